@@ -1,0 +1,3 @@
+//! temporary
+/// temporary
+pub fn ln(x: f64) -> f64 { libm::log(x) }

@@ -1,0 +1,4 @@
+//! Learning: arrays and settings in, numbers out.
+
+pub mod functions;
+pub mod types;

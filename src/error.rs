@@ -1,0 +1,295 @@
+//! What goes wrong, where, and what would be right.
+//!
+//! A [`Problem`] is one mistake of the user's: a message, and the place in a text that it points
+//! at. [`Problems`] is all that is wrong with one experiment, reported together. [`Error`] is why
+//! the program stops: problems, or a failure of the machine around it (a full disk, a lock held by
+//! another program), with its cause kept.
+//!
+//! Knows nothing of experiments, data or networks; every other module reports through it.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// A text that problems can point into: a file, or the value of a `--set`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// As the user named it: a path, or `--set`.
+    pub name: String,
+    /// The text, or the lines of it that matter.
+    pub text: String,
+    /// The number of the text's first line, counted from 1.
+    pub first_line: usize,
+    /// The directory that relative paths in the text are relative to.
+    pub directory: PathBuf,
+}
+
+impl Source {
+    /// The text of the file at `path`, as the user named it.
+    pub fn file(path: &Path, text: String) -> Arc<Self> {
+        Arc::new(Self {
+            name: path.display().to_string(),
+            text,
+            first_line: 1,
+            directory: path.parent().unwrap_or(Path::new("")).to_path_buf(),
+        })
+    }
+
+    /// A text from the command line; its relative paths start at the current directory.
+    pub fn argument(name: &str, text: String) -> Arc<Self> {
+        Arc::new(Self {
+            name: name.to_owned(),
+            text,
+            first_line: 1,
+            directory: PathBuf::new(),
+        })
+    }
+
+    /// One line of a file that is too long to keep whole.
+    pub fn line(path: &Path, line: usize, text: String) -> Arc<Self> {
+        Arc::new(Self {
+            name: path.display().to_string(),
+            text,
+            first_line: line,
+            directory: PathBuf::new(),
+        })
+    }
+}
+
+/// A range of bytes in a [`Source`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The text.
+    pub source: Arc<Source>,
+    /// Bytes, from the start of the text.
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// The line (from 1) and the column (in characters, from 1) of the place's start.
+    pub fn line_and_column(&self) -> (usize, usize) {
+        let before = &self.source.text[..self.span.start.min(self.source.text.len())];
+        let line = before.matches('\n').count() + self.source.first_line;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        (line, column)
+    }
+}
+
+/// One mistake in an experiment or in its data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong, in one sentence without a full stop; names the key and the value.
+    pub message: String,
+    /// The text it points at.
+    pub place: Option<Place>,
+    /// Said beneath the underlined text: what is accepted, or "did you mean `…`?".
+    pub label: String,
+    /// Further sentences: what is accepted, what to do.
+    pub notes: Vec<String>,
+}
+
+impl Problem {
+    /// A problem that points at a text.
+    pub fn at(place: Place, message: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            place: Some(place),
+            label: label.into(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// A problem without a text to point at: something is not there.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            place: None,
+            label: String::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// The same problem with a further sentence.
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// The problem as a compiler would show it.
+    fn render(&self, level: Level<'static>, renderer: &Renderer) -> String {
+        let title = level.primary_title(self.message.as_str());
+        let mut group = match &self.place {
+            Some(place) => {
+                let text = &place.source.text;
+                let start = place.span.start.min(text.len());
+                let end = place.span.end.clamp(start, text.len());
+                let mut annotation = AnnotationKind::Primary.span(start..end);
+                if !self.label.is_empty() {
+                    annotation = annotation.label(self.label.as_str());
+                }
+                title.element(
+                    Snippet::source(text.as_str())
+                        .line_start(place.source.first_line)
+                        .path(place.source.name.as_str())
+                        .annotation(annotation),
+                )
+            }
+            None => Group::with_title(title),
+        };
+        for note in &self.notes {
+            group = group.element(Level::NOTE.message(note.as_str()));
+        }
+        renderer.render(&[group])
+    }
+}
+
+/// All that is wrong with one experiment (or, of a check, all that is doubtful).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// None so far.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a problem; one that is already there (met again in another configuration) is left out.
+    pub fn push(&mut self, problem: Problem) {
+        if !self.0.contains(&problem) {
+            self.0.push(problem);
+        }
+    }
+
+    /// Adds all of another's.
+    pub fn extend(&mut self, other: Problems) {
+        for problem in other.0 {
+            self.push(problem);
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The problems, in the order in which they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.0.iter()
+    }
+
+    /// `value` if nothing is wrong, else the problems as an error.
+    pub fn into_result<T>(self, value: T) -> Result<T, Error> {
+        if self.is_empty() {
+            Ok(value)
+        } else {
+            Err(Error::Experiment(self))
+        }
+    }
+
+    /// Every problem as a compiler would show it, with terminal colours or without.
+    pub fn render(&self, colour: bool) -> String {
+        self.render_as(Level::ERROR, colour)
+    }
+
+    /// Every problem as a warning.
+    pub fn render_warnings(&self, colour: bool) -> String {
+        self.render_as(Level::WARNING, colour)
+    }
+
+    fn render_as(&self, level: Level<'static>, colour: bool) -> String {
+        let renderer = if colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let mut text = String::new();
+        for problem in &self.0 {
+            text += &problem.render(level.clone(), &renderer);
+            text += "\n\n";
+        }
+        text
+    }
+}
+
+/// Why the program stops before, or while, it trains.
+#[derive(Debug)]
+pub enum Error {
+    /// The experiment or its data is wrong; nothing was trained.
+    Experiment(Problems),
+    /// A file or directory could not be read or written.
+    File {
+        /// What was tried, as in "cannot write".
+        action: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// The system's reason.
+        cause: std::io::Error,
+    },
+    /// Anything else that the message says in full.
+    Other(String),
+}
+
+impl Error {
+    /// Turns an I/O error into one that says what was tried with which file.
+    pub fn file(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+        let path = path.to_path_buf();
+        move |cause| Error::File {
+            action,
+            path,
+            cause,
+        }
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        let mut problems = Problems::new();
+        problems.push(problem);
+        Error::Experiment(problems)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Experiment(problems) => f.write_str(problems.render(false).trim_end()),
+            Error::File {
+                action,
+                path,
+                cause,
+            } => write!(f, "{action} {}: {cause}", path.display()),
+            Error::Other(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::File { cause, .. } => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+/// The nearest of `candidates` to a word that none of them is, if one is near enough to be meant.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| {
+            let distance = strsim::damerau_levenshtein(&word, &candidate.to_lowercase());
+            (distance, candidate)
+        })
+        .filter(|(distance, candidate)| *distance <= candidate.len().max(word.len()).div_ceil(3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,25 @@
+//! `runner`: a declarative experiment runner for small neural networks.
+//!
+//! Values flow one way:
+//!
+//! ```text
+//! experiments/*.toml → config → plan → execute(engine) → record → report
+//!                               data ↗
+//! ```
+//!
+//! - [`config`]: what the experiment file *says*; a tree of values that know their place in a text.
+//! - [`plan`]: what we *will do*; every default filled, the sweep expanded into an ordered list of
+//!   runs. Only a plan can train.
+//! - [`data`]: numbers in; has never heard of TOML.
+//! - [`engine`]: arrays and settings in, numbers out; knows nothing of files, threads or progress.
+//! - [`execute`]: runs → threads; a failed run is an outcome.
+//! - [`record`]: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
+//! - [`report`]: tells; reads only results.
+
+pub mod config;
+pub mod data;
+pub mod engine;
+pub mod error;
+pub mod plan;
+pub mod record;
+pub mod rng;

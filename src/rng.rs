@@ -1,0 +1,144 @@
+//! The one maker of random numbers.
+//!
+//! Words come from ChaCha8 (Bernstein 2008), whose output is fixed by its specification; the
+//! conversion to floats, the bounded integers, the normal deviates and the shuffle are written
+//! here, so that no release of another crate can change a result. Each purpose has a stream of its
+//! own ([`Stream`]): drawing more from one never shifts another.
+//!
+//! Knows nothing of what the numbers are for.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng};
+
+use crate::engine::functions;
+
+/// What a stream of random numbers is for. The numbers are part of every result: they never change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u64)]
+pub enum Stream {
+    /// Synthetic data.
+    Data = 1,
+    /// Which samples are kept for validation.
+    Split = 2,
+    /// The initial weights and biases.
+    Init = 3,
+    /// The order of the samples in each epoch.
+    Shuffle = 4,
+    /// The points of a random sweep.
+    Sweep = 5,
+}
+
+/// A generator of random numbers for one seed and one purpose.
+#[derive(Debug, Clone)]
+pub struct Random {
+    words: ChaCha8Rng,
+}
+
+/// The stream of a purpose. Its ChaCha key is the seed in eight little-endian bytes, the bytes of
+/// `runner`, and zeros; its nonce is the stream's number.
+pub fn stream(seed: u64, purpose: Stream) -> Random {
+    substream(seed, purpose, 0)
+}
+
+/// As [`stream`], with a further number in the key, for a purpose that has several parts (each
+/// axis of a random sweep has one of its own).
+pub fn substream(seed: u64, purpose: Stream, part: u64) -> Random {
+    let mut key = [0; 32];
+    key[..8].copy_from_slice(&seed.to_le_bytes());
+    key[8..14].copy_from_slice(b"runner");
+    key[16..24].copy_from_slice(&part.to_le_bytes());
+    let mut words = ChaCha8Rng::from_seed(key);
+    words.set_stream(purpose as u64);
+    Random { words }
+}
+
+impl Random {
+    /// A uniform deviate in [0, 1): the upper 53 bits of two words (the first is the lower half).
+    pub fn unit(&mut self) -> f64 {
+        let low = u64::from(self.words.next_u32());
+        let high = u64::from(self.words.next_u32());
+        (((high << 32) | low) >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+    }
+
+    /// A uniform deviate in [low, high): `unit * (high - low) + low`, each step rounded.
+    pub fn uniform(&mut self, low: f64, high: f64) -> f64 {
+        self.unit() * (high - low) + low
+    }
+
+    /// A standard normal deviate by the polar method (Marsaglia and Bray 1964); the second deviate
+    /// of each pair is not used, so that every call stands for itself.
+    pub fn normal(&mut self) -> f64 {
+        loop {
+            let v1 = 2.0 * self.unit() - 1.0;
+            let v2 = 2.0 * self.unit() - 1.0;
+            let s = v1 * v1 + v2 * v2;
+            if s < 1.0 && s != 0.0 {
+                return (-2.0 * functions::ln(s) / s).sqrt() * v1;
+            }
+        }
+    }
+
+    /// A whole number in 0..bound, each equally likely: Lemire (2019), one word and seldom more.
+    ///
+    /// # Panics
+    /// If `bound` is 0.
+    pub fn below(&mut self, bound: u32) -> u32 {
+        assert!(bound > 0, "the caller promises a bound above 0");
+        let mut product = u64::from(self.words.next_u32()) * u64::from(bound);
+        if (product as u32) < bound {
+            let threshold = bound.wrapping_neg() % bound;
+            while (product as u32) < threshold {
+                product = u64::from(self.words.next_u32()) * u64::from(bound);
+            }
+        }
+        (product >> 32) as u32
+    }
+
+    /// Shuffles in place: Fisher–Yates from the last element down (Knuth, TAOCP 2, §3.4.2 P).
+    ///
+    /// # Panics
+    /// If there are more than 2³² − 1 elements.
+    pub fn shuffle<T>(&mut self, values: &mut [T]) {
+        let count = u32::try_from(values.len()).expect("no more than 2^32 - 1 elements");
+        for i in (1..count).rev() {
+            let j = self.below(i + 1);
+            values.swap(i as usize, j as usize);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shuffle_is_a_permutation() {
+        for count in [0u32, 1, 2, 3, 10, 257] {
+            let mut values: Vec<u32> = (0..count).collect();
+            stream(7, Stream::Shuffle).shuffle(&mut values);
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            assert_eq!(sorted, (0..count).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn units_lie_in_the_half_open_interval() {
+        let mut random = stream(0, Stream::Data);
+        for _ in 0..10_000 {
+            let unit = random.unit();
+            assert!((0.0..1.0).contains(&unit));
+        }
+    }
+
+    #[test]
+    fn below_reaches_every_value_about_equally_often() {
+        let mut random = stream(1, Stream::Shuffle);
+        let mut counts = [0u32; 7];
+        for _ in 0..70_000 {
+            counts[random.below(7) as usize] += 1;
+        }
+        // Six standard deviations of a binomial count: sqrt(70000 · 1/7 · 6/7) ≈ 93.
+        assert!(counts.iter().all(|count| count.abs_diff(10_000) < 560));
+    }
+}
