@@ -1,4 +1,32 @@
 //! Learning: arrays and settings in, numbers out.
+//!
+//! This is the *reference engine*: the definition, in code, of every bit of a result. It is written
+//! once over the number type ([`real::Real`]), every sum has one order, a multiply-add is fused
+//! where it says `mul_add`, and exp, tanh and ln are its own ([`functions`]).
+//!
+//! Knows nothing of files, TOML, CSV, threads or progress bars.
 
+pub mod activation;
+mod dispatch;
 pub mod functions;
-pub mod types;
+pub mod init;
+pub mod loss;
+pub mod network;
+pub mod optimizer;
+pub mod real;
+pub mod settings;
+pub mod train;
+
+/// The version of the numbers: raised whenever a change alters the bits of any result.
+pub const ENGINE_VERSION: u32 = 1;
+
+/// The engine's vocabulary, in one place.
+pub mod types {
+    pub use super::activation::Activation;
+    pub use super::init::{Init, Scheme};
+    pub use super::loss::Loss;
+    pub use super::network::{Architecture, Parameters};
+    pub use super::optimizer::Optimizer;
+    pub use super::settings::{BatchSize, Precision, Settings};
+    pub use super::train::{EpochRow, Ending, Trained};
+}
