@@ -1,0 +1,159 @@
+//! The command line: its words, and one short function per subcommand.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Trains small neural networks as one TOML file says, and leaves loss histories as CSV.
+///
+/// The same experiment gives the same bytes every time: on any number of threads, after an
+/// interruption, on another CPU.
+#[derive(Debug, Parser)]
+#[command(
+    name = "runner",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_precedence_over_arg = true,
+    arg_required_else_help = true,
+    after_help = "Examples:\n  runner experiments/plane.toml\n  runner plane.toml --set training.epochs=200\n  runner check plane.toml\n  runner plane.toml --shard 1/3 --out part1   (then: runner merge --out all part1 part2 part3)"
+)]
+pub struct Cli {
+    /// What to do; without a subcommand: run.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The same as `runner run`.
+    #[command(flatten)]
+    pub run: RunArguments,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Train every run of the experiments that is not yet trained, and write the results
+    Run(RunArguments),
+    /// Show which runs an experiment has, and which are already trained
+    Plan(InspectArguments),
+    /// Validate experiments and warn of what is legal but probably not meant
+    Check(InspectArguments),
+    /// Join the shards of an experiment into one directory of results
+    Merge(MergeArguments),
+}
+
+/// What `runner run` takes.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// Experiment files
+    #[arg(required = true, value_name = "EXPERIMENT.toml")]
+    pub experiments: Vec<PathBuf>,
+    /// Override a key; VALUE is TOML (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Threads (default: all cores); never changes a result
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Where the results go instead of results/<name>
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Forget the runs that are already in DIR
+    #[arg(long)]
+    pub fresh: bool,
+    /// Stop at the first run that fails
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// Train only every run of shard K of N, as in 1/3
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<Shard>,
+    /// How it speaks
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// What `runner plan` and `runner check` take.
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// Experiment files
+    #[arg(required = true, value_name = "EXPERIMENT.toml")]
+    pub experiments: Vec<PathBuf>,
+    /// Override a key; VALUE is TOML (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Where the results are instead of results/<name>
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How it speaks
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// What `runner merge` takes.
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// Directories of results, one per shard
+    #[arg(required = true, value_name = "DIR")]
+    pub shards: Vec<PathBuf>,
+    /// Where the joined results go (default: results/<name>)
+    #[arg(long, visible_alias = "into", value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How it speaks
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// How the program speaks.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Voice {
+    /// No progress and no table; errors only
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// One JSON document on stdout instead of the table
+    #[arg(long)]
+    pub json: bool,
+    /// Colours (NO_COLOR is respected)
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// Where stdout or stderr is a terminal that wants them
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// One part of an experiment's runs: those whose index, counted from 0, leaves `number - 1` when
+/// divided by `of`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// From 1.
+    pub number: usize,
+    /// How many shards there are.
+    pub of: usize,
+}
+
+impl Shard {
+    /// Whether the run of this index belongs to it.
+    pub fn has(self, index: usize) -> bool {
+        index % self.of == self.number - 1
+    }
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/').and_then(|(number, of)| {
+            Some(Shard {
+                number: number.parse().ok()?,
+                of: of.parse().ok()?,
+            })
+        });
+        match parts {
+            Some(shard) if shard.number >= 1 && shard.number <= shard.of => Ok(shard),
+            _ => Err("expected K/N with 1 <= K <= N, such as 1/3".to_owned()),
+        }
+    }
+}
