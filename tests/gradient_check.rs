@@ -36,7 +36,8 @@ fn summed_loss(network: &Network<f64>, loss: Loss, x: &Array2<f64>, y: &Array2<f
 #[test]
 fn every_activation_and_loss_agrees_with_central_differences() {
     let mut random = stream(5, Stream::Data);
-    let mut draw = |rows, columns| Array2::from_shape_fn((rows, columns), |_| random.uniform(-1.5, 1.5));
+    let mut draw =
+        |rows, columns| Array2::from_shape_fn((rows, columns), |_| random.uniform(-1.5, 1.5));
     let (x, y) = (draw(5, 3), draw(5, 2));
     for hidden in ACTIVATIONS {
         for output in ACTIVATIONS {
@@ -67,7 +68,12 @@ fn every_activation_and_loss_agrees_with_central_differences() {
                 for (i, &gradient) in analytic.iter().enumerate() {
                     let mut at = |step: f64| {
                         let original = network.parameters.clone();
-                        *network.parameters.slices_mut().flatten().nth(i).expect("parameter") += step;
+                        *network
+                            .parameters
+                            .slices_mut()
+                            .flatten()
+                            .nth(i)
+                            .expect("parameter") += step;
                         let value = summed_loss(&network, loss, &x, &y);
                         network.parameters = original;
                         value

@@ -20,7 +20,9 @@ const ONE_STEP: f64 = 1e-12;
 const CURVE: f64 = 1e-9;
 
 fn golden(name: &str) -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name);
     let text = std::fs::read_to_string(path).expect("golden file");
     serde_json::from_str(&text).expect("JSON")
 }
@@ -40,7 +42,10 @@ fn architecture(golden: &Value) -> Architecture {
     let layers: Vec<usize> = from_json(&golden["layers"]);
     let mut activations = vec![from_json::<Activation>(&golden["hidden"]); layers.len() - 1];
     *activations.last_mut().expect("layers") = from_json(&golden["output"]);
-    Architecture { layers, activations }
+    Architecture {
+        layers,
+        activations,
+    }
 }
 
 fn init(golden: &Value) -> Init {
@@ -59,6 +64,7 @@ fn settings(batch_size: BatchSize, epochs: u64, learning_rate: f64) -> Settings 
         optimizer: Optimizer::Sgd,
         shuffle: false,
         precision: Precision::F64,
+        metrics: Vec::new(),
     }
 }
 
@@ -83,7 +89,10 @@ fn forward(golden: &Value) -> (Network<f64>, Pass<f64>) {
     let architecture = architecture(golden);
     let parameters = init(golden).parameters(&architecture.layers, 0);
     let mut pass = Pass::new(&architecture.layers);
-    let network = Network { architecture, parameters };
+    let network = Network {
+        architecture,
+        parameters,
+    };
     network.forward(&numbers(&golden["x"]), &mut pass);
     (network, pass)
 }
@@ -92,9 +101,19 @@ fn forward(golden: &Value) -> (Network<f64>, Pass<f64>) {
 fn the_worked_example_agrees_in_every_quantity() {
     let golden = golden("worked_example.json");
     let (network, mut pass) = forward(&golden);
-    assert_close(&pass.sums.concat(), &numbers(&golden["sums"]), ONE_STEP, "sums");
+    assert_close(
+        &pass.sums.concat(),
+        &numbers(&golden["sums"]),
+        ONE_STEP,
+        "sums",
+    );
     let outputs = golden["outs"].as_array().expect("layers")[1..].to_vec();
-    assert_close(&pass.outputs.concat(), &numbers(&Value::Array(outputs)), ONE_STEP, "outputs");
+    assert_close(
+        &pass.outputs.concat(),
+        &numbers(&Value::Array(outputs)),
+        ONE_STEP,
+        "outputs",
+    );
 
     let mut gradients = Parameters::zeros(&network.architecture.layers);
     let (x, y) = (numbers(&golden["x"]), numbers(&golden["y"]));
@@ -107,7 +126,12 @@ fn the_worked_example_agrees_in_every_quantity() {
     let learning_rate = golden["lr"].as_f64().expect("lr");
     Optimizer::Sgd.update(&mut updated, &gradients, learning_rate);
     let (weights, biases) = flat(&updated);
-    assert_close(&weights, &numbers(&golden["new_weights"]), ONE_STEP, "new W");
+    assert_close(
+        &weights,
+        &numbers(&golden["new_weights"]),
+        ONE_STEP,
+        "new W",
+    );
     assert_close(&biases, &numbers(&golden["new_biases"]), ONE_STEP, "new b");
 }
 
@@ -129,14 +153,24 @@ fn the_worked_examples_epoch_loss_agrees() {
             ControlFlow::Continue(())
         },
     );
-    assert_close(&losses, &numbers(&golden["epoch_loss"]), ONE_STEP, "epoch loss");
+    assert_close(
+        &losses,
+        &numbers(&golden["epoch_loss"]),
+        ONE_STEP,
+        "epoch loss",
+    );
 }
 
 #[test]
 fn the_deep_forward_pass_agrees() {
     let golden = golden("deep_forward.json");
     let (_, pass) = forward(&golden);
-    assert_close(&pass.sums.concat(), &numbers(&golden["sums"]), ONE_STEP, "sums");
+    assert_close(
+        &pass.sums.concat(),
+        &numbers(&golden["sums"]),
+        ONE_STEP,
+        "sums",
+    );
 }
 
 fn plane() -> (Array2<f64>, Array2<f64>) {

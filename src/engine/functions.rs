@@ -77,7 +77,13 @@ pub(super) mod f32 {
         ln_2_exact: [0.693_115_23, 3.194_618_3e-5],
         exp_range: [-104.0, 89.0],
         tanh_one: 10.0,
-        exp: &[0.499_999_97, 0.166_665_43, 0.041_667_2, 0.008_366_520_5, 0.001_388_252_1],
+        exp: &[
+            0.499_999_97,
+            0.166_665_43,
+            0.041_667_2,
+            0.008_366_520_5,
+            0.001_388_252_1,
+        ],
         ln: &[0.666_666_7, 0.400_001_23, 0.285_507_38, 0.233_323_83],
         smallest_normal: std::primitive::f32::MIN_POSITIVE,
         normalise: [33_554_432.0, 25.0],
@@ -189,10 +195,16 @@ mod tests {
             let y = x * 0.037;
             assert!(ulps(tanh(y), libm::tanh(y)) <= 4.0, "tanh {y}");
             let positive = exp(x.clamp(-700.0, 700.0));
-            assert!(ulps(ln(positive), libm::log(positive)) <= 2.0, "ln {positive}");
+            assert!(
+                ulps(ln(positive), libm::log(positive)) <= 2.0,
+                "ln {positive}"
+            );
             let near_one = 1.0 + x * 1e-4;
             if near_one > 0.0 {
-                assert!(ulps(ln(near_one), libm::log(near_one)) <= 2.0, "ln {near_one}");
+                assert!(
+                    ulps(ln(near_one), libm::log(near_one)) <= 2.0,
+                    "ln {near_one}"
+                );
             }
         }
     }
@@ -209,9 +221,15 @@ mod tests {
             let x = i as std::primitive::f32 * 0.000_86;
             let wide = std::primitive::f64::from(x);
             assert!(ulps(exp(x), exp(wide)) <= 1.1, "exp {x}");
-            assert!(ulps(tanh(x * 0.13), tanh(std::primitive::f64::from(x * 0.13))) <= 3.0, "tanh {x}");
+            assert!(
+                ulps(tanh(x * 0.13), tanh(std::primitive::f64::from(x * 0.13))) <= 3.0,
+                "tanh {x}"
+            );
             let positive = exp(x);
-            assert!(ulps(ln(positive), ln(std::primitive::f64::from(positive))) <= 1.0, "ln {positive}");
+            assert!(
+                ulps(ln(positive), ln(std::primitive::f64::from(positive))) <= 1.0,
+                "ln {positive}"
+            );
         }
     }
 

@@ -89,12 +89,17 @@ impl Init {
                     assert_eq!(matrix.nrows(), rows.len(), "{shapes}");
                     for (mut row, values) in matrix.rows_mut().into_iter().zip(rows) {
                         assert_eq!(row.len(), values.len(), "{shapes}");
-                        row.iter_mut().zip(values).for_each(|(w, &value)| *w = value);
+                        row.iter_mut()
+                            .zip(values)
+                            .for_each(|(w, &value)| *w = value);
                     }
                 }
                 for (vector, values) in parameters.biases.iter_mut().zip(biases) {
                     assert_eq!(vector.len(), values.len(), "{shapes}");
-                    vector.iter_mut().zip(values).for_each(|(b, &value)| *b = value);
+                    vector
+                        .iter_mut()
+                        .zip(values)
+                        .for_each(|(b, &value)| *b = value);
                 }
             }
         }
@@ -153,14 +158,34 @@ mod tests {
             (Scheme::HeNormal, 0.0, (2.0 / n_in).sqrt()),
             (Scheme::LecunUniform, 0.0, (1.0 / n_in).sqrt()),
             (Scheme::LecunNormal, 0.0, (1.0 / n_in).sqrt()),
-            (Scheme::Uniform { low: -1.0, high: 3.0 }, 1.0, 4.0 / 12.0_f64.sqrt()),
-            (Scheme::Normal { mean: 0.5, std: 0.1 }, 0.5, 0.1),
+            (
+                Scheme::Uniform {
+                    low: -1.0,
+                    high: 3.0,
+                },
+                1.0,
+                4.0 / 12.0_f64.sqrt(),
+            ),
+            (
+                Scheme::Normal {
+                    mean: 0.5,
+                    std: 0.1,
+                },
+                0.5,
+                0.1,
+            ),
         ];
         for (scheme, mean, std) in cases {
             let (found_mean, found_std) = moments(scheme);
             // Five standard errors of the mean and of the deviation over 60,000 draws.
-            assert!((found_mean - mean).abs() < 5.0 * std / 60_000.0_f64.sqrt(), "{scheme:?}");
-            assert!((found_std / std - 1.0).abs() < 5.0 / 120_000.0_f64.sqrt(), "{scheme:?}");
+            assert!(
+                (found_mean - mean).abs() < 5.0 * std / 60_000.0_f64.sqrt(),
+                "{scheme:?}"
+            );
+            assert!(
+                (found_std / std - 1.0).abs() < 5.0 / 120_000.0_f64.sqrt(),
+                "{scheme:?}"
+            );
         }
         assert_eq!(moments(Scheme::Zeros), (0.0, 0.0));
     }

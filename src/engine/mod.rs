@@ -11,6 +11,7 @@ mod dispatch;
 pub mod functions;
 pub mod init;
 pub mod loss;
+pub mod metric;
 pub mod network;
 pub mod optimizer;
 pub mod real;
@@ -25,8 +26,9 @@ pub mod types {
     pub use super::activation::Activation;
     pub use super::init::{Init, Scheme};
     pub use super::loss::Loss;
+    pub use super::metric::Metric;
     pub use super::network::{Architecture, Parameters};
     pub use super::optimizer::Optimizer;
     pub use super::settings::{BatchSize, Precision, Settings};
-    pub use super::train::{EpochRow, Ending, Trained};
+    pub use super::train::{Ending, EpochRow, Trained};
 }

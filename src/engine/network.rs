@@ -70,12 +70,7 @@ impl<T: Real> Parameters<T> {
         self.weights
             .iter_mut()
             .zip(&mut self.biases)
-            .flat_map(move |(w, b)| {
-                [
-                    w.as_slice_mut().expect(flat),
-                    b.as_slice_mut().expect(flat),
-                ]
-            })
+            .flat_map(move |(w, b)| [w.as_slice_mut().expect(flat), b.as_slice_mut().expect(flat)])
     }
 
     /// Whether every number is finite.

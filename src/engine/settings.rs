@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::loss::Loss;
+use super::metric::Metric;
 use super::optimizer::Optimizer;
 
 /// How one run learns.
@@ -22,6 +23,8 @@ pub struct Settings {
     pub shuffle: bool,
     /// The number format of weights, activations and gradients.
     pub precision: Precision,
+    /// What is measured beside the loss.
+    pub metrics: Vec<Metric>,
 }
 
 /// How many samples' gradients are averaged for one update.

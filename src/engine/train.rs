@@ -50,6 +50,10 @@ pub struct EpochRow {
     pub train_loss: f64,
     /// The mean loss of the validation data after the epoch.
     pub valid_loss: Option<f64>,
+    /// The metrics of the settings, from the predictions that `train_loss` is made of.
+    pub train_metrics: Vec<f64>,
+    /// The metrics of the settings for the validation data; empty if there is none.
+    pub valid_metrics: Vec<f64>,
 }
 
 /// How a run ended.
@@ -139,7 +143,9 @@ pub(super) fn learn<T: Real>(
         }
         let mut loss_sum = 0.0;
         for batch in order.chunks(batch_size) {
-            gradients.slices_mut().for_each(|values| values.fill(T::ZERO));
+            gradients
+                .slices_mut()
+                .for_each(|values| values.fill(T::ZERO));
             for &sample in batch {
                 let (x, target) = (row(&train_data.x, sample), row(&train_data.y, sample));
                 network.forward(x, &mut pass);
@@ -169,6 +175,8 @@ pub(super) fn learn<T: Real>(
             learning_rate: settings.learning_rate,
             train_loss,
             valid_loss,
+            train_metrics: Vec::new(),
+            valid_metrics: Vec::new(),
         };
         if observer(&epoch_row).is_break() {
             ending = Ending::Interrupted;
@@ -257,5 +265,13 @@ pub fn train_from_init(
         Precision::F32 => run::<f32>,
         Precision::F64 => run::<f64>,
     };
-    run(architecture, &start, examples, valid, settings, seed, observer)
+    run(
+        architecture,
+        &start,
+        examples,
+        valid,
+        settings,
+        seed,
+        observer,
+    )
 }
