@@ -1,1 +1,123 @@
-//! stub
+//! What the experiment file *says*: a tree of values that know their place, merged from the file,
+//! what it extends and the command line, each layer checked against the [`schema`].
+//!
+//! The parsing keeps the place of every key and value (the `toml` crate's spanned documents) and
+//! checks them against a table of keys, rather than deserialising into structs: serde stops at the
+//! first mistake, loses the place inside tagged enums and flattened structs, and cannot see the
+//! variants and sweeps as the partial files that they are.
+//!
+//! Knows the words of the file but not what they do: no dataset is read here, no run is made.
+
+mod keys;
+mod merge;
+mod schema;
+mod set;
+mod tree;
+mod validate;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use keys::{Case, Choice, Fallback, Interval, Key, Keys, Kind, Tag};
+pub use merge::{is_range, lengthen, merge};
+pub use schema::EXPERIMENT;
+pub use tree::{Entry, Node, Table, Value, key_to_toml};
+pub use validate::{Target, case_of, check_layer, check_value, check_whole, describe, find, join};
+
+use crate::error::{Error, Place, Problem, Problems, Source};
+
+/// What an experiment file says, all layers but the variants and the sweep merged.
+#[derive(Debug, Clone)]
+pub struct Experiment {
+    /// Everything but `extends`.
+    pub root: Table,
+    /// The end of the file: where a missing section would stand.
+    pub end: Place,
+    /// The file's stem: the default name.
+    pub stem: String,
+}
+
+impl Experiment {
+    /// The variants, in the order of the file: names and overrides.
+    pub fn variants(&self) -> impl Iterator<Item = &Entry> {
+        let variants = self.root.get("variants").and_then(Node::as_table);
+        variants.into_iter().flat_map(|table| &table.entries)
+    }
+
+    /// The blocks of the sweep.
+    pub fn sweep(&self) -> Vec<&Table> {
+        match self.root.get("sweep").map(|node| &node.value) {
+            Some(Value::Table(block)) => vec![block],
+            Some(Value::Array(blocks)) => blocks.iter().filter_map(Node::as_table).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Reads an experiment file, what it extends, and the `KEY=VALUE` overrides of the command line.
+///
+/// # Errors
+/// All mistakes of all layers together; or the file cannot be read.
+pub fn load(path: &Path, sets: &[String]) -> Result<Experiment, Error> {
+    let mut problems = Problems::new();
+    let text = std::fs::read_to_string(path).map_err(Error::file("cannot read", path))?;
+    let source = Source::file(path, text);
+    let mut root = layer(&source, &mut Vec::new(), &mut problems);
+    set::apply(&mut root, sets, &mut problems);
+    let end = source.text.trim_end().len();
+    let start = source.text[..end].rfind('\n').map_or(0, |newline| newline + 1);
+    problems.into_result(Experiment {
+        root,
+        end: Place {
+            source: Arc::clone(&source),
+            span: start..end,
+        },
+        stem: path
+            .file_stem()
+            .map_or("experiment".to_owned(), |stem| stem.to_string_lossy().into_owned()),
+    })
+}
+
+/// One file, laid over what it extends. `below` are the files that are being read.
+fn layer(source: &Arc<Source>, below: &mut Vec<std::path::PathBuf>, problems: &mut Problems) -> Table {
+    let mut table = match tree::parse(source) {
+        Ok(table) => table,
+        Err(found) => {
+            problems.extend(found);
+            return Table::default();
+        }
+    };
+    check_layer(&table, &EXPERIMENT, "", problems);
+    let Some(extends) = table.remove("extends") else {
+        return table;
+    };
+    let Some(name) = extends.node.as_str() else {
+        return table; // Its type has been reported.
+    };
+    let path = extends.node.place.source.directory.join(name);
+    let own = Path::new(&source.name);
+    below.push(own.canonicalize().unwrap_or_else(|_| own.to_path_buf()));
+    let cycle = path.canonicalize().is_ok_and(|path| below.contains(&path));
+    let text = std::fs::read_to_string(&path);
+    match text {
+        _ if cycle => problems.push(Problem::at(
+            extends.node.place,
+            "`extends` leads back to a file that is being read",
+            "this is a circle",
+        )),
+        Err(cause) => problems.push(Problem::at(
+            extends.node.place,
+            format!("cannot read {}: {cause}", path.display()),
+            "the path is relative to the file that says it",
+        )),
+        Ok(text) => {
+            let mut base = layer(&Source::file(&path, text), below, problems);
+            // Its name is its own.
+            base.remove("name");
+            merge(&mut base, &table, &EXPERIMENT);
+            table = base;
+        }
+    }
+    below.pop();
+    table
+}

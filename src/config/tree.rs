@@ -1,0 +1,296 @@
+//! A TOML text as a tree of values that know their place.
+//!
+//! The tree keeps the order of the file and the place of every key and value, through merging and
+//! sweeping, so that a problem found late still points at the text that caused it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::error::{Place, Problem, Problems, Source};
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// What it says.
+    pub value: Value,
+    /// Where.
+    pub place: Place,
+}
+
+/// What a TOML value can be here; dates and times have no use in an experiment.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a point or an exponent, `inf` or `nan`.
+    Float(f64),
+    /// A text in quotes.
+    String(String),
+    /// A list.
+    Array(Vec<Node>),
+    /// Keys and values.
+    Table(Table),
+}
+
+/// Keys and values in the order of the file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// No key occurs twice.
+    pub entries: Vec<Entry>,
+}
+
+/// One key of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its name.
+    pub key: String,
+    /// Where the name stands.
+    pub key_place: Place,
+    /// Its value.
+    pub node: Node,
+}
+
+impl Table {
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.node)
+    }
+
+    /// A key with its value.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key == key)
+    }
+
+    /// As [`Table::entry`], to change.
+    pub fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
+        self.entries.iter_mut().find(|entry| entry.key == key)
+    }
+
+    /// Takes a key out.
+    pub fn remove(&mut self, key: &str) -> Option<Entry> {
+        let index = self.entries.iter().position(|entry| entry.key == key)?;
+        Some(self.entries.remove(index))
+    }
+
+    /// The value at a dotted path, which may lead through tables.
+    pub fn at(&self, path: &str) -> Option<&Node> {
+        match path.split_once('.') {
+            None => self.get(path),
+            Some((first, rest)) => self.get(first)?.as_table()?.at(rest),
+        }
+    }
+}
+
+impl Node {
+    /// The table it is, if it is one.
+    pub fn as_table(&self) -> Option<&Table> {
+        match &self.value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The list it is, if it is one.
+    pub fn as_array(&self) -> Option<&[Node]> {
+        match &self.value {
+            Value::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The text it is, if it is one.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number it is, if it is one.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self.value {
+            Value::Integer(number) => Some(number as f64),
+            Value::Float(number) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+impl Value {
+    /// As it stands in a column of `runs.csv`, in a table on the terminal and in a message: a text
+    /// without quotes, anything else as in TOML.
+    pub fn plain(&self) -> String {
+        match self {
+            Value::String(text) => text.clone(),
+            other => other.to_toml(),
+        }
+    }
+
+    /// As TOML on one line.
+    pub fn to_toml(&self) -> String {
+        match self {
+            Value::Bool(value) => value.to_string(),
+            Value::Integer(value) => value.to_string(),
+            Value::Float(value) => float_to_toml(*value),
+            Value::String(text) => toml::Value::String(text.clone()).to_string(),
+            Value::Array(items) => {
+                let items: Vec<String> = items.iter().map(|item| item.value.to_toml()).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Value::Table(table) if table.entries.is_empty() => "{}".to_owned(),
+            Value::Table(table) => {
+                let entries: Vec<String> = table
+                    .entries
+                    .iter()
+                    .map(|entry| {
+                        format!("{} = {}", key_to_toml(&entry.key), entry.node.value.to_toml())
+                    })
+                    .collect();
+                format!("{{ {} }}", entries.join(", "))
+            }
+        }
+    }
+
+    /// The same value for serde.
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Value::Bool(value) => (*value).into(),
+            Value::Integer(value) => (*value).into(),
+            Value::Float(value) => (*value).into(),
+            Value::String(text) => text.as_str().into(),
+            Value::Array(items) => items.iter().map(|item| item.value.to_json()).collect(),
+            Value::Table(table) => table
+                .entries
+                .iter()
+                .map(|entry| (entry.key.clone(), entry.node.value.to_json()))
+                .collect(),
+        }
+    }
+
+    /// What kind of value it is, for "found …".
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Bool(_) => "a truth value",
+            Value::Integer(_) => "a whole number",
+            Value::Float(_) => "a number with a point",
+            Value::String(_) => "a text",
+            Value::Array(_) => "a list",
+            Value::Table(_) => "a table",
+        }
+    }
+}
+
+/// The shortest text that reads back as the same float, and as a float.
+fn float_to_toml(value: f64) -> String {
+    if value.is_nan() {
+        return "nan".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
+    }
+    format!("{value:?}")
+}
+
+/// A key as TOML writes it: bare where it can be, else in quotes.
+pub fn key_to_toml(key: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !key.is_empty() && key.chars().all(bare) {
+        key.to_owned()
+    } else {
+        toml::Value::String(key.to_owned()).to_string()
+    }
+}
+
+/// Reads a TOML text; every syntax error of it is a problem.
+pub fn parse(source: &Arc<Source>) -> Result<Table, Problems> {
+    let (document, errors) = DeTable::parse_recoverable(&source.text);
+    let mut problems = Problems::new();
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let mut lines = error.message().lines();
+        let message = lines.next().unwrap_or("cannot be read").to_owned();
+        let mut problem = Problem::at(place(source, span), format!("not TOML: {message}"), "");
+        for line in lines {
+            problem = problem.note(line);
+        }
+        problems.push(problem);
+    }
+    let reader = Reader { source };
+    let table = reader.table(document.get_ref(), &mut problems);
+    if problems.is_empty() {
+        Ok(table)
+    } else {
+        Err(problems)
+    }
+}
+
+fn place(source: &Arc<Source>, span: Range<usize>) -> Place {
+    Place {
+        source: Arc::clone(source),
+        span,
+    }
+}
+
+/// Turns the parser's tree into ours.
+struct Reader<'a> {
+    source: &'a Arc<Source>,
+}
+
+impl Reader<'_> {
+    fn table(&self, table: &DeTable<'_>, problems: &mut Problems) -> Table {
+        let entries = table.iter().map(|(key, value)| Entry {
+            key: key.get_ref().to_string(),
+            key_place: place(self.source, key.span()),
+            node: self.node(value, problems),
+        });
+        Table {
+            entries: entries.collect(),
+        }
+    }
+
+    fn node(&self, value: &Spanned<DeValue<'_>>, problems: &mut Problems) -> Node {
+        let place = place(self.source, value.span());
+        let value = match value.get_ref() {
+            DeValue::Boolean(value) => Value::Bool(*value),
+            DeValue::String(text) => Value::String(text.to_string()),
+            DeValue::Integer(digits) => {
+                match i64::from_str_radix(digits.as_str(), digits.radix()) {
+                    Ok(number) => Value::Integer(number),
+                    Err(_) => {
+                        problems.push(Problem::at(
+                            place.clone(),
+                            "the number has more than 64 bits",
+                            "whole numbers go from -9223372036854775808 to 9223372036854775807",
+                        ));
+                        Value::Integer(0)
+                    }
+                }
+            }
+            DeValue::Float(digits) => match digits.as_str().parse() {
+                Ok(number) => Value::Float(number),
+                Err(_) => {
+                    problems.push(Problem::at(place.clone(), "not a number", ""));
+                    Value::Float(0.0)
+                }
+            },
+            DeValue::Datetime(_) => {
+                problems.push(Problem::at(
+                    place.clone(),
+                    "no key of an experiment is a date or a time",
+                    "a text needs quotes",
+                ));
+                Value::Bool(false)
+            }
+            DeValue::Array(items) => {
+                Value::Array(items.iter().map(|item| self.node(item, problems)).collect())
+            }
+            DeValue::Table(table) => Value::Table(self.table(table, problems)),
+        };
+        Node { value, place }
+    }
+}

@@ -1,0 +1,467 @@
+//! Whether a table says what it may: its keys, their types, their ranges.
+//!
+//! Each layer of an experiment (a file, a `--set`, a variant, a swept value) is checked by itself
+//! with [`check_layer`], so that a mistake is found even where another layer hides it; the merged
+//! table of a configuration is checked with [`check_whole`] for what only the whole can say: which
+//! keys are missing, and which do not go with each other.
+
+use super::keys::{Case, Fallback, Key, Keys, Kind, Tag};
+use super::tree::{Entry, Node, Table, Value};
+use crate::error::{Place, Problem, Problems, nearest};
+
+/// Checks the keys and values that one layer gives. `path` is the table's dotted name, empty for
+/// the whole file.
+pub fn check_layer(table: &Table, keys: &'static Keys, path: &str, problems: &mut Problems) {
+    for entry in &table.entries {
+        let path = join(path, &entry.key);
+        if let Some(tag) = &keys.tag
+            && tag.key == entry.key
+        {
+            check_tag(&entry.node, tag, &path, problems);
+        } else if let Some(key) = keys.find(&entry.key) {
+            check_value(&entry.node, &key.kind, &path, problems);
+        } else {
+            problems.push(unknown(entry, &path, &keys.names()));
+        }
+    }
+}
+
+/// An unknown key, with the nearest right one.
+fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
+    let label = match nearest(&entry.key, names.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "no such key".to_owned(),
+    };
+    let table = path.rsplit_once('.').map_or(String::new(), |(table, _)| format!("[{table}] "));
+    let accepted = if table.is_empty() { "the file accepts" } else { "accepts" };
+    Problem::at(entry.key_place.clone(), format!("unknown key `{path}`"), label)
+        .note(format!("{table}{accepted}: {}", names.join(", ")))
+}
+
+fn check_tag(node: &Node, tag: &Tag, path: &str, problems: &mut Problems) {
+    let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
+    check_word(node, &words, path, problems);
+}
+
+/// Whether a node is one of these words.
+fn check_word(node: &Node, words: &[&str], path: &str, problems: &mut Problems) {
+    match node.as_str() {
+        Some(word) if words.contains(&word) => {}
+        Some(word) => {
+            let label = match nearest(word, words.iter().copied()) {
+                Some(right) => format!("did you mean \"{right}\"?"),
+                None => "not one of them".to_owned(),
+            };
+            problems.push(
+                Problem::at(
+                    node.place.clone(),
+                    format!("`{path}` cannot be \"{word}\""),
+                    label,
+                )
+                .note(format!("it can be: {}", words.join(", "))),
+            );
+        }
+        None => problems.push(
+            Problem::at(
+                node.place.clone(),
+                format!("`{path}` must be a word in quotes"),
+                format!("this is {}", node.value.kind()),
+            )
+            .note(format!("it can be: {}", words.join(", "))),
+        ),
+    }
+}
+
+/// Checks one value against what its key can be.
+pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems) {
+    let wrong = |label: String| {
+        Problem::at(
+            node.place.clone(),
+            format!("`{path}` must be {}", describe(kind)),
+            label,
+        )
+    };
+    match (kind, &node.value) {
+        (Kind::Bool, Value::Bool(_)) | (Kind::Text, Value::String(_)) => {}
+        (Kind::Path, Value::String(text)) if !text.is_empty() => {}
+        (Kind::Name, Value::String(text)) => {
+            let control = text.chars().any(|c| c.is_control() || "/\\:".contains(c));
+            if text.is_empty() || text.starts_with('.') || control {
+                problems.push(wrong("it names the directory of the results".to_owned()));
+            }
+        }
+        (Kind::Integer(least), Value::Integer(number)) => {
+            if number < least {
+                problems.push(wrong(format!("{number} is below {least}")));
+            }
+        }
+        (Kind::Integer(_), Value::Float(number)) if number.fract() == 0.0 => {
+            problems.push(wrong(format!("write it without a point: {number:.0}")));
+        }
+        (Kind::Number(interval), Value::Integer(_) | Value::Float(_)) => {
+            let number = node.as_f64().expect("both are numbers");
+            if !interval.contains(number) {
+                problems.push(wrong(format!("{} is not", node.value.to_toml())));
+            }
+        }
+        (Kind::Choice(choices), Value::String(_)) => {
+            let words: Vec<&str> = choices.iter().map(|choice| choice.word).collect();
+            check_word(node, &words, path, problems);
+        }
+        (Kind::List(item, least), Value::Array(items)) => {
+            if items.len() < *least {
+                problems.push(wrong(match items.len() {
+                    0 => "it is empty".to_owned(),
+                    1 => "it has only 1".to_owned(),
+                    n => format!("it has only {n}"),
+                }));
+            }
+            for node in items {
+                check_value(node, item, path, problems);
+            }
+        }
+        (Kind::OneOf(kinds), _) => {
+            let same_type = |kind: &&Kind| can_be(kind, &node.value);
+            match kinds.iter().find(same_type) {
+                // The text is wrong in its own way: as the words of a choice are told.
+                Some(Kind::Choice(_)) | None => {
+                    let mut one = Problems::new();
+                    if kinds.iter().all(|kind| {
+                        let mut these = Problems::new();
+                        check_value(node, kind, path, &mut these);
+                        let wrong = !these.is_empty();
+                        one.extend(these);
+                        wrong
+                    }) {
+                        problems.push(wrong(format!("this is {}", node.value.kind())));
+                    }
+                }
+                Some(kind) => {
+                    let mut one = Problems::new();
+                    check_value(node, kind, path, &mut one);
+                    // A list's items speak for themselves; a single value is told all it can be.
+                    match (kind, one.iter().next()) {
+                        (_, None) => {}
+                        (Kind::List(..), Some(_)) => problems.extend(one),
+                        (_, Some(first)) => problems.push(wrong(first.label.clone())),
+                    }
+                }
+            }
+        }
+        (Kind::Table(keys), Value::Table(table)) => check_layer(table, keys, path, problems),
+        (Kind::Table(keys), Value::String(_)) if keys.tag.as_ref().is_some_and(|tag| tag.short) => {
+            let tag = keys.tag.as_ref().expect("it has just been seen");
+            check_tag(node, tag, path, problems);
+        }
+        // Checked when they are expanded: see `plan::sweep`.
+        (Kind::Sweep, Value::Table(_)) => {}
+        (Kind::Sweep, Value::Array(blocks)) if blocks.iter().all(|b| b.as_table().is_some()) => {}
+        (Kind::Variants, Value::Table(variants)) => check_variants(variants, problems),
+        _ => problems.push(wrong(format!("this is {}", node.value.kind()))),
+    }
+}
+
+/// Keys of the file that a variant cannot override.
+const NOT_IN_VARIANTS: [&str; 7] = [
+    "name",
+    "description",
+    "extends",
+    "variants",
+    "sweep",
+    "compare",
+    "output",
+];
+
+fn check_variants(variants: &Table, problems: &mut Problems) {
+    for variant in &variants.entries {
+        let path = join("variants", &variant.key);
+        let Some(table) = variant.node.as_table() else {
+            let label = match super::schema::EXPERIMENT.find(&variant.key) {
+                Some(_) => "this stands in [variants], not in a variant".to_owned(),
+                None => format!("this is {}", variant.node.value.kind()),
+            };
+            problems.push(
+                Problem::at(
+                    variant.node.place.clone(),
+                    format!("`{path}` must be a table of overrides"),
+                    label,
+                )
+                .note(format!("as in [{path}] with training.batch_size = 1 in it")),
+            );
+            continue;
+        };
+        if variant.key.is_empty() || variant.key.chars().any(char::is_control) {
+            problems.push(Problem::at(
+                variant.key_place.clone(),
+                "a variant needs a name that can be shown",
+                "",
+            ));
+        }
+        let names: Vec<&str> = super::schema::EXPERIMENT
+            .names()
+            .into_iter()
+            .filter(|name| !NOT_IN_VARIANTS.contains(name))
+            .collect();
+        for entry in &table.entries {
+            let path = join(&path, &entry.key);
+            match super::schema::EXPERIMENT.find(&entry.key) {
+                Some(key) if names.contains(&key.name) => {
+                    check_value(&entry.node, &key.kind, &path, problems);
+                }
+                Some(_) => problems.push(Problem::at(
+                    entry.key_place.clone(),
+                    format!("a variant cannot override `{}`", entry.key),
+                    "it holds for the whole experiment",
+                )),
+                None => problems.push(unknown(entry, &path, &names)),
+            }
+        }
+    }
+}
+
+/// Whether a value has the type of a kind, whatever it says.
+fn can_be(kind: &Kind, value: &Value) -> bool {
+    match kind {
+        Kind::Bool => matches!(value, Value::Bool(_)),
+        Kind::Integer(_) => {
+            matches!(value, Value::Integer(_))
+                || matches!(value, Value::Float(number) if number.fract() == 0.0)
+        }
+        Kind::Number(_) => matches!(value, Value::Integer(_) | Value::Float(_)),
+        Kind::Choice(_) | Kind::Text | Kind::Name | Kind::Path => {
+            matches!(value, Value::String(_))
+        }
+        Kind::List(..) => matches!(value, Value::Array(_)),
+        Kind::OneOf(kinds) => kinds.iter().any(|kind| can_be(kind, value)),
+        Kind::Table(_) | Kind::Variants | Kind::Sweep => matches!(value, Value::Table(_)),
+    }
+}
+
+/// As in "`training.epochs` must be …".
+pub fn describe(kind: &Kind) -> String {
+    match kind {
+        Kind::Bool => "true or false".to_owned(),
+        Kind::Integer(least) => format!("a whole number, at least {least}"),
+        Kind::Number(interval) => interval.describe(),
+        Kind::Choice(choices) => match choices {
+            [only] => format!("\"{}\"", only.word),
+            _ => {
+                let words: Vec<&str> = choices.iter().map(|choice| choice.word).collect();
+                format!("one of {}", words.join(", "))
+            }
+        },
+        Kind::Text => "a text in quotes".to_owned(),
+        Kind::Name => "a text that can name a directory".to_owned(),
+        Kind::Path => "a path in quotes".to_owned(),
+        Kind::List(item, least) => {
+            let item = match item {
+                Kind::Integer(low) => format!("whole numbers, each at least {low}"),
+                Kind::Number(_) => "finite numbers".to_owned(),
+                Kind::Choice(_) => "words in quotes".to_owned(),
+                Kind::Text => "texts in quotes".to_owned(),
+                Kind::List(inner, _) if matches!(inner, Kind::List(..)) => {
+                    "matrices, each a list of rows".to_owned()
+                }
+                Kind::List(..) => "lists of numbers".to_owned(),
+                other => describe(other),
+            };
+            match least {
+                0 | 1 => format!("a list of {item}"),
+                n => format!("a list of at least {n} {item}"),
+            }
+        }
+        Kind::OneOf(kinds) => {
+            let kinds: Vec<String> = kinds.iter().map(describe).collect();
+            kinds.join(", or ")
+        }
+        Kind::Table(keys) => match &keys.tag {
+            Some(tag) if tag.short => {
+                let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
+                format!("one of {}, or a table with such a `{}`", words.join(", "), tag.key)
+            }
+            _ => "a table".to_owned(),
+        },
+        Kind::Variants => "a table of named variants".to_owned(),
+        Kind::Sweep => "a table, or a list of tables written [[sweep]]".to_owned(),
+    }
+}
+
+/// The case that a table is in, as far as its tag can be read.
+pub fn case_of(table: &Table, keys: &'static Keys) -> Option<&'static Case> {
+    let tag = keys.tag.as_ref()?;
+    let word = match table.get(tag.key) {
+        Some(node) => node.as_str()?,
+        None => tag.fallback?,
+    };
+    keys.case(word)
+}
+
+/// Checks a merged table, whose layers have passed [`check_layer`]: that nothing is missing, and
+/// that its keys go with each other. `place` is where a missing key would belong.
+pub fn check_whole(
+    table: &Table,
+    place: &Place,
+    keys: &'static Keys,
+    path: &str,
+    problems: &mut Problems,
+) {
+    let case = case_of(table, keys);
+    if let Some(tag) = &keys.tag {
+        match (table.get(tag.key), case) {
+            (None, None) => {
+                let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
+                problems.push(
+                    missing(place, &join(path, tag.key), tag.doc)
+                        .note(format!("it can be: {}", words.join(", "))),
+                );
+                return;
+            }
+            // Its word is wrong, which has been said.
+            (Some(_), None) => return,
+            (_, Some(case)) => {
+                for entry in table.entries.iter().filter(|entry| entry.key != tag.key) {
+                    if keys.find_in(&entry.key, Some(case)).is_none()
+                        && keys.find(&entry.key).is_some()
+                    {
+                        problems.push(misplaced(entry, table, keys, case, tag, path));
+                    }
+                }
+            }
+        }
+    }
+    for groups in keys.alternatives {
+        check_alternatives(table, groups, path, problems);
+    }
+    for key in keys.of(case) {
+        match (table.get(key.name), key.kind) {
+            (None, _) if matches!(key.fallback, Fallback::Required) => {
+                problems.push(
+                    missing(place, &join(path, key.name), key.doc)
+                        .note(format!("it must be {}", describe(&key.kind))),
+                );
+            }
+            (None, Kind::Table(keys)) if !matches!(key.fallback, Fallback::Absent | Fallback::Word(_)) => {
+                check_whole(&Table::default(), place, keys, &join(path, key.name), problems);
+            }
+            (Some(node), Kind::Table(keys)) => {
+                if let Some(table) = node.as_table() {
+                    check_whole(table, &node.place, keys, &join(path, key.name), problems);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A key that another word of the tag would have.
+fn misplaced(
+    entry: &Entry,
+    table: &Table,
+    keys: &'static Keys,
+    case: &'static Case,
+    tag: &Tag,
+    path: &str,
+) -> Problem {
+    let with: Vec<String> = tag
+        .cases
+        .iter()
+        .filter(|case| case.keys.iter().any(|key| key.name == entry.key))
+        .map(|case| format!("\"{}\"", case.word))
+        .collect();
+    let accepted: Vec<&str> = keys.of(Some(case)).map(|key| key.name).collect();
+    let said = if table.get(tag.key).is_some() { "" } else { " (the default)" };
+    let mut problem = Problem::at(
+        entry.key_place.clone(),
+        format!(
+            "`{}` does not go with {} = \"{}\"{said}",
+            join(path, &entry.key),
+            tag.key,
+            case.word
+        ),
+        format!("it goes with {}", with.join(", ")),
+    );
+    if !accepted.is_empty() {
+        problem = problem.note(format!("\"{}\" accepts: {}", case.word, accepted.join(", ")));
+    }
+    problem
+}
+
+/// That the keys of only one group are there.
+fn check_alternatives(table: &Table, groups: &[&[&str]], path: &str, problems: &mut Problems) {
+    let first_of = |group: &&[&str]| {
+        let mut entries = table.entries.iter();
+        entries.find(|entry| group.contains(&entry.key.as_str()))
+    };
+    let mut given: Vec<&Entry> = groups.iter().filter_map(first_of).collect();
+    given.sort_by_key(|entry| entry.key_place.span.start);
+    if let [first, second, ..] = given[..] {
+        problems.push(Problem::at(
+            second.key_place.clone(),
+            format!(
+                "`{}` and `{}` are two ways of saying one thing",
+                join(path, &first.key),
+                join(path, &second.key)
+            ),
+            format!("leave out this or `{}`", first.key),
+        ));
+    }
+}
+
+fn missing(place: &Place, path: &str, doc: &str) -> Problem {
+    let label = match path.rsplit_once('.') {
+        Some((_, key)) => format!("`{key}` is not given here"),
+        None => "not given".to_owned(),
+    };
+    Problem::at(place.clone(), format!("`{path}` is missing: {}", decapitalise(doc)), label)
+}
+
+fn decapitalise(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or(String::new(), |first| {
+        first.to_lowercase().chain(characters).collect()
+    })
+}
+
+/// A dotted path with one more key.
+pub fn join(path: &str, key: &str) -> String {
+    let key = super::tree::key_to_toml(key);
+    if path.is_empty() {
+        key
+    } else {
+        format!("{path}.{key}")
+    }
+}
+
+/// What a dotted path leads to in the schema.
+#[derive(Debug, Clone, Copy)]
+pub enum Target {
+    /// A key.
+    Key(&'static Key),
+    /// The word that decides a table's keys.
+    Tag(&'static Keys),
+}
+
+/// The key that a dotted path of the experiment file names.
+///
+/// # Errors
+/// The names that could have stood where the first unknown name stands, and its position.
+pub fn find(path: &[&str]) -> Result<Target, (usize, Vec<&'static str>)> {
+    let mut keys = &super::schema::EXPERIMENT;
+    for (position, name) in path.iter().enumerate() {
+        let last = position + 1 == path.len();
+        if last && keys.tag.as_ref().is_some_and(|tag| tag.key == *name) {
+            return Ok(Target::Tag(keys));
+        }
+        let Some(key) = keys.find(name) else {
+            return Err((position, keys.names()));
+        };
+        if last {
+            return Ok(Target::Key(key));
+        }
+        let Kind::Table(inner) = key.kind else {
+            return Err((position + 1, Vec::new()));
+        };
+        keys = inner;
+    }
+    Err((0, keys.names()))
+}
