@@ -10,7 +10,7 @@ use runner::engine::network::{Network, Pass};
 use runner::engine::train::train_from_init;
 use runner::engine::types::{
     Activation, Architecture, BatchSize, Ending, Init, Loss, Optimizer, Parameters, Precision,
-    Settings,
+    Schedule, Settings,
 };
 use serde_json::Value;
 
@@ -18,6 +18,12 @@ use serde_json::Value;
 const ONE_STEP: f64 = 1e-12;
 /// Over up to a hundred epochs, rounding in another order of summation grows; it stays below this.
 const CURVE: f64 = 1e-9;
+
+const SGD: Optimizer = Optimizer::Sgd {
+    momentum: 0.0,
+    nesterov: false,
+    weight_decay: 0.0,
+};
 
 fn golden(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -61,7 +67,13 @@ fn settings(batch_size: BatchSize, epochs: u64, learning_rate: f64) -> Settings 
         batch_size,
         epochs,
         learning_rate,
-        optimizer: Optimizer::Sgd,
+        schedule: Schedule::Constant,
+        optimizer: SGD,
+        l1: 0.0,
+        l2: 0.0,
+        clip_norm: None,
+        clip_value: None,
+        early_stopping: None,
         shuffle: false,
         precision: Precision::F64,
         metrics: Vec::new(),
@@ -124,7 +136,7 @@ fn the_worked_example_agrees_in_every_quantity() {
 
     let mut updated = network.parameters.clone();
     let learning_rate = golden["lr"].as_f64().expect("lr");
-    Optimizer::Sgd.update(&mut updated, &gradients, learning_rate);
+    SGD.update(&mut updated, &gradients, learning_rate);
     let (weights, biases) = flat(&updated);
     assert_close(
         &weights,

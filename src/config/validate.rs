@@ -140,10 +140,11 @@ pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems
                     let mut one = Problems::new();
                     check_value(node, kind, path, &mut one);
                     // A list's items speak for themselves; a single value is told all it can be.
-                    match (kind, one.iter().next()) {
+                    let first = one.iter().next().map(|problem| problem.label.clone());
+                    match (kind, first) {
                         (_, None) => {}
                         (Kind::List(..), Some(_)) => problems.extend(one),
-                        (_, Some(first)) => problems.push(wrong(first.label.clone())),
+                        (_, Some(label)) => problems.push(wrong(label)),
                     }
                 }
             }

@@ -17,6 +17,24 @@ pub enum Activation {
     Tanh,
     /// f(u) = max(0, u).
     Relu,
+    /// f(u) = u for u > 0, 0.01 u otherwise.
+    LeakyRelu,
+    /// f(u) = u for u > 0, e^u − 1 otherwise.
+    Elu,
+    /// λ u for u > 0, λ α (e^u − 1) otherwise (Klambauer et al. 2017).
+    Selu,
+    /// u Φ(u) (Hendrycks and Gimpel 2016).
+    Gelu,
+    /// Its approximation with tanh.
+    GeluTanh,
+    /// u · sigmoid u.
+    Silu,
+    /// ln(1 + e^u).
+    Softplus,
+    /// min(1, max(0, u / 6 + 1/2)).
+    HardSigmoid,
+    /// u · tanh(softplus u) (Misra 2019).
+    Mish,
 }
 
 impl Activation {
@@ -35,6 +53,7 @@ impl Activation {
                     u
                 }
             }
+            _ => todo!(),
         }
     }
 
@@ -52,6 +71,7 @@ impl Activation {
                     T::ZERO
                 }
             }
+            _ => todo!(),
         }
     }
 
@@ -61,7 +81,9 @@ impl Activation {
             Activation::Identity => (f64::NEG_INFINITY, f64::INFINITY),
             Activation::Sigmoid => (0.0, 1.0),
             Activation::Tanh => (-1.0, 1.0),
-            Activation::Relu => (0.0, f64::INFINITY),
+            Activation::Relu | Activation::Softplus => (0.0, f64::INFINITY),
+            Activation::HardSigmoid => (0.0, 1.0),
+            _ => todo!(),
         }
     }
 }

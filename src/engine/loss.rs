@@ -14,6 +14,14 @@ pub enum Loss {
     HalfMse,
     /// (p − t)².
     Mse,
+    /// |p − t|.
+    Mae,
+    /// (p − t)² / 2 up to |p − t| = 1, |p − t| − 1/2 beyond (Huber 1964, delta 1).
+    Huber,
+    /// −t ln σ(p) − (1 − t) ln(1 − σ(p)) of a logit p.
+    Bce,
+    /// −ln softmax(p)\[t\] of logits p and a class index t.
+    CrossEntropy,
 }
 
 impl Loss {
@@ -29,6 +37,7 @@ impl Loss {
         match self {
             Loss::HalfMse => sum / (outputs + outputs),
             Loss::Mse => sum / outputs,
+            _ => todo!(),
         }
     }
 
@@ -41,6 +50,7 @@ impl Loss {
             *error = match self {
                 Loss::HalfMse => difference,
                 Loss::Mse => difference + difference,
+                _ => todo!(),
             };
         }
     }
@@ -49,7 +59,8 @@ impl Loss {
     #[inline(always)]
     pub fn terms(self, samples: usize, outputs: usize) -> usize {
         match self {
-            Loss::HalfMse | Loss::Mse => samples * outputs,
+            Loss::CrossEntropy => samples,
+            _ => samples * outputs,
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod metric;
 pub mod network;
 pub mod optimizer;
 pub mod real;
+pub mod schedule;
 pub mod settings;
 pub mod train;
 
@@ -29,6 +30,7 @@ pub mod types {
     pub use super::metric::Metric;
     pub use super::network::{Architecture, Parameters};
     pub use super::optimizer::Optimizer;
-    pub use super::settings::{BatchSize, Precision, Settings};
+    pub use super::schedule::Schedule;
+    pub use super::settings::{BatchSize, EarlyStopping, Monitor, Precision, Settings};
     pub use super::train::{Ending, EpochRow, Trained};
 }

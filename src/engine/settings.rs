@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::loss::Loss;
 use super::metric::Metric;
 use super::optimizer::Optimizer;
+use super::schedule::Schedule;
 
 /// How one run learns.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,14 +18,53 @@ pub struct Settings {
     pub epochs: u64,
     /// The step size η; above 0 and finite.
     pub learning_rate: f64,
+    /// How the learning rate changes from epoch to epoch.
+    pub schedule: Schedule,
     /// The rule of the update.
     pub optimizer: Optimizer,
+    /// Times the sum of the absolute weights: added to what is minimised; at least 0.
+    pub l1: f64,
+    /// Times half the sum of the squared weights: added to what is minimised; at least 0.
+    pub l2: f64,
+    /// The greatest Euclidean norm of all gradients together; longer ones are shortened to it.
+    pub clip_norm: Option<f64>,
+    /// The greatest absolute value of a gradient; applied before `clip_norm` would be, never with it.
+    pub clip_value: Option<f64>,
+    /// When to stop before the last epoch.
+    pub early_stopping: Option<EarlyStopping>,
     /// Whether the samples' order is drawn anew for each epoch.
     pub shuffle: bool,
     /// The number format of weights, activations and gradients.
     pub precision: Precision,
-    /// What is measured beside the loss.
+    /// What is measured beside the loss; at most two.
     pub metrics: Vec<Metric>,
+}
+
+/// Stops a run that no longer gets better.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EarlyStopping {
+    /// How many epochs without an improvement are borne; at least 1.
+    pub patience: u64,
+    /// What an improvement must exceed; at least 0.
+    pub min_delta: f64,
+    /// What must improve.
+    pub metric: Monitor,
+    /// Whether the parameters of the best epoch come back at the end.
+    pub restore_best: bool,
+}
+
+/// A column of the history that early stopping watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Monitor {
+    /// The loss while training; less is better.
+    TrainLoss,
+    /// The validation loss; less is better.
+    ValidLoss,
+    /// A metric of the training samples.
+    Train(Metric),
+    /// A metric of the validation samples.
+    Valid(Metric),
 }
 
 /// How many samples' gradients are averaged for one update.

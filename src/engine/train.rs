@@ -35,8 +35,11 @@ impl<T: Real> Examples<T> {
     }
 }
 
+/// How many metrics a run can have.
+pub const MAX_METRICS: usize = 2;
+
 /// A row of history: the state after an epoch.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct EpochRow {
     /// Epochs so far, this one included.
     pub epoch: u64,
@@ -50,10 +53,11 @@ pub struct EpochRow {
     pub train_loss: f64,
     /// The mean loss of the validation data after the epoch.
     pub valid_loss: Option<f64>,
-    /// The metrics of the settings, from the predictions that `train_loss` is made of.
-    pub train_metrics: Vec<f64>,
-    /// The metrics of the settings for the validation data; empty if there is none.
-    pub valid_metrics: Vec<f64>,
+    /// The metrics of the settings, in their order, from the predictions that `train_loss` is made
+    /// of; NaN where there is none.
+    pub train_metrics: [f64; MAX_METRICS],
+    /// The metrics of the settings for the validation data after the epoch; NaN where there is none.
+    pub valid_metrics: [f64; MAX_METRICS],
 }
 
 /// How a run ended.
@@ -68,6 +72,11 @@ pub enum Ending {
         /// Updates up to and including that epoch.
         updates: u64,
     },
+    /// Early stopping ended it after this epoch.
+    Stopped {
+        /// Counted from 1.
+        epoch: u64,
+    },
     /// The observer asked to stop.
     Interrupted,
 }
@@ -75,7 +84,8 @@ pub enum Ending {
 /// A trained network, and how its training ended.
 #[derive(Debug, Clone)]
 pub struct Trained<T> {
-    /// The parameters after the last update.
+    /// The parameters after the last update, or those of the best epoch if early stopping restores
+    /// them.
     pub parameters: Parameters<T>,
     /// How it ended.
     pub ending: Ending,
@@ -175,8 +185,8 @@ pub(super) fn learn<T: Real>(
             learning_rate: settings.learning_rate,
             train_loss,
             valid_loss,
-            train_metrics: Vec::new(),
-            valid_metrics: Vec::new(),
+            train_metrics: [f64::NAN; MAX_METRICS],
+            valid_metrics: [f64::NAN; MAX_METRICS],
         };
         if observer(&epoch_row).is_break() {
             ending = Ending::Interrupted;

@@ -16,6 +16,8 @@ pub struct Plan {
     pub name: String,
     /// Its question.
     pub description: String,
+    /// What differs between replicates: of data, split, init and shuffle; default init and shuffle.
+    pub vary: Vec<String>,
     /// The swept keys, in the order of the file: columns of `runs.csv`.
     pub swept: Vec<String>,
     /// The points of variants × sweep, in the order of the file: variants outermost, the last
@@ -39,8 +41,9 @@ pub struct Configuration {
     pub variant: String,
     /// The value of each swept key, as written in `runs.csv`.
     pub values: Vec<String>,
-    /// What it trains on.
-    pub data: Arc<Dataset>,
+    /// What it trains on: one for all replicates, or one per replicate where `vary` names data or
+    /// split.
+    pub data: Vec<Arc<Dataset>>,
     /// Nodes and activations.
     pub architecture: Arc<Architecture>,
     /// The initial weights.
@@ -56,10 +59,22 @@ pub struct Run {
     pub configuration: usize,
     /// From 0.
     pub replicate: u32,
-    /// What the initial weights and the shuffling are drawn from.
+    /// The replicate's seed, from which all that varies between replicates is drawn; the same for
+    /// replicate r of every configuration.
     pub seed: u64,
+    /// What the initial weights are drawn from: `seed`, or the experiment's where they do not vary.
+    pub init_seed: u64,
+    /// What the shuffling is drawn from: likewise.
+    pub shuffle_seed: u64,
     /// Its identity.
     pub key: RunKey,
+}
+
+impl Configuration {
+    /// What a replicate trains on.
+    pub fn dataset(&self, replicate: u32) -> &Arc<Dataset> {
+        &self.data[if self.data.len() == 1 { 0 } else { replicate as usize }]
+    }
 }
 
 /// What is compared with what.
