@@ -1,0 +1,4 @@
+//! The integration tests, in one binary: a file per promise.
+
+mod gradient_check;
+mod oracle;
