@@ -22,4 +22,5 @@ pub mod engine;
 pub mod error;
 pub mod plan;
 pub mod record;
+pub mod report;
 pub mod rng;

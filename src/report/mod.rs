@@ -2,5 +2,7 @@
 //!
 //! Reads only result files; has never heard of an experiment, a plan or an engine.
 
+pub mod distribution;
 pub mod ranking;
+pub mod statistics;
 pub mod terminal;

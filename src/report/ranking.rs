@@ -54,7 +54,8 @@ pub struct Ranking {
 /// If `summary.csv` is not there or not a summary.
 pub fn read(directory: &Path) -> Result<Ranking, Error> {
     let path = directory.join("summary.csv");
-    let broken = |cause: csv::Error| Error::Other(format!("cannot read {}: {cause}", path.display()));
+    let broken =
+        |cause: csv::Error| Error::Other(format!("cannot read {}: {cause}", path.display()));
     let mut reader = csv::Reader::from_path(&path).map_err(broken)?;
     let header = reader.headers().map_err(broken)?.clone();
     let position = |name: &str| {

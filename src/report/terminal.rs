@@ -10,13 +10,22 @@ const SHOWN: usize = 25;
 /// The table: the best configuration first, only the keys that differ as columns.
 pub fn table(ranking: &Ranking) -> String {
     let differing: Vec<usize> = (0..ranking.columns.len())
-        .filter(|&i| ranking.rows.iter().any(|row| row.keys[i] != ranking.rows[0].keys[i]))
+        .filter(|&i| {
+            ranking
+                .rows
+                .iter()
+                .any(|row| row.keys[i] != ranking.rows[0].keys[i])
+        })
         .collect();
-    let lost: u64 = ranking.rows.iter().map(|row| row.diverged + row.failed).sum();
+    let lost: u64 = ranking
+        .rows
+        .iter()
+        .map(|row| row.diverged + row.failed)
+        .sum();
 
     let mut table = Table::new();
     table
-        .load_preset(presets::UTF8_HORIZONTAL_ONLY)
+        .load_style(presets::UTF8_HORIZONTAL_ONLY)
         .set_content_arrangement(ContentArrangement::Disabled);
     let mut header = vec!["#".to_owned()];
     header.extend(differing.iter().map(|&i| ranking.columns[i].clone()));
@@ -36,7 +45,10 @@ pub fn table(ranking: &Ranking) -> String {
             (Some(mean), None) => significant(mean, 4),
             _ => "–".to_owned(),
         });
-        cells.push(row.median.map_or("–".to_owned(), |median| significant(median, 4)));
+        cells.push(
+            row.median
+                .map_or("–".to_owned(), |median| significant(median, 4)),
+        );
         cells.push(row.replicates.to_string());
         if lost > 0 {
             cells.push(match (row.diverged, row.failed) {
@@ -96,7 +108,7 @@ mod tests {
         assert_eq!(significant(12.345, 4), "12.35");
         assert_eq!(significant(123_456.0, 4), "123456");
         assert_eq!(significant(0.0, 4), "0");
-        assert_eq!(significant(9.999_96, 4), "10.000");
+        assert_eq!(significant(9.999_96, 4), "10.00");
         assert_eq!(short("0.00215443469003"), "0.00215443");
         assert_eq!(short("mini-batch"), "mini-batch");
     }

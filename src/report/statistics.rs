@@ -1,0 +1,590 @@
+//! The statistics of one configuration's replicates, and of two configurations against each other.
+//!
+//! Numbers in, numbers out: knows no file and no configuration. Every sum runs in the order given.
+
+use serde::Serialize;
+
+use super::distribution::{
+    normal_cdf, normal_quantile, paired_power, student_quantile_two_sided, student_two_sided,
+};
+
+/// The confidence of every interval.
+pub const CONFIDENCE: f64 = 0.95;
+/// The share of false verdicts that is borne over all pairs shown.
+pub const LEVEL: f64 = 0.05;
+/// The chance to see a difference that is there, when the number of replicates needed is asked.
+pub const POWER: f64 = 0.8;
+/// The most replicates that are recommended; above it: "more than".
+pub const MOST_REPLICATES: u64 = 1_000;
+
+/// The replicates of one configuration, summed up.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Description {
+    /// How many values.
+    pub count: usize,
+    /// Σ x / n.
+    pub mean: Option<f64>,
+    /// √(Σ (x − mean)² / (n − 1)); from two values on.
+    pub sd: Option<f64>,
+    /// The middle value, or the mean of the two middle ones.
+    pub median: Option<f64>,
+    /// The interquartile mean: what is left when a quarter of the values, rounded down, is cut off
+    /// at each end (`scipy.stats.trim_mean(x, 0.25)`; Agarwal et al. 2021).
+    pub iqm: Option<f64>,
+    /// The 95 % interval of the mean by Student's t: mean ± t(n − 1) · sd / √n; from two values on.
+    pub interval: Option<(f64, f64)>,
+}
+
+/// Sums up the values of the replicates that have one, all finite.
+pub fn describe(values: &[f64]) -> Description {
+    if values.is_empty() {
+        return Description::default();
+    }
+    let n = values.len();
+    let sorted = sorted(values);
+    // Equal values have no rounding error for a standard deviation.
+    let equal = sorted[0] == sorted[n - 1];
+    let mean = if equal { values[0] } else { mean(values) };
+    let sd = (n > 1).then(|| standard_deviation(values, mean));
+    Description {
+        count: n,
+        mean: Some(mean),
+        sd,
+        median: Some(median_of_sorted(&sorted)),
+        iqm: Some(self::mean(&sorted[n / 4..n - n / 4])),
+        interval: sd.map(|sd| {
+            let margin = margin(n, sd);
+            (mean - margin, mean + margin)
+        }),
+    }
+}
+
+/// Σ x / n of at least one value.
+pub fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// The middle of at least one value.
+pub fn median(values: &[f64]) -> f64 {
+    median_of_sorted(&sorted(values))
+}
+
+fn median_of_sorted(sorted: &[f64]) -> f64 {
+    let n = sorted.len();
+    if n % 2 == 1 {
+        sorted[n / 2]
+    } else {
+        (sorted[n / 2 - 1] + sorted[n / 2]) / 2.0
+    }
+}
+
+/// The values in ascending order.
+pub fn sorted(values: &[f64]) -> Vec<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted
+}
+
+/// √(Σ (x − mean)² / (n − 1)) of at least two values.
+fn standard_deviation(values: &[f64], mean: f64) -> f64 {
+    let squares: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
+    (squares / (values.len() - 1) as f64).sqrt()
+}
+
+/// Half the width of the mean's 95 % interval: t(n − 1) · sd / √n, n ≥ 2.
+fn margin(n: usize, sd: f64) -> f64 {
+    student_quantile_two_sided(CONFIDENCE, n as u64 - 1) * sd / (n as f64).sqrt()
+}
+
+/// What one replicate came to: the value of the metric, or `None` where it diverged or failed.
+pub type Outcome = Option<f64>;
+
+/// How a p-value was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Test {
+    /// Student's t of the differences; where every replicate of both has a value.
+    PairedT,
+    /// The Wilcoxon–Mann–Whitney test with every diverged replicate on the worst, shared rank
+    /// (Lachin 1999); where at least one diverged. It needs no value of a diverged run, does not
+    /// let it drop out, and is not bound to the p ≥ 2 · 2⁻ⁿ of a sign test of n pairs. It ignores
+    /// the pairing, which makes it cautious where pairs go together.
+    WorstRank,
+}
+
+impl Test {
+    /// As in `comparison.csv`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Test::PairedT => "paired_t",
+            Test::WorstRank => "worst_rank",
+        }
+    }
+}
+
+/// What is said of two configurations A and B.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// A is better than B.
+    Better,
+    /// A is worse than B.
+    Worse,
+    /// The replicates do not tell.
+    NoClearDifference,
+    /// Fewer than two replicates, or replicates that do not differ in anything.
+    None,
+}
+
+impl Verdict {
+    /// As a person reads it; nothing where there is no verdict.
+    pub fn words(self) -> &'static str {
+        match self {
+            Verdict::Better => "better",
+            Verdict::Worse => "worse",
+            Verdict::NoClearDifference => "no clear difference",
+            Verdict::None => "",
+        }
+    }
+}
+
+/// A against B, paired by replicate.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Paired {
+    /// Replicates in which both have their outcome.
+    pub pairs: usize,
+    /// How many of A's diverged or failed.
+    pub lost_a: usize,
+    /// How many of B's diverged or failed.
+    pub lost_b: usize,
+    /// The mean of A − B over the pairs in which both have a value.
+    pub difference: Option<f64>,
+    /// Its 95 % interval by Student's t.
+    pub interval: Option<(f64, f64)>,
+    /// In how many pairs A is better; a diverged run is worse than any that did not.
+    pub wins_a: usize,
+    /// In how many pairs B is better.
+    pub wins_b: usize,
+    /// Which test; none for fewer than two pairs.
+    pub test: Option<Test>,
+    /// t of the differences, or U of A (in how many of all A × B A is the better, ties as half).
+    pub statistic: Option<f64>,
+    /// The two-sided p-value of this pair alone.
+    pub p_value: Option<f64>,
+    /// By Holm over all pairs of the family; see [`judge`].
+    pub p_holm: Option<f64>,
+    /// So many replicates would show a difference as large as the one seen with probability 0.8;
+    /// given where there is no clear difference. `MOST_REPLICATES` + 1: more than that.
+    pub replicates_needed: Option<u64>,
+    /// In words; see [`judge`].
+    pub verdict: Verdict,
+}
+
+/// Compares the outcomes of two configurations, one per shared replicate, in the same order.
+///
+/// `higher_is_better` says the metric's direction. The verdict comes with [`judge`].
+pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> Paired {
+    assert_eq!(a.len(), b.len(), "outcomes are paired by replicate");
+    let pairs = a.len();
+    let better = |x: f64, y: f64| if higher_is_better { x > y } else { x < y };
+    let beats = |x: Outcome, y: Outcome| match (x, y) {
+        (Some(x), Some(y)) => better(x, y),
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    let both: Vec<f64> = a
+        .iter()
+        .zip(b)
+        .filter_map(|(a, b)| Some((*a)? - (*b)?))
+        .collect();
+    let differences = describe(&both);
+    let lost = |outcomes: &[Outcome]| outcomes.iter().filter(|outcome| outcome.is_none()).count();
+    let (lost_a, lost_b) = (lost(a), lost(b));
+    let (test, statistic, p_value) = if pairs < 2 {
+        (None, None, None)
+    } else if lost_a + lost_b == 0 {
+        let sd = differences.sd.expect("there are two differences or more");
+        match paired_t(differences.mean.unwrap_or(0.0), sd, pairs) {
+            Some((t, p)) => (Some(Test::PairedT), Some(t), Some(p)),
+            None => (None, None, None),
+        }
+    } else {
+        let (u, p) = worst_rank(a, b, higher_is_better);
+        (Some(Test::WorstRank), Some(u), Some(p))
+    };
+    Paired {
+        pairs,
+        lost_a,
+        lost_b,
+        difference: differences.mean,
+        interval: differences.interval,
+        wins_a: a.iter().zip(b).filter(|(a, b)| beats(**a, **b)).count(),
+        wins_b: a.iter().zip(b).filter(|(a, b)| beats(**b, **a)).count(),
+        test,
+        statistic,
+        p_value,
+        p_holm: None,
+        replicates_needed: None,
+        verdict: Verdict::None,
+    }
+}
+
+/// t = mean / (sd / √n) and its two-sided p-value with n − 1 degrees of freedom (Student 1908;
+/// `scipy.stats.ttest_rel`). No difference at all is p = 1; the same difference every time, which
+/// no chance explains, has no test.
+fn paired_t(mean: f64, sd: f64, n: usize) -> Option<(f64, f64)> {
+    if sd > 0.0 {
+        let t = mean / (sd / (n as f64).sqrt());
+        Some((t, student_two_sided(t, n as u64 - 1)))
+    } else if mean == 0.0 {
+        Some((0.0, 1.0))
+    } else {
+        None
+    }
+}
+
+/// The largest number of replicates for which the worst-rank test counts every arrangement.
+const EXACT: usize = 20;
+
+/// U of A and the two-sided p-value of the Wilcoxon–Mann–Whitney test with midranks, the lost runs
+/// tied on the worst rank (Lachin 1999).
+///
+/// Up to 20 replicates the exact distribution over all arrangements of the ranks (twice the smaller
+/// tail, at most 1); above it the normal one with corrections for ties and continuity
+/// (`scipy.stats.mannwhitneyu(method="asymptotic")`).
+pub fn worst_rank(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> (f64, f64) {
+    // As losses: the greater, the worse; a lost run is worse than all.
+    let loss = |outcome: &Outcome| match outcome {
+        Some(value) if higher_is_better => -value,
+        Some(value) => *value,
+        None => f64::INFINITY,
+    };
+    let a: Vec<f64> = a.iter().map(loss).collect();
+    let b: Vec<f64> = b.iter().map(loss).collect();
+    let mut all: Vec<f64> = a.iter().chain(&b).copied().collect();
+    all.sort_by(f64::total_cmp);
+    // Twice the midrank of a value, and the groups of tied values.
+    let twice_rank = |value: f64| {
+        let below = all.partition_point(|&x| x < value);
+        let to = all.partition_point(|&x| x <= value);
+        below + to + 1
+    };
+    let (n, m) = (a.len(), b.len());
+    let twice_sum: usize = a.iter().map(|&value| twice_rank(value)).sum();
+    // U counts the pairs in which A has the smaller loss: n·m + n(n + 1)/2 − the sum of A's ranks.
+    let twice_u = (2 * n * m + n * (n + 1)) - twice_sum;
+    let u = twice_u as f64 / 2.0;
+    if n.max(m) <= EXACT {
+        let ranks: Vec<usize> = all.iter().map(|&value| twice_rank(value)).collect();
+        return (u, exact_tail(&ranks, n, twice_sum));
+    }
+    let total = (n + m) as f64;
+    let mut ties = 0.0;
+    let mut start = 0;
+    while start < all.len() {
+        let group = all[start..].partition_point(|&x| x <= all[start]);
+        ties += (group as f64).powi(3) - group as f64;
+        start += group;
+    }
+    let (n, m) = (n as f64, m as f64);
+    let variance = n * m / 12.0 * (total + 1.0 - ties / (total * (total - 1.0)));
+    if variance <= 0.0 {
+        return (u, 1.0);
+    }
+    let z = ((u - n * m / 2.0).abs() - 0.5) / variance.sqrt();
+    (u, (2.0 * normal_cdf(-z)).min(1.0))
+}
+
+/// Twice the smaller tail of the sum of `n` ranks drawn without replacement, at `sum`.
+fn exact_tail(ranks: &[usize], n: usize, sum: usize) -> f64 {
+    // ways[k][s]: how many choices of k ranks sum to s. At most C(40, 20) ≈ 1.4e11: exact.
+    let greatest: usize = ranks.iter().rev().take(n).sum();
+    let mut ways = vec![vec![0.0f64; greatest + 1]; n + 1];
+    ways[0][0] = 1.0;
+    for &rank in ranks {
+        for k in (1..=n).rev() {
+            let (fewer, more) = ways.split_at_mut(k);
+            for s in rank..=greatest {
+                more[0][s] += fewer[k - 1][s - rank];
+            }
+        }
+    }
+    let all: f64 = ways[n].iter().sum();
+    let low: f64 = ways[n][..=sum].iter().sum();
+    let high: f64 = ways[n][sum..].iter().sum();
+    (2.0 * low.min(high) / all).min(1.0)
+}
+
+/// Holm's step-down correction (Holm 1979): with the p-values in ascending order, p(i) becomes the
+/// greatest of (m − j) · p(j) over j ≤ i (from 0), at most 1.
+pub fn holm(p_values: &[f64]) -> Vec<f64> {
+    let m = p_values.len();
+    let mut order: Vec<usize> = (0..m).collect();
+    order.sort_by(|&i, &j| p_values[i].total_cmp(&p_values[j]));
+    let mut corrected = vec![0.0; m];
+    let mut greatest: f64 = 0.0;
+    for (step, &i) in order.iter().enumerate() {
+        greatest = greatest.max(((m - step) as f64 * p_values[i]).min(1.0));
+        corrected[i] = greatest;
+    }
+    corrected
+}
+
+/// Corrects the p-values of one family of pairs by Holm and gives each pair its verdict.
+///
+/// A difference is called one if its corrected p-value is below 0.05. Where it is not, the pair is
+/// told how many replicates would show it (see [`replicates_needed`]).
+pub fn judge(family: &mut [Paired], higher_is_better: bool) {
+    let tested: Vec<usize> = (0..family.len())
+        .filter(|&i| family[i].p_value.is_some())
+        .collect();
+    let p_values: Vec<f64> = tested.iter().filter_map(|&i| family[i].p_value).collect();
+    let corrected = holm(&p_values);
+    for (&i, &p) in tested.iter().zip(&corrected) {
+        let pair = &mut family[i];
+        pair.p_holm = Some(p);
+        let a_is_better = match (pair.test, pair.difference) {
+            (Some(Test::PairedT), Some(difference)) => (difference > 0.0) == higher_is_better,
+            _ => pair
+                .statistic
+                .is_some_and(|u| u > (pair.pairs * pair.pairs) as f64 / 2.0),
+        };
+        pair.verdict = if p >= LEVEL {
+            Verdict::NoClearDifference
+        } else if a_is_better {
+            Verdict::Better
+        } else {
+            Verdict::Worse
+        };
+        if pair.verdict == Verdict::NoClearDifference {
+            pair.replicates_needed = replicates_needed(pair, LEVEL / tested.len() as f64);
+        }
+    }
+}
+
+/// How many replicates would show, with probability 0.8 at `level`, a difference as large as the
+/// one seen; at least one more than there are. `None` where no difference was seen.
+///
+/// For the t-test the least n whose power by the noncentral t distribution reaches 0.8 (Cohen 1988,
+/// §2); for the worst-rank test Noether's (1987) n = (z(1 − level/2) + z(0.8))² / (6 (p − 1/2)²)
+/// with p = U / n².
+fn replicates_needed(pair: &Paired, level: f64) -> Option<u64> {
+    let n = pair.pairs as u64;
+    let needed = match (pair.test?, pair.difference, pair.interval) {
+        (Test::PairedT, Some(difference), Some((_, high))) => {
+            let margin = high - difference;
+            let t = student_quantile_two_sided(CONFIDENCE, n - 1);
+            let sd = margin * (n as f64).sqrt() / t;
+            if difference == 0.0 || sd <= 0.0 {
+                return None;
+            }
+            least_replicates(difference.abs() / sd, level)
+        }
+        (Test::WorstRank, ..) => {
+            let share = pair.statistic? / (n * n) as f64 - 0.5;
+            if share == 0.0 {
+                return None;
+            }
+            let z = normal_quantile(1.0 - level / 2.0) + normal_quantile(POWER);
+            let needed = (z * z / (6.0 * share * share)).ceil();
+            if needed > MOST_REPLICATES as f64 {
+                MOST_REPLICATES + 1
+            } else {
+                needed as u64
+            }
+        }
+        _ => return None,
+    };
+    Some(needed.max(n + 1))
+}
+
+/// The least n ≥ 2 whose power reaches 0.8; `MOST_REPLICATES` + 1 if none up to there does.
+fn least_replicates(effect: f64, level: f64) -> u64 {
+    let enough = |n: u64| paired_power(effect, n, level) >= POWER;
+    // The normal approximation is a little low; search upwards from just below it.
+    let z = normal_quantile(1.0 - level / 2.0) + normal_quantile(POWER);
+    let guess = (z / effect) * (z / effect);
+    if guess > MOST_REPLICATES as f64 {
+        return MOST_REPLICATES + 1;
+    }
+    let mut n = (guess as u64).max(2);
+    while n > 2 && enough(n - 1) {
+        n -= 1;
+    }
+    while !enough(n) && n <= MOST_REPLICATES {
+        n += 1;
+    }
+    n
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A few roundings more or less than SciPy's.
+    const TOLERANCE: f64 = 1e-12;
+
+    fn near(found: f64, expected: f64) {
+        assert!(
+            (found - expected).abs() <= TOLERANCE * expected.abs(),
+            "{found} is not {expected}"
+        );
+    }
+
+    const A: [f64; 7] = [0.0213, 0.0187, 0.0305, 0.0199, 0.0244, 0.0171, 0.0268];
+    const B: [f64; 7] = [0.0250, 0.0201, 0.0299, 0.0241, 0.0301, 0.0180, 0.0330];
+
+    fn outcomes(values: &[f64]) -> Vec<Outcome> {
+        values
+            .iter()
+            .map(|&value| value.is_finite().then_some(value))
+            .collect()
+    }
+
+    #[test]
+    fn a_description_is_numpys_and_scipys() {
+        // python: np.mean(a), np.std(a, ddof=1), np.median(a), scipy.stats.trim_mean(a, 0.25),
+        //         scipy.stats.t.interval(0.95, 6, loc=np.mean(a), scale=scipy.stats.sem(a))
+        let described = describe(&A);
+        near(described.mean.unwrap(), 0.02267142857142857);
+        near(described.sd.unwrap(), 0.0047905164250890125);
+        near(described.median.unwrap(), 0.0213);
+        near(described.iqm.unwrap(), 0.02222);
+        let (low, high) = described.interval.unwrap();
+        near(low, 0.01824093982343724);
+        near(high, 0.027101917319419903);
+        // The same of the first six.
+        let described = describe(&A[..6]);
+        near(described.median.unwrap(), 0.0206);
+        near(described.iqm.unwrap(), 0.021075);
+    }
+
+    #[test]
+    fn paired_differences_are_scipys() {
+        // python: r = scipy.stats.ttest_rel(a, b); r.statistic, r.pvalue, r.confidence_interval(0.95)
+        let pair = paired(&outcomes(&A), &outcomes(&B), false);
+        assert_eq!(pair.test, Some(Test::PairedT));
+        near(pair.difference.unwrap(), -0.003071428571428571);
+        near(pair.statistic.unwrap(), -3.1729925174666764);
+        near(pair.p_value.unwrap(), 0.019245725477375165);
+        let (low, high) = pair.interval.unwrap();
+        near(low, -0.005440017507583474);
+        near(high, -0.0007028396352736681);
+        assert_eq!((pair.wins_a, pair.wins_b), (6, 1));
+    }
+
+    #[test]
+    fn lost_runs_share_the_worst_rank() {
+        let diverged = f64::INFINITY;
+        // python, with 9.0 for a diverged run: all C(10, 5) choices of the midranks
+        // (scipy.stats.rankdata), twice the smaller tail of the rank sum; U is
+        // scipy.stats.mannwhitneyu(b, a).statistic.
+        let a = outcomes(&[0.1, 0.2, 0.15, 0.3, 0.12]);
+        let b = outcomes(&[0.4, diverged, 0.25, diverged, 0.11]);
+        let (u, p) = worst_rank(&a, &b, false);
+        near(u, 20.0);
+        near(p, 0.14285714285714285);
+        let (_, mirrored) = worst_rank(&b, &a, false);
+        near(mirrored, p);
+        // Every replicate of one and none of the other: 2 / C(10, 5).
+        let (u, p) = worst_rank(&outcomes(&[0.1, 0.2, 0.3, 0.4, 0.5]), &[None; 5], false);
+        near(u, 25.0);
+        near(p, 0.007936507936507936);
+        // All lost: no difference.
+        near(worst_rank(&[None; 5], &[None; 5], false).1, 1.0);
+        // More than 20: scipy.stats.mannwhitneyu(a, b, method="asymptotic").pvalue
+        let a = outcomes(&[0.1, 0.2, 0.3].repeat(8));
+        let b = outcomes(&[0.15, 0.25, diverged].repeat(8));
+        let (u, p) = worst_rank(&a, &b, false);
+        near(u, 384.0);
+        near(p, 0.0458603534633525);
+        // Where higher is better the same values say the opposite.
+        let (u, _) = worst_rank(&outcomes(&[0.9, 0.8]), &outcomes(&[0.7, diverged]), true);
+        near(u, 4.0);
+    }
+
+    #[test]
+    fn holms_correction_is_statsmodels() {
+        // python: statsmodels.stats.multitest.multipletests(p, method="holm")[1]
+        let corrected = holm(&[0.01, 0.04, 0.03, 0.005, 0.2, 0.04]);
+        for (found, expected) in corrected.iter().zip([0.05, 0.12, 0.12, 0.03, 0.2, 0.12]) {
+            near(*found, expected);
+        }
+        assert!(holm(&[]).is_empty());
+    }
+
+    #[test]
+    fn the_number_of_replicates_is_that_of_the_noncentral_t() {
+        // python: the least n with nct.sf(c, n-1, d*sqrt(n)) + nct.cdf(-c, n-1, d*sqrt(n)) >= 0.8,
+        // c = t.ppf(1 - level/2, n-1) (the second term is nan, as good as 0, for 5.0)
+        for (effect, level, n) in [
+            (0.5, 0.05, 34),
+            (1.0, 0.05, 10),
+            (2.0, 0.05, 5),
+            (0.3, 0.01, 134),
+            (5.0, 0.001, 5),
+            (0.1, 0.05, 787),
+        ] {
+            assert_eq!(least_replicates(effect, level), n, "effect {effect}");
+        }
+        assert_eq!(least_replicates(0.01, 0.05), MOST_REPLICATES + 1);
+    }
+
+    #[test]
+    fn the_corrected_p_value_gives_the_verdict() {
+        let clear = paired(&outcomes(&A), &outcomes(&B), false);
+        let mut family = [clear, clear];
+        judge(&mut family, false);
+        assert_eq!(family[0].verdict, Verdict::Better);
+        near(family[0].p_holm.unwrap(), 2.0 * clear.p_value.unwrap());
+        let mut mirrored = [paired(&outcomes(&B), &outcomes(&A), false)];
+        judge(&mut mirrored, false);
+        assert_eq!(mirrored[0].verdict, Verdict::Worse);
+        let mut accuracy = [paired(&outcomes(&B), &outcomes(&A), true)];
+        judge(&mut accuracy, true);
+        assert_eq!(accuracy[0].verdict, Verdict::Better);
+        // Among a hundred pairs the same p-value tells nothing.
+        let mut many = [clear; 100];
+        judge(&mut many, false);
+        assert_eq!(many[0].verdict, Verdict::NoClearDifference);
+        assert!(many[0].replicates_needed.unwrap() > 7);
+    }
+
+    #[test]
+    fn one_replicate_gets_no_verdict() {
+        let mut family = [
+            paired(&[Some(0.1)], &[Some(0.9)], false),
+            paired(&[Some(0.1)], &[None], false),
+        ];
+        judge(&mut family, false);
+        for pair in family {
+            assert_eq!(pair.verdict, Verdict::None);
+            assert_eq!((pair.p_value, pair.interval), (None, None));
+            assert_eq!((pair.wins_a, pair.wins_b), (1, 0));
+        }
+        assert_eq!((family[0].lost_b, family[1].lost_b), (0, 1));
+    }
+
+    #[test]
+    fn replicates_that_do_not_differ_get_no_verdict() {
+        let mut same = [paired(&[Some(0.1); 3], &[Some(0.2); 3], false)];
+        judge(&mut same, false);
+        assert_eq!((same[0].verdict, same[0].p_value), (Verdict::None, None));
+        let mut equal = [paired(&[Some(0.1); 3], &[Some(0.1); 3], false)];
+        judge(&mut equal, false);
+        assert_eq!(equal[0].verdict, Verdict::NoClearDifference);
+        assert_eq!(
+            (equal[0].p_value, equal[0].replicates_needed),
+            (Some(1.0), None)
+        );
+    }
+
+    #[test]
+    fn a_configuration_that_always_diverges_is_worse() {
+        let mut family = [paired(&outcomes(&A), &[None; 7], false)];
+        judge(&mut family, false);
+        assert_eq!(family[0].verdict, Verdict::Better);
+        assert_eq!((family[0].wins_a, family[0].lost_b), (7, 7));
+        assert_eq!(family[0].difference, None);
+    }
+}
