@@ -249,6 +249,12 @@ impl Error {
     }
 }
 
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
         let mut problems = Problems::new();

@@ -1,8 +1,25 @@
 //! Numbers in: synthetic data, inline arrays and files, made into inputs and targets and split into
 //! training and validation.
 //!
+//! Each source becomes raw columns ([`raw`]), which are split ([`split`]) and prepared: what is
+//! fitted ([`preparation`]) sees the training part alone, is stored with every model, and treats
+//! new data the same way.
+//!
 //! Has never heard of TOML; a mistake in a file is a [`Problem`](crate::error::Problem) that points
 //! at the file's line.
+
+mod cells;
+mod classes;
+mod csv;
+mod digest;
+mod file;
+mod inline;
+mod memory;
+mod preparation;
+mod raw;
+mod scaling;
+mod split;
+mod synthetic;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +27,8 @@ use std::sync::Arc;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use crate::error::Problems;
+use crate::error::{Problem, Problems};
+use raw::Raw;
 
 /// Inputs and targets, a row per sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +48,48 @@ pub struct Dataset {
     pub train: Samples,
     /// What it is tried on; at least one sample if there is any.
     pub valid: Option<Samples>,
+    digest: [u8; 32],
+}
+
+impl Dataset {
+    /// Puts the parts together and takes their digest.
+    pub fn new(preparation: Preparation, train: Samples, valid: Option<Samples>) -> Self {
+        let digest = digest::digest(&preparation, &train, valid.as_ref());
+        Self {
+            preparation,
+            train,
+            valid,
+            digest,
+        }
+    }
+
+    /// A SHA-256 over the shapes and bits of all samples and the preparation: equal digests are
+    /// equal data, on every machine.
+    pub fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
+    /// How many nodes the output layer must have: the classes, or the target columns.
+    pub fn outputs(&self) -> usize {
+        match self.preparation.kind {
+            TargetKind::Classes => self.preparation.classes.len(),
+            TargetKind::Numbers | TargetKind::Binary => self.train.y.ncols(),
+        }
+    }
+
+    /// Whether the targets are numbers, one per sample, each −1 or +1, both among the training
+    /// samples: then the sign of a prediction is a class.
+    pub fn is_two_class(&self) -> bool {
+        let samples = std::iter::once(&self.train).chain(&self.valid);
+        self.preparation.kind == TargetKind::Numbers
+            && self.train.y.ncols() == 1
+            && [-1.0, 1.0]
+                .iter()
+                .all(|class| self.train.y.iter().any(|y| y == class))
+            && samples
+                .flat_map(|samples| &samples.y)
+                .all(|y| y.abs() == 1.0)
+    }
 }
 
 /// All that is needed to treat new data as the training data was treated.
@@ -98,6 +158,9 @@ pub struct Request {
     pub derive: Vec<Derived>,
     /// How the inputs are scaled.
     pub scale: Scale,
+    /// The nodes of the output layer, where the plan knows them: how many classes numbers can
+    /// stand for (a label beyond them is refused with its place).
+    pub outputs: Option<usize>,
 }
 
 /// Where the samples come from.
@@ -225,12 +288,93 @@ pub enum Validation {
     Files(Box<Source>),
 }
 
-/// Reads or draws the samples, splits and prepares them; `seed` feeds the `Data` and `Split`
-/// streams.
+/// Reads or draws the samples, splits and prepares them. `data_seed` feeds the `Data` stream,
+/// `split_seed` the `Split` stream.
 ///
 /// # Errors
 /// Whatever is wrong with the data, each with file, line and column where there is one; a problem
 /// without a place is about the source as a whole.
-pub fn load(request: &Request, seed: u64) -> Result<Arc<Dataset>, Problems> {
-    todo!("{request:?} {seed}")
+pub fn load(request: &Request, data_seed: u64, split_seed: u64) -> Result<Arc<Dataset>, Problems> {
+    let raw = read(&request.source, request, data_seed)?;
+    let (train, valid) = match &request.validation {
+        Validation::None => (raw, None),
+        Validation::Share { share, stratify } => {
+            let (train, valid) = split::split(raw, *share, *stratify, split_seed)?;
+            (train, Some(valid))
+        }
+        Validation::Files(source) => {
+            let valid = read_like(source, request, &raw)?;
+            (raw, Some(valid))
+        }
+    };
+    let (fitted, train) = preparation::fit(train, request)?;
+    let valid = valid.map(|valid| fitted.samples(valid)).transpose()?;
+    Ok(Arc::new(Dataset::new(fitted.preparation, train, valid)))
+}
+
+/// The raw columns of a source.
+fn read(source: &Source, request: &Request, seed: u64) -> Result<Raw, Problems> {
+    match source {
+        Source::Synthetic {
+            shape,
+            samples,
+            noise,
+        } => synthetic::draw(*shape, *samples, *noise, request.kind, seed).map_err(Problems::from),
+        Source::Inline { x, y } => inline::read(x, y),
+        Source::Csv {
+            path,
+            features,
+            exclude,
+            targets,
+            categorical,
+            missing,
+        } => {
+            let wanted = csv::Wanted {
+                features: features.as_deref(),
+                exclude,
+                targets: targets.as_deref(),
+                categorical,
+                missing: *missing,
+                words: request.kind,
+            };
+            csv::read(path, &wanted)
+        }
+        Source::Idx { .. } | Source::Npy { .. } => {
+            Err(Problem::new("this source cannot be read yet").into())
+        }
+    }
+}
+
+/// The raw columns of a validation file: those that the training file has, by their names.
+fn read_like(source: &Source, request: &Request, train: &Raw) -> Result<Raw, Problems> {
+    let raw = match source {
+        Source::Csv { path, missing, .. } => {
+            let features = train.feature_names();
+            let categorical = train.categorical_names();
+            let wanted = csv::Wanted {
+                features: Some(&features),
+                exclude: &[],
+                targets: Some(&train.targets),
+                categorical: &categorical,
+                missing: *missing,
+                words: request.kind,
+            };
+            csv::read(path, &wanted)?
+        }
+        _ => read(source, request, 0)?,
+    };
+    let widths = [
+        ("inputs", train.x.ncols(), raw.x.ncols()),
+        ("targets", train.targets.len(), raw.targets.len()),
+    ];
+    for (what, expected, found) in widths {
+        if expected != found {
+            return Err(Problem::new(format!(
+                "{} has {found} {what} per sample, {} has {expected}",
+                raw.origin.name, train.origin.name
+            ))
+            .into());
+        }
+    }
+    Ok(raw)
 }

@@ -1,4 +1,5 @@
 //! The integration tests, in one binary: a file per promise.
 
+mod data;
 mod gradient_check;
 mod oracle;

@@ -1,0 +1,276 @@
+//! The records and cells of comma-separated text (RFC 4180), each with its place.
+//!
+//! A cell in double quotes may hold commas, line breaks and doubled quotes; a record ends at a line
+//! feed, a carriage return, or both; lines without any character are skipped. What the `csv` crate
+//! would read leniently (a quote that is never closed, text behind a closing quote) is a mistake
+//! here.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Reads the records of a text, one after the other.
+#[derive(Debug, Clone)]
+pub(super) struct Records<'a> {
+    text: &'a str,
+    position: usize,
+    line: usize,
+}
+
+/// Where a record stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Record {
+    /// Bytes of the text, without the line's end.
+    pub span: Range<usize>,
+    /// The number of its first line, from 1.
+    pub line: usize,
+    /// What keeps it from being read.
+    pub malformed: Option<Malformed>,
+}
+
+/// A cell of a record: bytes of the text, quotes included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Span {
+    /// Which bytes.
+    pub range: Range<usize>,
+    /// Whether it stands in quotes.
+    pub quoted: bool,
+}
+
+/// What keeps a record from being read, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Malformed {
+    /// A quote is opened and never closed: from it to the end of its line.
+    Unclosed(Range<usize>),
+    /// There is text behind a closing quote.
+    Behind(Range<usize>),
+}
+
+impl<'a> Records<'a> {
+    /// The records of a text; a byte-order mark at its start is no part of it.
+    pub fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            position: if text.starts_with('\u{feff}') { 3 } else { 0 },
+            line: 1,
+        }
+    }
+
+    /// The records from a byte on, as if it stood on line 1.
+    pub fn from(text: &'a str, position: usize) -> Self {
+        Self {
+            text,
+            position,
+            line: 1,
+        }
+    }
+
+    /// The next record, its cells written into `cells`; `None` at the end.
+    pub fn next(&mut self, cells: &mut Vec<Span>) -> Option<Record> {
+        cells.clear();
+        let bytes = self.text.as_bytes();
+        while let Some(end) = self.line_end(self.position) {
+            self.pass_line_end(end); // An empty line.
+        }
+        if self.position >= bytes.len() {
+            return None;
+        }
+        let (start, line) = (self.position, self.line);
+        let mut malformed = None;
+        loop {
+            let cell = self.cell(&mut malformed);
+            let end = cell.range.end;
+            cells.push(cell);
+            self.position = end;
+            if bytes.get(end) == Some(&b',') {
+                self.position += 1;
+                continue;
+            }
+            if let Some(after) = self.line_end(end) {
+                self.pass_line_end(after);
+            }
+            return Some(Record {
+                span: start..end,
+                line,
+                malformed,
+            });
+        }
+    }
+
+    /// The cell that starts at the position.
+    fn cell(&mut self, malformed: &mut Option<Malformed>) -> Span {
+        let bytes = self.text.as_bytes();
+        let start = self.position;
+        if bytes.get(start) != Some(&b'"') {
+            return Span {
+                range: start..self.bare_end(start),
+                quoted: false,
+            };
+        }
+        let mut position = start + 1;
+        let mut breaks = 0;
+        loop {
+            match bytes.get(position) {
+                None => {
+                    let line = start
+                        ..self.text[start..]
+                            .find(['\r', '\n'])
+                            .map_or(bytes.len(), |length| start + length);
+                    malformed.get_or_insert(Malformed::Unclosed(line));
+                    break;
+                }
+                Some(b'"') if bytes.get(position + 1) == Some(&b'"') => position += 2,
+                Some(b'"') => {
+                    position += 1;
+                    break;
+                }
+                Some(b'\n') => {
+                    breaks += 1;
+                    position += 1;
+                }
+                Some(b'\r') => {
+                    breaks += usize::from(bytes.get(position + 1) != Some(&b'\n'));
+                    position += 1;
+                }
+                Some(_) => position += 1,
+            }
+        }
+        self.line += breaks;
+        let end = self.bare_end(position);
+        if !self.text[position..end]
+            .trim_matches([' ', '\t'])
+            .is_empty()
+        {
+            malformed.get_or_insert(Malformed::Behind(position..end));
+        }
+        Span {
+            range: start..end,
+            quoted: true,
+        }
+    }
+
+    /// The end of the text from `position` on that holds neither a comma nor a line's end.
+    fn bare_end(&self, position: usize) -> usize {
+        let rest = &self.text.as_bytes()[position..];
+        let length = rest
+            .iter()
+            .position(|byte| matches!(byte, b',' | b'\n' | b'\r'));
+        position + length.unwrap_or(rest.len())
+    }
+
+    /// Where the next line starts, if a line ends at `position`.
+    fn line_end(&self, position: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        match (bytes.get(position)?, bytes.get(position + 1)) {
+            (b'\r', Some(b'\n')) => Some(position + 2),
+            (b'\r' | b'\n', _) => Some(position + 1),
+            _ => None,
+        }
+    }
+
+    fn pass_line_end(&mut self, after: usize) {
+        self.position = after;
+        self.line += 1;
+    }
+}
+
+/// What a cell says: without its quotes; outside of quotes, without the blanks around it.
+pub(super) fn content<'a>(text: &'a str, cell: &Span) -> Cow<'a, str> {
+    let raw = &text[cell.range.clone()];
+    if !cell.quoted {
+        return Cow::Borrowed(raw.trim_matches([' ', '\t']));
+    }
+    let inside = raw.trim_end_matches([' ', '\t']);
+    let inside = inside.strip_prefix('"').unwrap_or(inside);
+    let inside = inside.strip_suffix('"').unwrap_or(inside);
+    if inside.contains('"') {
+        Cow::Owned(inside.replace("\"\"", "\""))
+    } else {
+        Cow::Borrowed(inside)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// All records, and whether each could be read.
+    fn read(text: &str) -> (Vec<Vec<String>>, bool) {
+        let mut records = Records::new(text);
+        let (mut rows, mut cells, mut fine) = (Vec::new(), Vec::new(), true);
+        while let Some(record) = records.next(&mut cells) {
+            fine &= record.malformed.is_none();
+            rows.push(
+                cells
+                    .iter()
+                    .map(|cell| content(text, cell).into_owned())
+                    .collect(),
+            );
+        }
+        (rows, fine)
+    }
+
+    /// What the csv crate reads.
+    fn expected(text: &str) -> Vec<Vec<String>> {
+        ::csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes())
+            .records()
+            .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_well_formed_is_read_as_the_csv_crate_reads_it(text in "[ab,\"\r\n€]{0,40}") {
+            let (rows, fine) = read(&text);
+            if fine {
+                prop_assert_eq!(rows, expected(&text));
+            }
+        }
+
+        #[test]
+        fn what_the_csv_crate_writes_is_read_back(
+            rows in prop::collection::vec(prop::collection::vec("[a-c,\"\r\n é1]{0,6}", 3), 1..6),
+            crlf: bool,
+        ) {
+            let terminator = if crlf { ::csv::Terminator::CRLF } else { ::csv::Terminator::Any(b'\n') };
+            let mut writer = ::csv::WriterBuilder::new()
+                .terminator(terminator)
+                .quote_style(::csv::QuoteStyle::Always)
+                .from_writer(Vec::new());
+            for row in &rows {
+                writer.write_record(row).unwrap();
+            }
+            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            let (read_rows, fine) = read(&text);
+            prop_assert!(fine);
+            prop_assert_eq!(read_rows, rows);
+        }
+
+        #[test]
+        fn lines_are_counted_as_an_editor_counts_them(text in "[a,\"\r\n]{0,40}") {
+            let mut records = Records::new(&text);
+            let mut cells = Vec::new();
+            while let Some(record) = records.next(&mut cells) {
+                let before = text[..record.span.start].replace("\r\n", "\n").replace('\r', "\n");
+                prop_assert_eq!(record.line, before.matches('\n').count() + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_cell() {
+        assert_eq!(read("\u{feff}\"a\",b\r\n1,2").0, [["a", "b"], ["1", "2"]]);
+    }
+
+    #[test]
+    fn blanks_around_a_bare_cell_are_no_part_of_it() {
+        assert_eq!(
+            read("a, b \n \"c\",\" d \" ").0,
+            [["a", "b"], ["\"c\"", " d "]]
+        );
+    }
+}

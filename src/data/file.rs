@@ -1,0 +1,90 @@
+//! The bytes of a data file, decompressed where they are gzip.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+
+use super::memory;
+use crate::error::{Problem, nearest};
+
+/// The first two bytes of a gzip file.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// All bytes of a file; a file that starts as gzip does is decompressed, one that ends in `.gz`
+/// must.
+///
+/// # Errors
+/// It cannot be read or decompressed, or has more bytes than the machine's memory.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
+    let name = path.display();
+    let cannot = |cause: std::io::Error| unreadable(path, &cause);
+    let mut file = File::open(path).map_err(cannot)?;
+    let length = file.metadata().map_err(cannot)?.len();
+    memory::check(u128::from(length), || format!("the bytes of {name}"))?;
+    let mut content = Vec::new();
+    file.read_to_end(&mut content).map_err(cannot)?;
+    let gzip = content.starts_with(&GZIP);
+    if !gzip && path.extension().is_some_and(|ending| ending == "gz") {
+        return Err(Problem::new(format!(
+            "{name} is named .gz but its content is not gzip-compressed"
+        )));
+    }
+    if !gzip {
+        return Ok(content);
+    }
+    let limit = memory::total().unwrap_or(i64::MAX as u64);
+    let mut plain = Vec::new();
+    let read = MultiGzDecoder::new(content.as_slice())
+        .take(limit)
+        .read_to_end(&mut plain);
+    match read {
+        Err(cause) => Err(Problem::new(format!("cannot decompress {name}: {cause}"))
+            .note("the file is damaged or was cut short")),
+        Ok(length) if length as u64 == limit => Err(Problem::new(format!(
+            "{name} has more bytes, once decompressed, than this machine has memory"
+        ))),
+        Ok(_) => Ok(plain),
+    }
+}
+
+/// Why a file cannot be read, with the nearest name beside it.
+pub(super) fn unreadable(path: &Path, cause: &std::io::Error) -> Problem {
+    let problem = Problem::new(format!("cannot read {}: {}", path.display(), reason(cause)));
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+        return problem;
+    };
+    if cause.kind() != std::io::ErrorKind::NotFound {
+        return problem;
+    }
+    let directory = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let mut names: Vec<String> = match std::fs::read_dir(directory) {
+        Ok(entries) => entries
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect(),
+        Err(_) => return problem,
+    };
+    names.sort();
+    match nearest(name, names.iter().map(String::as_str)) {
+        Some(right) => problem.note(format!(
+            "did you mean {}?",
+            path.with_file_name(right).display()
+        )),
+        None => problem,
+    }
+}
+
+/// The reason without the number of the system's error.
+fn reason(cause: &std::io::Error) -> String {
+    match cause.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => cause.to_string(),
+    }
+}

@@ -1,0 +1,75 @@
+//! Rows written out in the experiment.
+
+use std::sync::Arc;
+
+use super::memory;
+use super::raw::{Collected, Origin, Raw, Targets, matrix_of, number_columns, numbered};
+use crate::error::{Problem, Problems};
+
+/// The rows of `x` and `y`: features x1, x2, … and targets y, or y1, y2, …
+///
+/// # Errors
+/// Rows of unequal length, not as many of one as of the other, none at all, numbers that are not
+/// finite.
+pub(super) fn read(x: &[Vec<f64>], y: &[Vec<f64>]) -> Result<Raw, Problems> {
+    let mut found = Collected::default();
+    for (name, rows) in [("x", x), ("y", y)] {
+        let Some(first) = rows.first() else {
+            found.push(|| Problem::new(format!("inline `{name}` has no rows")));
+            continue;
+        };
+        if first.is_empty() {
+            found.push(|| Problem::new(format!("row 1 of inline `{name}` has no numbers")));
+        }
+        for (row, values) in rows.iter().enumerate() {
+            let numbers = |count| match count {
+                1 => "1 number".to_owned(),
+                _ => format!("{count} numbers"),
+            };
+            if values.len() != first.len() {
+                found.push(|| {
+                    Problem::new(format!(
+                        "row {} of inline `{name}` has {}, the first row has {}",
+                        row + 1,
+                        numbers(values.len()),
+                        numbers(first.len())
+                    ))
+                });
+            }
+            if let Some(value) = values.iter().find(|value| !value.is_finite()) {
+                found.push(|| {
+                    Problem::new(format!(
+                        "row {} of inline `{name}` has {value}, which is not a finite number",
+                        row + 1
+                    ))
+                });
+            }
+        }
+    }
+    if x.len() != y.len() && !x.is_empty() && !y.is_empty() {
+        found.push(|| {
+            Problem::new(format!(
+                "inline `x` has {} rows, `y` has {}: each sample needs both",
+                x.len(),
+                y.len()
+            ))
+        });
+    }
+    found.into_result((), "the inline data")?;
+    let (inputs, outputs) = (x[0].len(), y[0].len());
+    memory::check(x.len() as u128 * (inputs + outputs) as u128 * 8, || {
+        "the inline data".into()
+    })?;
+    Ok(Raw {
+        columns: number_columns(inputs),
+        x: matrix_of(x.len(), inputs, x.concat()),
+        targets: numbered("y", outputs),
+        y: Targets::Numbers(matrix_of(y.len(), outputs, y.concat())),
+        fill: false,
+        rows: (0..x.len()).collect(),
+        origin: Arc::new(Origin {
+            name: "the inline data".to_owned(),
+            text: None,
+        }),
+    })
+}

@@ -1,0 +1,562 @@
+//! What is fitted on the training part, and how it treats any rows.
+
+use ndarray::Array2;
+
+use super::classes::Classes;
+use super::raw::{Cell, Collected, Raw, Targets, flat, matrix_of};
+use super::scaling::{self, Unfit};
+use super::{Column, Derived, Preparation, Request, Samples, Scale, Scaling, TargetKind, memory};
+use crate::error::{Problem, Problems};
+
+/// A preparation, and which of its classes the training part has.
+#[derive(Debug)]
+pub(super) struct Fitted {
+    /// What is stored with every model.
+    pub preparation: Preparation,
+    seen: Vec<bool>,
+}
+
+/// Fits the preparation on the training part, and treats that part.
+///
+/// # Errors
+/// Labels out of range, targets that the loss cannot learn, columns that cannot be scaled or
+/// filled, derived inputs of other than two numbers; with the place of the cell where it is one's
+/// fault.
+pub(super) fn fit(train: Raw, request: &Request) -> Result<(Fitted, Samples), Problems> {
+    let columns = fit_columns(&train)?;
+    check_derive(&train, &request.derive)?;
+    let (classes, seen) = fit_classes(&train, request)?;
+    let mut preparation = Preparation {
+        features: names(&columns, &request.derive),
+        columns,
+        derive: request.derive.clone(),
+        scaling: Vec::new(),
+        targets: train.targets.clone(),
+        kind: request.kind,
+        classes,
+    };
+    let y = preparation
+        .targets(&train)?
+        .ok_or_else(|| Problem::new("there are no targets"))?;
+    let mut x = preparation.expand(train)?;
+    preparation.scaling = fit_scaling(&x, &preparation, request.scale)?;
+    scaling::apply(&mut x, &preparation.scaling);
+    let fitted = Fitted { preparation, seen };
+    Ok((fitted, Samples { x, y }))
+}
+
+impl Fitted {
+    /// Treats the validation part.
+    ///
+    /// # Errors
+    /// It has classes or categories that the training part lacks.
+    pub fn samples(&self, raw: Raw) -> Result<Samples, Problems> {
+        let y = self
+            .preparation
+            .targets(&raw)?
+            .ok_or_else(|| Problem::new("there are no targets"))?;
+        if self.preparation.kind == TargetKind::Classes {
+            let mut found = Collected::default();
+            let mut told = vec![false; self.seen.len()];
+            for (row, &class) in y.iter().enumerate() {
+                let class = class as usize;
+                if !self.seen[class] && !std::mem::replace(&mut told[class], true) {
+                    found.push(|| unseen(&raw, row, &self.preparation.classes[class]));
+                }
+            }
+            found.into_result((), &raw.origin.name)?;
+        }
+        let x = self.preparation.inputs(raw)?;
+        Ok(Samples { x, y })
+    }
+}
+
+impl Preparation {
+    /// The inputs of raw rows: filled, one-hot coded, derived, scaled; (rows, features).
+    ///
+    /// # Errors
+    /// A category that was not learnt, or an empty cell that nothing fills.
+    pub(super) fn inputs(&self, raw: Raw) -> Result<Array2<f64>, Problems> {
+        let mut x = self.expand(raw)?;
+        scaling::apply(&mut x, &self.scaling);
+        Ok(x)
+    }
+
+    /// As [`Preparation::inputs`], without scaling.
+    fn expand(&self, raw: Raw) -> Result<Array2<f64>, Problems> {
+        let mut found = Collected::default();
+        let codes: Vec<Option<Vec<Option<usize>>>> = self
+            .columns
+            .iter()
+            .zip(&raw.columns)
+            .map(|(column, raw)| {
+                let classes = Classes::of(column.categories.clone());
+                let words = raw.words.as_ref()?;
+                Some(words.iter().map(|word| classes.index(word)).collect())
+            })
+            .collect();
+        for (row, cells) in raw.x.rows().into_iter().enumerate() {
+            for (j, &cell) in cells.iter().enumerate() {
+                match &codes[j] {
+                    Some(codes) if codes[cell as usize].is_none() => {
+                        found.push(|| {
+                            unknown_category(&raw, row, j, cell as usize, &self.columns[j])
+                        });
+                    }
+                    None if cell.is_nan() && self.columns[j].fill.is_none() => found.push(|| {
+                        let message =
+                            format!("a cell of column `{}` is empty", raw.columns[j].name);
+                        raw.problem(row, Cell::Feature(j), message, "a value is missing here")
+                    }),
+                    _ => {}
+                }
+            }
+        }
+        found.into_result((), &raw.origin.name)?;
+
+        let width = self.features.len();
+        let (rows, raw_width) = raw.x.dim();
+        let value = |j: usize, cell: f64| match self.columns[j].fill {
+            Some(mean) if cell.is_nan() => mean,
+            _ => cell,
+        };
+        if width == raw_width && codes.iter().all(Option::is_none) {
+            let mut values = flat(raw.x);
+            for (j, column) in self.columns.iter().enumerate() {
+                if column.fill.is_some() {
+                    values[j..]
+                        .iter_mut()
+                        .step_by(width)
+                        .for_each(|cell| *cell = value(j, *cell));
+                }
+            }
+            return Ok(matrix_of(rows, width, values));
+        }
+        memory::check(rows as u128 * width as u128 * 8, || {
+            format!("{rows} samples of {width} inputs")
+        })?;
+        let mut x = Vec::with_capacity(rows * width);
+        for cells in raw.x.rows() {
+            let start = x.len();
+            for (j, &cell) in cells.iter().enumerate() {
+                match &codes[j] {
+                    None => x.push(value(j, cell)),
+                    Some(codes) => {
+                        let first = x.len();
+                        x.resize(first + self.columns[j].categories.len(), 0.0);
+                        let code = codes[cell as usize].expect("unknown categories were refused");
+                        x[first + code] = 1.0;
+                    }
+                }
+            }
+            for derived in &self.derive {
+                x.push(derived.value(x[start], x[start + 1]));
+            }
+        }
+        Ok(matrix_of(rows, width, x))
+    }
+
+    /// The targets of raw rows, (rows, targets), if they have any.
+    ///
+    /// # Errors
+    /// A class that was not learnt; a number that is neither 0 nor 1 where it must be.
+    pub(super) fn targets(&self, raw: &Raw) -> Result<Option<Array2<f64>>, Problems> {
+        let classes = Classes::of(self.classes.clone());
+        let y = match (self.kind, &raw.y) {
+            (_, Targets::None) => return Ok(None),
+            (TargetKind::Numbers, Targets::Numbers(y)) => y.clone(),
+            (TargetKind::Binary, Targets::Numbers(y)) => {
+                check_binary(raw, y)?;
+                y.clone()
+            }
+            (TargetKind::Binary, Targets::Words { words, index, .. })
+                if classes.names().is_empty() =>
+            {
+                let numbers: Vec<f64> = words
+                    .iter()
+                    .map(|word| word.parse().unwrap_or(f64::NAN))
+                    .collect();
+                let y = index.iter().map(|&word| numbers[word]).collect();
+                let y = matrix_of(index.len(), 1, y);
+                check_binary(raw, &y)?;
+                y
+            }
+            (_, Targets::Words { words, index, .. }) => {
+                let codes: Vec<Option<usize>> =
+                    words.iter().map(|word| classes.index(word)).collect();
+                coded(
+                    raw,
+                    &classes,
+                    index,
+                    |row| &words[index[row]],
+                    |word| codes[word],
+                )?
+            }
+            (_, Targets::Numbers(y)) => {
+                let words: Vec<String> = y.iter().map(f64::to_string).collect();
+                let rows: Vec<usize> = (0..words.len()).collect();
+                coded(
+                    raw,
+                    &classes,
+                    &rows,
+                    |row| &words[row],
+                    |row| classes.index(&words[row]),
+                )?
+            }
+        };
+        Ok(Some(y))
+    }
+}
+
+/// The class's index of each row; `code` gives it for an entry of `index`, `word` names a row's.
+fn coded<'a>(
+    raw: &Raw,
+    classes: &Classes,
+    index: &[usize],
+    word: impl Fn(usize) -> &'a str,
+    code: impl Fn(usize) -> Option<usize>,
+) -> Result<Array2<f64>, Problems> {
+    let mut found = Collected::default();
+    let mut told = std::collections::HashSet::new();
+    let mut y = Vec::with_capacity(index.len());
+    for (row, &entry) in index.iter().enumerate() {
+        match code(entry) {
+            Some(class) => y.push(class as f64),
+            None if told.insert(word(row)) => found.push(|| {
+                unseen(raw, row, word(row))
+                    .note(format!("the classes are: {}", list(classes.names())))
+            }),
+            None => {}
+        }
+    }
+    found.into_result((), &raw.origin.name)?;
+    Ok(matrix_of(index.len(), 1, y))
+}
+
+fn unseen(raw: &Raw, row: usize, class: &str) -> Problem {
+    raw.problem(
+        row,
+        Cell::Target(0),
+        format!("the training part has no sample of class `{class}`"),
+        "only met here",
+    )
+    .note("`stratify` = true keeps some of each class in both parts")
+}
+
+fn unknown_category(raw: &Raw, row: usize, j: usize, word: usize, column: &Column) -> Problem {
+    let words = raw.columns[j]
+        .words
+        .as_ref()
+        .expect("the column holds categories");
+    let message = format!(
+        "the training part has no `{}` in column `{}`",
+        words[word], column.name
+    );
+    raw.problem(row, Cell::Feature(j), message, "only met here")
+        .note(format!("its categories are: {}", list(&column.categories)))
+}
+
+/// Names, the first ten of them.
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 10;
+    let mut text = names
+        .iter()
+        .take(SHOWN)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > SHOWN {
+        text += &format!(", and {} more", names.len() - SHOWN);
+    }
+    text
+}
+
+/// Refuses targets that are neither 0 nor 1.
+fn check_binary(raw: &Raw, y: &Array2<f64>) -> Result<(), Problems> {
+    let mut found = Collected::default();
+    for ((row, column), &value) in y.indexed_iter() {
+        if value != 0.0 && value != 1.0 {
+            let message = format!(
+                "a target of column `{}` is neither 0 nor 1",
+                raw.targets[column]
+            );
+            found.push(|| {
+                raw.problem(row, Cell::Target(column), message, "expected 0 or 1")
+                    .note("loss = \"bce\" learns targets of 0 and 1, or two names")
+            });
+        }
+    }
+    found.into_result((), &raw.origin.name)
+}
+
+/// Categories and means of the training part.
+fn fit_columns(train: &Raw) -> Result<Vec<Column>, Problems> {
+    let mut problems = Problems::new();
+    let columns = train.columns.iter().enumerate().map(|(j, column)| {
+        let cells = train.x.column(j);
+        let mut fill = None;
+        if train.fill && column.words.is_none() {
+            let known = cells.iter().filter(|cell| !cell.is_nan());
+            let mean = known.clone().sum::<f64>() / known.count() as f64;
+            if !mean.is_finite() {
+                problems.push(Problem::new(format!(
+                    "column `{}` of {} has no mean to fill its empty cells with: the training part has no value of it",
+                    column.name, train.origin.name
+                )));
+            }
+            fill = Some(mean);
+        }
+        let categories = column.words.as_ref().map_or(Vec::new(), |words| {
+            let mut used = vec![false; words.len()];
+            cells.iter().for_each(|&word| used[word as usize] = true);
+            let used = words.iter().zip(used).filter(|(_, used)| *used);
+            Classes::sorted(used.map(|(word, _)| word.as_str()).collect::<Vec<_>>().into_iter())
+                .names()
+                .to_vec()
+        });
+        Column {
+            name: column.name.clone(),
+            categories,
+            fill,
+        }
+    });
+    let columns = columns.collect();
+    if problems.is_empty() {
+        Ok(columns)
+    } else {
+        Err(problems)
+    }
+}
+
+/// Classes of the training part, and which of them it has.
+fn fit_classes(train: &Raw, request: &Request) -> Result<(Vec<String>, Vec<bool>), Problems> {
+    let none = Ok((Vec::new(), Vec::new()));
+    if request.kind == TargetKind::Numbers {
+        return none;
+    }
+    if train.targets.len() != 1 {
+        return match request.kind {
+            TargetKind::Binary => none,
+            _ => Err(Problem::new(format!(
+                "this loss needs one target that holds the class; {} has {}: {}",
+                train.origin.name,
+                train.targets.len(),
+                list(&train.targets)
+            ))
+            .into()),
+        };
+    }
+    let (words, rows): (Vec<String>, Vec<usize>) = match &train.y {
+        Targets::None => return none,
+        Targets::Words {
+            known: Some(known), ..
+        } => {
+            return Ok((known.clone(), vec![true; known.len()]));
+        }
+        Targets::Words { words, index, .. } => {
+            let mut first = vec![usize::MAX; words.len()];
+            for (row, &word) in index.iter().enumerate().rev() {
+                first[word] = row;
+            }
+            let used = words
+                .iter()
+                .cloned()
+                .zip(first)
+                .filter(|(_, row)| *row != usize::MAX);
+            used.unzip()
+        }
+        Targets::Numbers(y) => {
+            let mut seen = std::collections::HashSet::new();
+            let distinct = y
+                .iter()
+                .enumerate()
+                .filter(|(_, y)| seen.insert((*y + 0.0).to_bits()));
+            distinct
+                .map(|(row, y)| ((y + 0.0).to_string(), row))
+                .unzip()
+        }
+    };
+    let are_numbers = words
+        .iter()
+        .all(|word| word.parse::<f64>().is_ok_and(f64::is_finite));
+    if request.kind == TargetKind::Binary {
+        if are_numbers {
+            return none;
+        }
+        let classes = Classes::sorted(words.iter().map(String::as_str));
+        return match classes.names().len() {
+            2 => Ok((classes.names().to_vec(), vec![true; 2])),
+            count => Err(Problem::new(format!(
+                "loss = \"bce\" tells two classes apart, but target `{}` of {} has {count}: {}",
+                train.targets[0],
+                train.origin.name,
+                list(classes.names())
+            ))
+            .note("loss = \"cross_entropy\" learns more than two classes")
+            .into()),
+        };
+    }
+    match Classes::fit(words.iter().map(String::as_str), request.outputs) {
+        Ok(classes) => {
+            let mut seen = vec![false; classes.names().len()];
+            for word in &words {
+                seen[classes
+                    .index(word)
+                    .expect("the classes were fitted on these words")] = true;
+            }
+            Ok((classes.names().to_vec(), seen))
+        }
+        Err(wrong) => {
+            let mut found = Collected::default();
+            for (word, &row) in words
+                .iter()
+                .zip(&rows)
+                .filter(|(word, _)| wrong.contains(&word.as_str()))
+            {
+                found.push(|| out_of_range(train, row, word, request.outputs));
+            }
+            found.into_result((Vec::new(), Vec::new()), &train.origin.name)
+        }
+    }
+}
+
+fn out_of_range(train: &Raw, row: usize, label: &str, outputs: Option<usize>) -> Problem {
+    let problem = train.problem(
+        row,
+        Cell::Target(0),
+        format!("the label {label} is out of range"),
+        "first met here",
+    );
+    match outputs {
+        Some(1) => problem.note("classes count from 0, and the output layer has 1 node"),
+        Some(outputs) => problem.note(format!(
+            "classes count from 0, and the output layer has {outputs} nodes: 0 to {}",
+            outputs - 1
+        )),
+        None => problem.note("classes are whole numbers that count from 0, or names"),
+    }
+}
+
+/// Refuses derived inputs of anything but two numbers.
+fn check_derive(train: &Raw, derive: &[Derived]) -> Result<(), Problem> {
+    let numbers = train
+        .columns
+        .iter()
+        .filter(|column| column.words.is_none())
+        .count();
+    if derive.is_empty() || (numbers == 2 && train.columns.len() == 2) {
+        return Ok(());
+    }
+    Err(Problem::new(format!(
+        "`derive` computes inputs from two features of numbers, but {} has {} feature{}",
+        train.origin.name,
+        train.columns.len(),
+        if train.columns.len() == 1 { "" } else { "s" },
+    )))
+}
+
+impl Derived {
+    /// Its value at a point.
+    pub fn value(self, x1: f64, x2: f64) -> f64 {
+        match self {
+            Derived::X1Squared => x1 * x1,
+            Derived::X2Squared => x2 * x2,
+            Derived::Product => x1 * x2,
+            Derived::SinX1 => libm::sin(x1),
+            Derived::SinX2 => libm::sin(x2),
+        }
+    }
+
+    /// As the experiment file calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Derived::X1Squared => "x1^2",
+            Derived::X2Squared => "x2^2",
+            Derived::Product => "x1*x2",
+            Derived::SinX1 => "sin(x1)",
+            Derived::SinX2 => "sin(x2)",
+        }
+    }
+}
+
+/// A name per input: the column's, or `column=category`, or the derived input's.
+fn names(columns: &[Column], derive: &[Derived]) -> Vec<String> {
+    let mut names = Vec::new();
+    for column in columns {
+        if column.categories.is_empty() {
+            names.push(column.name.clone());
+        }
+        names.extend(
+            column
+                .categories
+                .iter()
+                .map(|word| format!("{}={word}", column.name)),
+        );
+    }
+    names.extend(derive.iter().map(|derived| derived.name().to_owned()));
+    names
+}
+
+/// The scaling of each input; the 0 and 1 of categories stay as they are.
+fn fit_scaling(
+    x: &Array2<f64>,
+    preparation: &Preparation,
+    scale: Scale,
+) -> Result<Vec<Scaling>, Problems> {
+    if scale == Scale::None {
+        return Ok(Vec::new());
+    }
+    let numbers = preparation
+        .columns
+        .iter()
+        .flat_map(|column| match column.categories.len() {
+            0 => vec![true],
+            count => vec![false; count],
+        });
+    let numbers = numbers.chain(preparation.derive.iter().map(|_| true));
+    let (mut constant, mut range) = (Vec::new(), Vec::new());
+    let scaling = x
+        .columns()
+        .into_iter()
+        .zip(numbers)
+        .zip(&preparation.features)
+        .map(|((column, is_number), name)| {
+            let scaling = if is_number {
+                scaling::fit(column, scale)
+            } else {
+                Ok(Scaling::IDENTITY)
+            };
+            match scaling {
+                Err(Unfit::Constant) => constant.push(format!("`{name}`")),
+                Err(Unfit::Range) => range.push(format!("`{name}`")),
+                Ok(_) => {}
+            }
+            scaling.unwrap_or(Scaling::IDENTITY)
+        })
+        .collect();
+    let mut problems = Problems::new();
+    let subject = |names: &[String]| match names.len() {
+        1 => format!("column {} has", names[0]),
+        _ => format!("columns {} have", list(names)),
+    };
+    if !constant.is_empty() {
+        problems.push(
+            Problem::new(format!(
+                "{} the same value in all of the training part, and cannot be standardized",
+                subject(&constant)
+            ))
+            .note("leave such columns out with `exclude`, or use scale = \"min_max\", which makes them 0"),
+        );
+    }
+    if !range.is_empty() {
+        problems.push(Problem::new(format!(
+            "{} values too large, or too close to each other, to be scaled",
+            subject(&range)
+        )));
+    }
+    if problems.is_empty() {
+        Ok(scaling)
+    } else {
+        Err(problems)
+    }
+}

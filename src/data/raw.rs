@@ -1,0 +1,283 @@
+//! Raw columns: numbers and words as the source has them, before anything is fitted.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ndarray::Array2;
+
+use super::csv::Text;
+use crate::error::{Problem, Problems};
+
+/// How many problems of one source are shown.
+const SHOWN: usize = 10;
+
+/// The rows of a source, or a part of them.
+#[derive(Debug, Clone)]
+pub(super) struct Raw {
+    /// The feature columns.
+    pub columns: Vec<RawColumn>,
+    /// (rows, columns): the number; NaN where the cell is empty and is to be filled; in a
+    /// categorical column the index of its word.
+    pub x: Array2<f64>,
+    /// The target columns' names.
+    pub targets: Vec<String>,
+    /// The targets.
+    pub y: Targets,
+    /// Whether empty cells are filled with the training part's mean.
+    pub fill: bool,
+    /// The source's number of each row, from 0: for the place of a problem.
+    pub rows: Vec<usize>,
+    /// Where the rows are from.
+    pub origin: Arc<Origin>,
+}
+
+/// A feature column.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct RawColumn {
+    /// Its name.
+    pub name: String,
+    /// The words of a categorical column, in the order in which they were met; `None`: numbers.
+    pub words: Option<Arc<Vec<String>>>,
+}
+
+/// The targets of the rows.
+#[derive(Debug, Clone)]
+pub(super) enum Targets {
+    /// There are none: new data.
+    None,
+    /// Numbers, (rows, targets).
+    Numbers(Array2<f64>),
+    /// One word per row.
+    Words {
+        /// The words, in the order in which they were met.
+        words: Arc<Vec<String>>,
+        /// (rows): which word.
+        index: Vec<usize>,
+        /// All the words that there can be, sorted, where the source knows them.
+        known: Option<Vec<String>>,
+    },
+}
+
+/// Where rows are from.
+#[derive(Debug)]
+pub(super) struct Origin {
+    /// As the user knows it: a path, or the name of the source.
+    pub name: String,
+    /// The text of a CSV file.
+    pub text: Option<Text>,
+}
+
+/// A cell of a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Cell {
+    /// Of a feature column.
+    Feature(usize),
+    /// Of a target column.
+    Target(usize),
+}
+
+impl Raw {
+    /// Names of the feature columns.
+    pub fn feature_names(&self) -> Vec<String> {
+        self.columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect()
+    }
+
+    /// Names of the feature columns that hold categories.
+    pub fn categorical_names(&self) -> Vec<String> {
+        let categorical = self.columns.iter().filter(|column| column.words.is_some());
+        categorical.map(|column| column.name.clone()).collect()
+    }
+
+    /// A problem with the cell of a row (counted within these rows), at its place in the file or
+    /// with the row's number.
+    pub fn problem(&self, row: usize, cell: Cell, message: String, label: &str) -> Problem {
+        let row = self.rows[row];
+        match &self.origin.text {
+            Some(text) => Problem::at(text.place(row, cell), message, label),
+            None => Problem::new(format!(
+                "{}, sample {}: {message}",
+                self.origin.name,
+                row + 1
+            )),
+        }
+    }
+
+    /// The rows of which `chosen` is false, and those of which it is true, each in their order.
+    pub fn partition(self, chosen: &[bool]) -> (Raw, Raw) {
+        let (x, x_chosen) = partition(self.x, chosen);
+        let pick = |which: bool, values: &[usize]| -> Vec<usize> {
+            let pairs = values.iter().zip(chosen);
+            pairs
+                .filter(|pair| *pair.1 == which)
+                .map(|pair| *pair.0)
+                .collect()
+        };
+        let (y, y_chosen) = match self.y {
+            Targets::None => (Targets::None, Targets::None),
+            Targets::Numbers(y) => {
+                let (y, y_chosen) = partition(y, chosen);
+                (Targets::Numbers(y), Targets::Numbers(y_chosen))
+            }
+            Targets::Words {
+                words,
+                index,
+                known,
+            } => {
+                let part = |which| Targets::Words {
+                    words: Arc::clone(&words),
+                    index: pick(which, &index),
+                    known: known.clone(),
+                };
+                (part(false), part(true))
+            }
+        };
+        let rows = pick(true, &self.rows);
+        let part = Raw {
+            columns: self.columns.clone(),
+            x: x_chosen,
+            targets: self.targets.clone(),
+            y: y_chosen,
+            fill: self.fill,
+            rows,
+            origin: Arc::clone(&self.origin),
+        };
+        let rest = Raw {
+            x,
+            y,
+            rows: pick(false, &self.rows),
+            ..self
+        };
+        (rest, part)
+    }
+}
+
+/// The rows of which `chosen` is false, moved together in place, and copies of the others.
+fn partition(matrix: Array2<f64>, chosen: &[bool]) -> (Array2<f64>, Array2<f64>) {
+    let columns = matrix.ncols();
+    let mut values = flat(matrix);
+    let count = chosen.iter().filter(|&&chosen| chosen).count();
+    let mut picked = Vec::with_capacity(count * columns);
+    let mut end = 0;
+    for (row, &chosen) in chosen.iter().enumerate() {
+        let cells = row * columns..(row + 1) * columns;
+        if chosen {
+            picked.extend_from_slice(&values[cells]);
+        } else {
+            values.copy_within(cells, end);
+            end += columns;
+        }
+    }
+    values.truncate(end);
+    values.shrink_to_fit();
+    (
+        matrix_of(chosen.len() - count, columns, values),
+        matrix_of(count, columns, picked),
+    )
+}
+
+/// A matrix's numbers, row by row.
+pub(super) fn flat(matrix: Array2<f64>) -> Vec<f64> {
+    if matrix.is_standard_layout() {
+        let count = matrix.len();
+        let (values, start) = matrix.into_raw_vec_and_offset();
+        match start {
+            None | Some(0) if values.len() == count => values,
+            start => values[start.unwrap_or(0)..][..count].to_vec(),
+        }
+    } else {
+        matrix.iter().copied().collect()
+    }
+}
+
+/// A matrix of numbers given row by row.
+///
+/// # Panics
+/// If there are not `rows` × `columns` numbers.
+pub(super) fn matrix_of(rows: usize, columns: usize, values: Vec<f64>) -> Array2<f64> {
+    Array2::from_shape_vec((rows, columns), values)
+        .expect("the caller has as many numbers as the shape needs")
+}
+
+/// Words, each kept once.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    numbers: HashMap<String, usize>,
+    words: Vec<String>,
+}
+
+impl Words {
+    /// The word's number, a new one if it is new.
+    pub fn number(&mut self, word: &str) -> usize {
+        if let Some(&number) = self.numbers.get(word) {
+            return number;
+        }
+        self.numbers.insert(word.to_owned(), self.words.len());
+        self.words.push(word.to_owned());
+        self.words.len() - 1
+    }
+
+    /// The words, in the order in which they were met.
+    pub fn into_list(self) -> Arc<Vec<String>> {
+        Arc::new(self.words)
+    }
+}
+
+/// The first problems of a source, and how many more there are.
+#[derive(Debug, Default)]
+pub(super) struct Collected {
+    problems: Problems,
+    more: usize,
+}
+
+impl Collected {
+    /// Adds a problem; beyond the first it is only counted, not made.
+    pub fn push(&mut self, problem: impl FnOnce() -> Problem) {
+        if self.problems.len() < SHOWN {
+            self.problems.push(problem());
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// `value` if there is no problem.
+    pub fn into_result<T>(mut self, value: T, source: &str) -> Result<T, Problems> {
+        if self.more > 0 {
+            let plural = if self.more == 1 { "" } else { "s" };
+            self.problems.push(Problem::new(format!(
+                "and {} more problem{plural} in {source}",
+                self.more
+            )));
+        }
+        if self.problems.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.problems)
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+}
+
+/// `x1`, `x2`, …; a single column has the bare name.
+pub(super) fn numbered(name: &str, count: usize) -> Vec<String> {
+    match count {
+        1 => vec![name.to_owned()],
+        _ => (1..=count).map(|i| format!("{name}{i}")).collect(),
+    }
+}
+
+/// Feature columns of numbers, named x1, x2, …
+pub(super) fn number_columns(count: usize) -> Vec<RawColumn> {
+    (1..=count)
+        .map(|i| RawColumn {
+            name: format!("x{i}"),
+            words: None,
+        })
+        .collect()
+}

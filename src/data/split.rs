@@ -1,0 +1,129 @@
+//! Which samples are kept for validation.
+
+use super::raw::{Raw, Targets};
+use crate::error::{Problem, Problems};
+use crate::rng::{Random, Stream, stream};
+
+/// Splits rows into training and validation; both keep the order of the source.
+///
+/// Of n samples, share · n rounded to the nearest (a half away from 0) are kept for validation: the
+/// first of a shuffled order. `stratify` does so within each class; how many each gives is its
+/// share rounded down, and what lacks of the whole goes one each to those that lost most.
+///
+/// # Errors
+/// One side would be empty; or the targets are no classes to stratify by.
+pub(super) fn split(
+    raw: Raw,
+    share: f64,
+    stratify: bool,
+    seed: u64,
+) -> Result<(Raw, Raw), Problems> {
+    let count = raw.rows.len();
+    let kept = (share * count as f64).round() as usize;
+    let message = |side: &str| {
+        Problem::new(format!(
+            "`validation` = {share} of {count} sample{} leaves none for {side}",
+            if count == 1 { "" } else { "s" }
+        ))
+    };
+    if kept == 0 {
+        return Err(message("validation").into());
+    }
+    if kept >= count {
+        return Err(message("training").into());
+    }
+    let mut random = stream(seed, Stream::Split);
+    let mut chosen = vec![false; count];
+    if stratify {
+        let classes = classes(&raw)?;
+        let sizes: Vec<usize> = classes.iter().map(Vec::len).collect();
+        for (class, kept) in classes.into_iter().zip(quotas(&sizes, share, kept)) {
+            choose(class, kept, &mut random, &mut chosen);
+        }
+    } else {
+        choose((0..count).collect(), kept, &mut random, &mut chosen);
+    }
+    Ok(raw.partition(&chosen))
+}
+
+/// Marks the first `kept` of the rows, once shuffled.
+fn choose(mut rows: Vec<usize>, kept: usize, random: &mut Random, chosen: &mut [bool]) {
+    random.shuffle(&mut rows);
+    for &row in &rows[..kept] {
+        chosen[row] = true;
+    }
+}
+
+/// The rows of each class, classes in the order in which they first appear.
+fn classes(raw: &Raw) -> Result<Vec<Vec<usize>>, Problem> {
+    let label = |row: usize| -> u64 {
+        match &raw.y {
+            Targets::Words { index, .. } => index[row] as u64,
+            Targets::Numbers(y) => y[(row, 0)].to_bits(),
+            Targets::None => 0,
+        }
+    };
+    let single = raw.targets.len() == 1;
+    let mut seen = std::collections::HashMap::new();
+    let mut classes: Vec<Vec<usize>> = Vec::new();
+    for row in 0..raw.rows.len() {
+        let class = *seen.entry(label(row)).or_insert_with(|| {
+            classes.push(Vec::new());
+            classes.len() - 1
+        });
+        classes[class].push(row);
+    }
+    let are_classes = match &raw.y {
+        Targets::Words { .. } => true,
+        // Whole numbers, on the average ten samples of each at least.
+        Targets::Numbers(y) => {
+            classes.len() * 10 <= y.nrows().max(20) && y.iter().all(|y| y.fract() == 0.0)
+        }
+        Targets::None => false,
+    };
+    if single && are_classes {
+        Ok(classes)
+    } else {
+        Err(Problem::new(
+            "`stratify` needs classes, but the targets are numbers",
+        ))
+    }
+}
+
+/// How many of each class are kept: `kept` in all, and never all of a class that has a choice.
+fn quotas(sizes: &[usize], share: f64, kept: usize) -> Vec<usize> {
+    let exact = |class: usize| share * sizes[class] as f64;
+    let mut quotas: Vec<usize> = (0..sizes.len())
+        .map(|class| (exact(class).floor() as usize).min(sizes[class] - 1))
+        .collect();
+    let mut order: Vec<usize> = (0..sizes.len()).collect();
+    let lost = |class: usize| exact(class) - exact(class).floor();
+    order.sort_by(|&a, &b| lost(b).total_cmp(&lost(a))); // Stable: ties in the classes' order.
+    let mut lacking = kept.saturating_sub(quotas.iter().sum());
+    while lacking > 0 {
+        let before = lacking;
+        for &class in &order {
+            if lacking > 0 && quotas[class] + 1 < sizes[class] {
+                quotas[class] += 1;
+                lacking -= 1;
+            }
+        }
+        if lacking == before {
+            break; // Every class has one sample left to learn from.
+        }
+    }
+    quotas
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotas_add_up_and_leave_each_class_something_to_learn_from() {
+        assert_eq!(quotas(&[50, 50, 50], 0.2, 30), [10, 10, 10]);
+        assert_eq!(quotas(&[5, 5, 5], 0.5, 8), [3, 3, 2]);
+        assert_eq!(quotas(&[1, 9], 0.5, 5), [0, 5]);
+        assert_eq!(quotas(&[1, 1, 2], 0.5, 2), [0, 0, 1]);
+    }
+}

@@ -1,0 +1,228 @@
+//! The six synthetic data sets of the TensorFlow playground.
+//!
+//! The formulas, the order of the draws and the noise are those of `dataset.ts` in
+//! <https://github.com/tensorflow/playground>; the random numbers are our own. Noise 0.5 is the
+//! playground's slider at 50. In `plane`, `multi_gaussian`, `circle` and `xor` noise moves a point
+//! only for the question which label it gets; in `gaussian` it widens the clouds, in `spiral` it
+//! moves the points themselves. Noise is drawn even where it is 0, so that the points stay the same
+//! when it changes (but for `gaussian`'s width).
+//!
+//! The playground makes two equal halves of its two-class sets; of an odd number of samples the
+//! first class (+1) gets one more.
+
+use std::sync::Arc;
+
+use super::raw::{Origin, Raw, Targets, matrix_of, number_columns};
+use super::{Synthetic, TargetKind, memory};
+use crate::error::Problem;
+use crate::rng::{Random, Stream, stream};
+
+impl Synthetic {
+    /// As the experiment file calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Synthetic::Plane => "plane",
+            Synthetic::MultiGaussian => "multi_gaussian",
+            Synthetic::Circle => "circle",
+            Synthetic::Xor => "xor",
+            Synthetic::Gaussian => "gaussian",
+            Synthetic::Spiral => "spiral",
+        }
+    }
+
+    /// Whether its labels are the two classes −1 and +1.
+    pub fn has_two_classes(self) -> bool {
+        !matches!(self, Synthetic::Plane | Synthetic::MultiGaussian)
+    }
+}
+
+/// A point and its label.
+type Point = [f64; 3];
+
+/// Draws the samples: features x1 and x2, target y.
+///
+/// # Errors
+/// Classes are asked of numbers; or the machine has too little memory.
+pub(super) fn draw(
+    shape: Synthetic,
+    samples: usize,
+    noise: f64,
+    kind: TargetKind,
+    seed: u64,
+) -> Result<Raw, Problem> {
+    let name = shape.name();
+    if kind != TargetKind::Numbers && !shape.has_two_classes() {
+        return Err(Problem::new(format!(
+            "the targets of `{name}` are numbers, but this loss needs classes"
+        ))
+        .note("the data sets with classes are: circle, xor, gaussian, spiral")
+        .note("the losses for numbers are: half_mse, mse, mae, huber"));
+    }
+    // A point while it is drawn, then a row of x and of y, and the row's number.
+    memory::check(samples as u128 * 8 * 7, || {
+        format!("{samples} samples of `{name}`")
+    })?;
+
+    let mut random = stream(seed, Stream::Data);
+    let mut points = Vec::with_capacity(samples);
+    match shape {
+        Synthetic::Plane => plane(samples, noise, &mut random, &mut points),
+        Synthetic::MultiGaussian => multi_gaussian(samples, noise, &mut random, &mut points),
+        Synthetic::Circle => circle(samples, noise, &mut random, &mut points),
+        Synthetic::Xor => xor(samples, noise, &mut random, &mut points),
+        Synthetic::Gaussian => gaussian(samples, noise, &mut random, &mut points),
+        Synthetic::Spiral => spiral(samples, noise, &mut random, &mut points),
+    }
+    let x = points.iter().flat_map(|&[x1, x2, _]| [x1, x2]).collect();
+    let y = match kind {
+        TargetKind::Numbers => Targets::Numbers(matrix_of(
+            samples,
+            1,
+            points.iter().map(|point| point[2]).collect(),
+        )),
+        TargetKind::Binary | TargetKind::Classes => {
+            let names = vec!["-1".to_owned(), "1".to_owned()];
+            Targets::Words {
+                words: Arc::new(names.clone()),
+                index: points
+                    .iter()
+                    .map(|point| usize::from(point[2] > 0.0))
+                    .collect(),
+                known: Some(names),
+            }
+        }
+    };
+    Ok(Raw {
+        columns: number_columns(2),
+        x: matrix_of(samples, 2, x),
+        targets: vec!["y".to_owned()],
+        y,
+        fill: false,
+        rows: (0..samples).collect(),
+        origin: Arc::new(Origin {
+            name: format!("`{name}`"),
+            text: None,
+        }),
+    })
+}
+
+/// How many samples each of the two classes gets.
+fn halves(samples: usize) -> [usize; 2] {
+    [samples.div_ceil(2), samples / 2]
+}
+
+/// The distance of two points.
+fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
+    let (d1, d2) = (a[0] - b[0], a[1] - b[1]);
+    (d1 * d1 + d2 * d2).sqrt()
+}
+
+/// x1, x2 ~ U(−6, 6); label (x1 + x2) / 10 of the point moved by noise · U(−6, 6).
+fn plane(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>) {
+    for _ in 0..samples {
+        let (x1, x2) = (random.uniform(-6.0, 6.0), random.uniform(-6.0, 6.0));
+        let (n1, n2) = (
+            random.uniform(-6.0, 6.0) * noise,
+            random.uniform(-6.0, 6.0) * noise,
+        );
+        points.push([x1, x2, ((x1 + n1) + (x2 + n2)) / 10.0]);
+    }
+}
+
+/// Centres and signs of the six bumps.
+const BUMPS: [([f64; 2], f64); 6] = [
+    ([-4.0, 2.5], 1.0),
+    ([0.0, 2.5], -1.0),
+    ([4.0, 2.5], 1.0),
+    ([-4.0, -2.5], -1.0),
+    ([0.0, -2.5], 1.0),
+    ([4.0, -2.5], -1.0),
+];
+
+/// The label of a point: of all bumps' sign · max(0, 1 − distance / 2) the one farthest from 0.
+fn bump(point: [f64; 2]) -> f64 {
+    let mut label: f64 = 0.0;
+    for (centre, sign) in BUMPS {
+        let height = sign * (1.0 - distance(point, centre) / 2.0).clamp(0.0, 1.0);
+        if height.abs() > label.abs() {
+            label = height;
+        }
+    }
+    label
+}
+
+/// x1, x2 ~ U(−6, 6); label: the bump at the point moved by noise · U(−6, 6).
+fn multi_gaussian(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>) {
+    for _ in 0..samples {
+        let (x1, x2) = (random.uniform(-6.0, 6.0), random.uniform(-6.0, 6.0));
+        let (n1, n2) = (
+            random.uniform(-6.0, 6.0) * noise,
+            random.uniform(-6.0, 6.0) * noise,
+        );
+        points.push([x1, x2, bump([x1 + n1, x2 + n2])]);
+    }
+}
+
+/// A disc of radius 2.5 inside a ring from 3.5 to 5; label +1 where the point moved by
+/// noise · U(−5, 5) lies nearer than 2.5 to the centre.
+fn circle(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>) {
+    let radius = 5.0;
+    let radii = [(0.0, radius * 0.5), (radius * 0.7, radius)];
+    for ((low, high), count) in radii.into_iter().zip(halves(samples)) {
+        for _ in 0..count {
+            let r = random.uniform(low, high);
+            let angle = random.uniform(0.0, 2.0 * std::f64::consts::PI);
+            let (x1, x2) = (r * libm::sin(angle), r * libm::cos(angle));
+            let n1 = random.uniform(-radius, radius) * noise;
+            let n2 = random.uniform(-radius, radius) * noise;
+            let inside = distance([x1 + n1, x2 + n2], [0.0, 0.0]) < radius * 0.5;
+            points.push([x1, x2, if inside { 1.0 } else { -1.0 }]);
+        }
+    }
+}
+
+/// x1, x2 ~ U(−5, 5), moved 0.3 away from the axes; label +1 where x1 · x2 ≥ 0 for the point moved
+/// by noise · U(−5, 5).
+fn xor(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>) {
+    let padded = |value: f64| value + if value > 0.0 { 0.3 } else { -0.3 };
+    for _ in 0..samples {
+        let x1 = padded(random.uniform(-5.0, 5.0));
+        let x2 = padded(random.uniform(-5.0, 5.0));
+        let (n1, n2) = (
+            random.uniform(-5.0, 5.0) * noise,
+            random.uniform(-5.0, 5.0) * noise,
+        );
+        let positive = (x1 + n1) * (x2 + n2) >= 0.0;
+        points.push([x1, x2, if positive { 1.0 } else { -1.0 }]);
+    }
+}
+
+/// Normal clouds around (2, 2), label +1, and (−2, −2), label −1; the variance grows from 0.5
+/// without noise to 4 at 0.5.
+fn gaussian(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>) {
+    let deviation = (0.5 + noise * 7.0).sqrt();
+    for ((centre, label), count) in [(2.0, 1.0), (-2.0, -1.0)].into_iter().zip(halves(samples)) {
+        for _ in 0..count {
+            let x1 = centre + deviation * random.normal();
+            let x2 = centre + deviation * random.normal();
+            points.push([x1, x2, label]);
+        }
+    }
+}
+
+/// Two arms of 1.75 turns, from the centre to radius 5, half a turn apart; each point is moved by
+/// noise · U(−1, 1).
+fn spiral(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>) {
+    use std::f64::consts::PI;
+    let n = samples as f64 / 2.0;
+    for ((start, label), count) in [(0.0, 1.0), (PI, -1.0)].into_iter().zip(halves(samples)) {
+        for i in 0..count {
+            let i = i as f64;
+            let r = i / n * 5.0;
+            let t = 1.75 * i / n * 2.0 * PI + start;
+            let x1 = r * libm::sin(t) + random.uniform(-1.0, 1.0) * noise;
+            let x2 = r * libm::cos(t) + random.uniform(-1.0, 1.0) * noise;
+            points.push([x1, x2, label]);
+        }
+    }
+}
