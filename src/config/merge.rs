@@ -62,9 +62,7 @@ fn merge_sweep(base: &mut Table, over: &Table) {
 
 /// Whether a table in a sweep is a range of values, and not a step of the path to one.
 pub fn is_range(table: &Table) -> bool {
-    ["log", "linear", "steps"]
-        .iter()
-        .any(|key| table.get(key).is_some())
+    ["log", "linear", "steps"].iter().any(|key| table.get(key).is_some())
 }
 
 /// Writes the short form of a tagged table (`"sgd"`) as a table (`{ name = "sgd" }`).
@@ -94,14 +92,12 @@ fn drop_what_is_replaced(base: &mut Table, over: &Table, keys: &'static Keys) {
         }
     }
     for groups in keys.alternatives {
-        let given =
-            |table: &Table, group: &[&str]| group.iter().any(|name| table.get(name).is_some());
+        let given = |table: &Table, group: &[&str]| {
+            group.iter().any(|name| table.get(name).is_some())
+        };
         for (index, group) in groups.iter().enumerate() {
             if given(over, group) {
-                let others = groups
-                    .iter()
-                    .enumerate()
-                    .filter(|(other, _)| *other != index);
+                let others = groups.iter().enumerate().filter(|(other, _)| *other != index);
                 for name in others.flat_map(|(_, others)| others.iter()) {
                     base.remove(name);
                 }

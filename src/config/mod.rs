@@ -65,27 +65,21 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Experiment, Error> {
     let mut root = layer(&source, &mut Vec::new(), &mut problems);
     set::apply(&mut root, sets, &mut problems);
     let end = source.text.trim_end().len();
-    let start = source.text[..end]
-        .rfind('\n')
-        .map_or(0, |newline| newline + 1);
+    let start = source.text[..end].rfind('\n').map_or(0, |newline| newline + 1);
     problems.into_result(Experiment {
         root,
         end: Place {
             source: Arc::clone(&source),
             span: start..end,
         },
-        stem: path.file_stem().map_or("experiment".to_owned(), |stem| {
-            stem.to_string_lossy().into_owned()
-        }),
+        stem: path
+            .file_stem()
+            .map_or("experiment".to_owned(), |stem| stem.to_string_lossy().into_owned()),
     })
 }
 
 /// One file, laid over what it extends. `below` are the files that are being read.
-fn layer(
-    source: &Arc<Source>,
-    below: &mut Vec<std::path::PathBuf>,
-    problems: &mut Problems,
-) -> Table {
+fn layer(source: &Arc<Source>, below: &mut Vec<std::path::PathBuf>, problems: &mut Problems) -> Table {
     let mut table = match tree::parse(source) {
         Ok(table) => table,
         Err(found) => {

@@ -32,20 +32,10 @@ fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
         Some(name) => format!("did you mean `{name}`?"),
         None => "no such key".to_owned(),
     };
-    let table = path
-        .rsplit_once('.')
-        .map_or(String::new(), |(table, _)| format!("[{table}] "));
-    let accepted = if table.is_empty() {
-        "the file accepts"
-    } else {
-        "accepts"
-    };
-    Problem::at(
-        entry.key_place.clone(),
-        format!("unknown key `{path}`"),
-        label,
-    )
-    .note(format!("{table}{accepted}: {}", names.join(", ")))
+    let table = path.rsplit_once('.').map_or(String::new(), |(table, _)| format!("[{table}] "));
+    let accepted = if table.is_empty() { "the file accepts" } else { "accepts" };
+    Problem::at(entry.key_place.clone(), format!("unknown key `{path}`"), label)
+        .note(format!("{table}{accepted}: {}", names.join(", ")))
 }
 
 fn check_tag(node: &Node, tag: &Tag, path: &str, problems: &mut Problems) {
@@ -288,11 +278,7 @@ pub fn describe(kind: &Kind) -> String {
         Kind::Table(keys) => match &keys.tag {
             Some(tag) if tag.short => {
                 let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
-                format!(
-                    "one of {}, or a table with such a `{}`",
-                    words.join(", "),
-                    tag.key
-                )
+                format!("one of {}, or a table with such a `{}`", words.join(", "), tag.key)
             }
             _ => "a table".to_owned(),
         },
@@ -355,16 +341,8 @@ pub fn check_whole(
                         .note(format!("it must be {}", describe(&key.kind))),
                 );
             }
-            (None, Kind::Table(keys))
-                if !matches!(key.fallback, Fallback::Absent | Fallback::Word(_)) =>
-            {
-                check_whole(
-                    &Table::default(),
-                    place,
-                    keys,
-                    &join(path, key.name),
-                    problems,
-                );
+            (None, Kind::Table(keys)) if !matches!(key.fallback, Fallback::Absent | Fallback::Word(_)) => {
+                check_whole(&Table::default(), place, keys, &join(path, key.name), problems);
             }
             (Some(node), Kind::Table(keys)) => {
                 if let Some(table) = node.as_table() {
@@ -392,11 +370,7 @@ fn misplaced(
         .map(|case| format!("\"{}\"", case.word))
         .collect();
     let accepted: Vec<&str> = keys.of(Some(case)).map(|key| key.name).collect();
-    let said = if table.get(tag.key).is_some() {
-        ""
-    } else {
-        " (the default)"
-    };
+    let said = if table.get(tag.key).is_some() { "" } else { " (the default)" };
     let mut problem = Problem::at(
         entry.key_place.clone(),
         format!(
@@ -408,11 +382,7 @@ fn misplaced(
         format!("it goes with {}", with.join(", ")),
     );
     if !accepted.is_empty() {
-        problem = problem.note(format!(
-            "\"{}\" accepts: {}",
-            case.word,
-            accepted.join(", ")
-        ));
+        problem = problem.note(format!("\"{}\" accepts: {}", case.word, accepted.join(", ")));
     }
     problem
 }
@@ -443,11 +413,7 @@ fn missing(place: &Place, path: &str, doc: &str) -> Problem {
         Some((_, key)) => format!("`{key}` is not given here"),
         None => "not given".to_owned(),
     };
-    Problem::at(
-        place.clone(),
-        format!("`{path}` is missing: {}", decapitalise(doc)),
-        label,
-    )
+    Problem::at(place.clone(), format!("`{path}` is missing: {}", decapitalise(doc)), label)
 }
 
 fn decapitalise(text: &str) -> String {

@@ -73,11 +73,7 @@ pub struct Run {
 impl Configuration {
     /// What a replicate trains on.
     pub fn dataset(&self, replicate: u32) -> &Arc<Dataset> {
-        &self.data[if self.data.len() == 1 {
-            0
-        } else {
-            replicate as usize
-        }]
+        &self.data[if self.data.len() == 1 { 0 } else { replicate as usize }]
     }
 }
 
