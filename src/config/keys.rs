@@ -70,6 +70,8 @@ pub enum Fallback {
     Word(&'static str),
     /// These numbers.
     Floats(&'static [f64]),
+    /// These words.
+    Words(&'static [&'static str]),
 }
 
 /// What a value can be.
@@ -91,6 +93,8 @@ pub enum Kind {
     Path,
     /// A list of at least so many.
     List(&'static Kind, usize),
+    /// A list of exactly two.
+    Pair(&'static Kind),
     /// Any of these.
     OneOf(&'static [Kind]),
     /// A table.
@@ -198,6 +202,24 @@ impl Keys {
     pub fn find(&self, name: &str) -> Option<&'static Key> {
         let cases = self.tag.iter().flat_map(|tag| tag.cases).flat_map(|case| case.keys);
         self.keys.iter().chain(cases).find(|key| key.name == name)
+    }
+
+    /// Every key of a name, whatever the tag says, in the order of the cases.
+    pub fn find_all(&self, name: &str) -> Vec<&'static Key> {
+        let cases = self.tag.iter().flat_map(|tag| tag.cases);
+        let mut found: Vec<&'static Key> = Vec::new();
+        let own = self.keys.iter();
+        for key in own.chain(cases.flat_map(|case| case.keys)).filter(|key| key.name == name) {
+            if !found.iter().any(|other| std::ptr::eq(*other, key)) {
+                found.push(key);
+            }
+        }
+        found
+    }
+
+    /// Whether a name means different keys for different words of the tag.
+    pub fn is_ambiguous(&self, name: &str) -> bool {
+        self.find_all(name).len() > 1
     }
 
     /// A key by its name, where the tag says `case`.

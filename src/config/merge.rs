@@ -2,6 +2,7 @@
 //! of the sweep.
 
 use super::keys::{Case, Keys, Kind};
+use super::range::is_range;
 use super::tree::{Entry, Node, Table, Value};
 
 /// Lays `over` on `base`, key by key. Where `over` says one thing in another way (another
@@ -60,11 +61,6 @@ fn merge_sweep(base: &mut Table, over: &Table) {
     }
 }
 
-/// Whether a table in a sweep is a range of values, and not a step of the path to one.
-pub fn is_range(table: &Table) -> bool {
-    ["log", "linear", "steps"].iter().any(|key| table.get(key).is_some())
-}
-
 /// Writes the short form of a tagged table (`"sgd"`) as a table (`{ name = "sgd" }`).
 pub fn lengthen(node: &mut Node, keys: &'static Keys) {
     if let (Value::String(_), Some(tag)) = (&node.value, &keys.tag)
@@ -78,6 +74,30 @@ pub fn lengthen(node: &mut Node, keys: &'static Keys) {
         node.value = Value::Table(Table {
             entries: vec![entry],
         });
+    }
+}
+
+/// Writes every short form in a table of these keys as a table.
+pub fn lengthen_all(table: &mut Table, keys: &'static Keys) {
+    for entry in &mut table.entries {
+        match keys.find(&entry.key).map(|key| key.kind) {
+            Some(Kind::Table(inner)) => {
+                lengthen(&mut entry.node, inner);
+                if let Value::Table(table) = &mut entry.node.value {
+                    lengthen_all(table, inner);
+                }
+            }
+            Some(Kind::Variants) => {
+                if let Value::Table(variants) = &mut entry.node.value {
+                    for variant in &mut variants.entries {
+                        if let Value::Table(table) = &mut variant.node.value {
+                            lengthen_all(table, keys);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 }
 

@@ -10,8 +10,12 @@
 
 mod keys;
 mod merge;
+mod range;
+// A table reads best with a line per key.
+#[rustfmt::skip]
 mod schema;
 mod set;
+mod sweep;
 mod tree;
 mod validate;
 
@@ -19,10 +23,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use keys::{Case, Choice, Fallback, Interval, Key, Keys, Kind, Tag};
-pub use merge::{is_range, lengthen, merge};
-pub use schema::EXPERIMENT;
+pub use merge::{lengthen, merge};
+pub use range::{Range, Spacing};
+pub use sweep::{Axis, Block, Exclusion, Mode, Values, read_sweep, same};
+pub use schema::{DATA, EXPERIMENT, INIT, MODEL, OPTIMIZER, SCHEDULE, TRAINING};
 pub use tree::{Entry, Node, Table, Value, key_to_toml};
-pub use validate::{Target, case_of, check_layer, check_value, check_whole, describe, find, join};
+pub use validate::{Target, WHOLE_EXPERIMENT, case_of, check_layer, check_value, check_whole, describe, find, join};
 
 use crate::error::{Error, Place, Problem, Problems, Source};
 
@@ -45,28 +51,30 @@ impl Experiment {
     }
 
     /// The blocks of the sweep.
-    pub fn sweep(&self) -> Vec<&Table> {
-        match self.root.get("sweep").map(|node| &node.value) {
-            Some(Value::Table(block)) => vec![block],
-            Some(Value::Array(blocks)) => blocks.iter().filter_map(Node::as_table).collect(),
-            _ => Vec::new(),
+    pub fn sweep(&self, problems: &mut Problems) -> Vec<Block> {
+        match self.root.get("sweep") {
+            Some(node) => read_sweep(node, problems),
+            None => Vec::new(),
         }
     }
 }
 
 /// Reads an experiment file, what it extends, and the `KEY=VALUE` overrides of the command line.
 ///
+/// The mistakes of all layers are added to `problems`; what could be read is returned all the same,
+/// so that what only the whole can say is told together with them.
+///
 /// # Errors
-/// All mistakes of all layers together; or the file cannot be read.
-pub fn load(path: &Path, sets: &[String]) -> Result<Experiment, Error> {
-    let mut problems = Problems::new();
+/// The file cannot be read.
+pub fn load(path: &Path, sets: &[String], problems: &mut Problems) -> Result<Experiment, Error> {
     let text = std::fs::read_to_string(path).map_err(Error::file("cannot read", path))?;
     let source = Source::file(path, text);
-    let mut root = layer(&source, &mut Vec::new(), &mut problems);
-    set::apply(&mut root, sets, &mut problems);
+    let mut root = layer(&source, &mut Vec::new(), problems);
+    set::apply(&mut root, sets, problems);
+    merge::lengthen_all(&mut root, &EXPERIMENT);
     let end = source.text.trim_end().len();
     let start = source.text[..end].rfind('\n').map_or(0, |newline| newline + 1);
-    problems.into_result(Experiment {
+    Ok(Experiment {
         root,
         end: Place {
             source: Arc::clone(&source),

@@ -24,16 +24,20 @@ const fn case(word: &'static str, doc: &'static str, keys: &'static [Key]) -> Ca
 
 const NUMBER: Kind = Kind::Number(Interval::ANY);
 const POSITIVE: Kind = Kind::Number(Interval::POSITIVE);
+const NOT_NEGATIVE: Kind = Kind::Number(Interval::NOT_NEGATIVE);
+const SHARE: Kind = Kind::Number(Interval::SHARE);
 const TEXTS: Kind = Kind::List(&Kind::Text, 1);
-const VECTORS: Kind = Kind::List(&Kind::List(&NUMBER, 1), 1);
+const NUMBERS: Kind = Kind::List(&NUMBER, 1);
+const VECTORS: Kind = Kind::List(&NUMBERS, 1);
 const MATRICES: Kind = Kind::List(&VECTORS, 1);
 
 /// The whole file.
 pub static EXPERIMENT: Keys = Keys::plain(&[
     key("name", Kind::Name, Depends("the file's stem"), "The results go to results/<name>"),
     key("description", Kind::Text, Fallback::Word(""), "The experiment's question"),
-    key("seed", Kind::Integer(0), Fallback::Integer(0), "Everything random is derived from it"),
+    key("seed", Kind::Integer(0), Fallback::Integer(0), "The one seed that everything random is derived from"),
     key("replicates", Kind::Integer(1), Fallback::Integer(1), "Runs per configuration; they differ in their seed only"),
+    key("vary", Kind::List(&VARIED, 1), Fallback::Words(&["init", "shuffle"]), "What differs between replicates"),
     key("extends", Kind::Path, Absent, "An experiment file whose values come first"),
     key("data", Kind::Table(&DATA), Depends("see its keys"), "What is learnt from"),
     key("model", Kind::Table(&MODEL), Depends("see its keys"), "The network"),
@@ -44,14 +48,25 @@ pub static EXPERIMENT: Keys = Keys::plain(&[
     key("output", Kind::Table(&OUTPUT), Depends("see its keys"), "What is kept"),
 ]);
 
+const VARIED: Kind = Kind::Choice(&[
+    choice("data", "The samples that a generator draws"),
+    choice("split", "Which samples are kept for validation"),
+    choice("init", "The initial weights"),
+    choice("shuffle", "The order of the samples in each epoch"),
+]);
+
 /// `[data]`
 pub static DATA: Keys = Keys {
-    keys: &[key(
-        "validation",
-        Kind::Number(Interval::SHARE),
-        Fallback::Float(0.0),
-        "Share of the samples kept for validation",
-    )],
+    keys: &[
+        key("validation", SHARE, Fallback::Float(0.0), "Share of the samples kept for validation"),
+        key("stratify", Kind::Bool, Fallback::Bool(false), "Whether each class keeps the same share for validation"),
+        key("scale", Kind::Choice(&[
+            choice("none", "The features as they are"),
+            choice("standardize", "Mean 0 and standard deviation 1"),
+            choice("min_max", "From 0 to 1"),
+        ]), Fallback::Word("none"), "How the features are scaled; fitted on the training part alone"),
+        key("derive", Kind::List(&DERIVED, 0), Fallback::Words(&[]), "Further inputs computed from two features x1 and x2, as in the playground"),
+    ],
     tag: Some(Tag {
         key: "source",
         cases: &[
@@ -61,15 +76,30 @@ pub static DATA: Keys = Keys {
             case("xor", "Two classes: the sign of x1 · x2", GENERATOR),
             case("gaussian", "Two classes: two clouds", GENERATOR),
             case("spiral", "Two classes: two arms", GENERATOR),
-            case("csv", "A table with a header", CSV),
+            case("csv", "A table with a header; gzip by its ending .gz", CSV),
+            case("idx", "Images and labels in the format of MNIST, plain or gzip", IDX),
+            case("npy", "NumPy arrays: two .npy files, or one .npz with x and y", NPY),
             case("inline", "Rows written out here", INLINE),
         ],
         fallback: None,
         short: false,
         doc: "Where the samples come from",
     }),
-    alternatives: &[&[&["validation"], &["validation_path"]]],
+    alternatives: &[&[
+        &["validation"],
+        &["validation_path"],
+        &["validation_images", "validation_labels"],
+        &["validation_x", "validation_y"],
+    ]],
 };
+
+const DERIVED: Kind = Kind::Choice(&[
+    choice("x1^2", "x1²"),
+    choice("x2^2", "x2²"),
+    choice("x1*x2", "x1 · x2"),
+    choice("sin(x1)", "sin x1"),
+    choice("sin(x2)", "sin x2"),
+]);
 
 const GENERATOR: &[Key] = &[
     key("samples", Kind::Integer(1), Fallback::Integer(500), "How many samples are drawn"),
@@ -79,13 +109,38 @@ const GENERATOR: &[Key] = &[
 const CSV: &[Key] = &[
     key("path", Kind::Path, Required, "The file"),
     key("features", TEXTS, Depends("all columns but the target"), "The columns of the inputs"),
+    key("exclude", Kind::List(&Kind::Text, 0), Fallback::Words(&[]), "Columns that are left out"),
     key("target", Kind::OneOf(&[Kind::Text, TEXTS]), Depends("the last column"), "The column of the target, or several"),
+    key("categorical", Kind::List(&Kind::Text, 0), Fallback::Words(&[]), "Feature columns that hold categories: an input each"),
+    key("missing", Kind::Choice(&[
+        choice("refuse", "An empty cell is an error"),
+        choice("drop", "A row with an empty cell is left out"),
+        choice("mean", "An empty cell gets the mean of its column over the training part"),
+    ]), Fallback::Word("refuse"), "What becomes of empty cells"),
     key("validation_path", Kind::Path, Absent, "A file of its own for validation, with the same columns"),
 ];
 
+const IDX: &[Key] = &[
+    key("images", Kind::Path, Required, "The file of the images: each pixel becomes an input, byte / 255"),
+    key("labels", Kind::Path, Required, "The file of the labels"),
+    key("validation_images", Kind::Path, Absent, "A file of its own for validation"),
+    key("validation_labels", Kind::Path, Absent, "Its labels"),
+];
+
+const NPY: &[Key] = &[
+    key("x", Kind::Path, Required, "The inputs, (samples, features); or an .npz with x and y"),
+    key("y", Kind::Path, Absent, "The targets, (samples) or (samples, outputs); not with an .npz"),
+    key("validation_x", Kind::Path, Absent, "A file of its own for validation"),
+    key("validation_y", Kind::Path, Absent, "Its targets"),
+];
+
+const ROWS: Kind = Kind::OneOf(&[VECTORS, NUMBERS]);
+
 const INLINE: &[Key] = &[
-    key("x", VECTORS, Required, "A row of inputs per sample"),
-    key("y", VECTORS, Required, "A row of targets per sample"),
+    key("x", ROWS, Required, "A row of inputs per sample, or a number per sample"),
+    key("y", ROWS, Required, "A row of targets per sample, or a number per sample"),
+    key("validation_x", ROWS, Absent, "Rows of their own for validation"),
+    key("validation_y", ROWS, Absent, "Their targets"),
 ];
 
 const ACTIVATION: Kind = Kind::Choice(&[
@@ -93,6 +148,15 @@ const ACTIVATION: Kind = Kind::Choice(&[
     choice("sigmoid", "f(u) = 1 / (1 + e^−u)"),
     choice("tanh", "f(u) = tanh u"),
     choice("relu", "f(u) = max(0, u)"),
+    choice("leaky_relu", "f(u) = u for u > 0, 0.01 u otherwise"),
+    choice("elu", "f(u) = u for u > 0, e^u − 1 otherwise"),
+    choice("selu", "f(u) = λ u for u > 0, λ α (e^u − 1) otherwise; λ = 1.0507…, α = 1.6733…"),
+    choice("gelu", "f(u) = u Φ(u), Φ the normal distribution"),
+    choice("gelu_tanh", "gelu, approximated with tanh"),
+    choice("silu", "f(u) = u · sigmoid(u)"),
+    choice("softplus", "f(u) = ln(1 + e^u)"),
+    choice("hard_sigmoid", "f(u) = u / 6 + 1/2, between 0 and 1"),
+    choice("mish", "f(u) = u · tanh(softplus(u))"),
 ]);
 
 /// `[model]`
@@ -105,7 +169,7 @@ pub static MODEL: Keys = Keys {
         key("init", Kind::Table(&INIT), Depends("scheme = \"xavier_uniform\""), "The initial weights"),
     ],
     tag: None,
-    alternatives: &[&[&["activations"], &["hidden", "output"]]],
+    alternatives: &[&[&["hidden", "output"], &["activations"]]],
 };
 
 const GAIN: &[Key] = &[key("gain", POSITIVE, Fallback::Float(1.0), "Multiplies the width of the distribution")];
@@ -115,6 +179,7 @@ pub static INIT: Keys = Keys {
     keys: &[
         key("weights", MATRICES, Absent, "A matrix per layer: a row per node, a column per node of the layer before"),
         key("biases", VECTORS, Depends("all 0"), "A vector per layer: a number per node"),
+        key("file", Kind::Path, Absent, "A trained model (.safetensors) whose weights and biases are the start"),
     ],
     tag: Some(Tag {
         key: "scheme",
@@ -142,35 +207,119 @@ pub static INIT: Keys = Keys {
     alternatives: &[&[
         &["scheme", "gain", "low", "high", "mean", "std"],
         &["weights", "biases"],
+        &["file"],
     ]],
 };
 
 /// `[training]`
-pub static TRAINING: Keys = Keys::plain(&[
-    key("loss", Kind::Choice(&[
-        choice("half_mse", "The mean over samples and outputs of (prediction − target)² / 2"),
-        choice("mse", "The mean over samples and outputs of (prediction − target)²"),
-    ]), Fallback::Word("half_mse"), "What is minimised"),
-    key("batch_size", Kind::OneOf(&[
-        Kind::Integer(1),
-        Kind::Choice(&[choice("full", "All of the training data")]),
-    ]), Fallback::Integer(32), "Samples per update; 1 is online learning"),
-    key("epochs", Kind::Integer(1), Required, "Passes over the training data"),
-    key("learning_rate", POSITIVE, Required, "The step size"),
-    key("optimizer", Kind::Table(&OPTIMIZER), Fallback::Word("sgd"), "The rule of the update"),
-    key("shuffle", Kind::Bool, Fallback::Bool(true), "Whether the order of the samples is drawn anew for each epoch; false: file order"),
-    key("precision", Kind::Choice(&[
-        choice("f64", "64 bits"),
-        choice("f32", "32 bits"),
-    ]), Fallback::Word("f64"), "The number format of the training"),
-]);
+pub static TRAINING: Keys = Keys {
+    keys: &[
+        key("loss", Kind::Choice(&[
+            choice("half_mse", "The mean over samples and outputs of (prediction − target)² / 2"),
+            choice("mse", "The mean over samples and outputs of (prediction − target)²"),
+            choice("mae", "The mean over samples and outputs of |prediction − target|"),
+            choice("huber", "half_mse up to a difference of 1, |prediction − target| − 1/2 beyond"),
+            choice("bce", "Binary cross-entropy on logits; targets are 0 or 1"),
+            choice("cross_entropy", "Softmax cross-entropy on logits; one class per sample"),
+        ]), Fallback::Word("half_mse"), "What is minimised"),
+        key("batch_size", Kind::OneOf(&[
+            Kind::Integer(1),
+            Kind::Choice(&[choice("full", "All of the training data")]),
+        ]), Fallback::Integer(32), "Samples per update; 1 is online learning, \"full\" all of the training data"),
+        key("epochs", Kind::Integer(1), Required, "Passes over the training data"),
+        key("learning_rate", POSITIVE, Required, "The step size"),
+        key("schedule", Kind::Table(&SCHEDULE), Fallback::Word("constant"), "How the learning rate changes from epoch to epoch"),
+        key("optimizer", Kind::Table(&OPTIMIZER), Fallback::Word("sgd"), "The rule of the update"),
+        key("l1", NOT_NEGATIVE, Fallback::Float(0.0), "Penalty: times the sum of the absolute weights"),
+        key("l2", NOT_NEGATIVE, Fallback::Float(0.0), "Penalty: times half the sum of the squared weights"),
+        key("clip_norm", POSITIVE, Absent, "The greatest Euclidean norm of all gradients together; longer ones are shortened to it"),
+        key("clip_value", POSITIVE, Absent, "The greatest absolute value of a gradient"),
+        key("early_stopping", Kind::Table(&EARLY_STOPPING), Absent, "Stops a run that no longer gets better"),
+        key("shuffle", Kind::Bool, Fallback::Bool(true), "Whether the order of the samples is drawn anew for each epoch; false: file order"),
+        key("precision", Kind::Choice(&[
+            choice("f64", "64 bits"),
+            choice("f32", "32 bits"),
+        ]), Fallback::Word("f64"), "The number format of the training"),
+    ],
+    tag: None,
+    alternatives: &[&[&["clip_norm"], &["clip_value"]]],
+};
+
+const GAMMA: Key = key("gamma", POSITIVE, Fallback::Float(0.1), "The factor");
+
+/// `[training.schedule]`; every schedule steps once an epoch.
+pub static SCHEDULE: Keys = Keys {
+    keys: &[],
+    tag: Some(Tag {
+        key: "name",
+        cases: &[
+            case("constant", "The learning rate stays as it is", &[]),
+            case("step", "Times gamma every step_size epochs", &[
+                key("step_size", Kind::Integer(1), Required, "In epochs"),
+                GAMMA,
+            ]),
+            case("exponential", "Times gamma every epoch", &[
+                key("gamma", POSITIVE, Required, "The factor"),
+            ]),
+            case("multistep", "Times gamma at each milestone", &[
+                key("milestones", Kind::List(&Kind::Integer(1), 1), Required, "In epochs, rising"),
+                GAMMA,
+            ]),
+            case("cosine", "Half a cosine from the learning rate down to eta_min in t_max epochs", &[
+                key("t_max", Kind::Integer(1), Depends("training.epochs"), "In epochs"),
+                key("eta_min", NOT_NEGATIVE, Fallback::Float(0.0), "The least learning rate"),
+            ]),
+            case("linear", "Times a factor that goes from start_factor to end_factor in total_iters epochs", &[
+                key("start_factor", Kind::Number(Interval { high: 1.0, with_high: true, ..Interval::POSITIVE }), Fallback::Float(1.0 / 3.0), "The factor in the first epoch"),
+                key("end_factor", Kind::Number(Interval::closed(0.0, 1.0)), Fallback::Float(1.0), "The factor after total_iters epochs"),
+                key("total_iters", Kind::Integer(1), Fallback::Integer(5), "In epochs"),
+            ]),
+        ],
+        fallback: None,
+        short: true,
+        doc: "Which schedule",
+    }),
+    alternatives: &[],
+};
+
+const MOMENTUM: Key = key("momentum", SHARE, Fallback::Float(0.0), "The share of the last step that is kept; 0: none");
+const BETAS: Key = key("betas", Kind::Pair(&SHARE), Fallback::Floats(&[0.9, 0.999]), "How slowly the running means of gradient and squared gradient change");
+const EPS: Key = key("eps", POSITIVE, Fallback::Float(1e-8), "Added to the root in the denominator");
+const AMSGRAD: Key = key("amsgrad", Kind::Bool, Fallback::Bool(false), "Whether the greatest running mean so far is used");
 
 /// `[training.optimizer]`
 pub static OPTIMIZER: Keys = Keys {
     keys: &[],
     tag: Some(Tag {
         key: "name",
-        cases: &[case("sgd", "Gradient descent: w ← w − η g", &[])],
+        cases: &[
+            case("sgd", "Gradient descent: w ← w − η g", &[
+                MOMENTUM,
+                key("nesterov", Kind::Bool, Fallback::Bool(false), "Nesterov's form of momentum"),
+                key("weight_decay", NOT_NEGATIVE, Fallback::Float(0.0), "Times the parameter, added to its gradient"),
+            ]),
+            case("adagrad", "Duchi et al. 2011", &[
+                key("eps", POSITIVE, Fallback::Float(1e-10), "Added to the root in the denominator"),
+            ]),
+            case("rmsprop", "Hinton 2012", &[
+                key("alpha", SHARE, Fallback::Float(0.99), "How slowly the running mean of the squared gradient changes"),
+                EPS,
+                MOMENTUM,
+                key("centered", Kind::Bool, Fallback::Bool(false), "Whether the gradient is normalised by its estimated variance"),
+            ]),
+            case("adam", "Kingma and Ba 2015", &[BETAS, EPS, AMSGRAD]),
+            case("adamw", "Loshchilov and Hutter 2019", &[
+                BETAS,
+                EPS,
+                AMSGRAD,
+                key("weight_decay", NOT_NEGATIVE, Fallback::Float(0.01), "Times the learning rate and the parameter, taken from it"),
+            ]),
+            case("nadam", "Dozat 2016", &[
+                BETAS,
+                EPS,
+                key("momentum_decay", NOT_NEGATIVE, Fallback::Float(0.004), "The decay of the momentum's schedule"),
+            ]),
+        ],
         fallback: None,
         short: true,
         doc: "Which rule",
@@ -178,10 +327,29 @@ pub static OPTIMIZER: Keys = Keys {
     alternatives: &[],
 };
 
+/// `[training.early_stopping]`
+pub static EARLY_STOPPING: Keys = Keys::plain(&[
+    key("patience", Kind::Integer(1), Required, "How many epochs without an improvement are borne"),
+    key("min_delta", NOT_NEGATIVE, Fallback::Float(0.0), "What an improvement must exceed"),
+    key("metric", COLUMN, Depends("valid_loss where there is validation data, else train_loss"), "What must improve: a column of history.csv"),
+    key("restore_best", Kind::Bool, Fallback::Bool(false), "Whether the weights of the best epoch come back at the end"),
+]);
+
+const COLUMN: Kind = Kind::Choice(&[
+    choice("train_loss", "The mean loss over the epoch's samples, each before its update"),
+    choice("valid_loss", "The loss of the validation data after the epoch"),
+    choice("train_accuracy", "The share of training samples whose class is predicted"),
+    choice("valid_accuracy", "The share of validation samples whose class is predicted"),
+    choice("train_r2", "1 − residual / total sum of squares of the training data"),
+    choice("valid_r2", "1 − residual / total sum of squares of the validation data"),
+    choice("train_mae", "The mean absolute error of the training data"),
+    choice("valid_mae", "The mean absolute error of the validation data"),
+]);
+
 /// `[compare]`
 pub static COMPARE: Keys = Keys::plain(&[
     key("by", Kind::Text, Depends("variant where there are variants, else the first swept key"), "`variant` or a swept key"),
-    key("metric", Kind::Text, Depends("valid_loss where there is validation data, else train_loss"), "A column of runs.csv"),
+    key("metric", COLUMN, Depends("valid_loss where there is validation data, else train_loss"), "A column of runs.csv"),
 ]);
 
 /// `[output]`

@@ -6,39 +6,127 @@
 //! keys are missing, and which do not go with each other.
 
 use super::keys::{Case, Fallback, Key, Keys, Kind, Tag};
+use super::sweep::read_sweep;
 use super::tree::{Entry, Node, Table, Value};
 use crate::error::{Place, Problem, Problems, nearest};
 
 /// Checks the keys and values that one layer gives. `path` is the table's dotted name, empty for
 /// the whole file.
 pub fn check_layer(table: &Table, keys: &'static Keys, path: &str, problems: &mut Problems) {
+    let case = match &keys.tag {
+        Some(tag) => table.get(tag.key).and_then(Node::as_str).and_then(|word| keys.case(word)),
+        None => None,
+    };
     for entry in &table.entries {
         let path = join(path, &entry.key);
         if let Some(tag) = &keys.tag
             && tag.key == entry.key
         {
             check_tag(&entry.node, tag, &path, problems);
-        } else if let Some(key) = keys.find(&entry.key) {
-            check_value(&entry.node, &key.kind, &path, problems);
-        } else {
-            problems.push(unknown(entry, &path, &keys.names()));
+            continue;
+        }
+        let candidates = match keys.find_in(&entry.key, case) {
+            Some(key) => vec![key],
+            None => keys.find_all(&entry.key),
+        };
+        let mut first = None;
+        for key in candidates {
+            let mut found = Problems::new();
+            check_value(&entry.node, &key.kind, &path, &mut found);
+            let fits = found.is_empty();
+            first.get_or_insert(found);
+            if fits {
+                first = Some(Problems::new());
+                break;
+            }
+        }
+        match first {
+            Some(found) => problems.extend(found),
+            None => problems.push(unknown(entry, &path, &keys.names())),
         }
     }
 }
 
-/// An unknown key, with the nearest right one.
-fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
-    let label = match nearest(&entry.key, names.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => "no such key".to_owned(),
+/// An unknown key: where it belongs, or the nearest right one.
+pub fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
+    let (table, accepts) = match path.rsplit_once('.') {
+        Some((table, _)) if !entry.key.contains('.') => (format!("[{table}] "), "accepts"),
+        _ => (String::new(), "the file accepts"),
     };
-    let table = path.rsplit_once('.').map_or(String::new(), |(table, _)| format!("[{table}] "));
-    let accepted = if table.is_empty() { "the file accepts" } else { "accepts" };
-    Problem::at(entry.key_place.clone(), format!("unknown key `{path}`"), label)
-        .note(format!("{table}{accepted}: {}", names.join(", ")))
+    let problem = |label: String| {
+        Problem::at(entry.key_place.clone(), format!("unknown key `{path}`"), label)
+    };
+    let accepted = format!("{table}{accepts}: {}", names.join(", "));
+    // As it reads in the file, without [variants.name] before it.
+    let own = path.strip_prefix("variants.").and_then(|rest| rest.split_once('.'));
+    let own = own.map_or(path, |(_, rest)| rest);
+    if entry.key.contains('.') {
+        return problem("in quotes, this is one key: leave the quotes out".to_owned()).note(accepted);
+    }
+    if let Some(name) = synonym(&entry.key).filter(|name| names.contains(name)) {
+        return problem(format!("did you mean `{name}`?")).note(accepted);
+    }
+    let near = nearest(&entry.key, names.iter().copied());
+    let homes = homes(&entry.key);
+    if !homes.is_empty() && !homes.iter().any(|home| home == own) {
+        let homes: Vec<String> = homes.iter().map(|home| format!("`{home}`")).collect();
+        return problem(format!("it belongs elsewhere: {}", homes.join(", "))).note(accepted);
+    }
+    match near {
+        Some(name) => problem(format!("did you mean `{name}`?")).note(accepted),
+        None => problem("no such key".to_owned()).note(accepted),
+    }
 }
 
-fn check_tag(node: &Node, tag: &Tag, path: &str, problems: &mut Problems) {
+/// What other programs and textbooks call a key.
+fn synonym(word: &str) -> Option<&'static str> {
+    let names: [(&[&str], &str); 18] = [
+        (&["lr", "eta", "step", "rate", "stepsize"], "learning_rate"),
+        (&["batch", "batchsize", "minibatch"], "batch_size"),
+        (&["epoch", "n_epochs", "num_epochs", "iterations", "steps"], "epochs"),
+        (&["optim", "solver", "algorithm"], "optimizer"),
+        (&["scheduler", "lr_scheduler"], "schedule"),
+        (&["criterion", "loss_function", "objective"], "loss"),
+        (&["random_seed", "random_state", "rng"], "seed"),
+        (&["repeats", "repetitions", "runs", "trials"], "replicates"),
+        (&["validation_split", "valid", "val", "test", "validation_share"], "validation"),
+        (&["n_samples", "num_samples", "size", "count", "n"], "samples"),
+        (&["activation"], "activations"),
+        (&["nodes", "units", "sizes", "layer_sizes", "hidden_layers"], "layers"),
+        (&["initializer", "initialization", "initialisation"], "init"),
+        (&["dtype"], "precision"),
+        (&["dataset", "type", "kind", "generator"], "source"),
+        (&["file", "filename"], "path"),
+        (&["label", "labels", "targets"], "target"),
+        (&["normalize", "normalise", "scaling", "scaler"], "scale"),
+    ];
+    let word = word.to_lowercase();
+    let found = names.iter().find(|(others, _)| others.contains(&word.as_str()));
+    found.map(|(_, name)| *name)
+}
+
+/// The dotted paths of every key of the file with this name.
+fn homes(name: &str) -> Vec<String> {
+    fn search(keys: &'static Keys, path: &str, name: &str, found: &mut Vec<String>) {
+        for own in keys.names() {
+            let path = join(path, own);
+            if own == name && !found.contains(&path) {
+                found.push(path.clone());
+            }
+            for key in keys.find_all(own) {
+                if let Kind::Table(inner) = key.kind {
+                    search(inner, &path, name, found);
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    search(&super::schema::EXPERIMENT, "", name, &mut found);
+    found
+}
+
+/// Whether a value is one of a tag's words.
+pub fn check_tag(node: &Node, tag: &Tag, path: &str, problems: &mut Problems) {
     let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
     check_word(node, &words, path, problems);
 }
@@ -120,52 +208,69 @@ pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems
                 check_value(node, item, path, problems);
             }
         }
-        (Kind::OneOf(kinds), _) => {
-            let same_type = |kind: &&Kind| can_be(kind, &node.value);
-            match kinds.iter().find(same_type) {
-                // The text is wrong in its own way: as the words of a choice are told.
-                Some(Kind::Choice(_)) | None => {
-                    let mut one = Problems::new();
-                    if kinds.iter().all(|kind| {
-                        let mut these = Problems::new();
-                        check_value(node, kind, path, &mut these);
-                        let wrong = !these.is_empty();
-                        one.extend(these);
-                        wrong
-                    }) {
-                        problems.push(wrong(format!("this is {}", node.value.kind())));
-                    }
-                }
-                Some(kind) => {
-                    let mut one = Problems::new();
-                    check_value(node, kind, path, &mut one);
-                    // A list's items speak for themselves; a single value is told all it can be.
-                    let first = one.iter().next().map(|problem| problem.label.clone());
-                    match (kind, first) {
-                        (_, None) => {}
-                        (Kind::List(..), Some(_)) => problems.extend(one),
-                        (_, Some(label)) => problems.push(wrong(label)),
-                    }
-                }
+        (Kind::Pair(item), Value::Array(items)) => {
+            if items.len() != 2 {
+                problems.push(wrong(format!("it has {}", items.len())));
+            }
+            for node in items {
+                check_value(node, item, path, problems);
             }
         }
+        (Kind::OneOf(kinds), value) => check_one_of(kinds, value, wrong, node, path, problems),
         (Kind::Table(keys), Value::Table(table)) => check_layer(table, keys, path, problems),
         (Kind::Table(keys), Value::String(_)) if keys.tag.as_ref().is_some_and(|tag| tag.short) => {
             let tag = keys.tag.as_ref().expect("it has just been seen");
             check_tag(node, tag, path, problems);
         }
-        // Checked when they are expanded: see `plan::sweep`.
-        (Kind::Sweep, Value::Table(_)) => {}
-        (Kind::Sweep, Value::Array(blocks)) if blocks.iter().all(|b| b.as_table().is_some()) => {}
+        (Kind::Sweep, Value::Table(_)) => {
+            read_sweep(node, problems);
+        }
+        (Kind::Sweep, Value::Array(blocks)) if blocks.iter().all(|b| b.as_table().is_some()) => {
+            read_sweep(node, problems);
+        }
         (Kind::Variants, Value::Table(variants)) => check_variants(variants, problems),
         _ => problems.push(wrong(format!("this is {}", node.value.kind()))),
     }
 }
 
-/// Keys of the file that a variant cannot override.
-const NOT_IN_VARIANTS: [&str; 7] = [
+/// Whether any of several kinds fits; if none does, the one of the value's own type speaks.
+fn check_one_of(
+    kinds: &[Kind],
+    value: &Value,
+    wrong: impl Fn(String) -> Problem,
+    node: &Node,
+    path: &str,
+    problems: &mut Problems,
+) {
+    let mut likely: Option<(usize, Problems, bool)> = None;
+    for kind in kinds.iter().filter(|kind| can_be(kind, value)) {
+        let mut found = Problems::new();
+        check_value(node, kind, path, &mut found);
+        if found.is_empty() {
+            return;
+        }
+        let count = found.len();
+        if likely.as_ref().is_none_or(|(least, _, _)| count < *least) {
+            likely = Some((count, found, matches!(kind, Kind::List(..))));
+        }
+    }
+    match likely {
+        // A list's items speak for themselves; a single value is told all it can be.
+        Some((_, found, true)) => problems.extend(found),
+        Some((_, found, false)) => {
+            let label = found.iter().next().map_or(String::new(), |problem| problem.label.clone());
+            problems.push(wrong(label));
+        }
+        None => problems.push(wrong(format!("this is {}", value.kind()))),
+    }
+}
+
+/// Keys of the file that hold for the whole experiment: no variant and no sweep changes them.
+pub const WHOLE_EXPERIMENT: [&str; 9] = [
     "name",
     "description",
+    "replicates",
+    "vary",
     "extends",
     "variants",
     "sweep",
@@ -201,7 +306,7 @@ fn check_variants(variants: &Table, problems: &mut Problems) {
         let names: Vec<&str> = super::schema::EXPERIMENT
             .names()
             .into_iter()
-            .filter(|name| !NOT_IN_VARIANTS.contains(name))
+            .filter(|name| !WHOLE_EXPERIMENT.contains(name))
             .collect();
         for entry in &table.entries {
             let path = join(&path, &entry.key);
@@ -232,8 +337,11 @@ fn can_be(kind: &Kind, value: &Value) -> bool {
         Kind::Choice(_) | Kind::Text | Kind::Name | Kind::Path => {
             matches!(value, Value::String(_))
         }
-        Kind::List(..) => matches!(value, Value::Array(_)),
+        Kind::List(..) | Kind::Pair(_) => matches!(value, Value::Array(_)),
         Kind::OneOf(kinds) => kinds.iter().any(|kind| can_be(kind, value)),
+        Kind::Table(keys) if keys.tag.as_ref().is_some_and(|tag| tag.short) => {
+            matches!(value, Value::Table(_) | Value::String(_))
+        }
         Kind::Table(_) | Kind::Variants | Kind::Sweep => matches!(value, Value::Table(_)),
     }
 }
@@ -263,6 +371,7 @@ pub fn describe(kind: &Kind) -> String {
                 Kind::List(inner, _) if matches!(inner, Kind::List(..)) => {
                     "matrices, each a list of rows".to_owned()
                 }
+                Kind::List(Kind::Choice(_), _) => "lists of words".to_owned(),
                 Kind::List(..) => "lists of numbers".to_owned(),
                 other => describe(other),
             };
@@ -271,6 +380,7 @@ pub fn describe(kind: &Kind) -> String {
                 n => format!("a list of at least {n} {item}"),
             }
         }
+        Kind::Pair(item) => format!("a list of two numbers, each {}", describe(item)),
         Kind::OneOf(kinds) => {
             let kinds: Vec<String> = kinds.iter().map(describe).collect();
             kinds.join(", or ")
@@ -348,6 +458,10 @@ pub fn check_whole(
                 if let Some(table) = node.as_table() {
                     check_whole(table, &node.place, keys, &join(path, key.name), problems);
                 }
+            }
+            // Which of several keys of this name it is, a layer by itself may not have known.
+            (Some(node), kind) if keys.is_ambiguous(key.name) => {
+                check_value(node, &kind, &join(path, key.name), problems);
             }
             _ => {}
         }
