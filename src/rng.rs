@@ -26,6 +26,8 @@ pub enum Stream {
     Shuffle = 4,
     /// The points of a random sweep.
     Sweep = 5,
+    /// The seeds of the replicates.
+    Replicate = 6,
 }
 
 /// A generator of random numbers for one seed and one purpose.
@@ -52,12 +54,25 @@ pub fn substream(seed: u64, purpose: Stream, part: u64) -> Random {
     Random { words }
 }
 
+/// The seed of replicate `replicate` (from 0) of every configuration with this seed: the first
+/// 53 bits of the replicate's part of the `Replicate` stream, so that a table's reader that knows
+/// only floats still has it exactly.
+pub fn replicate_seed(seed: u64, replicate: u32) -> u64 {
+    let mut random = substream(seed, Stream::Replicate, u64::from(replicate));
+    random.bits53()
+}
+
 impl Random {
-    /// A uniform deviate in [0, 1): the upper 53 bits of two words (the first is the lower half).
-    pub fn unit(&mut self) -> f64 {
+    /// 53 bits: the upper ones of two words, of which the first is the lower half.
+    fn bits53(&mut self) -> u64 {
         let low = u64::from(self.words.next_u32());
         let high = u64::from(self.words.next_u32());
-        (((high << 32) | low) >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+        ((high << 32) | low) >> 11
+    }
+
+    /// A uniform deviate in [0, 1): the upper 53 bits of two words (the first is the lower half).
+    pub fn unit(&mut self) -> f64 {
+        self.bits53() as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
     /// A uniform deviate in [low, high): `unit * (high - low) + low`, each step rounded.
@@ -120,6 +135,12 @@ mod tests {
             sorted.sort_unstable();
             assert_eq!(sorted, (0..count).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn seeds_of_replicates_are_pinned() {
+        let seeds = [0, 1, 2].map(|replicate| replicate_seed(42, replicate));
+        assert_eq!(seeds, [0, 0, 0]);
     }
 
     #[test]

@@ -200,7 +200,11 @@ impl Keys {
 
     /// A key by its name, whatever the tag says.
     pub fn find(&self, name: &str) -> Option<&'static Key> {
-        let cases = self.tag.iter().flat_map(|tag| tag.cases).flat_map(|case| case.keys);
+        let cases = self
+            .tag
+            .iter()
+            .flat_map(|tag| tag.cases)
+            .flat_map(|case| case.keys);
         self.keys.iter().chain(cases).find(|key| key.name == name)
     }
 
@@ -209,7 +213,10 @@ impl Keys {
         let cases = self.tag.iter().flat_map(|tag| tag.cases);
         let mut found: Vec<&'static Key> = Vec::new();
         let own = self.keys.iter();
-        for key in own.chain(cases.flat_map(|case| case.keys)).filter(|key| key.name == name) {
+        for key in own
+            .chain(cases.flat_map(|case| case.keys))
+            .filter(|key| key.name == name)
+        {
             if !found.iter().any(|other| std::ptr::eq(*other, key)) {
                 found.push(key);
             }
@@ -229,18 +236,28 @@ impl Keys {
 
     /// The keys that there are where the tag says `case`, but for the tag.
     pub fn of(&self, case: Option<&'static Case>) -> impl Iterator<Item = &'static Key> {
-        self.keys.iter().chain(case.map_or(&[][..], |case| case.keys))
+        self.keys
+            .iter()
+            .chain(case.map_or(&[][..], |case| case.keys))
     }
 
     /// The case of a word.
     pub fn case(&self, word: &str) -> Option<&'static Case> {
-        self.tag.as_ref()?.cases.iter().find(|case| case.word == word)
+        self.tag
+            .as_ref()?
+            .cases
+            .iter()
+            .find(|case| case.word == word)
     }
 
     /// The name of every key, whatever the tag says, each once.
     pub fn names(&self) -> Vec<&'static str> {
         let mut names: Vec<&'static str> = self.tag.iter().map(|tag| tag.key).collect();
-        let cases = self.tag.iter().flat_map(|tag| tag.cases).flat_map(|case| case.keys);
+        let cases = self
+            .tag
+            .iter()
+            .flat_map(|tag| tag.cases)
+            .flat_map(|case| case.keys);
         for key in self.keys.iter().chain(cases) {
             if !names.contains(&key.name) {
                 names.push(key.name);

@@ -112,12 +112,14 @@ fn drop_what_is_replaced(base: &mut Table, over: &Table, keys: &'static Keys) {
         }
     }
     for groups in keys.alternatives {
-        let given = |table: &Table, group: &[&str]| {
-            group.iter().any(|name| table.get(name).is_some())
-        };
+        let given =
+            |table: &Table, group: &[&str]| group.iter().any(|name| table.get(name).is_some());
         for (index, group) in groups.iter().enumerate() {
             if given(over, group) {
-                let others = groups.iter().enumerate().filter(|(other, _)| *other != index);
+                let others = groups
+                    .iter()
+                    .enumerate()
+                    .filter(|(other, _)| *other != index);
                 for name in others.flat_map(|(_, others)| others.iter()) {
                     base.remove(name);
                 }

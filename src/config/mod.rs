@@ -23,12 +23,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use keys::{Case, Choice, Fallback, Interval, Key, Keys, Kind, Tag};
-pub use merge::{lengthen, merge};
+pub use merge::{lengthen_all, merge};
 pub use range::{Range, Spacing};
+pub use schema::{
+    COMPARE, DATA, EARLY_STOPPING, EXPERIMENT, INIT, MODEL, OPTIMIZER, OUTPUT, SCHEDULE, TRAINING,
+};
 pub use sweep::{Axis, Block, Exclusion, Mode, Values, read_sweep, same};
-pub use schema::{DATA, EXPERIMENT, INIT, MODEL, OPTIMIZER, SCHEDULE, TRAINING};
 pub use tree::{Entry, Node, Table, Value, key_to_toml};
-pub use validate::{Target, WHOLE_EXPERIMENT, case_of, check_layer, check_value, check_whole, describe, find, join};
+pub use validate::{
+    Target, WHOLE_EXPERIMENT, case_of, check_layer, check_value, check_whole, describe, find, join,
+};
 
 use crate::error::{Error, Place, Problem, Problems, Source};
 
@@ -73,21 +77,27 @@ pub fn load(path: &Path, sets: &[String], problems: &mut Problems) -> Result<Exp
     set::apply(&mut root, sets, problems);
     merge::lengthen_all(&mut root, &EXPERIMENT);
     let end = source.text.trim_end().len();
-    let start = source.text[..end].rfind('\n').map_or(0, |newline| newline + 1);
+    let start = source.text[..end]
+        .rfind('\n')
+        .map_or(0, |newline| newline + 1);
     Ok(Experiment {
         root,
         end: Place {
             source: Arc::clone(&source),
             span: start..end,
         },
-        stem: path
-            .file_stem()
-            .map_or("experiment".to_owned(), |stem| stem.to_string_lossy().into_owned()),
+        stem: path.file_stem().map_or("experiment".to_owned(), |stem| {
+            stem.to_string_lossy().into_owned()
+        }),
     })
 }
 
 /// One file, laid over what it extends. `below` are the files that are being read.
-fn layer(source: &Arc<Source>, below: &mut Vec<std::path::PathBuf>, problems: &mut Problems) -> Table {
+fn layer(
+    source: &Arc<Source>,
+    below: &mut Vec<std::path::PathBuf>,
+    problems: &mut Problems,
+) -> Table {
     let mut table = match tree::parse(source) {
         Ok(table) => table,
         Err(found) => {

@@ -46,12 +46,20 @@ const MOST_STEPS: i64 = 1_000_000;
 
 /// Whether a table in a sweep is a range of values, and not a step of the path to one.
 pub fn is_range(table: &Table) -> bool {
-    ["log", "linear", "steps"].iter().any(|key| table.get(key).is_some())
+    ["log", "linear", "steps"]
+        .iter()
+        .any(|key| table.get(key).is_some())
 }
 
 /// Reads a range for a key of this kind. `drawn`: the block draws at random, so that `steps` can be
 /// left out.
-pub fn read_range(node: &Node, kinds: &[Kind], path: &str, drawn: bool, problems: &mut Problems) -> Option<Range> {
+pub fn read_range(
+    node: &Node,
+    kinds: &[Kind],
+    path: &str,
+    drawn: bool,
+    problems: &mut Problems,
+) -> Option<Range> {
     let mut found = Problems::new();
     let range = read(node, kinds, path, drawn, &mut found);
     let range = range.filter(|_| found.is_empty());
@@ -60,7 +68,13 @@ pub fn read_range(node: &Node, kinds: &[Kind], path: &str, drawn: bool, problems
 }
 
 /// As [`read_range`]; the range counts only if no problem is found.
-fn read(node: &Node, kinds: &[Kind], path: &str, drawn: bool, problems: &mut Problems) -> Option<Range> {
+fn read(
+    node: &Node,
+    kinds: &[Kind],
+    path: &str,
+    drawn: bool,
+    problems: &mut Problems,
+) -> Option<Range> {
     let mut refuse = |problem: Problem| problems.push(problem);
     let table = node.as_table()?;
     for entry in &table.entries {
@@ -184,9 +198,13 @@ fn read(node: &Node, kinds: &[Kind], path: &str, drawn: bool, problems: &mut Pro
         whole,
     };
     if whole && let Some(steps) = steps {
-        let off = (0..steps).map(|step| range.value(step)).find(|value| value.fract() != 0.0);
+        let off = (0..steps)
+            .map(|step| range.value(step))
+            .find(|value| value.fract() != 0.0);
         if let Some(value) = off {
-            let mut rounded: Vec<i64> = (0..steps).map(|step| range.value(step).round() as i64).collect();
+            let mut rounded: Vec<i64> = (0..steps)
+                .map(|step| range.value(step).round() as i64)
+                .collect();
             rounded.dedup();
             let problem = Problem::at(
                 node.place.clone(),
@@ -241,7 +259,11 @@ impl Range {
             return low + ((high - low + 1.0) * unit).floor();
         }
         let value = self.between(unit);
-        if self.whole { value.round() } else { rounded(value, DRAWN_DIGITS) }
+        if self.whole {
+            value.round()
+        } else {
+            rounded(value, DRAWN_DIGITS)
+        }
     }
 
     fn between(&self, share: f64) -> f64 {

@@ -100,7 +100,10 @@ fn check_it_has_an_effect(root: &Table, set: &Table, problems: &mut Problems) {
                         format!("the variant `{}` sets `{path}` itself", variant.key),
                         "it would override this value",
                     )
-                    .note(format!("override the variant: --set 'variants.{}.{path}=…'", variant.key)),
+                    .note(format!(
+                        "override the variant: --set 'variants.{}.{path}=…'",
+                        variant.key
+                    )),
                 );
             }
         }

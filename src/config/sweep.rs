@@ -84,7 +84,11 @@ fn read_block(table: &Table, place: &Place, problems: &mut Problems) -> Block {
     let mode = read_mode(table, place, problems);
     let drawn = matches!(mode, Mode::Random(_));
     let mut axes = Vec::new();
-    for entry in table.entries.iter().filter(|entry| !OWN_KEYS.contains(&entry.key.as_str())) {
+    for entry in table
+        .entries
+        .iter()
+        .filter(|entry| !OWN_KEYS.contains(&entry.key.as_str()))
+    {
         read_axes(entry, &EXPERIMENT, &[], drawn, &mut axes, problems);
     }
     let exclude = match table.get("exclude") {
@@ -97,8 +101,12 @@ fn read_block(table: &Table, place: &Place, problems: &mut Problems) -> Block {
     }
     if axes.is_empty() && problems.is_empty() {
         problems.push(
-            Problem::at(place.clone(), "the sweep sweeps nothing", "no key with a list of values")
-                .note("as in training.learning_rate = [0.01, 0.1]"),
+            Problem::at(
+                place.clone(),
+                "the sweep sweeps nothing",
+                "no key with a list of values",
+            )
+            .note("as in training.learning_rate = [0.01, 0.1]"),
         );
     }
     Block {
@@ -131,7 +139,9 @@ fn read_mode(table: &Table, place: &Place, problems: &mut Problems) -> Mode {
     let samples = table.entry("samples");
     match (word, samples.map(|entry| &entry.node.value)) {
         ("zip", None) => Mode::Zip,
-        ("random", Some(Value::Integer(samples @ 1..=10_000_000))) => Mode::Random(*samples as usize),
+        ("random", Some(Value::Integer(samples @ 1..=10_000_000))) => {
+            Mode::Random(*samples as usize)
+        }
         ("random", Some(other)) => {
             problems.push(Problem::at(
                 samples.expect("it has just been seen").node.place.clone(),
@@ -177,10 +187,17 @@ fn read_axes(
 ) {
     let mut path = above.to_vec();
     path.push(entry.key.clone());
-    let name = path.iter().fold(String::new(), |name, key| join(&name, key));
+    let name = path
+        .iter()
+        .fold(String::new(), |name, key| join(&name, key));
     let target = match &keys.tag {
         Some(tag) if tag.key == entry.key => Target::Tag(tag),
-        _ => Target::Kinds(keys.find_all(&entry.key).iter().map(|key| key.kind).collect()),
+        _ => Target::Kinds(
+            keys.find_all(&entry.key)
+                .iter()
+                .map(|key| key.kind)
+                .collect(),
+        ),
     };
     if let Target::Kinds(kinds) = &target {
         if above.is_empty() && WHOLE_EXPERIMENT.contains(&entry.key.as_str()) {
@@ -258,7 +275,9 @@ fn read_values(
                 let range = read_range(node, kinds, name, drawn, problems)?;
                 Some(match range.steps {
                     Some(steps) => Values::List(
-                        (0..steps).map(|step| range.node(range.value(step), node)).collect(),
+                        (0..steps)
+                            .map(|step| range.node(range.value(step), node))
+                            .collect(),
                     ),
                     None => Values::Drawn(range, node.clone()),
                 })
@@ -330,7 +349,10 @@ fn check_overlaps(axes: &[Axis], problems: &mut Problems) {
             if axis.path.starts_with(&earlier.path) || earlier.path.starts_with(&axis.path) {
                 problems.push(Problem::at(
                     axis.place.clone(),
-                    format!("`{}` and `{}` are swept in one block", earlier.name, axis.name),
+                    format!(
+                        "`{}` and `{}` are swept in one block",
+                        earlier.name, axis.name
+                    ),
                     "one would override the other",
                 ));
             }
@@ -365,9 +387,12 @@ fn check_lengths(axes: &[Axis], problems: &mut Problems) {
 }
 
 fn read_exclusions(node: &Node, axes: &[Axis], problems: &mut Problems) -> Vec<Exclusion> {
-    let tables: Option<Vec<(&Node, &Table)>> = node
-        .as_array()
-        .and_then(|items| items.iter().map(|item| Some((item, item.as_table()?))).collect());
+    let tables: Option<Vec<(&Node, &Table)>> = node.as_array().and_then(|items| {
+        items
+            .iter()
+            .map(|item| Some((item, item.as_table()?)))
+            .collect()
+    });
     let Some(tables) = tables else {
         problems.push(Problem::at(
             node.place.clone(),
@@ -414,11 +439,18 @@ fn read_conditions(
         if let Values::List(values) = &axis.values
             && !values.iter().any(|value| same(value, &entry.node))
         {
-            let values: Vec<String> = values.iter().take(20).map(|value| value.value.to_toml()).collect();
+            let values: Vec<String> = values
+                .iter()
+                .take(20)
+                .map(|value| value.value.to_toml())
+                .collect();
             problems.push(
                 Problem::at(
                     entry.node.place.clone(),
-                    format!("the sweep of `{name}` has no value {}", entry.node.value.to_toml()),
+                    format!(
+                        "the sweep of `{name}` has no value {}",
+                        entry.node.value.to_toml()
+                    ),
                     "this excludes nothing",
                 )
                 .note(format!("it has: {}", values.join(", "))),
@@ -428,14 +460,20 @@ fn read_conditions(
         return;
     }
     if let Value::Table(table) = &entry.node.value
-        && axes.iter().any(|axis| axis.name.starts_with(&format!("{name}.")))
+        && axes
+            .iter()
+            .any(|axis| axis.name.starts_with(&format!("{name}.")))
     {
         for entry in &table.entries {
             read_conditions(entry, &name, axes, conditions, problems);
         }
         return;
     }
-    let names: Vec<&str> = axes.iter().map(|axis| axis.name.as_str()).chain(["variant"]).collect();
+    let names: Vec<&str> = axes
+        .iter()
+        .map(|axis| axis.name.as_str())
+        .chain(["variant"])
+        .collect();
     let label = match nearest(&name, names.iter().copied()) {
         Some(right) => format!("did you mean `{right}`?"),
         None => "this block does not sweep it".to_owned(),
@@ -454,12 +492,15 @@ fn read_conditions(
 pub fn same(one: &Node, other: &Node) -> bool {
     match (&one.value, &other.value) {
         (Value::Array(ones), Value::Array(others)) => {
-            ones.len() == others.len() && ones.iter().zip(others).all(|(one, other)| same(one, other))
+            ones.len() == others.len()
+                && ones.iter().zip(others).all(|(one, other)| same(one, other))
         }
         (Value::Table(ones), Value::Table(others)) => {
             ones.entries.len() == others.entries.len()
                 && ones.entries.iter().all(|entry| {
-                    others.get(&entry.key).is_some_and(|other| same(&entry.node, other))
+                    others
+                        .get(&entry.key)
+                        .is_some_and(|other| same(&entry.node, other))
                 })
         }
         (one_value, other_value) => match (one.as_f64(), other.as_f64()) {

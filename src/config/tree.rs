@@ -148,7 +148,11 @@ impl Value {
                     .entries
                     .iter()
                     .map(|entry| {
-                        format!("{} = {}", key_to_toml(&entry.key), entry.node.value.to_toml())
+                        format!(
+                            "{} = {}",
+                            key_to_toml(&entry.key),
+                            entry.node.value.to_toml()
+                        )
                     })
                     .collect();
                 format!("{{ {} }}", entries.join(", "))

@@ -14,7 +14,10 @@ use crate::error::{Place, Problem, Problems, nearest};
 /// the whole file.
 pub fn check_layer(table: &Table, keys: &'static Keys, path: &str, problems: &mut Problems) {
     let case = match &keys.tag {
-        Some(tag) => table.get(tag.key).and_then(Node::as_str).and_then(|word| keys.case(word)),
+        Some(tag) => table
+            .get(tag.key)
+            .and_then(Node::as_str)
+            .and_then(|word| keys.case(word)),
         None => None,
     };
     for entry in &table.entries {
@@ -54,14 +57,21 @@ pub fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
         _ => (String::new(), "the file accepts"),
     };
     let problem = |label: String| {
-        Problem::at(entry.key_place.clone(), format!("unknown key `{path}`"), label)
+        Problem::at(
+            entry.key_place.clone(),
+            format!("unknown key `{path}`"),
+            label,
+        )
     };
     let accepted = format!("{table}{accepts}: {}", names.join(", "));
     // As it reads in the file, without [variants.name] before it.
-    let own = path.strip_prefix("variants.").and_then(|rest| rest.split_once('.'));
+    let own = path
+        .strip_prefix("variants.")
+        .and_then(|rest| rest.split_once('.'));
     let own = own.map_or(path, |(_, rest)| rest);
     if entry.key.contains('.') {
-        return problem("in quotes, this is one key: leave the quotes out".to_owned()).note(accepted);
+        return problem("in quotes, this is one key: leave the quotes out".to_owned())
+            .note(accepted);
     }
     if let Some(name) = synonym(&entry.key).filter(|name| names.contains(name)) {
         return problem(format!("did you mean `{name}`?")).note(accepted);
@@ -83,16 +93,34 @@ fn synonym(word: &str) -> Option<&'static str> {
     let names: [(&[&str], &str); 18] = [
         (&["lr", "eta", "step", "rate", "stepsize"], "learning_rate"),
         (&["batch", "batchsize", "minibatch"], "batch_size"),
-        (&["epoch", "n_epochs", "num_epochs", "iterations", "steps"], "epochs"),
+        (
+            &["epoch", "n_epochs", "num_epochs", "iterations", "steps"],
+            "epochs",
+        ),
         (&["optim", "solver", "algorithm"], "optimizer"),
         (&["scheduler", "lr_scheduler"], "schedule"),
         (&["criterion", "loss_function", "objective"], "loss"),
         (&["random_seed", "random_state", "rng"], "seed"),
         (&["repeats", "repetitions", "runs", "trials"], "replicates"),
-        (&["validation_split", "valid", "val", "test", "validation_share"], "validation"),
-        (&["n_samples", "num_samples", "size", "count", "n"], "samples"),
+        (
+            &[
+                "validation_split",
+                "valid",
+                "val",
+                "test",
+                "validation_share",
+            ],
+            "validation",
+        ),
+        (
+            &["n_samples", "num_samples", "size", "count", "n"],
+            "samples",
+        ),
         (&["activation"], "activations"),
-        (&["nodes", "units", "sizes", "layer_sizes", "hidden_layers"], "layers"),
+        (
+            &["nodes", "units", "sizes", "layer_sizes", "hidden_layers"],
+            "layers",
+        ),
         (&["initializer", "initialization", "initialisation"], "init"),
         (&["dtype"], "precision"),
         (&["dataset", "type", "kind", "generator"], "source"),
@@ -101,7 +129,9 @@ fn synonym(word: &str) -> Option<&'static str> {
         (&["normalize", "normalise", "scaling", "scaler"], "scale"),
     ];
     let word = word.to_lowercase();
-    let found = names.iter().find(|(others, _)| others.contains(&word.as_str()));
+    let found = names
+        .iter()
+        .find(|(others, _)| others.contains(&word.as_str()));
     found.map(|(_, name)| *name)
 }
 
@@ -258,7 +288,10 @@ fn check_one_of(
         // A list's items speak for themselves; a single value is told all it can be.
         Some((_, found, true)) => problems.extend(found),
         Some((_, found, false)) => {
-            let label = found.iter().next().map_or(String::new(), |problem| problem.label.clone());
+            let label = found
+                .iter()
+                .next()
+                .map_or(String::new(), |problem| problem.label.clone());
             problems.push(wrong(label));
         }
         None => problems.push(wrong(format!("this is {}", value.kind()))),
@@ -388,7 +421,11 @@ pub fn describe(kind: &Kind) -> String {
         Kind::Table(keys) => match &keys.tag {
             Some(tag) if tag.short => {
                 let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
-                format!("one of {}, or a table with such a `{}`", words.join(", "), tag.key)
+                format!(
+                    "one of {}, or a table with such a `{}`",
+                    words.join(", "),
+                    tag.key
+                )
             }
             _ => "a table".to_owned(),
         },
@@ -451,8 +488,16 @@ pub fn check_whole(
                         .note(format!("it must be {}", describe(&key.kind))),
                 );
             }
-            (None, Kind::Table(keys)) if !matches!(key.fallback, Fallback::Absent | Fallback::Word(_)) => {
-                check_whole(&Table::default(), place, keys, &join(path, key.name), problems);
+            (None, Kind::Table(keys))
+                if !matches!(key.fallback, Fallback::Absent | Fallback::Word(_)) =>
+            {
+                check_whole(
+                    &Table::default(),
+                    place,
+                    keys,
+                    &join(path, key.name),
+                    problems,
+                );
             }
             (Some(node), Kind::Table(keys)) => {
                 if let Some(table) = node.as_table() {
@@ -484,7 +529,11 @@ fn misplaced(
         .map(|case| format!("\"{}\"", case.word))
         .collect();
     let accepted: Vec<&str> = keys.of(Some(case)).map(|key| key.name).collect();
-    let said = if table.get(tag.key).is_some() { "" } else { " (the default)" };
+    let said = if table.get(tag.key).is_some() {
+        ""
+    } else {
+        " (the default)"
+    };
     let mut problem = Problem::at(
         entry.key_place.clone(),
         format!(
@@ -496,7 +545,11 @@ fn misplaced(
         format!("it goes with {}", with.join(", ")),
     );
     if !accepted.is_empty() {
-        problem = problem.note(format!("\"{}\" accepts: {}", case.word, accepted.join(", ")));
+        problem = problem.note(format!(
+            "\"{}\" accepts: {}",
+            case.word,
+            accepted.join(", ")
+        ));
     }
     problem
 }
@@ -527,7 +580,11 @@ fn missing(place: &Place, path: &str, doc: &str) -> Problem {
         Some((_, key)) => format!("`{key}` is not given here"),
         None => "not given".to_owned(),
     };
-    Problem::at(place.clone(), format!("`{path}` is missing: {}", decapitalise(doc)), label)
+    Problem::at(
+        place.clone(),
+        format!("`{path}` is missing: {}", decapitalise(doc)),
+        label,
+    )
 }
 
 fn decapitalise(text: &str) -> String {

@@ -1,13 +1,50 @@
 //! What we will do: every default filled, the sweep expanded into an ordered list of runs.
+//!
+//! [`plan`] is the one door between what a file says and what is trained: it checks each variant
+//! and each point of the sweep as strictly as the file itself, loads the data, and sees that layers,
+//! activations, weights and data fit each other. All that is wrong is reported together.
+//!
+//! A run's [`RunKey`] depends on what its numbers depend on and on nothing else: see [`key`].
 
+mod dataset;
+mod document;
+mod expand;
+mod fit;
+mod key;
+mod network;
+mod read;
+mod sweep;
+mod training;
+
+use std::path::Path;
 use std::sync::Arc;
 
+use crate::config::Experiment;
 use crate::data::Dataset;
-use crate::engine::types::{Architecture, Init, Settings};
+use crate::engine::types::{Architecture, Init, Metric, Settings};
+use crate::error::Error;
+
+pub mod check;
+
+/// Reads an experiment file and the `KEY=VALUE` overrides of the command line, and makes of them
+/// what will be done.
+///
+/// # Errors
+/// All that is wrong with the experiment and its data, together; or a file that cannot be read.
+pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
+    expand::plan(path, sets)
+}
 
 /// A run's identity: the first 16 bytes of the SHA-256 of everything that its numbers depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RunKey(pub [u8; 16]);
+
+/// In hexadecimal digits, as in `runs.csv` and in the names of models.
+impl std::fmt::Display for RunKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
 
 /// One experiment, ready to train.
 #[derive(Debug, Clone)]
@@ -16,12 +53,14 @@ pub struct Plan {
     pub name: String,
     /// Its question.
     pub description: String,
-    /// What differs between replicates: of data, split, init and shuffle; default init and shuffle.
-    pub vary: Vec<String>,
+    /// What differs between replicates.
+    pub vary: Vary,
+    /// Runs per configuration; at least 1.
+    pub replicates: u32,
     /// The swept keys, in the order of the file: columns of `runs.csv`.
     pub swept: Vec<String>,
     /// The points of variants × sweep, in the order of the file: variants outermost, the last
-    /// swept key fastest.
+    /// swept key fastest. A point that is reached twice stands where it was reached first.
     pub configurations: Vec<Configuration>,
     /// The runs: each configuration's replicates, configurations in order.
     pub runs: Vec<Run>,
@@ -29,9 +68,21 @@ pub struct Plan {
     pub compare: Compare,
     /// What is kept.
     pub output: Output,
-    /// The experiment with every default and override written out, as TOML; its paths are absolute
-    /// until it is written (see `record`).
-    pub document: String,
+    /// What the file says, for the experiment as it ran and for the places of warnings.
+    pub experiment: Experiment,
+}
+
+/// What differs between the replicates of a configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vary {
+    /// The samples that a generator draws.
+    pub data: bool,
+    /// Which samples are kept for validation.
+    pub split: bool,
+    /// The initial weights.
+    pub init: bool,
+    /// The order of the samples in each epoch.
+    pub shuffle: bool,
 }
 
 /// One point of variants × sweep.
@@ -41,9 +92,9 @@ pub struct Configuration {
     pub variant: String,
     /// The value of each swept key, as written in `runs.csv`.
     pub values: Vec<String>,
-    /// What it trains on: one for all replicates, or one per replicate where `vary` names data or
+    /// What it trains on: one for all replicates, or one per replicate where they vary data or
     /// split.
-    pub data: Vec<Arc<Dataset>>,
+    pub data: Arc<Vec<Arc<Dataset>>>,
     /// Nodes and activations.
     pub architecture: Arc<Architecture>,
     /// The initial weights.
@@ -70,19 +121,59 @@ pub struct Run {
     pub key: RunKey,
 }
 
+impl Plan {
+    /// The experiment with every default and override written out, as TOML, to be written into
+    /// `directory`: its paths are relative to it.
+    pub fn document(&self, directory: &Path) -> String {
+        document::document(self, directory)
+    }
+
+    /// The metrics of any of its configurations, in the order of their columns.
+    pub fn metrics(&self) -> Vec<Metric> {
+        let configurations = self.configurations.iter();
+        let mut metrics: Vec<Metric> = Vec::new();
+        for metric in configurations.flat_map(|configuration| &configuration.settings.metrics) {
+            if !metrics.contains(metric) {
+                metrics.push(*metric);
+            }
+        }
+        metrics.sort_unstable();
+        metrics
+    }
+}
+
 impl Configuration {
     /// What a replicate trains on.
     pub fn dataset(&self, replicate: u32) -> &Arc<Dataset> {
-        &self.data[if self.data.len() == 1 { 0 } else { replicate as usize }]
+        match &self.data[..] {
+            [only] => only,
+            several => &several[replicate as usize],
+        }
+    }
+
+    /// The variant and the swept values, for a person; `swept` are the plan's swept keys.
+    pub fn label(&self, swept: &[String]) -> String {
+        let variant = (!self.variant.is_empty()).then(|| self.variant.clone());
+        let values = swept.iter().zip(&self.values);
+        let values = values.map(|(key, value)| {
+            let short = key.rsplit('.').next().unwrap_or(key);
+            format!("{short} = {value}")
+        });
+        let parts: Vec<String> = variant.into_iter().chain(values).collect();
+        if parts.is_empty() {
+            "the one configuration".to_owned()
+        } else {
+            parts.join(", ")
+        }
     }
 }
 
 /// What is compared with what.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compare {
-    /// `variant` or a swept key.
+    /// `variant` or a swept key; empty where there is only one configuration.
     pub by: String,
-    /// A column of `runs.csv`: `train_loss` or `valid_loss`.
+    /// A column of `runs.csv`: `train_loss`, `valid_loss`, or one of the metrics' columns.
     pub metric: String,
 }
 

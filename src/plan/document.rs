@@ -1,0 +1,308 @@
+//! The experiment as it ran: every default and override written out, as TOML.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::Plan;
+use super::dataset::resolved;
+use crate::config::{EXPERIMENT, Fallback, Keys, Kind, Node, Table, Value, case_of, key_to_toml};
+
+/// The whole file. Paths are relative to `directory`, so that the file works from there.
+pub fn document(plan: &Plan, directory: &Path) -> String {
+    let mut table = plan.experiment.root.clone();
+    for name in ["data", "model", "training", "compare", "output"] {
+        if table.get(name).is_none() {
+            table
+                .entries
+                .push(entry(name, Value::Table(Table::default()), plan));
+        }
+    }
+    complete(&mut table, &EXPERIMENT, plan);
+    set(&mut table, "name", Value::String(plan.name.clone()), plan);
+    if let Some(Value::Table(compare)) = table
+        .entry_mut("compare")
+        .map(|entry| &mut entry.node.value)
+    {
+        if !plan.compare.by.is_empty() {
+            set(compare, "by", Value::String(plan.compare.by.clone()), plan);
+        }
+        set(
+            compare,
+            "metric",
+            Value::String(plan.compare.metric.clone()),
+            plan,
+        );
+    }
+    let directory = absolute(directory);
+    move_paths(&mut table, &EXPERIMENT, &directory);
+    let mut text =
+        String::from("# The experiment as it ran, every default and override written out.\n");
+    // Tables come after values: what stands after a header would belong to it.
+    write_table(&mut text, &table, &EXPERIMENT, "");
+    text
+}
+
+fn entry(key: &str, value: Value, plan: &Plan) -> crate::config::Entry {
+    let place = plan.experiment.end.clone();
+    crate::config::Entry {
+        key: key.to_owned(),
+        key_place: place.clone(),
+        node: Node { value, place },
+    }
+}
+
+fn set(table: &mut Table, key: &str, value: Value, plan: &Plan) {
+    match table.entry_mut(key) {
+        Some(entry) => entry.node.value = value,
+        None => table.entries.push(entry(key, value, plan)),
+    }
+}
+
+/// Adds the defaults of keys that are not given, in the order of the table of keys.
+fn complete(table: &mut Table, keys: &'static Keys, plan: &Plan) {
+    let losing: Vec<&str> = keys
+        .alternatives
+        .iter()
+        .flat_map(|groups| {
+            let given = groups
+                .iter()
+                .position(|group| group.iter().any(|name| table.get(name).is_some()));
+            let groups = groups.iter().enumerate();
+            groups.filter(move |(index, _)| given.is_some_and(|given| given != *index))
+        })
+        .flat_map(|(_, group)| group.iter().copied())
+        .collect();
+    let mut wanted = Vec::new();
+    if let Some(tag) = &keys.tag
+        && table.get(tag.key).is_none()
+        && !losing.contains(&tag.key)
+        && let Some(word) = tag.fallback
+    {
+        wanted.push((tag.key, Value::String(word.to_owned())));
+    }
+    for key in keys.of(case_of(table, keys)) {
+        if table.get(key.name).is_none()
+            && !losing.contains(&key.name)
+            && let Some(value) = default(key.kind, key.fallback, plan)
+        {
+            wanted.push((key.name, value));
+        }
+    }
+    for (name, value) in wanted {
+        table.entries.push(entry(name, value, plan));
+    }
+    let order = keys.names();
+    table
+        .entries
+        .sort_by_key(|entry| order.iter().position(|name| *name == entry.key));
+    for entry in &mut table.entries {
+        if let Some(Kind::Table(inner)) = keys.find(&entry.key).map(|key| key.kind)
+            && let Value::Table(table) = &mut entry.node.value
+        {
+            complete(table, inner, plan);
+        }
+    }
+}
+
+/// A default as a value of the tree; `None` where there is none to write.
+fn default(kind: Kind, fallback: Fallback, plan: &Plan) -> Option<Value> {
+    let list = |values: Vec<Value>| {
+        let place = &plan.experiment.end;
+        let node = |value| Node {
+            value,
+            place: place.clone(),
+        };
+        Value::Array(values.into_iter().map(node).collect())
+    };
+    match (kind, fallback) {
+        (Kind::Table(keys), Fallback::Word(word)) => {
+            let tag = keys.tag.as_ref()?;
+            let mut table = Table::default();
+            table
+                .entries
+                .push(entry(tag.key, Value::String(word.to_owned()), plan));
+            Some(Value::Table(table))
+        }
+        (Kind::Table(_), Fallback::Depends(_)) => Some(Value::Table(Table::default())),
+        (_, Fallback::Bool(value)) => Some(Value::Bool(value)),
+        (_, Fallback::Integer(value)) => Some(Value::Integer(value)),
+        (_, Fallback::Float(value)) => Some(Value::Float(value)),
+        (_, Fallback::Word(word)) => Some(Value::String(word.to_owned())),
+        (_, Fallback::Words(words)) => Some(list(
+            words
+                .iter()
+                .map(|&word| Value::String(word.to_owned()))
+                .collect(),
+        )),
+        (_, Fallback::Floats(numbers)) => Some(list(
+            numbers.iter().map(|&number| Value::Float(number)).collect(),
+        )),
+        (_, Fallback::Required | Fallback::Absent | Fallback::Depends(_)) => None,
+    }
+}
+
+/// Rewrites every path of a table of these keys, and of its variants and sweeps.
+fn move_paths(table: &mut Table, keys: &'static Keys, directory: &Path) {
+    for entry in &mut table.entries {
+        let named = |kind: Kind| match kind {
+            Kind::Table(inner) => Some(inner),
+            _ => None,
+        };
+        let candidates = keys.find_all(&entry.key);
+        if let Some(inner) = candidates.first().and_then(|key| named(key.kind)) {
+            move_node(&mut entry.node, &|node| {
+                if let Value::Table(table) = &mut node.value {
+                    move_paths(table, inner, directory);
+                }
+            });
+        } else if candidates.iter().any(|key| matches!(key.kind, Kind::Path)) {
+            move_node(&mut entry.node, &|node| {
+                if let Value::String(_) = &node.value {
+                    let path = relative(&absolute(&resolved(node)), directory);
+                    node.value = Value::String(path);
+                }
+            });
+        } else if candidates
+            .iter()
+            .any(|key| matches!(key.kind, Kind::Variants))
+        {
+            if let Value::Table(variants) = &mut entry.node.value {
+                for variant in &mut variants.entries {
+                    if let Value::Table(table) = &mut variant.node.value {
+                        move_paths(table, &EXPERIMENT, directory);
+                    }
+                }
+            }
+        } else if candidates.iter().any(|key| matches!(key.kind, Kind::Sweep)) {
+            move_node(&mut entry.node, &|node| {
+                if let Value::Table(block) = &mut node.value {
+                    move_paths(block, &EXPERIMENT, directory);
+                }
+            });
+        }
+    }
+}
+
+/// Applies a change to a node, or to each item of a list (of a sweep).
+fn move_node(node: &mut Node, change: &dyn Fn(&mut Node)) {
+    match &mut node.value {
+        Value::Array(items) => items.iter_mut().for_each(|item| move_node(item, change)),
+        _ => change(node),
+    }
+}
+
+/// A path from the root, without `.`, `..` and links where the file system can say.
+fn absolute(path: &Path) -> PathBuf {
+    if let Ok(path) = path.canonicalize() {
+        return path;
+    }
+    // A directory that is yet to be made: what exists of it, and the rest.
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    match (whole.parent(), whole.file_name()) {
+        (Some(parent), Some(name)) => absolute(parent).join(name),
+        _ => whole,
+    }
+}
+
+/// `path` as seen from `directory`, with `/` between the names.
+fn relative(path: &Path, directory: &Path) -> String {
+    let (own, base): (Vec<Component>, Vec<Component>) = (
+        path.components().collect(),
+        directory.components().collect(),
+    );
+    let common = own
+        .iter()
+        .zip(&base)
+        .take_while(|(one, other)| one == other)
+        .count();
+    if common == 0 {
+        return path.to_string_lossy().into_owned(); // Another drive.
+    }
+    let up = base[common..].iter().map(|_| "..".to_owned());
+    let down = own[common..]
+        .iter()
+        .map(|name| name.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+/// Writes a table below its header: values first, then tables.
+fn write_table(text: &mut String, table: &Table, keys: &'static Keys, path: &str) {
+    let inner = |key: &str| match keys.find(key).map(|key| key.kind) {
+        Some(Kind::Table(inner)) if inner.tag.as_ref().is_none_or(|tag| !tag.short) => Some(inner),
+        _ => None,
+    };
+    let mut later = Vec::new();
+    for entry in &table.entries {
+        let kind = keys.find(&entry.key).map(|key| key.kind);
+        match (&entry.node.value, kind) {
+            (Value::Table(_), Some(Kind::Variants | Kind::Sweep)) => later.push(entry),
+            (Value::Array(_), Some(Kind::Sweep)) => later.push(entry),
+            (Value::Table(_), _) if inner(&entry.key).is_some() => later.push(entry),
+            (value, _) => *text += &format!("{} = {}\n", key_to_toml(&entry.key), written(value)),
+        }
+    }
+    for entry in later {
+        let path = crate::config::join(path, &entry.key);
+        match (&entry.node.value, inner(&entry.key)) {
+            (Value::Table(table), Some(inner)) => {
+                *text += &format!("\n[{path}]\n");
+                write_table(text, table, inner, &path);
+            }
+            (Value::Table(table), None) if entry.key == "variants" => {
+                for variant in &table.entries {
+                    *text += &format!("\n[{}]\n", crate::config::join(&path, &variant.key));
+                    if let Value::Table(table) = &variant.node.value {
+                        write_leaves(text, table, &EXPERIMENT, "");
+                    }
+                }
+            }
+            (Value::Table(block), None) => {
+                *text += &format!("\n[{path}]\n");
+                write_leaves(text, block, &EXPERIMENT, "");
+            }
+            (Value::Array(blocks), _) => {
+                for block in blocks {
+                    *text += &format!("\n[[{path}]]\n");
+                    if let Value::Table(block) = &block.value {
+                        write_leaves(text, block, &EXPERIMENT, "");
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Writes a partial file with a line per value, keys dotted.
+fn write_leaves(text: &mut String, table: &Table, keys: &'static Keys, path: &str) {
+    for entry in &table.entries {
+        let path = crate::config::join(path, &entry.key);
+        let kind = keys.find(&entry.key).map(|key| key.kind);
+        match (&entry.node.value, kind) {
+            (Value::Table(table), Some(Kind::Table(inner))) if !table.entries.is_empty() => {
+                write_leaves(text, table, inner, &path);
+            }
+            (value, _) => *text += &format!("{path} = {}\n", written(value)),
+        }
+    }
+}
+
+/// A value; a long list of lists has a line per item.
+fn written(value: &Value) -> String {
+    const LINE: usize = 90;
+    let one = value.to_toml();
+    match value {
+        Value::Array(items)
+            if one.len() > LINE
+                && items
+                    .iter()
+                    .any(|item| matches!(item.value, Value::Array(_))) =>
+        {
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| format!("    {},\n", item.value.to_toml()))
+                .collect();
+            format!("[\n{}]", items.concat())
+        }
+        _ => one,
+    }
+}

@@ -1,0 +1,345 @@
+//! `[model]` → an [`Architecture`] and its [`Init`].
+
+use std::path::Path;
+
+use super::dataset::resolved;
+use super::read::{Reader, numbers};
+use crate::config::{INIT, MODEL, Node, Table};
+use crate::engine::types::{Activation, Architecture, Init, Scheme};
+use crate::error::{Problem, Problems};
+
+/// The most parameters of a network: 2³¹ of them are 16 GiB.
+const MOST_PARAMETERS: f64 = 2_147_483_648.0;
+
+/// The nodes and activations of a checked `[model]`.
+pub fn architecture(model: &Table, problems: &mut Problems) -> Option<Architecture> {
+    let reader = Reader::new(model, &MODEL);
+    let node = reader.node("layers").expect("the check has seen it");
+    let layers: Vec<usize> = numbers(node).iter().map(|&nodes| nodes as usize).collect();
+    let parameters: f64 = layers
+        .windows(2)
+        .map(|pair| (pair[0] as f64 + 1.0) * pair[1] as f64)
+        .sum();
+    if parameters > MOST_PARAMETERS {
+        problems.push(Problem::at(
+            node.place.clone(),
+            format!("a network of these `model.layers` has {parameters} weights and biases"),
+            "more than 2147483648 are too many",
+        ));
+        return None;
+    }
+    let after = layers.len() - 1;
+    let activations: Vec<Activation> = match reader.node("activations") {
+        Some(node) => {
+            let words = reader.words("activations");
+            if words.len() != after {
+                problems.push(
+                    Problem::at(
+                        node.place.clone(),
+                        format!(
+                            "`model.activations` has {}, but there {} after the input",
+                            counted(words.len(), "word"),
+                            if after == 1 {
+                                "is 1 layer".to_owned()
+                            } else {
+                                format!("are {after} layers")
+                            },
+                        ),
+                        format!("{after} expected"),
+                    )
+                    .note(
+                        "the first number of `model.layers` is the input, which has no activation",
+                    ),
+                );
+                return None;
+            }
+            words.iter().map(|word| activation(word)).collect()
+        }
+        None => {
+            let mut activations = vec![activation(reader.word("hidden")); after];
+            activations[after - 1] = activation(reader.word("output"));
+            activations
+        }
+    };
+    Some(Architecture {
+        layers,
+        activations,
+    })
+}
+
+/// As in "1 word", "2 words".
+pub fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    }
+}
+
+fn activation(word: &str) -> Activation {
+    match word {
+        "identity" => Activation::Identity,
+        "sigmoid" => Activation::Sigmoid,
+        "tanh" => Activation::Tanh,
+        "relu" => Activation::Relu,
+        "leaky_relu" => Activation::LeakyRelu,
+        "elu" => Activation::Elu,
+        "selu" => Activation::Selu,
+        "gelu" => Activation::Gelu,
+        "gelu_tanh" => Activation::GeluTanh,
+        "silu" => Activation::Silu,
+        "softplus" => Activation::Softplus,
+        "hard_sigmoid" => Activation::HardSigmoid,
+        "mish" => Activation::Mish,
+        other => unreachable!("the check knows no activation {other}"),
+    }
+}
+
+/// The initial weights of a checked `[model]` whose layers are these.
+pub fn init(model: &Table, layers: &[usize], problems: &mut Problems) -> Option<Init> {
+    let Some(table) = model.get("init").and_then(Node::as_table) else {
+        return Some(Init::Scheme(Scheme::XavierUniform { gain: 1.0 }));
+    };
+    let reader = Reader::new(table, &INIT);
+    if let Some(node) = reader.node("file") {
+        return match stored(&resolved(node), layers) {
+            Ok(init) => Some(init),
+            Err(problem) => {
+                let mut problem = problem;
+                problem.place = Some(node.place.clone());
+                problems.push(problem);
+                None
+            }
+        };
+    }
+    match (reader.node("weights"), reader.node("biases")) {
+        (Some(weights), biases) => explicit(weights, biases, layers, problems),
+        (None, Some(biases)) => {
+            problems.push(Problem::at(
+                biases.place.clone(),
+                "`model.init.biases` needs `model.init.weights`",
+                "biases alone are not a start",
+            ));
+            None
+        }
+        (None, None) => scheme(&reader, problems).map(Init::Scheme),
+    }
+}
+
+fn scheme(reader: &Reader<'_>, problems: &mut Problems) -> Option<Scheme> {
+    Some(match reader.case() {
+        "zeros" => Scheme::Zeros,
+        "xavier_uniform" => Scheme::XavierUniform {
+            gain: reader.number("gain"),
+        },
+        "xavier_normal" => Scheme::XavierNormal {
+            gain: reader.number("gain"),
+        },
+        "he_uniform" => Scheme::HeUniform,
+        "he_normal" => Scheme::HeNormal,
+        "lecun_uniform" => Scheme::LecunUniform,
+        "lecun_normal" => Scheme::LecunNormal,
+        "uniform" => {
+            let (low, high) = (reader.number("low"), reader.number("high"));
+            if low >= high || !(high - low).is_finite() {
+                let node = reader.node("high").or(reader.node("low"));
+                let node = node.expect("the defaults are in order");
+                problems.push(Problem::at(
+                    node.place.clone(),
+                    format!("`model.init.low` must be below `high`: {low} and {high}"),
+                    "weights are drawn from low to high",
+                ));
+                return None;
+            }
+            Scheme::Uniform { low, high }
+        }
+        "normal" => Scheme::Normal {
+            mean: reader.number("mean"),
+            std: reader.number("std"),
+        },
+        other => unreachable!("the check knows no scheme {other}"),
+    })
+}
+
+/// The very numbers, of the layers' shapes.
+fn explicit(
+    weights: &Node,
+    biases: Option<&Node>,
+    layers: &[usize],
+    problems: &mut Problems,
+) -> Option<Init> {
+    let before = problems.len();
+    let after = layers.len() - 1;
+    let matrices = weights.as_array().expect("the check has seen a list");
+    check_count(
+        weights,
+        matrices.len(),
+        after,
+        "model.init.weights",
+        "matrix",
+        problems,
+    );
+    for (index, (matrix, pair)) in matrices.iter().zip(layers.windows(2)).enumerate() {
+        let name = format!("model.init.weights[{index}]");
+        let rows = matrix.as_array().expect("the check has seen a list");
+        if rows.len() != pair[1] {
+            problems.push(Problem::at(
+                matrix.place.clone(),
+                format!(
+                    "`{name}` has {}, but layer {} has {}",
+                    counted(rows.len(), "row"),
+                    index + 1,
+                    counted(pair[1], "node")
+                ),
+                "a row per node of the layer, a column per node of the layer before",
+            ));
+        }
+        for row in rows {
+            let columns = row.as_array().map_or(0, <[Node]>::len);
+            if columns != pair[0] {
+                problems.push(Problem::at(
+                    row.place.clone(),
+                    format!(
+                        "a row of `{name}` has {}, but the layer before has {}",
+                        counted(columns, "number"),
+                        counted(pair[0], "node")
+                    ),
+                    format!("{} expected", pair[0]),
+                ));
+            }
+        }
+    }
+    if let Some(biases) = biases {
+        let vectors = biases.as_array().expect("the check has seen a list");
+        check_count(
+            biases,
+            vectors.len(),
+            after,
+            "model.init.biases",
+            "vector",
+            problems,
+        );
+        for (index, (vector, &nodes)) in vectors.iter().zip(&layers[1..]).enumerate() {
+            let found = vector.as_array().map_or(0, <[Node]>::len);
+            if found != nodes {
+                problems.push(Problem::at(
+                    vector.place.clone(),
+                    format!(
+                        "`model.init.biases[{index}]` has {}, but layer {} has {}",
+                        counted(found, "number"),
+                        index + 1,
+                        counted(nodes, "node")
+                    ),
+                    format!("{nodes} expected"),
+                ));
+            }
+        }
+    }
+    if problems.len() > before {
+        return None;
+    }
+    let rows = |matrix: &Node| -> Vec<Vec<f64>> {
+        let rows = matrix.as_array().expect("the check has seen a list");
+        rows.iter().map(numbers).collect()
+    };
+    Some(Init::Explicit {
+        weights: matrices.iter().map(rows).collect(),
+        biases: match biases {
+            Some(biases) => rows(biases),
+            None => layers[1..].iter().map(|&nodes| vec![0.0; nodes]).collect(),
+        },
+    })
+}
+
+/// That there is one of something for each layer after the input.
+fn check_count(
+    node: &Node,
+    found: usize,
+    after: usize,
+    name: &str,
+    noun: &str,
+    problems: &mut Problems,
+) {
+    if found != after {
+        let found = match (found, noun) {
+            (1, noun) => format!("1 {noun}"),
+            (n, "matrix") => format!("{n} matrices"),
+            (n, noun) => format!("{n} {noun}s"),
+        };
+        let layers = if after == 1 {
+            "is 1 layer".to_owned()
+        } else {
+            format!("are {after} layers")
+        };
+        problems.push(Problem::at(
+            node.place.clone(),
+            format!("`{name}` has {found}, but there {layers} after the input"),
+            format!("one {noun} per layer after the input"),
+        ));
+    }
+}
+
+/// The weights and biases of a stored model: tensors `layers.0.weight` (nodes, nodes of the layer
+/// before) and `layers.0.bias` (nodes), and so on.
+fn stored(path: &Path, layers: &[usize]) -> Result<Init, Problem> {
+    let shown = path.display();
+    let bytes = std::fs::read(path)
+        .map_err(|cause| Problem::new(format!("cannot read {shown}: {cause}")))?;
+    let tensors = safetensors::SafeTensors::deserialize(&bytes)
+        .map_err(|cause| Problem::new(format!("{shown} is not a safetensors file: {cause}")))?;
+    let count = tensors
+        .names()
+        .iter()
+        .filter(|name| name.ends_with(".weight"))
+        .count();
+    if count != layers.len() - 1 {
+        return Err(Problem::new(format!(
+            "the model in {shown} has {} after the input, `model.layers` has {}",
+            counted(count, "layer"),
+            layers.len() - 1
+        )));
+    }
+    let tensor = |name: String, shape: &[usize]| -> Result<Vec<f64>, Problem> {
+        let view = tensors.tensor(&name).map_err(|_| {
+            Problem::new(format!(
+                "{shown} has no tensor `{name}`: it is no model of this program"
+            ))
+        })?;
+        if view.shape() != shape {
+            return Err(Problem::new(format!(
+                "`{name}` in {shown} has the shape {:?}, `model.layers` asks for {shape:?}",
+                view.shape()
+            )));
+        }
+        let numbers: Vec<f64> = match view.dtype() {
+            safetensors::Dtype::F64 => view
+                .data()
+                .chunks_exact(8)
+                .map(|bytes| f64::from_le_bytes(bytes.try_into().expect("eight bytes")))
+                .collect(),
+            safetensors::Dtype::F32 => view
+                .data()
+                .chunks_exact(4)
+                .map(|bytes| f64::from(f32::from_le_bytes(bytes.try_into().expect("four bytes"))))
+                .collect(),
+            other => {
+                return Err(Problem::new(format!(
+                    "`{name}` in {shown} holds numbers of type {other:?}; F32 and F64 can be read"
+                )));
+            }
+        };
+        if numbers.iter().any(|number| !number.is_finite()) {
+            return Err(Problem::new(format!(
+                "`{name}` in {shown} holds a number that is not finite"
+            )));
+        }
+        Ok(numbers)
+    };
+    let mut weights = Vec::new();
+    let mut biases = Vec::new();
+    for (index, pair) in layers.windows(2).enumerate() {
+        let flat = tensor(format!("layers.{index}.weight"), &[pair[1], pair[0]])?;
+        weights.push(flat.chunks(pair[0]).map(<[f64]>::to_vec).collect());
+        biases.push(tensor(format!("layers.{index}.bias"), &[pair[1]])?);
+    }
+    Ok(Init::Explicit { weights, biases })
+}
