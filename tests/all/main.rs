@@ -3,3 +3,4 @@
 mod data;
 mod gradient_check;
 mod oracle;
+mod plan;
