@@ -1,7 +1,7 @@
 //! The bytes of a data file, decompressed where they are gzip.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
@@ -47,6 +47,44 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
         ))),
         Ok(_) => Ok(plain),
     }
+}
+
+/// A file, to read and seek in.
+///
+/// # Errors
+/// It cannot be opened.
+pub(super) fn open(path: &Path) -> Result<BufReader<File>, Problem> {
+    let cannot = |cause: std::io::Error| unreadable(path, &cause);
+    let file = File::open(path).map_err(cannot)?;
+    if file.metadata().map_err(cannot)?.is_dir() {
+        return Err(cannot(std::io::ErrorKind::IsADirectory.into()));
+    }
+    Ok(BufReader::new(file))
+}
+
+/// The bytes of a file one after the other, decompressed where they start as gzip does.
+///
+/// # Errors
+/// It cannot be opened.
+pub(super) fn reader(path: &Path) -> Result<Box<dyn Read>, Problem> {
+    let mut file = open(path)?;
+    let start = file.fill_buf().map_err(|cause| unreadable(path, &cause))?;
+    Ok(if start.starts_with(&GZIP) {
+        Box::new(BufReader::new(MultiGzDecoder::new(file)))
+    } else {
+        Box::new(file)
+    })
+}
+
+/// Whether the first bytes of a file, decompressed, are of a kind.
+///
+/// # Errors
+/// It cannot be opened.
+pub(super) fn starts(path: &Path, kind: impl FnOnce(&[u8]) -> bool) -> Result<bool, Problem> {
+    let mut start = Vec::new();
+    // A file that cannot be decompressed is of no kind; who reads all of it will say so.
+    let _ = reader(path)?.take(4).read_to_end(&mut start);
+    Ok(kind(&start))
 }
 
 /// Why a file cannot be read, with the nearest name beside it.

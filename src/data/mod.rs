@@ -8,18 +8,21 @@
 //! Has never heard of TOML; a mistake in a file is a [`Problem`](crate::error::Problem) that points
 //! at the file's line.
 
-mod cells;
 mod classes;
 mod csv;
 mod digest;
 mod file;
+mod idx;
 mod inline;
 mod memory;
+mod new;
+mod npy;
 mod preparation;
 mod raw;
 mod scaling;
 mod split;
 mod synthetic;
+mod targets;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,6 +31,7 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Problem, Problems};
+pub use new::NewSamples;
 use raw::Raw;
 
 /// Inputs and targets, a row per sample.
@@ -332,16 +336,18 @@ fn read(source: &Source, request: &Request, seed: u64) -> Result<Raw, Problems> 
             let wanted = csv::Wanted {
                 features: features.as_deref(),
                 exclude,
-                targets: targets.as_deref(),
+                targets: match targets {
+                    Some(names) => csv::Targets::Named(names),
+                    None => csv::Targets::Last,
+                },
                 categorical,
                 missing: *missing,
                 words: request.kind,
             };
             csv::read(path, &wanted)
         }
-        Source::Idx { .. } | Source::Npy { .. } => {
-            Err(Problem::new("this source cannot be read yet").into())
-        }
+        Source::Idx { images, labels } => idx::read(images, Some(labels)),
+        Source::Npy { x, y } => npy::read(x, y.as_deref(), true),
     }
 }
 
@@ -354,7 +360,7 @@ fn read_like(source: &Source, request: &Request, train: &Raw) -> Result<Raw, Pro
             let wanted = csv::Wanted {
                 features: Some(&features),
                 exclude: &[],
-                targets: Some(&train.targets),
+                targets: csv::Targets::Named(&train.targets),
                 categorical: &categorical,
                 missing: *missing,
                 words: request.kind,

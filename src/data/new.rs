@@ -1,0 +1,76 @@
+//! New data for a trained model, treated as its training data was.
+
+use std::path::Path;
+
+use ndarray::Array2;
+
+use super::raw::Raw;
+use super::{Missing, Preparation, csv, file, idx, npy};
+use crate::error::{Problem, Problems};
+
+/// New samples, a row each, in the order of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewSamples {
+    /// Inputs, (samples, features).
+    pub x: Array2<f64>,
+    /// Targets as in [`Samples`](super::Samples), where the data has them.
+    pub y: Option<Array2<f64>>,
+}
+
+impl Preparation {
+    /// Reads new data: a CSV file with the columns that the model was trained on (others are passed
+    /// over), IDX images, a `.npy` array of inputs, or an `.npz` with an array `x`. Targets are
+    /// those of a CSV file that has all target columns, or the array `y` of an `.npz`.
+    ///
+    /// # Errors
+    /// As for the training data; and other columns, categories or classes than the model knows.
+    pub fn read(&self, path: &Path) -> Result<NewSamples, Problems> {
+        let raw = self.raw(path)?;
+        let expected = [
+            ("inputs", self.columns.len(), raw.x.ncols()),
+            ("targets", self.targets.len(), raw.targets.len()),
+        ];
+        for (what, expected, found) in expected {
+            if found != expected && (what == "inputs" || found != 0) {
+                return Err(Problem::new(format!(
+                    "{} has {found} {what} per sample, but the model was trained on {expected}",
+                    raw.origin.name
+                ))
+                .into());
+            }
+        }
+        let y = self.targets(&raw)?;
+        let x = self.inputs(raw)?;
+        Ok(NewSamples { x, y })
+    }
+
+    /// The raw columns of a file of any kind.
+    fn raw(&self, path: &Path) -> Result<Raw, Problems> {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        if matches!(ending, Some("npy" | "npz")) {
+            return npy::read(path, None, false);
+        }
+        if file::starts(path, idx::starts)? {
+            return idx::read(path, None);
+        }
+        let names = |categorical: bool| -> Vec<String> {
+            let columns = self.columns.iter();
+            let wanted = columns.filter(|column| !categorical || !column.categories.is_empty());
+            wanted.map(|column| column.name.clone()).collect()
+        };
+        let fills = self.columns.iter().any(|column| column.fill.is_some());
+        let wanted = csv::Wanted {
+            features: Some(&names(false)),
+            exclude: &[],
+            targets: csv::Targets::IfThere(&self.targets),
+            categorical: &names(true),
+            missing: if fills {
+                Missing::Mean
+            } else {
+                Missing::Refuse
+            },
+            words: self.kind,
+        };
+        csv::read(path, &wanted)
+    }
+}

@@ -1,0 +1,230 @@
+//! Targets: numbers, 0 or 1, or the index of a class.
+
+use std::collections::HashSet;
+
+use ndarray::Array2;
+
+use super::classes::Classes;
+use super::preparation::list;
+use super::raw::{Cell, Collected, Raw, Targets, matrix_of};
+use super::{Preparation, Request, TargetKind};
+use crate::error::{Problem, Problems};
+
+impl Preparation {
+    /// The targets of raw rows, (rows, targets), if they have any.
+    ///
+    /// # Errors
+    /// A class that was not learnt; a number that is neither 0 nor 1 where it must be.
+    pub(super) fn targets(&self, raw: &Raw) -> Result<Option<Array2<f64>>, Problems> {
+        let classes = Classes::of(self.classes.clone());
+        let y = match (self.kind, &raw.y) {
+            (_, Targets::None) => return Ok(None),
+            (TargetKind::Numbers, Targets::Numbers(y)) => y.clone(),
+            (TargetKind::Binary, Targets::Numbers(y)) => {
+                check_binary(raw, y)?;
+                y.clone()
+            }
+            (TargetKind::Binary, Targets::Words { words, index, .. })
+                if classes.names().is_empty() =>
+            {
+                let numbers: Vec<f64> = words
+                    .iter()
+                    .map(|word| word.parse().unwrap_or(f64::NAN))
+                    .collect();
+                let y = index.iter().map(|&word| numbers[word]).collect();
+                let y = matrix_of(index.len(), 1, y);
+                check_binary(raw, &y)?;
+                y
+            }
+            (_, Targets::Words { words, index, .. }) => {
+                let codes: Vec<Option<usize>> =
+                    words.iter().map(|word| classes.index(word)).collect();
+                coded(
+                    raw,
+                    &classes,
+                    index,
+                    |row| &words[index[row]],
+                    |word| codes[word],
+                )?
+            }
+            (_, Targets::Numbers(y)) => {
+                let words: Vec<String> = y.iter().map(f64::to_string).collect();
+                let rows: Vec<usize> = (0..words.len()).collect();
+                coded(
+                    raw,
+                    &classes,
+                    &rows,
+                    |row| &words[row],
+                    |row| classes.index(&words[row]),
+                )?
+            }
+        };
+        Ok(Some(y))
+    }
+}
+
+/// The class's index of each row; `code` gives it for an entry of `index`, `word` names a row's.
+fn coded<'a>(
+    raw: &Raw,
+    classes: &Classes,
+    index: &[usize],
+    word: impl Fn(usize) -> &'a str,
+    code: impl Fn(usize) -> Option<usize>,
+) -> Result<Array2<f64>, Problems> {
+    let mut found = Collected::default();
+    let mut told = HashSet::new();
+    let mut y = Vec::with_capacity(index.len());
+    for (row, &entry) in index.iter().enumerate() {
+        match code(entry) {
+            Some(class) => y.push(class as f64),
+            None if told.insert(word(row)) => found.push(|| {
+                unseen(raw, row, word(row))
+                    .note(format!("the classes are: {}", list(classes.names())))
+            }),
+            None => {}
+        }
+    }
+    found.into_result((), &raw.origin.name)?;
+    Ok(matrix_of(index.len(), 1, y))
+}
+
+/// A class that was not learnt.
+pub(super) fn unseen(raw: &Raw, row: usize, class: &str) -> Problem {
+    raw.problem(
+        row,
+        Cell::Target(0),
+        format!("the training part has no sample of class `{class}`"),
+        "only met here",
+    )
+    .note("`stratify` = true keeps some of each class in both parts")
+}
+
+/// Refuses targets that are neither 0 nor 1.
+fn check_binary(raw: &Raw, y: &Array2<f64>) -> Result<(), Problems> {
+    let mut found = Collected::default();
+    for ((row, column), &value) in y.indexed_iter() {
+        if value != 0.0 && value != 1.0 {
+            let message = format!(
+                "a target of column `{}` is neither 0 nor 1",
+                raw.targets[column]
+            );
+            found.push(|| {
+                raw.problem(row, Cell::Target(column), message, "expected 0 or 1")
+                    .note("loss = \"bce\" learns targets of 0 and 1, or two names")
+            });
+        }
+    }
+    found.into_result((), &raw.origin.name)
+}
+
+/// Classes of the training part, and which of them it has.
+pub(super) fn fit_classes(
+    train: &Raw,
+    request: &Request,
+) -> Result<(Vec<String>, Vec<bool>), Problems> {
+    let none = Ok((Vec::new(), Vec::new()));
+    if request.kind == TargetKind::Numbers {
+        return none;
+    }
+    if train.targets.len() != 1 {
+        return match request.kind {
+            TargetKind::Binary => none,
+            _ => Err(Problem::new(format!(
+                "this loss needs one target that holds the class; {} has {}: {}",
+                train.origin.name,
+                train.targets.len(),
+                list(&train.targets)
+            ))
+            .into()),
+        };
+    }
+    let (words, rows): (Vec<String>, Vec<usize>) = match &train.y {
+        Targets::None => return none,
+        Targets::Words {
+            known: Some(known), ..
+        } => {
+            return Ok((known.clone(), vec![true; known.len()]));
+        }
+        Targets::Words { words, index, .. } => {
+            let mut first = vec![usize::MAX; words.len()];
+            for (row, &word) in index.iter().enumerate().rev() {
+                first[word] = row;
+            }
+            let used = words
+                .iter()
+                .cloned()
+                .zip(first)
+                .filter(|(_, row)| *row != usize::MAX);
+            used.unzip()
+        }
+        Targets::Numbers(y) => {
+            let mut seen = HashSet::new();
+            let distinct = y
+                .iter()
+                .enumerate()
+                .filter(|(_, y)| seen.insert((*y + 0.0).to_bits()));
+            distinct
+                .map(|(row, y)| ((y + 0.0).to_string(), row))
+                .unzip()
+        }
+    };
+    let are_numbers = words
+        .iter()
+        .all(|word| word.parse::<f64>().is_ok_and(f64::is_finite));
+    if request.kind == TargetKind::Binary {
+        if are_numbers {
+            return none;
+        }
+        let classes = Classes::sorted(words.iter().map(String::as_str));
+        return match classes.names().len() {
+            2 => Ok((classes.names().to_vec(), vec![true; 2])),
+            count => Err(Problem::new(format!(
+                "loss = \"bce\" tells two classes apart, but target `{}` of {} has {count}: {}",
+                train.targets[0],
+                train.origin.name,
+                list(classes.names())
+            ))
+            .note("loss = \"cross_entropy\" learns more than two classes")
+            .into()),
+        };
+    }
+    match Classes::fit(words.iter().map(String::as_str), request.outputs) {
+        Ok(classes) => {
+            let mut seen = vec![false; classes.names().len()];
+            for word in &words {
+                seen[classes
+                    .index(word)
+                    .expect("the classes were fitted on these words")] = true;
+            }
+            Ok((classes.names().to_vec(), seen))
+        }
+        Err(wrong) => {
+            let mut found = Collected::default();
+            for (word, &row) in words
+                .iter()
+                .zip(&rows)
+                .filter(|(word, _)| wrong.contains(&word.as_str()))
+            {
+                found.push(|| out_of_range(train, row, word, request.outputs));
+            }
+            found.into_result((Vec::new(), Vec::new()), &train.origin.name)
+        }
+    }
+}
+
+fn out_of_range(train: &Raw, row: usize, label: &str, outputs: Option<usize>) -> Problem {
+    let problem = train.problem(
+        row,
+        Cell::Target(0),
+        format!("the label {label} is out of range"),
+        "first met here",
+    );
+    match outputs {
+        Some(1) => problem.note("classes count from 0, and the output layer has 1 node"),
+        Some(outputs) => problem.note(format!(
+            "classes count from 0, and the output layer has {outputs} nodes: 0 to {}",
+            outputs - 1
+        )),
+        None => problem.note("classes are whole numbers that count from 0, or names"),
+    }
+}
