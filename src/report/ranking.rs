@@ -1,105 +1,175 @@
-//! The configurations of one experiment, ranked by their metric; read from `summary.csv`.
+//! The configurations of one experiment, ranked by their metric: what the terminal shows and
+//! `--json` prints.
 
 use std::path::Path;
 
 use serde::Serialize;
 
+use super::comparison::{Basis, Comparison, Question};
+use super::history::History;
+use super::results::{Results, Status};
+use super::statistics::median;
+use super::verdict;
 use crate::error::Error;
 
-/// The columns of `summary.csv` that are not keys of the experiment.
-const STATISTICS: [&str; 8] = [
-    "configuration",
-    "metric",
-    "replicates",
-    "diverged",
-    "failed",
-    "mean",
-    "sd",
-    "median",
-];
+/// How many values a curve in small has.
+const CURVE: usize = 16;
 
-/// One row of `summary.csv`.
+/// One configuration.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ranked {
+    /// Its index in plan order, as in `summary.csv`.
+    pub configuration: usize,
     /// The variant's name and the swept values, in the order of the columns.
     pub keys: Vec<String>,
     /// Replicates that have their outcome.
-    pub replicates: u64,
+    pub replicates: usize,
     /// How many of them diverged.
-    pub diverged: u64,
-    /// How many of them failed.
-    pub failed: u64,
-    /// The mean of the metric over the replicates that neither diverged nor failed.
+    pub diverged: usize,
+    /// How many of them failed or were pruned.
+    pub failed: usize,
+    /// The mean of the metric over the replicates that ended well.
     pub mean: Option<f64>,
     /// Their standard deviation (n − 1).
     pub sd: Option<f64>,
     /// Their median.
     pub median: Option<f64>,
+    /// Their interquartile mean.
+    pub iqm: Option<f64>,
+    /// The lower end of the mean's 95 % interval.
+    pub ci_low: Option<f64>,
+    /// The upper end of the mean's 95 % interval.
+    pub ci_high: Option<f64>,
+    /// Against the best configuration: its p-value by Holm.
+    pub p_holm: Option<f64>,
+    /// In how many pairs of replicates it beat the best configuration.
+    pub wins: Option<usize>,
+    /// Against the best configuration, in words; of the best itself `best`.
+    pub verdict: String,
+    /// So many replicates would tell it from the best.
+    pub replicates_needed: Option<u64>,
+    /// The median over its replicates of the metric in the course of training: evenly spaced
+    /// epochs, the last one last.
+    pub curve: Vec<Option<f64>>,
 }
 
 /// The configurations of one experiment, the best first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ranking {
-    /// `variant`, if there are variants, and the swept keys.
+    /// `variant` and the swept keys.
     pub columns: Vec<String>,
     /// What they are ranked by.
     pub metric: String,
-    /// Those that diverged or failed in fewer replicates first, then by mean, then in plan order.
+    /// Which is better, in a sentence or two.
+    pub headline: String,
+    /// Those that lost the smaller share of their replicates first, then by mean, then in plan
+    /// order.
     pub rows: Vec<Ranked>,
+    /// All pairs, as in `comparison.csv`.
+    pub comparison: Comparison,
 }
 
 /// Reads the ranking of the results in `directory`.
 ///
 /// # Errors
-/// If `summary.csv` is not there or not a summary.
+/// If there are no results, or they are not what a run writes.
 pub fn read(directory: &Path) -> Result<Ranking, Error> {
-    let path = directory.join("summary.csv");
-    let broken =
-        |cause: csv::Error| Error::Other(format!("cannot read {}: {cause}", path.display()));
-    let mut reader = csv::Reader::from_path(&path).map_err(broken)?;
-    let header = reader.headers().map_err(broken)?.clone();
-    let position = |name: &str| {
-        header
-            .iter()
-            .position(|column| column == name)
-            .ok_or_else(|| Error::Other(format!("{} has no column {name}", path.display())))
-    };
-    let [metric, replicates, diverged, failed, mean, sd, median] = [
-        position("metric")?,
-        position("replicates")?,
-        position("diverged")?,
-        position("failed")?,
-        position("mean")?,
-        position("sd")?,
-        position("median")?,
-    ];
-    let keys: Vec<usize> = (0..header.len())
-        .filter(|&i| !STATISTICS.contains(&&header[i]))
-        .collect();
-    let mut ranking = Ranking {
-        columns: keys.iter().map(|&i| header[i].to_owned()).collect(),
-        metric: String::new(),
-        rows: Vec::new(),
-    };
-    for record in reader.records() {
-        let record = record.map_err(broken)?;
-        let count = |i: usize| record[i].parse().unwrap_or(0);
-        let number = |i: usize| record[i].parse().ok();
-        ranking.metric = record[metric].to_owned();
-        ranking.rows.push(Ranked {
-            keys: keys.iter().map(|&i| record[i].to_owned()).collect(),
-            replicates: count(replicates),
-            diverged: count(diverged),
-            failed: count(failed),
-            mean: number(mean),
-            sd: number(sd),
-            median: number(median),
+    let results = Results::read(directory)?;
+    let history = History::read(directory)?;
+    let comparison = Comparison::new(&results, || History::read(directory))?;
+    Ok(rank(&results, &history, comparison))
+}
+
+/// Ranks what was read.
+pub fn rank(results: &Results, history: &History, comparison: Comparison) -> Ranking {
+    let against_best = comparison.family(Question::AgainstBest, Basis::End);
+    let mut rows = Vec::new();
+    for (place, &configuration) in comparison.ranked.iter().enumerate() {
+        let pair = against_best
+            .and_then(|family| family.pairs.iter().find(|pair| pair.b == configuration))
+            .map(|pair| pair.paired);
+        let with = |status: &dyn Fn(Status) -> bool| {
+            let runs = &results.configurations[configuration].runs;
+            runs.iter()
+                .filter(|&&run| status(results.runs[run].status))
+                .count()
+        };
+        let description = comparison.descriptions[configuration];
+        rows.push(Ranked {
+            configuration,
+            keys: results.configurations[configuration].values.clone(),
+            replicates: results.configurations[configuration].runs.len(),
+            diverged: with(&|status| status == Status::Diverged),
+            failed: with(&|status| matches!(status, Status::Failed | Status::Pruned)),
+            mean: description.mean,
+            sd: description.sd,
+            median: description.median,
+            iqm: description.iqm,
+            ci_low: description.interval.map(|interval| interval.0),
+            ci_high: description.interval.map(|interval| interval.1),
+            p_holm: pair.and_then(|pair| pair.p_holm),
+            wins: pair.map(|pair| pair.wins_b),
+            verdict: match (place, pair) {
+                (0, _) if comparison.ranked.len() > 1 && description.mean.is_some() => {
+                    "best".to_owned()
+                }
+                // The pair is best against this one.
+                (_, Some(pair)) => match pair.verdict.words() {
+                    "better" => "worse".to_owned(),
+                    "worse" => "better".to_owned(),
+                    words => words.to_owned(),
+                },
+                _ => String::new(),
+            },
+            replicates_needed: pair.and_then(|pair| pair.replicates_needed),
+            curve: curve(results, history, configuration),
         });
     }
-    ranking.rows.sort_by(|a, b| {
-        let lost = |row: &Ranked| row.diverged + row.failed;
-        let mean = |row: &Ranked| row.mean.unwrap_or(f64::INFINITY);
-        lost(a).cmp(&lost(b)).then(mean(a).total_cmp(&mean(b)))
-    });
-    Ok(ranking)
+    Ranking {
+        columns: results.keys.clone(),
+        metric: comparison.metric.clone(),
+        headline: verdict::headline(results, &comparison),
+        rows,
+        comparison,
+    }
+}
+
+/// The column of the history that shows the compared metric's course.
+pub fn course<'a>(results: &Results, history: &'a History) -> Option<&'a [f64]> {
+    let metric = results.experiment.metric.as_str();
+    let metric = metric.strip_prefix("best_").unwrap_or(metric);
+    history
+        .column(metric)
+        .or_else(|| history.column("train_loss"))
+}
+
+/// The median over a configuration's replicates at evenly spaced epochs.
+fn curve(results: &Results, history: &History, configuration: usize) -> Vec<Option<f64>> {
+    let Some(values) = course(results, history) else {
+        return Vec::new();
+    };
+    let runs = &results.configurations[configuration].runs;
+    let rows: Vec<_> = runs
+        .iter()
+        .map(|&run| history.rows(results.runs[run].number))
+        .collect();
+    let longest = rows.iter().map(|rows| rows.len()).max().unwrap_or(0);
+    let points = longest.min(CURVE);
+    (0..points)
+        .map(|point| {
+            // The last point is the last row.
+            let row = if points == 1 {
+                0
+            } else {
+                point * (longest - 1) / (points - 1)
+            };
+            let present: Vec<f64> = rows
+                .iter()
+                .filter(|rows| row < rows.len())
+                .map(|rows| values[rows.start + row])
+                .filter(|value| value.is_finite())
+                .collect();
+            (!present.is_empty()).then(|| median(&present))
+        })
+        .collect()
 }

@@ -105,11 +105,17 @@ pub type Outcome = Option<f64>;
 pub enum Test {
     /// Student's t of the differences; where every replicate of both has a value.
     PairedT,
+    /// The same of the differences of logarithms; where besides all values are losses above 0.
+    /// Losses spread over powers of ten, and in proportion to their size: their ratios are close
+    /// to normal, their differences are not.
+    PairedTLog,
     /// The Wilcoxon–Mann–Whitney test with every diverged replicate on the worst, shared rank
     /// (Lachin 1999); where at least one diverged. It needs no value of a diverged run, does not
     /// let it drop out, and is not bound to the p ≥ 2 · 2⁻ⁿ of a sign test of n pairs. It ignores
     /// the pairing, which makes it cautious where pairs go together.
     WorstRank,
+    /// No test: one was lost in every replicate and the other in none, which is a fact.
+    AlwaysLost,
 }
 
 impl Test {
@@ -117,7 +123,9 @@ impl Test {
     pub fn name(self) -> &'static str {
         match self {
             Test::PairedT => "paired_t",
+            Test::PairedTLog => "paired_t_log",
             Test::WorstRank => "worst_rank",
+            Test::AlwaysLost => "always_lost",
         }
     }
 }
@@ -161,13 +169,20 @@ pub struct Paired {
     pub difference: Option<f64>,
     /// Its 95 % interval by Student's t.
     pub interval: Option<(f64, f64)>,
+    /// A / B, the geometric mean over the pairs; where all values are losses above 0.
+    pub ratio: Option<f64>,
+    /// Its 95 % interval: that of the mean difference of logarithms, by Student's t.
+    pub ratio_interval: Option<(f64, f64)>,
     /// In how many pairs A is better; a diverged run is worse than any that did not.
     pub wins_a: usize,
     /// In how many pairs B is better.
     pub wins_b: usize,
-    /// Which test; none for fewer than two pairs.
+    /// Which test; none for fewer than two pairs, and where both were always lost.
     pub test: Option<Test>,
-    /// t of the differences, or U of A (in how many of all A × B A is the better, ties as half).
+    /// The mean of what the t-test takes (differences or logarithms of ratios) over its standard
+    /// deviation.
+    pub effect: Option<f64>,
+    /// t, or U of A (in how many of all A × B A is the better, ties as half).
     pub statistic: Option<f64>,
     /// The two-sided p-value of this pair alone.
     pub p_value: Option<f64>,
@@ -192,41 +207,71 @@ pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> Paired {
         (Some(_), None) => true,
         (None, _) => false,
     };
-    let both: Vec<f64> = a
+    let both: Vec<(f64, f64)> = a
         .iter()
         .zip(b)
-        .filter_map(|(a, b)| Some((*a)? - (*b)?))
+        .filter_map(|(a, b)| Some(((*a)?, (*b)?)))
         .collect();
-    let differences = describe(&both);
+    let differences = describe(&both.iter().map(|(a, b)| a - b).collect::<Vec<_>>());
+    let positive = !higher_is_better && both.iter().all(|&(a, b)| a > 0.0 && b > 0.0);
+    let logarithms = both
+        .iter()
+        .filter(|_| positive)
+        .map(|&(a, b)| libm::log(a) - libm::log(b));
+    let logarithms = describe(&logarithms.collect::<Vec<_>>());
     let lost = |outcomes: &[Outcome]| outcomes.iter().filter(|outcome| outcome.is_none()).count();
     let (lost_a, lost_b) = (lost(a), lost(b));
-    let (test, statistic, p_value) = if pairs < 2 {
-        (None, None, None)
-    } else if lost_a + lost_b == 0 {
-        let sd = differences.sd.expect("there are two differences or more");
-        match paired_t(differences.mean.unwrap_or(0.0), sd, pairs) {
-            Some((t, p)) => (Some(Test::PairedT), Some(t), Some(p)),
-            None => (None, None, None),
-        }
-    } else {
-        let (u, p) = worst_rank(a, b, higher_is_better);
-        (Some(Test::WorstRank), Some(u), Some(p))
-    };
-    Paired {
+    let mut paired = Paired {
         pairs,
         lost_a,
         lost_b,
         difference: differences.mean,
         interval: differences.interval,
+        ratio: logarithms.mean.map(libm::exp),
+        ratio_interval: logarithms
+            .interval
+            .map(|(low, high)| (libm::exp(low), libm::exp(high))),
         wins_a: a.iter().zip(b).filter(|(a, b)| beats(**a, **b)).count(),
         wins_b: a.iter().zip(b).filter(|(a, b)| beats(**b, **a)).count(),
-        test,
-        statistic,
-        p_value,
+        test: None,
+        effect: None,
+        statistic: None,
+        p_value: None,
         p_holm: None,
         replicates_needed: None,
         verdict: Verdict::None,
+    };
+    if pairs < 2 || (lost_a == pairs && lost_b == pairs) {
+        return paired;
     }
+    if lost_a + lost_b == 0 {
+        let (test, tested) = if positive {
+            (Test::PairedTLog, logarithms)
+        } else {
+            (Test::PairedT, differences)
+        };
+        if let (Some(mean), Some(sd)) = (tested.mean, tested.sd)
+            && let Some((t, p)) = paired_t(mean, sd, pairs)
+        {
+            paired.test = Some(test);
+            paired.effect = (sd > 0.0).then_some(mean / sd);
+            paired.statistic = Some(t);
+            paired.p_value = Some(p);
+        }
+    } else if (lost_a == 0 && lost_b == pairs) || (lost_b == 0 && lost_a == pairs) {
+        paired.test = Some(Test::AlwaysLost);
+        paired.verdict = if lost_a == 0 {
+            Verdict::Better
+        } else {
+            Verdict::Worse
+        };
+    } else {
+        let (u, p) = worst_rank(a, b, higher_is_better);
+        paired.test = Some(Test::WorstRank);
+        paired.statistic = Some(u);
+        paired.p_value = Some(p);
+    }
+    paired
 }
 
 /// t = mean / (sd / √n) and its two-sided p-value with n − 1 degrees of freedom (Student 1908;
@@ -244,12 +289,12 @@ fn paired_t(mean: f64, sd: f64, n: usize) -> Option<(f64, f64)> {
 }
 
 /// The largest number of replicates for which the worst-rank test counts every arrangement.
-const EXACT: usize = 20;
+const EXACT: usize = 12;
 
 /// U of A and the two-sided p-value of the Wilcoxon–Mann–Whitney test with midranks, the lost runs
 /// tied on the worst rank (Lachin 1999).
 ///
-/// Up to 20 replicates the exact distribution over all arrangements of the ranks (twice the smaller
+/// Up to 12 replicates the exact distribution over all arrangements of the ranks (twice the smaller
 /// tail, at most 1); above it the normal one with corrections for ties and continuity
 /// (`scipy.stats.mannwhitneyu(method="asymptotic")`).
 pub fn worst_rank(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> (f64, f64) {
@@ -297,7 +342,7 @@ pub fn worst_rank(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> (f64,
 
 /// Twice the smaller tail of the sum of `n` ranks drawn without replacement, at `sum`.
 fn exact_tail(ranks: &[usize], n: usize, sum: usize) -> f64 {
-    // ways[k][s]: how many choices of k ranks sum to s. At most C(40, 20) ≈ 1.4e11: exact.
+    // ways[k][s]: how many choices of k ranks sum to s. At most C(24, 12) ≈ 2.7e6: exact.
     let greatest: usize = ranks.iter().rev().take(n).sum();
     let mut ways = vec![vec![0.0f64; greatest + 1]; n + 1];
     ways[0][0] = 1.0;
@@ -343,11 +388,10 @@ pub fn judge(family: &mut [Paired], higher_is_better: bool) {
     for (&i, &p) in tested.iter().zip(&corrected) {
         let pair = &mut family[i];
         pair.p_holm = Some(p);
-        let a_is_better = match (pair.test, pair.difference) {
-            (Some(Test::PairedT), Some(difference)) => (difference > 0.0) == higher_is_better,
-            _ => pair
-                .statistic
-                .is_some_and(|u| u > (pair.pairs * pair.pairs) as f64 / 2.0),
+        let statistic = pair.statistic.unwrap_or(0.0);
+        let a_is_better = match pair.test {
+            Some(Test::WorstRank) => statistic > (pair.pairs * pair.pairs) as f64 / 2.0,
+            _ => (statistic > 0.0) == higher_is_better,
         };
         pair.verdict = if p >= LEVEL {
             Verdict::NoClearDifference
@@ -356,7 +400,7 @@ pub fn judge(family: &mut [Paired], higher_is_better: bool) {
         } else {
             Verdict::Worse
         };
-        if pair.verdict == Verdict::NoClearDifference {
+        if pair.verdict == Verdict::NoClearDifference && pair.effect != Some(0.0) {
             pair.replicates_needed = replicates_needed(pair, LEVEL / tested.len() as f64);
         }
     }
@@ -370,17 +414,9 @@ pub fn judge(family: &mut [Paired], higher_is_better: bool) {
 /// with p = U / n².
 fn replicates_needed(pair: &Paired, level: f64) -> Option<u64> {
     let n = pair.pairs as u64;
-    let needed = match (pair.test?, pair.difference, pair.interval) {
-        (Test::PairedT, Some(difference), Some((_, high))) => {
-            let margin = high - difference;
-            let t = student_quantile_two_sided(CONFIDENCE, n - 1);
-            let sd = margin * (n as f64).sqrt() / t;
-            if difference == 0.0 || sd <= 0.0 {
-                return None;
-            }
-            least_replicates(difference.abs() / sd, level)
-        }
-        (Test::WorstRank, ..) => {
+    let needed = match pair.test? {
+        Test::PairedT | Test::PairedTLog => least_replicates(pair.effect?.abs(), level),
+        Test::WorstRank => {
             let share = pair.statistic? / (n * n) as f64 - 0.5;
             if share == 0.0 {
                 return None;
@@ -393,7 +429,7 @@ fn replicates_needed(pair: &Paired, level: f64) -> Option<u64> {
                 needed as u64
             }
         }
-        _ => return None,
+        Test::AlwaysLost => return None,
     };
     Some(needed.max(n + 1))
 }
@@ -401,9 +437,10 @@ fn replicates_needed(pair: &Paired, level: f64) -> Option<u64> {
 /// The least n ≥ 2 whose power reaches 0.8; `MOST_REPLICATES` + 1 if none up to there does.
 fn least_replicates(effect: f64, level: f64) -> u64 {
     let enough = |n: u64| paired_power(effect, n, level) >= POWER;
-    // The normal approximation is a little low; search upwards from just below it.
-    let z = normal_quantile(1.0 - level / 2.0) + normal_quantile(POWER);
-    let guess = (z / effect) * (z / effect);
+    // The normal approximation, with the t-test's surplus, is off by one or two at most.
+    let z_level = normal_quantile(1.0 - level / 2.0);
+    let z = (z_level + normal_quantile(POWER)) / effect;
+    let guess = z * z + z_level * z_level / 2.0;
     if guess > MOST_REPLICATES as f64 {
         return MOST_REPLICATES + 1;
     }
@@ -462,7 +499,8 @@ mod tests {
     #[test]
     fn paired_differences_are_scipys() {
         // python: r = scipy.stats.ttest_rel(a, b); r.statistic, r.pvalue, r.confidence_interval(0.95)
-        let pair = paired(&outcomes(&A), &outcomes(&B), false);
+        // The direction of an accuracy, and so its differences: a loss is tested by its ratio.
+        let pair = paired(&outcomes(&A), &outcomes(&B), true);
         assert_eq!(pair.test, Some(Test::PairedT));
         near(pair.difference.unwrap(), -0.003071428571428571);
         near(pair.statistic.unwrap(), -3.1729925174666764);
@@ -470,7 +508,26 @@ mod tests {
         let (low, high) = pair.interval.unwrap();
         near(low, -0.005440017507583474);
         near(high, -0.0007028396352736681);
-        assert_eq!((pair.wins_a, pair.wins_b), (6, 1));
+        assert_eq!((pair.wins_a, pair.wins_b), (1, 6));
+    }
+
+    #[test]
+    fn losses_are_compared_by_their_ratio() {
+        // python: r = scipy.stats.ttest_rel(np.log(a), np.log(b)); r.statistic, r.pvalue,
+        //         np.exp(r.confidence_interval(0.95)), scipy.stats.gmean(a / b),
+        //         d = np.log(a) - np.log(b); d.mean() / d.std(ddof=1)
+        let pair = paired(&outcomes(&A), &outcomes(&B), false);
+        assert_eq!(pair.test, Some(Test::PairedTLog));
+        near(pair.statistic.unwrap(), -3.653123099764068);
+        near(pair.p_value.unwrap(), 0.010666521118568693);
+        near(pair.ratio.unwrap(), 0.8827074717078146);
+        near(pair.effect.unwrap(), -1.3807507472401608);
+        let (low, high) = pair.ratio_interval.unwrap();
+        near(low, 0.811940408011249);
+        near(high, 0.9596424477964977);
+        // A loss of exactly 0 has no ratio.
+        let pair = paired(&outcomes(&[0.0, 0.1]), &outcomes(&[0.2, 0.4]), false);
+        assert_eq!((pair.test, pair.ratio), (Some(Test::PairedT), None));
     }
 
     #[test]
@@ -492,7 +549,7 @@ mod tests {
         near(p, 0.007936507936507936);
         // All lost: no difference.
         near(worst_rank(&[None; 5], &[None; 5], false).1, 1.0);
-        // More than 20: scipy.stats.mannwhitneyu(a, b, method="asymptotic").pvalue
+        // More than 12: scipy.stats.mannwhitneyu(a, b, method="asymptotic").pvalue
         let a = outcomes(&[0.1, 0.2, 0.3].repeat(8));
         let b = outcomes(&[0.15, 0.25, diverged].repeat(8));
         let (u, p) = worst_rank(&a, &b, false);
@@ -585,6 +642,13 @@ mod tests {
         judge(&mut family, false);
         assert_eq!(family[0].verdict, Verdict::Better);
         assert_eq!((family[0].wins_a, family[0].lost_b), (7, 7));
-        assert_eq!(family[0].difference, None);
+        assert_eq!((family[0].difference, family[0].p_value), (None, None));
+        let mut neither = [paired(&[None; 3], &[None; 3], false)];
+        judge(&mut neither, false);
+        assert_eq!(neither[0].verdict, Verdict::None);
+        let mut some = [paired(&outcomes(&A[..3]), &[None, Some(0.3), None], false)];
+        judge(&mut some, false);
+        assert_eq!(some[0].test, Some(Test::WorstRank));
+        assert_eq!(some[0].verdict, Verdict::NoClearDifference);
     }
 }

@@ -1,14 +1,27 @@
 //! The ranking as a table for a terminal.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
-use super::ranking::Ranking;
+use super::number::{plus_minus, short, significant};
+use super::ranking::{Ranked, Ranking};
+use super::results::short_key;
+use super::statistics::MOST_REPLICATES;
 
 /// How many configurations the table shows; the rest is in `summary.csv`.
 const SHOWN: usize = 25;
 
-/// The table: the best configuration first, only the keys that differ as columns.
+/// Lines above, beneath the header and at the end; nothing between.
+const STYLE: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
+
+/// The table: the best configuration first, only the keys that differ as columns; beneath it the
+/// verdict in a sentence.
 pub fn table(ranking: &Ranking) -> String {
+    if ranking.rows.is_empty() {
+        return ranking.headline.clone();
+    }
     let differing: Vec<usize> = (0..ranking.columns.len())
         .filter(|&i| {
             ranking
@@ -17,38 +30,55 @@ pub fn table(ranking: &Ranking) -> String {
                 .any(|row| row.keys[i] != ranking.rows[0].keys[i])
         })
         .collect();
-    let lost: u64 = ranking
+    let lost: usize = ranking
         .rows
         .iter()
         .map(|row| row.diverged + row.failed)
         .sum();
+    let several = ranking.rows.len() > 1;
+    let replicated = ranking.rows.iter().any(|row| row.replicates > 1);
 
     let mut table = Table::new();
     table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Disabled);
     let mut header = vec!["#".to_owned()];
-    header.extend(differing.iter().map(|&i| ranking.columns[i].clone()));
-    header.push(format!("{} (mean ± sd)", ranking.metric));
-    header.push("median".to_owned());
+    header.extend(
+        differing
+            .iter()
+            .map(|&i| short_key(&ranking.columns[i]).to_owned()),
+    );
+    let numbers = header.len();
+    if replicated {
+        header.push(format!("{} (mean ± 95 %)", ranking.metric));
+        header.push("median".to_owned());
+    } else {
+        header.push(ranking.metric.clone());
+    }
     header.push("runs".to_owned());
     if lost > 0 {
         header.push("diverged".to_owned());
     }
-    let columns = header.len();
+    let words = header.len();
+    header.push("curve".to_owned());
+    if several && replicated {
+        header.push("against the best".to_owned());
+    }
     table.set_header(header);
     for (place, row) in ranking.rows.iter().take(SHOWN).enumerate() {
         let mut cells = vec![(place + 1).to_string()];
         cells.extend(differing.iter().map(|&i| short(&row.keys[i])));
-        cells.push(match (row.mean, row.sd) {
-            (Some(mean), Some(sd)) => format!("{} ± {}", significant(mean, 4), significant(sd, 2)),
+        cells.push(match (row.mean, row.ci_high) {
+            (Some(mean), Some(high)) => plus_minus(mean, high - mean),
             (Some(mean), None) => significant(mean, 4),
             _ => "–".to_owned(),
         });
-        cells.push(
-            row.median
-                .map_or("–".to_owned(), |median| significant(median, 4)),
-        );
+        if replicated {
+            cells.push(
+                row.median
+                    .map_or("–".to_owned(), |median| significant(median, 4)),
+            );
+        }
         cells.push(row.replicates.to_string());
         if lost > 0 {
             cells.push(match (row.diverged, row.failed) {
@@ -57,9 +87,13 @@ pub fn table(ranking: &Ranking) -> String {
                 (diverged, failed) => format!("{diverged}, {failed} failed"),
             });
         }
+        cells.push(sparkline(&row.curve));
+        if several && replicated {
+            cells.push(verdict(row));
+        }
         table.add_row(cells);
     }
-    for column in 1 + differing.len()..columns {
+    for column in numbers..words {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -68,33 +102,40 @@ pub fn table(ranking: &Ranking) -> String {
     if ranking.rows.len() > SHOWN {
         text += &format!("\n… and {} more in summary.csv", ranking.rows.len() - SHOWN);
     }
-    text
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n") + "\n" + &ranking.headline
 }
 
-/// A swept value in few characters: a long number with six significant digits.
-fn short(value: &str) -> String {
-    match value.parse::<f64>() {
-        Ok(number) if value.len() > 8 => significant(number, 6),
-        _ => value.to_owned(),
+/// The verdict of a row, with what it would take where there is none.
+fn verdict(row: &Ranked) -> String {
+    match row.replicates_needed {
+        Some(needed) if needed <= MOST_REPLICATES => {
+            format!("{} ({needed} runs could tell)", row.verdict)
+        }
+        _ => row.verdict.clone(),
     }
 }
 
-/// A number with so many significant digits, in the plainer of the two notations.
-fn significant(value: f64, digits: usize) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    let scientific = format!("{value:.*e}", digits - 1);
-    let exponent: i32 = scientific
-        .split_once('e')
-        .and_then(|(_, exponent)| exponent.parse().ok())
-        .expect("the format writes an exponent");
-    if (-5..digits as i32 + 2).contains(&exponent) {
-        let decimals = usize::try_from(digits as i32 - 1 - exponent).unwrap_or(0);
-        format!("{value:.decimals$}")
-    } else {
-        scientific
-    }
+/// A curve in a line of text, on a logarithmic scale where all is positive; a gap where a value is
+/// missing.
+pub fn sparkline(curve: &[Option<f64>]) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let logarithmic = curve.iter().flatten().all(|&value| value > 0.0);
+    let height = |value: f64| if logarithmic { value.log10() } else { value };
+    let heights = || curve.iter().flatten().map(|&value| height(value));
+    let (low, high) = (
+        heights().fold(f64::INFINITY, f64::min),
+        heights().fold(f64::NEG_INFINITY, f64::max),
+    );
+    let bar = |value: &Option<f64>| match value {
+        None => ' ',
+        Some(_) if high <= low => BARS[0],
+        Some(value) => {
+            let share = (height(*value) - low) / (high - low);
+            BARS[((share * 7.0).round() as usize).min(7)]
+        }
+    };
+    curve.iter().map(bar).collect()
 }
 
 #[cfg(test)]
@@ -102,14 +143,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_keep_their_significant_digits() {
-        assert_eq!(significant(0.000_123_456, 4), "0.0001235");
-        assert_eq!(significant(1.234_56e-9, 4), "1.235e-9");
-        assert_eq!(significant(12.345, 4), "12.35");
-        assert_eq!(significant(123_456.0, 4), "123456");
-        assert_eq!(significant(0.0, 4), "0");
-        assert_eq!(significant(9.999_96, 4), "10.00");
-        assert_eq!(short("0.00215443469003"), "0.00215443");
-        assert_eq!(short("mini-batch"), "mini-batch");
+    fn a_sparkline_falls_with_its_curve() {
+        assert_eq!(sparkline(&[Some(1.0), Some(0.1), Some(0.01)]), "█▅▁");
+        assert_eq!(sparkline(&[Some(1.0), Some(0.0), None]), "█▁ ");
+        assert_eq!(sparkline(&[Some(2.0), Some(2.0)]), "▁▁");
+        assert_eq!(sparkline(&[]), "");
     }
 }

@@ -1,0 +1,604 @@
+//! The configurations against each other: which pairs, on which footing, with which verdict.
+//!
+//! Three questions are kept apart, each a family of pairs of its own for Holm's correction:
+//!
+//! - **against the best**: every configuration against the best of all;
+//! - **each at its own best**: the values of `[compare] by`, each with those other keys that suit
+//!   it best, by the compared metric;
+//! - **same keys**: the values of `[compare] by` at the same value of all other swept keys.
+//!
+//! Where two sides make different numbers of updates (or see different numbers of samples), the
+//! last two are also asked at equal updates (samples): at the last row of the history that both
+//! reach within the smaller budget.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::history::History;
+use super::results::{Results, short_key};
+use super::statistics::{Description, Outcome, Paired, describe, judge, paired};
+use crate::error::Error;
+
+/// Up to so many values of `by` every pair is compared; beyond, each with the best alone.
+const ALL_PAIRS: usize = 10;
+
+/// What is asked of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Every configuration against the best of all.
+    AgainstBest,
+    /// Each value of `by` with the other keys that suit it best.
+    OwnBest,
+    /// All other keys the same.
+    SameKeys,
+}
+
+/// On which footing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// At the end of training.
+    End,
+    /// After equally many updates.
+    Updates,
+    /// After equally many samples seen.
+    Samples,
+}
+
+impl Question {
+    /// As in `comparison.csv`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Question::AgainstBest => "against_best",
+            Question::OwnBest => "own_best",
+            Question::SameKeys => "same_keys",
+        }
+    }
+}
+
+impl Basis {
+    /// As in `comparison.csv`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::End => "end",
+            Basis::Updates => "updates",
+            Basis::Samples => "samples",
+        }
+    }
+}
+
+/// One value of `[compare] by`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Level {
+    /// As in `runs.csv`.
+    pub value: String,
+    /// The configurations that have it: how many were tried.
+    pub configurations: Vec<usize>,
+    /// The best of them.
+    pub best: usize,
+}
+
+/// Two configurations, A and B.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Pair {
+    /// A's index in plan order.
+    pub a: usize,
+    /// B's index in plan order.
+    pub b: usize,
+    /// How many updates or samples both may use, where they are made equal.
+    pub budget: Option<u64>,
+    /// A's mean of the metric on this footing.
+    pub mean_a: Option<f64>,
+    /// B's mean of the metric on this footing.
+    pub mean_b: Option<f64>,
+    /// The rest.
+    #[serde(flatten)]
+    pub paired: Paired,
+}
+
+/// All pairs of one question on one footing: Holm's correction is over them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Family {
+    /// What is asked.
+    pub question: Question,
+    /// On which footing.
+    pub basis: Basis,
+    /// The pairs.
+    pub pairs: Vec<Pair>,
+}
+
+/// The configurations of one experiment against each other.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Comparison {
+    /// The column by whose values is compared; `None` where no key differs.
+    pub by: Option<String>,
+    /// What is compared: a column of `runs.csv`.
+    pub metric: String,
+    /// Its direction.
+    pub higher_is_better: bool,
+    /// Of each configuration, the statistics of the metric.
+    pub descriptions: Vec<Description>,
+    /// Of each configuration, how many of its runs diverged, failed or were pruned.
+    pub lost: Vec<usize>,
+    /// The configurations, the best first.
+    pub ranked: Vec<usize>,
+    /// The values of `by`, the best first.
+    pub levels: Vec<Level>,
+    /// The pairs, by question and footing.
+    pub families: Vec<Family>,
+}
+
+impl Comparison {
+    /// Compares what `results` holds; `history` is read only where sides of unequal length meet.
+    ///
+    /// # Errors
+    /// Whatever `history` returns.
+    pub fn new(
+        results: &Results,
+        history: impl FnOnce() -> Result<History, Error>,
+    ) -> Result<Self, Error> {
+        let outcomes: Vec<Vec<(u64, Outcome)>> = (0..results.configurations.len())
+            .map(|c| results.outcomes(c))
+            .collect();
+        let descriptions: Vec<Description> = outcomes
+            .iter()
+            .map(|runs| describe(&runs.iter().filter_map(|run| run.1).collect::<Vec<_>>()))
+            .collect();
+        let lost: Vec<usize> = outcomes
+            .iter()
+            .map(|runs| runs.iter().filter(|run| run.1.is_none()).count())
+            .collect();
+        let higher_is_better = results.higher_is_better();
+        let order = |&a: &usize, &b: &usize| {
+            let share = |c: usize| lost[c] as f64 / outcomes[c].len().max(1) as f64;
+            let loss = |c: usize| match descriptions[c].mean {
+                Some(mean) if higher_is_better => -mean,
+                Some(mean) => mean,
+                None => f64::INFINITY,
+            };
+            share(a)
+                .total_cmp(&share(b))
+                .then(loss(a).total_cmp(&loss(b)))
+                .then(Ordering::Equal)
+        };
+        let mut ranked: Vec<usize> = (0..outcomes.len()).collect();
+        ranked.sort_by(order);
+        let mut comparison = Self {
+            by: None,
+            metric: results.experiment.metric.clone(),
+            higher_is_better,
+            descriptions,
+            lost,
+            ranked,
+            levels: Vec::new(),
+            families: Vec::new(),
+        };
+        let differing = results.differing();
+        let Some(&first) = differing.first() else {
+            return Ok(comparison);
+        };
+        let by = results
+            .keys
+            .iter()
+            .position(|key| *key == results.experiment.by);
+        let by = by.filter(|by| differing.contains(by)).unwrap_or(first);
+        comparison.by = Some(results.keys[by].clone());
+        comparison.levels = levels(results, by, &comparison.ranked);
+
+        let footing = Footing {
+            results,
+            outcomes,
+            higher_is_better,
+        };
+        let best = comparison.ranked[0];
+        let others = comparison.ranked[1..]
+            .iter()
+            .map(|&other| (best, other))
+            .collect();
+        comparison
+            .families
+            .push(footing.family(Question::AgainstBest, others));
+        let own_best = own_best_pairs(&comparison.levels);
+        let same_keys = same_key_pairs(results, by, &comparison.levels);
+        let mut pairs = Vec::new();
+        if differing.len() > 1 {
+            pairs.push((Question::OwnBest, own_best));
+        }
+        if !same_keys.is_empty() {
+            pairs.push((Question::SameKeys, same_keys));
+        }
+        for (question, pairs) in &pairs {
+            comparison
+                .families
+                .push(footing.family(*question, pairs.clone()));
+        }
+        let unequal = pairs.iter().flat_map(|(_, pairs)| pairs).any(|&(a, b)| {
+            let (a, b) = (footing.updates(a), footing.updates(b));
+            a.is_some() && b.is_some() && a != b
+        });
+        if unequal {
+            let history = history()?;
+            for (question, pairs) in &pairs {
+                for basis in [Basis::Updates, Basis::Samples] {
+                    let family = footing.equal_family(&history, *question, basis, pairs);
+                    if !family.pairs.is_empty() {
+                        comparison.families.push(family);
+                    }
+                }
+            }
+        }
+        Ok(comparison)
+    }
+
+    /// The pairs of one question on one footing.
+    pub fn family(&self, question: Question, basis: Basis) -> Option<&Family> {
+        self.families
+            .iter()
+            .find(|family| family.question == question && family.basis == basis)
+    }
+
+    /// The family that answers which value of `by` is best: each at its own best, or, where nothing
+    /// else differs, the values themselves.
+    pub fn answer(&self) -> Option<&Family> {
+        self.family(Question::OwnBest, Basis::End)
+            .or_else(|| self.family(Question::SameKeys, Basis::End))
+    }
+}
+
+/// The values of `by`, ordered by their best configuration.
+fn levels(results: &Results, by: usize, ranked: &[usize]) -> Vec<Level> {
+    let mut levels: Vec<Level> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for &configuration in ranked {
+        let value = results.configurations[configuration].values[by].as_str();
+        let level = *known.entry(value).or_insert_with(|| {
+            levels.push(Level {
+                value: value.to_owned(),
+                configurations: Vec::new(),
+                best: configuration,
+            });
+            levels.len() - 1
+        });
+        levels[level].configurations.push(configuration);
+    }
+    for level in &mut levels {
+        level.configurations.sort_unstable();
+    }
+    levels
+}
+
+/// Every level's best against every other's, the better one first; against the best alone where
+/// there are many.
+fn own_best_pairs(levels: &[Level]) -> Vec<(usize, usize)> {
+    let best: Vec<usize> = levels.iter().map(|level| level.best).collect();
+    let firsts = if levels.len() <= ALL_PAIRS {
+        levels.len()
+    } else {
+        1
+    };
+    let pairs = (0..firsts).flat_map(|i| (i + 1..best.len()).map(move |j| (i, j)));
+    pairs.map(|(i, j)| (best[i], best[j])).collect()
+}
+
+/// The levels against each other wherever all other keys are the same.
+fn same_key_pairs(results: &Results, by: usize, levels: &[Level]) -> Vec<(usize, usize)> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut known: HashMap<Vec<&str>, usize> = HashMap::new();
+    for (index, configuration) in results.configurations.iter().enumerate() {
+        let others = configuration
+            .values
+            .iter()
+            .enumerate()
+            .filter(|(key, _)| *key != by);
+        let others: Vec<&str> = others.map(|(_, value)| value.as_str()).collect();
+        let group = *known.entry(others).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[group].push(index);
+    }
+    let place: HashMap<&str, usize> = levels
+        .iter()
+        .enumerate()
+        .map(|(place, level)| (level.value.as_str(), place))
+        .collect();
+    let mut pairs = Vec::new();
+    for group in &mut groups {
+        group.sort_by_key(|&c| place[results.configurations[c].values[by].as_str()]);
+        let firsts = if group.len() <= ALL_PAIRS {
+            group.len()
+        } else {
+            1
+        };
+        for i in 0..firsts {
+            pairs.extend(group[i + 1..].iter().map(|&other| (group[i], other)));
+        }
+    }
+    pairs
+}
+
+/// What pairs are made of.
+struct Footing<'a> {
+    results: &'a Results,
+    /// Replicate and outcome of each configuration's runs.
+    outcomes: Vec<Vec<(u64, Outcome)>>,
+    higher_is_better: bool,
+}
+
+impl Footing<'_> {
+    /// Pairs at the end of training, with their verdicts.
+    fn family(&self, question: Question, pairs: Vec<(usize, usize)>) -> Family {
+        let pairs = pairs
+            .into_iter()
+            .map(|(a, b)| self.pair(a, b, None, &self.outcomes[a], &self.outcomes[b]))
+            .collect();
+        self.judged(question, Basis::End, pairs)
+    }
+
+    /// Pairs at equal updates or samples: those whose sides differ in them.
+    fn equal_family(
+        &self,
+        history: &History,
+        question: Question,
+        basis: Basis,
+        pairs: &[(usize, usize)],
+    ) -> Family {
+        let counts = match basis {
+            Basis::Samples => &history.samples,
+            _ => &history.updates,
+        };
+        let mut equal = Vec::new();
+        if let Some(metric) = history.column(&self.results.experiment.metric) {
+            let budget = Budget {
+                results: self.results,
+                history,
+                counts,
+                metric,
+            };
+            for &(a, b) in pairs {
+                let (Some(total_a), Some(total_b)) = (budget.total(a), budget.total(b)) else {
+                    continue;
+                };
+                if total_a == total_b {
+                    continue;
+                }
+                let least = total_a.min(total_b);
+                let (at_a, at_b) = (budget.outcomes(a, least), budget.outcomes(b, least));
+                equal.push(match (at_a, at_b) {
+                    (Some(at_a), Some(at_b)) => self.pair(a, b, Some(least), &at_a, &at_b),
+                    // The history of one begins later than the other ends.
+                    _ => self.pair(a, b, Some(least), &[], &[]),
+                });
+            }
+        }
+        self.judged(question, basis, equal)
+    }
+
+    fn judged(&self, question: Question, basis: Basis, mut pairs: Vec<Pair>) -> Family {
+        let mut family: Vec<Paired> = pairs.iter().map(|pair| pair.paired).collect();
+        judge(&mut family, self.higher_is_better);
+        for (pair, judged) in pairs.iter_mut().zip(family) {
+            pair.paired = judged;
+        }
+        Family {
+            question,
+            basis,
+            pairs,
+        }
+    }
+
+    /// Joins two configurations' outcomes by replicate.
+    fn pair(
+        &self,
+        a: usize,
+        b: usize,
+        budget: Option<u64>,
+        runs_a: &[(u64, Outcome)],
+        runs_b: &[(u64, Outcome)],
+    ) -> Pair {
+        let of_b: HashMap<u64, Outcome> = runs_b.iter().copied().collect();
+        let shared = runs_a
+            .iter()
+            .filter_map(|&(replicate, outcome)| Some((outcome, *of_b.get(&replicate)?)));
+        let (outcomes_a, outcomes_b): (Vec<Outcome>, Vec<Outcome>) = shared.unzip();
+        let mean = |runs: &[(u64, Outcome)]| {
+            describe(&runs.iter().filter_map(|run| run.1).collect::<Vec<_>>()).mean
+        };
+        Pair {
+            a,
+            b,
+            budget,
+            mean_a: mean(runs_a),
+            mean_b: mean(runs_b),
+            paired: paired(&outcomes_a, &outcomes_b, self.higher_is_better),
+        }
+    }
+
+    /// The most updates that a finished run of the configuration made.
+    fn updates(&self, configuration: usize) -> Option<u64> {
+        let runs = &self.results.configurations[configuration].runs;
+        let finished = runs.iter().map(|&run| &self.results.runs[run]);
+        finished
+            .filter(|run| run.status.counts())
+            .map(|run| run.updates)
+            .max()
+    }
+}
+
+/// The history, read at equal updates or samples.
+struct Budget<'a> {
+    results: &'a Results,
+    history: &'a History,
+    /// Updates or samples of each row.
+    counts: &'a [u64],
+    metric: &'a [f64],
+}
+
+impl Budget<'_> {
+    /// The most that a finished run of the configuration used.
+    fn total(&self, configuration: usize) -> Option<u64> {
+        let runs = &self.results.configurations[configuration].runs;
+        let finished = runs.iter().map(|&run| &self.results.runs[run]);
+        let ends = finished
+            .filter(|run| run.status.counts())
+            .filter_map(|run| {
+                let last = self.history.rows(run.number).last()?;
+                Some(self.counts[last])
+            });
+        ends.max()
+    }
+
+    /// Each run's value in its last row within the budget; a run that was lost by then has none.
+    /// `None` if the history of a run begins only later.
+    fn outcomes(&self, configuration: usize, budget: u64) -> Option<Vec<(u64, Outcome)>> {
+        let runs = &self.results.configurations[configuration].runs;
+        runs.iter()
+            .map(|&run| {
+                let run = &self.results.runs[run];
+                let rows = self.history.rows(run.number);
+                let within = self.counts[rows.clone()].partition_point(|&count| count <= budget);
+                if within == 0 {
+                    // A run that was lost before its first row is lost here too.
+                    return (rows.is_empty() && !run.status.counts())
+                        .then_some((run.replicate, None));
+                }
+                let ended = within == rows.len() && !run.status.counts();
+                let value = self.metric[rows.start + within - 1];
+                Some((
+                    run.replicate,
+                    (!ended && value.is_finite()).then_some(value),
+                ))
+            })
+            .collect()
+    }
+}
+
+/// The values of the swept keys but `by`, as `key=value; key=value`.
+pub fn others(results: &Results, configuration: usize, by: Option<&str>) -> String {
+    let values = &results.configurations[configuration].values;
+    let parts = results.keys.iter().zip(values);
+    let parts = parts.filter(|(key, value)| Some(key.as_str()) != by && !value.is_empty());
+    parts
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// As [`others`], with the last part of each key, for a person.
+pub fn short_others(results: &Results, configuration: usize, by: Option<&str>) -> String {
+    let values = &results.configurations[configuration].values;
+    let differing = results.differing();
+    let parts = differing
+        .iter()
+        .filter(|&&key| Some(results.keys[key].as_str()) != by && !values[key].is_empty());
+    let parts = parts.map(|&key| format!("{} {}", short_key(&results.keys[key]), values[key]));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// The header of `comparison.csv`.
+const HEADER: [&str; 30] = [
+    "question",
+    "basis",
+    "budget",
+    "by",
+    "configuration_a",
+    "configuration_b",
+    "a",
+    "b",
+    "a_others",
+    "b_others",
+    "pairs",
+    "lost_a",
+    "lost_b",
+    "mean_a",
+    "mean_b",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "ratio",
+    "ratio_low",
+    "ratio_high",
+    "wins_a",
+    "wins_b",
+    "test",
+    "effect",
+    "statistic",
+    "p_value",
+    "p_holm",
+    "verdict",
+    "replicates_needed",
+];
+
+/// `comparison.csv` as text: a row per pair, A being the configuration that ranks higher.
+pub fn to_csv(results: &Results, comparison: &Comparison) -> String {
+    let by = comparison.by.as_deref();
+    let by_index = results.keys.iter().position(|key| Some(key.as_str()) == by);
+    let value = |c: usize| by_index.map_or("", |i| results.configurations[c].values[i].as_str());
+    let number = |value: Option<f64>| value.map_or(String::new(), shortest);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut write = |row: &[String]| writer.write_record(row).expect("memory takes every row");
+    write(&HEADER.map(str::to_owned));
+    for family in &comparison.families {
+        for pair in &family.pairs {
+            let of = &pair.paired;
+            write(&[
+                family.question.name().to_owned(),
+                family.basis.name().to_owned(),
+                pair.budget
+                    .map_or(String::new(), |budget| budget.to_string()),
+                by.unwrap_or("").to_owned(),
+                pair.a.to_string(),
+                pair.b.to_string(),
+                value(pair.a).to_owned(),
+                value(pair.b).to_owned(),
+                others(results, pair.a, by),
+                others(results, pair.b, by),
+                of.pairs.to_string(),
+                of.lost_a.to_string(),
+                of.lost_b.to_string(),
+                number(pair.mean_a),
+                number(pair.mean_b),
+                number(of.difference),
+                number(of.interval.map(|interval| interval.0)),
+                number(of.interval.map(|interval| interval.1)),
+                number(of.ratio),
+                number(of.ratio_interval.map(|interval| interval.0)),
+                number(of.ratio_interval.map(|interval| interval.1)),
+                of.wins_a.to_string(),
+                of.wins_b.to_string(),
+                of.test.map_or("", |test| test.name()).to_owned(),
+                number(of.effect),
+                number(of.statistic),
+                number(of.p_value),
+                number(of.p_holm),
+                of.verdict.words().to_owned(),
+                of.replicates_needed
+                    .map_or(String::new(), |needed| needed.to_string()),
+            ]);
+        }
+    }
+    let bytes = writer.into_inner().expect("memory takes every row");
+    String::from_utf8(bytes).expect("texts are UTF-8")
+}
+
+/// The shortest text that reads back as the same float.
+fn shortest(value: f64) -> String {
+    zmij::Buffer::new().format(value).to_owned()
+}
+
+/// Writes `comparison.csv` beside the other results of `directory`.
+///
+/// # Errors
+/// If the results cannot be read or the file cannot be written.
+pub fn write(directory: &Path) -> Result<(), Error> {
+    let results = Results::read(directory)?;
+    let comparison = Comparison::new(&results, || History::read(directory))?;
+    super::write_file(
+        &directory.join("comparison.csv"),
+        to_csv(&results, &comparison).as_bytes(),
+    )
+}

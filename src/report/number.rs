@@ -1,0 +1,107 @@
+//! Numbers as a person reads them.
+
+/// A number with so many significant digits, in the plainer of the two notations.
+pub fn significant(value: f64, digits: usize) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    if !value.is_finite() {
+        return value.to_string();
+    }
+    let scientific = format!("{value:.*e}", digits - 1);
+    let exponent: i32 = scientific
+        .split_once('e')
+        .and_then(|(_, exponent)| exponent.parse().ok())
+        .expect("the format writes an exponent");
+    if (-4..digits as i32 + 2).contains(&exponent) {
+        let decimals = usize::try_from(digits as i32 - 1 - exponent).unwrap_or(0);
+        format!("{value:.decimals$}")
+    } else {
+        scientific
+    }
+}
+
+/// A mean with what may be added to and taken from it, both in one notation and to the same place:
+/// `0.0285 ± 0.0017`, `1.20e-5 ± 0.49e-5`.
+pub fn plus_minus(mean: f64, margin: f64) -> String {
+    if !mean.is_finite() || !margin.is_finite() || mean == 0.0 || margin == 0.0 {
+        return format!("{} ± {}", significant(mean, 4), significant(margin, 2));
+    }
+    let exponent = |value: f64| libm::log10(value.abs()).floor() as i32;
+    let (of_mean, of_margin) = (exponent(mean), exponent(margin));
+    // Two digits of the margin, but two to five of the mean.
+    let place = (of_margin - 1).clamp(of_mean - 4, of_mean - 1);
+    if (-4..5).contains(&of_mean) {
+        let decimals = usize::try_from(-place).unwrap_or(0);
+        format!("{mean:.decimals$} ± {margin:.decimals$}")
+    } else {
+        let decimals = usize::try_from(of_mean - place).unwrap_or(0);
+        let unit = libm::pow(10.0, f64::from(of_mean));
+        format!(
+            "{:.decimals$}e{of_mean} ± {:.decimals$}e{of_mean}",
+            mean / unit,
+            margin / unit
+        )
+    }
+}
+
+/// A swept value in few characters: a long number with six significant digits.
+pub fn short(value: &str) -> String {
+    match value.parse::<f64>() {
+        Ok(number) if value.len() > 8 => significant(number, 6),
+        _ => value.to_owned(),
+    }
+}
+
+/// A p-value: three digits, or that it is below a thousandth.
+pub fn p_value(p: f64) -> String {
+    if p < 0.001 {
+        "< 0.001".to_owned()
+    } else {
+        format!("{p:.3}")
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_significant_digits() {
+        assert_eq!(significant(0.000_123_456, 4), "0.0001235");
+        assert_eq!(significant(0.000_089_504, 3), "8.95e-5");
+        assert_eq!(significant(1.234_56e-9, 4), "1.235e-9");
+        assert_eq!(significant(12.345, 4), "12.35");
+        assert_eq!(significant(-12.345, 4), "-12.35");
+        assert_eq!(significant(123_456.0, 4), "123456");
+        assert_eq!(significant(0.0, 4), "0");
+        assert_eq!(significant(9.999_96, 4), "10.00");
+        assert_eq!(short("0.00215443469003"), "0.00215443");
+        assert_eq!(short("mini-batch"), "mini-batch");
+        assert_eq!(plus_minus(0.028_54, 0.001_7), "0.0285 ± 0.0017");
+        assert_eq!(plus_minus(0.000_011_99, 0.000_004_9), "1.20e-5 ± 0.49e-5");
+        assert_eq!(plus_minus(0.2113, 0.2), "0.21 ± 0.20");
+        assert_eq!(plus_minus(123.4, 0.0), "123.4 ± 0");
+        assert_eq!(p_value(0.000_4), "< 0.001");
+        assert_eq!(p_value(0.031_2), "0.031");
+    }
+
+    #[test]
+    fn lists_read_as_sentences() {
+        let words = |n: usize| -> Vec<String> {
+            ["a", "b", "c"][..n].iter().map(|w| w.to_string()).collect()
+        };
+        assert_eq!(list(&words(1)), "a");
+        assert_eq!(list(&words(2)), "a and b");
+        assert_eq!(list(&words(3)), "a, b and c");
+    }
+}

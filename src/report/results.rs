@@ -1,0 +1,323 @@
+//! The result files of one experiment, read back: what everything else in `report` tells about.
+//!
+//! Reads `experiment.toml`, `runs.csv` and, when asked, `history.csv`; has never heard of a plan or
+//! an engine. A run that has no row yet (a shard, an interruption) is simply not there.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+/// Columns of `runs.csv` before the swept keys, and the first one after them.
+const BEFORE_KEYS: [&str; 2] = ["run", "key"];
+const AFTER_KEYS: &str = "replicate";
+
+/// One experiment and its finished runs.
+#[derive(Debug, Clone)]
+pub struct Results {
+    /// Where they are.
+    pub directory: PathBuf,
+    /// What was asked.
+    pub experiment: Experiment,
+    /// `variant` and the swept keys: the columns that name a configuration.
+    pub keys: Vec<String>,
+    /// In plan order.
+    pub configurations: Vec<Configuration>,
+    /// In plan order.
+    pub runs: Vec<Run>,
+    /// The columns of numbers of `runs.csv`, in its order: `train_loss`, `valid_loss`, metrics.
+    pub columns: Vec<String>,
+}
+
+/// What `experiment.toml` says of the whole.
+#[derive(Debug, Clone)]
+pub struct Experiment {
+    /// Its name.
+    pub name: String,
+    /// Its question; may be empty.
+    pub description: String,
+    /// `[compare] by`: `variant` or a swept key.
+    pub by: String,
+    /// `[compare] metric`: a column of `runs.csv`.
+    pub metric: String,
+    /// The seed of everything.
+    pub seed: i64,
+    /// What differs between replicates.
+    pub vary: Vec<String>,
+    /// The file as it is.
+    pub text: String,
+    /// The same, parsed.
+    pub document: toml::Table,
+}
+
+/// One point of variants × sweep.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    /// A value for each of [`Results::keys`]; empty where it has none.
+    pub values: Vec<String>,
+    /// Its runs, as indices into [`Results::runs`], by replicate.
+    pub runs: Vec<usize>,
+}
+
+/// One row of `runs.csv`.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Its number in the plan, which `history.csv` has too.
+    pub number: u64,
+    /// Its identity; names its model file.
+    pub key: String,
+    /// From 0.
+    pub replicate: u64,
+    /// What varies between replicates is drawn from it.
+    pub seed: String,
+    /// How it ended.
+    pub status: Status,
+    /// How many epochs it took part in; of a diverged run the one in which a value stopped being
+    /// finite.
+    pub epochs: u64,
+    /// How many updates it made.
+    pub updates: u64,
+    /// A value for each of [`Results::columns`].
+    pub numbers: Vec<Option<f64>>,
+    /// In words, why it diverged or failed.
+    pub reason: String,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// After its last epoch.
+    Ok,
+    /// Early, since it no longer got better.
+    Stopped,
+    /// A value stopped being finite.
+    Diverged,
+    /// Early, since others were better.
+    Pruned,
+    /// It could not be carried out.
+    Failed,
+}
+
+impl Status {
+    fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "ok" => Status::Ok,
+            "stopped" => Status::Stopped,
+            "diverged" => Status::Diverged,
+            "pruned" => Status::Pruned,
+            "failed" => Status::Failed,
+            _ => return None,
+        })
+    }
+
+    /// Whether its last values count; any other run is lost by its configuration.
+    pub fn counts(self) -> bool {
+        matches!(self, Status::Ok | Status::Stopped)
+    }
+}
+
+impl Results {
+    /// Reads what a run left in `directory`.
+    ///
+    /// # Errors
+    /// If it holds no results, or a file of them is not what a run writes; the message names the
+    /// file and the line.
+    pub fn read(directory: &Path) -> Result<Self, Error> {
+        let experiment = Experiment::read(&directory.join("experiment.toml"))?;
+        let path = directory.join("runs.csv");
+        let mut reader = csv::Reader::from_path(&path).map_err(|cause| broken(&path, cause))?;
+        let header = reader
+            .headers()
+            .map_err(|cause| broken(&path, cause))?
+            .clone();
+        let position = |name: &str| {
+            header
+                .iter()
+                .position(|column| column == name)
+                .ok_or_else(|| broken(&path, format!("it has no column `{name}`")))
+        };
+        let first_key = BEFORE_KEYS.len();
+        let replicate = position(AFTER_KEYS)?;
+        let [run, key, seed, status, epochs, updates, reason] = [
+            position("run")?,
+            position("key")?,
+            position("seed")?,
+            position("status")?,
+            position("epochs")?,
+            position("updates")?,
+            position("reason")?,
+        ];
+        let keys: Vec<String> = (first_key..replicate)
+            .map(|i| header[i].to_owned())
+            .collect();
+        let columns: Vec<String> = (updates + 1..reason)
+            .map(|i| header[i].to_owned())
+            .collect();
+        let mut results = Self {
+            directory: directory.to_path_buf(),
+            experiment,
+            keys,
+            configurations: Vec::new(),
+            runs: Vec::new(),
+            columns,
+        };
+        let mut known: HashMap<Vec<String>, usize> = HashMap::new();
+        for (row, record) in reader.records().enumerate() {
+            let record = record.map_err(|cause| broken(&path, cause))?;
+            let line = row + 2;
+            let count = |i: usize| {
+                record[i].parse::<u64>().map_err(|_| {
+                    broken(
+                        &path,
+                        format!("line {line}: `{}` is no {}", &record[i], &header[i]),
+                    )
+                })
+            };
+            let numbers = (updates + 1..reason).map(|i| number(&record[i], &path, line));
+            let status = Status::from_word(&record[status]).ok_or_else(|| {
+                broken(
+                    &path,
+                    format!("line {line}: `{}` is no status", &record[status]),
+                )
+            })?;
+            let values: Vec<String> = (first_key..replicate)
+                .map(|i| record[i].to_owned())
+                .collect();
+            let configurations = &mut results.configurations;
+            let configuration = *known.entry(values).or_insert_with_key(|values| {
+                configurations.push(Configuration {
+                    values: values.clone(),
+                    runs: Vec::new(),
+                });
+                configurations.len() - 1
+            });
+            configurations[configuration].runs.push(results.runs.len());
+            results.runs.push(Run {
+                number: count(run)?,
+                key: record[key].to_owned(),
+                replicate: count(replicate)?,
+                seed: record[seed].to_owned(),
+                status,
+                epochs: count(epochs)?,
+                updates: count(updates)?,
+                numbers: numbers.collect::<Result<_, _>>()?,
+                reason: record[reason].to_owned(),
+            });
+        }
+        Ok(results)
+    }
+
+    /// The index of a column of numbers.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column == name)
+    }
+
+    /// Whether a greater value of the compared metric is a better one.
+    pub fn higher_is_better(&self) -> bool {
+        higher_is_better(&self.experiment.metric)
+    }
+
+    /// What each run of a configuration came to by the compared metric, with its replicate.
+    pub fn outcomes(&self, configuration: usize) -> Vec<(u64, Option<f64>)> {
+        let column = self.column(&self.experiment.metric);
+        let runs = &self.configurations[configuration].runs;
+        runs.iter()
+            .map(|&run| {
+                let run = &self.runs[run];
+                let value = column.and_then(|column| run.numbers[column]);
+                (run.replicate, value.filter(|_| run.status.counts()))
+            })
+            .collect()
+    }
+
+    /// The keys whose values differ between configurations, as indices into [`Results::keys`].
+    pub fn differing(&self) -> Vec<usize> {
+        (0..self.keys.len())
+            .filter(|&key| {
+                let mut values = self.configurations.iter().map(|c| &c.values[key]);
+                let first = values.next();
+                values.any(|value| Some(value) != first)
+            })
+            .collect()
+    }
+
+    /// A configuration in a few words: the values of the keys that differ, `key value` but for the
+    /// variant, which is its own name.
+    pub fn label(&self, configuration: usize, keys: &[usize]) -> String {
+        let values = &self.configurations[configuration].values;
+        let parts = keys
+            .iter()
+            .filter(|&&key| !values[key].is_empty())
+            .map(|&key| match self.keys[key].as_str() {
+                "variant" => values[key].clone(),
+                name => format!("{} {}", short_key(name), values[key]),
+            });
+        parts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Whether a greater value of this column is a better one.
+pub fn higher_is_better(column: &str) -> bool {
+    column.ends_with("accuracy") || column.ends_with("_r2") || column == "r2"
+}
+
+/// The last part of a dotted key.
+pub fn short_key(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
+}
+
+impl Experiment {
+    /// Reads the experiment as it ran.
+    fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(Error::file("cannot read", path))?;
+        let document: toml::Table = text
+            .parse()
+            .map_err(|cause: toml::de::Error| broken(path, cause.message()))?;
+        let word = |table: &str, key: &str| {
+            let value = if table.is_empty() {
+                document.get(key)
+            } else {
+                document.get(table).and_then(|table| table.get(key))
+            };
+            value.and_then(toml::Value::as_str).map(str::to_owned)
+        };
+        let stem = path.parent().and_then(Path::file_name);
+        let stem = stem.map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
+        let vary = document.get("vary").and_then(toml::Value::as_array);
+        let vary = vary.map_or(vec!["init".to_owned(), "shuffle".to_owned()], |items| {
+            items
+                .iter()
+                .filter_map(|item| item.as_str().map(str::to_owned))
+                .collect()
+        });
+        Ok(Self {
+            name: word("", "name").unwrap_or(stem),
+            description: word("", "description").unwrap_or_default(),
+            by: word("compare", "by").unwrap_or_else(|| "variant".to_owned()),
+            metric: word("compare", "metric").unwrap_or_else(|| "train_loss".to_owned()),
+            seed: document
+                .get("seed")
+                .and_then(toml::Value::as_integer)
+                .unwrap_or(0),
+            vary,
+            text,
+            document,
+        })
+    }
+}
+
+/// A cell that is a number or empty.
+fn number(cell: &str, path: &Path, line: usize) -> Result<Option<f64>, Error> {
+    match cell {
+        "" => Ok(None),
+        cell => match cell.parse::<f64>() {
+            Ok(value) => Ok(Some(value)),
+            Err(_) => Err(broken(path, format!("line {line}: `{cell}` is no number"))),
+        },
+    }
+}
+
+/// A file of results that a run did not write.
+fn broken(path: &Path, cause: impl std::fmt::Display) -> Error {
+    Error::Other(format!("cannot read {}: {cause}", path.display()))
+}
