@@ -62,6 +62,18 @@ pub enum Scheme {
 }
 
 impl Init {
+    /// These very numbers.
+    pub fn from_parameters(parameters: &Parameters) -> Self {
+        Init::Explicit {
+            weights: parameters
+                .weights
+                .iter()
+                .map(|matrix| matrix.rows().into_iter().map(|row| row.to_vec()).collect())
+                .collect(),
+            biases: parameters.biases.iter().map(|b| b.to_vec()).collect(),
+        }
+    }
+
     /// The initial parameters of a network of these layers. Weights are drawn from the `Init`
     /// stream of `seed`, layer by layer, row by row, in f64 whatever the precision of training.
     ///

@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::functions::{exp, ln_1p};
 use super::real::Real;
 
-/// How far a prediction p is from its target t.
+/// How far a prediction p is from its target t. Names and meanings are PyTorch's.
 ///
-/// A sample's loss is the mean over its outputs; a reported loss is the mean over samples.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// A sample's loss is the mean over its outputs (cross_entropy: the one number); a reported loss is
+/// the mean over samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
     /// (p − t)² / 2.
@@ -25,32 +27,92 @@ pub enum Loss {
 }
 
 impl Loss {
-    /// The loss of one sample, from its predictions and targets, both (outputs).
-    #[inline(always)]
-    pub fn value<T: Real>(self, predictions: &[T], targets: &[T]) -> T {
-        let mut sum = T::ZERO;
-        for (&p, &t) in predictions.iter().zip(targets) {
-            let error = p - t;
-            sum = error.mul_add(error, sum);
-        }
-        let outputs = T::from_count(predictions.len());
+    /// All of them.
+    pub const ALL: [Loss; 6] = [
+        Loss::HalfMse,
+        Loss::Mse,
+        Loss::Mae,
+        Loss::Huber,
+        Loss::Bce,
+        Loss::CrossEntropy,
+    ];
+
+    /// How many columns the targets of a network of so many outputs have: one class index for
+    /// cross_entropy, else a target per output.
+    pub fn targets(self, outputs: usize) -> usize {
         match self {
-            Loss::HalfMse => sum / (outputs + outputs),
-            Loss::Mse => sum / outputs,
-            _ => todo!(),
+            Loss::CrossEntropy => 1,
+            _ => outputs,
         }
     }
 
-    /// The error of one sample: the derivative of its summed loss by each prediction, (outputs).
-    /// The mean over outputs is taken with the mean over the batch, see [`Loss::terms`].
+    /// The loss of one sample, from its predictions (outputs) and targets (see [`Loss::targets`]).
+    #[inline(always)]
+    pub fn value<T: Real>(self, predictions: &[T], targets: &[T]) -> T {
+        let half = T::from_f64(0.5);
+        let outputs = T::from_count(predictions.len());
+        match self {
+            Loss::HalfMse => squares(predictions, targets) / (outputs + outputs),
+            Loss::Mse => squares(predictions, targets) / outputs,
+            Loss::Mae => sum(predictions, targets, |p, t| (p - t).abs()) / outputs,
+            Loss::Huber => {
+                let term = |p: T, t: T| {
+                    let size = (p - t).abs();
+                    let near = size.at_most(T::one());
+                    // near² / 2 + (size − near): the second is 0 up to 1, the first 1/2 beyond.
+                    (half * near).mul_add(near, size - near)
+                };
+                sum(predictions, targets, term) / outputs
+            }
+            Loss::Bce => {
+                // max(p, 0) − p t + ln(1 + e^−|p|): nothing overflows, no digits are lost.
+                let term = |p: T, t: T| {
+                    let linear = (-p).mul_add(t, p.at_least(T::zero()));
+                    linear + ln_1p(exp(-p.abs()))
+                };
+                sum(predictions, targets, term) / outputs
+            }
+            Loss::CrossEntropy => {
+                let (greatest, first) = greatest(predictions);
+                let (mut rest, mut target) = (T::zero(), T::zero());
+                for (j, &p) in predictions.iter().enumerate() {
+                    let j = T::from_count(j);
+                    let e = exp(p - greatest);
+                    rest += T::select(j.equal(first), T::zero(), e);
+                    target = T::select(j.equal(targets[0]), p, target);
+                }
+                // ln Σ e^p − p[t], the greatest taken out of the sum, its own term being 1.
+                ln_1p(rest) - (target - greatest)
+            }
+        }
+    }
+
+    /// The error of one sample: the derivative of its loss by each prediction, before the mean over
+    /// outputs, (outputs). That mean is taken with the mean over the batch, see [`Loss::terms`].
     #[inline(always)]
     pub fn error<T: Real>(self, predictions: &[T], targets: &[T], error: &mut [T]) {
+        let (zero, one) = (T::zero(), T::one());
+        if let Loss::CrossEntropy = self {
+            return softmax_error(predictions, targets[0], error);
+        }
         for ((error, &p), &t) in error.iter_mut().zip(predictions).zip(targets) {
             let difference = p - t;
             *error = match self {
                 Loss::HalfMse => difference,
                 Loss::Mse => difference + difference,
-                _ => todo!(),
+                Loss::Mae => T::select(difference.equal(zero), zero, one.copysign(difference)),
+                Loss::Huber => difference.at_least(-one).at_most(one),
+                Loss::Bce => {
+                    // (1 − t) σ(p) − t σ(−p): both keep their digits near 0.
+                    let e = exp(-p.abs());
+                    let large = one / (one + e);
+                    let small = e * large;
+                    let positive = zero.less(p);
+                    let class_1 = T::select(positive, large, small);
+                    let class_0 = T::select(positive, small, large);
+                    (one - t).mul_add(class_1, -(t * class_0))
+                }
+                Loss::CrossEntropy => unreachable!("returned above"),
             };
         }
     }
@@ -62,5 +124,58 @@ impl Loss {
             Loss::CrossEntropy => samples,
             _ => samples * outputs,
         }
+    }
+}
+
+/// Σ term(p, t) over the outputs, from first to last.
+#[inline(always)]
+fn sum<T: Real>(predictions: &[T], targets: &[T], term: impl Fn(T, T) -> T) -> T {
+    let mut sum = T::zero();
+    for (&p, &t) in predictions.iter().zip(targets) {
+        sum += term(p, t);
+    }
+    sum
+}
+
+/// Σ (p − t)² over the outputs, from first to last, each term fused into the sum.
+#[inline(always)]
+pub(super) fn squares<T: Real>(predictions: &[T], targets: &[T]) -> T {
+    let mut sum = T::zero();
+    for (&p, &t) in predictions.iter().zip(targets) {
+        let error = p - t;
+        sum = error.mul_add(error, sum);
+    }
+    sum
+}
+
+/// The greatest of the values, and the index of the first that equals it.
+#[inline(always)]
+pub(super) fn greatest<T: Real>(values: &[T]) -> (T, T) {
+    let (mut greatest, mut index) = (values[0], T::zero());
+    for (j, &value) in values.iter().enumerate().skip(1) {
+        let more = greatest.less(value);
+        greatest = T::select(more, value, greatest);
+        index = T::select(more, T::from_count(j), index);
+    }
+    (greatest, index)
+}
+
+/// softmax(p) − one-hot(t). The target's entry is minus the sum of the others' shares, which keeps
+/// its digits where the target's own share is near 1.
+#[inline(always)]
+fn softmax_error<T: Real>(predictions: &[T], target: T, error: &mut [T]) {
+    let (greatest, _) = greatest(predictions);
+    let (mut all, mut others) = (T::zero(), T::zero());
+    for (j, (error, &p)) in error.iter_mut().zip(predictions).enumerate() {
+        let e = exp(p - greatest);
+        let is_target = T::from_count(j).equal(target);
+        all += e;
+        others += T::select(is_target, T::zero(), e);
+        *error = T::select(is_target, T::zero(), e);
+    }
+    let share = T::one() / all;
+    for (j, error) in error.iter_mut().enumerate() {
+        let is_target = T::from_count(j).equal(target);
+        *error = T::select(is_target, -others, *error) * share;
     }
 }

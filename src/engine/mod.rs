@@ -9,14 +9,18 @@
 pub mod activation;
 mod dispatch;
 pub mod functions;
+pub mod gradient;
 pub mod init;
+pub mod layer;
 pub mod loss;
 pub mod metric;
 pub mod network;
 pub mod optimizer;
 pub mod real;
 pub mod schedule;
+pub mod session;
 pub mod settings;
+pub mod stopping;
 pub mod train;
 
 /// The version of the numbers: raised whenever a change alters the bits of any result.
@@ -32,5 +36,5 @@ pub mod types {
     pub use super::optimizer::Optimizer;
     pub use super::schedule::Schedule;
     pub use super::settings::{BatchSize, EarlyStopping, Monitor, Precision, Settings};
-    pub use super::train::{Ending, EpochRow, Trained};
+    pub use super::train::{Ending, EpochRow, Samples, Task, Trained};
 }

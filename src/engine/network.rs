@@ -1,15 +1,14 @@
 //! The network: layers of nodes, the forward pass and the backward pass of one sample.
 //!
-//! Every sum has one order: over a layer's inputs from first to last, over its nodes from first to
-//! last, over a batch's samples in their order. These loops are the definition that any faster
-//! engine equals bit for bit.
+//! The loops over a layer, and with them the order of every sum, are in [`layer`].
 
 use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
 use super::activation::Activation;
+use super::layer;
 use super::loss::Loss;
-use super::real::Real;
+use super::real::{Mask, Real, Scalar};
 
 /// The shape of a network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,21 +34,12 @@ impl<T: Real> Parameters<T> {
         Self {
             weights: layers
                 .windows(2)
-                .map(|pair| Array2::from_elem((pair[1], pair[0]), T::ZERO))
+                .map(|pair| Array2::from_elem((pair[1], pair[0]), T::zero()))
                 .collect(),
             biases: layers[1..]
                 .iter()
-                .map(|&nodes| Array1::from_elem(nodes, T::ZERO))
+                .map(|&nodes| Array1::from_elem(nodes, T::zero()))
                 .collect(),
-        }
-    }
-
-    /// The same numbers in another format, each rounded to the nearest.
-    pub fn convert<U: Real>(&self) -> Parameters<U> {
-        let number = |&value: &T| U::from_f64(value.to_f64());
-        Parameters {
-            weights: self.weights.iter().map(|w| w.map(number)).collect(),
-            biases: self.biases.iter().map(|b| b.map(number)).collect(),
         }
     }
 
@@ -73,9 +63,52 @@ impl<T: Real> Parameters<T> {
             .flat_map(move |(w, b)| [w.as_slice_mut().expect(flat), b.as_slice_mut().expect(flat)])
     }
 
+    /// A layer's weights, row by row, and its biases.
+    #[inline(always)]
+    pub fn layer(&self, layer: usize) -> (&[T], &[T]) {
+        let flat = "parameters are stored row by row";
+        (
+            self.weights[layer].as_slice().expect(flat),
+            self.biases[layer].as_slice().expect(flat),
+        )
+    }
+
+    /// As [`Parameters::layer`], to write into.
+    #[inline(always)]
+    pub fn layer_mut(&mut self, layer: usize) -> (&mut [T], &mut [T]) {
+        let flat = "parameters are stored row by row";
+        (
+            self.weights[layer].as_slice_mut().expect(flat),
+            self.biases[layer].as_slice_mut().expect(flat),
+        )
+    }
+
+    /// How many numbers there are.
+    pub fn count(&self) -> usize {
+        self.slices().map(<[T]>::len).sum()
+    }
+
     /// Whether every number is finite.
-    pub fn are_finite(&self) -> bool {
-        self.slices().flatten().all(|value| value.is_finite())
+    #[inline(always)]
+    pub fn are_finite(&self) -> T::Mask {
+        let mut all = T::Mask::splat(true);
+        for values in self.slices() {
+            for value in values {
+                all = all.and(value.is_finite());
+            }
+        }
+        all
+    }
+}
+
+impl<T: Scalar> Parameters<T> {
+    /// The same numbers in another format, each rounded to the nearest.
+    pub fn convert<U: Scalar>(&self) -> Parameters<U> {
+        let number = |&value: &T| U::nearest(value.to_f64());
+        Parameters {
+            weights: self.weights.iter().map(|w| w.map(number)).collect(),
+            biases: self.biases.iter().map(|b| b.map(number)).collect(),
+        }
     }
 }
 
@@ -98,7 +131,7 @@ impl<T: Real> Pass<T> {
         let vectors = || -> Vec<Vec<T>> {
             layers[1..]
                 .iter()
-                .map(|&nodes| vec![T::ZERO; nodes])
+                .map(|&nodes| vec![T::zero(); nodes])
                 .collect()
         };
         Self {
@@ -132,15 +165,10 @@ impl<T: Real> Network<T> {
         for (layer, &activation) in self.architecture.activations.iter().enumerate() {
             let (before, after) = pass.outputs.split_at_mut(layer);
             let input = before.last().map_or(x, Vec::as_slice); // (nodes of the layer before)
-            let (u, z) = (&mut pass.sums[layer], &mut after[0]); // (nodes)
-            for (node, weights) in rows(&self.parameters.weights[layer]).enumerate() {
-                let mut sum = self.parameters.biases[layer][node];
-                for (&w, &x) in weights.iter().zip(input) {
-                    sum = w.mul_add(x, sum);
-                }
-                u[node] = sum;
-                z[node] = activation.apply(sum);
-            }
+            let u = &mut pass.sums[layer]; // (nodes)
+            let (weights, biases) = self.parameters.layer(layer);
+            layer::sums(weights, biases, input, u);
+            layer::activate(activation, u, &mut after[0]);
         }
     }
 
@@ -160,53 +188,17 @@ impl<T: Real> Network<T> {
         for (layer, &activation) in self.architecture.activations.iter().enumerate().rev() {
             let (errors_before, errors) = pass.errors.split_at_mut(layer);
             let delta = &mut pass.deltas[layer]; // (nodes)
-            for (node, delta) in delta.iter_mut().enumerate() {
-                let (u, z) = (pass.sums[layer][node], pass.outputs[layer][node]);
-                *delta = errors[0][node] * activation.derivative(u, z);
-            }
+            let (u, z) = (&pass.sums[layer], &pass.outputs[layer]);
+            layer::deltas(activation, &errors[0], u, z, delta);
             let input = match layer {
                 0 => x,
                 _ => pass.outputs[layer - 1].as_slice(),
             };
-            let d_biases = &mut gradients.biases[layer];
-            for ((&delta, d_weights), d_bias) in delta
-                .iter()
-                .zip(rows_mut(&mut gradients.weights[layer]))
-                .zip(d_biases)
-            {
-                for (d_weight, &x) in d_weights.iter_mut().zip(input) {
-                    *d_weight = delta.mul_add(x, *d_weight);
-                }
-                *d_bias += delta;
-            }
+            let (d_weights, d_biases) = gradients.layer_mut(layer);
+            layer::accumulate(delta, input, d_weights, d_biases);
             if let Some(error) = errors_before.last_mut() {
-                error.fill(T::ZERO);
-                for (&delta, weights) in delta.iter().zip(rows(&self.parameters.weights[layer])) {
-                    for (error, &w) in error.iter_mut().zip(weights) {
-                        *error = w.mul_add(delta, *error);
-                    }
-                }
+                layer::errors_before(self.parameters.layer(layer).0, delta, error);
             }
         }
     }
-}
-
-/// A matrix's rows as slices.
-#[inline(always)]
-pub(super) fn rows<T>(matrix: &Array2<T>) -> std::slice::ChunksExact<'_, T> {
-    let columns = matrix.ncols();
-    matrix
-        .as_slice()
-        .expect("matrices are stored row by row")
-        .chunks_exact(columns)
-}
-
-/// As [`rows`], to write into.
-#[inline(always)]
-fn rows_mut<T>(matrix: &mut Array2<T>) -> std::slice::ChunksExactMut<'_, T> {
-    let columns = matrix.ncols();
-    matrix
-        .as_slice_mut()
-        .expect("matrices are stored row by row")
-        .chunks_exact_mut(columns)
 }

@@ -1,8 +1,12 @@
 //! Optimizers: how the averaged gradient changes the parameters.
+//!
+//! [`Optimizer`] is what a run asks for. [`Rule`] is the same as numbers of the engine's type, one
+//! per lane, and holds the formula; [`Factors`] are what a rule needs to know of the step it is at.
+//! What a rule remembers of each parameter are its *slots*.
 
 use serde::{Deserialize, Serialize};
 
-use super::network::Parameters;
+use super::functions::{exp, ln};
 use super::real::Real;
 
 /// The rule of the update, with PyTorch's names and meanings.
@@ -65,22 +69,369 @@ pub enum Optimizer {
     },
 }
 
+/// NAdam's base of the momentum schedule (Dozat 2016, §4; PyTorch's constant).
+const NADAM_BASE: f64 = 0.96;
+
 impl Optimizer {
-    /// One update of all parameters by their averaged gradients, with learning rate η.
-    #[inline(always)]
-    pub fn update<T: Real>(
-        self,
-        parameters: &mut Parameters<T>,
-        gradients: &Parameters<T>,
-        learning_rate: T,
-    ) {
-        for (values, gradients) in parameters.slices_mut().zip(gradients.slices()) {
-            for (value, &gradient) in values.iter_mut().zip(gradients) {
-                match self {
-                    Optimizer::Sgd { .. } => *value = (-learning_rate).mul_add(gradient, *value),
-                    _ => todo!(),
-                }
+    /// The names of what it remembers of each parameter.
+    pub fn slots(self) -> &'static [&'static str] {
+        match self {
+            Optimizer::Sgd { momentum: 0.0, .. } => &[],
+            Optimizer::Sgd { .. } => &["momentum"],
+            Optimizer::Adagrad { .. } => &["sum of squares"],
+            Optimizer::Rmsprop {
+                momentum, centered, ..
+            } => match (centered, momentum != 0.0) {
+                (false, false) => &["mean square"],
+                (false, true) => &["mean square", "momentum"],
+                (true, false) => &["mean square", "mean"],
+                (true, true) => &["mean square", "mean", "momentum"],
+            },
+            Optimizer::Adam { amsgrad: false, .. }
+            | Optimizer::Adamw { amsgrad: false, .. }
+            | Optimizer::Nadam { .. } => &["mean", "mean square"],
+            Optimizer::Adam { amsgrad: true, .. } | Optimizer::Adamw { amsgrad: true, .. } => {
+                &["mean", "mean square", "greatest mean square"]
             }
         }
+    }
+
+    /// What of it decides which formula is used, apart from its numbers: runs whose optimizers have
+    /// one form can be updated in one pack.
+    pub fn form(self) -> Form {
+        match self {
+            Optimizer::Sgd {
+                momentum,
+                nesterov,
+                weight_decay,
+            } => Form::Sgd {
+                momentum: match (momentum != 0.0, nesterov) {
+                    (false, _) => Momentum::None,
+                    (true, false) => Momentum::Heavy,
+                    (true, true) => Momentum::Nesterov,
+                },
+                weight_decay: weight_decay != 0.0,
+            },
+            Optimizer::Adagrad { .. } => Form::Adagrad,
+            Optimizer::Rmsprop {
+                momentum, centered, ..
+            } => Form::Rmsprop {
+                momentum: momentum != 0.0,
+                centered,
+            },
+            Optimizer::Adam { amsgrad, .. } => Form::Adam {
+                amsgrad,
+                decoupled: false,
+            },
+            Optimizer::Adamw { amsgrad, .. } => Form::Adam {
+                amsgrad,
+                decoupled: true,
+            },
+            Optimizer::Nadam { .. } => Form::Nadam,
+        }
+    }
+
+    /// Its numbers, in an order that [`Rule`] knows.
+    fn numbers(self) -> [f64; 4] {
+        match self {
+            Optimizer::Sgd {
+                momentum,
+                weight_decay,
+                ..
+            } => [momentum, weight_decay, 0.0, 0.0],
+            Optimizer::Adagrad { eps } => [eps, 0.0, 0.0, 0.0],
+            Optimizer::Rmsprop {
+                alpha,
+                eps,
+                momentum,
+                ..
+            } => [alpha, eps, momentum, 0.0],
+            Optimizer::Adam { betas, eps, .. } => [betas[0], betas[1], eps, 0.0],
+            Optimizer::Adamw {
+                betas,
+                eps,
+                weight_decay,
+                ..
+            } => [betas[0], betas[1], eps, weight_decay],
+            Optimizer::Nadam {
+                betas,
+                eps,
+                momentum_decay,
+            } => [betas[0], betas[1], eps, momentum_decay],
+        }
+    }
+}
+
+/// Which formula an optimizer uses. A number that is 0 leaves its term out of the formula.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// Of sgd.
+    Sgd {
+        /// Which kind.
+        momentum: Momentum,
+        /// Whether there is any.
+        weight_decay: bool,
+    },
+    /// Of adagrad.
+    Adagrad,
+    /// Of rmsprop.
+    Rmsprop {
+        /// Whether there is any.
+        momentum: bool,
+        /// Whether by the variance.
+        centered: bool,
+    },
+    /// Of adam and adamw.
+    Adam {
+        /// Whether by the greatest mean square so far.
+        amsgrad: bool,
+        /// Whether the weights decay apart from the gradient (adamw).
+        decoupled: bool,
+    },
+    /// Of nadam.
+    Nadam,
+}
+
+/// The kinds of momentum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Momentum {
+    /// None.
+    None,
+    /// A running sum of gradients (Polyak 1964).
+    Heavy,
+    /// The same, looking one step ahead (Nesterov 1983).
+    Nesterov,
+}
+
+/// An optimizer at some step, its numbers in every lane those of that lane's run.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule<T: Real> {
+    form: Form,
+    numbers: [T::Wide; 4],
+    /// Of adam and its kin β₁ᵗ and β₂ᵗ after t updates; of nadam Π μ and β₂ᵗ.
+    powers: [T::Wide; 2],
+    /// Updates so far.
+    time: T::Wide,
+}
+
+/// The numbers of one update: what a rule's formula needs beside value, gradient and slots.
+#[derive(Debug, Clone, Copy)]
+pub struct Factors<T> {
+    form: Form,
+    /// η, or η with the correction of a mean that started from 0.
+    pub rate: T,
+    /// The smoothing constants, or momentum.
+    pub keep: [T; 2],
+    /// 1 − the smoothing constants.
+    pub take: [T; 2],
+    /// Added to the root.
+    pub eps: T,
+    /// What the root is multiplied by: the correction of a mean square that started from 0.
+    pub root_scale: T,
+    /// Of sgd the weight decay; of adamw 1 − η · weight decay; of nadam the rate of the gradient;
+    /// of rmsprop the momentum.
+    pub extra: T,
+}
+
+/// A way over all parameters: applies a formula to each (value, gradient, slots), wherever they lie.
+pub trait Walk<T> {
+    /// Calls `formula(value, gradient, slots)` for each parameter and stores what it returns.
+    fn walk<const SLOTS: usize>(self, formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy);
+}
+
+impl<T: Real> Rule<T> {
+    /// The rule of an optimizer, in every lane, before its first update.
+    pub fn new(optimizer: Optimizer) -> Self {
+        let one = T::Wide::one();
+        Self {
+            form: optimizer.form(),
+            numbers: optimizer.numbers().map(T::Wide::splat),
+            powers: [one, one],
+            time: T::Wide::zero(),
+        }
+    }
+
+    /// Another optimizer of the same form in one lane, before its first update.
+    pub fn start_lane(&mut self, lane: usize, optimizer: Optimizer) {
+        assert_eq!(self.form, optimizer.form(), "a pack has one form");
+        for (number, value) in self.numbers.iter_mut().zip(optimizer.numbers()) {
+            *number = number.with_lane(lane, value);
+        }
+        self.powers = self.powers.map(|power| power.with_lane(lane, 1.0));
+        self.time = self.time.with_lane(lane, 0.0);
+    }
+
+    /// Goes to the next update where the mask says so; the factors of that update with learning
+    /// rate η.
+    #[inline(always)]
+    pub fn advance(&mut self, mask: T::Mask, rate: T::Wide) -> Factors<T> {
+        let one = T::Wide::one();
+        let [first, second, third, fourth] = self.numbers;
+        let mut factors = Factors {
+            form: self.form,
+            rate: T::narrow(rate),
+            keep: [T::narrow(first), T::narrow(second)],
+            take: [T::narrow(one - first), T::narrow(one - second)],
+            eps: T::narrow(third),
+            root_scale: T::one(),
+            extra: T::narrow(fourth),
+        };
+        match self.form {
+            Form::Sgd { .. } => factors.extra = T::narrow(second),
+            Form::Adagrad => factors.eps = T::narrow(first),
+            Form::Rmsprop { .. } => {
+                factors.eps = T::narrow(second);
+                factors.extra = T::narrow(third);
+            }
+            Form::Adam { decoupled, .. } => {
+                self.raise(mask, first);
+                factors.rate = T::narrow(rate / (one - self.powers[0]));
+                factors.root_scale = self.root_scale();
+                if decoupled {
+                    factors.extra = T::narrow((-rate).mul_add(fourth, one));
+                }
+            }
+            Form::Nadam => {
+                let next = self.time + one;
+                let mu = nadam_momentum(first, fourth, next);
+                self.raise(mask, mu);
+                let product = self.powers[0];
+                let mu_next = nadam_momentum(first, fourth, next + one);
+                factors.rate = T::narrow(rate * mu_next / (one - product * mu_next));
+                factors.extra = T::narrow(rate * (one - mu) / (one - product));
+                factors.root_scale = self.root_scale();
+            }
+        }
+        self.time = T::Wide::select(mask, self.time + one, self.time);
+        factors
+    }
+
+    /// Multiplies the powers by their bases, where the mask says so.
+    #[inline(always)]
+    fn raise(&mut self, mask: T::Mask, first: T::Wide) {
+        let [power, second_power] = self.powers;
+        self.powers = [
+            T::Wide::select(mask, power * first, power),
+            T::Wide::select(mask, second_power * self.numbers[1], second_power),
+        ];
+    }
+
+    /// 1 / √(1 − β₂ᵗ).
+    #[inline(always)]
+    fn root_scale(&self) -> T {
+        let one = T::Wide::one();
+        T::narrow(one / (one - self.powers[1]).sqrt())
+    }
+}
+
+/// μ_t = β₁ (1 − ½ · 0.96^(t ψ)).
+#[inline(always)]
+fn nadam_momentum<W: Real>(beta: W, decay: W, time: W) -> W {
+    let power = exp(time * decay * ln(W::from_f64(NADAM_BASE)));
+    beta * (-W::from_f64(0.5)).mul_add(power, W::one())
+}
+
+impl<T: Real> Factors<T> {
+    /// One update of all parameters that `walk` passes by. The formulas are PyTorch's.
+    #[inline(always)]
+    pub fn update(self, walk: impl Walk<T>) {
+        let Factors { rate, extra, .. } = self;
+        let momentum = self.keep[0];
+        // w ← w − η d
+        let descend = move |w: T, direction: T| (-rate).mul_add(direction, w);
+        match self.form {
+            Form::Sgd {
+                momentum: kind,
+                weight_decay,
+            } => {
+                let decayed = move |w: T, g: T| if weight_decay { extra.mul_add(w, g) } else { g };
+                match kind {
+                    Momentum::None => walk.walk(move |w, g, []| (descend(w, decayed(w, g)), [])),
+                    Momentum::Heavy => walk.walk(move |w, g, [m]| {
+                        let m = momentum.mul_add(m, decayed(w, g));
+                        (descend(w, m), [m])
+                    }),
+                    Momentum::Nesterov => walk.walk(move |w, g, [m]| {
+                        let g = decayed(w, g);
+                        let m = momentum.mul_add(m, g);
+                        (descend(w, momentum.mul_add(m, g)), [m])
+                    }),
+                }
+            }
+            Form::Adagrad => walk.walk(move |w, g, [sum]| {
+                let sum = g.mul_add(g, sum);
+                (descend(w, g / (sum.sqrt() + self.eps)), [sum])
+            }),
+            Form::Rmsprop { momentum, centered } => self.rmsprop(momentum, centered, walk),
+            Form::Adam { amsgrad, decoupled } => {
+                let decayed = move |w: T| if decoupled { w * extra } else { w };
+                if amsgrad {
+                    walk.walk(move |w, g, [m, v, greatest]| {
+                        let (m, v) = self.means(g, m, v);
+                        let greatest = v.at_least(greatest);
+                        let direction = m / self.root(greatest);
+                        (descend(decayed(w), direction), [m, v, greatest])
+                    });
+                } else {
+                    walk.walk(move |w, g, [m, v]| {
+                        let (m, v) = self.means(g, m, v);
+                        (descend(decayed(w), m / self.root(v)), [m, v])
+                    });
+                }
+            }
+            Form::Nadam => walk.walk(move |w, g, [m, v]| {
+                let (m, v) = self.means(g, m, v);
+                let root = self.root(v);
+                let w = (-extra).mul_add(g / root, w);
+                (descend(w, m / root), [m, v])
+            }),
+        }
+    }
+
+    /// The update of rmsprop.
+    #[inline(always)]
+    fn rmsprop(self, momentum: bool, centered: bool, walk: impl Walk<T>) {
+        let Factors {
+            rate, extra, eps, ..
+        } = self;
+        let [keep, take] = [self.keep[0], self.take[0]];
+        let descend = move |w: T, direction: T| (-rate).mul_add(direction, w);
+        let square = move |g: T, v: T| (take * g).mul_add(g, keep * v);
+        let mean = move |g: T, m: T| take.mul_add(g - m, m);
+        // Rounding can take the variance below 0.
+        let deviation = move |v: T, m: T| (-m).mul_add(m, v).at_least(T::zero()).sqrt();
+        match (centered, momentum) {
+            (false, false) => walk.walk(move |w, g, [v]| {
+                let v = square(g, v);
+                (descend(w, g / (v.sqrt() + eps)), [v])
+            }),
+            (false, true) => walk.walk(move |w, g, [v, b]| {
+                let v = square(g, v);
+                let b = extra.mul_add(b, g / (v.sqrt() + eps));
+                (descend(w, b), [v, b])
+            }),
+            (true, false) => walk.walk(move |w, g, [v, m]| {
+                let (v, m) = (square(g, v), mean(g, m));
+                (descend(w, g / (deviation(v, m) + eps)), [v, m])
+            }),
+            (true, true) => walk.walk(move |w, g, [v, m, b]| {
+                let (v, m) = (square(g, v), mean(g, m));
+                let b = extra.mul_add(b, g / (deviation(v, m) + eps));
+                (descend(w, b), [v, m, b])
+            }),
+        }
+    }
+
+    /// The running means of the gradient and of its square.
+    #[inline(always)]
+    fn means(&self, g: T, m: T, v: T) -> (T, T) {
+        let ([_, keep], [take_1, take_2]) = (self.keep, self.take);
+        (take_1.mul_add(g - m, m), (take_2 * g).mul_add(g, keep * v))
+    }
+
+    /// √v̂ + ε.
+    #[inline(always)]
+    fn root(&self, v: T) -> T {
+        v.sqrt().mul_add(self.root_scale, self.eps)
     }
 }

@@ -1,9 +1,10 @@
-//! The number type that the engine is written over.
+//! The number type that the engine is written over: one number, or a vector of independent ones.
 //!
 //! [`Real`] names the operations whose result IEEE 754 fixes to the bit (sum, product, quotient,
-//! square root, fused multiply-add) and the few manipulations of exponents that the functions of
-//! [`functions`](super::functions) need. Everything else in the engine is composed of these, so
-//! that a run has the same bits on every CPU.
+//! square root, fused multiply-add), comparisons that give masks, and the few manipulations of
+//! exponents that the functions of [`functions`](super::functions) need. Everything else in the
+//! engine is composed of these, so that a run has the same bits on every CPU and in every lane of
+//! every vector: a lane never sees its neighbours, and no text branches on a value.
 //!
 //! A multiply-add is *fused* wherever the engine writes [`Real::mul_add`]: one rounding. On CPUs
 //! with the instruction that is the faster form (see docs/numerics.md for the measurement), and
@@ -12,12 +13,34 @@
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
-/// A floating-point number of one fixed format.
+use super::functions::tables::Table;
+
+/// Yes or no, for each lane.
+pub trait Mask: Copy + Debug + Send + Sync + 'static {
+    /// The same answer for every lane.
+    fn splat(value: bool) -> Self;
+    /// Both.
+    fn and(self, other: Self) -> Self;
+    /// Either.
+    fn or(self, other: Self) -> Self;
+    /// The opposite.
+    fn not(self) -> Self;
+    /// Whether any lane says yes.
+    fn any(self) -> bool;
+    /// Whether every lane says yes.
+    fn all(self) -> bool;
+    /// The answer of one lane.
+    fn lane(self, lane: usize) -> bool;
+    /// The same mask with another answer in one lane.
+    #[must_use]
+    fn with_lane(self, lane: usize, value: bool) -> Self;
+}
+
+/// A floating-point number of one fixed format, or a vector of them.
 pub trait Real:
     Copy
     + Debug
     + Default
-    + PartialOrd
     + Send
     + Sync
     + Add<Output = Self>
@@ -28,21 +51,27 @@ pub trait Real:
     + Neg<Output = Self>
     + 'static
 {
-    /// 0.
-    const ZERO: Self;
-    /// 1.
-    const ONE: Self;
-    /// The constants of exp, tanh and ln for this format.
-    const TABLE: &'static super::functions::Table<Self>;
+    /// The number in one lane.
+    type Scalar: Scalar;
+    /// What a comparison gives.
+    type Mask: Mask;
+    /// As many lanes of f64: losses, metrics and an optimizer's factors are computed in it.
+    type Wide: Real<Scalar = f64, Mask = Self::Mask>;
+    /// How many numbers it holds.
+    const LANES: usize;
 
-    /// The nearest number of this format.
-    fn from_f64(value: f64) -> Self;
-    /// The same number as f64.
-    fn to_f64(self) -> f64;
-    /// The nearest number to a count.
-    fn from_count(count: usize) -> Self {
-        Self::from_f64(count as f64)
-    }
+    /// The same number in every lane.
+    fn splat(value: Self::Scalar) -> Self;
+    /// The number of one lane.
+    fn lane(self, lane: usize) -> Self::Scalar;
+    /// The same vector with another number in one lane.
+    #[must_use]
+    fn with_lane(self, lane: usize, value: Self::Scalar) -> Self;
+    /// Every lane as f64.
+    fn widen(self) -> Self::Wide;
+    /// The nearest number of this format to each lane.
+    fn narrow(wide: Self::Wide) -> Self;
+
     /// `self * factor + term`, rounded once.
     fn mul_add(self, factor: Self, term: Self) -> Self;
     /// The square root, correctly rounded.
@@ -51,28 +80,142 @@ pub trait Real:
     fn abs(self) -> Self;
     /// `self` with the sign of `sign`.
     fn copysign(self, sign: Self) -> Self;
-    /// Whether it is neither infinite nor NaN.
-    fn is_finite(self) -> bool;
+    /// `self < other`; no for NaN.
+    fn less(self, other: Self) -> Self::Mask;
+    /// `self == other`; no for NaN.
+    fn equal(self, other: Self) -> Self::Mask;
+    /// `yes` where the mask says so, else `no`.
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+    /// `low` where that is more than `self`; NaN stays NaN.
+    fn at_least(self, low: Self) -> Self;
+    /// `high` where that is less than `self`; NaN stays NaN.
+    fn at_most(self, high: Self) -> Self;
     /// 2 to the power of `self`, a whole number that is a normal number's exponent.
     fn power_of_two(self) -> Self;
     /// For a positive normal number: `(m, e)` with `self = m · 2^e`, √½ ≤ m < √2, roughly.
     fn split_exponent(self) -> (Self, Self);
+
+    /// 0.
+    #[inline(always)]
+    fn zero() -> Self {
+        Self::splat(Self::Scalar::ZERO)
+    }
+    /// 1.
+    #[inline(always)]
+    fn one() -> Self {
+        Self::splat(Self::Scalar::ONE)
+    }
+    /// The nearest number of this format, in every lane.
+    #[inline(always)]
+    fn from_f64(value: f64) -> Self {
+        Self::splat(Self::Scalar::nearest(value))
+    }
+    /// The nearest number to a count.
+    #[inline(always)]
+    fn from_count(count: usize) -> Self {
+        Self::from_f64(count as f64)
+    }
+    /// Whether it is neither infinite nor NaN.
+    #[inline(always)]
+    fn is_finite(self) -> Self::Mask {
+        self.abs().less(Self::splat(Self::Scalar::INFINITY))
+    }
 }
 
-macro_rules! real {
+/// One number: a [`Real`] of one lane.
+pub trait Scalar: Real<Scalar = Self, Mask = bool, Wide = f64> + PartialOrd {
+    /// 0.
+    const ZERO: Self;
+    /// 1.
+    const ONE: Self;
+    /// ∞.
+    const INFINITY: Self;
+    /// The constants of the functions for this format.
+    const TABLE: &'static Table<Self>;
+    /// The nearest number of this format.
+    fn nearest(value: f64) -> Self;
+    /// The same number as f64.
+    fn to_f64(self) -> f64;
+}
+
+impl Mask for bool {
+    #[inline(always)]
+    fn splat(value: bool) -> Self {
+        value
+    }
+    #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        self & other
+    }
+    #[inline(always)]
+    fn or(self, other: Self) -> Self {
+        self | other
+    }
+    #[inline(always)]
+    fn not(self) -> Self {
+        !self
+    }
+    #[inline(always)]
+    fn any(self) -> bool {
+        self
+    }
+    #[inline(always)]
+    fn all(self) -> bool {
+        self
+    }
+    #[inline(always)]
+    fn lane(self, _: usize) -> bool {
+        self
+    }
+    #[inline(always)]
+    fn with_lane(self, _: usize, value: bool) -> Self {
+        value
+    }
+}
+
+macro_rules! scalar {
     ($float:ident, $bits:ident, $signed:ident, $mantissa:literal, $bias:literal) => {
-        impl Real for $float {
+        impl Scalar for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
-            const TABLE: &'static super::functions::Table<Self> = &super::functions::$float::TABLE;
+            const INFINITY: Self = $float::INFINITY;
+            const TABLE: &'static Table<Self> = &super::functions::tables::$float::TABLE;
 
             #[inline(always)]
-            fn from_f64(value: f64) -> Self {
+            fn nearest(value: f64) -> Self {
                 value as $float
             }
             #[inline(always)]
             fn to_f64(self) -> f64 {
                 self.into()
+            }
+        }
+
+        impl Real for $float {
+            type Scalar = $float;
+            type Mask = bool;
+            type Wide = f64;
+            const LANES: usize = 1;
+
+            #[inline(always)]
+            fn splat(value: $float) -> Self {
+                value
+            }
+            #[inline(always)]
+            fn lane(self, _: usize) -> $float {
+                self
+            }
+            #[inline(always)]
+            fn with_lane(self, _: usize, value: $float) -> Self {
+                value
+            }
+            #[inline(always)]
+            fn widen(self) -> f64 {
+                self.into()
+            }
+            #[inline(always)]
+            fn narrow(wide: f64) -> Self {
+                wide as $float
             }
             #[inline(always)]
             fn mul_add(self, factor: Self, term: Self) -> Self {
@@ -91,8 +234,24 @@ macro_rules! real {
                 $float::copysign(self, sign)
             }
             #[inline(always)]
-            fn is_finite(self) -> bool {
-                $float::is_finite(self)
+            fn less(self, other: Self) -> bool {
+                self < other
+            }
+            #[inline(always)]
+            fn equal(self, other: Self) -> bool {
+                self == other
+            }
+            #[inline(always)]
+            fn select(mask: bool, yes: Self, no: Self) -> Self {
+                if mask { yes } else { no }
+            }
+            #[inline(always)]
+            fn at_least(self, low: Self) -> Self {
+                if low > self { low } else { self }
+            }
+            #[inline(always)]
+            fn at_most(self, high: Self) -> Self {
+                if high < self { high } else { self }
             }
             #[inline(always)]
             fn power_of_two(self) -> Self {
@@ -112,5 +271,5 @@ macro_rules! real {
     };
 }
 
-real!(f64, u64, i64, 52, 1023);
-real!(f32, u32, i32, 23, 127);
+scalar!(f64, u64, i64, 52, 1023);
+scalar!(f32, u32, i32, 23, 127);

@@ -5,33 +5,115 @@ use std::ops::ControlFlow;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
+use super::dispatch::{Kernel, dispatch};
 use super::init::Init;
 use super::loss::Loss;
-use super::network::{Architecture, Network, Parameters, Pass, rows};
-use super::real::Real;
+use super::metric::{Metric, total_squares};
+use super::network::{Architecture, Network, Parameters, Pass};
+use super::real::Scalar;
+use super::session::Session;
 use super::settings::{Precision, Settings};
-use crate::rng::{Stream, stream};
+use super::stopping::Watch;
+use crate::rng::{Random, Stream, stream};
 
-/// Inputs (samples, features) and targets (samples, outputs) to learn from, and to be tried on.
-#[derive(Debug, Clone)]
-pub struct Examples<T> {
+/// Inputs (samples, features) and targets (samples, see [`Loss::targets`]), at least one sample.
+#[derive(Debug, Clone, Copy)]
+pub struct Samples<'a> {
     /// Inputs, (samples, features).
-    pub x: Array2<T>,
-    /// Targets, (samples, outputs).
-    pub y: Array2<T>,
+    pub x: &'a Array2<f64>,
+    /// Targets: (samples, outputs), or (samples, 1) class indices for cross_entropy.
+    pub y: &'a Array2<f64>,
 }
 
-impl<T: Real> Examples<T> {
-    /// The same examples in this number format, each value rounded to the nearest.
-    pub fn from_f64(x: &Array2<f64>, y: &Array2<f64>) -> Self {
-        let convert = |matrix: &Array2<f64>| {
-            let standard = matrix.as_standard_layout();
-            standard.map(|&value| T::from_f64(value))
-        };
+/// All that the numbers of one run depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Task<'a> {
+    /// Nodes and activations.
+    pub architecture: &'a Architecture,
+    /// The initial weights.
+    pub init: &'a Init,
+    /// What it learns from.
+    pub train: Samples<'a>,
+    /// What it is tried on after each epoch.
+    pub valid: Option<Samples<'a>>,
+    /// How it learns.
+    pub settings: &'a Settings,
+    /// What the initial weights are drawn from.
+    pub init_seed: u64,
+    /// What the order of the samples is drawn from.
+    pub shuffle_seed: u64,
+}
+
+/// [`Samples`] in the number format of a run.
+#[derive(Debug, Clone)]
+pub struct Examples<T> {
+    /// Inputs, (samples, features), row by row.
+    x: Vec<T>,
+    /// Targets, (samples, targets), row by row.
+    y: Vec<T>,
+    features: usize,
+    targets: usize,
+    /// See [`total_squares`].
+    total_squares: f64,
+}
+
+impl<T: Scalar> Examples<T> {
+    /// The same samples in this number format, each value rounded to the nearest.
+    pub fn new(samples: Samples<'_>) -> Self {
+        let convert =
+            |matrix: &Array2<f64>| matrix.iter().map(|&value| T::nearest(value)).collect();
         Self {
-            x: convert(x),
-            y: convert(y),
+            x: convert(samples.x),
+            y: convert(samples.y),
+            features: samples.x.ncols(),
+            targets: samples.y.ncols(),
+            total_squares: total_squares(&samples.y.map(|&value| T::nearest(value))),
         }
+    }
+
+    /// How many samples there are.
+    pub fn count(&self) -> usize {
+        self.x.len() / self.features
+    }
+
+    /// The inputs and the targets of one sample.
+    #[inline(always)]
+    pub fn sample(&self, sample: usize) -> (&[T], &[T]) {
+        let (features, targets) = (self.features, self.targets);
+        (
+            &self.x[sample * features..][..features],
+            &self.y[sample * targets..][..targets],
+        )
+    }
+}
+
+/// The order in which the samples are seen.
+#[derive(Debug, Clone)]
+pub struct Order {
+    samples: Vec<u32>,
+    random: Option<Random>,
+}
+
+impl Order {
+    /// The samples' own order, shuffled for each epoch if `shuffle` says so: each epoch shuffles the
+    /// order of the one before, by the `Shuffle` stream of `seed`.
+    ///
+    /// # Panics
+    /// If there are more than 2³² − 1 samples.
+    pub fn new(count: usize, shuffle: bool, seed: u64) -> Self {
+        let count = u32::try_from(count).expect("no more than 2^32 - 1 samples");
+        Self {
+            samples: (0..count).collect(),
+            random: shuffle.then(|| stream(seed, Stream::Shuffle)),
+        }
+    }
+
+    /// The order of the next epoch.
+    pub fn next_epoch(&mut self) -> &[u32] {
+        if let Some(random) = &mut self.random {
+            random.shuffle(&mut self.samples);
+        }
+        &self.samples
     }
 }
 
@@ -72,7 +154,7 @@ pub enum Ending {
         /// Updates up to and including that epoch.
         updates: u64,
     },
-    /// Early stopping ended it after this epoch.
+    /// Early stopping ended it after this epoch, before the last one.
     Stopped {
         /// Counted from 1.
         epoch: u64,
@@ -83,205 +165,207 @@ pub enum Ending {
 
 /// A trained network, and how its training ended.
 #[derive(Debug, Clone)]
-pub struct Trained<T> {
+pub struct Trained<T = f64> {
     /// The parameters after the last update, or those of the best epoch if early stopping restores
     /// them.
     pub parameters: Parameters<T>,
     /// How it ended.
     pub ending: Ending,
+    /// The epoch of the lowest validation loss, or training loss where there is no validation
+    /// data; the first of equal ones. `None` if no epoch stayed finite.
+    pub best: Option<EpochRow>,
 }
 
-/// Trains one network from `parameters` on: for each epoch, for each batch: forward, loss,
-/// backward, average, update.
+/// Draws the initial weights and trains in the precision of the settings, with the fastest
+/// instructions of this CPU; the trained parameters come back as f64, which holds every f32 exactly.
 ///
-/// The order of the samples comes from the `Shuffle` stream of `seed`; each epoch shuffles the order
-/// of the one before. `observer` is told of every epoch in which all stayed finite.
+/// `observer` is told of every epoch in which all stayed finite.
 ///
 /// # Panics
 /// If the shapes of data, architecture and parameters do not fit: the plan promises that they do.
-pub fn train<T: Real>(
-    architecture: &Architecture,
-    parameters: Parameters<T>,
-    train_data: &Examples<T>,
-    valid_data: Option<&Examples<T>>,
-    settings: &Settings,
-    seed: u64,
-    observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
-) -> Trained<T> {
-    super::dispatch::train(
-        architecture,
-        parameters,
-        train_data,
-        valid_data,
-        settings,
-        seed,
-        observer,
-    )
-}
-
-/// The text of [`train`], compiled once for each set of instructions.
-#[inline(always)]
-pub(super) fn learn<T: Real>(
-    architecture: &Architecture,
-    parameters: Parameters<T>,
-    train_data: &Examples<T>,
-    valid_data: Option<&Examples<T>>,
-    settings: &Settings,
-    seed: u64,
-    observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
-) -> Trained<T> {
-    let loss = settings.loss;
-    let count = train_data.x.nrows();
-    let outputs = train_data.y.ncols();
-    let batch_size = settings.batch_size.samples(count);
-    let learning_rate = T::from_f64(settings.learning_rate);
-
-    let mut network = Network {
-        architecture: architecture.clone(),
-        parameters,
-    };
-    let mut pass = Pass::new(&architecture.layers);
-    let mut gradients = Parameters::zeros(&architecture.layers);
-    let mut order: Vec<usize> = (0..count).collect();
-    let mut random = stream(seed, Stream::Shuffle);
-    let mut updates = 0;
-    let mut ending = Ending::Finished;
-
-    for epoch in 1..=settings.epochs {
-        if settings.shuffle {
-            random.shuffle(&mut order);
-        }
-        let mut loss_sum = 0.0;
-        for batch in order.chunks(batch_size) {
-            gradients
-                .slices_mut()
-                .for_each(|values| values.fill(T::ZERO));
-            for &sample in batch {
-                let (x, target) = (row(&train_data.x, sample), row(&train_data.y, sample));
-                network.forward(x, &mut pass);
-                loss_sum += loss.value(pass.predictions(), target).to_f64();
-                network.backward(x, target, loss, &mut pass, &mut gradients);
-            }
-            average(&mut gradients, loss.terms(batch.len(), outputs));
-            settings
-                .optimizer
-                .update(&mut network.parameters, &gradients, learning_rate);
-            updates += 1;
-        }
-        let train_loss = loss_sum / count as f64;
-        let valid_loss = valid_data.map(|data| mean_loss(&network, data, loss, &mut pass));
-
-        let finite = train_loss.is_finite()
-            && valid_loss.is_none_or(f64::is_finite)
-            && network.parameters.are_finite();
-        if !finite {
-            ending = Ending::Diverged { epoch, updates };
-            break;
-        }
-        let epoch_row = EpochRow {
-            epoch,
-            updates,
-            samples: epoch * count as u64,
-            learning_rate: settings.learning_rate,
-            train_loss,
-            valid_loss,
-            train_metrics: [f64::NAN; MAX_METRICS],
-            valid_metrics: [f64::NAN; MAX_METRICS],
-        };
-        if observer(&epoch_row).is_break() {
-            ending = Ending::Interrupted;
-            break;
-        }
-    }
-    Trained {
-        parameters: network.parameters,
-        ending,
-    }
-}
-
-/// Divides summed gradients by the number of their terms: multiplies by its reciprocal.
-#[inline(always)]
-fn average<T: Real>(gradients: &mut Parameters<T>, terms: usize) {
-    let share = T::ONE / T::from_count(terms);
-    for values in gradients.slices_mut() {
-        for value in values {
-            *value = *value * share;
-        }
-    }
-}
-
-/// The mean loss over `data`, summed in f64 from the first sample to the last.
-#[inline(always)]
-fn mean_loss<T: Real>(
-    network: &Network<T>,
-    data: &Examples<T>,
-    loss: Loss,
-    pass: &mut Pass<T>,
-) -> f64 {
-    let mut sum = 0.0;
-    for (x, target) in rows(&data.x).zip(rows(&data.y)) {
-        network.forward(x, pass);
-        sum += loss.value(pass.predictions(), target).to_f64();
-    }
-    sum / data.x.nrows() as f64
-}
-
-/// One row of a matrix as a slice.
-#[inline(always)]
-fn row<T>(matrix: &Array2<T>, index: usize) -> &[T] {
-    let columns = matrix.ncols();
-    let flat = matrix.as_slice().expect("matrices are stored row by row");
-    &flat[index * columns..(index + 1) * columns]
-}
-
-/// Draws the initial weights and trains in the precision of the settings; the trained parameters
-/// come back as f64, which holds every f32 exactly.
-pub fn train_from_init(
-    architecture: &Architecture,
-    init: &Init,
-    examples: (&Array2<f64>, &Array2<f64>),
-    valid: Option<(&Array2<f64>, &Array2<f64>)>,
-    settings: &Settings,
-    seed: u64,
+pub fn train(
+    task: &Task<'_>,
     observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
 ) -> Trained<f64> {
-    fn run<T: Real>(
-        architecture: &Architecture,
-        start: &Parameters,
-        examples: (&Array2<f64>, &Array2<f64>),
-        valid: Option<(&Array2<f64>, &Array2<f64>)>,
-        settings: &Settings,
-        seed: u64,
-        observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
-    ) -> Trained<f64> {
-        let train_data = Examples::<T>::from_f64(examples.0, examples.1);
-        let valid_data = valid.map(|(x, y)| Examples::<T>::from_f64(x, y));
-        let trained = train(
-            architecture,
-            start.convert(),
-            &train_data,
-            valid_data.as_ref(),
-            settings,
-            seed,
-            observer,
-        );
+    match task.settings.precision {
+        Precision::F32 => train_in::<f32>(task, observer),
+        Precision::F64 => train_in::<f64>(task, observer),
+    }
+}
+
+/// As [`train`], in this number format.
+fn train_in<T: Scalar>(
+    task: &Task<'_>,
+    observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+) -> Trained<f64> {
+    let start = task
+        .init
+        .parameters(&task.architecture.layers, task.init_seed);
+    let valid = task.valid.map(Examples::<T>::new);
+    let run = Run {
+        architecture: task.architecture,
+        parameters: start.convert(),
+        train: &Examples::new(task.train),
+        valid: valid.as_ref(),
+        settings: task.settings,
+        shuffle_seed: task.shuffle_seed,
+        observer,
+    };
+    let trained = dispatch(run);
+    Trained {
+        parameters: trained.parameters.convert(),
+        ending: trained.ending,
+        best: trained.best,
+    }
+}
+
+/// One run in one number format: the reference, which any faster engine equals bit for bit.
+struct Run<'a, T> {
+    architecture: &'a Architecture,
+    parameters: Parameters<T>,
+    train: &'a Examples<T>,
+    valid: Option<&'a Examples<T>>,
+    settings: &'a Settings,
+    shuffle_seed: u64,
+    observer: &'a mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+}
+
+impl<T: Scalar> Kernel for Run<'_, T> {
+    type Output = Trained<T>;
+
+    /// For each epoch, for each batch: forward, loss, backward, average, update.
+    #[inline(always)]
+    fn run(self) -> Trained<T> {
+        let settings = self.settings;
+        let count = self.train.count();
+        let batch_size = settings.batch_size.samples(count);
+        let mut session = Session::new(self.architecture, self.parameters, settings);
+        let mut order = Order::new(count, settings.shuffle, self.shuffle_seed);
+        let mut watch = Watch::new(settings);
+        let mut restored = None;
+        let mut updates = 0;
+        let mut ending = Ending::Finished;
+
+        for epoch in 1..=settings.epochs {
+            let learning_rate = settings
+                .schedule
+                .learning_rate(settings.learning_rate, epoch);
+            let mut sums = Sums::new(settings);
+            for batch in order.next_epoch().chunks(batch_size) {
+                session.step(
+                    self.train,
+                    batch,
+                    learning_rate,
+                    |loss, predictions, targets| {
+                        sums.add(loss, predictions, targets);
+                    },
+                );
+                updates += 1;
+            }
+            let (train_loss, train_metrics) = sums.figures(self.train, session.pass.predictions());
+            let valid = self
+                .valid
+                .map(|data| evaluate(&session.network, data, settings, &mut session.pass));
+
+            let valid_loss = valid.map(|(loss, _)| loss);
+            let finite = train_loss.is_finite()
+                && valid_loss.is_none_or(f64::is_finite)
+                && session.network.parameters.are_finite();
+            if !finite {
+                ending = Ending::Diverged { epoch, updates };
+                break;
+            }
+            let row = EpochRow {
+                epoch,
+                updates,
+                samples: epoch * count as u64,
+                learning_rate,
+                train_loss,
+                valid_loss,
+                train_metrics,
+                valid_metrics: valid.map_or([f64::NAN; MAX_METRICS], |(_, metrics)| metrics),
+            };
+            let verdict = watch.observe(&row);
+            if verdict.improved && watch.restores() {
+                restored = Some(session.network.parameters.clone());
+            }
+            if (self.observer)(&row).is_break() {
+                ending = Ending::Interrupted;
+                break;
+            }
+            if verdict.stop && epoch < settings.epochs {
+                ending = Ending::Stopped { epoch };
+                break;
+            }
+        }
         Trained {
-            parameters: trained.parameters.convert(),
-            ending: trained.ending,
+            parameters: restored.unwrap_or(session.network.parameters),
+            ending,
+            best: watch.best(),
         }
     }
-    let start = init.parameters(&architecture.layers, seed);
-    let run = match settings.precision {
-        Precision::F32 => run::<f32>,
-        Precision::F64 => run::<f64>,
-    };
-    run(
-        architecture,
-        &start,
-        examples,
-        valid,
-        settings,
-        seed,
-        observer,
-    )
+}
+
+/// The loss and the metrics of samples, summed in f64 from the first sample to the last.
+struct Sums<'a> {
+    loss: Loss,
+    metrics: &'a [Metric],
+    loss_sum: f64,
+    metric_sums: [f64; MAX_METRICS],
+}
+
+impl<'a> Sums<'a> {
+    fn new(settings: &'a Settings) -> Self {
+        Self {
+            loss: settings.loss,
+            metrics: &settings.metrics,
+            loss_sum: 0.0,
+            metric_sums: [0.0; MAX_METRICS],
+        }
+    }
+
+    #[inline(always)]
+    fn add<T: Scalar>(&mut self, loss: T, predictions: &[T], targets: &[T]) {
+        self.loss_sum += loss.to_f64();
+        for (sum, metric) in self.metric_sums.iter_mut().zip(self.metrics) {
+            *sum += metric.term(self.loss, predictions, targets).to_f64();
+        }
+    }
+
+    /// The mean loss and the metrics of all of `data`.
+    fn figures<T: Scalar>(
+        &self,
+        data: &Examples<T>,
+        predictions: &[T],
+    ) -> (f64, [f64; MAX_METRICS]) {
+        let (samples, outputs) = (data.count(), predictions.len());
+        let mut figures = [f64::NAN; MAX_METRICS];
+        for ((figure, &sum), metric) in figures.iter_mut().zip(&self.metric_sums).zip(self.metrics)
+        {
+            *figure = metric.figure(self.loss, sum, samples, outputs, data.total_squares);
+        }
+        (self.loss_sum / samples as f64, figures)
+    }
+}
+
+/// The mean loss and the metrics of a network on `data`.
+#[inline(always)]
+fn evaluate<T: Scalar>(
+    network: &Network<T>,
+    data: &Examples<T>,
+    settings: &Settings,
+    pass: &mut Pass<T>,
+) -> (f64, [f64; MAX_METRICS]) {
+    let mut sums = Sums::new(settings);
+    for sample in 0..data.count() {
+        let (x, targets) = data.sample(sample);
+        network.forward(x, pass);
+        let predictions = pass.predictions();
+        sums.add(
+            settings.loss.value(predictions, targets),
+            predictions,
+            targets,
+        );
+    }
+    sums.figures(data, pass.predictions())
 }

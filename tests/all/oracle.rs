@@ -6,11 +6,11 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use ndarray::Array2;
-use runner::engine::network::{Network, Pass};
-use runner::engine::train::train_from_init;
+use runner::engine::session::Session;
+use runner::engine::train::train;
 use runner::engine::types::{
     Activation, Architecture, BatchSize, Ending, Init, Loss, Optimizer, Parameters, Precision,
-    Schedule, Settings,
+    Samples, Schedule, Settings, Task, Trained,
 };
 use serde_json::Value;
 
@@ -97,53 +97,63 @@ fn flat(parameters: &Parameters) -> (Vec<f64>, Vec<f64>) {
     )
 }
 
-fn forward(golden: &Value) -> (Network<f64>, Pass<f64>) {
+/// A session of the golden file's network, f64.
+fn session(golden: &Value) -> Session<f64> {
     let architecture = architecture(golden);
     let parameters = init(golden).parameters(&architecture.layers, 0);
-    let mut pass = Pass::new(&architecture.layers);
-    let network = Network {
-        architecture,
+    Session::new(
+        &architecture,
         parameters,
+        &settings(BatchSize::Full, 1, 0.1),
+    )
+}
+
+/// Trains without validation data; the losses of the epochs, and the rest.
+fn curve(
+    architecture: &Architecture,
+    init: &Init,
+    (x, y): (&Array2<f64>, &Array2<f64>),
+    settings: &Settings,
+) -> (Vec<f64>, Vec<f64>, Trained) {
+    let (mut losses, mut rates) = (Vec::new(), Vec::new());
+    let task = Task {
+        architecture,
+        init,
+        train: Samples { x, y },
+        valid: None,
+        settings,
+        init_seed: 0,
+        shuffle_seed: 0,
     };
-    network.forward(&numbers(&golden["x"]), &mut pass);
-    (network, pass)
+    let trained = train(&task, &mut |row| {
+        losses.push(row.train_loss);
+        rates.push(row.learning_rate);
+        ControlFlow::Continue(())
+    });
+    (losses, rates, trained)
 }
 
 #[test]
 fn the_worked_example_agrees_in_every_quantity() {
     let golden = golden("worked_example.json");
-    let (network, mut pass) = forward(&golden);
-    assert_close(
-        &pass.sums.concat(),
-        &numbers(&golden["sums"]),
-        ONE_STEP,
-        "sums",
-    );
-    let outputs = golden["outs"].as_array().expect("layers")[1..].to_vec();
-    assert_close(
-        &pass.outputs.concat(),
-        &numbers(&Value::Array(outputs)),
-        ONE_STEP,
-        "outputs",
-    );
-
-    let mut gradients = Parameters::zeros(&network.architecture.layers);
+    let mut session = session(&golden);
     let (x, y) = (numbers(&golden["x"]), numbers(&golden["y"]));
-    network.backward(&x, &y, Loss::HalfMse, &mut pass, &mut gradients);
-    let (d_weights, d_biases) = flat(&gradients);
+    session.begin();
+    session.sample(&x, &y);
+    let outputs = golden["outs"].as_array().expect("layers")[1..].to_vec();
+    let (sums, outs) = (session.pass.sums.concat(), session.pass.outputs.concat());
+    assert_close(&sums, &numbers(&golden["sums"]), ONE_STEP, "sums");
+    assert_close(&outs, &numbers(&Value::Array(outputs)), ONE_STEP, "outputs");
+
+    let (d_weights, d_biases) = flat(&session.gradients);
     assert_close(&d_weights, &numbers(&golden["grads_w"]), ONE_STEP, "dW");
     assert_close(&d_biases, &numbers(&golden["grads_b"]), ONE_STEP, "db");
 
-    let mut updated = network.parameters.clone();
-    let learning_rate = golden["lr"].as_f64().expect("lr");
-    SGD.update(&mut updated, &gradients, learning_rate);
-    let (weights, biases) = flat(&updated);
-    assert_close(
-        &weights,
-        &numbers(&golden["new_weights"]),
-        ONE_STEP,
-        "new W",
-    );
+    // The golden update is by the gradient summed over the outputs: no mean is taken here.
+    session.update(golden["lr"].as_f64().expect("lr"));
+    let (weights, biases) = flat(&session.network.parameters);
+    let new_weights = numbers(&golden["new_weights"]);
+    assert_close(&weights, &new_weights, ONE_STEP, "new W");
     assert_close(&biases, &numbers(&golden["new_biases"]), ONE_STEP, "new b");
 }
 
@@ -152,37 +162,21 @@ fn the_worked_examples_epoch_loss_agrees() {
     let golden = golden("worked_example.json");
     let x = Array2::from_shape_vec((1, 2), numbers(&golden["x"])).expect("2 inputs");
     let y = Array2::from_shape_vec((1, 2), numbers(&golden["y"])).expect("2 targets");
-    let mut losses = Vec::new();
-    train_from_init(
-        &architecture(&golden),
-        &init(&golden),
-        (&x, &y),
-        None,
-        &settings(BatchSize::Full, 1, 0.1),
-        0,
-        &mut |row| {
-            losses.push(row.train_loss);
-            ControlFlow::Continue(())
-        },
-    );
-    assert_close(
-        &losses,
-        &numbers(&golden["epoch_loss"]),
-        ONE_STEP,
-        "epoch loss",
-    );
+    let settings = settings(BatchSize::Full, 1, 0.1);
+    let (losses, _, _) = curve(&architecture(&golden), &init(&golden), (&x, &y), &settings);
+    let expected = numbers(&golden["epoch_loss"]);
+    assert_close(&losses, &expected, ONE_STEP, "epoch loss");
 }
 
 #[test]
 fn the_deep_forward_pass_agrees() {
     let golden = golden("deep_forward.json");
-    let (_, pass) = forward(&golden);
-    assert_close(
-        &pass.sums.concat(),
-        &numbers(&golden["sums"]),
-        ONE_STEP,
-        "sums",
-    );
+    let mut session = session(&golden);
+    session
+        .network
+        .forward(&numbers(&golden["x"]), &mut session.pass);
+    let sums = session.pass.sums.concat();
+    assert_close(&sums, &numbers(&golden["sums"]), ONE_STEP, "sums");
 }
 
 fn plane() -> (Array2<f64>, Array2<f64>) {
@@ -208,19 +202,9 @@ fn the_plane_curves_agree_online_in_mini_batches_and_in_one_batch() {
             let batch_size = size.map_or(BatchSize::Full, |n| BatchSize::Samples(n as usize));
             let epochs = case["epochs"].as_u64().expect("epochs");
             let learning_rate = case["learning_rate"].as_f64().expect("rate");
-            let mut losses = Vec::new();
-            let trained = train_from_init(
-                &architecture(&golden),
-                &init(&golden),
-                (&x, &y),
-                None,
-                &settings(batch_size, epochs, learning_rate),
-                0,
-                &mut |row| {
-                    losses.push(row.train_loss);
-                    ControlFlow::Continue(())
-                },
-            );
+            let settings = settings(batch_size, epochs, learning_rate);
+            let (losses, _, trained) =
+                curve(&architecture(&golden), &init(&golden), (&x, &y), &settings);
             assert_eq!(trained.ending, Ending::Finished);
             let what = format!("{file} batch {batch_size:?}");
             let expected = numbers(&case["loss_history"]);
@@ -235,4 +219,136 @@ fn the_plane_curves_agree_online_in_mini_batches_and_in_one_batch() {
         }
     }
     assert_eq!(curves, 5);
+}
+
+/// A number of a golden case's table, or what PyTorch takes where there is none.
+fn number_or(table: &Value, key: &str, default: f64) -> f64 {
+    table
+        .get(key)
+        .map_or(default, |value| value.as_f64().expect("number"))
+}
+
+fn flag(table: &Value, key: &str) -> bool {
+    table
+        .get(key)
+        .is_some_and(|value| value.as_bool().expect("true or false"))
+}
+
+fn optimizer(table: &Value) -> Optimizer {
+    let betas = match table.get("betas") {
+        Some(betas) => from_json(betas),
+        None => [0.9, 0.999],
+    };
+    let number = |key, default| number_or(table, key, default);
+    match table["name"].as_str().expect("name") {
+        "sgd" => Optimizer::Sgd {
+            momentum: number("momentum", 0.0),
+            nesterov: flag(table, "nesterov"),
+            weight_decay: number("weight_decay", 0.0),
+        },
+        "adagrad" => Optimizer::Adagrad {
+            eps: number("eps", 1e-10),
+        },
+        "rmsprop" => Optimizer::Rmsprop {
+            alpha: number("alpha", 0.99),
+            eps: number("eps", 1e-8),
+            momentum: number("momentum", 0.0),
+            centered: flag(table, "centered"),
+        },
+        "adam" => Optimizer::Adam {
+            betas,
+            eps: number("eps", 1e-8),
+            amsgrad: flag(table, "amsgrad"),
+        },
+        "adamw" => Optimizer::Adamw {
+            betas,
+            eps: number("eps", 1e-8),
+            amsgrad: flag(table, "amsgrad"),
+            weight_decay: number("weight_decay", 0.01),
+        },
+        "nadam" => Optimizer::Nadam {
+            betas,
+            eps: number("eps", 1e-8),
+            momentum_decay: number("momentum_decay", 0.004),
+        },
+        other => panic!("{other}"),
+    }
+}
+
+fn schedule(case: &Value) -> Schedule {
+    match case.get("schedule") {
+        None => Schedule::Constant,
+        Some(table) => {
+            let mut table = table.clone();
+            if let Some(t_max) = table.get("T_max").cloned() {
+                table["t_max"] = t_max;
+            }
+            from_json(&table)
+        }
+    }
+}
+
+/// The curves of one file of training.json's layout in one precision.
+fn assert_curves_agree(file: &str, precision: Precision, tolerance: f64) {
+    let golden = golden(file);
+    let matrix = |value: &Value| {
+        let rows: Vec<Vec<f64>> = from_json(value);
+        let columns = rows[0].len();
+        Array2::from_shape_vec((rows.len(), columns), rows.concat()).expect("rows of one length")
+    };
+    let x = matrix(&golden["x"]);
+    let cases = golden["cases"].as_array().expect("cases");
+    for case in cases {
+        let name = case["name"].as_str().expect("name");
+        let target = case["target"].as_str().expect("target");
+        let y = matrix(&golden["targets"][target]);
+        let settings = Settings {
+            loss: from_json(&case["loss"]),
+            batch_size: BatchSize::Samples(case["batch_size"].as_u64().expect("size") as usize),
+            epochs: case["epochs"].as_u64().expect("epochs"),
+            learning_rate: case["optimizer"]["learning_rate"].as_f64().expect("rate"),
+            schedule: schedule(case),
+            optimizer: optimizer(&case["optimizer"]),
+            l1: number_or(case, "l1", 0.0),
+            l2: number_or(case, "l2", 0.0),
+            clip_norm: case.get("clip_norm").and_then(Value::as_f64),
+            clip_value: case.get("clip_value").and_then(Value::as_f64),
+            early_stopping: None,
+            shuffle: false,
+            precision,
+            metrics: Vec::new(),
+        };
+        let architecture = Architecture {
+            layers: from_json(&case["layers"]),
+            activations: from_json(&case["activations"]),
+        };
+        let (losses, rates, trained) = curve(&architecture, &init(case), (&x, &y), &settings);
+        let assert_near = |found: &[f64], key: &str, tolerance: f64| {
+            let expected = numbers(&case[key]);
+            assert_eq!(found.len(), expected.len(), "{name}: {key}");
+            for (i, (f, e)) in found.iter().zip(&expected).enumerate() {
+                // Weights near 0 are differences of larger numbers: relative to at least 0.1.
+                let scale = if key.starts_with("final") {
+                    e.abs().max(0.1)
+                } else {
+                    e.abs()
+                };
+                assert!(
+                    (f - e).abs() <= tolerance * scale,
+                    "{name}: {key}[{i}]: {f} is not {e}"
+                );
+            }
+        };
+        assert_near(&rates, "learning_rates", CURVE);
+        assert_near(&losses, "loss_history", tolerance);
+        let (weights, biases) = flat(&trained.parameters);
+        assert_near(&weights, "final_weights", tolerance);
+        assert_near(&biases, "final_biases", tolerance);
+    }
+    assert_eq!(cases.len(), 40);
+}
+
+#[test]
+fn the_whole_vocabularys_curves_agree_in_f64() {
+    assert_curves_agree("training.json", Precision::F64, CURVE);
 }

@@ -1,0 +1,184 @@
+//! The learning of one network, one step at a time, every quantity in reach.
+//!
+//! [`Session::step`] is what training does for each batch. Whoever wants to look calls its parts in
+//! the same order and reads the fields between them: after [`Session::sample`] the sums, outputs,
+//! errors and deltas of that sample are in [`Session::pass`] and the gradients so far in
+//! [`Session::gradients`]; [`Session::average`], [`Session::penalize`] and [`Session::clip`] change
+//! the gradients in place; [`Session::update`] changes the network and the optimizer's slots.
+
+use super::gradient::{Shaping, share, sum_of_squares};
+use super::loss::Loss;
+use super::network::{Architecture, Network, Parameters, Pass};
+use super::optimizer::{Factors, Rule, Walk};
+use super::real::{Mask, Real, Scalar};
+use super::settings::Settings;
+use super::train::Examples;
+
+/// A network that learns.
+#[derive(Debug, Clone)]
+pub struct Session<T: Real> {
+    /// What learns.
+    pub network: Network<T>,
+    /// What is minimised.
+    pub loss: Loss,
+    /// What the last sample left in each layer.
+    pub pass: Pass<T>,
+    /// The gradients of the batch: summed, and then what became of them.
+    pub gradients: Parameters<T>,
+    /// The penalties and the clipping.
+    pub shaping: Shaping<T>,
+    /// The optimizer, at its step.
+    pub rule: Rule<T>,
+    /// What the optimizer remembers of each parameter; their names:
+    /// [`Optimizer::slots`](super::optimizer::Optimizer::slots).
+    pub slots: Vec<Parameters<T>>,
+}
+
+impl<T: Real> Session<T> {
+    /// A network of these parameters that has learnt nothing yet.
+    pub fn new(
+        architecture: &Architecture,
+        parameters: Parameters<T>,
+        settings: &Settings,
+    ) -> Self {
+        let zeros = || Parameters::zeros(&architecture.layers);
+        Self {
+            network: Network {
+                architecture: architecture.clone(),
+                parameters,
+            },
+            loss: settings.loss,
+            pass: Pass::new(&architecture.layers),
+            gradients: zeros(),
+            shaping: Shaping::new(settings),
+            rule: Rule::new(settings.optimizer),
+            slots: settings.optimizer.slots().iter().map(|_| zeros()).collect(),
+        }
+    }
+
+    /// Sets the gradients to 0, for a new batch.
+    #[inline(always)]
+    pub fn begin(&mut self) {
+        for values in self.gradients.slices_mut() {
+            values.fill(T::zero());
+        }
+    }
+
+    /// One sample of the batch: forward and backward, its gradients added; returns its loss.
+    #[inline(always)]
+    pub fn sample(&mut self, x: &[T], targets: &[T]) -> T {
+        let (network, pass) = (&self.network, &mut self.pass);
+        network.forward(x, pass);
+        let loss = self.loss.value(pass.predictions(), targets);
+        network.backward(x, targets, self.loss, pass, &mut self.gradients);
+        loss
+    }
+
+    /// Divides the summed gradients of a batch of so many samples by the number of their terms.
+    #[inline(always)]
+    pub fn average(&mut self, samples: usize) {
+        let outputs = self.pass.predictions().len();
+        let share = share::<T>(self.loss.terms(samples, outputs));
+        for values in self.gradients.slices_mut() {
+            for g in values {
+                *g = *g * share;
+            }
+        }
+    }
+
+    /// Adds the gradients of the penalties on the weights.
+    #[inline(always)]
+    pub fn penalize(&mut self) {
+        for layer in 0..self.network.architecture.activations.len() {
+            let (weights, _) = self.network.parameters.layer(layer);
+            let (d_weights, _) = self.gradients.layer_mut(layer);
+            for (g, &w) in d_weights.iter_mut().zip(weights) {
+                *g = self.shaping.penalized(*g, w);
+            }
+        }
+    }
+
+    /// Bounds the gradients' values and their norm.
+    #[inline(always)]
+    pub fn clip(&mut self) {
+        for g in self.gradients.slices_mut().flatten() {
+            *g = self.shaping.clipped(*g);
+        }
+        if self.shaping.form().clip_norm {
+            let squares = sum_of_squares(&self.gradients, &self.network.architecture.layers);
+            let scale = self.shaping.scale(squares);
+            for g in self.gradients.slices_mut().flatten() {
+                *g = *g * scale;
+            }
+        }
+    }
+
+    /// One update by the gradients, with learning rate η; returns the numbers that were used.
+    #[inline(always)]
+    pub fn update(&mut self, learning_rate: T::Wide) -> Factors<T> {
+        let factors = self.rule.advance(T::Mask::splat(true), learning_rate);
+        factors.update(All {
+            parameters: &mut self.network.parameters,
+            gradients: &self.gradients,
+            slots: &mut self.slots,
+        });
+        factors
+    }
+}
+
+impl<T: Scalar> Session<T> {
+    /// One step: the samples of a batch in their order, their mean gradient, penalties, clipping,
+    /// update. `seen` is told of each sample's loss and, through the session's `pass`, its
+    /// predictions.
+    #[inline(always)]
+    pub fn step(
+        &mut self,
+        data: &Examples<T>,
+        batch: &[u32],
+        learning_rate: f64,
+        mut seen: impl FnMut(T, &[T], &[T]),
+    ) {
+        self.begin();
+        for &sample in batch {
+            let (x, targets) = data.sample(sample as usize);
+            let loss = self.sample(x, targets);
+            seen(loss, self.pass.predictions(), targets);
+        }
+        self.average(batch.len());
+        self.penalize();
+        self.clip();
+        self.update(learning_rate);
+    }
+}
+
+/// All parameters, layer by layer.
+struct All<'a, T> {
+    parameters: &'a mut Parameters<T>,
+    gradients: &'a Parameters<T>,
+    slots: &'a mut [Parameters<T>],
+}
+
+impl<T: Real> Walk<T> for All<'_, T> {
+    #[inline(always)]
+    fn walk<const SLOTS: usize>(
+        self,
+        formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
+    ) {
+        let mut slots: Vec<_> = self.slots.iter_mut().map(Parameters::slices_mut).collect();
+        for (values, gradients) in self.parameters.slices_mut().zip(self.gradients.slices()) {
+            let mut parts: [&mut [T]; SLOTS] = std::array::from_fn(|slot| {
+                slots[slot]
+                    .next()
+                    .expect("slots have the parameters' shape")
+            });
+            for (i, (value, &g)) in values.iter_mut().zip(gradients).enumerate() {
+                let old = std::array::from_fn(|slot| parts[slot][i]);
+                let (new, remembered) = formula(*value, g, old);
+                *value = new;
+                for (part, number) in parts.iter_mut().zip(remembered) {
+                    part[i] = number;
+                }
+            }
+        }
+    }
+}
