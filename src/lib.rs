@@ -16,10 +16,14 @@
 //! - [`record`]: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
 //! - [`report`]: tells; reads only results.
 
+pub mod app;
+pub mod cli;
+mod commands;
 pub mod config;
 pub mod data;
 pub mod engine;
 pub mod error;
+pub mod execute;
 pub mod plan;
 pub mod record;
 pub mod report;

@@ -1,3 +1,9 @@
-//! Parses the command line, calls, prints the error, sets the exit code.
+//! Parses the command line, calls, sets the exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    runner::app::main(runner::cli::Cli::parse())
+}

@@ -1,5 +1,5 @@
-//! Runs → threads. Each run of the plan that the store does not hold is trained on one of the
-//! pool's threads; its record goes to the store the moment it is finished.
+//! Runs → threads. Each run that the store lacks is trained on one of the pool's threads; its record
+//! goes to the store the moment it is finished.
 //!
 //! A run that diverges, fails or panics is an outcome, recorded like any other, and harms no other.
 //! Nothing here decides a number: whatever the number of threads or the order of finishing, the
@@ -8,17 +8,17 @@
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
-use rayon::prelude::*;
-
 use crate::engine::train::train_from_init;
-use crate::engine::types::{Ending, EpochRow};
+use crate::engine::types::{Ending, EpochRow, Parameters, Trained};
 use crate::error::Error;
-use crate::plan::{Configuration, Models, Plan, Run};
-use crate::record::{RunRecord, Status, Store, model_bytes};
+use crate::plan::{Models, Plan};
+use crate::record::keeping::Keeping;
+use crate::record::{Head, RunRecord, Status, Store};
 
+mod panics;
 pub mod progress;
 
 use progress::Progress;
@@ -33,104 +33,131 @@ pub struct Options {
 }
 
 /// What one call of [`run_all`] did.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Summary {
     /// Runs trained now.
     pub trained: usize,
     /// Wall time of the training, in seconds.
     pub seconds: f64,
-    /// Whether it was asked to stop before the last run.
-    pub interrupted: bool,
+    /// Whether it ended before the last run, by `stop` or by the first failure.
+    pub cut_short: bool,
 }
 
-/// Trains the runs of `plan` with these indices, all of which the store lacks, and keeps each in
-/// `store` as it finishes. `stop` is looked at once per epoch.
+/// Trains the runs of `plan` with these indices, in about this order, and keeps each in `store` as
+/// it finishes. `stop` is looked at once per epoch.
 ///
 /// # Errors
 /// If the store cannot be written; what was finished before is kept.
 pub fn run_all(
     plan: &Plan,
-    missing: &[usize],
+    indices: &[usize],
     store: &mut Store,
     options: Options,
     progress: &Progress,
     stop: &AtomicBool,
 ) -> Result<Summary, Error> {
     let start = Instant::now();
+    let threads = options.jobs.min(indices.len()).max(1);
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.jobs)
+        .num_threads(threads)
         .build()
-        .map_err(|cause| Error::Other(format!("cannot start {} threads: {cause}", options.jobs)))?;
+        .map_err(|cause| Error::Other(format!("cannot start {threads} threads: {cause}")))?;
+    let halt = Halt {
+        stop,
+        own: AtomicBool::new(false),
+    };
     let keeper = Mutex::new(Keeper {
+        keeping: Keeping::new(plan, store)?,
         store,
         trained: 0,
         error: None,
     });
-    pool.install(|| {
-        // One index at a time: runs differ in length, and the plan's order should be about the
-        // order of finishing.
-        missing.par_iter().with_max_len(1).for_each(|&index| {
-            if stop.load(Ordering::Relaxed) {
-                return;
+    let next = AtomicUsize::new(0);
+    panics::hush(|| {
+        pool.broadcast(|_| {
+            // One run after the other from the list's front: runs differ in length.
+            while !halt.asked() {
+                let Some(&index) = indices.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                    break;
+                };
+                progress.started(index);
+                let Some(record) = train_one(plan, index, &halt) else {
+                    break;
+                };
+                progress.finished(plan, index, &record.head);
+                if options.fail_fast && matches!(record.head.status, Status::Failed { .. }) {
+                    halt.ask();
+                }
+                let mut keeper = keeper
+                    .lock()
+                    .expect("no thread panics while it keeps a record");
+                keeper.keep(plan, index, record, &halt);
             }
-            let run = &plan.runs[index];
-            let configuration = &plan.configurations[run.configuration];
-            progress.started(plan, run);
-            let Some(record) = train_one(plan, configuration, run, stop) else {
-                return;
-            };
-            progress.finished(&record);
-            if options.fail_fast && matches!(record.status, Status::Failed { .. }) {
-                stop.store(true, Ordering::Relaxed);
-            }
-            let mut keeper = keeper.lock().expect("no thread panics while it keeps a record");
-            keeper.keep(&record, stop);
         });
     });
-    let keeper = keeper.into_inner().expect("no thread panicked while it kept a record");
-    keeper.store.sync()?;
+    let keeper = keeper
+        .into_inner()
+        .expect("no thread panicked while it kept a record");
+    let synced = keeper.store.sync();
     match keeper.error {
         Some(error) => Err(error),
-        None => Ok(Summary {
+        None => synced.map(|()| Summary {
             trained: keeper.trained,
             seconds: start.elapsed().as_secs_f64(),
-            interrupted: stop.load(Ordering::Relaxed),
+            cut_short: keeper.trained < indices.len(),
         }),
+    }
+}
+
+/// Why to stop early: from outside, or from one of the runs.
+struct Halt<'a> {
+    stop: &'a AtomicBool,
+    own: AtomicBool,
+}
+
+impl Halt<'_> {
+    fn asked(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.own.load(Ordering::Relaxed)
+    }
+
+    fn ask(&self) {
+        self.own.store(true, Ordering::Relaxed);
     }
 }
 
 /// The one writer of the store.
 struct Keeper<'a> {
     store: &'a mut Store,
+    keeping: Keeping,
     trained: usize,
     error: Option<Error>,
 }
 
 impl Keeper<'_> {
-    fn keep(&mut self, record: &RunRecord, stop: &AtomicBool) {
+    fn keep(&mut self, plan: &Plan, index: usize, mut record: RunRecord, halt: &Halt) {
         if self.error.is_some() {
             return;
         }
-        match self.store.append(record) {
+        if !self.keeping.wants(plan, index, &record.head) {
+            record.model = None;
+        }
+        match self.store.append(&record) {
             Ok(()) => self.trained += 1,
             Err(error) => {
                 self.error = Some(error);
-                stop.store(true, Ordering::Relaxed);
+                halt.ask();
             }
         }
     }
 }
 
-/// Trains one run; `None` if it was interrupted.
-fn train_one(
-    plan: &Plan,
-    configuration: &Configuration,
-    run: &Run,
-    stop: &AtomicBool,
-) -> Option<RunRecord> {
+/// Trains one run; `None` if it was asked to stop before its end.
+fn train_one(plan: &Plan, index: usize, halt: &Halt) -> Option<RunRecord> {
+    let run = &plan.runs[index];
+    let configuration = &plan.configurations[run.configuration];
+    let data = configuration.dataset(run.replicate);
     let start = Instant::now();
     let mut history = History::new(plan.output.history_every);
-    let data = &configuration.data;
     let trained = catch_unwind(AssertUnwindSafe(|| {
         train_from_init(
             &configuration.architecture,
@@ -141,7 +168,7 @@ fn train_one(
             run.seed,
             &mut |row| {
                 history.add(row);
-                if stop.load(Ordering::Relaxed) {
+                if halt.asked() {
                     ControlFlow::Break(())
                 } else {
                     ControlFlow::Continue(())
@@ -149,44 +176,37 @@ fn train_one(
             },
         )
     }));
-    let mut model = None;
-    let (status, epochs, updates) = match trained {
-        Ok(trained) => match trained.ending {
+    let last = history.last;
+    let (epochs, updates) = last.as_ref().map_or((0, 0), |row| (row.epoch, row.updates));
+    let (status, epochs, updates, parameters) = match trained {
+        Ok(Trained { parameters, ending }) => match ending {
             Ending::Interrupted => return None,
-            Ending::Finished => {
-                if plan.output.models != Models::None {
-                    model = Some(model_bytes(
-                        &configuration.architecture,
-                        &trained.parameters,
-                        configuration.settings.precision,
-                    ));
-                }
-                let last = history.last.as_ref();
-                (
-                    Status::Ok,
-                    last.map_or(0, |row| row.epoch),
-                    last.map_or(0, |row| row.updates),
-                )
-            }
-            Ending::Diverged { epoch, updates } => (Status::Diverged, epoch, updates),
+            Ending::Finished => (Status::Ok, epochs, updates, Some(parameters)),
+            Ending::Stopped { epoch } => (Status::Stopped, epoch, updates, Some(parameters)),
+            Ending::Diverged { epoch, updates } => (Status::Diverged, epoch, updates, None),
         },
         Err(panic) => {
-            let last = history.last.as_ref();
-            let epoch = last.map_or(0, |row| row.epoch);
-            let updates = last.map_or(0, |row| row.updates);
-            (Status::Failed { reason: reason(&*panic) }, epoch, updates)
+            let reason = panics::reason(&*panic);
+            (Status::Failed { reason }, epochs, updates, None)
         }
     };
-    Some(history.into_record(run, plan, status, epochs, updates, start, model))
-}
-
-/// The text of a panic.
-fn reason(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned());
-    text.unwrap_or_else(|| "panicked without a message".to_owned())
+    let model = parameters
+        .filter(|_| plan.output.models != Models::None)
+        .map(|parameters: Parameters| (configuration.settings.precision, parameters));
+    Some(RunRecord {
+        head: Head {
+            key: run.key,
+            status,
+            epochs,
+            updates,
+            best: history.best,
+            last,
+            history_every: plan.output.history_every,
+            seconds: start.elapsed().as_secs_f64(),
+        },
+        history: history.rows,
+        model,
+    })
 }
 
 /// The rows that are kept, and what is known of all.
@@ -209,13 +229,12 @@ impl History {
 
     fn add(&mut self, row: &EpochRow) {
         if row.epoch.is_multiple_of(self.every) {
-            self.rows.push(row.clone());
+            self.rows.push(*row);
         }
-        if let Some(loss) = row.valid_loss
-            && self.best.is_none_or(|(best, _)| loss < best)
-        {
+        let loss = row.valid_loss.unwrap_or(row.train_loss);
+        if self.best.is_none_or(|(best, _)| loss < best) {
             self.best = Some((loss, row.epoch));
         }
-        self.last = Some(row.clone());
+        self.last = Some(*row);
     }
 }

@@ -36,7 +36,9 @@ pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
 }
 
 /// A run's identity: the first 16 bytes of the SHA-256 of everything that its numbers depend on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct RunKey(pub [u8; 16]);
 
 /// In hexadecimal digits, as in `runs.csv` and in the names of models.

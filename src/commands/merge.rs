@@ -1,0 +1,161 @@
+//! `runner merge DIR …`: joins the shards of an experiment.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use serde_json::json;
+
+use crate::app::{SOME_FAILED, SUCCESS, print_json, println, say};
+use crate::cli::MergeArguments;
+use crate::error::Error;
+use crate::plan::{Plan, RunKey, plan};
+use crate::record::Store;
+use crate::record::manifest::{self, Execution};
+use crate::record::merge::merge;
+use crate::record::results;
+use crate::report::{ranking, terminal};
+
+/// How many missing runs are named.
+const NAMED: usize = 10;
+
+/// Joins the shards and writes the results of the whole.
+///
+/// # Errors
+/// If a directory is no shard, they are not of one experiment, or together they lack runs.
+pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
+    let started = SystemTime::now();
+    let plan = common_plan(arguments)?;
+    let directory = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| Path::new("results").join(&plan.name));
+    let mut store = Store::open(&directory, false)?;
+    merge(&plan, &arguments.shards, &mut store)?;
+    let missing: Vec<usize> = (0..plan.runs.len())
+        .filter(|&index| !store.has(&plan.runs[index].key))
+        .collect();
+    if !missing.is_empty() {
+        return Err(Error::Other(format!(
+            "{} of {} runs of {} are in none of the shards: {}; what there is is kept in {}: merge the \
+             missing shards into it, or run the experiment with --out {}",
+            missing.len(),
+            plan.runs.len(),
+            plan.name,
+            ranges(&missing),
+            directory.display(),
+            directory.display(),
+        )));
+    }
+    let written = results::write(&plan, &store)?;
+    let execution = Execution {
+        started,
+        command: std::env::args().collect(),
+        jobs: rayon::current_num_threads(),
+        trained: 0,
+        train_seconds: 0.0,
+        shard: None,
+    };
+    manifest::write(&directory, &plan, &written, &[], &execution)?;
+    let ranking = ranking::read(&directory)?;
+    let outcomes = &written.outcomes;
+    if !arguments.voice.quiet {
+        if !arguments.voice.json {
+            println(&terminal::table(&ranking))?;
+        }
+        say(&format!(
+            "{}: {} runs of {} shards joined in {}",
+            plan.name,
+            outcomes.finished(),
+            arguments.shards.len(),
+            directory.display()
+        ));
+        if written.models_missing > 0 {
+            say(&format!(
+                "warning: {} models are in none of the shards: run the experiment with --out {}",
+                written.models_missing,
+                directory.display()
+            ));
+        }
+    }
+    print_json(
+        arguments.voice,
+        vec![json!({
+            "name": plan.name,
+            "results": directory,
+            "runs": plan.runs.len(),
+            "finished": outcomes.finished(),
+            "ok": outcomes.ok,
+            "stopped": outcomes.stopped,
+            "diverged": outcomes.diverged,
+            "failed": outcomes.failed,
+            "ranking": ranking,
+        })],
+    )?;
+    Ok(if outcomes.bad() { SOME_FAILED } else { SUCCESS })
+}
+
+/// The experiment that all shards are of.
+fn common_plan(arguments: &MergeArguments) -> Result<Plan, Error> {
+    let mut common: Option<Plan> = None;
+    for shard in &arguments.shards {
+        let document = shard.join("experiment.toml");
+        if !document.is_file() {
+            return Err(Error::Other(format!(
+                "{} has no experiment.toml: it is not the directory of a finished shard",
+                shard.display()
+            )));
+        }
+        let plan = plan(&document, &[])?;
+        match &common {
+            None => common = Some(plan),
+            Some(first) => {
+                if keys(first) != keys(&plan) {
+                    return Err(Error::Other(format!(
+                        "{} and {} hold different experiments; only shards of one can be merged",
+                        arguments.shards[0].display(),
+                        shard.display()
+                    )));
+                }
+            }
+        }
+    }
+    common.ok_or_else(|| Error::Other("there is no shard to merge".to_owned()))
+}
+
+fn keys(plan: &Plan) -> Vec<RunKey> {
+    plan.runs.iter().map(|run| run.key).collect()
+}
+
+/// Rising numbers as `0-3, 7, 9-12`; the first of them if there are many.
+fn ranges(numbers: &[usize]) -> String {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for &number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => ranges.push((number, number)),
+        }
+    }
+    let named = ranges.iter().take(NAMED);
+    let mut text: Vec<String> = named
+        .map(|&(first, last)| match last - first {
+            0 => first.to_string(),
+            _ => format!("{first}-{last}"),
+        })
+        .collect();
+    if ranges.len() > NAMED {
+        text.push("…".to_owned());
+    }
+    text.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_joined_to_ranges() {
+        assert_eq!(ranges(&[0, 1, 2, 5, 7, 8]), "0-2, 5, 7-8");
+        let odd: Vec<usize> = (0..100).map(|i| 2 * i + 1).collect();
+        assert_eq!(ranges(&odd), "1, 3, 5, 7, 9, 11, 13, 15, 17, 19, …");
+    }
+}

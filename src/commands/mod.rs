@@ -1,0 +1,7 @@
+//! One file per subcommand: from its arguments to an exit code. What they share is in
+//! [`app`](crate::app).
+
+pub mod check;
+pub mod merge;
+pub mod plan;
+pub mod run;

@@ -1,0 +1,285 @@
+//! `runner EXPERIMENT.toml …`: trains what is missing, writes the results, shows them.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use crate::app::{
+    INTERRUPTED, SOME_FAILED, SUCCESS, directories, plan_all, print_json, println, report, say,
+    stop_on_signals,
+};
+use crate::cli::RunArguments;
+use crate::error::Error;
+use crate::execute::progress::{Display, Progress};
+use crate::execute::{Options, Summary, run_all};
+use crate::plan::Plan;
+use crate::record::keeping::without_model;
+use crate::record::manifest::{self, Execution};
+use crate::record::results::{self, Outcomes, Written};
+use crate::record::{Status, Store};
+use crate::report::{ranking, terminal};
+
+/// How many failed runs are named.
+const NAMED: usize = 3;
+
+/// Runs the experiments one after the other.
+///
+/// # Errors
+/// Whatever stops the program before anything is trained: all experiments are read, and all their
+/// directories opened and locked, before the first run.
+pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
+    let plans = plan_all(&arguments.experiments, &arguments.set)?;
+    let directories = directories(&plans, arguments.out.as_deref())?;
+    let mut stores = Vec::new();
+    for directory in &directories {
+        let store = Store::open(directory, arguments.fresh)?;
+        let damage = store.damage();
+        if damage.skipped > 0 {
+            say(&format!(
+                "warning: {} finished runs in {} are damaged and are trained again",
+                damage.skipped,
+                directory.display()
+            ));
+        }
+        stores.push(store);
+    }
+    let stop = stop_on_signals()?;
+    let mut documents = Vec::new();
+    let mut worst = SUCCESS;
+    for (plan, store) in plans.iter().zip(&mut stores) {
+        match run_one(plan, store, arguments, &stop) {
+            Ok((code, document)) => {
+                documents.push(document);
+                worst = worst.max(code);
+            }
+            // Something was trained, perhaps: that is not the code of "nothing was".
+            Err(error) => {
+                report(&error, arguments.voice.color);
+                say(&format!(
+                    "all runs that were finished are kept in {}; the same command goes on from there",
+                    store.directory().display()
+                ));
+                worst = worst.max(SOME_FAILED);
+            }
+        }
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+    }
+    print_json(arguments.voice, documents)?;
+    Ok(worst)
+}
+
+/// Trains what is missing of one experiment, writes its results and shows them.
+fn run_one(
+    plan: &Plan,
+    store: &mut Store,
+    arguments: &RunArguments,
+    stop: &AtomicBool,
+) -> Result<(u8, Value), Error> {
+    let started = SystemTime::now();
+    let jobs = arguments.jobs.map_or_else(
+        || std::thread::available_parallelism().map_or(1, usize::from),
+        usize::from,
+    );
+    let trained = train_missing(plan, store, arguments, jobs, stop)?;
+    if trained.cut_short {
+        return cut_short(
+            plan,
+            store,
+            trained,
+            arguments,
+            stop.load(Ordering::Relaxed),
+        );
+    }
+    let written = results::write(plan, store)?;
+    let execution = Execution {
+        started,
+        command: std::env::args().collect(),
+        jobs,
+        trained: trained.trained,
+        train_seconds: trained.seconds,
+        shard: arguments.shard.map(|shard| shard.to_string()),
+    };
+    manifest::write(store.directory(), plan, &written, &[], &execution)?;
+    let ranking = ranking::read(store.directory())?;
+    if !arguments.voice.quiet {
+        if !arguments.voice.json {
+            println(&terminal::table(&ranking))?;
+        }
+        conclude(plan, store.directory(), &written, trained);
+    }
+    let outcomes = written.outcomes;
+    warn_of_failures(plan, store, &outcomes)?;
+    let mut document = document(plan, store.directory(), &outcomes, trained, false);
+    document["ranking"] = json!(ranking);
+    let code = if outcomes.bad() { SOME_FAILED } else { SUCCESS };
+    Ok((code, document))
+}
+
+/// Trains the runs that were asked for and are not in the store; then, which is rare, the best of
+/// each configuration once more where its model should be kept and is not there.
+fn train_missing(
+    plan: &Plan,
+    store: &mut Store,
+    arguments: &RunArguments,
+    jobs: usize,
+    stop: &AtomicBool,
+) -> Result<Summary, Error> {
+    let wanted = |index| arguments.shard.is_none_or(|shard| shard.has(index));
+    let options = Options {
+        jobs,
+        fail_fast: arguments.fail_fast,
+    };
+    let display = Display::for_stderr(arguments.voice.quiet);
+    let mut sum = Summary::default();
+    let mut train = |indices: &[usize], store: &mut Store| -> Result<bool, Error> {
+        if indices.is_empty() {
+            return Ok(false);
+        }
+        let progress = Progress::new(indices.len());
+        let summary = progress.show(plan, display, || {
+            run_all(plan, indices, store, options, &progress, stop)
+        })?;
+        sum.trained += summary.trained;
+        sum.seconds += summary.seconds;
+        sum.cut_short = summary.cut_short;
+        Ok(!summary.cut_short)
+    };
+    let missing = store.missing(plan, wanted);
+    if missing.is_empty() || train(&missing, store)? {
+        train(&without_model(plan, store, wanted)?, store)?;
+    }
+    Ok(sum)
+}
+
+/// What is said when training ended before its last run.
+fn cut_short(
+    plan: &Plan,
+    store: &Store,
+    trained: Summary,
+    arguments: &RunArguments,
+    interrupted: bool,
+) -> Result<(u8, Value), Error> {
+    let outcomes = Outcomes::of(plan, store)?;
+    warn_of_failures(plan, store, &outcomes)?;
+    let mut command = String::from("the same command goes on from there");
+    if arguments.fresh {
+        command += ", without --fresh";
+    }
+    say(&format!(
+        "{}: {} of {} runs are finished and kept in {}; {command}",
+        if interrupted {
+            "interrupted"
+        } else {
+            "stopped at the first run that failed"
+        },
+        outcomes.finished() - outcomes.failed,
+        plan.runs.len(),
+        store.directory().display()
+    ));
+    let code = if interrupted {
+        INTERRUPTED
+    } else {
+        SOME_FAILED
+    };
+    Ok((
+        code,
+        document(plan, store.directory(), &outcomes, trained, interrupted),
+    ))
+}
+
+/// The lines under the table.
+fn conclude(plan: &Plan, directory: &Path, written: &Written, trained: Summary) {
+    let outcomes = &written.outcomes;
+    let kept = outcomes.finished().saturating_sub(trained.trained);
+    let mut line = format!(
+        "{}: {} of {} runs ({} trained in {:.2} s, {kept} kept)",
+        plan.name,
+        outcomes.finished(),
+        plan.runs.len(),
+        trained.trained,
+        trained.seconds
+    );
+    if outcomes.stopped > 0 {
+        line += &format!(" · {} stopped early", outcomes.stopped);
+    }
+    if outcomes.diverged > 0 {
+        line += &format!(" · {} DIVERGED", outcomes.diverged);
+    }
+    if outcomes.failed > 0 {
+        line += &format!(" · {} FAILED", outcomes.failed);
+    }
+    say(&line);
+    if outcomes.diverged > 0 {
+        say(&format!(
+            "warning: in {} of {} runs a loss or a weight stopped being finite (status `diverged` in \
+             runs.csv): a smaller learning rate may help",
+            outcomes.diverged,
+            outcomes.finished()
+        ));
+    }
+    if written.models_missing > 0 {
+        say(&format!(
+            "warning: {} models are not there: run the experiment with --out {}",
+            written.models_missing,
+            directory.display()
+        ));
+    }
+    say(&format!("results in {}", directory.display()));
+}
+
+/// Names the first runs that failed, with their reasons, or says that all diverged.
+fn warn_of_failures(plan: &Plan, store: &Store, outcomes: &Outcomes) -> Result<(), Error> {
+    if outcomes.failed == 0 {
+        if outcomes.bad() {
+            say(&format!("error: every run of {} diverged", plan.name));
+        }
+        return Ok(());
+    }
+    let mut named = 0;
+    for (index, run) in plan.runs.iter().enumerate() {
+        if named == NAMED {
+            say(&format!(
+                "error: … and {} more runs failed",
+                outcomes.failed - named
+            ));
+            break;
+        }
+        if let Some(head) = store.head(&run.key)?
+            && let Status::Failed { reason } = &head.status
+        {
+            say(&format!("error: run {index} failed: {reason}"));
+            named += 1;
+            if named == outcomes.failed {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn document(
+    plan: &Plan,
+    directory: &Path,
+    outcomes: &Outcomes,
+    trained: Summary,
+    interrupted: bool,
+) -> Value {
+    json!({
+        "name": plan.name,
+        "description": plan.description,
+        "results": directory,
+        "runs": plan.runs.len(),
+        "finished": outcomes.finished(),
+        "trained": trained.trained,
+        "train_seconds": trained.seconds,
+        "ok": outcomes.ok,
+        "stopped": outcomes.stopped,
+        "diverged": outcomes.diverged,
+        "failed": outcomes.failed,
+        "interrupted": interrupted,
+    })
+}

@@ -1,0 +1,444 @@
+//! An append-only file of frames that survives a kill at any moment.
+//!
+//! The file starts with [`MAGIC`] (16 bytes, the last two of which are the version of the format).
+//! Then frames: the payload's length (u64), a CRC-32 of these eight bytes and the payload (u32), the
+//! payload; all numbers little-endian. A frame is appended with one write. When the file is opened,
+//! every frame is checked; what follows the last good one is a frame that was never finished, and is
+//! cut off. A damaged frame between good ones is skipped.
+//!
+//! Knows nothing of what is in a payload.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::error::Error;
+
+/// The first bytes of a journal; the last two are the version of the format.
+pub const MAGIC: [u8; 16] = *b"runner journal\x01\x00";
+/// Of these, the ones that every version has.
+const NAME: usize = 14;
+/// Bytes before a frame's payload.
+const HEADER: usize = 12;
+/// The longest time between two syncs to the disk while frames are appended.
+const SYNC_INTERVAL: Duration = Duration::from_secs(1);
+/// Bytes read at once when the file is opened.
+const READ_BUFFER: usize = 1 << 20;
+
+/// Where a frame's payload stands in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Of its first byte.
+    pub offset: u64,
+    /// In bytes.
+    pub length: u64,
+}
+
+/// An open journal.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    /// Where the next frame goes.
+    end: u64,
+    buffer: Vec<u8>,
+    synced: Instant,
+}
+
+/// What opening a journal found beside good frames.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Damage {
+    /// Bytes of an unfinished frame at the end.
+    pub torn: u64,
+    /// Frames between good ones whose checksum is wrong.
+    pub skipped: u64,
+}
+
+impl Journal {
+    /// Opens the journal at `path` to append to it; one that is not there is made. Hands every good
+    /// payload, with its place, to `visit`.
+    ///
+    /// # Errors
+    /// If the file cannot be read or written, is no journal, or one of another format; or whatever
+    /// error `visit` returns.
+    pub fn open(
+        path: &Path,
+        visit: impl FnMut(Extent, &[u8]) -> Result<(), Error>,
+    ) -> Result<(Self, Damage), Error> {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(Error::file("cannot write", path))?;
+        let mut journal = Self::new(path, file);
+        let length = journal.length()?;
+        // A file shorter than its magic is one whose making was interrupted.
+        if length < MAGIC.len() as u64 && journal.is_beginning(length)? {
+            journal.cut(0)?;
+            journal.write(&MAGIC)?;
+            journal.sync()?;
+            return Ok((journal, Damage::default()));
+        }
+        let damage = journal.scan(visit)?;
+        if damage.torn > 0 {
+            journal.cut(journal.end)?;
+        }
+        Ok((journal, damage))
+    }
+
+    /// As [`Journal::open`], but only to read: nothing is made, cut off or written. `None` if there
+    /// is no journal.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn peek(
+        path: &Path,
+        visit: impl FnMut(Extent, &[u8]) -> Result<(), Error>,
+    ) -> Result<Option<Self>, Error> {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(cause) => return Err(Error::file("cannot read", path)(cause)),
+        };
+        let mut journal = Self::new(path, file);
+        let length = journal.length()?;
+        if length < MAGIC.len() as u64 && journal.is_beginning(length)? {
+            return Ok(None);
+        }
+        journal.scan(visit)?;
+        Ok(Some(journal))
+    }
+
+    fn new(path: &Path, file: File) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            file,
+            end: 0,
+            buffer: Vec::new(),
+            synced: Instant::now(),
+        }
+    }
+
+    fn length(&self) -> Result<u64, Error> {
+        let metadata = self.file.metadata();
+        Ok(metadata
+            .map_err(Error::file("cannot read", &self.path))?
+            .len())
+    }
+
+    /// Whether the file's `length` bytes are the beginning of the magic.
+    fn is_beginning(&mut self, length: u64) -> Result<bool, Error> {
+        let mut bytes = vec![0; length as usize];
+        self.file
+            .rewind()
+            .and_then(|()| self.file.read_exact(&mut bytes))
+            .map_err(Error::file("cannot read", &self.path))?;
+        Ok(MAGIC.starts_with(&bytes))
+    }
+
+    /// Reads the file from its first byte to its last, and leaves `end` after the last good frame.
+    fn scan(
+        &mut self,
+        mut visit: impl FnMut(Extent, &[u8]) -> Result<(), Error>,
+    ) -> Result<Damage, Error> {
+        let path = self.path.clone();
+        let unreadable = || Error::file("cannot read", &path);
+        let length = self.length()?;
+        self.file.rewind().map_err(unreadable())?;
+        let mut reader = BufReader::with_capacity(READ_BUFFER, &self.file);
+        let mut magic = [0; MAGIC.len()];
+        let known = length >= MAGIC.len() as u64;
+        if known {
+            reader.read_exact(&mut magic).map_err(unreadable())?;
+        }
+        if magic[..NAME] != MAGIC[..NAME] {
+            return Err(Error::Other(format!(
+                "{} is not a journal of runner: is the directory the right one? Choose another with --out, or remove that file",
+                path.display()
+            )));
+        }
+        if magic != MAGIC {
+            return Err(Error::Other(format!(
+                "{} was written by another version of runner (format {}, this one reads format {}): \
+                 choose another directory with --out, or start again in this one with --fresh",
+                path.display(),
+                version(&magic),
+                version(&MAGIC)
+            )));
+        }
+
+        let mut end = MAGIC.len() as u64; // after the last good frame
+        let mut position = end;
+        let mut damage = Damage::default();
+        let mut pending = 0; // damaged frames since the last good one
+        let mut payload = Vec::new();
+        while let Some(body) =
+            (position + HEADER as u64 <= length).then(|| position + HEADER as u64)
+        {
+            let mut header = [0; HEADER];
+            reader.read_exact(&mut header).map_err(unreadable())?;
+            let (size, checksum) = split_header(&header);
+            // A length of nothing is the zeros of a block that was never written.
+            if size == 0 || size > length - body {
+                break;
+            }
+            payload.clear();
+            reader
+                .by_ref()
+                .take(size)
+                .read_to_end(&mut payload)
+                .map_err(unreadable())?;
+            if payload.len() as u64 != size {
+                break; // It became shorter while it was read.
+            }
+            position = body + size;
+            if crc(&header[..8], &payload) == checksum {
+                damage.skipped += std::mem::take(&mut pending);
+                end = position;
+                let extent = Extent {
+                    offset: body,
+                    length: size,
+                };
+                visit(extent, &payload)?;
+            } else {
+                pending += 1;
+            }
+        }
+        damage.torn = length.saturating_sub(end);
+        self.end = end;
+        Ok(damage)
+    }
+
+    /// Appends a frame, whose payload `fill` writes, and returns the payload's place.
+    ///
+    /// # Errors
+    /// If the file cannot be written; the frames before it are untouched.
+    pub fn append(&mut self, fill: impl FnOnce(&mut Vec<u8>)) -> Result<Extent, Error> {
+        let mut frame = std::mem::take(&mut self.buffer);
+        frame.clear();
+        frame.extend([0; HEADER]);
+        fill(&mut frame);
+        let size = (frame.len() - HEADER) as u64;
+        frame[..8].copy_from_slice(&size.to_le_bytes());
+        let checksum = crc(&frame[..8], &frame[HEADER..]);
+        frame[8..HEADER].copy_from_slice(&checksum.to_le_bytes());
+        let offset = self.end + HEADER as u64;
+        let written = self.write(&frame);
+        self.buffer = frame;
+        if let Err(error) = written {
+            // What of the frame got through is cut off; if even that fails, opening does it.
+            let _ = self.file.set_len(self.end);
+            return Err(error);
+        }
+        if self.synced.elapsed() >= SYNC_INTERVAL {
+            self.sync()?;
+        }
+        Ok(Extent {
+            offset,
+            length: size,
+        })
+    }
+
+    /// Reads the first bytes of a payload, at most `limit`, without a look at its checksum.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn read_start(&self, extent: Extent, limit: usize) -> Result<Vec<u8>, Error> {
+        let mut bytes = vec![0; limit.min(extent.length as usize)];
+        read_at(&self.file, &mut bytes, extent.offset)
+            .map_err(Error::file("cannot read", &self.path))?;
+        Ok(bytes)
+    }
+
+    /// Reads a payload and checks it.
+    ///
+    /// # Errors
+    /// If the file cannot be read or what is read is not what was written.
+    pub fn read(&self, extent: Extent) -> Result<Vec<u8>, Error> {
+        let mut bytes = vec![0; HEADER + extent.length as usize];
+        read_at(&self.file, &mut bytes, extent.offset - HEADER as u64)
+            .map_err(Error::file("cannot read", &self.path))?;
+        let payload = bytes.split_off(HEADER);
+        let (size, checksum) = split_header(bytes.as_slice().try_into().expect("a header is left"));
+        if size != extent.length || crc(&bytes[..8], &payload) != checksum {
+            return Err(Error::Other(format!(
+                "{} was changed or damaged at byte {} while it was open: run the command again",
+                self.path.display(),
+                extent.offset
+            )));
+        }
+        Ok(payload)
+    }
+
+    /// Makes sure that everything appended is on the disk.
+    ///
+    /// # Errors
+    /// If the system cannot.
+    pub fn sync(&mut self) -> Result<(), Error> {
+        self.synced = Instant::now();
+        self.file
+            .sync_data()
+            .map_err(Error::file("cannot write", &self.path))
+    }
+
+    /// Bytes of the journal.
+    pub fn size(&self) -> u64 {
+        self.end
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.file
+            .seek(SeekFrom::Start(self.end))
+            .and_then(|_| self.file.write_all(bytes))
+            .map_err(Error::file("cannot write", &self.path))?;
+        self.end += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn cut(&mut self, length: u64) -> Result<(), Error> {
+        self.file
+            .set_len(length)
+            .map_err(Error::file("cannot write", &self.path))?;
+        self.end = length;
+        Ok(())
+    }
+}
+
+fn version(magic: &[u8; 16]) -> u16 {
+    u16::from_le_bytes([magic[NAME], magic[NAME + 1]])
+}
+
+fn split_header(header: &[u8; HEADER]) -> (u64, u32) {
+    let (size, checksum) = header.split_at(8);
+    (
+        u64::from_le_bytes(size.try_into().expect("eight bytes")),
+        u32::from_le_bytes(checksum.try_into().expect("four bytes")),
+    )
+}
+
+fn crc(size: &[u8], payload: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(size);
+    hasher.update(payload);
+    hasher.finalize()
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> std::io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, offset)? {
+            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            count => {
+                bytes = &mut bytes[count..];
+                offset += count as u64;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payloads(path: &Path) -> (Vec<Vec<u8>>, Damage) {
+        let mut found = Vec::new();
+        let (_, damage) = Journal::open(path, |_, payload| {
+            found.push(payload.to_vec());
+            Ok(())
+        })
+        .expect("the journal opens");
+        (found, damage)
+    }
+
+    fn written(path: &Path, payloads: &[&[u8]]) -> Vec<Extent> {
+        let (mut journal, _) = Journal::open(path, |_, _| Ok(())).expect("the journal opens");
+        payloads
+            .iter()
+            .map(|payload| {
+                journal
+                    .append(|bytes| bytes.extend_from_slice(payload))
+                    .expect("there is room")
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_journal_cut_anywhere_keeps_every_whole_frame_and_takes_new_ones() {
+        let directory = tempfile::tempdir().expect("a place for files");
+        let path = directory.path().join("journal");
+        let frames: [&[u8]; 3] = [b"first", b"the second", b"3"];
+        let extents = written(&path, &frames);
+        let whole = std::fs::read(&path).expect("it was written");
+        for length in 0..=whole.len() {
+            std::fs::write(&path, &whole[..length]).expect("there is room");
+            let kept = extents
+                .iter()
+                .filter(|extent| extent.offset + extent.length <= length as u64)
+                .count();
+            let (found, _) = payloads(&path);
+            assert_eq!(found, frames[..kept], "{length} bytes");
+            written(&path, &[b"new"]);
+            let (found, damage) = payloads(&path);
+            assert_eq!(found[..kept], frames[..kept]);
+            assert_eq!(found[kept..], [b"new".to_vec()]);
+            assert_eq!(damage, Damage::default());
+        }
+    }
+
+    #[test]
+    fn a_damaged_frame_between_good_ones_costs_only_itself() {
+        let directory = tempfile::tempdir().expect("a place for files");
+        let path = directory.path().join("journal");
+        let extents = written(&path, &[b"one", b"two", b"three"]);
+        let mut bytes = std::fs::read(&path).expect("it was written");
+        bytes[extents[1].offset as usize] ^= 1;
+        std::fs::write(&path, bytes).expect("there is room");
+        let (found, damage) = payloads(&path);
+        assert_eq!(found, [b"one".to_vec(), b"three".to_vec()]);
+        assert_eq!(
+            damage,
+            Damage {
+                torn: 0,
+                skipped: 1
+            }
+        );
+    }
+
+    #[test]
+    fn blocks_of_zeros_after_a_power_failure_are_cut_off() {
+        let directory = tempfile::tempdir().expect("a place for files");
+        let path = directory.path().join("journal");
+        written(&path, &[b"one"]);
+        let mut bytes = std::fs::read(&path).expect("it was written");
+        bytes.extend([0; 4096]);
+        std::fs::write(&path, bytes).expect("there is room");
+        let (found, damage) = payloads(&path);
+        assert_eq!(found, [b"one".to_vec()]);
+        assert_eq!(damage.torn, 4096);
+    }
+
+    #[test]
+    fn another_file_and_another_version_are_refused() {
+        let directory = tempfile::tempdir().expect("a place for files");
+        let path = directory.path().join("journal");
+        for (bytes, says) in [
+            (&b"a text that somebody keeps here"[..], "not a journal"),
+            (b"a text", "not a journal"),
+            (b"runner journal\x02\x00", "another version"),
+        ] {
+            std::fs::write(&path, bytes).expect("there is room");
+            let error = Journal::open(&path, |_, _| Ok(())).expect_err("it is refused");
+            assert!(error.to_string().contains(says), "{error}");
+            assert_eq!(std::fs::read(&path).expect("it is there"), bytes);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Joins the stores of an experiment's shards.
+
+use std::path::{Path, PathBuf};
+
+use super::store::Store;
+use crate::error::Error;
+use crate::plan::Plan;
+
+/// Copies into `store` every run of `plan` that a store of `shards` holds and that `store` does not
+/// have, or has worse: a run that failed here and ended there, or whose model is only there.
+///
+/// # Errors
+/// If a shard has no store, or one cannot be read or written.
+pub fn merge(plan: &Plan, shards: &[PathBuf], store: &mut Store) -> Result<(), Error> {
+    for shard in shards {
+        if same_directory(shard, store.directory()) {
+            continue;
+        }
+        let other = Store::peek(shard)?.ok_or_else(|| {
+            Error::Other(format!(
+                "{} holds no runs: it is not the directory of a shard's results",
+                shard.display()
+            ))
+        })?;
+        for run in &plan.runs {
+            let key = &run.key;
+            let better = !store.has(key)
+                || (!store.usable(key, &plan.output) && other.usable(key, &plan.output))
+                || (!store.has_model(key) && other.has_model(key));
+            if better && let Some(record) = other.read(key)? {
+                store.append(&record)?;
+            }
+        }
+    }
+    store.sync()
+}
+
+fn same_directory(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}

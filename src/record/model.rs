@@ -1,0 +1,265 @@
+//! Trained models as safetensors files, which PyTorch users already read.
+//!
+//! Tensors `layers.0.weight` (nodes, inputs), `layers.0.bias` (nodes), `layers.1.weight` … in the
+//! precision that they were trained in; all else that a prediction needs is in the metadata, as
+//! texts: `architecture` and `preparation` (JSON), `loss`, `precision`, `key` and `runner`. The
+//! bytes depend on the model alone: the keys of the metadata are sorted, the tensors in their order.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use safetensors::{Dtype, SafeTensors};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::data::Preparation;
+use crate::engine::types::{Architecture, Loss, Parameters, Precision};
+use crate::error::Error;
+use crate::plan::RunKey;
+
+/// A trained network with all that a prediction needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// Nodes and activations.
+    pub architecture: Architecture,
+    /// How raw data becomes inputs, and what the outputs mean.
+    pub preparation: Preparation,
+    /// What it was trained for: says what its outputs mean.
+    pub loss: Loss,
+    /// The format it was computed in.
+    pub precision: Precision,
+    /// Weights and biases; f64 holds every f32 exactly.
+    pub parameters: Parameters,
+}
+
+/// The header's alignment, so that the numbers can be used where they stand.
+const ALIGNMENT: usize = 8;
+
+/// The bytes of a model file.
+pub fn bytes(model: &Model, key: &RunKey) -> Vec<u8> {
+    let (dtype, width) = match model.precision {
+        Precision::F32 => ("F32", 4),
+        Precision::F64 => ("F64", 8),
+    };
+    let metadata = BTreeMap::from([
+        ("architecture", text(&model.architecture)),
+        ("key", key.to_string()),
+        ("loss", word(&model.loss)),
+        ("precision", word(&model.precision)),
+        ("preparation", text(&model.preparation)),
+        ("runner", env!("CARGO_PKG_VERSION").to_owned()),
+    ]);
+    // The format leaves the order of the header's entries open; this is the order of the layers.
+    let mut header = format!("{{\"__metadata__\":{}", text(&metadata));
+    let mut start = 0;
+    let parameters = &model.parameters;
+    for (layer, (weights, biases)) in parameters
+        .weights
+        .iter()
+        .zip(&parameters.biases)
+        .enumerate()
+    {
+        for (name, shape, count) in [
+            ("weight", json!(weights.shape()), weights.len()),
+            ("bias", json!(biases.shape()), biases.len()),
+        ] {
+            let end = start + count * width;
+            header += &format!(
+                ",\"layers.{layer}.{name}\":{{\"dtype\":\"{dtype}\",\"shape\":{shape},\"data_offsets\":[{start},{end}]}}"
+            );
+            start = end;
+        }
+    }
+    header.push('}');
+    while !header.len().is_multiple_of(ALIGNMENT) {
+        header.push(' ');
+    }
+    let mut bytes = Vec::with_capacity(8 + header.len() + start);
+    bytes.extend((header.len() as u64).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    for &value in parameters.slices().flatten() {
+        match model.precision {
+            Precision::F32 => bytes.extend((value as f32).to_le_bytes()),
+            Precision::F64 => bytes.extend(value.to_le_bytes()),
+        }
+    }
+    bytes
+}
+
+/// Reads a model file.
+///
+/// # Errors
+/// If the file cannot be read or is not a model of this program's.
+pub fn read(path: &Path) -> Result<Model, Error> {
+    let bytes = std::fs::read(path).map_err(Error::file("cannot read", path))?;
+    parse(&bytes).map_err(|reason| {
+        Error::Other(format!(
+            "{} is not a model of runner: {reason}",
+            path.display()
+        ))
+    })
+}
+
+/// Reads the bytes of a model file; the error is a reason without the file's name.
+///
+/// # Errors
+/// If they are not a safetensors file, or lack a tensor or metadata.
+pub fn parse(bytes: &[u8]) -> Result<Model, String> {
+    let not_safetensors = |cause| format!("it is no safetensors file ({cause})");
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
+    let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
+    let metadata = header.metadata().clone().unwrap_or_default();
+    let entry = |name: &str| {
+        metadata
+            .get(name)
+            .ok_or_else(|| format!("its metadata has no `{name}`"))
+    };
+    let unreadable =
+        |name: &str, cause: serde_json::Error| format!("its `{name}` is unreadable ({cause})");
+    let architecture: Architecture = serde_json::from_str(entry("architecture")?)
+        .map_err(|cause| unreadable("architecture", cause))?;
+    let preparation: Preparation = serde_json::from_str(entry("preparation")?)
+        .map_err(|cause| unreadable("preparation", cause))?;
+    let loss: Loss = from_word(entry("loss")?).map_err(|cause| unreadable("loss", cause))?;
+    let precision: Precision =
+        from_word(entry("precision")?).map_err(|cause| unreadable("precision", cause))?;
+    let layers = &architecture.layers;
+    if layers.len() < 2 || layers.contains(&0) || layers.len() != architecture.activations.len() + 1
+    {
+        return Err(format!("its layers {layers:?} are no network"));
+    }
+    // The tensors' shapes are compared first: an absurd architecture must not claim memory.
+    let tensor = |name: &str, shape: &[usize]| {
+        let tensor = tensors
+            .tensor(name)
+            .map_err(|_| format!("it has no tensor `{name}`"))?;
+        if tensor.shape() != shape {
+            return Err(format!(
+                "its tensor `{name}` is {:?} and not {shape:?}",
+                tensor.shape()
+            ));
+        }
+        numbers(tensor.dtype(), tensor.data()).ok_or_else(|| {
+            format!(
+                "its tensor `{name}` is {:?}, neither F32 nor F64",
+                tensor.dtype()
+            )
+        })
+    };
+    let mut values = Vec::new();
+    for (layer, pair) in layers.windows(2).enumerate() {
+        values.push(tensor(
+            &format!("layers.{layer}.weight"),
+            &[pair[1], pair[0]],
+        )?);
+        values.push(tensor(&format!("layers.{layer}.bias"), &[pair[1]])?);
+    }
+    let mut parameters = Parameters::zeros(layers);
+    for (place, values) in parameters.slices_mut().zip(&values) {
+        place.copy_from_slice(values);
+    }
+    Ok(Model {
+        architecture,
+        preparation,
+        loss,
+        precision,
+        parameters,
+    })
+}
+
+fn numbers(dtype: Dtype, data: &[u8]) -> Option<Vec<f64>> {
+    match dtype {
+        Dtype::F64 => Some(
+            data.as_chunks()
+                .0
+                .iter()
+                .map(|&b| f64::from_le_bytes(b))
+                .collect(),
+        ),
+        Dtype::F32 => Some(
+            data.as_chunks()
+                .0
+                .iter()
+                .map(|&b| f32::from_le_bytes(b).into())
+                .collect(),
+        ),
+        _ => None,
+    }
+}
+
+/// A value as JSON on one line.
+fn text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("plain values have a JSON text")
+}
+
+/// A value that is one word, without JSON's quotes.
+fn word(value: &impl Serialize) -> String {
+    text(value).trim_matches('"').to_owned()
+}
+
+fn from_word<T: for<'a> Deserialize<'a>>(word: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::types::Activation;
+
+    fn model(precision: Precision) -> Model {
+        let mut parameters = Parameters::zeros(&[2, 3, 1]);
+        let numbers = parameters.slices_mut().flatten();
+        numbers
+            .zip(0..)
+            .for_each(|(value, i)| *value = f64::from(i as f32 / 3.0));
+        Model {
+            architecture: Architecture {
+                layers: vec![2, 3, 1],
+                activations: vec![Activation::Tanh, Activation::Identity],
+            },
+            preparation: Preparation {
+                features: vec!["x1".to_owned(), "x2".to_owned()],
+                targets: vec!["ý \"quoted\"".to_owned()],
+                ..Preparation::default()
+            },
+            loss: Loss::HalfMse,
+            precision,
+            parameters,
+        }
+    }
+
+    #[test]
+    fn a_model_reads_back_as_it_was_written() {
+        for precision in [Precision::F32, Precision::F64] {
+            let model = model(precision);
+            let bytes = bytes(&model, &RunKey([7; 16]));
+            assert_eq!(parse(&bytes).as_ref(), Ok(&model));
+            assert_eq!(bytes, super::bytes(&model, &RunKey([7; 16])));
+            let tensors = SafeTensors::deserialize(&bytes).expect("it is the format");
+            let weight = tensors.tensor("layers.0.weight").expect("it is there");
+            assert_eq!(weight.shape(), [3, 2]);
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_model_says_why() {
+        assert!(
+            parse(b"x")
+                .expect_err("too short")
+                .contains("no safetensors")
+        );
+        let whole = bytes(&model(Precision::F64), &RunKey([7; 16]));
+        let cut = parse(&whole[..whole.len() - 1]).expect_err("a byte is missing");
+        assert!(cut.contains("no safetensors"), "{cut}");
+        let text = String::from_utf8_lossy(&whole).replace("[2,3,1]", "[2,9,1]");
+        let header = text.find("\"data_offsets\"").expect("there are tensors");
+        assert!(header > 0);
+        let mut other = model(Precision::F64);
+        other.architecture.layers = vec![2, 4, 1];
+        let wrong = parse(&bytes(&other, &RunKey([7; 16]))).expect_err("the shapes differ");
+        assert!(
+            wrong.contains("`layers.0.weight` is [3, 2] and not [4, 2]"),
+            "{wrong}"
+        );
+    }
+}

@@ -1,0 +1,442 @@
+//! What is kept of a finished run, and its bytes in the journal.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::types::{EpochRow, Parameters, Precision};
+use crate::plan::RunKey;
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// All epochs were trained.
+    Ok,
+    /// Early stopping ended it.
+    Stopped,
+    /// A loss or a weight stopped being finite in the epoch [`Head::epochs`].
+    Diverged,
+    /// It panicked.
+    Failed {
+        /// What the panic said.
+        reason: String,
+    },
+}
+
+impl Status {
+    /// The word in `runs.csv`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Status::Ok => "ok",
+            Status::Stopped => "stopped",
+            Status::Diverged => "diverged",
+            Status::Failed { .. } => "failed",
+        }
+    }
+
+    /// Whether its last row of history is its result, and its parameters a model.
+    pub fn has_result(&self) -> bool {
+        matches!(self, Status::Ok | Status::Stopped)
+    }
+}
+
+/// What is known of a finished run without its history and its model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// Whose record it is.
+    pub key: RunKey,
+    /// How it ended.
+    pub status: Status,
+    /// Epochs trained; of a diverged run, the epoch in which a value stopped being finite.
+    pub epochs: u64,
+    /// Updates, up to the end of that epoch.
+    pub updates: u64,
+    /// The least validation loss (training loss where there is no validation data) and its epoch.
+    pub best: Option<(f64, u64)>,
+    /// The last epoch in which all was finite.
+    pub last: Option<EpochRow>,
+    /// Epochs between two rows of its history.
+    pub history_every: u64,
+    /// The time its training took on its thread, in seconds: for people; never in a CSV.
+    pub seconds: f64,
+}
+
+/// A finished run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunRecord {
+    /// Everything but history and model.
+    pub head: Head,
+    /// The rows of the epochs that are multiples of [`Head::history_every`].
+    pub history: Vec<EpochRow>,
+    /// The trained parameters, where they are kept, and the format they were computed in.
+    pub model: Option<(Precision, Parameters)>,
+}
+
+/// Why bytes are not a record.
+#[derive(Debug)]
+pub struct Malformed;
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not the record of a run")
+    }
+}
+
+/// Bytes of the length that stands before the encoded head.
+const LENGTH: usize = 4;
+
+impl RunRecord {
+    /// Appends the record's bytes: the length of the head (u32), the head (postcard), the history
+    /// column by column, and the parameters as raw little-endian numbers of their precision.
+    ///
+    /// A column is one byte for its form and then: 0: each value as 8 bytes; 1: the first value, of
+    /// a column that has only this one; 2: the first value and the step, of whole numbers with equal
+    /// steps. Columns: epoch, updates, samples, learning_rate, train_loss, valid_loss (NaN where
+    /// missing), two train_metrics, two valid_metrics.
+    pub fn encode(&self, bytes: &mut Vec<u8>) {
+        let start = bytes.len();
+        bytes.extend([0; LENGTH]);
+        let head = Encoded {
+            head: &self.head,
+            rows: self.history.len() as u64,
+            layers: self
+                .model
+                .as_ref()
+                .map(|(_, parameters)| layers(parameters)),
+            precision: self.model.as_ref().map(|(precision, _)| *precision),
+        };
+        let mut all = postcard::to_extend(&head, std::mem::take(bytes))
+            .expect("a vector takes every plain value");
+        std::mem::swap(bytes, &mut all);
+        let length = u32::try_from(bytes.len() - start - LENGTH).expect("a head is small");
+        bytes[start..start + LENGTH].copy_from_slice(&length.to_le_bytes());
+
+        for column in COUNTS {
+            encode_counts(self.history.iter().map(column), bytes);
+        }
+        for column in FLOATS {
+            encode_floats(self.history.iter().map(column), bytes);
+        }
+        if let Some((precision, parameters)) = &self.model {
+            for values in parameters.slices() {
+                match precision {
+                    Precision::F64 => values
+                        .iter()
+                        .for_each(|value| bytes.extend(value.to_le_bytes())),
+                    Precision::F32 => values
+                        .iter()
+                        .for_each(|&value| bytes.extend((value as f32).to_le_bytes())),
+                }
+            }
+        }
+    }
+
+    /// Reads what [`RunRecord::encode`] wrote.
+    ///
+    /// # Errors
+    /// If the bytes are something else.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
+        let (decoded, mut rest) = decode_head(bytes)?;
+        let rows = usize::try_from(decoded.rows).map_err(|_| Malformed)?;
+        // A row takes at least a byte only where a column is not constant: believe `rows` no
+        // further than a history can be long.
+        if rows > u32::MAX as usize {
+            return Err(Malformed);
+        }
+        let [epoch, updates, samples] = [
+            decode_column(rows, &mut rest)?,
+            decode_column(rows, &mut rest)?,
+            decode_column(rows, &mut rest)?,
+        ];
+        let mut floats: [Column; FLOATS.len()] = [Column::default(); FLOATS.len()];
+        for column in &mut floats {
+            *column = decode_column(rows, &mut rest)?;
+        }
+        let history = (0..rows)
+            .map(|row| {
+                let float = |column: usize| f64::from_bits(floats[column].get(row));
+                let valid_loss = float(2);
+                EpochRow {
+                    epoch: epoch.get(row),
+                    updates: updates.get(row),
+                    samples: samples.get(row),
+                    learning_rate: float(0),
+                    train_loss: float(1),
+                    valid_loss: (!valid_loss.is_nan()).then_some(valid_loss),
+                    train_metrics: [float(3), float(4)],
+                    valid_metrics: [float(5), float(6)],
+                }
+            })
+            .collect();
+        let model = match (&decoded.layers, decoded.precision) {
+            (Some(layers), Some(precision)) => {
+                Some((precision, decode_parameters(layers, precision, rest)?))
+            }
+            _ if rest.is_empty() => None,
+            _ => return Err(Malformed),
+        };
+        Ok(Self {
+            head: decoded.head,
+            history,
+            model,
+        })
+    }
+}
+
+/// The head alone, whether there is a model, and how many bytes all of that took, from the first
+/// bytes of a record.
+///
+/// # Errors
+/// If the bytes are not the beginning of a record, or too few of it.
+pub fn peek(bytes: &[u8]) -> Result<(Head, bool), Malformed> {
+    let (decoded, _) = decode_head(bytes)?;
+    Ok((decoded.head, decoded.layers.is_some()))
+}
+
+/// How many bytes of a record [`peek`] needs.
+pub fn head_length(bytes: &[u8]) -> Option<usize> {
+    let length = bytes.get(..LENGTH)?.try_into().ok()?;
+    Some(LENGTH + u32::from_le_bytes(length) as usize)
+}
+
+#[derive(Serialize)]
+struct Encoded<'a> {
+    head: &'a Head,
+    rows: u64,
+    layers: Option<Vec<usize>>,
+    precision: Option<Precision>,
+}
+
+#[derive(Deserialize)]
+struct Decoded {
+    head: Head,
+    rows: u64,
+    layers: Option<Vec<usize>>,
+    precision: Option<Precision>,
+}
+
+fn decode_head(bytes: &[u8]) -> Result<(Decoded, &[u8]), Malformed> {
+    let end = head_length(bytes).ok_or(Malformed)?;
+    let head = bytes.get(LENGTH..end).ok_or(Malformed)?;
+    match postcard::take_from_bytes(head) {
+        Ok((decoded, [])) => Ok((decoded, &bytes[end..])),
+        _ => Err(Malformed),
+    }
+}
+
+/// Nodes of each layer, the input first.
+fn layers(parameters: &Parameters) -> Vec<usize> {
+    let inputs = parameters.weights.first().map(|weights| weights.ncols());
+    let nodes = parameters.weights.iter().map(|weights| weights.nrows());
+    inputs.into_iter().chain(nodes).collect()
+}
+
+/// The columns of whole numbers, in the journal's order.
+const COUNTS: [fn(&EpochRow) -> u64; 3] = [|row| row.epoch, |row| row.updates, |row| row.samples];
+
+/// The columns of floats, in the journal's order.
+const FLOATS: [fn(&EpochRow) -> f64; 7] = [
+    |row| row.learning_rate,
+    |row| row.train_loss,
+    |row| row.valid_loss.unwrap_or(f64::NAN),
+    |row| row.train_metrics[0],
+    |row| row.train_metrics[1],
+    |row| row.valid_metrics[0],
+    |row| row.valid_metrics[1],
+];
+
+/// Each value stands for itself.
+const RAW: u8 = 0;
+/// All values are the first.
+const CONSTANT: u8 = 1;
+/// Whole numbers with equal steps.
+const STEPS: u8 = 2;
+
+fn encode_counts(values: impl Iterator<Item = u64> + Clone, bytes: &mut Vec<u8>) {
+    let mut firsts = values.clone();
+    let (first, second) = (firsts.next().unwrap_or(0), firsts.next());
+    let step = second.map_or(0, |second| second.wrapping_sub(first));
+    let expected = std::iter::successors(Some(first), |value| Some(value.wrapping_add(step)));
+    if values.clone().zip(expected).all(|(a, b)| a == b) {
+        bytes.push(STEPS);
+        bytes.extend(first.to_le_bytes());
+        bytes.extend(step.to_le_bytes());
+    } else {
+        bytes.push(RAW);
+        values.for_each(|value| bytes.extend(value.to_le_bytes()));
+    }
+}
+
+fn encode_floats(values: impl Iterator<Item = f64> + Clone, bytes: &mut Vec<u8>) {
+    let first = values.clone().next().unwrap_or(0.0).to_bits();
+    if values.clone().all(|value| value.to_bits() == first) {
+        bytes.push(CONSTANT);
+        bytes.extend(first.to_le_bytes());
+    } else {
+        bytes.push(RAW);
+        values.for_each(|value| bytes.extend(value.to_le_bytes()));
+    }
+}
+
+/// A column as it stands in the bytes.
+#[derive(Debug, Clone, Copy)]
+enum Column<'a> {
+    Raw(&'a [u8]),
+    Steps(u64, u64),
+}
+
+impl Default for Column<'_> {
+    fn default() -> Self {
+        Column::Steps(0, 0)
+    }
+}
+
+impl Column<'_> {
+    fn get(&self, row: usize) -> u64 {
+        match self {
+            Column::Raw(bytes) => {
+                let value = bytes[row * 8..row * 8 + 8].try_into();
+                u64::from_le_bytes(value.expect("the slice has eight bytes"))
+            }
+            Column::Steps(first, step) => first.wrapping_add(step.wrapping_mul(row as u64)),
+        }
+    }
+}
+
+fn decode_column<'a>(rows: usize, rest: &mut &'a [u8]) -> Result<Column<'a>, Malformed> {
+    let mut take = |count: usize| -> Result<&'a [u8], Malformed> {
+        let (taken, left) = rest.split_at_checked(count).ok_or(Malformed)?;
+        *rest = left;
+        Ok(taken)
+    };
+    let form = take(1)?[0];
+    if form == RAW {
+        return Ok(Column::Raw(take(rows.checked_mul(8).ok_or(Malformed)?)?));
+    }
+    let mut number = || {
+        let bytes = take(8)?.try_into();
+        Ok(u64::from_le_bytes(bytes.expect("eight bytes were taken")))
+    };
+    match form {
+        CONSTANT => Ok(Column::Steps(number()?, 0)),
+        STEPS => Ok(Column::Steps(number()?, number()?)),
+        _ => Err(Malformed),
+    }
+}
+
+/// Reads parameters for layers of these sizes from exactly `bytes`.
+fn decode_parameters(
+    layers: &[usize],
+    precision: Precision,
+    bytes: &[u8],
+) -> Result<Parameters, Malformed> {
+    let width = match precision {
+        Precision::F64 => 8,
+        Precision::F32 => 4,
+    };
+    let numbers = layers.windows(2).try_fold(0usize, |sum, pair| {
+        sum.checked_add(pair[0].checked_add(1)?.checked_mul(pair[1])?)
+    });
+    if numbers.and_then(|numbers| numbers.checked_mul(width)) != Some(bytes.len())
+        || layers.len() < 2
+    {
+        return Err(Malformed);
+    }
+    let mut parameters = Parameters::zeros(layers);
+    let mut chunks = bytes.chunks_exact(width);
+    for value in parameters.slices_mut().flatten() {
+        let chunk = chunks.next().ok_or(Malformed)?;
+        *value = match precision {
+            Precision::F64 => f64::from_le_bytes(chunk.try_into().map_err(|_| Malformed)?),
+            Precision::F32 => f32::from_le_bytes(chunk.try_into().map_err(|_| Malformed)?).into(),
+        };
+    }
+    Ok(parameters)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A record with this many rows of history, and a model of these layers.
+    pub fn example(key: u8, rows: u64, model: &[usize]) -> RunRecord {
+        let history: Vec<EpochRow> = (1..=rows)
+            .map(|epoch| EpochRow {
+                epoch,
+                updates: epoch * 10,
+                samples: epoch * 77,
+                learning_rate: 0.5,
+                train_loss: 1.0 / epoch as f64,
+                valid_loss: (key % 2 == 0).then_some(2.0 / epoch as f64),
+                train_metrics: [f64::NAN; 2],
+                valid_metrics: [0.25, f64::NAN],
+            })
+            .collect();
+        let mut parameters = (!model.is_empty()).then(|| Parameters::zeros(model));
+        if let Some(parameters) = &mut parameters {
+            let numbers = parameters.slices_mut().flatten();
+            numbers
+                .zip(0..)
+                .for_each(|(value, i)| *value = f64::from(i) / 8.0);
+        }
+        RunRecord {
+            head: Head {
+                key: RunKey([key; 16]),
+                status: Status::Ok,
+                epochs: rows,
+                updates: rows * 10,
+                best: history.last().map(|row| (row.train_loss, row.epoch)),
+                last: history.last().cloned(),
+                history_every: 1,
+                seconds: 0.125,
+            },
+            history,
+            model: parameters.map(|parameters| (Precision::F32, parameters)),
+        }
+    }
+
+    /// Equal to the bit: NaN equals NaN.
+    pub fn same(a: &RunRecord, b: &RunRecord) -> bool {
+        format!("{a:?}") == format!("{b:?}")
+    }
+
+    #[test]
+    fn a_record_reads_back_as_it_was_written() {
+        for (rows, model) in [(0, &[][..]), (1, &[]), (9, &[2, 3, 1]), (5, &[1, 1])] {
+            for key in [4, 7] {
+                let mut record = example(key, rows, model);
+                if rows == 5 {
+                    record.history.remove(2);
+                    record.head.status = Status::Failed {
+                        reason: "why,\nindeed".to_owned(),
+                    };
+                }
+                let mut bytes = Vec::new();
+                record.encode(&mut bytes);
+                let read = RunRecord::decode(&bytes).expect("it was written so");
+                assert!(same(&read, &record), "{read:?}\n{record:?}");
+                let (head, has_model) = peek(&bytes).expect("it was written so");
+                assert_eq!(head.key, record.head.key);
+                assert_eq!(has_model, record.model.is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn every_shortened_record_is_refused() {
+        let mut bytes = Vec::new();
+        example(4, 3, &[2, 2]).encode(&mut bytes);
+        for length in 0..bytes.len() {
+            assert!(RunRecord::decode(&bytes[..length]).is_err(), "{length}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_decoding_panic(bytes: Vec<u8>) {
+            let _ = RunRecord::decode(&bytes);
+            let _ = peek(&bytes);
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! The finished runs of a directory of results, found by their key.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use super::journal::{Damage, Extent, Journal};
+use super::run_record::{Head, RunRecord, Status, head_length, peek};
+use crate::error::Error;
+use crate::plan::{Models, Output, Plan, RunKey};
+
+/// The working record's directory in a directory of results.
+pub const DIRECTORY: &str = ".runner";
+
+/// The finished runs of a directory.
+#[derive(Debug)]
+pub struct Store {
+    directory: PathBuf,
+    journal: Journal,
+    index: HashMap<RunKey, Entry>,
+    damage: Damage,
+    /// Held as long as the store is open to write.
+    _lock: Option<File>,
+}
+
+/// What memory holds of a finished run.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    extent: Extent,
+    history_every: u64,
+    head: u32,
+    has_model: bool,
+    has_result: bool,
+    failed: bool,
+}
+
+impl Store {
+    /// Opens the store in `directory` (made if need be) to write to it, and locks it against other
+    /// programs; `fresh`: without the runs that are in it.
+    ///
+    /// # Errors
+    /// If another program writes to it, or it cannot be read or written, or is of another format.
+    pub fn open(directory: &Path, fresh: bool) -> Result<Self, Error> {
+        let inside = directory.join(DIRECTORY);
+        std::fs::create_dir_all(&inside).map_err(Error::file("cannot make", &inside))?;
+        let lock = lock(directory, &inside.join("lock"))?;
+        let path = inside.join("journal");
+        if fresh {
+            forget(directory)?;
+            match std::fs::remove_file(&path) {
+                Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::file("cannot remove", &path)(cause));
+                }
+                _ => {}
+            }
+        }
+        let mut index = HashMap::new();
+        let (journal, damage) = Journal::open(&path, indexer(&path, &mut index))?;
+        Ok(Self {
+            directory: directory.to_path_buf(),
+            journal,
+            index,
+            damage,
+            _lock: Some(lock),
+        })
+    }
+
+    /// As [`Store::open`], but only to read: nothing is made, locked or changed. `None` if there is
+    /// no store.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is of another format.
+    pub fn peek(directory: &Path) -> Result<Option<Self>, Error> {
+        let path = directory.join(DIRECTORY).join("journal");
+        let mut index = HashMap::new();
+        let journal = Journal::peek(&path, indexer(&path, &mut index))?;
+        Ok(journal.map(|journal| Self {
+            directory: directory.to_path_buf(),
+            journal,
+            index,
+            damage: Damage::default(),
+            _lock: None,
+        }))
+    }
+
+    /// The directory of results that it belongs to.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// What of the journal was lost to a kill or a power failure.
+    pub fn damage(&self) -> Damage {
+        self.damage
+    }
+
+    /// Whether it holds the run, whatever became of it.
+    pub fn has(&self, key: &RunKey) -> bool {
+        self.index.contains_key(key)
+    }
+
+    /// Whether the run need not be trained for results of this kind: it did not fail, has every row
+    /// of history that is asked for, and its model if all models are kept.
+    pub fn usable(&self, key: &RunKey, output: &Output) -> bool {
+        self.index.get(key).is_some_and(|entry| {
+            !entry.failed
+                && output
+                    .history_every
+                    .is_multiple_of(entry.history_every.max(1))
+                && (output.models != Models::All || !entry.has_result || entry.has_model)
+        })
+    }
+
+    /// Whether it holds the run's trained parameters.
+    pub fn has_model(&self, key: &RunKey) -> bool {
+        self.index.get(key).is_some_and(|entry| entry.has_model)
+    }
+
+    /// The bytes that reading the run takes, about.
+    pub fn size_of(&self, key: &RunKey) -> u64 {
+        self.index.get(key).map_or(0, |entry| entry.extent.length)
+    }
+
+    /// What is known of a run without its history and model.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub fn head(&self, key: &RunKey) -> Result<Option<Head>, Error> {
+        let Some(entry) = self.index.get(key) else {
+            return Ok(None);
+        };
+        let bytes = self.journal.read_start(entry.extent, entry.head as usize)?;
+        let (head, _) = peek(&bytes).map_err(|_| self.changed())?;
+        Ok(Some(head))
+    }
+
+    /// A finished run.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub fn read(&self, key: &RunKey) -> Result<Option<RunRecord>, Error> {
+        let Some(entry) = self.index.get(key) else {
+            return Ok(None);
+        };
+        let bytes = self.journal.read(entry.extent)?;
+        let record = RunRecord::decode(&bytes).map_err(|_| self.changed())?;
+        Ok(Some(record))
+    }
+
+    /// Keeps a finished run: when this returns, no kill can lose it.
+    ///
+    /// # Errors
+    /// If the journal cannot be written; all that was kept before stays.
+    pub fn append(&mut self, record: &RunRecord) -> Result<(), Error> {
+        let mut head = 0;
+        let extent = self.journal.append(|bytes| {
+            let start = bytes.len();
+            record.encode(bytes);
+            head = head_length(&bytes[start..]).unwrap_or(0);
+        })?;
+        let entry = Entry::new(extent, head, &record.head, record.model.is_some());
+        self.index.insert(record.head.key, entry);
+        Ok(())
+    }
+
+    /// Makes sure that everything kept is on the disk.
+    ///
+    /// # Errors
+    /// If the system cannot.
+    pub fn sync(&mut self) -> Result<(), Error> {
+        self.journal.sync()
+    }
+
+    /// Bytes that the store takes on the disk.
+    pub fn size(&self) -> u64 {
+        self.journal.size()
+    }
+
+    /// The runs of `plan` that the store lacks, each key once, in plan order.
+    pub fn missing(&self, plan: &Plan, wanted: impl Fn(usize) -> bool) -> Vec<usize> {
+        let mut seen = std::collections::HashSet::new();
+        (0..plan.runs.len())
+            .filter(|&index| wanted(index))
+            .filter(|&index| !self.usable(&plan.runs[index].key, &plan.output))
+            .filter(|&index| seen.insert(plan.runs[index].key))
+            .collect()
+    }
+
+    fn changed(&self) -> Error {
+        let path = self.directory.join(DIRECTORY).join("journal");
+        unknown_record(&path)
+    }
+}
+
+impl Entry {
+    fn new(extent: Extent, head_length: usize, head: &Head, has_model: bool) -> Self {
+        Self {
+            extent,
+            history_every: head.history_every,
+            head: head_length as u32,
+            has_model,
+            has_result: head.status.has_result(),
+            failed: matches!(head.status, Status::Failed { .. }),
+        }
+    }
+}
+
+/// Puts every frame into `index`; of two with one key the later stays.
+fn indexer<'a>(
+    path: &'a Path,
+    index: &'a mut HashMap<RunKey, Entry>,
+) -> impl FnMut(Extent, &[u8]) -> Result<(), Error> + 'a {
+    move |extent, payload| {
+        let (head, has_model) = peek(payload).map_err(|_| unknown_record(path))?;
+        let length = head_length(payload).unwrap_or(0);
+        index.insert(head.key, Entry::new(extent, length, &head, has_model));
+        Ok(())
+    }
+}
+
+fn unknown_record(path: &Path) -> Error {
+    Error::Other(format!(
+        "{} holds records that this version of runner cannot read: choose another directory with \
+         --out, or start again in this one with --fresh",
+        path.display()
+    ))
+}
+
+/// Locks the directory for this program until the file is closed, be it by a kill.
+fn lock(directory: &Path, path: &Path) -> Result<File, Error> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .map_err(Error::file("cannot write", path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Other(format!(
+            "another runner is at work in {}: wait until it has finished, or choose another directory with --out",
+            directory.display()
+        ))),
+        Err(TryLockError::Error(cause)) => Err(Error::file("cannot lock", path)(cause)),
+    }
+}
+
+/// Removes the result files of a directory, the manifest first: nothing is left that reads as
+/// complete.
+fn forget(directory: &Path) -> Result<(), Error> {
+    let remove = |path: PathBuf, result: std::io::Result<()>| match result {
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::file("cannot remove", &path)(cause))
+        }
+        _ => Ok(()),
+    };
+    for name in super::results::FILES {
+        let path = directory.join(name);
+        let result = std::fs::remove_file(&path);
+        remove(path, result)?;
+    }
+    for name in super::results::DIRECTORIES {
+        let path = directory.join(name);
+        let result = std::fs::remove_dir_all(&path);
+        remove(path, result)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::run_record::tests::{example, same};
+    use super::*;
+
+    fn output(history_every: u64, models: Models) -> Output {
+        Output {
+            history_every,
+            models,
+        }
+    }
+
+    #[test]
+    fn a_run_is_found_again_and_the_later_of_two_records_counts() {
+        let directory = tempfile::tempdir().expect("a place for files");
+        let (first, second) = (example(2, 4, &[1, 1]), example(3, 2, &[]));
+        let mut corrected = first.clone();
+        corrected.head.seconds = 2.0;
+        {
+            let mut store = Store::open(directory.path(), false).expect("it opens");
+            for record in [&first, &second, &corrected] {
+                store.append(record).expect("there is room");
+            }
+            let read = store.read(&first.head.key).expect("it is readable");
+            assert!(same(&read.expect("it is there"), &corrected));
+        }
+        let store = Store::open(directory.path(), false).expect("it opens");
+        for record in [&corrected, &second] {
+            let read = store.read(&record.head.key).expect("it is readable");
+            assert!(same(&read.expect("it is there"), record));
+            let head = store.head(&record.head.key).expect("it is readable");
+            assert_eq!(head.expect("it is there").seconds, record.head.seconds);
+        }
+        assert!(!store.has(&RunKey([9; 16])));
+        drop(store);
+        let store = Store::open(directory.path(), true).expect("it opens");
+        assert!(!store.has(&first.head.key), "fresh forgets");
+    }
+
+    #[test]
+    fn a_run_is_usable_where_it_has_what_is_asked_for() {
+        let directory = tempfile::tempdir().expect("a place for files");
+        let mut store = Store::open(directory.path(), false).expect("it opens");
+        let mut sparse = example(1, 4, &[]);
+        sparse.head.history_every = 2;
+        let mut failed = example(2, 0, &[]);
+        failed.head.status = Status::Failed {
+            reason: "why".to_owned(),
+        };
+        let mut diverged = example(3, 1, &[]);
+        diverged.head.status = Status::Diverged;
+        for record in [&sparse, &failed, &diverged] {
+            store.append(record).expect("there is room");
+        }
+        let usable = |record: &RunRecord, output: Output| store.usable(&record.head.key, &output);
+        assert!(usable(&sparse, output(2, Models::Best)));
+        assert!(usable(&sparse, output(4, Models::None)));
+        assert!(
+            !usable(&sparse, output(1, Models::None)),
+            "rows are missing"
+        );
+        assert!(
+            !usable(&sparse, output(3, Models::None)),
+            "rows are missing"
+        );
+        assert!(
+            !usable(&sparse, output(2, Models::All)),
+            "the model is missing"
+        );
+        assert!(
+            !usable(&failed, output(1, Models::None)),
+            "it is tried again"
+        );
+        assert!(
+            usable(&diverged, output(1, Models::All)),
+            "there is no model to miss"
+        );
+    }
+
+    #[test]
+    fn a_second_store_on_the_directory_is_refused_until_the_first_is_gone() {
+        let directory = tempfile::tempdir().expect("a place for files");
+        let first = Store::open(directory.path(), false).expect("it opens");
+        let error = Store::open(directory.path(), false).expect_err("it is locked");
+        assert!(error.to_string().contains("another runner"), "{error}");
+        assert!(
+            Store::peek(directory.path())
+                .expect("reading is free")
+                .is_some()
+        );
+        drop(first);
+        Store::open(directory.path(), false).expect("it opens");
+    }
+}

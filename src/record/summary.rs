@@ -1,0 +1,117 @@
+//! `summary.csv`: a row per configuration, and which of its runs is the best.
+
+use super::numbers::{put_count, put_optional, put_text};
+use super::run_record::{Head, Status};
+use crate::engine::types::{EpochRow, Metric};
+use crate::plan::Plan;
+use crate::report::statistics::describe;
+
+/// The value of a column of `history.csv` (`train_loss`, `valid_accuracy` …) in a row of a run with
+/// these metrics; `None` if the row has none.
+pub fn value(column: &str, metrics: &[Metric], row: &EpochRow) -> Option<f64> {
+    let (part, name) = column.split_once('_')?;
+    let value = match (part, name) {
+        ("train", "loss") => row.train_loss,
+        ("valid", "loss") => row.valid_loss?,
+        _ => {
+            let position = metrics.iter().position(|metric| metric.name() == name)?;
+            match part {
+                "train" => *row.train_metrics.get(position)?,
+                "valid" => *row.valid_metrics.get(position)?,
+                _ => return None,
+            }
+        }
+    };
+    (!value.is_nan()).then_some(value)
+}
+
+/// Whether the greatest value of a column is the best: of an accuracy or r2 it is, of a loss or an
+/// error it is not.
+pub fn more_is_better(column: &str) -> bool {
+    column.ends_with("_accuracy") || column.ends_with("_r2")
+}
+
+/// Of two values of a column, whether the first is better.
+pub fn is_better(column: &str, a: f64, b: f64) -> bool {
+    if more_is_better(column) { a > b } else { a < b }
+}
+
+/// The metric that a finished run is compared by: of its last epoch, if it ended well.
+pub fn result(plan: &Plan, index: usize, head: &Head) -> Option<f64> {
+    let settings = &plan.configurations[plan.runs[index].configuration].settings;
+    let row = head.last.as_ref().filter(|_| head.status.has_result())?;
+    value(&plan.compare.metric, &settings.metrics, row)
+}
+
+/// What became of the runs of one configuration.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    results: Vec<f64>,
+    replicates: u64,
+    diverged: u64,
+    failed: u64,
+    /// The run with the best result, the first of equals.
+    pub best: Option<usize>,
+    best_result: f64,
+}
+
+impl Tally {
+    /// Counts the run of this index; runs are counted in the order of the plan.
+    pub fn add(&mut self, plan: &Plan, index: usize, head: &Head) {
+        self.replicates += 1;
+        match head.status {
+            Status::Diverged => self.diverged += 1,
+            Status::Failed { .. } => self.failed += 1,
+            Status::Ok | Status::Stopped => {}
+        }
+        if let Some(result) = result(plan, index, head) {
+            self.results.push(result);
+            if self.best.is_none() || is_better(&plan.compare.metric, result, self.best_result) {
+                self.best = Some(index);
+                self.best_result = result;
+            }
+        }
+    }
+}
+
+/// The bytes of `summary.csv`: a row for every configuration of which a run is finished.
+pub fn table(plan: &Plan, tallies: &[Tally]) -> Vec<u8> {
+    let mut text = b"configuration,variant".to_vec();
+    for key in &plan.swept {
+        text.push(b',');
+        put_text(key, &mut text);
+    }
+    text.extend(b",metric,replicates,diverged,failed,mean,sd,median,iqm,ci_low,ci_high\n");
+    for (index, (configuration, tally)) in plan.configurations.iter().zip(tallies).enumerate() {
+        if tally.replicates == 0 {
+            continue;
+        }
+        put_count(index as u64, &mut text);
+        text.push(b',');
+        put_text(&configuration.variant, &mut text);
+        for value in &configuration.values {
+            text.push(b',');
+            put_text(value, &mut text);
+        }
+        text.push(b',');
+        put_text(&plan.compare.metric, &mut text);
+        for count in [tally.replicates, tally.diverged, tally.failed] {
+            text.push(b',');
+            put_count(count, &mut text);
+        }
+        let statistics = describe(&tally.results);
+        for value in [
+            statistics.mean,
+            statistics.sd,
+            statistics.median,
+            statistics.iqm,
+            statistics.interval.map(|(low, _)| low),
+            statistics.interval.map(|(_, high)| high),
+        ] {
+            text.push(b',');
+            put_optional(value, &mut text);
+        }
+        text.push(b'\n');
+    }
+    text
+}

@@ -1,0 +1,172 @@
+//! `runs.csv` and `history.csv`: the rows of each run as bytes.
+
+use super::numbers::{hexadecimal, put_count, put_float, put_optional, put_text};
+use super::run_record::{RunRecord, Status};
+use crate::engine::types::{EpochRow, Metric};
+use crate::plan::{Configuration, Plan, Run};
+
+/// The columns that depend on the experiment.
+#[derive(Debug, Clone)]
+pub struct Columns {
+    /// The metrics of any configuration.
+    metrics: Vec<Metric>,
+}
+
+impl Columns {
+    /// The columns of this experiment's tables.
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            metrics: plan.metrics(),
+        }
+    }
+
+    /// The first line of `runs.csv`.
+    pub fn runs_header(&self, plan: &Plan) -> Vec<u8> {
+        let mut text = b"run,key,variant".to_vec();
+        for key in &plan.swept {
+            text.push(b',');
+            put_text(key, &mut text);
+        }
+        text.extend(b",replicate,seed,status,epochs,updates,train_loss,valid_loss,best_valid_loss,best_epoch");
+        self.put_metric_names(&mut text);
+        text.extend(b",reason\n");
+        text
+    }
+
+    /// The first line of `history.csv`.
+    pub fn history_header(&self) -> Vec<u8> {
+        let mut text = b"run,epoch,updates,samples,learning_rate,train_loss,valid_loss".to_vec();
+        self.put_metric_names(&mut text);
+        text.push(b'\n');
+        text
+    }
+
+    /// Appends the run's row of `runs.csv`.
+    pub fn put_run(&self, plan: &Plan, index: usize, record: &RunRecord, text: &mut Vec<u8>) {
+        let run = &plan.runs[index];
+        let configuration = &plan.configurations[run.configuration];
+        put_count(index as u64, text);
+        text.push(b',');
+        text.extend(hexadecimal(&run.key.0).as_bytes());
+        text.push(b',');
+        put_text(&configuration.variant, text);
+        for value in &configuration.values {
+            text.push(b',');
+            put_text(value, text);
+        }
+        self.put_outcome(configuration, run, record, text);
+    }
+
+    fn put_outcome(
+        &self,
+        configuration: &Configuration,
+        run: &Run,
+        record: &RunRecord,
+        text: &mut Vec<u8>,
+    ) {
+        let head = &record.head;
+        let last = head.last.as_ref().filter(|_| head.status.has_result());
+        text.push(b',');
+        put_count(run.replicate.into(), text);
+        text.push(b',');
+        put_count(run.seed, text);
+        text.push(b',');
+        text.extend(head.status.word().as_bytes());
+        text.push(b',');
+        put_count(head.epochs, text);
+        text.push(b',');
+        put_count(head.updates, text);
+        text.push(b',');
+        put_optional(last.map(|row| row.train_loss), text);
+        text.push(b',');
+        put_optional(last.and_then(|row| row.valid_loss), text);
+        text.push(b',');
+        let has_valid = configuration.dataset(run.replicate).valid.is_some();
+        put_optional(head.best.filter(|_| has_valid).map(|(loss, _)| loss), text);
+        text.push(b',');
+        if let Some((_, epoch)) = head.best {
+            put_count(epoch, text);
+        }
+        self.put_metrics(configuration, last, text);
+        text.push(b',');
+        match &head.status {
+            Status::Ok | Status::Stopped => {}
+            Status::Diverged => put_text(
+                &format!(
+                    "a loss or a weight stopped being finite in epoch {}",
+                    head.epochs
+                ),
+                text,
+            ),
+            Status::Failed { reason } => put_text(reason, text),
+        }
+        text.push(b'\n');
+    }
+
+    /// Appends the run's rows of `history.csv`: those whose epoch is a multiple of the plan's
+    /// `history_every`, and the last.
+    pub fn put_history(&self, plan: &Plan, index: usize, record: &RunRecord, text: &mut Vec<u8>) {
+        let configuration = &plan.configurations[plan.runs[index].configuration];
+        let mut number = Vec::with_capacity(20);
+        put_count(index as u64, &mut number);
+        number.push(b',');
+        let every = plan.output.history_every;
+        let kept = record.history.iter();
+        let kept = kept.filter(|row| row.epoch.is_multiple_of(every));
+        let last = record.head.last.iter();
+        let last = last.filter(|row| !row.epoch.is_multiple_of(every));
+        // The learning rate is mostly the one of the row before.
+        let (mut rate, mut rate_text) = (f64::NAN, Vec::new());
+        for row in kept.chain(last) {
+            text.extend(&number);
+            for count in [row.epoch, row.updates, row.samples] {
+                put_count(count, text);
+                text.push(b',');
+            }
+            if row.learning_rate.to_bits() != rate.to_bits() {
+                rate = row.learning_rate;
+                rate_text.clear();
+                put_float(rate, &mut rate_text);
+                rate_text.push(b',');
+            }
+            text.extend(&rate_text);
+            put_float(row.train_loss, text);
+            text.push(b',');
+            put_optional(row.valid_loss, text);
+            self.put_metrics(configuration, Some(row), text);
+            text.push(b'\n');
+        }
+    }
+
+    fn put_metric_names(&self, text: &mut Vec<u8>) {
+        for part in ["train", "valid"] {
+            for metric in &self.metrics {
+                text.extend(format!(",{part}_{}", metric.name()).as_bytes());
+            }
+        }
+    }
+
+    fn put_metrics(
+        &self,
+        configuration: &Configuration,
+        row: Option<&EpochRow>,
+        text: &mut Vec<u8>,
+    ) {
+        for train in [true, false] {
+            for metric in &self.metrics {
+                text.push(b',');
+                let own = &configuration.settings.metrics;
+                let position = own.iter().position(|other| other == metric);
+                if let (Some(row), Some(position)) = (row, position) {
+                    let values = if train {
+                        &row.train_metrics
+                    } else {
+                        &row.valid_metrics
+                    };
+                    let value = values.get(position).copied();
+                    put_optional(value.filter(|value| !value.is_nan()), text);
+                }
+            }
+        }
+    }
+}
