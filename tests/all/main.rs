@@ -1,6 +1,11 @@
 //! The integration tests, in one binary: a file per promise.
 
+mod command_line;
 mod data;
 mod gradient_check;
+mod kill;
 mod oracle;
 mod plan;
+mod program;
+mod results;
+mod store;

@@ -1,0 +1,137 @@
+//! The command line: its words, its streams and its exit codes.
+
+use crate::program::{Place, SWEEP};
+
+#[test]
+fn results_go_to_stdout_and_messages_to_stderr() {
+    let place = Place::with(SWEEP);
+    let ended = place.succeed(&["e.toml"]);
+    assert!(ended.stdout.contains("valid_loss"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("results in"), "{}", ended.stdout);
+    assert!(ended.stderr.contains("12 of 12 runs"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("results in results/small"),
+        "{}",
+        ended.stderr
+    );
+    assert!(!ended.stdout.contains('\u{1b}') && !ended.stderr.contains('\u{1b}'));
+}
+
+#[test]
+fn quiet_says_nothing() {
+    let place = Place::with(SWEEP);
+    let ended = place.succeed(&["run", "e.toml", "--quiet"]);
+    assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("", ""));
+}
+
+#[test]
+fn json_is_one_document_on_stdout() {
+    let place = Place::with(SWEEP);
+    let document = place.succeed(&["e.toml", "--json"]).json();
+    assert_eq!(document["name"], "small");
+    assert_eq!(document["finished"], 12);
+    assert_eq!(
+        document["ranking"]["rows"].as_array().map(Vec::len),
+        Some(6)
+    );
+    place.write("f.toml", &SWEEP.replace("\"small\"", "\"other\""));
+    let documents = place.succeed(&["e.toml", "f.toml", "--json"]).json();
+    assert_eq!(documents[0]["trained"], 0);
+    assert_eq!(documents[1]["name"], "other");
+    assert!(place.path("results/other/runs.csv").exists());
+}
+
+#[test]
+fn usage_and_experiment_errors_exit_with_2_and_train_nothing() {
+    let place = Place::with(SWEEP);
+    place.write("bad.toml", &SWEEP.replace("epochs", "epohcs"));
+    for arguments in [
+        &[][..],
+        &["--jobs", "0", "e.toml"],
+        &["--shard", "4/3", "e.toml"],
+        &["--shard", "0/3", "e.toml"],
+        &["--shard", "x", "e.toml"],
+        &["--unknown", "e.toml"],
+        &["nowhere.toml"],
+        &["bad.toml"],
+        &["e.toml", "bad.toml"],
+        &["e.toml", "e.toml"],
+        &["check", "bad.toml"],
+        &["plan", "bad.toml"],
+        &["merge", "nowhere"],
+        &["e.toml", "--set", "training.epohcs=3"],
+        &["e.toml", "--set", "training.epochs"],
+    ] {
+        let ended = place.run(arguments);
+        assert_eq!(ended.code, Some(2), "{arguments:?}\n{}", ended.stderr);
+        assert!(!ended.stderr.is_empty(), "{arguments:?}");
+        assert!(!place.path("results").exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn problems_of_all_experiments_are_reported_together() {
+    let place = Place::with(&SWEEP.replace("epochs", "epohcs"));
+    place.write(
+        "f.toml",
+        &SWEEP
+            .replace("samples", "smaples")
+            .replace("\"small\"", "\"other\""),
+    );
+    let ended = place.run(&["e.toml", "f.toml"]);
+    for word in [
+        "e.toml",
+        "epohcs",
+        "f.toml",
+        "smaples",
+        "nothing was trained",
+    ] {
+        assert!(ended.stderr.contains(word), "{word}: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn help_is_on_stdout_and_names_every_option() {
+    let place = Place::with("");
+    let ended = place.succeed(&["--help"]);
+    for word in [
+        "--set",
+        "--jobs",
+        "--out",
+        "--fresh",
+        "--fail-fast",
+        "--shard",
+        "--quiet",
+        "--json",
+        "--color",
+        "merge",
+        "check",
+        "plan",
+    ] {
+        assert!(ended.stdout.contains(word), "{word}");
+    }
+    place.succeed(&["--version"]);
+}
+
+#[test]
+fn colours_come_when_asked_for() {
+    let place = Place::with(&SWEEP.replace("epochs", "epohcs"));
+    let coloured = place.run(&["check", "e.toml", "--color", "always"]);
+    assert!(coloured.stderr.contains('\u{1b}'));
+    let plain = place.run(&["check", "e.toml", "--color", "never"]);
+    assert!(!plain.stderr.contains('\u{1b}'));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml"]);
+    let mut child = place
+        .command(&["e.toml", "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}

@@ -1,0 +1,212 @@
+//! The runs that are kept: reused, extended, forgotten, locked, and safe on a full disk.
+
+use crate::program::{Place, SWEEP, assert_same_bytes};
+
+#[test]
+fn what_is_trained_is_not_trained_again_and_an_extended_sweep_trains_only_the_new() {
+    let place = Place::with(SWEEP);
+    let sweep = |values: &str| format!("sweep.training.learning_rate={values}");
+    let trained = |values: &str| {
+        let ended = place.succeed(&["e.toml", "--json", "--set", &sweep(values)]);
+        ended.json()["trained"].as_u64().expect("a number")
+    };
+    assert_eq!(trained("[0.01, 0.1]"), 8);
+    assert_eq!(trained("[0.01, 0.1]"), 0);
+    assert_eq!(trained("[0.01, 0.05, 0.1, 0.3]"), 8);
+    assert_eq!(trained("[0.05, 0.3]"), 0);
+    place.succeed(&["e.toml", "--set", &sweep("[0.05, 0.3]"), "--out", "at-once"]);
+    assert_same_bytes(&place.path("results/small"), &place.path("at-once"));
+    let plan = place.succeed(&["plan", "e.toml", "--json"]).json();
+    assert_eq!(
+        (&plan["existing"], &plan["missing"]),
+        (&12.into(), &0.into())
+    );
+}
+
+#[test]
+fn more_replicates_and_another_variant_leave_the_other_runs_as_they_are() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml"]);
+    let extended = format!("{SWEEP}\n[variants.middle]\ntraining.batch_size = 10\n");
+    place.write(
+        "e.toml",
+        &extended.replace("replicates = 2", "replicates = 3"),
+    );
+    let ended = place.succeed(&["e.toml", "--json"]);
+    assert_eq!(ended.json()["trained"], 27 - 12);
+    place.succeed(&["e.toml", "--out", "at-once"]);
+    assert_same_bytes(&place.path("results/small"), &place.path("at-once"));
+}
+
+#[test]
+fn fresh_forgets() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml"]);
+    let ended = place.succeed(&["e.toml", "--fresh", "--json"]);
+    assert_eq!(ended.json()["trained"], 12);
+}
+
+#[test]
+fn a_second_program_on_the_directory_says_so_and_exits_with_2() {
+    let place = Place::with(SWEEP);
+    let endless = [
+        "e.toml",
+        "--set",
+        "training.epochs=100000000",
+        "--set",
+        "output.history_every=1000000",
+    ];
+    let mut first = place.command(&endless).spawn().expect("the program starts");
+    let journal = place.path("results/small/.runner/journal");
+    while !journal.exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let second = place.run(&["e.toml"]);
+    first.kill().expect("it is running");
+    first.wait().expect("it was killed");
+    assert_eq!(second.code, Some(2), "{}", second.stderr);
+    assert!(
+        second
+            .stderr
+            .contains("another runner is at work in results/small"),
+        "{}",
+        second.stderr
+    );
+    // The killed program left its lock file; it holds nobody up.
+    place.succeed(&["e.toml"]);
+}
+
+#[test]
+fn a_directory_that_cannot_be_made_is_an_error_before_anything_is_trained() {
+    let place = Place::with(SWEEP);
+    place.write("results", "a file where a directory should be");
+    let ended = place.run(&["e.toml"]);
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended.stderr.contains("cannot make results/small"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn a_journal_of_another_program_or_version_is_refused_and_left_alone() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml"]);
+    let journal = "results/small/.runner/journal";
+    place.write(journal, "a diary of somebody's");
+    let ended = place.run(&["e.toml"]);
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended.stderr.contains("not a journal of runner"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(place.read(journal), "a diary of somebody's");
+
+    place.write(journal, "runner journal\u{9}\0 whatever follows");
+    let ended = place.run(&["e.toml"]);
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("format 9"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("--fresh"), "{}", ended.stderr);
+    place.succeed(&["e.toml", "--fresh"]);
+}
+
+/// A limit on the size of files stands in for a full disk: the write fails in the same place.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_a_clear_error_and_keeps_every_finished_run() {
+    let place = Place::with(SWEEP);
+    let program = env!("CARGO_BIN_EXE_runner");
+    let limited = |kilobytes: u32| {
+        let script = format!("ulimit -f {kilobytes}; exec {program} e.toml --jobs 1");
+        let mut command = std::process::Command::new("bash");
+        command.args(["-c", &script]).current_dir(place.path(""));
+        crate::program::Ended::from(command.output().expect("bash is there"))
+    };
+    let ended = limited(8);
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert!(
+        ended
+            .stderr
+            .contains("cannot write results/small/.runner/journal"),
+        "{}",
+        ended.stderr
+    );
+    assert!(ended.stderr.contains("are kept"), "{}", ended.stderr);
+    assert!(
+        !place.path("results/small/runs.csv").exists(),
+        "nothing reads as complete"
+    );
+    let plan = place.succeed(&["plan", "e.toml", "--json"]).json();
+    let existing = plan["existing"].as_u64().expect("a number");
+    assert!((1..12).contains(&existing), "{existing} runs are kept");
+
+    let ended = place.succeed(&["e.toml", "--json"]);
+    assert_eq!(ended.json()["trained"], 12 - existing);
+    place.succeed(&["e.toml", "--out", "at-once"]);
+    assert_same_bytes(&place.path("results/small"), &place.path("at-once"));
+}
+
+#[test]
+fn three_shards_are_joined_to_the_bytes_of_one_run() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml", "--out", "whole"]);
+    for shard in ["1", "2", "3"] {
+        let out = format!("part{shard}");
+        let ended = place.succeed(&[
+            "e.toml",
+            "--shard",
+            &format!("{shard}/3"),
+            "--out",
+            &out,
+            "--json",
+        ]);
+        assert_eq!(ended.json()["trained"], 4);
+    }
+    // A shard that is run again has nothing to do.
+    let again = place.succeed(&["e.toml", "--shard", "2/3", "--out", "part2", "--json"]);
+    assert_eq!(again.json()["trained"], 0);
+
+    let ended = place.run(&["merge", "part1", "part3", "--out", "joined"]);
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(ended.stderr.contains("4 of 12 runs"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("1, 4, 7, 10"), "{}", ended.stderr);
+    assert!(
+        !place.path("joined/runs.csv").exists(),
+        "nothing reads as complete"
+    );
+
+    place.succeed(&["merge", "part1", "part2", "part3", "--out", "joined"]);
+    assert_same_bytes(&place.path("whole"), &place.path("joined"));
+    let ended = place.succeed(&["e.toml", "--out", "joined", "--json"]);
+    assert_eq!(ended.json()["trained"], 0);
+    // Into one of the shards' own directories, too.
+    place.succeed(&["merge", "part1", "part2", "part3", "--out", "part1"]);
+    assert_same_bytes(&place.path("whole"), &place.path("part1"));
+}
+
+#[test]
+fn shards_of_different_experiments_are_refused() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml", "--shard", "1/2", "--out", "a"]);
+    place.succeed(&[
+        "e.toml",
+        "--shard",
+        "2/2",
+        "--out",
+        "b",
+        "--set",
+        "training.epochs=31",
+    ]);
+    let ended = place.run(&["merge", "a", "b", "--out", "c"]);
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended.stderr.contains("different experiments"),
+        "{}",
+        ended.stderr
+    );
+    let ended = place.run(&["merge", "a", "nowhere", "--out", "c"]);
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("nowhere"), "{}", ended.stderr);
+}
