@@ -37,7 +37,7 @@ pub fn main(cli: Cli) -> ExitCode {
         Some(Command::Merge(arguments)) => (commands::merge::join(&arguments), arguments.voice),
     };
     ExitCode::from(result.unwrap_or_else(|error| {
-        report(&error, voice.color);
+        complain(&error, voice.color);
         USAGE
     }))
 }
@@ -102,7 +102,7 @@ pub fn stop_on_signals() -> Result<Arc<AtomicBool>, Error> {
 }
 
 /// Prints the error as the colours allow.
-pub fn report(error: &Error, color: Color) {
+pub fn complain(error: &Error, color: Color) {
     match error {
         Error::Experiment(problems) => {
             eprint(&problems.render(styled(color, &std::io::stderr())));

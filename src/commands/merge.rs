@@ -13,7 +13,7 @@ use crate::record::Store;
 use crate::record::manifest::{self, Execution};
 use crate::record::merge::merge;
 use crate::record::results;
-use crate::report::{ranking, terminal};
+use crate::report::{self, ranking, terminal};
 
 /// How many missing runs are named.
 const NAMED: usize = 10;
@@ -55,7 +55,8 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         train_seconds: 0.0,
         shard: None,
     };
-    manifest::write(&directory, &plan, &written, &[], &execution)?;
+    let made = report::write(&directory)?;
+    manifest::write(&directory, &plan, &written, &made, &execution)?;
     let ranking = ranking::read(&directory)?;
     let outcomes = &written.outcomes;
     if !arguments.voice.quiet {

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 
 use crate::app::{
-    INTERRUPTED, SOME_FAILED, SUCCESS, directories, plan_all, print_json, println, report, say,
+    INTERRUPTED, SOME_FAILED, SUCCESS, complain, directories, plan_all, print_json, println, say,
     stop_on_signals,
 };
 use crate::cli::RunArguments;
@@ -19,7 +19,7 @@ use crate::record::keeping::without_model;
 use crate::record::manifest::{self, Execution};
 use crate::record::results::{self, Outcomes, Written};
 use crate::record::{Status, Store};
-use crate::report::{ranking, terminal};
+use crate::report::{self, ranking, terminal};
 
 /// How many failed runs are named.
 const NAMED: usize = 3;
@@ -56,7 +56,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
             }
             // Something was trained, perhaps: that is not the code of "nothing was".
             Err(error) => {
-                report(&error, arguments.voice.color);
+                complain(&error, arguments.voice.color);
                 say(&format!(
                     "all runs that were finished are kept in {}; the same command goes on from there",
                     store.directory().display()
@@ -103,7 +103,8 @@ fn run_one(
         train_seconds: trained.seconds,
         shard: arguments.shard.map(|shard| shard.to_string()),
     };
-    manifest::write(store.directory(), plan, &written, &[], &execution)?;
+    let made = report::write(store.directory())?;
+    manifest::write(store.directory(), plan, &written, &made, &execution)?;
     let ranking = ranking::read(store.directory())?;
     if !arguments.voice.quiet {
         if !arguments.voice.json {

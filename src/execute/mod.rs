@@ -11,8 +11,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
-use crate::engine::train::train_from_init;
-use crate::engine::types::{Ending, EpochRow, Parameters, Trained};
+use crate::data;
+use crate::engine::train::train;
+use crate::engine::types::{Ending, EpochRow, Parameters, Samples, Task, Trained};
 use crate::error::Error;
 use crate::plan::{Models, Plan};
 use crate::record::keeping::Keeping;
@@ -158,28 +159,31 @@ fn train_one(plan: &Plan, index: usize, halt: &Halt) -> Option<RunRecord> {
     let data = configuration.dataset(run.replicate);
     let start = Instant::now();
     let mut history = History::new(plan.output.history_every);
+    let task = Task {
+        architecture: &configuration.architecture,
+        init: &configuration.init,
+        train: samples(&data.train),
+        valid: data.valid.as_ref().map(samples),
+        settings: &configuration.settings,
+        init_seed: run.init_seed,
+        shuffle_seed: run.shuffle_seed,
+    };
     let trained = catch_unwind(AssertUnwindSafe(|| {
-        train_from_init(
-            &configuration.architecture,
-            &configuration.init,
-            (&data.train.x, &data.train.y),
-            data.valid.as_ref().map(|valid| (&valid.x, &valid.y)),
-            &configuration.settings,
-            run.seed,
-            &mut |row| {
-                history.add(row);
-                if halt.asked() {
-                    ControlFlow::Break(())
-                } else {
-                    ControlFlow::Continue(())
-                }
-            },
-        )
+        train(&task, &mut |row| {
+            history.add(row);
+            if halt.asked() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })
     }));
     let last = history.last;
     let (epochs, updates) = last.as_ref().map_or((0, 0), |row| (row.epoch, row.updates));
     let (status, epochs, updates, parameters) = match trained {
-        Ok(Trained { parameters, ending }) => match ending {
+        Ok(Trained {
+            parameters, ending, ..
+        }) => match ending {
             Ending::Interrupted => return None,
             Ending::Finished => (Status::Ok, epochs, updates, Some(parameters)),
             Ending::Stopped { epoch } => (Status::Stopped, epoch, updates, Some(parameters)),
@@ -207,6 +211,14 @@ fn train_one(plan: &Plan, index: usize, halt: &Halt) -> Option<RunRecord> {
         history: history.rows,
         model,
     })
+}
+
+/// The engine's view of a data set's part.
+fn samples(part: &data::Samples) -> Samples<'_> {
+    Samples {
+        x: &part.x,
+        y: &part.y,
+    }
 }
 
 /// The rows that are kept, and what is known of all.

@@ -18,6 +18,16 @@ pub mod statistics;
 pub mod terminal;
 pub mod verdict;
 
+/// Makes from the results in `directory` all that a run leaves behind beside them, and returns the
+/// names of the files.
+///
+/// # Errors
+/// If the results cannot be read, or a file not written.
+pub fn write(directory: &Path) -> Result<Vec<String>, Error> {
+    comparison::write(directory)?;
+    Ok(vec!["comparison.csv".to_owned()])
+}
+
 /// Writes a file in one step: a reader finds the old one or the whole new one.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
