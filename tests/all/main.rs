@@ -2,6 +2,7 @@
 
 mod command_line;
 mod data;
+mod engine;
 mod gradient_check;
 mod kill;
 mod oracle;

@@ -91,7 +91,7 @@ pub fn tanh<T: Real>(x: T) -> T {
     (e / (e + T::from_f64(2.0))).copysign(x)
 }
 
-/// The logistic function 1 / (1 + e^−x).
+/// The logistic function 1 / (1 + e^−x); 0 where e^−x overflows (a result that would be subnormal).
 #[inline(always)]
 pub fn sigmoid<T: Real>(x: T) -> T {
     T::one() / (T::one() + exp(-x))
