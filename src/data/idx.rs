@@ -39,6 +39,9 @@ pub(super) fn read(images: &Path, labels: Option<&Path>) -> Result<Raw, Problems
     let y = y.flatten();
     let count = x.shape[0];
     let pixels: usize = x.shape[1..].iter().product();
+    if count == 0 || pixels == 0 {
+        return Err(Problem::new(format!("{} has no images", images.display())).into());
+    }
     if let (Some(y), Some(labels)) = (&y, labels)
         && y.shape[0] != count
     {
@@ -49,9 +52,6 @@ pub(super) fn read(images: &Path, labels: Option<&Path>) -> Result<Raw, Problems
             y.shape[0]
         ))
         .into());
-    }
-    if count == 0 || pixels == 0 {
-        return Err(Problem::new(format!("{} has no images", images.display())).into());
     }
     memory::check(count as u128 * pixels as u128 * 8, || {
         format!("{count} images of {pixels} pixels")

@@ -312,7 +312,13 @@ pub fn load(request: &Request, data_seed: u64, split_seed: u64) -> Result<Arc<Da
         }
     };
     let (fitted, train) = preparation::fit(train, request)?;
-    let valid = valid.map(|valid| fitted.samples(valid)).transpose()?;
+    let advice = match request.validation {
+        Validation::Share { .. } => "`stratify = true` keeps some of each class in both parts",
+        _ => "the training data must have a sample of each class",
+    };
+    let valid = valid
+        .map(|valid| fitted.samples(valid, advice))
+        .transpose()?;
     Ok(Arc::new(Dataset::new(fitted.preparation, train, valid)))
 }
 

@@ -39,7 +39,10 @@ impl Preparation {
                 .into());
             }
         }
-        let y = self.targets(&raw)?;
+        let y = self.targets(
+            &raw,
+            "the model knows the classes of its training data alone",
+        )?;
         let x = self.inputs(raw)?;
         Ok(NewSamples { x, y })
     }

@@ -37,7 +37,7 @@ pub(super) fn fit(train: Raw, request: &Request) -> Result<(Fitted, Samples), Pr
         classes,
     };
     let y = preparation
-        .targets(&train)?
+        .targets(&train, "")?
         .ok_or_else(|| Problem::new("there are no targets"))?;
     let mut x = preparation.expand(train)?;
     preparation.scaling = fit_scaling(&x, &preparation, request.scale)?;
@@ -47,14 +47,14 @@ pub(super) fn fit(train: Raw, request: &Request) -> Result<(Fitted, Samples), Pr
 }
 
 impl Fitted {
-    /// Treats the validation part.
+    /// Treats the validation part; `advice` is given where it has a class of its own.
     ///
     /// # Errors
     /// It has classes or categories that the training part lacks.
-    pub fn samples(&self, raw: Raw) -> Result<Samples, Problems> {
+    pub fn samples(&self, raw: Raw, advice: &str) -> Result<Samples, Problems> {
         let y = self
             .preparation
-            .targets(&raw)?
+            .targets(&raw, advice)?
             .ok_or_else(|| Problem::new("there are no targets"))?;
         if self.preparation.kind == TargetKind::Classes {
             let mut found = Collected::default();
@@ -62,7 +62,7 @@ impl Fitted {
             for (row, &class) in y.iter().enumerate() {
                 let class = class as usize;
                 if !self.seen[class] && !std::mem::replace(&mut told[class], true) {
-                    found.push(|| unseen(&raw, row, &self.preparation.classes[class]));
+                    found.push(|| unseen(&raw, row, &self.preparation.classes[class], advice));
                 }
             }
             found.into_result((), &raw.origin.name)?;

@@ -11,11 +11,12 @@ use super::{Preparation, Request, TargetKind};
 use crate::error::{Problem, Problems};
 
 impl Preparation {
-    /// The targets of raw rows, (rows, targets), if they have any.
+    /// The targets of raw rows, (rows, targets), if they have any; `advice` is given where a class
+    /// was not learnt.
     ///
     /// # Errors
     /// A class that was not learnt; a number that is neither 0 nor 1 where it must be.
-    pub(super) fn targets(&self, raw: &Raw) -> Result<Option<Array2<f64>>, Problems> {
+    pub(super) fn targets(&self, raw: &Raw, advice: &str) -> Result<Option<Array2<f64>>, Problems> {
         let classes = Classes::of(self.classes.clone());
         let y = match (self.kind, &raw.y) {
             (_, Targets::None) => return Ok(None),
@@ -41,6 +42,7 @@ impl Preparation {
                     words.iter().map(|word| classes.index(word)).collect();
                 coded(
                     raw,
+                    advice,
                     &classes,
                     index,
                     |row| &words[index[row]],
@@ -52,6 +54,7 @@ impl Preparation {
                 let rows: Vec<usize> = (0..words.len()).collect();
                 coded(
                     raw,
+                    advice,
                     &classes,
                     &rows,
                     |row| &words[row],
@@ -66,6 +69,7 @@ impl Preparation {
 /// The class's index of each row; `code` gives it for an entry of `index`, `word` names a row's.
 fn coded<'a>(
     raw: &Raw,
+    advice: &str,
     classes: &Classes,
     index: &[usize],
     word: impl Fn(usize) -> &'a str,
@@ -78,7 +82,7 @@ fn coded<'a>(
         match code(entry) {
             Some(class) => y.push(class as f64),
             None if told.insert(word(row)) => found.push(|| {
-                unseen(raw, row, word(row))
+                unseen(raw, row, word(row), advice)
                     .note(format!("the classes are: {}", list(classes.names())))
             }),
             None => {}
@@ -89,14 +93,14 @@ fn coded<'a>(
 }
 
 /// A class that was not learnt.
-pub(super) fn unseen(raw: &Raw, row: usize, class: &str) -> Problem {
+pub(super) fn unseen(raw: &Raw, row: usize, class: &str, advice: &str) -> Problem {
     raw.problem(
         row,
         Cell::Target(0),
         format!("the training part has no sample of class `{class}`"),
         "only met here",
     )
-    .note("`stratify` = true keeps some of each class in both parts")
+    .note(advice)
 }
 
 /// Refuses targets that are neither 0 nor 1.

@@ -1,14 +1,18 @@
-//! Data: what is read and drawn, how it is split and prepared, and what is refused with which words.
+//! Data: what is drawn and read, how it is split and prepared.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ndarray::{Array1, Array2, Axis, array};
+use proptest::prelude::*;
 use runner::data::{
-    Dataset, Missing, Request, Scale, Source, Synthetic, TargetKind, Validation, load,
+    Dataset, Derived, Missing, Request, Samples, Scale, Source, Synthetic, TargetKind, Validation,
+    load,
 };
+use serde::Deserialize;
 
 /// A request without validation, scaling or derived inputs.
-fn request(source: Source) -> Request {
+pub fn request(source: Source) -> Request {
     Request {
         source,
         validation: Validation::None,
@@ -19,53 +23,8 @@ fn request(source: Source) -> Request {
     }
 }
 
-fn synthetic(shape: Synthetic, samples: usize, noise: f64) -> Request {
-    request(Source::Synthetic {
-        shape,
-        samples,
-        noise,
-    })
-}
-
-/// A CSV file of these bytes in a directory of its own.
-struct Table {
-    directory: tempfile::TempDir,
-    path: PathBuf,
-}
-
-impl Table {
-    fn new(content: impl AsRef<[u8]>) -> Self {
-        Self::named("table.csv", content)
-    }
-
-    fn named(name: &str, content: impl AsRef<[u8]>) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join(name);
-        std::fs::write(&path, content).unwrap();
-        Self { directory, path }
-    }
-
-    fn source(&self) -> Source {
-        csv(&self.path)
-    }
-
-    fn load(&self) -> Result<Arc<Dataset>, String> {
-        self.load_as(|_| {})
-    }
-
-    /// Loads it with some of the request changed; the directory is left out of messages.
-    fn load_as(&self, change: impl FnOnce(&mut Request)) -> Result<Arc<Dataset>, String> {
-        let mut request = request(self.source());
-        change(&mut request);
-        load(&request, 0, 0).map_err(|problems| {
-            let text = problems.render(false);
-            let directory = format!("{}/", self.directory.path().display());
-            text.replace(&directory, "").trim_end().to_owned()
-        })
-    }
-}
-
-fn csv(path: &Path) -> Source {
+/// All columns of a CSV file, the last one the target.
+pub fn csv(path: &Path) -> Source {
     Source::Csv {
         path: path.to_path_buf(),
         features: None,
@@ -76,10 +35,14 @@ fn csv(path: &Path) -> Source {
     }
 }
 
-/// Changes the fields of a CSV source.
+pub fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+/// Changes fields of a request, and of its CSV source.
 macro_rules! with {
     ($($field:ident = $value:expr),* $(,)?) => {
-        |request: &mut Request| {
+        move |request: &mut Request| {
             $(with!(request, $field, $value);)*
         }
     };
@@ -93,9 +56,46 @@ macro_rules! with {
         *$field = $value;
     };
 }
+pub(crate) use with;
 
-fn names(names: &[&str]) -> Vec<String> {
-    names.iter().map(|&name| name.to_owned()).collect()
+/// Files in a directory of their own.
+pub struct Files(pub tempfile::TempDir);
+
+impl Files {
+    pub fn new(files: &[(&str, &[u8])]) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            std::fs::write(directory.path().join(name), content).unwrap();
+        }
+        Self(directory)
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Loads a request; messages are without the directory and this machine's memory.
+    pub fn load(&self, request: &Request) -> Result<Arc<Dataset>, String> {
+        load(request, 0, 0).map_err(|problems| {
+            let text = problems.render(false);
+            let text = text.replace(&format!("{}/", self.0.path().display()), "");
+            text.trim_end().to_owned()
+        })
+    }
+}
+
+/// Loads a CSV text.
+fn table(text: &str, change: impl FnOnce(&mut Request)) -> Arc<Dataset> {
+    let files = Files::new(&[("table.csv", text.as_bytes())]);
+    let mut request = request(csv(&files.path("table.csv")));
+    change(&mut request);
+    files
+        .load(&request)
+        .unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn shipped(name: &str) -> Source {
+    csv(&Path::new("experiments/data").join(name))
 }
 
 const SHAPES: [Synthetic; 6] = [
@@ -107,6 +107,53 @@ const SHAPES: [Synthetic; 6] = [
     Synthetic::Spiral,
 ];
 
+fn synthetic(shape: Synthetic, samples: usize, noise: f64) -> Request {
+    request(Source::Synthetic {
+        shape,
+        samples,
+        noise,
+    })
+}
+
+/// The sines, logarithms and square roots of two libraries differ in their last places.
+const LIBRARIES: f64 = 1e-13;
+
+#[derive(Deserialize)]
+struct Golden {
+    source: String,
+    seed: u64,
+    samples: usize,
+    noise: f64,
+    points: Vec<[f64; 3]>,
+}
+
+#[test]
+fn the_generators_agree_with_the_playgrounds_formulas_in_python() {
+    let text = std::fs::read_to_string("tests/golden/synthetic.json").unwrap();
+    let cases: Vec<Golden> = serde_json::from_str(&text).unwrap();
+    assert_eq!(cases.len(), 12);
+    for case in cases {
+        let shape = SHAPES.into_iter().find(|shape| shape.name() == case.source);
+        let request = synthetic(shape.unwrap(), case.samples, case.noise);
+        let data = load(&request, case.seed, 0).unwrap();
+        for (row, point) in case.points.iter().enumerate() {
+            let ours = [
+                data.train.x[(row, 0)],
+                data.train.x[(row, 1)],
+                data.train.y[(row, 0)],
+            ];
+            for (ours, theirs) in ours.iter().zip(point) {
+                let close = (ours - theirs).abs() <= LIBRARIES * theirs.abs().max(1.0);
+                assert!(
+                    close,
+                    "{} noise {} row {row}: {ours} {theirs}",
+                    case.source, case.noise
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn every_generator_gives_exactly_the_samples_asked_for() {
     for shape in SHAPES {
@@ -114,27 +161,440 @@ fn every_generator_gives_exactly_the_samples_asked_for() {
             let data = load(&synthetic(shape, samples, 0.3), 1, 1).unwrap();
             assert_eq!(data.train.x.dim(), (samples, 2), "{shape:?}");
             assert_eq!(data.train.y.dim(), (samples, 1), "{shape:?}");
+            if shape.has_two_classes() && shape != Synthetic::Circle && shape != Synthetic::Xor {
+                let positive = data.train.y.iter().filter(|&&y| y == 1.0).count();
+                assert_eq!(positive, samples.div_ceil(2), "{shape:?}");
+            }
         }
     }
 }
 
 #[test]
+fn noise_moves_only_the_labels_where_the_playground_does_so() {
+    for shape in SHAPES {
+        let quiet = load(&synthetic(shape, 200, 0.0), 3, 3).unwrap();
+        let noisy = load(&synthetic(shape, 200, 0.5), 3, 3).unwrap();
+        let moves = matches!(shape, Synthetic::Gaussian | Synthetic::Spiral);
+        assert_eq!(quiet.train.x != noisy.train.x, moves, "{shape:?}");
+        assert_eq!(quiet.train.y == noisy.train.y, moves, "{shape:?}");
+    }
+}
+
+#[test]
+fn two_class_generators_give_signs_to_numbers_and_indices_to_classes() {
+    for (kind, values) in [
+        (TargetKind::Numbers, [-1.0, 1.0]),
+        (TargetKind::Binary, [0.0, 1.0]),
+        (TargetKind::Classes, [0.0, 1.0]),
+    ] {
+        let mut request = synthetic(Synthetic::Xor, 50, 0.0);
+        request.kind = kind;
+        let data = load(&request, 0, 0).unwrap();
+        for (x, y) in data.train.x.rows().into_iter().zip(&data.train.y) {
+            assert_eq!(*y, values[usize::from(x[0] * x[1] >= 0.0)]);
+        }
+        assert_eq!(data.is_two_class(), kind == TargetKind::Numbers);
+        assert_eq!(
+            data.outputs(),
+            if kind == TargetKind::Classes { 2 } else { 1 }
+        );
+    }
+}
+
+#[test]
 fn a_csv_file_gives_its_last_column_as_the_target() {
-    let data = Table::new("a,b,y\n1,2,3\n4,5,6\n").load().unwrap();
-    assert_eq!(data.train.x, ndarray::array![[1.0, 2.0], [4.0, 5.0]]);
-    assert_eq!(data.train.y, ndarray::array![[3.0], [6.0]]);
+    let data = table("a,b,y\n1,2,3\n4,5,6\n", |_| {});
+    assert_eq!(data.train.x, array![[1.0, 2.0], [4.0, 5.0]]);
+    assert_eq!(data.train.y, array![[3.0], [6.0]]);
     assert_eq!(data.preparation.features, names(&["a", "b"]));
     assert_eq!(data.preparation.targets, names(&["y"]));
 }
 
 #[test]
-fn a_feature_column_and_a_target_are_found_by_name() {
-    let data = Table::new("a,b,y\n1,2,3\n4,5,6\n")
-        .load_as(with!(
+fn columns_are_chosen_and_left_out_by_name() {
+    let text = "a,b,c,y\n1,2,word,3\n4,5,word,6\n";
+    let data = table(
+        text,
+        with!(
             features = Some(names(&["b"])),
-            targets = Some(names(&["a", "y"]))
-        ))
-        .unwrap();
-    assert_eq!(data.train.x, ndarray::array![[2.0], [5.0]]);
-    assert_eq!(data.train.y, ndarray::array![[1.0, 3.0], [4.0, 6.0]]);
+            targets = Some(names(&["y", "a"]))
+        ),
+    );
+    assert_eq!(data.train.x, array![[2.0], [5.0]]);
+    assert_eq!(data.train.y, array![[3.0, 1.0], [6.0, 4.0]]);
+    let data = table(text, with!(exclude = names(&["c", "y"])));
+    assert_eq!(data.preparation.targets, names(&["b"]));
+    assert_eq!(data.train.x, array![[1.0], [4.0]]);
+}
+
+#[test]
+fn a_csv_file_may_have_quotes_crlf_blank_lines_and_a_byte_order_mark() {
+    let text = "\u{feff}\"a\",\"the \"\"b\"\"\",y\r\n\r\n\"1\", 2 ,3\r\n4,5,6";
+    let data = table(text, |_| {});
+    assert_eq!(data.train.x, array![[1.0, 2.0], [4.0, 5.0]]);
+    assert_eq!(data.preparation.features, names(&["a", "the \"b\""]));
+}
+
+#[test]
+fn gzipped_data_is_the_same_data() {
+    use std::io::Write;
+    let text = b"a,y\n1,2\n3,4\n";
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(text).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let files = Files::new(&[("t.csv", text), ("t.csv.gz", &gzip)]);
+    let load = |name| files.load(&request(csv(&files.path(name)))).unwrap();
+    assert_eq!(load("t.csv"), load("t.csv.gz"));
+    assert_eq!(load("t.csv").digest(), load("t.csv.gz").digest());
+}
+
+#[test]
+fn rows_with_empty_cells_are_dropped_or_filled_with_the_training_mean() {
+    let text = "a,b,y\n1,,1\n3,4,2\n,8,3\n5,0,4\n";
+    let data = table(text, with!(missing = Missing::Drop));
+    assert_eq!(data.train.x, array![[3.0, 4.0], [5.0, 0.0]]);
+    let data = table(text, with!(missing = Missing::Mean));
+    assert_eq!(
+        data.train.x,
+        array![[1.0, 4.0], [3.0, 4.0], [3.0, 8.0], [5.0, 0.0]]
+    );
+}
+
+#[test]
+fn the_validation_part_is_filled_and_scaled_as_the_training_part_was() {
+    let files = Files::new(&[
+        ("train.csv", b"a,b,y\n0,7,1\n4,9,2\n"),
+        ("valid.csv", b"y,b,a\n5,9,8\n6,,2\n"),
+    ]);
+    let mut request = request(csv(&files.path("train.csv")));
+    with!(missing = Missing::Mean)(&mut request);
+    let Source::Csv { .. } = &request.source else {
+        unreachable!()
+    };
+    let mut valid = request.source.clone();
+    let Source::Csv { path, .. } = &mut valid else {
+        unreachable!()
+    };
+    *path = files.path("valid.csv");
+    request.validation = Validation::Files(Box::new(valid));
+    request.scale = Scale::MinMax;
+    let data = files.load(&request).unwrap();
+    assert_eq!(data.train.x, array![[0.0, 0.0], [1.0, 1.0]]);
+    let valid = data.valid.as_ref().unwrap();
+    assert_eq!(valid.x, array![[2.0, 1.0], [0.5, 0.5]]);
+    assert_eq!(valid.y, array![[5.0], [6.0]]);
+}
+
+#[test]
+fn categories_become_a_zero_or_one_each() {
+    let text = "size,colour,y\n1,red,1\n2,blue,2\n3,red,3\n";
+    let data = table(
+        text,
+        with!(categorical = names(&["colour"]), scale = Scale::MinMax),
+    );
+    assert_eq!(
+        data.preparation.features,
+        names(&["size", "colour=blue", "colour=red"])
+    );
+    assert_eq!(
+        data.train.x,
+        array![[0.0, 0.0, 1.0], [0.5, 1.0, 0.0], [1.0, 0.0, 1.0]]
+    );
+}
+
+#[test]
+fn classes_are_sorted_names_or_indices() {
+    let classes = |text: &str, outputs| {
+        let data = table(text, with!(kind = TargetKind::Classes, outputs = outputs));
+        (data.preparation.classes.clone(), data.train.y.clone())
+    };
+    let (names_found, y) = classes("a,y\n1,setosa\n2,Versicolor\n3,setosa\n", Some(2));
+    assert_eq!(names_found, names(&["Versicolor", "setosa"]));
+    assert_eq!(y, array![[1.0], [0.0], [1.0]]);
+    let (names_found, y) = classes("a,y\n1,10\n2,9\n3,1\n", Some(3));
+    assert_eq!(names_found, names(&["1", "9", "10"]));
+    assert_eq!(y, array![[2.0], [1.0], [0.0]]);
+    let (names_found, y) = classes("a,y\n1,3\n2,0\n3,1\n", Some(5));
+    assert_eq!(names_found, names(&["0", "1", "2", "3", "4"]));
+    assert_eq!(y, array![[3.0], [0.0], [1.0]]);
+}
+
+#[test]
+fn two_names_are_zero_and_one() {
+    let data = table("a,y\n1,no\n2,yes\n", with!(kind = TargetKind::Binary));
+    assert_eq!(data.train.y, array![[0.0], [1.0]]);
+    assert_eq!(data.preparation.classes, names(&["no", "yes"]));
+    let data = table(
+        "a,p,q\n1,0,1\n2,1,1\n",
+        with!(
+            kind = TargetKind::Binary,
+            targets = Some(names(&["p", "q"]))
+        ),
+    );
+    assert_eq!(data.train.y, array![[0.0, 1.0], [1.0, 1.0]]);
+}
+
+#[test]
+fn inputs_are_derived_as_in_the_playground() {
+    let mut request = request(Source::Inline {
+        x: vec![vec![2.0, -3.0]],
+        y: vec![vec![0.0]],
+    });
+    request.derive = vec![
+        Derived::X1Squared,
+        Derived::X2Squared,
+        Derived::Product,
+        Derived::SinX1,
+        Derived::SinX2,
+    ];
+    let data = load(&request, 0, 0).unwrap();
+    let expected = [
+        2.0,
+        -3.0,
+        4.0,
+        9.0,
+        -6.0,
+        0.909_297_426_825_681_7,
+        -0.141_120_008_059_867_2,
+    ];
+    assert_eq!(data.train.x, array![expected]);
+    assert_eq!(
+        data.preparation.features[2..],
+        names(&["x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)"])
+    );
+}
+
+/// NumPy sums in pairs, we in order: 442 rows.
+const ORDER_OF_SUMS: f64 = 1e-13;
+
+/// numpy.mean(x, 0) and numpy.std(x, 0) of the ten features of diabetes.csv (NumPy 2).
+const DIABETES: [(f64, f64); 10] = [
+    (48.51809954751131, 13.09419020798002),
+    (1.4683257918552035, 0.49899573599220226),
+    (26.37579185520364, 4.413120855492464),
+    (94.64701357466065, 13.815628311857537),
+    (189.14027149321268, 34.568880126921385),
+    (115.43914027149319, 30.378657550243783),
+    (49.78846153846154, 12.919562419379742),
+    (4.070248868778281, 1.288989285051803),
+    (4.641410859728506, 0.5217992869003063),
+    (91.26018099547511, 11.483322471735475),
+];
+
+#[test]
+fn standardizing_agrees_with_numpy() {
+    let mut request = request(shipped("diabetes.csv"));
+    request.scale = Scale::Standardize;
+    let data = load(&request, 0, 0).unwrap();
+    for (scaling, (mean, deviation)) in data.preparation.scaling.iter().zip(DIABETES) {
+        assert!((scaling.offset / mean - 1.0).abs() < ORDER_OF_SUMS);
+        assert!((scaling.divisor / deviation - 1.0).abs() < ORDER_OF_SUMS);
+    }
+    let means = data.train.x.mean_axis(Axis(0)).unwrap();
+    assert!(means.iter().all(|mean| mean.abs() < 1e-12));
+}
+
+#[test]
+fn scaling_sees_the_training_part_alone() {
+    let mut request = request(shipped("diabetes.csv"));
+    request.validation = Validation::Share {
+        share: 0.3,
+        stratify: false,
+    };
+    let raw = load(&request, 0, 5).unwrap();
+    request.scale = Scale::MinMax;
+    let scaled = load(&request, 0, 5).unwrap();
+    for (j, column) in raw.train.x.columns().into_iter().enumerate() {
+        let least = column.iter().copied().fold(f64::INFINITY, f64::min);
+        assert_eq!(scaled.preparation.scaling[j].offset, least);
+    }
+    let outside = |x: &Array2<f64>| x.iter().filter(|x| !(0.0..=1.0).contains(*x)).count();
+    assert_eq!(outside(&scaled.train.x), 0);
+    assert!(outside(&scaled.valid.as_ref().unwrap().x) > 0);
+}
+
+proptest! {
+    #[test]
+    fn a_split_keeps_every_sample_once_and_in_order(
+        samples in 2_usize..200,
+        share in 0.01_f64..0.99,
+        seed: u64,
+    ) {
+        let x: Vec<Vec<f64>> = (0..samples).map(|i| vec![i as f64]).collect();
+        let mut request = request(Source::Inline { x: x.clone(), y: x });
+        request.validation = Validation::Share { share, stratify: false };
+        let kept = (share * samples as f64).round() as usize;
+        match load(&request, 0, seed) {
+            Err(_) => prop_assert!(kept == 0 || kept == samples),
+            Ok(data) => {
+                let valid = data.valid.as_ref().unwrap();
+                prop_assert_eq!(valid.x.nrows(), kept);
+                let rows = |samples: &Samples| samples.x.iter().map(|&x| x as usize).collect::<Vec<_>>();
+                let (train, valid) = (rows(&data.train), rows(valid));
+                prop_assert!(train.is_sorted() && valid.is_sorted());
+                let mut all = [train, valid].concat();
+                all.sort_unstable();
+                prop_assert_eq!(all, (0..samples).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn a_stratified_split_keeps_the_shares_of_the_classes(seed: u64, share in 0.1_f64..0.9) {
+        let mut request = request(shipped("iris.csv"));
+        request.kind = TargetKind::Classes;
+        request.validation = Validation::Share { share, stratify: true };
+        let data = load(&request, 0, seed).unwrap();
+        let valid = data.valid.as_ref().unwrap();
+        prop_assert_eq!(valid.y.nrows(), (share * 150.0).round() as usize);
+        for class in 0..3 {
+            let count = valid.y.iter().filter(|&&y| y == f64::from(class)).count();
+            prop_assert!((count as f64 - share * 50.0).abs() <= 1.0);
+        }
+    }
+}
+
+#[test]
+fn the_split_depends_on_its_seed_alone() {
+    let mut request = synthetic(Synthetic::Plane, 100, 0.0);
+    request.validation = Validation::Share {
+        share: 0.5,
+        stratify: false,
+    };
+    let valid = |data, split| load(&request, data, split).unwrap().valid.clone().unwrap();
+    assert_eq!(valid(1, 2), valid(1, 2));
+    assert_ne!(valid(1, 2), valid(1, 3));
+    assert_ne!(valid(1, 2), valid(2, 2));
+    // Pinned: the rows that seed 2 keeps must never change.
+    let whole = load(&synthetic(Synthetic::Plane, 100, 0.0), 1, 0).unwrap();
+    let kept: Vec<usize> = (0..100)
+        .filter(|&row| {
+            valid(1, 2)
+                .x
+                .rows()
+                .into_iter()
+                .any(|x| x == whole.train.x.row(row))
+        })
+        .collect();
+    assert_eq!(kept[..10], PINNED);
+}
+
+/// Computed by an independent ChaCha8, bounded draw and shuffle in Python.
+const PINNED: [usize; 10] = [1, 4, 6, 8, 9, 11, 13, 14, 15, 17];
+
+/// An IDX file of unsigned bytes.
+pub fn idx(shape: &[u32], bytes: &[u8]) -> Vec<u8> {
+    let mut file = vec![0, 0, 8, shape.len() as u8];
+    for size in shape {
+        file.extend(size.to_be_bytes());
+    }
+    file.extend(bytes);
+    file
+}
+
+#[test]
+fn idx_images_become_shares_of_255() {
+    let files = Files::new(&[
+        ("images", &idx(&[2, 1, 3], &[0, 51, 255, 102, 1, 0])),
+        ("labels", &idx(&[2], &[1, 0])),
+    ]);
+    let mut request = request(Source::Idx {
+        images: files.path("images"),
+        labels: files.path("labels"),
+    });
+    request.kind = TargetKind::Classes;
+    let data = files.load(&request).unwrap();
+    assert_eq!(
+        data.train.x,
+        array![[0.0, 0.2, 1.0], [0.4, 1.0 / 255.0, 0.0]]
+    );
+    assert_eq!(data.train.y, array![[1.0], [0.0]]);
+    assert_eq!(data.preparation.classes, names(&["0", "1"]));
+}
+
+#[test]
+fn numpy_arrays_of_any_number_type_are_read() {
+    let files = Files::new(&[]);
+    let y: Array1<i64> = array![1, 0];
+    ndarray_npy::write_npy(files.path("y.npy"), &y).unwrap();
+    let expected = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    macro_rules! check {
+        ($($type:ty),*) => {$({
+            let x: Array2<$type> = expected.mapv(|value: f64| value as $type);
+            ndarray_npy::write_npy(files.path("x.npy"), &x).unwrap();
+            let data = files.load(&request(Source::Npy {
+                x: files.path("x.npy"),
+                y: Some(files.path("y.npy")),
+            })).unwrap();
+            assert_eq!(data.train.x, expected, stringify!($type));
+            assert_eq!(data.train.y, array![[1.0], [0.0]]);
+        })*};
+    }
+    check!(f64, f32, i8, u8, i16, u16, i32, u32, i64, u64);
+
+    // Column by column in the file, as NumPy's order="F".
+    let columns = expected.t().as_standard_layout().to_owned();
+    ndarray_npy::write_npy(files.path("x.npy"), &columns.t()).unwrap();
+    let source = Source::Npy {
+        x: files.path("x.npy"),
+        y: Some(files.path("y.npy")),
+    };
+    assert_eq!(files.load(&request(source)).unwrap().train.x, expected);
+
+    let mut archive =
+        ndarray_npy::NpzWriter::new(std::fs::File::create(files.path("a.npz")).unwrap());
+    archive.add_array("x", &expected).unwrap();
+    archive.add_array("y", &y).unwrap();
+    archive.finish().unwrap();
+    let source = Source::Npy {
+        x: files.path("a.npz"),
+        y: None,
+    };
+    let data = files.load(&request(source)).unwrap();
+    assert_eq!((&data.train.x, data.train.y.dim()), (&expected, (2, 1)));
+}
+
+#[test]
+fn new_data_is_treated_as_the_training_data_was() {
+    let files = Files::new(&[
+        (
+            "train.csv",
+            b"size,colour,kind\n1,red,b\n3,blue,a\n,red,a\n5,red,b\n",
+        ),
+        ("new.csv", b"id,colour,size\n7,blue,\n8,red,9\n"),
+        ("known.csv", b"kind,colour,size\nb,blue,1\n"),
+    ]);
+    let mut request = request(csv(&files.path("train.csv")));
+    with!(
+        categorical = names(&["colour"]),
+        missing = Missing::Mean,
+        kind = TargetKind::Classes,
+        scale = Scale::MinMax,
+    )(&mut request);
+    let preparation = files.load(&request).unwrap().preparation.clone();
+    // The model's metadata holds it as JSON.
+    let text = serde_json::to_string(&preparation).unwrap();
+    let preparation: runner::data::Preparation = serde_json::from_str(&text).unwrap();
+
+    let new = preparation.read(&files.path("new.csv")).unwrap();
+    assert_eq!(new.x, array![[0.5, 1.0, 0.0], [2.0, 0.0, 1.0]]);
+    assert_eq!(new.y, None);
+    let known = preparation.read(&files.path("known.csv")).unwrap();
+    assert_eq!(known.y, Some(array![[1.0]]));
+}
+
+#[test]
+fn a_digest_changes_with_every_number_and_name() {
+    let digest = |text: &str| table(text, |_| {}).digest();
+    let first = digest("a,y\n1,2\n3,4\n");
+    assert_eq!(first, digest("a,y\n1.0,2\n3,4e0\n"));
+    for other in [
+        "a,y\n1,2\n3,5\n",
+        "a,y\n1,2\n",
+        "b,y\n1,2\n3,4\n",
+        "a,y\n3,4\n1,2\n",
+        "a,y\n1,-2\n3,4\n",
+    ] {
+        assert_ne!(first, digest(other), "{other}");
+    }
 }

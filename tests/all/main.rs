@@ -2,6 +2,7 @@
 
 mod command_line;
 mod data;
+mod data_refused;
 mod engine;
 mod gradient_check;
 mod kill;
