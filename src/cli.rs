@@ -4,10 +4,31 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// What `--help` ends with.
+const EXAMPLES: &str = "\
+Examples:
+  runner experiments/plane.toml                  train it; results in results/plane
+  runner plane.toml --set training.epochs=200    the same with another value
+  runner check plane.toml                        is it right, and is it wise?
+  runner plan plane.toml                         which runs, how many are done
+  runner plane.toml --shard 1/2 --out part1      half of the runs here ...
+  runner plane.toml --shard 2/2 --out part2      ... the others there
+  runner merge part1 part2                       and joined in results/plane
+
+Exit codes:
+  0    every run has its outcome (a diverged one is an outcome)
+  1    some runs failed, or all diverged
+  2    the command, the experiment or its data is wrong: nothing was trained
+  3    `verify` found a difference
+  130  interrupted: what was finished is kept";
+
 /// Trains small neural networks as one TOML file says, and leaves loss histories as CSV.
 ///
-/// The same experiment gives the same bytes every time: on any number of threads, after an
-/// interruption, on another CPU.
+/// An experiment file names the data, the network, the training, and what is swept; runner trains
+/// every combination on all cores and leaves tables, models and a report in results/<name>. What is
+/// trained already is never trained twice: start again after Ctrl-C, or with more values in the
+/// sweep, and only the missing runs are trained. The same experiment gives the same bytes every
+/// time: on any number of threads, after an interruption, on another CPU.
 #[derive(Debug, Parser)]
 #[command(
     name = "runner",
@@ -15,7 +36,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     args_conflicts_with_subcommands = true,
     subcommand_precedence_over_arg = true,
     arg_required_else_help = true,
-    after_help = "Examples:\n  runner experiments/plane.toml\n  runner plane.toml --set training.epochs=200\n  runner check plane.toml\n  runner plane.toml --shard 1/3 --out part1   (then: runner merge --out all part1 part2 part3)"
+    after_help = EXAMPLES
 )]
 pub struct Cli {
     /// What to do; without a subcommand: run.
@@ -42,25 +63,25 @@ pub enum Command {
 /// What `runner run` takes.
 #[derive(Debug, Args)]
 pub struct RunArguments {
-    /// Experiment files
+    /// Experiment files; of several, each is trained as if it were alone
     #[arg(required = true, value_name = "EXPERIMENT.toml")]
     pub experiments: Vec<PathBuf>,
-    /// Override a key; VALUE is TOML (repeatable)
+    /// Override a key of the file, as in training.epochs=200; VALUE is TOML; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// Threads (default: all cores); never changes a result
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Where the results go instead of results/<name>
+    /// Where the results go instead of results/<name>; of several experiments, in a directory each
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Forget the runs that are already in DIR
+    /// Forget the runs that are already there (default: only the missing ones are trained)
     #[arg(long)]
     pub fresh: bool,
-    /// Stop at the first run that fails
+    /// Stop at the first run that fails (default: the others go on)
     #[arg(long)]
     pub fail_fast: bool,
-    /// Train only every run of shard K of N, as in 1/3
+    /// Train only the runs of shard K of N, as in 1/3: the runs are dealt out one by one
     #[arg(long, value_name = "K/N")]
     pub shard: Option<Shard>,
     /// How it speaks
@@ -74,7 +95,7 @@ pub struct InspectArguments {
     /// Experiment files
     #[arg(required = true, value_name = "EXPERIMENT.toml")]
     pub experiments: Vec<PathBuf>,
-    /// Override a key; VALUE is TOML (repeatable)
+    /// Override a key of the file, as in training.epochs=200; VALUE is TOML; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// Where the results are instead of results/<name>
@@ -108,7 +129,7 @@ pub struct Voice {
     /// One JSON document on stdout instead of the table
     #[arg(long)]
     pub json: bool,
-    /// Colours (NO_COLOR is respected)
+    /// When to use colours; NO_COLOR is respected
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
 }
