@@ -30,9 +30,9 @@ pub const FILES: [&str; 7] = [
 pub const DIRECTORIES: [&str; 2] = ["models", "plots"];
 
 /// Bytes of the journal that are made into rows at once.
-const CHUNK: u64 = 4 << 20;
+const CHUNK: u64 = 1 << 20;
 /// Runs that are made into rows at once, at most.
-const CHUNK_RUNS: usize = 1024;
+const CHUNK_RUNS: usize = 256;
 
 /// What became of the runs of an experiment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
