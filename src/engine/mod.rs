@@ -12,6 +12,7 @@ pub mod functions;
 pub mod gradient;
 pub mod init;
 pub mod layer;
+pub mod kernels;
 pub mod loss;
 pub mod metric;
 pub mod network;

@@ -1,0 +1,13 @@
+//! The instructions of the CPU behind a fence: which there are ([`Isa`]), vectors of them
+//! ([`vector`]), and the blocked matrix product that is written over these ([`product`]).
+//!
+//! The portable vector is the specification: every operation acts on each lane as the scalar
+//! operation of IEEE 754 does, lanes only ever lie across independent results, and so every
+//! instruction set gives the same bits. Unsafe code stands in this folder alone.
+
+pub mod isa;
+pub mod product;
+mod vector;
+
+pub use isa::Isa;
+pub use product::{Matrix, Start, product};

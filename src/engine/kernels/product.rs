@@ -1,0 +1,590 @@
+//! The matrix product, blocked for the caches and the registers, with one order of summation.
+//!
+//! `C[i, j] = start + Σ_k A[i, k] · B[k, j]`, k ascending, every term fused into the one before:
+//! exactly the chain `for k { c = a.mul_add(b, c) }`. The blocks only decide *when* a term is
+//! added: a chain that is longer than a block of k is stored and loaded again, exactly, and no
+//! chain is ever split. Vector lanes and threads lie across outputs alone.
+//!
+//! The tiles: `ROWS` rows of C times `COLUMNS` vectors are held in registers over a block of k
+//! (Goto and van de Geijn 2008). B's rows are read where they lie; A's elements are broadcast from
+//! where they lie, or from a packed copy of the panel where its rows would fall on the same cache
+//! sets.
+#![allow(unsafe_code)]
+
+use super::super::real::Scalar;
+use super::isa::{Isa, Kind};
+#[cfg(target_arch = "x86_64")]
+use super::vector::{F32x8, F32x16, F64x4, F64x8};
+use super::vector::{Portable, Vector};
+
+/// A matrix to read: element (i, j) stands at `i * row_stride + j * column_stride`.
+#[derive(Debug, Clone, Copy)]
+pub struct Matrix<'a, T> {
+    /// The elements.
+    pub elements: &'a [T],
+    /// From one row to the next.
+    pub row_stride: usize,
+    /// From one column to the next.
+    pub column_stride: usize,
+}
+
+impl<'a, T> Matrix<'a, T> {
+    /// Row after row.
+    pub fn rows(elements: &'a [T], row_stride: usize) -> Self {
+        Self {
+            elements,
+            row_stride,
+            column_stride: 1,
+        }
+    }
+
+    /// The same elements with rows and columns exchanged.
+    pub fn transposed(self) -> Self {
+        Self {
+            elements: self.elements,
+            row_stride: self.column_stride,
+            column_stride: self.row_stride,
+        }
+    }
+
+    /// Whether a matrix of this shape lies within the elements.
+    fn holds(&self, rows: usize, columns: usize) -> bool {
+        rows == 0
+            || columns == 0
+            || (rows - 1) * self.row_stride + (columns - 1) * self.column_stride
+                < self.elements.len()
+    }
+}
+
+/// What each chain starts from.
+#[derive(Debug, Clone, Copy)]
+pub enum Start<'a, T> {
+    /// 0.
+    Zero,
+    /// A number per row of C (a layer's biases).
+    Rows(&'a [T]),
+    /// What stands in C.
+    Stored,
+}
+
+/// Number formats that have a matrix product.
+pub trait Product: Scalar {
+    /// The tile kernels of an instruction set.
+    #[doc(hidden)]
+    fn blocks(isa: Isa, task: &Task<'_, Self>);
+}
+
+/// From so many multiply-adds on, a product is worth a second thread.
+const WORTH_A_THREAD: usize = 1 << 19;
+
+/// `C = start + A B` for A (m, k), B (k, n) and C (m, n) with `stride` elements from row to row.
+///
+/// `threads`: how many threads of the current rayon pool may share the work; they divide C's rows.
+///
+/// # Panics
+/// If a matrix is smaller than its shape, or B's columns are not adjacent.
+#[allow(clippy::too_many_arguments)]
+pub fn product<T: Product>(
+    isa: Isa,
+    [m, n, k]: [usize; 3],
+    a: Matrix<'_, T>,
+    b: Matrix<'_, T>,
+    start: Start<'_, T>,
+    c: &mut [T],
+    stride: usize,
+    threads: usize,
+) {
+    assert!(a.holds(m, k) && b.holds(k, n), "operands have their shapes");
+    assert!(b.column_stride == 1 || n <= 1, "B's columns are adjacent");
+    assert!(
+        n <= stride && (m == 0 || (m - 1) * stride + n <= c.len()),
+        "C has its shape"
+    );
+    if let Start::Rows(values) = start {
+        assert!(values.len() >= m, "there is a start for each row");
+    }
+    if m == 0 || n == 0 {
+        return;
+    }
+    if threads > 1 && m >= 2 && m * n * k >= WORTH_A_THREAD {
+        let upper = (m / 2).next_multiple_of(SHARED_ROWS).min(m - 1);
+        let (c_upper, c_lower) = c.split_at_mut(upper * stride);
+        let a_lower = Matrix {
+            elements: &a.elements[(upper * a.row_stride).min(a.elements.len())..],
+            ..a
+        };
+        let (start_upper, start_lower) = match start {
+            Start::Rows(values) => (Start::Rows(&values[..upper]), Start::Rows(&values[upper..])),
+            other => (other, other),
+        };
+        rayon::join(
+            || {
+                product(
+                    isa,
+                    [upper, n, k],
+                    a,
+                    b,
+                    start_upper,
+                    c_upper,
+                    stride,
+                    threads.div_ceil(2),
+                )
+            },
+            || {
+                product(
+                    isa,
+                    [m - upper, n, k],
+                    a_lower,
+                    b,
+                    start_lower,
+                    c_lower,
+                    stride,
+                    threads / 2,
+                )
+            },
+        );
+        return;
+    }
+    T::blocks(
+        isa,
+        &Task {
+            shape: [m, n, k],
+            a,
+            b,
+            start,
+            c: c.as_mut_ptr(),
+            stride,
+        },
+    );
+}
+
+/// Threads divide rows at multiples of this, so that each has whole tiles.
+const SHARED_ROWS: usize = 28;
+
+/// One thread's part of a product; `c` points to C, which holds the shape with its stride and is
+/// written by this task alone.
+#[doc(hidden)]
+pub struct Task<'a, T> {
+    shape: [usize; 3],
+    a: Matrix<'a, T>,
+    b: Matrix<'a, T>,
+    start: Start<'a, T>,
+    c: *mut T,
+    stride: usize,
+}
+
+/// Bytes of a block of B: half of a second-level cache of a megabyte.
+const BLOCK: usize = 512 << 10;
+
+/// Columns of a block of B at most.
+const BLOCK_COLUMNS: usize = 512;
+
+/// Bytes after which addresses fall on the same set of a first-level cache.
+const SET_PERIOD: usize = 4096;
+
+/// All tiles of a task: blocks of k outermost, then panels of A, then panels of B.
+///
+/// # Safety
+/// The CPU has the instructions of `V`.
+#[inline(always)]
+unsafe fn blocks<V: Vector, const ROWS: usize, const COLUMNS: usize>(task: &Task<'_, V::Element>)
+where
+    V::Element: Scalar,
+{
+    let [m, n, k] = task.shape;
+    let width = COLUMNS * V::LANES;
+    let same_sets = (task.a.row_stride * size_of::<V::Element>()).is_multiple_of(SET_PERIOD)
+        && task.a.column_stride == 1;
+    let mut packed = Vec::new();
+    if k == 0 {
+        start_chains(task);
+    }
+    let block_columns = n.min(BLOCK_COLUMNS);
+    let block_depth = (BLOCK / size_of::<V::Element>() / block_columns.max(width)).clamp(128, 1024);
+    for (first_column, first_k) in blocks_of(n, block_columns, k, block_depth) {
+        let last_column = n.min(first_column + block_columns);
+        let depth = block_depth.min(k - first_k);
+        let start = if first_k == 0 {
+            task.start
+        } else {
+            Start::Stored
+        };
+        let mut row = 0;
+        while row < m {
+            let rows = tile_rows::<ROWS>(m - row);
+            let mut a = Panel {
+                // SAFETY: row < m and first_k < k, which A holds.
+                elements: unsafe {
+                    let offset = row * task.a.row_stride + first_k * task.a.column_stride;
+                    task.a.elements.as_ptr().add(offset)
+                },
+                row_stride: task.a.row_stride,
+                column_stride: task.a.column_stride,
+            };
+            if same_sets && rows > 1 && last_column - first_column > 2 * width {
+                pack(a, rows, depth, &mut packed);
+                a = Panel {
+                    elements: packed.as_ptr(),
+                    row_stride: 1,
+                    column_stride: rows,
+                };
+            }
+            let mut column = first_column;
+            while column < last_column {
+                // SAFETY: row and column lie in C, first_k in B.
+                let (b, c) = unsafe {
+                    (
+                        task.b
+                            .elements
+                            .as_ptr()
+                            .add(first_k * task.b.row_stride + column),
+                        task.c.add(row * task.stride + column),
+                    )
+                };
+                let tile = Tile {
+                    a,
+                    b,
+                    b_stride: task.b.row_stride,
+                    c,
+                    c_stride: task.stride,
+                    depth,
+                    start: match start {
+                        Start::Zero => Start::Zero,
+                        Start::Rows(values) => Start::Rows(&values[row..row + rows]),
+                        Start::Stored => Start::Stored,
+                    },
+                };
+                let left = last_column - column;
+                // SAFETY: `rows` rows, the columns named, and `depth` of k lie in A, B and C; the
+                // caller promises the instructions.
+                unsafe {
+                    if left >= width {
+                        tile.in_rows::<V, ROWS, COLUMNS>(rows);
+                        column += width;
+                    } else if left >= V::LANES {
+                        tile.in_rows::<V, ROWS, 1>(rows);
+                        column += V::LANES;
+                    } else {
+                        tile.rest(rows, left);
+                        column = last_column;
+                    }
+                }
+            }
+            row += rows;
+        }
+    }
+}
+
+/// The first column and the first k of each block of B, k ascending within a block of columns.
+fn blocks_of(
+    n: usize,
+    columns: usize,
+    k: usize,
+    depth: usize,
+) -> impl Iterator<Item = (usize, usize)> {
+    let block = move |column| (0..k).step_by(depth).map(move |first_k| (column, first_k));
+    (0..n).step_by(columns).flat_map(block)
+}
+
+/// Writes what the chains start from into C, where there is no term to add.
+fn start_chains<T: Scalar>(task: &Task<'_, T>) {
+    let [m, n, _] = task.shape;
+    for row in 0..m {
+        let value = match task.start {
+            Start::Zero => T::ZERO,
+            Start::Rows(values) => values[row],
+            Start::Stored => return,
+        };
+        // SAFETY: C holds the row, and this task alone writes it.
+        unsafe { std::slice::from_raw_parts_mut(task.c.add(row * task.stride), n) }.fill(value);
+    }
+}
+
+/// The rows of the next tile: the greatest of the compiled sizes that fits.
+#[inline(always)]
+fn tile_rows<const ROWS: usize>(left: usize) -> usize {
+    match left {
+        left if left >= ROWS => ROWS,
+        left if left >= 4 => 4,
+        left => left,
+    }
+}
+
+/// Where the rows of A that a tile needs start.
+#[derive(Clone, Copy)]
+struct Panel<T> {
+    elements: *const T,
+    row_stride: usize,
+    column_stride: usize,
+}
+
+/// Copies a panel so that the rows of one k are adjacent.
+fn pack<T: Copy>(a: Panel<T>, rows: usize, depth: usize, packed: &mut Vec<T>) {
+    packed.clear();
+    packed.reserve(rows * depth);
+    for k in 0..depth {
+        for row in 0..rows {
+            // SAFETY: the panel has `rows` rows and `depth` columns.
+            packed.push(unsafe { *a.elements.add(row * a.row_stride + k * a.column_stride) });
+        }
+    }
+}
+
+/// One tile of C over one block of k.
+#[derive(Clone, Copy)]
+struct Tile<'a, T> {
+    a: Panel<T>,
+    b: *const T,
+    b_stride: usize,
+    c: *mut T,
+    c_stride: usize,
+    depth: usize,
+    start: Start<'a, T>,
+}
+
+impl<T: Scalar> Tile<'_, T> {
+    /// # Safety
+    /// As [`Tile::whole`], with `rows` of ROWS or at most 4.
+    #[inline(always)]
+    unsafe fn in_rows<V: Vector<Element = T>, const ROWS: usize, const COLUMNS: usize>(
+        self,
+        rows: usize,
+    ) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            match rows {
+                4 if ROWS != 4 => self.whole::<V, 4, COLUMNS>(),
+                3 => self.whole::<V, 3, COLUMNS>(),
+                2 => self.whole::<V, 2, COLUMNS>(),
+                1 => self.whole::<V, 1, COLUMNS>(),
+                _ => self.whole::<V, ROWS, COLUMNS>(),
+            }
+        }
+    }
+
+    /// A tile of ROWS rows and COLUMNS vectors, all of C in registers.
+    ///
+    /// # Safety
+    /// A, B and C hold the tile, and the CPU has the instructions of `V`.
+    #[inline(always)]
+    unsafe fn whole<V: Vector<Element = T>, const ROWS: usize, const COLUMNS: usize>(self) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let mut sums = [[V::splat(T::ZERO); COLUMNS]; ROWS];
+            match self.start {
+                Start::Zero => {}
+                Start::Rows(values) => {
+                    // An array, so that the sums stay in registers.
+                    let values: &[T; ROWS] = values.try_into().expect("a start for each row");
+                    for (sums, &value) in sums.iter_mut().zip(values) {
+                        *sums = [V::splat(value); COLUMNS];
+                    }
+                }
+                Start::Stored => {
+                    for (row, sums) in sums.iter_mut().enumerate() {
+                        for (column, sum) in sums.iter_mut().enumerate() {
+                            *sum = V::load(self.c.add(row * self.c_stride + column * V::LANES));
+                        }
+                    }
+                }
+            }
+            let (mut a, mut b) = (self.a.elements, self.b);
+            for _ in 0..self.depth {
+                let mut terms = [V::load(b); COLUMNS];
+                for (column, term) in terms.iter_mut().enumerate().skip(1) {
+                    *term = V::load(b.add(column * V::LANES));
+                }
+                for (row, sums) in sums.iter_mut().enumerate() {
+                    let factor = V::splat(*a.add(row * self.a.row_stride));
+                    for (sum, &term) in sums.iter_mut().zip(&terms) {
+                        *sum = factor.mul_add(term, *sum);
+                    }
+                }
+                a = a.wrapping_add(self.a.column_stride);
+                b = b.wrapping_add(self.b_stride);
+            }
+            for (row, sums) in sums.iter().enumerate() {
+                for (column, sum) in sums.iter().enumerate() {
+                    sum.store(self.c.add(row * self.c_stride + column * V::LANES));
+                }
+            }
+        }
+    }
+
+    /// A tile of fewer columns than a vector has lanes: one chain after the other.
+    ///
+    /// # Safety
+    /// A, B and C hold `rows` rows and `columns` columns.
+    #[inline(always)]
+    unsafe fn rest(self, rows: usize, columns: usize) {
+        for row in 0..rows {
+            for column in 0..columns {
+                // SAFETY: as the caller promises.
+                unsafe {
+                    let c = self.c.add(row * self.c_stride + column);
+                    let mut a = self.a.elements.add(row * self.a.row_stride);
+                    let mut b = self.b.add(column);
+                    let mut sum = match self.start {
+                        Start::Zero => T::ZERO,
+                        Start::Rows(values) => values[row],
+                        Start::Stored => *c,
+                    };
+                    for _ in 0..self.depth {
+                        sum = (*a).mul_add(*b, sum);
+                        a = a.wrapping_add(self.a.column_stride);
+                        b = b.wrapping_add(self.b_stride);
+                    }
+                    *c = sum;
+                }
+            }
+        }
+    }
+}
+
+macro_rules! sets {
+    ($float:ident, $avx2:ident, $avx512:ident) => {
+        impl Product for $float {
+            fn blocks(isa: Isa, task: &Task<'_, Self>) {
+                #[cfg(target_arch = "x86_64")]
+                #[target_feature(enable = "avx2,fma")]
+                fn avx2(task: &Task<'_, $float>) {
+                    // SAFETY: the instructions are enabled here.
+                    unsafe { blocks::<$avx2, 6, 2>(task) }
+                }
+                #[cfg(target_arch = "x86_64")]
+                #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma")]
+                fn avx512(task: &Task<'_, $float>) {
+                    // SAFETY: the instructions are enabled here.
+                    unsafe { blocks::<$avx512, 14, 2>(task) }
+                }
+                match isa.kind() {
+                    // SAFETY: the portable vector needs no instructions.
+                    Kind::Portable => unsafe { blocks::<Portable<$float>, 4, 2>(task) },
+                    // SAFETY: the value exists where the CPU has AVX2 and FMA.
+                    #[cfg(target_arch = "x86_64")]
+                    Kind::Avx2 => unsafe { avx2(task) },
+                    // SAFETY: the value exists where the CPU has AVX-512 (F, DQ, VL).
+                    #[cfg(target_arch = "x86_64")]
+                    Kind::Avx512 => unsafe { avx512(task) },
+                }
+            }
+        }
+    };
+}
+
+sets!(f64, F64x4, F64x8);
+sets!(f32, F32x8, F32x16);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::real::Scalar;
+    use crate::rng::{Stream, stream};
+
+    /// The definition: one chain per output, k ascending.
+    fn chain<T: Scalar>(
+        shape: [usize; 3],
+        a: Matrix<'_, T>,
+        b: Matrix<'_, T>,
+        c: &mut [T],
+        stride: usize,
+    ) {
+        let [m, n, k] = shape;
+        for i in 0..m {
+            for j in 0..n {
+                for l in 0..k {
+                    let a = a.elements[i * a.row_stride + l * a.column_stride];
+                    let b = b.elements[l * b.row_stride + j * b.column_stride];
+                    c[i * stride + j] = a.mul_add(b, c[i * stride + j]);
+                }
+            }
+        }
+    }
+
+    fn every_set_equals_the_chain<T: Scalar + Product>() {
+        let mut random = stream(9, Stream::Data);
+        let mut draw = |count: usize| -> Vec<T> {
+            (0..count)
+                .map(|_| T::nearest(random.uniform(-1.0, 1.0)))
+                .collect()
+        };
+        let sizes = [1, 2, 3, 4, 5, 7, 8, 13, 14, 15, 16, 17, 31, 33, 48, 67];
+        let depths = [0, 1, 2, 67, 256, 257, 600];
+        let mut cases = 0;
+        for (index, &m) in sizes.iter().enumerate() {
+            for &n in &sizes {
+                let k = depths[cases % depths.len()];
+                let stride = n + index % 3;
+                // A row stride of 4096 bytes takes the packed path.
+                let a_stride = if cases % 4 == 0 {
+                    4096 / size_of::<T>()
+                } else {
+                    k.max(1) + 1
+                };
+                let (a, b) = (draw(m * a_stride + k), draw(k.max(1) * (n + 2)));
+                let across = draw(k.max(1) * (m + 1));
+                let (starts, stored) = (draw(m), draw(m * stride));
+                let b = Matrix::rows(&b, n + 2);
+                for a in [
+                    Matrix::rows(&a, a_stride),
+                    Matrix::rows(&across, m + 1).transposed(),
+                ] {
+                    for start in [Start::Zero, Start::Rows(&starts), Start::Stored] {
+                        let mut expected = stored.clone();
+                        for (i, row) in expected.chunks_mut(stride).enumerate() {
+                            match start {
+                                Start::Zero => row[..n].fill(T::ZERO),
+                                Start::Rows(values) => row[..n].fill(values[i]),
+                                Start::Stored => {}
+                            }
+                        }
+                        chain([m, n, k], a, b, &mut expected, stride);
+                        for isa in Isa::available() {
+                            for threads in [1, 2, 3] {
+                                let mut c = stored.clone();
+                                product(isa, [m, n, k], a, b, start, &mut c, stride, threads);
+                                assert_eq!(c, expected, "{isa:?} {m} {n} {k} {threads}");
+                            }
+                        }
+                    }
+                }
+                cases += 1;
+            }
+        }
+        assert_eq!(cases, sizes.len() * sizes.len());
+    }
+
+    #[test]
+    fn f64_products_equal_the_chain_on_every_instruction_set() {
+        every_set_equals_the_chain::<f64>();
+    }
+
+    #[test]
+    fn f32_products_equal_the_chain_on_every_instruction_set() {
+        every_set_equals_the_chain::<f32>();
+    }
+
+    #[test]
+    fn threads_share_a_large_product_and_change_no_bit() {
+        let mut random = stream(10, Stream::Data);
+        let mut draw = |count: usize| -> Vec<f32> {
+            (0..count)
+                .map(|_| random.uniform(-1.0, 1.0) as f32)
+                .collect()
+        };
+        let [m, n, k] = [131, 128, 300];
+        let (a, b) = (draw(m * k), draw(k * n));
+        let of = |isa, threads| {
+            let mut c = vec![0.0; m * n];
+            let (a, b) = (Matrix::rows(&a, k), Matrix::rows(&b, n));
+            product(isa, [m, n, k], a, b, Start::Zero, &mut c, n, threads);
+            c
+        };
+        let expected = of(Isa::PORTABLE, 1);
+        for isa in Isa::available() {
+            for threads in [1, 2, 3, 8] {
+                assert_eq!(of(isa, threads), expected, "{isa:?} {threads}");
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Vectors of one instruction set: as many lanes as a register has, and the three operations that
+//! a matrix product needs.
+#![allow(unsafe_code)]
+
+/// A register of floats.
+pub(super) trait Vector: Copy {
+    /// One lane.
+    type Element: Copy;
+    /// How many lanes.
+    const LANES: usize;
+
+    /// The value in every lane.
+    fn splat(value: Self::Element) -> Self;
+    /// # Safety
+    /// `from` points to `LANES` readable elements, and the CPU has the vector's instructions.
+    unsafe fn load(from: *const Self::Element) -> Self;
+    /// # Safety
+    /// `to` points to `LANES` writable elements, and the CPU has the vector's instructions.
+    unsafe fn store(self, to: *mut Self::Element);
+    /// `self * factor + term` in each lane, rounded once.
+    fn mul_add(self, factor: Self, term: Self) -> Self;
+}
+
+/// Four lanes in plain Rust: the specification of the others.
+#[derive(Clone, Copy)]
+pub(super) struct Portable<T>([T; 4]);
+
+macro_rules! portable {
+    ($float:ident) => {
+        impl Vector for Portable<$float> {
+            type Element = $float;
+            const LANES: usize = 4;
+
+            #[inline(always)]
+            fn splat(value: $float) -> Self {
+                Self([value; 4])
+            }
+            #[inline(always)]
+            unsafe fn load(from: *const $float) -> Self {
+                // SAFETY: the caller promises four readable elements.
+                Self(unsafe { from.cast::<[$float; 4]>().read_unaligned() })
+            }
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $float) {
+                // SAFETY: the caller promises four writable elements.
+                unsafe { to.cast::<[$float; 4]>().write_unaligned(self.0) }
+            }
+            #[inline(always)]
+            fn mul_add(self, factor: Self, term: Self) -> Self {
+                let mut lanes = self.0;
+                for ((lane, factor), term) in lanes.iter_mut().zip(factor.0).zip(term.0) {
+                    *lane = lane.mul_add(factor, term);
+                }
+                Self(lanes)
+            }
+        }
+    };
+}
+
+portable!(f64);
+portable!(f32);
+
+#[cfg(target_arch = "x86_64")]
+pub(super) use x86::{F32x8, F32x16, F64x4, F64x8};
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::*;
+
+    use super::Vector;
+
+    macro_rules! register {
+        ($name:ident, $inner:ident, $element:ident, $lanes:literal,
+         $splat:ident, $load:ident, $store:ident, $mul_add:ident) => {
+            #[derive(Clone, Copy)]
+            pub(crate) struct $name($inner);
+
+            impl Vector for $name {
+                type Element = $element;
+                const LANES: usize = $lanes;
+
+                #[inline(always)]
+                fn splat(value: $element) -> Self {
+                    // SAFETY: vectors are made in kernels of their instruction set alone.
+                    Self(unsafe { $splat(value) })
+                }
+                #[inline(always)]
+                unsafe fn load(from: *const $element) -> Self {
+                    // SAFETY: the caller promises the elements and the instructions.
+                    Self(unsafe { $load(from) })
+                }
+                #[inline(always)]
+                unsafe fn store(self, to: *mut $element) {
+                    // SAFETY: the caller promises the elements and the instructions.
+                    unsafe { $store(to, self.0) }
+                }
+                #[inline(always)]
+                fn mul_add(self, factor: Self, term: Self) -> Self {
+                    // SAFETY: vectors are made in kernels of their instruction set alone.
+                    Self(unsafe { $mul_add(self.0, factor.0, term.0) })
+                }
+            }
+        };
+    }
+
+    register!(
+        F64x4,
+        __m256d,
+        f64,
+        4,
+        _mm256_set1_pd,
+        _mm256_loadu_pd,
+        _mm256_storeu_pd,
+        _mm256_fmadd_pd
+    );
+    register!(
+        F32x8,
+        __m256,
+        f32,
+        8,
+        _mm256_set1_ps,
+        _mm256_loadu_ps,
+        _mm256_storeu_ps,
+        _mm256_fmadd_ps
+    );
+    register!(
+        F64x8,
+        __m512d,
+        f64,
+        8,
+        _mm512_set1_pd,
+        _mm512_loadu_pd,
+        _mm512_storeu_pd,
+        _mm512_fmadd_pd
+    );
+    register!(
+        F32x16,
+        __m512,
+        f32,
+        16,
+        _mm512_set1_ps,
+        _mm512_loadu_ps,
+        _mm512_storeu_ps,
+        _mm512_fmadd_ps
+    );
+}
