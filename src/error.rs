@@ -170,6 +170,25 @@ impl Problems {
         }
     }
 
+    /// Puts them in the order of the texts that they point at, so that a person can go through
+    /// them from top to bottom; texts in the order in which they were met, problems without a place
+    /// last.
+    pub fn sort(&mut self) {
+        let mut sources: Vec<Arc<Source>> = Vec::new();
+        for place in self.0.iter().filter_map(|problem| problem.place.as_ref()) {
+            if !sources.contains(&place.source) {
+                sources.push(Arc::clone(&place.source));
+            }
+        }
+        self.0.sort_by_key(|problem| match &problem.place {
+            Some(place) => {
+                let source = sources.iter().position(|source| *source == place.source);
+                (source.unwrap_or(sources.len()), place.span.start)
+            }
+            None => (sources.len(), 0),
+        });
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -252,6 +271,12 @@ impl Error {
 impl From<Problem> for Problems {
     fn from(problem: Problem) -> Self {
         Self(vec![problem])
+    }
+}
+
+impl From<Problems> for Error {
+    fn from(problems: Problems) -> Self {
+        Error::Experiment(problems)
     }
 }
 

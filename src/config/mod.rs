@@ -16,6 +16,7 @@ mod range;
 mod schema;
 mod set;
 mod sweep;
+mod synonyms;
 mod tree;
 mod validate;
 
@@ -69,11 +70,17 @@ impl Experiment {
 /// so that what only the whole can say is told together with them.
 ///
 /// # Errors
-/// The file cannot be read.
+/// A file cannot be read, or is not TOML.
 pub fn load(path: &Path, sets: &[String], problems: &mut Problems) -> Result<Experiment, Error> {
-    let text = std::fs::read_to_string(path).map_err(Error::file("cannot read", path))?;
+    let text = std::fs::read_to_string(path).map_err(|cause| {
+        Problem::new(format!(
+            "cannot read {}: {}",
+            path.display(),
+            reason(&cause)
+        ))
+    })?;
     let source = Source::file(path, text);
-    let mut root = layer(&source, &mut Vec::new(), problems);
+    let mut root = layer(&source, &mut Vec::new(), problems)?;
     set::apply(&mut root, sets, problems);
     merge::lengthen_all(&mut root, &EXPERIMENT);
     let end = source.text.trim_end().len();
@@ -97,20 +104,14 @@ fn layer(
     source: &Arc<Source>,
     below: &mut Vec<std::path::PathBuf>,
     problems: &mut Problems,
-) -> Table {
-    let mut table = match tree::parse(source) {
-        Ok(table) => table,
-        Err(found) => {
-            problems.extend(found);
-            return Table::default();
-        }
-    };
+) -> Result<Table, Error> {
+    let mut table = tree::parse(source, problems)?;
     check_layer(&table, &EXPERIMENT, "", problems);
     let Some(extends) = table.remove("extends") else {
-        return table;
+        return Ok(table);
     };
     let Some(name) = extends.node.as_str() else {
-        return table; // Its type has been reported.
+        return Ok(table); // Its type has been reported.
     };
     let path = extends.node.place.source.directory.join(name);
     let own = Path::new(&source.name);
@@ -125,11 +126,11 @@ fn layer(
         )),
         Err(cause) => problems.push(Problem::at(
             extends.node.place,
-            format!("cannot read {}: {cause}", path.display()),
+            format!("cannot read {}: {}", path.display(), reason(&cause)),
             "the path is relative to the file that says it",
         )),
         Ok(text) => {
-            let mut base = layer(&Source::file(&path, text), below, problems);
+            let mut base = layer(&Source::file(&path, text), below, problems)?;
             // Its name is its own.
             base.remove("name");
             merge(&mut base, &table, &EXPERIMENT);
@@ -137,5 +138,16 @@ fn layer(
         }
     }
     below.pop();
-    table
+    Ok(table)
+}
+
+/// The reason of a failed reading without the number of the system's error.
+pub fn reason(cause: &std::io::Error) -> String {
+    match cause.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        std::io::ErrorKind::InvalidData => "it is not text in UTF-8".to_owned(),
+        _ => cause.to_string(),
+    }
 }

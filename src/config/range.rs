@@ -159,10 +159,11 @@ fn read(
                     found = Problems::new();
                 } else if let Some(problem) = found.iter().next() {
                     refuse(problem.clone());
+                    continue;
                 }
                 if let Some(number) = end.as_f64()
                     && spacing == Spacing::Log
-                    && !(number > 0.0)
+                    && number <= 0.0
                 {
                     refuse(Problem::at(
                         end.place.clone(),
@@ -177,7 +178,10 @@ fn read(
             refuse(Problem::at(
                 bounds.node.place.clone(),
                 format!("`{}` must be two numbers, [from, to]", bounds.key),
-                format!("this is {}", bounds.node.value.kind()),
+                match bounds.node.as_array() {
+                    Some(items) => format!("it has {}", items.len()),
+                    None => format!("this is {}", bounds.node.value.kind()),
+                },
             ));
             None
         }

@@ -49,7 +49,12 @@ fn read(text: &str, problems: &mut Problems) -> Option<Table> {
         ));
         return None;
     };
-    match parse(&source) {
+    let mut unfit = Problems::new();
+    match parse(&source, &mut unfit) {
+        Ok(_) if !unfit.is_empty() => {
+            problems.extend(unfit);
+            None
+        }
         Ok(table) => Some(table),
         // A word needs no quotes here: the shell takes them away.
         Err(found) => {
@@ -58,7 +63,7 @@ fn read(text: &str, problems: &mut Problems) -> Option<Table> {
             let quoted = format!("{key}={}", toml::Value::String(word.to_owned()));
             if !word.is_empty()
                 && word.chars().all(plain)
-                && let Ok(table) = parse(&whole(&quoted).0)
+                && let Ok(table) = parse(&whole(&quoted).0, &mut Problems::new())
             {
                 return Some(table);
             }
@@ -91,21 +96,28 @@ fn check_it_has_an_effect(root: &Table, set: &Table, problems: &mut Problems) {
             );
         }
         let variants = root.get("variants").and_then(Node::as_table);
-        for variant in variants.iter().flat_map(|variants| &variants.entries) {
-            let table = variant.node.as_table();
-            if table.is_some_and(|table| table.at(&path).is_some()) {
-                problems.push(
-                    Problem::at(
-                        place.clone(),
-                        format!("the variant `{}` sets `{path}` itself", variant.key),
-                        "it would override this value",
-                    )
-                    .note(format!(
-                        "override the variant: --set 'variants.{}.{path}=…'",
-                        variant.key
-                    )),
-                );
-            }
+        let variants: Vec<&super::Entry> = variants
+            .into_iter()
+            .flat_map(|variants| &variants.entries)
+            .collect();
+        let sets_it = |variant: &&super::Entry| {
+            variant
+                .node
+                .as_table()
+                .is_some_and(|table| table.at(&path).is_some())
+        };
+        if !variants.is_empty() && variants.iter().all(sets_it) {
+            problems.push(
+                Problem::at(
+                    place.clone(),
+                    format!("every variant sets `{path}` itself"),
+                    "each would override this value",
+                )
+                .note(format!(
+                    "override the variant: --set 'variants.{}.{path}=…'",
+                    super::key_to_toml(&variants[0].key)
+                )),
+            );
         }
     }
 }

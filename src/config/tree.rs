@@ -210,26 +210,65 @@ pub fn key_to_toml(key: &str) -> String {
     }
 }
 
-/// Reads a TOML text; every syntax error of it is a problem.
-pub fn parse(source: &Arc<Source>) -> Result<Table, Problems> {
-    let (document, errors) = DeTable::parse_recoverable(&source.text);
-    let mut problems = Problems::new();
+/// Reads a TOML text. What is TOML but nothing that an experiment can say is added to `problems`.
+///
+/// # Errors
+/// What is not TOML: each place that does not follow from an earlier one.
+pub fn parse(source: &Arc<Source>, problems: &mut Problems) -> Result<Table, Problems> {
+    let (document, mut errors) = DeTable::parse_recoverable(&source.text);
+    if errors.is_empty() {
+        let reader = Reader { source };
+        return Ok(reader.table(document.get_ref(), problems));
+    }
+    errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
+    // Of a list that is never closed, all that follows is an error, and only the first says where.
+    let unclosed = errors
+        .iter()
+        .any(|error| error.message().starts_with("unclosed"));
+    errors.truncate(if unclosed { 1 } else { errors.len() });
+    let mut found = Problems::new();
+    let mut last_line = 0;
     for error in errors {
-        let span = error.span().unwrap_or(0..0);
+        let place = place(source, error.span().unwrap_or(0..0));
+        let (line, _) = place.line_and_column();
+        if line == last_line {
+            continue; // What is wrong on one line is wrong for one reason.
+        }
+        last_line = line;
         let mut lines = error.message().lines();
         let message = lines.next().unwrap_or("cannot be read").to_owned();
-        let mut problem = Problem::at(place(source, span), format!("not TOML: {message}"), "");
+        let hint = hint(&message, &place);
+        let mut problem = Problem::at(place, format!("not TOML: {message}"), hint);
         for line in lines {
             problem = problem.note(line);
         }
-        problems.push(problem);
+        found.push(problem);
     }
-    let reader = Reader { source };
-    let table = reader.table(document.get_ref(), &mut problems);
-    if problems.is_empty() {
-        Ok(table)
-    } else {
-        Err(problems)
+    Err(found)
+}
+
+/// What to do about a syntax error, where its place shows it.
+fn hint(message: &str, place: &Place) -> String {
+    let text = &place.source.text;
+    let word = text.get(place.span.clone()).unwrap_or("");
+    let rest = &text[place.span.start.min(text.len())..];
+    let empty = word.trim().is_empty();
+    match message {
+        _ if message.contains("must be quoted") && empty => "a value is missing here".to_owned(),
+        _ if message.contains("must be quoted") => format!("write \"{word}\""),
+        _ if message.contains("invalid boolean") && !empty => {
+            format!("write {} in small letters", word.to_lowercase())
+        }
+        _ if message.contains("newline") && rest.starts_with(',') => {
+            "a decimal point is a point, not a comma".to_owned()
+        }
+        _ if message.contains("missing comma between array elements") => {
+            "is a `]` missing before this?".to_owned()
+        }
+        _ if message.contains("unclosed") => "it is not closed".to_owned(),
+        _ if message == "duplicate key" => "it stands further up already".to_owned(),
+        _ if message.contains("invalid basic string") => "a quote is missing".to_owned(),
+        _ => String::new(),
     }
 }
 
@@ -282,13 +321,13 @@ impl Reader<'_> {
                     Value::Float(0.0)
                 }
             },
-            DeValue::Datetime(_) => {
+            DeValue::Datetime(date) => {
                 problems.push(Problem::at(
                     place.clone(),
                     "no key of an experiment is a date or a time",
                     "a text needs quotes",
                 ));
-                Value::Bool(false)
+                Value::String(date.to_string())
             }
             DeValue::Array(items) => {
                 Value::Array(items.iter().map(|item| self.node(item, problems)).collect())

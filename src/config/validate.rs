@@ -6,7 +6,9 @@
 //! keys are missing, and which do not go with each other.
 
 use super::keys::{Case, Fallback, Key, Keys, Kind, Tag};
+use super::range::is_range;
 use super::sweep::read_sweep;
+use super::synonyms;
 use super::tree::{Entry, Node, Table, Value};
 use crate::error::{Place, Problem, Problems, nearest};
 
@@ -73,66 +75,43 @@ pub fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
         return problem("in quotes, this is one key: leave the quotes out".to_owned())
             .note(accepted);
     }
-    if let Some(name) = synonym(&entry.key).filter(|name| names.contains(name)) {
+    if let Some(name) = meant(&entry.key, names) {
         return problem(format!("did you mean `{name}`?")).note(accepted);
     }
-    let near = nearest(&entry.key, names.iter().copied());
     let homes = homes(&entry.key);
     if !homes.is_empty() && !homes.iter().any(|home| home == own) {
         let homes: Vec<String> = homes.iter().map(|home| format!("`{home}`")).collect();
         return problem(format!("it belongs elsewhere: {}", homes.join(", "))).note(accepted);
     }
-    match near {
+    match nearest(&entry.key, names.iter().copied()) {
         Some(name) => problem(format!("did you mean `{name}`?")).note(accepted),
         None => problem("no such key".to_owned()).note(accepted),
     }
 }
 
-/// What other programs and textbooks call a key.
-fn synonym(word: &str) -> Option<&'static str> {
-    let names: [(&[&str], &str); 18] = [
-        (&["lr", "eta", "step", "rate", "stepsize"], "learning_rate"),
-        (&["batch", "batchsize", "minibatch"], "batch_size"),
-        (
-            &["epoch", "n_epochs", "num_epochs", "iterations", "steps"],
-            "epochs",
-        ),
-        (&["optim", "solver", "algorithm"], "optimizer"),
-        (&["scheduler", "lr_scheduler"], "schedule"),
-        (&["criterion", "loss_function", "objective"], "loss"),
-        (&["random_seed", "random_state", "rng"], "seed"),
-        (&["repeats", "repetitions", "runs", "trials"], "replicates"),
-        (
-            &[
-                "validation_split",
-                "valid",
-                "val",
-                "test",
-                "validation_share",
-            ],
-            "validation",
-        ),
-        (
-            &["n_samples", "num_samples", "size", "count", "n"],
-            "samples",
-        ),
-        (&["activation"], "activations"),
-        (
-            &["nodes", "units", "sizes", "layer_sizes", "hidden_layers"],
-            "layers",
-        ),
-        (&["initializer", "initialization", "initialisation"], "init"),
-        (&["dtype"], "precision"),
-        (&["dataset", "type", "kind", "generator"], "source"),
-        (&["file", "filename"], "path"),
-        (&["label", "labels", "targets"], "target"),
-        (&["normalize", "normalise", "scaling", "scaler"], "scale"),
-    ];
-    let word = word.to_lowercase();
-    let found = names
+/// The key that an unknown one surely stands for: a slip of the finger, or another program's name.
+fn meant<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    let slip = names.iter().copied().find(|name| {
+        word.len() > 2 && strsim::damerau_levenshtein(&word.to_lowercase(), name) <= 1
+    });
+    let synonym = || {
+        let ours = synonyms::key(word)?;
+        names.iter().copied().find(|name| *name == ours)
+    };
+    slip.or_else(synonym)
+}
+
+/// Whether an unknown key of the table was meant to be this one: then it is not missing too.
+fn is_misspelt(table: &Table, keys: &'static Keys, name: &str) -> bool {
+    let names = keys.names();
+    let unknown = table
+        .entries
         .iter()
-        .find(|(others, _)| others.contains(&word.as_str()));
-    found.map(|(_, name)| *name)
+        .filter(|entry| !names.contains(&entry.key.as_str()));
+    unknown.into_iter().any(|entry| {
+        let near = || nearest(&entry.key, names.iter().copied());
+        meant(&entry.key, &names).or_else(near) == Some(name)
+    })
 }
 
 /// The dotted paths of every key of the file with this name.
@@ -166,7 +145,8 @@ fn check_word(node: &Node, words: &[&str], path: &str, problems: &mut Problems) 
     match node.as_str() {
         Some(word) if words.contains(&word) => {}
         Some(word) => {
-            let label = match nearest(word, words.iter().copied()) {
+            let synonym = synonyms::value(word).filter(|right| words.contains(right));
+            let label = match synonym.or_else(|| nearest(word, words.iter().copied())) {
                 Some(right) => format!("did you mean \"{right}\"?"),
                 None => "not one of them".to_owned(),
             };
@@ -234,16 +214,16 @@ pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems
                     n => format!("it has only {n}"),
                 }));
             }
-            for node in items {
-                check_value(node, item, path, problems);
+            for (index, node) in items.iter().enumerate() {
+                check_value(node, item, &format!("{path}[{index}]"), problems);
             }
         }
         (Kind::Pair(item), Value::Array(items)) => {
             if items.len() != 2 {
                 problems.push(wrong(format!("it has {}", items.len())));
             }
-            for node in items {
-                check_value(node, item, path, problems);
+            for (index, node) in items.iter().enumerate() {
+                check_value(node, item, &format!("{path}[{index}]"), problems);
             }
         }
         (Kind::OneOf(kinds), value) => check_one_of(kinds, value, wrong, node, path, problems),
@@ -259,6 +239,20 @@ pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems
             read_sweep(node, problems);
         }
         (Kind::Variants, Value::Table(variants)) => check_variants(variants, problems),
+        (_, Value::Array(_)) if is_single(kind) => {
+            problems.push(wrong(
+                "this is a list; several values belong in [sweep]".to_owned(),
+            ));
+        }
+        (_, Value::Table(table)) if is_single(kind) && is_range(table) => {
+            problems.push(wrong("this is a range; it belongs in [sweep]".to_owned()));
+        }
+        (Kind::Variants, Value::Array(_)) => {
+            problems.push(
+                wrong("this is a list".to_owned())
+                    .note("each variant has a header of its own, such as [variants.small]"),
+            );
+        }
         _ => problems.push(wrong(format!("this is {}", node.value.kind()))),
     }
 }
@@ -294,7 +288,24 @@ fn check_one_of(
                 .map_or(String::new(), |problem| problem.label.clone());
             problems.push(wrong(label));
         }
-        None => problems.push(wrong(format!("this is {}", value.kind()))),
+        None => problems.push(match value {
+            Value::Array(_) if kinds.iter().all(is_single) => {
+                wrong("this is a list; several values belong in [sweep]".to_owned())
+            }
+            Value::Table(table) if is_range(table) => {
+                wrong("this is a range; it belongs in [sweep]".to_owned())
+            }
+            _ => wrong(format!("this is {}", value.kind())),
+        }),
+    }
+}
+
+/// Whether a kind's values are single numbers, words or truth values.
+fn is_single(kind: &Kind) -> bool {
+    match kind {
+        Kind::Bool | Kind::Integer(_) | Kind::Number(_) | Kind::Choice(_) => true,
+        Kind::OneOf(kinds) => kinds.iter().all(is_single),
+        _ => false,
     }
 }
 
@@ -341,6 +352,28 @@ fn check_variants(variants: &Table, problems: &mut Problems) {
             .into_iter()
             .filter(|name| !WHOLE_EXPERIMENT.contains(name))
             .collect();
+        if let Some(Key {
+            kind: Kind::Table(keys),
+            ..
+        }) = super::schema::EXPERIMENT.find(&variant.key)
+            && let Some(entry) = table
+                .entries
+                .iter()
+                .find(|entry| keys.names().contains(&entry.key.as_str()))
+        {
+            problems.push(
+                Problem::at(
+                    variant.key_place.clone(),
+                    format!("`{}.{}` stands in no variant", variant.key, entry.key),
+                    "a variant needs a name",
+                )
+                .note(format!(
+                    "as in [variants.small] with {}.{} in it",
+                    variant.key, entry.key
+                )),
+            );
+            continue;
+        }
         for entry in &table.entries {
             let path = join(&path, &entry.key);
             match super::schema::EXPERIMENT.find(&entry.key) {
@@ -456,6 +489,7 @@ pub fn check_whole(
     let case = case_of(table, keys);
     if let Some(tag) = &keys.tag {
         match (table.get(tag.key), case) {
+            (None, None) if is_misspelt(table, keys, tag.key) => return,
             (None, None) => {
                 let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
                 problems.push(
@@ -482,6 +516,7 @@ pub fn check_whole(
     }
     for key in keys.of(case) {
         match (table.get(key.name), key.kind) {
+            (None, _) if is_misspelt(table, keys, key.name) => {}
             (None, _) if matches!(key.fallback, Fallback::Required) => {
                 problems.push(
                     missing(place, &join(path, key.name), key.doc)
@@ -528,7 +563,19 @@ fn misplaced(
         .filter(|case| case.keys.iter().any(|key| key.name == entry.key))
         .map(|case| format!("\"{}\"", case.word))
         .collect();
-    let accepted: Vec<&str> = keys.of(Some(case)).map(|key| key.name).collect();
+    let rivals = keys
+        .alternatives
+        .iter()
+        .filter(|groups| groups.iter().any(|group| group.contains(&tag.key)));
+    let rivals: Vec<&str> = rivals
+        .flat_map(|groups| groups.iter().filter(|group| !group.contains(&tag.key)))
+        .flat_map(|group| group.iter().copied())
+        .collect();
+    let accepted: Vec<&str> = keys
+        .of(Some(case))
+        .map(|key| key.name)
+        .filter(|name| !rivals.contains(name))
+        .collect();
     let said = if table.get(tag.key).is_some() {
         ""
     } else {

@@ -321,6 +321,9 @@ fn placed(problem: &Problem, place: &Place) -> Problem {
     let mut problem = problem.clone();
     if problem.place.is_none() {
         problem.place = Some(place.clone());
+        if problem.message.starts_with("cannot read") {
+            problem.label = "the path is relative to the file that says it".to_owned();
+        }
     }
     problem
 }

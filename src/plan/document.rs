@@ -16,7 +16,6 @@ pub fn document(plan: &Plan, directory: &Path) -> String {
                 .push(entry(name, Value::Table(Table::default()), plan));
         }
     }
-    complete(&mut table, &EXPERIMENT, plan);
     set(&mut table, "name", Value::String(plan.name.clone()), plan);
     if let Some(Value::Table(compare)) = table
         .entry_mut("compare")
@@ -32,6 +31,7 @@ pub fn document(plan: &Plan, directory: &Path) -> String {
             plan,
         );
     }
+    complete(&mut table, &EXPERIMENT, plan);
     let directory = absolute(directory);
     move_paths(&mut table, &EXPERIMENT, &directory);
     let mut text =

@@ -37,6 +37,7 @@ pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
     let variants = variants(&experiment);
     if !problems.is_empty() {
         check_roughly(&experiment, &variants, &blocks, &mut problems);
+        problems.sort();
         return Err(Error::Experiment(problems));
     }
     let root = Reader::new(&experiment.root, &EXPERIMENT);
@@ -76,6 +77,7 @@ pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
         &mut problems,
     );
     let output = output(&experiment);
+    problems.sort();
     problems.into_result(())?;
     let name = match experiment.root.get("name") {
         Some(node) => node.value.plain(),
@@ -263,13 +265,24 @@ struct Data {
     validated: bool,
 }
 
+/// What a dataset depends on, beside the variant and the block.
+#[derive(PartialEq, Eq, Hash)]
+struct Request {
+    /// The addresses of the swept values of `[data]`.
+    values: Vec<usize>,
+    kind: u8,
+    /// The nodes of the output layer, where they are classes.
+    classes: usize,
+    seed: u64,
+}
+
 /// What has been resolved for one variant and one block, by the addresses of the swept values that
 /// it depends on.
 #[derive(Default)]
 struct Resolved {
     models: HashMap<Vec<usize>, Option<Arc<Model>>>,
     tables: HashMap<Vec<usize>, Option<Arc<Table>>>,
-    data: HashMap<(Vec<usize>, u8, usize, u64), Option<Arc<Data>>>,
+    data: HashMap<Request, Option<Arc<Data>>>,
     training: Option<Option<Arc<Table>>>,
 }
 
@@ -305,6 +318,28 @@ impl Expansion<'_> {
                 );
                 self.add_block(variant, block, &points, &mut seen);
             }
+        }
+        for (name, node) in blocks
+            .iter()
+            .flat_map(|block| &block.exclude)
+            .flat_map(|exclusion| &exclusion.conditions)
+        {
+            let known = |word| variants.iter().any(|variant| variant.name == word);
+            if name == "variant" && !node.as_str().is_some_and(known) {
+                let names = variants.iter().map(|variant| variant.name.as_str());
+                let label = match node.as_str().and_then(|word| nearest(word, names)) {
+                    Some(right) => format!("did you mean \"{right}\"?"),
+                    None => "this excludes nothing".to_owned(),
+                };
+                self.problems.push(Problem::at(
+                    node.place.clone(),
+                    format!("there is no variant {}", node.value.to_toml()),
+                    label,
+                ));
+            }
+        }
+        if !self.problems.is_empty() {
+            return;
         }
         for (block, used) in blocks.iter().zip(&used) {
             for (exclusion, _) in block.exclude.iter().zip(used).filter(|(_, used)| !**used) {
@@ -359,9 +394,10 @@ impl Expansion<'_> {
         resolved: &mut Resolved,
         seen: &mut HashSet<super::RunKey>,
     ) -> Option<()> {
-        let training_table = self.training(variant, block, point, resolved);
-        let model = self.model(variant, block, point, resolved);
+        // All three, so that what is wrong with each is told at once.
         let data_table = self.data_table(variant, block, point, resolved);
+        let model = self.model(variant, block, point, resolved);
+        let training_table = self.training(variant, block, point, resolved);
         let (training_table, model, data_table) = (training_table?, model?, data_table?);
         let loss = training::loss(&training_table);
         let kind = dataset::kind(loss);
@@ -537,18 +573,23 @@ impl Expansion<'_> {
         } else {
             0
         };
-        let name = (addresses(block, point, "data"), kind as u8, classes, seed);
-        if let Some(data) = resolved.data.get(&name) {
+        let request = Request {
+            values: addresses(block, point, "data"),
+            kind: kind as u8,
+            classes,
+            seed,
+        };
+        if let Some(data) = resolved.data.get(&request) {
             return data.clone();
         }
         let mut found = Problems::new();
-        let (request, place) = dataset::request(table, kind, Some(outputs), &mut found);
+        let (wanted, place) = dataset::request(table, kind, Some(outputs), &mut found);
         let fine = found.is_empty();
         self.problems.extend(found);
         let datasets = fine
             .then(|| {
                 self.library.load(
-                    &request,
+                    &wanted,
                     &place,
                     seed,
                     self.replicates,
@@ -570,7 +611,7 @@ impl Expansion<'_> {
                 datasets,
             })
         });
-        resolved.data.insert(name, data.clone());
+        resolved.data.insert(request, data.clone());
         data
     }
 

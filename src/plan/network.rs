@@ -181,6 +181,26 @@ fn explicit(
     for (index, (matrix, pair)) in matrices.iter().zip(layers.windows(2)).enumerate() {
         let name = format!("model.init.weights[{index}]");
         let rows = matrix.as_array().expect("the check has seen a list");
+        let columns = |row: &Node| row.as_array().map_or(0, <[Node]>::len);
+        let shape = (rows.len(), columns(&rows[0]));
+        if pair[0] != pair[1]
+            && shape == (pair[0], pair[1])
+            && rows.iter().all(|row| columns(row) == pair[1])
+        {
+            problems.push(Problem::at(
+                matrix.place.clone(),
+                format!(
+                    "`{name}` has {} of {}, but layer {} needs {} of {}",
+                    counted(pair[0], "row"),
+                    counted(pair[1], "number"),
+                    index + 1,
+                    counted(pair[1], "row"),
+                    pair[0]
+                ),
+                "swap its rows and columns: a row per node of this layer",
+            ));
+            continue;
+        }
         if rows.len() != pair[1] {
             problems.push(Problem::at(
                 matrix.place.clone(),
@@ -193,19 +213,16 @@ fn explicit(
                 "a row per node of the layer, a column per node of the layer before",
             ));
         }
-        for row in rows {
-            let columns = row.as_array().map_or(0, <[Node]>::len);
-            if columns != pair[0] {
-                problems.push(Problem::at(
-                    row.place.clone(),
-                    format!(
-                        "a row of `{name}` has {}, but the layer before has {}",
-                        counted(columns, "number"),
-                        counted(pair[0], "node")
-                    ),
-                    format!("{} expected", pair[0]),
-                ));
-            }
+        if let Some(row) = rows.iter().find(|row| columns(row) != pair[0]) {
+            problems.push(Problem::at(
+                row.place.clone(),
+                format!(
+                    "a row of `{name}` has {}, but the layer before has {}",
+                    counted(columns(row), "number"),
+                    counted(pair[0], "node")
+                ),
+                format!("{} expected", pair[0]),
+            ));
         }
     }
     if let Some(biases) = biases {
@@ -282,8 +299,12 @@ fn check_count(
 /// before) and `layers.0.bias` (nodes), and so on.
 fn stored(path: &Path, layers: &[usize]) -> Result<Init, Problem> {
     let shown = path.display();
-    let bytes = std::fs::read(path)
-        .map_err(|cause| Problem::new(format!("cannot read {shown}: {cause}")))?;
+    let bytes = std::fs::read(path).map_err(|cause| {
+        Problem::new(format!(
+            "cannot read {shown}: {}",
+            crate::config::reason(&cause)
+        ))
+    })?;
     let tensors = safetensors::SafeTensors::deserialize(&bytes)
         .map_err(|cause| Problem::new(format!("{shown} is not a safetensors file: {cause}")))?;
     let count = tensors
