@@ -52,7 +52,7 @@ pub struct Key {
 }
 
 /// What holds where a key is not given.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Fallback {
     /// It must be given.
     Required,
@@ -185,6 +185,14 @@ impl Interval {
             (Some(one), None) | (None, Some(one)) => format!("a finite number {one}"),
             (Some(low), Some(high)) => format!("a number {low} and {high}"),
         }
+    }
+}
+
+impl Key {
+    /// Whether a value of this key means the same for another of its name.
+    pub fn is_like(&self, other: &Key) -> bool {
+        let kind = std::mem::discriminant(&self.kind) == std::mem::discriminant(&other.kind);
+        kind && self.fallback == other.fallback
     }
 }
 

@@ -108,7 +108,8 @@ fn drop_what_is_replaced(base: &mut Table, over: &Table, keys: &'static Keys) {
     {
         let said = base.get(tag.key).and_then(Node::as_str).or(tag.fallback);
         if said != Some(word) {
-            keep_only(base, keys, tag.key, case);
+            let before = said.and_then(|word| keys.case(word));
+            keep_only(base, keys, tag.key, before, case);
         }
     }
     for groups in keys.alternatives {
@@ -128,10 +129,24 @@ fn drop_what_is_replaced(base: &mut Table, over: &Table, keys: &'static Keys) {
     }
 }
 
-fn keep_only(base: &mut Table, keys: &'static Keys, tag: &str, case: &'static Case) {
+/// Keeps the keys that mean the same with the new word of the tag as with the word before: an
+/// optimizer's weight decay is not another's.
+fn keep_only(
+    base: &mut Table,
+    keys: &'static Keys,
+    tag: &str,
+    before: Option<&'static Case>,
+    case: &'static Case,
+) {
     base.entries.retain(|entry| {
-        let fits = keys.find_in(&entry.key, Some(case)).is_some();
+        let new = keys.find_in(&entry.key, Some(case));
+        let old = keys.find_in(&entry.key, before);
+        let same = match (old, new) {
+            (Some(old), Some(new)) => old.is_like(new),
+            (None, Some(_)) => before.is_none(),
+            (_, None) => false,
+        };
         // An unknown key stays, to be reported.
-        entry.key == tag || fits || keys.find(&entry.key).is_none()
+        entry.key == tag || same || keys.find(&entry.key).is_none()
     });
 }

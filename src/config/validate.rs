@@ -434,9 +434,7 @@ pub fn describe(kind: &Kind) -> String {
                 Kind::Number(_) => "finite numbers".to_owned(),
                 Kind::Choice(_) => "words in quotes".to_owned(),
                 Kind::Text => "texts in quotes".to_owned(),
-                Kind::List(inner, _) if matches!(inner, Kind::List(..)) => {
-                    "matrices, each a list of rows".to_owned()
-                }
+                Kind::List(Kind::List(..), _) => "matrices, each a list of rows".to_owned(),
                 Kind::List(Kind::Choice(_), _) => "lists of words".to_owned(),
                 Kind::List(..) => "lists of numbers".to_owned(),
                 other => describe(other),

@@ -1,7 +1,7 @@
 //! The integration tests, in one binary: a file per promise.
 
-mod command_line;
 mod bad_cases;
+mod command_line;
 mod data;
 mod data_refused;
 mod engine;
