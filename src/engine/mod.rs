@@ -11,6 +11,7 @@ mod dispatch;
 pub mod functions;
 pub mod gradient;
 pub mod init;
+pub mod lanes;
 pub mod layer;
 pub mod kernels;
 pub mod loss;

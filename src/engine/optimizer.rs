@@ -302,13 +302,14 @@ impl<T: Real> Rule<T> {
                 factors.root_scale = self.root_scale();
             }
         }
-        self.time = T::Wide::select(mask, self.time + one, self.time);
+        self.time = T::Wide::select(T::widen_mask(mask), self.time + one, self.time);
         factors
     }
 
     /// Multiplies the powers by their bases, where the mask says so.
     #[inline(always)]
     fn raise(&mut self, mask: T::Mask, first: T::Wide) {
+        let mask = T::widen_mask(mask);
         let [power, second_power] = self.powers;
         self.powers = [
             T::Wide::select(mask, power * first, power),

@@ -17,6 +17,8 @@ use super::functions::tables::Table;
 
 /// Yes or no, for each lane.
 pub trait Mask: Copy + Debug + Send + Sync + 'static {
+    /// How many answers it holds.
+    const LANES: usize;
     /// The same answer for every lane.
     fn splat(value: bool) -> Self;
     /// Both.
@@ -56,12 +58,16 @@ pub trait Real:
     /// What a comparison gives.
     type Mask: Mask;
     /// As many lanes of f64: losses, metrics and an optimizer's factors are computed in it.
-    type Wide: Real<Scalar = f64, Mask = Self::Mask>;
+    type Wide: Real<Scalar = f64>;
     /// How many numbers it holds.
     const LANES: usize;
 
     /// The same number in every lane.
     fn splat(value: Self::Scalar) -> Self;
+    /// The first numbers of a slice that holds at least as many as there are lanes.
+    fn load(values: &[Self::Scalar]) -> Self;
+    /// Writes the numbers to the start of such a slice.
+    fn store(self, values: &mut [Self::Scalar]);
     /// The number of one lane.
     fn lane(self, lane: usize) -> Self::Scalar;
     /// The same vector with another number in one lane.
@@ -71,6 +77,8 @@ pub trait Real:
     fn widen(self) -> Self::Wide;
     /// The nearest number of this format to each lane.
     fn narrow(wide: Self::Wide) -> Self;
+    /// The same answers for numbers of f64.
+    fn widen_mask(mask: Self::Mask) -> <Self::Wide as Real>::Mask;
 
     /// `self * factor + term`, rounded once.
     fn mul_add(self, factor: Self, term: Self) -> Self;
@@ -139,6 +147,7 @@ pub trait Scalar: Real<Scalar = Self, Mask = bool, Wide = f64> + PartialOrd {
 }
 
 impl Mask for bool {
+    const LANES: usize = 1;
     #[inline(always)]
     fn splat(value: bool) -> Self {
         value
@@ -202,6 +211,14 @@ macro_rules! scalar {
                 value
             }
             #[inline(always)]
+            fn load(values: &[$float]) -> Self {
+                values[0]
+            }
+            #[inline(always)]
+            fn store(self, values: &mut [$float]) {
+                values[0] = self;
+            }
+            #[inline(always)]
             fn lane(self, _: usize) -> $float {
                 self
             }
@@ -216,6 +233,10 @@ macro_rules! scalar {
             #[inline(always)]
             fn narrow(wide: f64) -> Self {
                 wide as $float
+            }
+            #[inline(always)]
+            fn widen_mask(mask: bool) -> bool {
+                mask
             }
             #[inline(always)]
             fn mul_add(self, factor: Self, term: Self) -> Self {

@@ -18,6 +18,9 @@ use serde_json::Value;
 const ONE_STEP: f64 = 1e-12;
 /// Over up to a hundred epochs, rounding in another order of summation grows; it stays below this.
 const CURVE: f64 = 1e-9;
+/// In float32, PyTorch sums in another order and with other functions: a few units of 2^-24, grown
+/// over up to a hundred updates. 1.6e-6 was the greatest difference when the file was made.
+const CURVE_F32: f64 = 3e-6;
 
 const SGD: Optimizer = Optimizer::Sgd {
     momentum: 0.0,
@@ -288,9 +291,10 @@ fn schedule(case: &Value) -> Schedule {
     }
 }
 
-/// The curves of one file of training.json's layout in one precision.
+/// The cases of training.json, trained in one precision, against the curves in `file`.
 fn assert_curves_agree(file: &str, precision: Precision, tolerance: f64) {
-    let golden = golden(file);
+    let expected_cases = golden(file)["cases"].clone();
+    let golden = golden("training.json");
     let matrix = |value: &Value| {
         let rows: Vec<Vec<f64>> = from_json(value);
         let columns = rows[0].len();
@@ -298,8 +302,9 @@ fn assert_curves_agree(file: &str, precision: Precision, tolerance: f64) {
     };
     let x = matrix(&golden["x"]);
     let cases = golden["cases"].as_array().expect("cases");
-    for case in cases {
+    for (case, expected_case) in cases.iter().zip(expected_cases.as_array().expect("cases")) {
         let name = case["name"].as_str().expect("name");
+        assert_eq!(expected_case["name"], case["name"]);
         let target = case["target"].as_str().expect("target");
         let y = matrix(&golden["targets"][target]);
         let settings = Settings {
@@ -324,7 +329,7 @@ fn assert_curves_agree(file: &str, precision: Precision, tolerance: f64) {
         };
         let (losses, rates, trained) = curve(&architecture, &init(case), (&x, &y), &settings);
         let assert_near = |found: &[f64], key: &str, tolerance: f64| {
-            let expected = numbers(&case[key]);
+            let expected = numbers(&expected_case[key]);
             assert_eq!(found.len(), expected.len(), "{name}: {key}");
             for (i, (f, e)) in found.iter().zip(&expected).enumerate() {
                 // Weights near 0 are differences of larger numbers: relative to at least 0.1.
@@ -339,7 +344,12 @@ fn assert_curves_agree(file: &str, precision: Precision, tolerance: f64) {
                 );
             }
         };
-        assert_near(&rates, "learning_rates", CURVE);
+        assert_close(
+            &rates,
+            &numbers(&case["learning_rates"]),
+            CURVE,
+            "learning rates",
+        );
         assert_near(&losses, "loss_history", tolerance);
         let (weights, biases) = flat(&trained.parameters);
         assert_near(&weights, "final_weights", tolerance);
@@ -351,4 +361,9 @@ fn assert_curves_agree(file: &str, precision: Precision, tolerance: f64) {
 #[test]
 fn the_whole_vocabularys_curves_agree_in_f64() {
     assert_curves_agree("training.json", Precision::F64, CURVE);
+}
+
+#[test]
+fn the_whole_vocabularys_curves_agree_in_f32() {
+    assert_curves_agree("training_f32.json", Precision::F32, CURVE_F32);
 }
