@@ -35,6 +35,9 @@ pub fn main(cli: Cli) -> ExitCode {
             (commands::check::check_all(&arguments), arguments.voice)
         }
         Some(Command::Merge(arguments)) => (commands::merge::join(&arguments), arguments.voice),
+        Some(Command::Predict(arguments)) => {
+            (commands::predict::predict(&arguments), arguments.voice)
+        }
     };
     ExitCode::from(result.unwrap_or_else(|error| {
         complain(&error, voice.color);

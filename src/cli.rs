@@ -58,6 +58,8 @@ pub enum Command {
     Check(InspectArguments),
     /// Join the shards of an experiment into one directory of results
     Merge(MergeArguments),
+    /// Write a stored model's predictions of new data as CSV
+    Predict(PredictArguments),
 }
 
 /// What `runner run` takes.
@@ -114,6 +116,26 @@ pub struct MergeArguments {
     pub shards: Vec<PathBuf>,
     /// Where the joined results go (default: results/<name>)
     #[arg(long, visible_alias = "into", value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How it speaks
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// What `runner predict` takes.
+#[derive(Debug, Args)]
+pub struct PredictArguments {
+    /// A model: results/<name>/models/<key>.safetensors
+    #[arg(value_name = "MODEL")]
+    pub model: PathBuf,
+    /// New data: CSV with the columns of the training data, .npy, .npz, or IDX images
+    #[arg(value_name = "DATA")]
+    pub data: PathBuf,
+    /// The targets of IDX images (their labels) or of a .npy array
+    #[arg(long, value_name = "FILE")]
+    pub targets: Option<PathBuf>,
+    /// Where the predictions go instead of the standard output
+    #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// How it speaks
     #[command(flatten)]

@@ -25,6 +25,7 @@ pub mod engine;
 pub mod error;
 pub mod execute;
 pub mod plan;
+pub mod predict;
 pub mod record;
 pub mod report;
 pub mod rng;

@@ -4,4 +4,5 @@
 pub mod check;
 pub mod merge;
 pub mod plan;
+pub mod predict;
 pub mod run;

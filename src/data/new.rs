@@ -20,12 +20,13 @@ pub struct NewSamples {
 impl Preparation {
     /// Reads new data: a CSV file with the columns that the model was trained on (others are passed
     /// over), IDX images, a `.npy` array of inputs, or an `.npz` with an array `x`. Targets are
-    /// those of a CSV file that has all target columns, or the array `y` of an `.npz`.
+    /// those of a CSV file that has all target columns, the array `y` of an `.npz`, or a file of
+    /// their own: IDX labels, or a `.npy` array.
     ///
     /// # Errors
     /// As for the training data; and other columns, categories or classes than the model knows.
-    pub fn read(&self, path: &Path) -> Result<NewSamples, Problems> {
-        let raw = self.raw(path)?;
+    pub fn read(&self, path: &Path, targets: Option<&Path>) -> Result<NewSamples, Problems> {
+        let raw = self.raw(path, targets)?;
         let expected = [
             ("inputs", self.columns.len(), raw.x.ncols()),
             ("targets", self.targets.len(), raw.targets.len()),
@@ -48,13 +49,21 @@ impl Preparation {
     }
 
     /// The raw columns of a file of any kind.
-    fn raw(&self, path: &Path) -> Result<Raw, Problems> {
+    fn raw(&self, path: &Path, targets: Option<&Path>) -> Result<Raw, Problems> {
         let ending = path.extension().and_then(|ending| ending.to_str());
         if matches!(ending, Some("npy" | "npz")) {
-            return npy::read(path, None, false);
+            return npy::read(path, targets, false);
         }
         if file::starts(path, idx::starts)? {
-            return idx::read(path, None);
+            return idx::read(path, targets);
+        }
+        if let Some(targets) = targets {
+            return Err(Problem::new(format!(
+                "the targets of a CSV file are columns of its own; {} cannot be used with {}",
+                targets.display(),
+                path.display()
+            ))
+            .into());
         }
         let names = |categorical: bool| -> Vec<String> {
             let columns = self.columns.iter();

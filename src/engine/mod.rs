@@ -18,6 +18,7 @@ pub mod loss;
 pub mod metric;
 pub mod network;
 pub mod optimizer;
+pub mod predict;
 pub mod real;
 pub mod schedule;
 pub mod session;

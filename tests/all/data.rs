@@ -576,10 +576,10 @@ fn new_data_is_treated_as_the_training_data_was() {
     let text = serde_json::to_string(&preparation).unwrap();
     let preparation: runner::data::Preparation = serde_json::from_str(&text).unwrap();
 
-    let new = preparation.read(&files.path("new.csv")).unwrap();
+    let new = preparation.read(&files.path("new.csv"), None).unwrap();
     assert_eq!(new.x, array![[0.5, 1.0, 0.0], [2.0, 0.0, 1.0]]);
     assert_eq!(new.y, None);
-    let known = preparation.read(&files.path("known.csv")).unwrap();
+    let known = preparation.read(&files.path("known.csv"), None).unwrap();
     assert_eq!(known.y, Some(array![[1.0]]));
 }
 

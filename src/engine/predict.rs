@@ -1,0 +1,132 @@
+//! What a trained network says of samples, and how far it is from their targets.
+
+use ndarray::Array2;
+
+use super::dispatch::{Kernel, dispatch};
+use super::functions::{exp, sigmoid};
+use super::loss::Loss;
+use super::metric::{Metric, total_squares};
+use super::network::{Architecture, Network, Parameters, Pass};
+use super::real::Scalar;
+use super::settings::Precision;
+
+/// The predictions of a network for `x` (samples, features): (samples, outputs), computed in
+/// `precision` with the operations of training. For bce and cross_entropy they are logits.
+///
+/// # Panics
+/// If `x` has other than the input layer's nodes, or `parameters` other shapes than `architecture`.
+pub fn predict(
+    architecture: &Architecture,
+    parameters: &Parameters,
+    precision: Precision,
+    x: &Array2<f64>,
+) -> Array2<f64> {
+    match precision {
+        Precision::F32 => dispatch(Predict(&network::<f32>(architecture, parameters), x)),
+        Precision::F64 => dispatch(Predict(&network::<f64>(architecture, parameters), x)),
+    }
+}
+
+fn network<T: Scalar>(architecture: &Architecture, parameters: &Parameters) -> Network<T> {
+    Network {
+        architecture: architecture.clone(),
+        parameters: parameters.convert(),
+    }
+}
+
+struct Predict<'a, T>(&'a Network<T>, &'a Array2<f64>);
+
+impl<T: Scalar> Kernel for Predict<'_, T> {
+    type Output = Array2<f64>;
+
+    #[inline(always)]
+    fn run(self) -> Array2<f64> {
+        let Predict(network, x) = self;
+        let layers = &network.architecture.layers;
+        let outputs = layers.last().copied().unwrap_or(0);
+        assert_eq!(
+            x.ncols(),
+            layers[0],
+            "the caller promises an input per node"
+        );
+        let mut pass = Pass::new(layers);
+        let mut sample = vec![T::zero(); layers[0]];
+        let mut predictions = Vec::with_capacity(x.nrows() * outputs);
+        for row in x.rows() {
+            for (value, &x) in sample.iter_mut().zip(row) {
+                *value = T::nearest(x);
+            }
+            network.forward(&sample, &mut pass);
+            predictions.extend(pass.predictions().iter().map(|p| p.to_f64()));
+        }
+        Array2::from_shape_vec((x.nrows(), outputs), predictions)
+            .expect("each sample has a prediction per output")
+    }
+}
+
+/// The mean loss and the metrics of `predictions` (samples, outputs) of targets `y` (samples, see
+/// [`Loss::targets`]), as a run of this precision records them.
+pub fn evaluate(
+    loss: Loss,
+    metrics: &[Metric],
+    precision: Precision,
+    predictions: &Array2<f64>,
+    y: &Array2<f64>,
+) -> (f64, Vec<f64>) {
+    match precision {
+        Precision::F32 => evaluate_in::<f32>(loss, metrics, predictions, y),
+        Precision::F64 => evaluate_in::<f64>(loss, metrics, predictions, y),
+    }
+}
+
+fn evaluate_in<T: Scalar>(
+    loss: Loss,
+    metrics: &[Metric],
+    predictions: &Array2<f64>,
+    y: &Array2<f64>,
+) -> (f64, Vec<f64>) {
+    let number = |&value: &f64| T::nearest(value);
+    let (predictions, y) = (predictions.map(number), y.map(number));
+    let (samples, outputs) = predictions.dim();
+    let mut loss_sum = 0.0;
+    let mut sums = vec![0.0; metrics.len()];
+    for (prediction, target) in predictions.rows().into_iter().zip(y.rows()) {
+        let (prediction, target) = (prediction.to_vec(), target.to_vec());
+        loss_sum += loss.value(&prediction, &target).to_f64();
+        for (sum, metric) in sums.iter_mut().zip(metrics) {
+            *sum += metric.term(loss, &prediction, &target).to_f64();
+        }
+    }
+    let total = total_squares(&y);
+    let figures = metrics
+        .iter()
+        .zip(sums)
+        .map(|(metric, sum)| metric.figure(loss, sum, samples, outputs, total))
+        .collect();
+    (loss_sum / samples as f64, figures)
+}
+
+/// The probabilities of the classes: exp(zᵢ − max z) / Σ exp(zⱼ − max z), the sum from first to
+/// last.
+pub fn softmax(logits: &[f64]) -> Vec<f64> {
+    let greatest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let powers: Vec<f64> = logits.iter().map(|&z| exp(z - greatest)).collect();
+    let sum: f64 = powers.iter().sum();
+    powers.into_iter().map(|power| power / sum).collect()
+}
+
+/// The probability of 1 that a logit stands for: 1 / (1 + e^−z).
+pub fn probability(logit: f64) -> f64 {
+    sigmoid(logit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn softmax_bears_large_logits() {
+        assert_eq!(softmax(&[1000.0, 1000.0]), [0.5, 0.5]);
+        assert_eq!(softmax(&[-1e300, 0.0]), [0.0, 1.0]);
+    }
+}
