@@ -22,6 +22,8 @@ pub const SOME_FAILED: u8 = 1;
 /// The command line, the experiment or its data is wrong, or a directory cannot be used: nothing was
 /// trained.
 pub const USAGE: u8 = 2;
+/// A comparison found a difference.
+pub const DIFFERENCE: u8 = 3;
 /// Stopped by Ctrl-C; what was finished is kept.
 pub const INTERRUPTED: u8 = 130;
 
@@ -38,6 +40,7 @@ pub fn main(cli: Cli) -> ExitCode {
         Some(Command::Predict(arguments)) => {
             (commands::predict::predict(&arguments), arguments.voice)
         }
+        Some(Command::Trace(arguments)) => (commands::trace::show(&arguments), arguments.voice),
     };
     ExitCode::from(result.unwrap_or_else(|error| {
         complain(&error, voice.color);

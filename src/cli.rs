@@ -60,6 +60,8 @@ pub enum Command {
     Merge(MergeArguments),
     /// Write a stored model's predictions of new data as CSV
     Predict(PredictArguments),
+    /// Show one training step, every number with its formula
+    Trace(TraceArguments),
 }
 
 /// What `runner run` takes.
@@ -140,6 +142,69 @@ pub struct PredictArguments {
     /// How it speaks
     #[command(flatten)]
     pub voice: Voice,
+}
+
+/// What `runner trace` takes.
+#[derive(Debug, Args)]
+pub struct TraceArguments {
+    /// The experiment file
+    #[arg(value_name = "EXPERIMENT.toml")]
+    pub experiment: PathBuf,
+    /// Override a key of the file, as in training.batch_size=2; VALUE is TOML; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// The run, counted from 0 as in runs.csv
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub run: usize,
+    /// The epoch, counted from 1
+    #[arg(long, value_name = "E", default_value_t = 1)]
+    pub epoch: u64,
+    /// The batch of that epoch, counted from 1
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub step: usize,
+    /// The sample of that batch that is shown, counted from 1
+    #[arg(long, value_name = "I", default_value_t = 1)]
+    pub sample: usize,
+    /// The step at which a value of the run stops being finite, and what led there
+    #[arg(long, conflicts_with_all = ["epoch", "step", "sample"])]
+    pub at_divergence: bool,
+    /// The format of the page
+    #[arg(long, default_value = "text")]
+    pub format: TraceFormat,
+    /// The language of the page
+    #[arg(long, default_value = "en")]
+    pub lang: TraceLanguage,
+    /// Compare each gradient with a central difference; exit code 3 if they do not agree
+    #[arg(long)]
+    pub check: bool,
+    /// Show large layers and long sums whole
+    #[arg(long)]
+    pub full: bool,
+    /// How it speaks
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// The formats of a trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TraceFormat {
+    /// For a terminal
+    Text,
+    /// For programs; the same as --json
+    Json,
+    /// One self-contained page for a browser
+    Html,
+    /// A document for print
+    Latex,
+}
+
+/// The languages of a trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TraceLanguage {
+    /// English
+    En,
+    /// 日本語
+    Ja,
 }
 
 /// How the program speaks.

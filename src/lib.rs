@@ -15,6 +15,7 @@
 //! - [`execute`]: runs → threads; a failed run is an outcome.
 //! - [`record`]: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
 //! - [`report`]: tells; reads only results.
+//! - [`trace`]: shows one step of the engine, every quantity with its formula.
 
 pub mod app;
 pub mod cli;
@@ -29,3 +30,4 @@ pub mod predict;
 pub mod record;
 pub mod report;
 pub mod rng;
+pub mod trace;

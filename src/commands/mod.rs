@@ -6,3 +6,4 @@ pub mod merge;
 pub mod plan;
 pub mod predict;
 pub mod run;
+pub mod trace;

@@ -12,3 +12,4 @@ mod plan;
 mod program;
 mod results;
 mod store;
+mod trace;

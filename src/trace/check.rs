@@ -1,0 +1,218 @@
+//! The gradients of the step against central differences of the loss.
+//!
+//! The loss is computed by the engine's forward pass in f64, at parameters that are a little more
+//! and a little less. A difference of the fourth order is used, with the step at which two
+//! neighbouring steps agree best; where no two agree, the loss has a corner (relu, |p − t|) within
+//! reach of the step, and nothing can be compared.
+
+use super::observe::Observation;
+use super::update::Place;
+use crate::engine::network::{Network, Pass};
+use crate::engine::train::{Examples, Task};
+use crate::engine::types::{Parameters, Precision};
+
+/// The greatest relative error that counts as agreement, by precision: f64 differences are good to
+/// about 1e-9 of the floor below; f32 gradients carry 24 bits and the cancellations of their sums.
+const TOLERANCE_F64: f64 = 1e-6;
+const TOLERANCE_F32: f64 = 1e-3;
+
+/// Gradients below this share of the largest one are measured against that share.
+const FLOOR_OF_LARGEST: f64 = 1e-3;
+/// And against this share of the loss, whose rounding the difference divides by its step.
+const FLOOR_OF_LOSS: f64 = 1e-6;
+
+/// Steps of the difference, times max(1, |parameter|), from the largest to the smallest.
+const STEPS: [f64; 6] = [2e-3, 1e-3, 1e-4, 5e-5, 5e-6, 2.5e-6];
+/// Two steps that agree so well are good enough.
+const AGREEMENT: f64 = 1e-9;
+/// Multiply-adds that a check may take; above, every k-th gradient is compared.
+const WORK: f64 = 4e9;
+
+/// One gradient and its difference quotient.
+#[derive(Debug, Clone, Copy)]
+pub struct Compared {
+    /// Which parameter.
+    pub place: Place,
+    /// The engine's gradient, averaged over batch and outputs.
+    pub gradient: f64,
+    /// The difference quotient of the mean loss of the batch.
+    pub difference: f64,
+    /// How far they are apart, relative to the larger (or a floor); `None` at a corner.
+    pub error: Option<f64>,
+}
+
+/// All gradients against their difference quotients.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// Those that were compared.
+    pub compared: Vec<Compared>,
+    /// How many gradients there are.
+    pub count: usize,
+    /// The largest relative error.
+    pub largest: f64,
+    /// The parameter that has it.
+    pub worst: Option<Place>,
+    /// What is too large.
+    pub tolerance: f64,
+}
+
+impl Check {
+    /// Whether every gradient agrees with its difference quotient.
+    pub fn agrees(&self) -> bool {
+        self.largest <= self.tolerance
+    }
+
+    /// How many lie at a corner of the loss.
+    pub fn corners(&self) -> usize {
+        self.compared
+            .iter()
+            .filter(|one| one.error.is_none())
+            .count()
+    }
+}
+
+/// Compares the gradients of the observed step, before penalties and clipping.
+pub fn check(task: &Task<'_>, observation: &Observation) -> Check {
+    let data = Examples::<f64>::new(task.train);
+    let mut loss = BatchLoss {
+        network: Network {
+            architecture: task.architecture.clone(),
+            parameters: observation.before.clone(),
+        },
+        pass: Pass::new(&task.architecture.layers),
+        data: &data,
+        task,
+        batch: &observation.batch,
+    };
+    let places = places(&task.architecture.layers);
+    let gradients = &observation.stages.averaged;
+    let largest = places
+        .iter()
+        .map(|place| place.of(gradients).abs())
+        .fold(0.0, f64::max);
+    let floor = (FLOOR_OF_LARGEST * largest).max(FLOOR_OF_LOSS * loss.value().abs());
+
+    let work = places.len() as f64 * places.len() as f64 * observation.batch.len() as f64 * 8.0;
+    let stride = (work / WORK).ceil().max(1.0) as usize;
+    let tolerance = match task.settings.precision {
+        Precision::F32 => TOLERANCE_F32,
+        Precision::F64 => TOLERANCE_F64,
+    };
+    let mut check = Check {
+        compared: Vec::new(),
+        count: places.len(),
+        largest: 0.0,
+        worst: None,
+        tolerance,
+    };
+    for &place in places.iter().step_by(stride) {
+        let gradient = place.of(gradients);
+        let (difference, doubt) = loss.derivative(place, floor);
+        let size = gradient.abs().max(difference.abs()).max(floor);
+        let error = if size == 0.0 {
+            Some(0.0)
+        } else if doubt / size > tolerance {
+            None
+        } else {
+            Some((gradient - difference).abs() / size)
+        };
+        // A gradient that is no number disagrees with everything.
+        let error = if gradient.is_finite() {
+            error
+        } else {
+            Some(f64::INFINITY)
+        };
+        if let Some(error) = error
+            && (error > check.largest || check.worst.is_none())
+        {
+            check.largest = error;
+            check.worst = Some(place);
+        }
+        check.compared.push(Compared {
+            place,
+            gradient,
+            difference,
+            error,
+        });
+    }
+    check
+}
+
+/// Every weight and bias, layer by layer, node by node, the bias after the weights.
+fn places(layers: &[usize]) -> Vec<Place> {
+    let mut places = Vec::new();
+    for (layer, pair) in layers.windows(2).enumerate() {
+        for node in 0..pair[1] {
+            let inputs = (0..pair[0]).map(Some).chain([None]);
+            places.extend(inputs.map(|input| Place { layer, node, input }));
+        }
+    }
+    places
+}
+
+/// The mean loss of a batch as a function of the parameters.
+struct BatchLoss<'a> {
+    network: Network<f64>,
+    pass: Pass<f64>,
+    data: &'a Examples<f64>,
+    task: &'a Task<'a>,
+    batch: &'a [usize],
+}
+
+impl BatchLoss<'_> {
+    fn value(&mut self) -> f64 {
+        let mut sum = 0.0;
+        for &row in self.batch {
+            let (x, targets) = self.data.sample(row);
+            self.network.forward(x, &mut self.pass);
+            sum += self
+                .task
+                .settings
+                .loss
+                .value(self.pass.predictions(), targets);
+        }
+        sum / self.batch.len() as f64
+    }
+
+    fn at(&mut self, place: Place, value: f64) -> f64 {
+        set(&mut self.network.parameters, place, value);
+        self.value()
+    }
+
+    /// The derivative by one parameter, and how far two steps of the difference disagree about it.
+    fn derivative(&mut self, place: Place, floor: f64) -> (f64, f64) {
+        let old = place.of(&self.network.parameters);
+        let mut best = (f64::NAN, f64::INFINITY);
+        for pair in STEPS.chunks(2) {
+            let scale = old.abs().max(1.0);
+            let [first, second] =
+                [pair[0], pair[1]].map(|step| self.quotient(place, old, step * scale));
+            let doubt = (first - second).abs();
+            if doubt < best.1 {
+                best = (second, doubt);
+            }
+            if doubt <= AGREEMENT * second.abs().max(floor) {
+                break;
+            }
+        }
+        set(&mut self.network.parameters, place, old);
+        best
+    }
+
+    /// (8 (L(w + h) − L(w − h)) − (L(w + 2h) − L(w − 2h))) / 12h.
+    fn quotient(&mut self, place: Place, old: f64, step: f64) -> f64 {
+        let mut difference = |step: f64| {
+            let (more, less) = (old + step, old - step);
+            (self.at(place, more) - self.at(place, less)) / (more - less)
+        };
+        let (near, far) = (difference(step), difference(2.0 * step));
+        (4.0 * near - far) / 3.0
+    }
+}
+
+fn set(parameters: &mut Parameters, place: Place, value: f64) {
+    match place.input {
+        Some(input) => parameters.weights[place.layer][[place.node, input]] = value,
+        None => parameters.biases[place.layer][place.node] = value,
+    }
+}

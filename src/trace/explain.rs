@@ -1,0 +1,365 @@
+//! From an observed step to a page: forward, backward, the batch and the update, layer by layer
+//! and node by node.
+
+use super::formulas;
+use super::language::Language;
+use super::math::{Math, Symbol, number};
+use super::observe::{Observation, Sample};
+use super::page::{Item, Quantity, Section};
+use crate::engine::types::{Activation, Architecture, Loss, Settings};
+
+/// Layers and inputs of more nodes than this are folded.
+pub const NODES: usize = 6;
+/// How many nodes of a folded layer stand before what is left out; one stands after it.
+const NODES_BEFORE: usize = 3;
+
+/// What the explanation is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Explainer<'a> {
+    /// The language of headings and notes.
+    pub language: Language,
+    /// The network's shape.
+    pub architecture: &'a Architecture,
+    /// How the run learns.
+    pub settings: &'a Settings,
+    /// What the engine did.
+    pub observation: &'a Observation,
+    /// Layers of more nodes than this are folded.
+    pub nodes: usize,
+}
+
+impl Explainer<'_> {
+    /// How many layers there are after the input.
+    pub fn layers(&self) -> usize {
+        self.architecture.activations.len()
+    }
+
+    /// The indices of `count` nodes that are shown; `None` stands for what is folded.
+    pub fn shown(&self, count: usize) -> Vec<Option<usize>> {
+        if count <= self.nodes.max(NODES_BEFORE + 2) {
+            return (0..count).map(Some).collect();
+        }
+        let mut shown: Vec<Option<usize>> = (0..NODES_BEFORE).map(Some).collect();
+        shown.push(None);
+        shown.push(Some(count - 1));
+        shown
+    }
+
+    /// Calls `item` for each node that is shown, and says how many are not.
+    pub fn each_node(
+        &self,
+        section: &mut Section,
+        count: usize,
+        mut item: impl FnMut(&mut Section, usize),
+    ) {
+        for node in self.shown(count) {
+            match node {
+                Some(node) => item(section, node),
+                None => {
+                    let hidden = count - NODES_BEFORE - 1;
+                    section.items.push(Item::Folded(self.language.pick(
+                        format!("{hidden} more like these (--full shows them)"),
+                        format!("ほか {hidden} 個も同様です(--full ですべて表示)"),
+                    )));
+                }
+            }
+        }
+    }
+
+    /// The symbol of an output of a layer: z of layer `layer` (0: the input x), from 0.
+    fn output_symbol(layer: usize, node: usize) -> Symbol {
+        match layer {
+            0 => Symbol::indexed("x", &[node + 1]),
+            _ => Symbol::of_layer("z", layer, &[node + 1]),
+        }
+    }
+
+    /// The outputs of a layer (0: the input), with their symbols.
+    fn outputs(&self, sample: &Sample, layer: usize) -> Vec<Math> {
+        let values = match layer {
+            0 => &sample.x,
+            _ => &sample.pass.outputs[layer - 1],
+        };
+        values
+            .iter()
+            .enumerate()
+            .map(|(node, &value)| Math::Value(Self::output_symbol(layer, node), value))
+            .collect()
+    }
+
+    fn layer_heading(&self, layer: usize) -> String {
+        let name = activation_name(self.architecture.activations[layer]);
+        let (number, nodes) = (layer + 1, self.architecture.layers[layer + 1]);
+        if layer + 1 == self.layers() {
+            self.language.pick(
+                format!("Layer {number}, the output: {nodes} × {name}"),
+                format!("第 {number} 層(出力層): {name} × {nodes}"),
+            )
+        } else {
+            self.language.pick(
+                format!("Layer {number}: {nodes} × {name}"),
+                format!("第 {number} 層(隠れ層): {name} × {nodes}"),
+            )
+        }
+    }
+
+    /// The inputs, the targets, and the parameters before the step.
+    pub fn given(&self, sample: &Sample) -> Vec<Section> {
+        let mut section = Section::new(1, self.language.pick("What is given", "与えられた値"));
+        self.each_node(&mut section, sample.x.len(), |section, node| {
+            let symbol = Symbol::indexed("x", &[node + 1]);
+            section.quantity(Quantity::given("input", symbol, sample.x[node]));
+        });
+        self.each_node(&mut section, sample.targets.len(), |section, node| {
+            let symbol = self.target_symbol(node);
+            section.quantity(Quantity::given("target", symbol, sample.targets[node]));
+        });
+        if self.settings.loss == Loss::CrossEntropy {
+            section.note(self.language.pick(
+                "The target t is the index of the class, counted from 0.",
+                "正解 t はクラスの番号で、0 から数えます。",
+            ));
+        }
+        vec![section]
+    }
+
+    fn target_symbol(&self, node: usize) -> Symbol {
+        match self.settings.loss {
+            Loss::CrossEntropy => Symbol::plain("t"),
+            _ => Symbol::indexed("t", &[node + 1]),
+        }
+    }
+
+    /// Forward: weighted sums and activations, and the sample's loss.
+    pub fn forward(&self, sample: &Sample) -> Vec<Section> {
+        let mut head = Section::new(1, self.language.pick("Forward", "順伝播"));
+        head.note(self.language.pick(
+            "Each node adds its bias b and its inputs times their weights w to the weighted sum u; its activation function f makes the output z of it.",
+            "各ノードは、入力に重み w を掛けたものとバイアス b を足して重み付き和 u を求め、活性化関数 f を通して出力 z とします。",
+        ));
+        let mut sections = vec![head];
+        for layer in 0..self.layers() {
+            sections.push(self.forward_layer(sample, layer));
+        }
+        sections.push(self.loss(sample));
+        sections
+    }
+
+    fn forward_layer(&self, sample: &Sample, layer: usize) -> Section {
+        let mut section = Section::new(2, self.layer_heading(layer));
+        let inputs = self.outputs(sample, layer);
+        let parameters = &self.observation.before;
+        let activation = self.architecture.activations[layer];
+        let nodes = self.architecture.layers[layer + 1];
+        self.each_node(&mut section, nodes, |section, node| {
+            let lower = [node + 1];
+            let bias = parameters.biases[layer][node];
+            let mut terms = vec![Math::Value(Symbol::of_layer("b", layer + 1, &lower), bias)];
+            for (i, input) in inputs.iter().enumerate() {
+                let symbol = Symbol::of_layer("w", layer + 1, &[node + 1, i + 1]);
+                let weight = Math::Value(symbol, parameters.weights[layer][[node, i]]);
+                terms.push(weight * input.clone());
+            }
+            let u = Symbol::of_layer("u", layer + 1, &lower);
+            let sum = sample.pass.sums[layer][node];
+            section.quantity(Quantity::new(
+                "weighted_sum",
+                u.clone(),
+                Math::Sum(terms),
+                sum,
+            ));
+            let z = Symbol::of_layer("z", layer + 1, &lower);
+            let formula = formulas::activation(activation, &Math::Value(u, sum));
+            let output = sample.pass.outputs[layer][node];
+            section.quantity(Quantity::new("activation", z, formula, output));
+        });
+        section
+    }
+
+    fn loss(&self, sample: &Sample) -> Section {
+        let loss = self.settings.loss;
+        let mut section = Section::new(
+            2,
+            self.language.pick(
+                format!("Loss: {}", loss_name(loss)),
+                format!("損失: {}", loss_name(loss)),
+            ),
+        );
+        let predictions = self.outputs(sample, self.layers());
+        let targets = self.targets(sample);
+        let symbol = Symbol::plain("L");
+        let outputs = predictions.len();
+        let formula = match loss {
+            Loss::CrossEntropy => {
+                section.note(self.language.pick(
+                    "m is the greatest of the logits; taking it out of the exponentials keeps them finite.",
+                    "m はロジットの最大値です。先に引いておくと、指数関数があふれません。",
+                ));
+                formulas::cross_entropy(&predictions, sample.targets[0] as usize)
+            }
+            _ => {
+                let terms = predictions.iter().zip(&targets);
+                let terms = terms.filter_map(|(p, t)| formulas::loss_term(loss, p, t));
+                let count = Math::Constant(outputs as f64);
+                match outputs {
+                    1 => terms.into_iter().next().unwrap_or(number(0.0)),
+                    _ => Math::Sum(terms.collect()).over(count),
+                }
+            }
+        };
+        section.quantity(Quantity::new("loss", symbol, formula, sample.loss));
+        if outputs > 1 && loss != Loss::CrossEntropy {
+            section.note(self.language.pick(
+                format!("The loss L of a sample is the mean over its {outputs} outputs; E below is the sum, before that mean."),
+                format!("1 つのサンプルの損失 L は、{outputs} 個の出力についての平均です。以下の E は、平均する前の和を表します。"),
+            ));
+        } else {
+            section.note(self.language.pick(
+                "With one number per sample, E below is the same as L.",
+                "サンプルごとに値が 1 つなので、以下の E は L と同じです。",
+            ));
+        }
+        section
+    }
+
+    fn targets(&self, sample: &Sample) -> Vec<Math> {
+        sample
+            .targets
+            .iter()
+            .enumerate()
+            .map(|(node, &value)| Math::Value(self.target_symbol(node), value))
+            .collect()
+    }
+
+    /// Backward: errors, derivatives, deltas, gradients, from the last layer to the first.
+    pub fn backward(&self, sample: &Sample) -> Vec<Section> {
+        let mut head = Section::new(1, self.language.pick("Backward", "逆伝播"));
+        head.note(self.language.pick(
+            "From the output back to the input: how E changes with each output z, each weighted sum u (this is δ), each weight and each bias.",
+            "出力側から入力側へ向かって、各ノードの出力 z、重み付き和 u(これが δ)、重み、バイアスのそれぞれについて、E の変化の割合を求めます。",
+        ));
+        let mut sections = vec![head];
+        for layer in (0..self.layers()).rev() {
+            sections.push(self.backward_layer(sample, layer));
+        }
+        sections
+    }
+
+    fn backward_layer(&self, sample: &Sample, layer: usize) -> Section {
+        let mut section = Section::new(2, self.layer_heading(layer));
+        let nodes = self.architecture.layers[layer + 1];
+        let inputs = self.outputs(sample, layer);
+        self.each_node(&mut section, nodes, |section, node| {
+            let of = |letter| Symbol::of_layer(letter, layer + 1, &[node + 1]);
+            let (error, slope, delta) = self.delta(section, sample, layer, node);
+            let formula = error * slope;
+            let value = sample.pass.deltas[layer][node];
+            section.quantity(Quantity::new("delta", delta.clone(), formula, value));
+            let delta = Math::Value(delta, value);
+            self.gradients(section, sample, layer, node, &delta, &inputs);
+            let symbol = of("b").derivative();
+            let gradient = sample.gradients.biases[layer][node];
+            section.quantity(Quantity::new("bias_gradient", symbol, delta, gradient));
+        });
+        section
+    }
+
+    /// The error and the derivative of the activation, which δ is the product of; and its symbol.
+    fn delta(
+        &self,
+        section: &mut Section,
+        sample: &Sample,
+        layer: usize,
+        node: usize,
+    ) -> (Math, Math, Symbol) {
+        let of = |letter| Symbol::of_layer(letter, layer + 1, &[node + 1]);
+        let z = sample.pass.outputs[layer][node];
+        let u = sample.pass.sums[layer][node];
+        let error = sample.pass.errors[layer][node];
+        let formula = if layer + 1 == self.layers() {
+            let predictions = self.outputs(sample, layer + 1);
+            formulas::error(
+                self.settings.loss,
+                &predictions,
+                &self.targets(sample),
+                node,
+            )
+        } else {
+            self.error_from_above(sample, layer, node)
+        };
+        let symbol = of("z").derivative();
+        section.quantity(Quantity::new("error", symbol.clone(), formula, error));
+
+        let activation = self.architecture.activations[layer];
+        let formula = formulas::derivative(
+            activation,
+            &Math::Value(of("u"), u),
+            &Math::Value(of("z"), z),
+        );
+        let slope = sample.slopes[layer][node];
+        section.quantity(Quantity::new(
+            "activation_derivative",
+            of("f′"),
+            formula,
+            slope,
+        ));
+        (
+            Math::Value(symbol, error),
+            Math::Value(of("f′"), slope),
+            of("δ"),
+        )
+    }
+
+    /// Σ w δ over the nodes of the layer above.
+    fn error_from_above(&self, sample: &Sample, layer: usize, node: usize) -> Math {
+        let above = layer + 1;
+        let weights = &self.observation.before.weights[above];
+        let deltas = &sample.pass.deltas[above];
+        let term = |(k, &delta): (usize, &f64)| {
+            let weight = Symbol::of_layer("w", above + 1, &[k + 1, node + 1]);
+            let symbol = Symbol::of_layer("δ", above + 1, &[k + 1]);
+            Math::Value(weight, weights[[k, node]]) * Math::Value(symbol, delta)
+        };
+        let mut terms: Vec<Math> = deltas.iter().enumerate().map(term).collect();
+        match terms.len() {
+            1 => terms.remove(0),
+            _ => Math::Sum(terms),
+        }
+    }
+
+    /// ∂E/∂w of a node's weights.
+    fn gradients(
+        &self,
+        section: &mut Section,
+        sample: &Sample,
+        layer: usize,
+        node: usize,
+        delta: &Math,
+        inputs: &[Math],
+    ) {
+        self.each_node(section, inputs.len(), |section, i| {
+            let symbol = Symbol::of_layer("w", layer + 1, &[node + 1, i + 1]).derivative();
+            let formula = delta.clone() * inputs[i].clone();
+            let gradient = sample.gradients.weights[layer][[node, i]];
+            section.quantity(Quantity::new("weight_gradient", symbol, formula, gradient));
+        });
+    }
+}
+
+/// As the experiment file names it.
+pub fn activation_name(activation: Activation) -> String {
+    word(&activation)
+}
+
+/// As the experiment file names it.
+pub fn loss_name(loss: Loss) -> String {
+    word(&loss)
+}
+
+/// The word of the experiment file for a value of the vocabulary.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,335 @@
+//! One step of the training, every quantity shown: symbol, formula, the formula with the numbers
+//! put in, and the value.
+//!
+//! ```text
+//! plan → observe (the engine's own step, looked at) → explain, update, check → page
+//!                                                      page → text, html, latex, json
+//! ```
+//!
+//! It computes nothing of its own: the values are copied out of the engine's session between the
+//! parts of its step, and the formulas beside them are only written, not used. The exceptions say
+//! so: NAdam's momentum factors, and the difference quotients of the check.
+
+mod check;
+mod divergence;
+mod explain;
+mod formulas;
+mod html;
+mod json;
+mod language;
+mod latex;
+mod latex_notation;
+mod math;
+mod mathml;
+mod notation;
+mod number;
+mod observe;
+mod optimizer;
+mod page;
+mod plain;
+mod sections;
+mod text;
+mod update;
+
+use crate::engine::train::Task;
+use crate::engine::types::{Precision, Samples};
+use crate::error::{Error, Problem};
+use crate::plan::{Configuration, Plan, Run};
+
+pub use check::{Check, Compared};
+pub use divergence::{Divergence, Milestone};
+pub use language::Language;
+pub use observe::{At, Observation, Sample, Stages, observe};
+pub use update::Place;
+
+use explain::{Explainer, NODES};
+use number::Digits;
+
+/// Added to the norm of all gradients when it is limited, as in the engine.
+const CLIP_EPSILON: f64 = 1e-6;
+
+/// A sum of more terms than this is folded in a terminal.
+const TERMS: usize = 8;
+
+/// What is traced, and how it is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The run, from 0, as in runs.csv.
+    pub run: usize,
+    /// The epoch, from 1.
+    pub epoch: u64,
+    /// The batch of that epoch, from 1.
+    pub step: usize,
+    /// The sample of that batch, from 1.
+    pub sample: usize,
+    /// The format of the page.
+    pub format: Format,
+    /// Its language.
+    pub language: Language,
+    /// Whether the gradients are compared with difference quotients.
+    pub check: bool,
+    /// Whether large layers and long sums are shown whole.
+    pub full: bool,
+    /// Whether the step is the one at which the run diverges.
+    pub at_divergence: bool,
+}
+
+/// The formats of a trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// For a browser.
+    Html,
+    /// For print.
+    Latex,
+}
+
+/// A trace, written.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    /// The page, in the format that was asked for.
+    pub text: String,
+    /// The comparison with difference quotients, if it was asked for.
+    pub check: Option<Check>,
+}
+
+/// Traces one step of a run.
+///
+/// # Errors
+/// If there is no such run, epoch, step or sample, or if the run does not reach it.
+pub fn trace(plan: &Plan, options: &Options) -> Result<Trace, Error> {
+    let run = plan.runs.get(options.run).ok_or_else(|| {
+        let last = plan.runs.len() - 1;
+        Problem::new(format!(
+            "there is no run {}: the runs of `{}` are 0 to {last}, as in runs.csv",
+            options.run, plan.name
+        ))
+    })?;
+    let configuration = &plan.configurations[run.configuration];
+    let task = task(configuration, run);
+    let divergence = if options.at_divergence {
+        Some(find_divergence(&task, options.run)?)
+    } else {
+        None
+    };
+    let at = match &divergence {
+        Some(divergence) => divergence.at,
+        None => place(&task, options)?,
+    };
+    let observation = observe(&task, at, options.full);
+    let check = options.check.then(|| check::check(&task, &observation));
+
+    let explainer = Explainer {
+        language: options.language,
+        architecture: &configuration.architecture,
+        settings: &configuration.settings,
+        observation: &observation,
+        nodes: if options.full { usize::MAX } else { NODES },
+    };
+    let page = sections::page(
+        &explainer,
+        plan,
+        run,
+        options.run,
+        divergence.as_ref(),
+        check.as_ref(),
+    );
+    let digits = match configuration.settings.precision {
+        Precision::F32 => Digits::F32,
+        Precision::F64 => Digits::F64,
+    };
+    let terms = if options.full { usize::MAX } else { TERMS };
+    let text = match options.format {
+        Format::Text => text::render(&page, digits, terms),
+        Format::Html => html::render(&page, digits, terms, options.language),
+        Format::Latex => latex::render(&page, digits, terms, options.language),
+        Format::Json => {
+            let context = json::Context {
+                digits,
+                run: options.run,
+                observation: &observation,
+                check: check.as_ref(),
+                divergence: divergence.as_ref(),
+            };
+            json::render(&page, &context)
+        }
+    };
+    Ok(Trace { text, check })
+}
+
+/// All that a run's numbers depend on.
+pub fn task<'a>(configuration: &'a Configuration, run: &Run) -> Task<'a> {
+    let data = configuration.dataset(run.replicate);
+    let samples = |samples: &'a crate::data::Samples| Samples {
+        x: &samples.x,
+        y: &samples.y,
+    };
+    Task {
+        architecture: &configuration.architecture,
+        init: &configuration.init,
+        train: samples(&data.train),
+        valid: data.valid.as_ref().map(samples),
+        settings: &configuration.settings,
+        init_seed: run.init_seed,
+        shuffle_seed: run.shuffle_seed,
+    }
+}
+
+/// The step that the options name, if the run has it.
+fn place(task: &Task<'_>, options: &Options) -> Result<At, Error> {
+    let wrong = |message: String| Err(Problem::new(message).into());
+    let at = At {
+        epoch: options.epoch,
+        step: options.step,
+        sample: options.sample,
+    };
+    let settings = task.settings;
+    let count = task.train.x.nrows();
+    let size = settings.batch_size.samples(count);
+    let steps = count.div_ceil(size);
+    if at.epoch == 0 || at.step == 0 || at.sample == 0 {
+        return wrong("epochs, steps and samples are counted from 1".to_owned());
+    }
+    if at.epoch > settings.epochs {
+        let epochs = settings.epochs;
+        return wrong(format!(
+            "there is no epoch {}: the run has {epochs}",
+            at.epoch
+        ));
+    }
+    if at.step > steps {
+        return wrong(format!(
+            "there is no step {}: an epoch has {steps}, with {count} samples in batches of {size}",
+            at.step
+        ));
+    }
+    let samples = size.min(count - (at.step - 1) * size);
+    if at.sample > samples {
+        return wrong(format!(
+            "there is no sample {}: this batch has {samples}",
+            at.sample
+        ));
+    }
+    reached(task, at.epoch)?;
+    Ok(at)
+}
+
+/// Whether the run comes to an epoch: it may diverge or be stopped before.
+fn reached(task: &Task<'_>, epoch: u64) -> Result<(), Error> {
+    use crate::engine::train::train;
+    use crate::engine::types::Ending;
+    use std::ops::ControlFlow;
+
+    if epoch == 1 {
+        return Ok(());
+    }
+    let trained = train(task, &mut |row| {
+        if row.epoch + 1 >= epoch {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    let message = match trained.ending {
+        Ending::Diverged { epoch: last, .. } if last < epoch => format!(
+            "the run does not reach epoch {epoch}: it diverges in epoch {last} (--at-divergence shows the step)"
+        ),
+        Ending::Stopped { epoch: last } if last < epoch => {
+            format!("the run does not reach epoch {epoch}: it is stopped early, after epoch {last}")
+        }
+        _ => return Ok(()),
+    };
+    Err(Problem::new(message).into())
+}
+
+fn find_divergence(task: &Task<'_>, run: usize) -> Result<Divergence, Error> {
+    divergence::find(task).ok_or_else(|| {
+        Problem::new(format!(
+            "run {run} does not diverge while it trains: every loss and every parameter of its {} epochs is finite",
+            task.settings.epochs
+        ))
+        .into()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use page::{Item, Page};
+
+    /// The formulas are evaluated with other roundings than the engine's, which are a few units in
+    /// the last place of the largest term; the terms of these experiments are below 10.
+    const TOLERANCE: f64 = 1e-13;
+
+    /// The page of a small experiment with these lines in its `[training]`.
+    fn page_of(training: &str) -> Page {
+        let text = format!(
+            "seed = 5\n[data]\nsource = \"xor\"\nsamples = 9\n[model]\nlayers = [2, 3, 1]\n\
+             hidden = \"sigmoid\"\noutput = \"identity\"\n[training]\nepochs = 3\n\
+             learning_rate = 0.1\nbatch_size = 4\n{training}\n"
+        );
+        let directory = tempfile::tempdir().expect("a temporary directory can be made");
+        let path = directory.path().join("experiment.toml");
+        std::fs::write(&path, text).expect("a temporary file can be written");
+        let plan = crate::plan::plan(&path, &[]).unwrap_or_else(|error| panic!("{error}"));
+        let (configuration, run) = (&plan.configurations[0], &plan.runs[0]);
+        let task = task(configuration, run);
+        let at = At {
+            epoch: 2,
+            step: 2,
+            sample: 3,
+        };
+        let observation = observe(&task, at, true);
+        let explainer = Explainer {
+            language: Language::English,
+            architecture: &configuration.architecture,
+            settings: &configuration.settings,
+            observation: &observation,
+            nodes: usize::MAX,
+        };
+        sections::page(&explainer, &plan, run, 0, None, None)
+    }
+
+    #[test]
+    fn the_numbers_put_into_a_formula_give_the_value_beside_it() {
+        for training in [
+            "",
+            "l1 = 0.01\nl2 = 0.1",
+            "clip_norm = 0.1",
+            "clip_value = 0.05",
+            "optimizer = { name = \"sgd\", momentum = 0.9, weight_decay = 0.1 }",
+            "optimizer = { name = \"sgd\", momentum = 0.9, nesterov = true }",
+            "optimizer = { name = \"adagrad\" }",
+            "optimizer = { name = \"rmsprop\", momentum = 0.9 }",
+            "optimizer = { name = \"rmsprop\", centered = true }",
+            "optimizer = { name = \"adam\", amsgrad = true }",
+            "optimizer = { name = \"adamw\", weight_decay = 0.1 }",
+            "optimizer = { name = \"nadam\" }",
+        ] {
+            let mut count = 0;
+            for section in page_of(training).sections {
+                for item in &section.items {
+                    let Item::Quantity(quantity) = item else {
+                        continue;
+                    };
+                    let Some(formula) = &quantity.formula else {
+                        continue;
+                    };
+                    count += 1;
+                    let (found, value) = (formula.evaluate(), quantity.value);
+                    assert!(
+                        (found - value).abs() <= TOLERANCE,
+                        "{training}: {}: {} {found} {value}",
+                        section.heading,
+                        plain::text(&quantity.symbol)
+                    );
+                }
+            }
+            // 8 for the forward pass, 1 loss, 4 nodes × 4 and 9 gradients, 13 × (G, g, new).
+            assert!(count >= 60, "{training}: {count}");
+        }
+    }
+}

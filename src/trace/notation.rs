@@ -1,0 +1,210 @@
+//! How a formula is written: one walk over the tree, and three notations for what it meets — plain
+//! text, LaTeX and MathML.
+
+use super::math::{Condition, Function, Math, Symbol};
+use super::number::Digits;
+use super::page::Cell;
+
+/// What stands for a quantity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// Its symbol.
+    Symbols,
+    /// Its number.
+    Numbers,
+}
+
+/// How tightly a written formula holds together; the looser needs parentheses in the tighter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Binding {
+    /// a + b, −a.
+    Sum,
+    /// a · b, a / b.
+    Product,
+    /// A symbol with an upper index, aᵇ.
+    Raised,
+    /// Anything else.
+    Atom,
+}
+
+/// A formula as written, and how tightly it binds.
+pub type Written = (String, Binding);
+
+/// A way to write formulas.
+pub trait Notation {
+    /// A quantity's symbol.
+    fn symbol(&self, symbol: &Symbol) -> Written;
+    /// A number that is not negative, already in decimal digits: `0.25` or `1.5e-7`.
+    fn number(&self, digits: &str) -> Written;
+    /// The minus sign before a term.
+    fn minus(&self, term: &str) -> String;
+    /// Terms that are added; `true` means subtracted, `None` stands for what is left out.
+    fn sum(&self, terms: &[Option<(bool, String)>]) -> String;
+    /// Factors.
+    fn product(&self, factors: &[String]) -> String;
+    /// A quotient; `tight` is whether numerator and denominator need no parentheses in it.
+    fn quotient(&self, numerator: Written, denominator: Written) -> Written;
+    /// A power; the base is already in parentheses where it needs them.
+    fn power(&self, base: &str, exponent: &str) -> String;
+    /// The square root.
+    fn root(&self, inner: &str) -> String;
+    /// e to the power of.
+    fn exp(&self, exponent: &str) -> Written;
+    /// |a|.
+    fn absolute(&self, inner: &str) -> String;
+    /// f(a, b).
+    fn call(&self, function: Function, arguments: &[String]) -> String;
+    /// (a).
+    fn parentheses(&self, inner: &str) -> String;
+    /// left > right or left ≤ right.
+    fn comparison(&self, left: &str, greater: bool, right: &str) -> String;
+    /// Formulas, each with its condition.
+    fn cases(&self, cases: &[(String, String)]) -> String;
+}
+
+/// Writes formulas in a notation.
+#[derive(Debug)]
+pub struct Writer<'a, N> {
+    /// The notation.
+    pub notation: &'a N,
+    /// How numbers are written.
+    pub digits: Digits,
+    /// The number of terms above which a sum is folded.
+    pub terms: usize,
+}
+
+/// How many terms of a folded sum stand before what is left out; one stands after it.
+const TERMS_BEFORE: usize = 3;
+
+impl<N: Notation> Writer<'_, N> {
+    /// The formula, in symbols or in numbers.
+    pub fn write(&self, math: &Math, show: Show) -> String {
+        self.walk(math, show).0
+    }
+
+    /// A number in full: the shortest digits that read back as the same bits.
+    pub fn exact(&self, value: f64) -> String {
+        self.signed(&self.digits.exact(value)).0
+    }
+
+    /// A cell of a table.
+    pub fn cell(&self, cell: &Cell) -> String {
+        match cell {
+            Cell::Symbol(symbol) => self.notation.symbol(symbol).0,
+            Cell::Exact(value) => self.exact(*value),
+            Cell::Rough(digits) => self.signed(digits).0,
+        }
+    }
+
+    fn signed(&self, digits: &str) -> Written {
+        match digits.strip_prefix('-') {
+            Some(size) => (
+                self.notation.minus(&self.notation.number(size).0),
+                Binding::Sum,
+            ),
+            None => self.notation.number(digits),
+        }
+    }
+
+    fn walk(&self, math: &Math, show: Show) -> Written {
+        let notation = self.notation;
+        match math {
+            Math::Value(symbol, value) => match show {
+                Show::Symbols => notation.symbol(symbol),
+                Show::Numbers => self.signed(&self.digits.short(*value)),
+            },
+            Math::Constant(value) => self.signed(&self.digits.exact(*value)),
+            Math::Sum(terms) => (self.sum(terms, show), Binding::Sum),
+            Math::Minus(inner) => {
+                let inner = self.within(inner, show, Binding::Product);
+                (notation.minus(&inner), Binding::Sum)
+            }
+            Math::Product(factors) => {
+                let factors: Vec<String> = factors
+                    .iter()
+                    .map(|factor| self.within(factor, show, Binding::Raised))
+                    .collect();
+                (notation.product(&factors), Binding::Product)
+            }
+            Math::Quotient(a, b) => notation.quotient(self.walk(a, show), self.walk(b, show)),
+            Math::Power(base, exponent) => {
+                let base = self.within(base, show, Binding::Atom);
+                let exponent = self.within(exponent, show, Binding::Raised);
+                (notation.power(&base, &exponent), Binding::Raised)
+            }
+            Math::Root(inner) => (notation.root(&self.walk(inner, show).0), Binding::Atom),
+            Math::Exp(inner) => notation.exp(&self.walk(inner, show).0),
+            Math::Absolute(inner) => (notation.absolute(&self.walk(inner, show).0), Binding::Atom),
+            Math::Call(function, arguments) => {
+                let arguments: Vec<String> = arguments
+                    .iter()
+                    .map(|argument| self.walk(argument, show).0)
+                    .collect();
+                (notation.call(*function, &arguments), Binding::Atom)
+            }
+            Math::Cases {
+                condition,
+                then,
+                otherwise,
+            } => match show {
+                Show::Symbols => {
+                    let opposite = Condition {
+                        greater: !condition.greater,
+                        ..(**condition).clone()
+                    };
+                    let case = |formula: &Math, condition: &Condition| {
+                        (self.walk(formula, show).0, self.condition(condition, show))
+                    };
+                    let cases = [case(then, condition), case(otherwise, &opposite)];
+                    (notation.cases(&cases), Binding::Atom)
+                }
+                // With numbers, it is known which of them holds.
+                Show::Numbers if condition.holds() => self.walk(then, show),
+                Show::Numbers => self.walk(otherwise, show),
+            },
+        }
+    }
+
+    fn condition(&self, condition: &Condition, show: Show) -> String {
+        let left = self.walk(&condition.left, show).0;
+        let right = self.walk(&condition.right, show).0;
+        self.notation.comparison(&left, condition.greater, &right)
+    }
+
+    /// A part of a formula that must bind at least so tightly.
+    fn within(&self, math: &Math, show: Show, least: Binding) -> String {
+        let (text, binding) = self.walk(math, show);
+        if binding < least {
+            self.notation.parentheses(&text)
+        } else {
+            text
+        }
+    }
+
+    fn sum(&self, terms: &[Math], show: Show) -> String {
+        let term = |(index, term): (usize, &Math)| {
+            let (subtracted, inner) = match term {
+                Math::Minus(inner) => (true, &**inner),
+                other => (false, other),
+            };
+            // A sum may begin with a negative number; after a sign it needs parentheses.
+            let text = if index == 0 && !subtracted {
+                self.walk(inner, show).0
+            } else {
+                self.within(inner, show, Binding::Product)
+            };
+            Some((subtracted, text))
+        };
+        let count = terms.len();
+        let folded = count > self.terms.max(TERMS_BEFORE + 2);
+        let mut written: Vec<_> = Vec::new();
+        for (index, math) in terms.iter().enumerate() {
+            if !folded || index < TERMS_BEFORE || index + 1 == count {
+                written.push(term((index, math)));
+            } else if index == TERMS_BEFORE {
+                written.push(None);
+            }
+        }
+        self.notation.sum(&written)
+    }
+}

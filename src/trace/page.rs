@@ -1,0 +1,136 @@
+//! What a trace says, before it is written in any format: sections of quantities, notes and what
+//! is folded away.
+
+use super::math::{Math, Symbol};
+
+/// One traced step.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The heading.
+    pub title: String,
+    /// What was traced: a name and what it is, in order.
+    pub facts: Vec<(String, String)>,
+    /// The calculation, from first to last.
+    pub sections: Vec<Section>,
+}
+
+/// A part of the calculation.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// 1: a stage (forward, backward, update); 2: a layer or another part of a stage.
+    pub level: usize,
+    /// The heading.
+    pub heading: String,
+    /// What stands in it.
+    pub items: Vec<Item>,
+}
+
+/// A line of a section.
+#[derive(Debug, Clone)]
+pub enum Item {
+    /// Something that the engine computed.
+    Quantity(Quantity),
+    /// A sentence.
+    Note(String),
+    /// Left out here.
+    Folded(String),
+    /// Short rows under column headings.
+    Table(Table),
+}
+
+/// Something that the engine computed: `symbol = formula = numbers = value`.
+#[derive(Debug, Clone)]
+pub struct Quantity {
+    /// What it is, for programs: `weighted_sum`, `activation`, `delta`, ….
+    pub kind: &'static str,
+    /// Its symbol.
+    pub symbol: Symbol,
+    /// Whether the value replaces an old one (`←` instead of `=`).
+    pub assigned: bool,
+    /// How it comes about; `None` for what is given.
+    pub formula: Option<Math>,
+    /// The engine's number.
+    pub value: f64,
+}
+
+/// Rows under column headings.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// A heading per column.
+    pub header: Vec<String>,
+    /// The cells of each row, one per column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone)]
+pub enum Cell {
+    /// A symbol that names the row.
+    Symbol(Symbol),
+    /// A number in full.
+    Exact(f64),
+    /// A number of few digits, or a count.
+    Rough(String),
+}
+
+impl Quantity {
+    /// A quantity with its formula.
+    pub fn new(kind: &'static str, symbol: Symbol, formula: Math, value: f64) -> Self {
+        Self {
+            kind,
+            symbol,
+            assigned: false,
+            formula: Some(formula),
+            value,
+        }
+    }
+
+    /// A quantity that is given: an input, a weight.
+    pub fn given(kind: &'static str, symbol: Symbol, value: f64) -> Self {
+        Self {
+            kind,
+            symbol,
+            assigned: false,
+            formula: None,
+            value,
+        }
+    }
+
+    /// A quantity that replaces its old value.
+    pub fn assigned(kind: &'static str, symbol: Symbol, formula: Math, value: f64) -> Self {
+        Self {
+            assigned: true,
+            ..Self::new(kind, symbol, formula, value)
+        }
+    }
+}
+
+impl Section {
+    /// A section with nothing in it.
+    pub fn new(level: usize, heading: impl Into<String>) -> Self {
+        Self {
+            level,
+            heading: heading.into(),
+            items: Vec::new(),
+        }
+    }
+
+    /// Adds a quantity.
+    pub fn quantity(&mut self, quantity: Quantity) {
+        self.items.push(Item::Quantity(quantity));
+    }
+
+    /// Adds a sentence.
+    pub fn note(&mut self, note: impl Into<String>) {
+        self.items.push(Item::Note(note.into()));
+    }
+}
+
+/// Of `formula = numbers = value`, leaves out what would only say the same again: numbers that are
+/// one number, the value that follows, and a part that is like the one before it.
+pub fn tidy(parts: &mut Vec<String>, quantity: &Quantity) {
+    if parts.len() == 3 && quantity.formula.as_ref().is_some_and(Math::is_atom) {
+        parts.remove(1);
+    }
+    parts.dedup();
+}

@@ -1,0 +1,286 @@
+//! The batch's gradient and the update, parameter by parameter.
+
+use super::explain::Explainer;
+use super::math::{Derivative, Function, Math, Symbol, number};
+use super::observe::Stages;
+use super::page::{Quantity, Section};
+use crate::engine::types::{Optimizer, Parameters};
+
+/// One weight or bias.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The layer, from 0 for the first after the input.
+    pub layer: usize,
+    /// The node, from 0.
+    pub node: usize,
+    /// The input of the weight, from 0; `None`: the bias.
+    pub input: Option<usize>,
+}
+
+impl Place {
+    /// The number at this place.
+    pub fn of(self, parameters: &Parameters) -> f64 {
+        match self.input {
+            Some(input) => parameters.weights[self.layer][[self.node, input]],
+            None => parameters.biases[self.layer][self.node],
+        }
+    }
+
+    /// A letter with this place's indices; a bias's second index is 0.
+    pub fn named(self, letter: &'static str) -> Symbol {
+        match self.input {
+            Some(input) => Symbol::of_layer(letter, self.layer + 1, &[self.node + 1, input + 1]),
+            None => Symbol::of_layer(letter, self.layer + 1, &[self.node + 1, 0]),
+        }
+    }
+
+    /// The parameter's own symbol.
+    pub fn symbol(self) -> Symbol {
+        match self.input {
+            Some(_) => self.named("w"),
+            None => Symbol::of_layer("b", self.layer + 1, &[self.node + 1]),
+        }
+    }
+}
+
+impl Explainer<'_> {
+    /// Every weight and bias of a layer that is shown.
+    pub fn each_parameter(
+        &self,
+        section: &mut Section,
+        layer: usize,
+        item: &mut dyn FnMut(&mut Section, Place),
+    ) {
+        let (nodes, inputs) = (
+            self.architecture.layers[layer + 1],
+            self.architecture.layers[layer],
+        );
+        self.each_node(section, nodes, |section, node| {
+            self.each_node(section, inputs, |section, input| {
+                let input = Some(input);
+                item(section, Place { layer, node, input });
+            });
+            let input = None;
+            item(section, Place { layer, node, input });
+        });
+    }
+
+    /// A stage's sections: a head with a note, and one section per layer.
+    pub fn by_layer(
+        &self,
+        head: Section,
+        item: &mut dyn FnMut(&mut Section, Place),
+    ) -> Vec<Section> {
+        let mut sections = vec![head];
+        for layer in 0..self.layers() {
+            let number = layer + 1;
+            let heading = self
+                .language
+                .pick(format!("Layer {number}"), format!("第 {number} 層"));
+            let mut section = Section::new(2, heading);
+            self.each_parameter(&mut section, layer, item);
+            sections.push(section);
+        }
+        sections
+    }
+
+    /// From the samples' gradients to the one that the optimizer gets: sum, mean, penalties,
+    /// clipping.
+    pub fn batch(&self) -> Vec<Section> {
+        let observation = self.observation;
+        let stages = &observation.stages;
+        let count = observation.batch.len();
+        let terms = self.terms();
+        let outputs = terms / count;
+        let mut head = Section::new(
+            1,
+            self.language
+                .pick("The gradient of the batch", "バッチの勾配"),
+        );
+        head.note(self.language.pick(
+            format!("The gradients of the batch's samples are added (G) and divided by the number of terms (g): {} = {terms}. The second index of a bias's gradient is 0.", self.terms_in_words()),
+            format!("バッチに含まれるサンプルの勾配を足し合わせ(G)、項の数 {count} サンプル × {outputs} 出力 = {terms} で割って平均します(g)。バイアスの勾配は 2 番目の添字を 0 とします。"),
+        ));
+        self.penalty_notes(&mut head);
+        self.clipping(&mut head, stages);
+        self.by_layer(head, &mut |section, place| {
+            self.stages(section, place, stages, terms);
+        })
+    }
+
+    fn stages(&self, section: &mut Section, place: Place, stages: &Stages, terms: usize) {
+        let observation = self.observation;
+        let summed = place.of(&stages.summed);
+        if observation.batch.len() > 1 {
+            let symbol = place.named("G");
+            let parts: Vec<Math> = observation
+                .gradients
+                .iter()
+                .enumerate()
+                .map(|(index, gradients)| {
+                    let symbol = Symbol {
+                        derivative: Derivative::OfSample(index + 1),
+                        ..place.symbol()
+                    };
+                    Math::Value(symbol, place.of(gradients))
+                })
+                .collect();
+            section.quantity(if parts.is_empty() {
+                Quantity::given("summed_gradient", symbol, summed)
+            } else {
+                Quantity::new("summed_gradient", symbol, Math::Sum(parts), summed)
+            });
+        }
+        let g = place.named("g");
+        let averaged = place.of(&stages.averaged);
+        let formula = self.total(place).over(number(terms as f64));
+        section.quantity(Quantity::new("gradient", g.clone(), formula, averaged));
+
+        let mut current = averaged;
+        if let Some(penalised) = &stages.penalised
+            && place.input.is_some()
+        {
+            let value = place.of(penalised);
+            let w = Math::Value(place.symbol(), place.of(&observation.before));
+            let mut terms = vec![Math::Value(g.clone(), current)];
+            let (l1, l2) = (self.settings.l1, self.settings.l2);
+            if l2 != 0.0 {
+                terms.push(Math::Value(Symbol::plain("λ₂"), l2) * w.clone());
+            }
+            if l1 != 0.0 {
+                terms.push(Math::Value(Symbol::plain("λ₁"), l1) * w.of(Function::Sign));
+            }
+            section.quantity(Quantity::assigned(
+                "penalised_gradient",
+                g.clone(),
+                Math::Sum(terms),
+                value,
+            ));
+            current = value;
+        }
+        if let Some(clipped) = &stages.clipped {
+            let value = place.of(clipped);
+            let old = Math::Value(g.clone(), current);
+            let formula = match (self.settings.clip_value, stages.scale) {
+                (Some(limit), _) => {
+                    let limit = || Math::Value(Symbol::plain("c"), limit);
+                    let above = Math::Call(Function::Max, vec![-limit(), old]);
+                    Math::Call(Function::Min, vec![limit(), above])
+                }
+                (None, Some(scale)) => Math::Value(Symbol::plain("s"), scale) * old,
+                (None, None) => old,
+            };
+            section.quantity(Quantity::assigned("clipped_gradient", g, formula, value));
+        }
+    }
+
+    fn penalty_notes(&self, head: &mut Section) {
+        let (l1, l2) = (self.settings.l1, self.settings.l2);
+        if l1 != 0.0 || l2 != 0.0 {
+            head.note(self.language.pick(
+                "The penalties add their derivatives: λ₂ w for half the sum of squares, λ₁ sign(w) for the sum of absolute values; biases have none.",
+                "正則化項の微分を加えます。重みの 2 乗和の半分には λ₂ w、絶対値の和には λ₁ sign(w) です。バイアスには加えません。",
+            ));
+        }
+    }
+
+    /// What all gradients are multiplied by where their norm is limited.
+    fn clipping(&self, head: &mut Section, stages: &Stages) {
+        if let Some(limit) = self.settings.clip_value {
+            head.note(self.language.pick(
+                format!("Each gradient is limited to −{limit} … {limit}."),
+                format!("勾配のそれぞれを −{limit} から {limit} までの範囲に収めます。"),
+            ));
+        }
+        if let (Some(limit), Some(scale), Some(norm)) =
+            (self.settings.clip_norm, stages.scale, stages.norm)
+        {
+            head.note(self.language.pick(
+                "All gradients together are shortened where their norm ‖g‖ is above the limit c.",
+                "すべての勾配をまとめたノルム ‖g‖ が上限 c を超えるとき、全体を同じ割合で縮めます。",
+            ));
+            let norm_symbol = Symbol::plain("‖g‖");
+            head.quantity(Quantity::given("gradient_norm", norm_symbol.clone(), norm));
+            let c = Math::Value(Symbol::plain("c"), limit);
+            let ratio = c.over(Math::Value(norm_symbol, norm) + number(super::CLIP_EPSILON));
+            let formula = Math::Call(Function::Min, vec![number(1.0), ratio]);
+            head.quantity(Quantity::new(
+                "clip_scale",
+                Symbol::plain("s"),
+                formula,
+                scale,
+            ));
+        }
+    }
+
+    /// The optimizer's update, old → new, with what it remembers.
+    pub fn update(&self) -> Vec<Section> {
+        let mut head = Section::new(
+            1,
+            self.language.pick(
+                format!("Update: {}", self.optimizer_name()),
+                format!("パラメータの更新: {}", self.optimizer_name()),
+            ),
+        );
+        for note in self.optimizer_notes() {
+            head.note(note);
+        }
+        head.quantity(Quantity::given(
+            "learning_rate",
+            Symbol::plain("η"),
+            self.observation.learning_rate,
+        ));
+        for quantity in self.step_factors() {
+            head.quantity(quantity);
+        }
+        self.by_layer(head, &mut |section, place| {
+            for quantity in self.update_of(place) {
+                section.quantity(quantity);
+            }
+        })
+    }
+
+    fn optimizer_name(&self) -> String {
+        match serde_json::to_value(self.settings.optimizer) {
+            Ok(value) => value["name"].as_str().unwrap_or_default().to_owned(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// What the letters mean.
+    fn optimizer_notes(&self) -> Vec<String> {
+        let say = |english: &str, japanese: &str| self.language.pick(english, japanese);
+        let t = self.observation.update;
+        let time = || {
+            self.language.pick(
+                format!("This is update t = {t} of the run."),
+                format!("これは、学習を始めてから t = {t} 回目の更新です。"),
+            )
+        };
+        match self.settings.optimizer {
+            Optimizer::Sgd { momentum: 0.0, .. } => vec![say(
+                "Each parameter goes against its gradient, η times as far.",
+                "それぞれのパラメータを、勾配と逆の向きに、勾配の η 倍だけ動かします。",
+            )],
+            Optimizer::Sgd { .. } => vec![say(
+                "p is the momentum: the sum of the gradients so far, each older one times μ once more.",
+                "p はモメンタムで、これまでの勾配を、古いものほど μ を多く掛けて足したものです。",
+            )],
+            Optimizer::Adagrad { .. } => vec![say(
+                "s is the sum of the squared gradients so far.",
+                "s は、これまでの勾配の 2 乗の和です。",
+            )],
+            Optimizer::Rmsprop { .. } => vec![say(
+                "v is the running mean of the squared gradients, m that of the gradients (where centred), p the momentum.",
+                "v は勾配の 2 乗の移動平均、m は勾配の移動平均(centered のとき)、p はモメンタムです。",
+            )],
+            Optimizer::Adam { .. } | Optimizer::Adamw { .. } | Optimizer::Nadam { .. } => vec![
+                say(
+                    "m is the running mean of the gradients and v that of their squares; dividing by 1 − βᵗ makes up for their start at 0.",
+                    "m は勾配の移動平均、v は勾配の 2 乗の移動平均です。1 − βᵗ で割るのは、0 から始めたことの補正です。",
+                ),
+                time(),
+            ],
+        }
+    }
+}
