@@ -22,7 +22,7 @@ pub const SOME_FAILED: u8 = 1;
 /// The command line, the experiment or its data is wrong, or a directory cannot be used: nothing was
 /// trained.
 pub const USAGE: u8 = 2;
-/// A comparison found a difference.
+/// `verify` or a comparison found a difference.
 pub const DIFFERENCE: u8 = 3;
 /// Stopped by Ctrl-C; what was finished is kept.
 pub const INTERRUPTED: u8 = 130;
@@ -41,11 +41,20 @@ pub fn main(cli: Cli) -> ExitCode {
             (commands::predict::predict(&arguments), arguments.voice)
         }
         Some(Command::Trace(arguments)) => (commands::trace::show(&arguments), arguments.voice),
+        Some(Command::Verify(arguments)) => (commands::verify::verify(&arguments), arguments.voice),
     };
     ExitCode::from(result.unwrap_or_else(|error| {
         complain(&error, voice.color);
         USAGE
     }))
+}
+
+/// How many threads: what was asked for, or all cores.
+pub fn threads(jobs: Option<u16>) -> usize {
+    jobs.map_or_else(
+        || std::thread::available_parallelism().map_or(1, usize::from),
+        usize::from,
+    )
 }
 
 /// Plans every experiment; the problems of all are reported together.

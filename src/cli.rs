@@ -62,6 +62,8 @@ pub enum Command {
     Predict(PredictArguments),
     /// Show one training step, every number with its formula
     Trace(TraceArguments),
+    /// Train again what a directory of results holds, and compare every bit
+    Verify(VerifyArguments),
 }
 
 /// What `runner run` takes.
@@ -139,6 +141,20 @@ pub struct PredictArguments {
     /// Where the predictions go instead of the standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// How it speaks
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// What `runner verify` takes.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// A directory of results
+    #[arg(value_name = "DIR")]
+    pub directory: PathBuf,
+    /// Threads (default: all cores)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
     /// How it speaks
     #[command(flatten)]
     pub voice: Voice,

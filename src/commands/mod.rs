@@ -7,3 +7,4 @@ pub mod plan;
 pub mod predict;
 pub mod run;
 pub mod trace;
+pub mod verify;

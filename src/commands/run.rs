@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::app::{
     INTERRUPTED, SOME_FAILED, SUCCESS, complain, directories, plan_all, print_json, println, say,
-    stop_on_signals,
+    stop_on_signals, threads,
 };
 use crate::cli::RunArguments;
 use crate::error::Error;
@@ -80,10 +80,7 @@ fn run_one(
     stop: &AtomicBool,
 ) -> Result<(u8, Value), Error> {
     let started = SystemTime::now();
-    let jobs = arguments.jobs.map_or_else(
-        || std::thread::available_parallelism().map_or(1, usize::from),
-        usize::from,
-    );
+    let jobs = threads(arguments.jobs);
     let trained = train_missing(plan, store, arguments, jobs, stop)?;
     if trained.cut_short {
         return cut_short(

@@ -167,7 +167,7 @@ pub fn parse(bytes: &[u8]) -> Result<Model, String> {
     })
 }
 
-fn numbers(dtype: Dtype, data: &[u8]) -> Option<Vec<f64>> {
+pub(super) fn numbers(dtype: Dtype, data: &[u8]) -> Option<Vec<f64>> {
     match dtype {
         Dtype::F64 => Some(
             data.as_chunks()

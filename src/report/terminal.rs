@@ -11,7 +11,7 @@ use super::statistics::MOST_REPLICATES;
 const SHOWN: usize = 25;
 
 /// Lines above, beneath the header and at the end; nothing between.
-const STYLE: TableStyle = TableStyle::new()
+pub const STYLE: TableStyle = TableStyle::new()
     .top_border(LineStyle::none().fill('─').junction('─'))
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));

@@ -13,3 +13,4 @@ mod program;
 mod results;
 mod store;
 mod trace;
+mod verify;

@@ -1,0 +1,269 @@
+//! Where two sets of result files differ, to the bit.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use safetensors::SafeTensors;
+use serde::Serialize;
+
+use crate::error::Error;
+
+/// How many differences of one file are told apart; the rest is counted.
+const TOLD: usize = 10;
+/// Bytes compared at once.
+const BLOCK: usize = 1 << 16;
+
+/// One place in which a stored file is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The file, in the directory of results.
+    pub file: String,
+    /// Where in it, for a person: `run 3, epoch 7, train_loss`.
+    pub place: String,
+    /// What is stored.
+    pub stored: String,
+    /// What came out again.
+    pub again: String,
+}
+
+/// The differences of one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Differences {
+    /// The first of them.
+    pub told: Vec<Difference>,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl Differences {
+    fn add(&mut self, file: &str, place: String, stored: &str, again: &str) {
+        self.count += 1;
+        if self.told.len() < TOLD {
+            self.told.push(Difference {
+                file: file.to_owned(),
+                place,
+                stored: stored.to_owned(),
+                again: again.to_owned(),
+            });
+        }
+    }
+}
+
+/// Compares the file `name` of the directory `stored` with the one of `again`.
+///
+/// # Errors
+/// If a file that is there cannot be read.
+pub fn compare(name: &str, stored: &Path, again: &Path) -> Result<Differences, Error> {
+    let (stored, again) = (stored.join(name), again.join(name));
+    let mut differences = Differences::default();
+    match (stored.is_file(), again.is_file()) {
+        (true, true) => {}
+        (false, false) => return Ok(differences),
+        (there, again_there) => {
+            let word = |there| if there { "there" } else { "not there" };
+            differences.add(name, "the file".to_owned(), word(there), word(again_there));
+            return Ok(differences);
+        }
+    }
+    if same_bytes(&stored, &again)? {
+        return Ok(differences);
+    }
+    if name.ends_with(".csv") {
+        compare_tables(name, &stored, &again, &mut differences)?;
+    } else if name.ends_with(".safetensors") {
+        compare_models(name, &read(&stored)?, &read(&again)?, &mut differences);
+    } else {
+        let (stored, again) = (read(&stored)?, read(&again)?);
+        let (stored, again) = (
+            String::from_utf8_lossy(&stored),
+            String::from_utf8_lossy(&again),
+        );
+        compare_lines(name, &stored, &again, &mut differences);
+    }
+    if differences.count == 0 {
+        differences.add(name, "bytes that mean the same".to_owned(), "", "");
+    }
+    Ok(differences)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(Error::file("cannot read", path))
+}
+
+/// Whether two files hold the same bytes.
+fn same_bytes(a: &Path, b: &Path) -> Result<bool, Error> {
+    let open = |path: &Path| File::open(path).map_err(Error::file("cannot read", path));
+    let (mut a_file, mut b_file) = (open(a)?, open(b)?);
+    let (mut a_block, mut b_block) = (Vec::new(), Vec::new());
+    loop {
+        let fill = |file: &mut File, block: &mut Vec<u8>, path: &Path| {
+            block.clear();
+            let mut part = file.take(BLOCK as u64);
+            part.read_to_end(block)
+                .map_err(Error::file("cannot read", path))
+        };
+        fill(&mut a_file, &mut a_block, a)?;
+        fill(&mut b_file, &mut b_block, b)?;
+        if a_block != b_block {
+            return Ok(false);
+        }
+        if a_block.is_empty() {
+            return Ok(true);
+        }
+    }
+}
+
+/// Compares two tables cell by cell; a row is named by its first cell, and its second where the
+/// table is a history.
+fn compare_tables(
+    name: &str,
+    stored: &Path,
+    again: &Path,
+    differences: &mut Differences,
+) -> Result<(), Error> {
+    let open = |path: &Path| -> Result<_, Error> {
+        let file = File::open(path).map_err(Error::file("cannot read", path))?;
+        let mut builder = csv::ReaderBuilder::new();
+        builder.has_headers(false).flexible(true);
+        Ok(builder.from_reader(BufReader::new(file)))
+    };
+    let (mut stored_rows, mut again_rows) = (open(stored)?, open(again)?);
+    let next = |rows: &mut csv::Reader<BufReader<File>>, row: &mut csv::ByteRecord, path: &Path| {
+        let broken = |cause| Error::Other(format!("cannot read {}: {cause}", path.display()));
+        rows.read_byte_record(row).map_err(broken)
+    };
+    let text = |cell: Option<&[u8]>| {
+        cell.map_or("nothing".to_owned(), |cell| {
+            String::from_utf8_lossy(cell).into_owned()
+        })
+    };
+    let mut header = csv::ByteRecord::new();
+    let (mut stored_row, mut again_row) = (csv::ByteRecord::new(), csv::ByteRecord::new());
+    let mut line = 0;
+    loop {
+        let has_stored = next(&mut stored_rows, &mut stored_row, stored)?;
+        let has_again = next(&mut again_rows, &mut again_row, again)?;
+        line += 1;
+        if line == 1 {
+            header = again_row.clone();
+        }
+        match (has_stored, has_again) {
+            (false, false) => return Ok(()),
+            (true, true) if stored_row == again_row => continue,
+            (true, true) => {}
+            (there, again_there) => {
+                let word = |there: bool| if there { "a row" } else { "no row" };
+                differences.add(name, format!("line {line}"), word(there), word(again_there));
+                return Ok(());
+            }
+        }
+        let mut place = format!("line {line}");
+        if line > 1 {
+            let title = |column: usize| text(header.get(column));
+            place += &format!(" ({} {}", title(0), text(again_row.get(0)));
+            if header.get(1) == Some(b"epoch") {
+                place += &format!(", epoch {}", text(again_row.get(1)));
+            }
+            place += ")";
+        }
+        for column in 0..stored_row.len().max(again_row.len()) {
+            if stored_row.get(column) != again_row.get(column) {
+                let place = format!("{place}, {}", text(header.get(column)));
+                let (stored, again) = (text(stored_row.get(column)), text(again_row.get(column)));
+                differences.add(name, place, &stored, &again);
+            }
+        }
+    }
+}
+
+/// Compares two models number by number.
+fn compare_models(name: &str, stored: &[u8], again: &[u8], differences: &mut Differences) {
+    let (Ok(stored_tensors), Ok(again_tensors)) = (
+        SafeTensors::deserialize(stored),
+        SafeTensors::deserialize(again),
+    ) else {
+        differences.add(
+            name,
+            "the file".to_owned(),
+            "no safetensors file",
+            "a model",
+        );
+        return;
+    };
+    if let (Ok((_, stored)), Ok((_, again))) = (
+        SafeTensors::read_metadata(stored),
+        SafeTensors::read_metadata(again),
+    ) {
+        let empty = std::collections::HashMap::new();
+        let (stored, again) = (
+            stored.metadata().as_ref().unwrap_or(&empty),
+            again.metadata().as_ref().unwrap_or(&empty),
+        );
+        let mut keys: Vec<&String> = stored.keys().chain(again.keys()).collect();
+        keys.sort();
+        keys.dedup();
+        for key in keys {
+            let (a, b) = (stored.get(key), again.get(key));
+            if a != b {
+                let text =
+                    |value: Option<&String>| value.map_or("nothing", String::as_str).to_owned();
+                differences.add(name, format!("metadata {key}"), &text(a), &text(b));
+            }
+        }
+    }
+    let mut names: Vec<String> = stored_tensors
+        .names()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    names.extend(again_tensors.names().into_iter().map(str::to_owned));
+    names.sort();
+    names.dedup();
+    for tensor in names {
+        let (Ok(a), Ok(b)) = (
+            stored_tensors.tensor(&tensor),
+            again_tensors.tensor(&tensor),
+        ) else {
+            differences.add(name, tensor, "one of both", "one of both");
+            continue;
+        };
+        if (a.dtype(), a.shape()) != (b.dtype(), b.shape()) {
+            let describe =
+                |t: &safetensors::tensor::TensorView| format!("{:?} {:?}", t.dtype(), t.shape());
+            differences.add(name, tensor, &describe(&a), &describe(&b));
+            continue;
+        }
+        let (Some(a_values), Some(b_values)) = (
+            super::model::numbers(a.dtype(), a.data()),
+            super::model::numbers(b.dtype(), b.data()),
+        ) else {
+            continue;
+        };
+        for (position, (x, y)) in a_values.iter().zip(&b_values).enumerate() {
+            if x.to_bits() != y.to_bits() {
+                let place = match a.shape() {
+                    [_, columns] => {
+                        format!("{tensor}[{}, {}]", position / columns, position % columns)
+                    }
+                    _ => format!("{tensor}[{position}]"),
+                };
+                differences.add(name, place, &format!("{x:?}"), &format!("{y:?}"));
+            }
+        }
+    }
+}
+
+fn compare_lines(name: &str, stored: &str, again: &str, differences: &mut Differences) {
+    let (mut stored, mut again) = (stored.lines(), again.lines());
+    for line in 1.. {
+        match (stored.next(), again.next()) {
+            (None, None) => return,
+            (a, b) if a == b => {}
+            (a, b) => {
+                let text = |line: Option<&str>| line.unwrap_or("nothing").to_owned();
+                differences.add(name, format!("line {line}"), &text(a), &text(b));
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! `runner verify` finds every difference, and none where there is none.
+
+use crate::program::{Ended, Place, SWEEP};
+
+fn changed(place: &Place, name: &str, from: &str, to: &str) -> Ended {
+    let file = format!("results/small/{name}");
+    let text = place.read(&file);
+    assert!(text.contains(from), "{name} has no {from}");
+    place.write(&file, &text.replacen(from, to, 1));
+    let ended = place.run(&["verify", "results/small"]);
+    place.write(&file, &text);
+    ended
+}
+
+#[test]
+fn results_that_nobody_touched_are_the_same_to_the_bit() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml"]);
+    let ended = place.succeed(&["verify", "results/small"]);
+    assert!(
+        ended.stdout.contains("the same to the bit"),
+        "{}",
+        ended.stdout
+    );
+    // It needs no journal, and leaves the directory alone.
+    std::fs::remove_dir_all(place.path("results/small/.runner")).expect("it is there");
+    let document = place.succeed(&["verify", "results/small", "--json"]).json();
+    assert_eq!(document["same"], true);
+    assert!(!place.path("results/small/.runner").exists());
+    // A shard has only some of the runs.
+    place.succeed(&["e.toml", "--shard", "2/3", "--out", "part"]);
+    place.succeed(&["verify", "part"]);
+}
+
+#[test]
+fn a_changed_digit_is_found_with_its_place_and_exit_code_3() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml"]);
+    let row = place.read("results/small/history.csv");
+    let row = row.lines().nth(35).expect("there are 360 rows").to_owned();
+    let cells: Vec<&str> = row.split(',').collect();
+    let nudged = row.replacen(cells[5], "0.5", 1);
+    let ended = changed(&place, "history.csv", &row, &nudged);
+    assert_eq!(ended.code, Some(3), "{}", ended.stderr);
+    let place_of_it = format!("line 36 (run 1, epoch {}), train_loss", cells[1]);
+    for word in [
+        "1 differences in 1 of",
+        "history.csv",
+        &place_of_it,
+        "0.5",
+        cells[5],
+    ] {
+        assert!(ended.stdout.contains(word), "{word}: {}", ended.stdout);
+    }
+
+    for (name, from, to) in [
+        ("runs.csv", ",ok,", ",stopped,"),
+        ("summary.csv", "valid_loss", "train_loss"),
+        ("comparison.csv", "question", "_question"),
+        ("experiment.toml", "epochs = 30", "epochs = 29"),
+        ("experiment.toml", "# The experiment", "# My experiment"),
+    ] {
+        let ended = changed(&place, name, from, to);
+        assert_eq!(
+            ended.code,
+            Some(3),
+            "{name}: {}{}",
+            ended.stdout,
+            ended.stderr
+        );
+    }
+}
+
+#[test]
+fn a_changed_or_missing_or_additional_model_is_found() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml"]);
+    let models = place.path("results/small/models");
+    let model = std::fs::read_dir(&models).expect("there are models").next();
+    let model = model
+        .expect("there are six")
+        .expect("it is readable")
+        .path();
+    let bytes = std::fs::read(&model).expect("it is readable");
+    let mut nudged = bytes.clone();
+    let end = nudged.len();
+    nudged[end - 8] ^= 1; // the last bit of the output's bias
+    std::fs::write(&model, &nudged).expect("there is room");
+    let ended = place.run(&["verify", "results/small"]);
+    assert_eq!(ended.code, Some(3));
+    assert!(
+        ended.stdout.contains("layers.1.bias[0]"),
+        "{}",
+        ended.stdout
+    );
+
+    std::fs::remove_file(&model).expect("it is there");
+    let ended = place.run(&["verify", "results/small"]);
+    assert_eq!(ended.code, Some(3));
+    assert!(ended.stdout.contains("not there"), "{}", ended.stdout);
+
+    std::fs::write(&model, &bytes).expect("there is room");
+    std::fs::write(models.join("other.safetensors"), &bytes).expect("there is room");
+    let ended = place.run(&["verify", "results/small"]);
+    assert_eq!(ended.code, Some(3));
+    assert!(
+        ended.stdout.contains("other.safetensors"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn a_directory_without_results_is_a_usage_error() {
+    let place = Place::with(SWEEP);
+    let ended = place.run(&["verify", "results"]);
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended.stderr.contains("holds no results"),
+        "{}",
+        ended.stderr
+    );
+}
