@@ -24,6 +24,8 @@ pub struct Block {
     pub exclude: Vec<Exclusion>,
     /// Where it stands.
     pub place: Place,
+    /// Whether nothing is wrong with it.
+    pub sound: bool,
 }
 
 /// How the axes of a block are joined.
@@ -81,26 +83,23 @@ pub fn read_sweep(sweep: &Node, problems: &mut Problems) -> Vec<Block> {
 }
 
 fn read_block(table: &Table, place: &Place, problems: &mut Problems) -> Block {
-    let mode = read_mode(table, place, problems);
+    let mut found = Problems::new();
+    let mode = read_mode(table, place, &mut found);
     let drawn = matches!(mode, Mode::Random(_));
     let mut axes = Vec::new();
-    for entry in table
-        .entries
-        .iter()
-        .filter(|entry| !OWN_KEYS.contains(&entry.key.as_str()))
-    {
-        read_axes(entry, &EXPERIMENT, &[], drawn, &mut axes, problems);
+    for entry in axis_entries(table) {
+        read_axes(entry, &EXPERIMENT, &[], drawn, &mut axes, &mut found);
     }
     let exclude = match table.get("exclude") {
-        Some(node) => read_exclusions(node, &axes, problems),
+        Some(node) => read_exclusions(node, &axes, &mut found),
         None => Vec::new(),
     };
-    check_overlaps(&axes, problems);
+    check_overlaps(&axes, &mut found);
     if mode == Mode::Zip {
-        check_lengths(&axes, problems);
+        check_lengths(&axes, &mut found);
     }
-    if axes.is_empty() && problems.is_empty() {
-        problems.push(
+    if axis_entries(table).next().is_none() {
+        found.push(
             Problem::at(
                 place.clone(),
                 "the sweep sweeps nothing",
@@ -109,12 +108,39 @@ fn read_block(table: &Table, place: &Place, problems: &mut Problems) -> Block {
             .note("as in training.learning_rate = [0.01, 0.1]"),
         );
     }
+    let sound = found.is_empty();
+    problems.extend(found);
     Block {
         mode,
         axes,
         exclude,
         place: place.clone(),
+        sound,
     }
+}
+
+/// The keys of a block that are keys of an experiment.
+fn axis_entries(table: &Table) -> impl Iterator<Item = &Entry> {
+    let entries = table.entries.iter();
+    entries.filter(|entry| !OWN_KEYS.contains(&entry.key.as_str()))
+}
+
+/// The sections of the file in which a sweep says something wrong.
+pub fn flawed_sections(sweep: &Node) -> Vec<String> {
+    let blocks: Vec<&Table> = match &sweep.value {
+        Value::Table(table) => vec![table],
+        Value::Array(blocks) => blocks.iter().filter_map(Node::as_table).collect(),
+        _ => Vec::new(),
+    };
+    let mut sections = Vec::new();
+    for entry in blocks.into_iter().flat_map(axis_entries) {
+        let mut found = Problems::new();
+        read_axes(entry, &EXPERIMENT, &[], true, &mut Vec::new(), &mut found);
+        if !found.is_empty() {
+            sections.push(entry.key.clone());
+        }
+    }
+    sections
 }
 
 fn read_mode(table: &Table, place: &Place, problems: &mut Problems) -> Mode {

@@ -7,20 +7,21 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::compare::{compare, output};
 use super::dataset::Library;
 use super::key;
+use super::layers::{Variant, merged, place, variants};
+use super::partial::{self, Broken};
 use super::read::Reader;
 use super::sweep::{self, Point};
-use super::{
-    Compare, Configuration, Models, Output, Plan, Run, Vary, dataset, fit, network, training,
-};
+use super::{Configuration, Plan, Run, Vary, dataset, fit, network, training};
 use crate::config::{
-    self, Axis, Block, COMPARE, DATA, EXPERIMENT, Entry, Experiment, Fallback, Keys, MODEL, Mode,
-    Node, OUTPUT, TRAINING, Table, Target, Value,
+    self, Block, DATA, EXPERIMENT, Experiment, Fallback, Keys, MODEL, Mode, TRAINING, Table,
+    Target, Value,
 };
 use crate::data::{Dataset, TargetKind};
 use crate::engine::types::{Architecture, Init, Metric};
-use crate::error::{Error, Place, Problem, Problems, nearest};
+use crate::error::{Error, Problem, Problems, nearest};
 use crate::rng::replicate_seed;
 
 /// With so many problems, further configurations are not looked at.
@@ -32,14 +33,15 @@ const MOST_RUNS: usize = 10_000_000;
 /// See [`super::plan`].
 pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
     let mut problems = Problems::new();
-    let experiment = config::load(path, sets, &mut problems)?;
+    let mut experiment = config::load(path, sets, &mut problems)?;
     let blocks = experiment.sweep(&mut problems);
-    let variants = variants(&experiment);
-    if !problems.is_empty() {
-        check_roughly(&experiment, &variants, &blocks, &mut problems);
-        problems.sort();
-        return Err(Error::Experiment(problems));
-    }
+    let mut variants = variants(&experiment);
+    // After a mistake, what does not depend on it is judged all the same.
+    let (broken, blocks) = if problems.is_empty() {
+        (Vec::new(), blocks)
+    } else {
+        partial::sound(&mut experiment, &mut variants, blocks, &mut problems)
+    };
     let root = Reader::new(&experiment.root, &EXPERIMENT);
     let varied = root.words("vary");
     let varies = |word: &str| varied.iter().any(|varied| varied == word);
@@ -56,6 +58,7 @@ pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
         replicates,
         library: Library::default(),
         fitted: HashSet::new(),
+        broken,
         configurations: Vec::new(),
         runs: Vec::new(),
         problems,
@@ -99,38 +102,6 @@ pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
     })
 }
 
-/// One variant: its name, and the whole file with its overrides.
-struct Variant {
-    name: String,
-    table: Table,
-}
-
-/// The variants in the order of the file; without any, the file itself, without a name.
-fn variants(experiment: &Experiment) -> Vec<Variant> {
-    let mut base = experiment.root.clone();
-    base.remove("variants");
-    base.remove("sweep");
-    let variants: Vec<Variant> = experiment
-        .variants()
-        .filter_map(|entry| {
-            let mut table = base.clone();
-            config::merge(&mut table, entry.node.as_table()?, &EXPERIMENT);
-            Some(Variant {
-                name: entry.key.clone(),
-                table,
-            })
-        })
-        .collect();
-    if variants.is_empty() {
-        vec![Variant {
-            name: String::new(),
-            table: base,
-        }]
-    } else {
-        variants
-    }
-}
-
 /// The swept keys of all blocks, each once, in the order of the file.
 fn swept(blocks: &[Block]) -> Vec<String> {
     let mut swept: Vec<String> = Vec::new();
@@ -142,99 +113,6 @@ fn swept(blocks: &[Block]) -> Vec<String> {
     swept
 }
 
-/// The sections of a file that a run is resolved from.
-const SECTIONS: [(&str, &Keys); 3] = [("data", &DATA), ("model", &MODEL), ("training", &TRAINING)];
-
-/// After a mistake in some layer: what the whole lacks, so that it is told at the same time.
-fn check_roughly(
-    experiment: &Experiment,
-    variants: &[Variant],
-    blocks: &[Block],
-    problems: &mut Problems,
-) {
-    for variant in variants {
-        for (section, keys) in SECTIONS {
-            let axes: Vec<&Axis> = blocks
-                .iter()
-                .flat_map(|block| &block.axes)
-                .filter(|axis| axis.path[0] == section)
-                .collect();
-            let point: Point = axes
-                .iter()
-                .map(|axis| match &axis.values {
-                    config::Values::List(values) => Arc::new(values[0].clone()),
-                    config::Values::Drawn(range, node) => {
-                        Arc::new(range.node(range.drawn(0.5), node))
-                    }
-                })
-                .collect();
-            let values = axes.into_iter().zip(&point);
-            let table = merged(&variant.table, section, keys, values);
-            let renamed = variant.table.entries.iter().any(|entry| {
-                EXPERIMENT.find(&entry.key).is_none()
-                    && nearest(&entry.key, EXPERIMENT.names()) == Some(section)
-            });
-            if !renamed {
-                let place = place(experiment, &variant.table, section);
-                config::check_whole(&table, &place, keys, section, problems);
-            }
-        }
-    }
-}
-
-/// Where a section stands: where a missing key of it would belong.
-fn place(experiment: &Experiment, table: &Table, section: &str) -> Place {
-    match table.entry(section) {
-        Some(entry) => entry.key_place.clone(),
-        None => experiment.end.clone(),
-    }
-}
-
-/// A section of a variant's file, with the values of a point laid over it.
-fn merged<'a>(
-    table: &Table,
-    section: &str,
-    keys: &'static Keys,
-    values: impl Iterator<Item = (&'a Axis, &'a Arc<Node>)>,
-) -> Table {
-    let own = table.get(section).and_then(Node::as_table);
-    let mut merged = own.cloned().unwrap_or_default();
-    let mut over = Table::default();
-    for (axis, node) in values {
-        match (&axis.path[1..], &node.value) {
-            ([], Value::Table(table)) => config::merge(&mut over, table, keys),
-            ([], _) => {}
-            (path, _) => insert(&mut over, path, node),
-        }
-    }
-    if !over.entries.is_empty() {
-        config::lengthen_all(&mut over, keys);
-        config::merge(&mut merged, &over, keys);
-    }
-    merged
-}
-
-/// Puts a value at a path, making the tables on the way.
-fn insert(table: &mut Table, path: &[String], node: &Node) {
-    let (first, rest) = path.split_first().expect("a path has a name");
-    if table.entry(first).is_none() {
-        table.entries.push(Entry {
-            key: first.clone(),
-            key_place: node.place.clone(),
-            node: Node {
-                value: Value::Table(Table::default()),
-                place: node.place.clone(),
-            },
-        });
-    }
-    let entry = table.entry_mut(first).expect("it has just been made");
-    match (&mut entry.node.value, rest) {
-        (_, []) => entry.node = node.clone(),
-        (Value::Table(inner), rest) => insert(inner, rest, node),
-        (_, _) => {}
-    }
-}
-
 /// What a point of the sweep is made into.
 struct Expansion<'a> {
     experiment: &'a Experiment,
@@ -244,6 +122,8 @@ struct Expansion<'a> {
     library: Library,
     /// The pairs of architecture and dataset that have been checked, by their addresses.
     fitted: HashSet<(usize, usize)>,
+    /// What nothing can be made of.
+    broken: Vec<Broken>,
     configurations: Vec<Configuration>,
     runs: Vec<Run>,
     problems: Problems,
@@ -272,7 +152,7 @@ struct Request {
     values: Vec<usize>,
     kind: u8,
     /// The nodes of the output layer, where they are classes.
-    classes: usize,
+    classes: Option<usize>,
     seed: u64,
 }
 
@@ -294,6 +174,7 @@ impl Expansion<'_> {
             axes: Vec::new(),
             exclude: Vec::new(),
             place: self.experiment.end.clone(),
+            sound: true,
         };
         let blocks = if blocks.is_empty() {
             std::slice::from_ref(&whole)
@@ -350,7 +231,7 @@ impl Expansion<'_> {
                 ));
             }
         }
-        if self.configurations.is_empty() && self.problems.is_empty() {
+        if self.configurations.is_empty() && self.problems.is_empty() && self.broken.is_empty() {
             self.problems.push(Problem::at(
                 blocks[0].place.clone(),
                 "nothing is left of the sweep: every point is excluded",
@@ -398,18 +279,30 @@ impl Expansion<'_> {
         let data_table = self.data_table(variant, block, point, resolved);
         let model = self.model(variant, block, point, resolved);
         let training_table = self.training(variant, block, point, resolved);
-        let (training_table, model, data_table) = (training_table?, model?, data_table?);
-        let loss = training::loss(&training_table);
+        let loss = match &training_table {
+            Some(table) => training::loss(table),
+            None => training::likely_loss(&variant.table)?,
+        };
         let kind = dataset::kind(loss);
         let seed = seed(variant, block, point);
-        let data = self.data(block, point, &data_table, kind, &model, seed, resolved)?;
-        self.check_fit(&model, &data, loss);
-        let settings = training::settings(
-            &training_table,
-            data.metrics.clone(),
-            data.validated,
-            &mut self.problems,
-        );
+        let data = data_table.and_then(|table| {
+            let layers = model.as_ref().map(|model| &model.architecture.layers);
+            let outputs = layers.and_then(|layers| layers.last().copied());
+            self.data(block, point, &table, kind, outputs, seed, resolved)
+        });
+        if let (Some(model), Some(data)) = (&model, &data) {
+            self.check_fit(model, data, loss);
+        }
+        let settings = match (&training_table, &data) {
+            (Some(table), Some(data)) => Some(training::settings(
+                table,
+                data.metrics.clone(),
+                data.validated,
+                &mut self.problems,
+            )),
+            _ => None,
+        };
+        let (settings, model, data) = (settings?, model?, data?);
         let settings_digest = key::settings(&settings);
         let configuration = self.configurations.len();
         let first = self.runs.len();
@@ -471,6 +364,10 @@ impl Expansion<'_> {
         section: &str,
         keys: &'static Keys,
     ) -> Option<Table> {
+        let is_it = |broken: &Broken| broken.0 == variant.name && broken.1 == section;
+        if self.broken.iter().any(is_it) {
+            return None;
+        }
         let values = block
             .axes
             .iter()
@@ -559,20 +456,11 @@ impl Expansion<'_> {
         point: &Point,
         table: &Table,
         kind: TargetKind,
-        model: &Model,
+        outputs: Option<usize>,
         seed: u64,
         resolved: &mut Resolved,
     ) -> Option<Arc<Data>> {
-        let outputs = *model
-            .architecture
-            .layers
-            .last()
-            .expect("there is an output layer");
-        let classes = if kind == TargetKind::Classes {
-            outputs
-        } else {
-            0
-        };
+        let classes = outputs.filter(|_| kind == TargetKind::Classes);
         let request = Request {
             values: addresses(block, point, "data"),
             kind: kind as u8,
@@ -583,7 +471,7 @@ impl Expansion<'_> {
             return data.clone();
         }
         let mut found = Problems::new();
-        let (wanted, place) = dataset::request(table, kind, Some(outputs), &mut found);
+        let (wanted, place) = dataset::request(table, kind, classes, &mut found);
         let fine = found.is_empty();
         self.problems.extend(found);
         let datasets = fine
@@ -686,91 +574,4 @@ fn seed(variant: &Variant, block: &Block, point: &Point) -> u64 {
         Some(Value::Integer(seed)) => u64::try_from(*seed).expect("the check has seen it"),
         _ => Reader::new(&variant.table, &EXPERIMENT).whole("seed"),
     }
-}
-
-fn output(experiment: &Experiment) -> Output {
-    let empty = Table::default();
-    let table = experiment
-        .root
-        .get("output")
-        .and_then(Node::as_table)
-        .unwrap_or(&empty);
-    let reader = Reader::new(table, &OUTPUT);
-    Output {
-        history_every: reader.whole("history_every"),
-        models: match reader.word("models") {
-            "none" => Models::None,
-            "all" => Models::All,
-            _ => Models::Best,
-        },
-    }
-}
-
-/// What is compared with what; each must be there to be compared.
-fn compare(
-    experiment: &Experiment,
-    variants: &[Variant],
-    swept: &[String],
-    configurations: &[Configuration],
-    problems: &mut Problems,
-) -> Compare {
-    let empty = Table::default();
-    let table = experiment
-        .root
-        .get("compare")
-        .and_then(Node::as_table)
-        .unwrap_or(&empty);
-    let reader = Reader::new(table, &COMPARE);
-    let named = variants.iter().any(|variant| !variant.name.is_empty());
-    let mut choices: Vec<&str> = swept.iter().map(String::as_str).collect();
-    if named {
-        choices.insert(0, "variant");
-    }
-    let by = match reader.node("by") {
-        None => choices
-            .first()
-            .map_or(String::new(), |&first| first.to_owned()),
-        Some(node) => {
-            let by = node.as_str().expect("the check has seen a text");
-            if !choices.contains(&by) {
-                let label = match nearest(by, choices.iter().copied()) {
-                    Some(right) => format!("did you mean \"{right}\"?"),
-                    None if by == "variant" => "there are no variants".to_owned(),
-                    None => "this is not swept".to_owned(),
-                };
-                let problem = Problem::at(
-                    node.place.clone(),
-                    format!("`compare.by` cannot be \"{by}\""),
-                    label,
-                );
-                problems.push(if choices.is_empty() {
-                    problem.note("there are neither variants nor a sweep: nothing can be compared")
-                } else {
-                    problem.note(format!("it can be: {}", choices.join(", ")))
-                });
-            }
-            by.to_owned()
-        }
-    };
-    let validated = |configuration: &Configuration| configuration.data[0].valid.is_some();
-    let metric = match reader.node("metric") {
-        None if configurations.iter().all(validated) => "valid_loss".to_owned(),
-        None => "train_loss".to_owned(),
-        Some(node) => {
-            let name = node.as_str().expect("the check has seen a word");
-            let refused = configurations.iter().find_map(|configuration| {
-                let metrics = &configuration.settings.metrics;
-                training::monitor(name, metrics, validated(configuration)).err()
-            });
-            if let Some(reason) = refused {
-                problems.push(Problem::at(
-                    node.place.clone(),
-                    format!("`compare.metric` cannot be \"{name}\""),
-                    reason,
-                ));
-            }
-            name.to_owned()
-        }
-    };
-    Compare { by, metric }
 }

@@ -6,12 +6,15 @@
 //!
 //! A run's [`RunKey`] depends on what its numbers depend on and on nothing else: see [`key`].
 
+mod compare;
 mod dataset;
 mod document;
 mod expand;
 mod fit;
 mod key;
+mod layers;
 mod network;
+mod partial;
 mod read;
 mod sweep;
 mod training;

@@ -1,7 +1,7 @@
 //! `[training]` → [`Settings`].
 
 use super::read::Reader;
-use crate::config::{Node, OPTIMIZER, SCHEDULE, TRAINING, Table, Value};
+use crate::config::{self, Node, OPTIMIZER, SCHEDULE, TRAINING, Table, Target, Value};
 use crate::engine::types::{
     BatchSize, EarlyStopping, Loss, Metric, Monitor, Optimizer, Precision, Schedule, Settings,
 };
@@ -18,6 +18,23 @@ pub fn loss(training: &Table) -> Loss {
         "cross_entropy" => Loss::CrossEntropy,
         other => unreachable!("the check knows no loss {other}"),
     }
+}
+
+/// The loss that a file seems to mean whose `[training]` is wrong somewhere.
+pub fn likely_loss(file: &Table) -> Option<Loss> {
+    let Some(node) = file.at("training.loss") else {
+        return Some(Loss::HalfMse);
+    };
+    let Ok(Target::Key(key)) = config::find(&["training", "loss"]) else {
+        return None;
+    };
+    let mut found = Problems::new();
+    config::check_value(node, &key.kind, "training.loss", &mut found);
+    let mut alone = Table::default();
+    alone
+        .entries
+        .push(file.get("training")?.as_table()?.entry("loss")?.clone());
+    found.is_empty().then(|| loss(&alone))
 }
 
 /// The settings of a checked table. `metrics` and `validated` (whether there is validation data)

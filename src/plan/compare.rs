@@ -1,0 +1,95 @@
+//! What is compared with what, and what is kept.
+
+use super::layers::Variant;
+use super::read::Reader;
+use super::{Compare, Configuration, Models, Output, training};
+use crate::config::{COMPARE, Experiment, Node, OUTPUT, Table};
+use crate::error::{Problem, Problems, nearest};
+
+/// What a run leaves behind.
+pub fn output(experiment: &Experiment) -> Output {
+    let empty = Table::default();
+    let table = experiment
+        .root
+        .get("output")
+        .and_then(Node::as_table)
+        .unwrap_or(&empty);
+    let reader = Reader::new(table, &OUTPUT);
+    Output {
+        history_every: reader.whole("history_every"),
+        models: match reader.word("models") {
+            "none" => Models::None,
+            "all" => Models::All,
+            _ => Models::Best,
+        },
+    }
+}
+
+/// What is compared with what; each must be there to be compared.
+pub fn compare(
+    experiment: &Experiment,
+    variants: &[Variant],
+    swept: &[String],
+    configurations: &[Configuration],
+    problems: &mut Problems,
+) -> Compare {
+    let empty = Table::default();
+    let table = experiment
+        .root
+        .get("compare")
+        .and_then(Node::as_table)
+        .unwrap_or(&empty);
+    let reader = Reader::new(table, &COMPARE);
+    let named = variants.iter().any(|variant| !variant.name.is_empty());
+    let mut choices: Vec<&str> = swept.iter().map(String::as_str).collect();
+    if named {
+        choices.insert(0, "variant");
+    }
+    let by = match reader.node("by") {
+        None => choices
+            .first()
+            .map_or(String::new(), |&first| first.to_owned()),
+        Some(node) => {
+            let by = node.as_str().expect("the check has seen a text");
+            if !choices.contains(&by) {
+                let label = match nearest(by, choices.iter().copied()) {
+                    Some(right) => format!("did you mean \"{right}\"?"),
+                    None if by == "variant" => "there are no variants".to_owned(),
+                    None => "this is not swept".to_owned(),
+                };
+                let problem = Problem::at(
+                    node.place.clone(),
+                    format!("`compare.by` cannot be \"{by}\""),
+                    label,
+                );
+                problems.push(if choices.is_empty() {
+                    problem.note("there are neither variants nor a sweep: nothing can be compared")
+                } else {
+                    problem.note(format!("it can be: {}", choices.join(", ")))
+                });
+            }
+            by.to_owned()
+        }
+    };
+    let validated = |configuration: &Configuration| configuration.data[0].valid.is_some();
+    let metric = match reader.node("metric") {
+        None if configurations.iter().all(validated) => "valid_loss".to_owned(),
+        None => "train_loss".to_owned(),
+        Some(node) => {
+            let name = node.as_str().expect("the check has seen a word");
+            let refused = configurations.iter().find_map(|configuration| {
+                let metrics = &configuration.settings.metrics;
+                training::monitor(name, metrics, validated(configuration)).err()
+            });
+            if let Some(reason) = refused {
+                problems.push(Problem::at(
+                    node.place.clone(),
+                    format!("`compare.metric` cannot be \"{name}\""),
+                    reason,
+                ));
+            }
+            name.to_owned()
+        }
+    };
+    Compare { by, metric }
+}
