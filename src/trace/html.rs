@@ -97,7 +97,7 @@ fn items(section: &Section, writer: &Writer<'_, MathMl>) -> String {
 }
 
 fn math(inner: &str) -> String {
-    format!("<math>{inner}</math>")
+    format!("<math displaystyle=\"true\">{inner}</math>")
 }
 
 fn equation(quantity: &Quantity, writer: &Writer<'_, MathMl>) -> String {

@@ -5,9 +5,13 @@ use super::latex_notation::Latex;
 use super::notation::{Notation, Show, Writer};
 use super::number::Digits;
 use super::page::{Item, Page, Quantity, Table, tidy};
+use super::plain::Plain;
 
 /// A sum of more terms than this is folded: a line of the page holds no more.
 const TERMS: usize = 5;
+
+/// About as many characters of a formula fit on a line.
+const CHARACTERS: usize = 100;
 
 /// The page as a document.
 pub fn render(page: &Page, digits: Digits, terms: usize, language: Language) -> String {
@@ -43,7 +47,7 @@ fn preamble(language: Language) -> String {
         Language::Japanese => "% !TeX program = lualatex\n\\documentclass[a4paper]{ltjsarticle}\n",
     };
     format!(
-        "{head}\\usepackage[margin=18mm]{{geometry}}\n\\usepackage{{amsmath}}\n\\allowdisplaybreaks\n\\setlength{{\\parindent}}{{0pt}}\n\\setlength{{\\parskip}}{{0.4em}}\n\\begin{{document}}\n"
+        "{head}\\usepackage[margin=18mm]{{geometry}}\n\\usepackage{{amsmath}}\n\\usepackage{{graphicx}}\n\\allowdisplaybreaks\n\\setlength{{\\parindent}}{{0pt}}\n\\setlength{{\\parskip}}{{0.4em}}\n\\begin{{document}}\n"
     )
 }
 
@@ -81,14 +85,30 @@ fn equation(quantity: &Quantity, writer: &Writer<'_, Latex>) -> String {
     } else {
         "="
     };
+    let plain = Writer {
+        notation: &Plain,
+        digits: writer.digits,
+        terms: writer.terms,
+    };
     let mut parts = Vec::new();
     if let Some(formula) = &quantity.formula {
-        parts.push(writer.write(formula, Show::Symbols));
-        parts.push(writer.write(formula, Show::Numbers));
+        for show in [Show::Symbols, Show::Numbers] {
+            let part = writer.write(formula, show);
+            parts.push(fitted(part, plain.write(formula, show).chars().count()));
+        }
     }
     parts.push(writer.exact(quantity.value));
     tidy(&mut parts, quantity);
     format!("{symbol} &{sign} {}", parts.join(" \\\\\n &= "))
+}
+
+/// A formula of so many characters, made smaller where it would leave the page.
+fn fitted(formula: String, characters: usize) -> String {
+    if characters <= CHARACTERS {
+        return formula;
+    }
+    let width = r"0.88\linewidth";
+    format!(r"\resizebox{{{width}}}{{!}}{{$\displaystyle {formula}$}}")
 }
 
 fn rows(table: &Table, writer: &Writer<'_, Latex>) -> String {

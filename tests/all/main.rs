@@ -4,6 +4,7 @@ mod bad_cases;
 mod command_line;
 mod data;
 mod data_refused;
+mod documentation;
 mod engine;
 mod gradient_check;
 mod kill;

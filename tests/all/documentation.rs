@@ -1,0 +1,268 @@
+//! What the documentation says is tried: its commands run, its experiments pass the check, its
+//! links lead somewhere, and its account of the numbers gives the same bytes.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const PAGES: [&str; 4] = [
+    "README.md",
+    "README.ja.md",
+    "docs/tutorial.md",
+    "docs/tutorial.ja.md",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The texts of a page's fenced blocks of a language.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(bool, String)> = None;
+    for line in read(&root().join(page)).lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(name)) => open = Some((name == language, String::new())),
+            (Some((wanted, text)), Some(_)) => {
+                if *wanted {
+                    blocks.push(std::mem::take(text));
+                }
+                open = None;
+            }
+            (Some((_, text)), None) => *text += &format!("{line}\n"),
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "{page} has a block that is not closed");
+    blocks
+}
+
+/// A directory with a copy of the experiments, as a clone has them.
+fn clone() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("a temporary directory can be made");
+    copy(
+        &root().join("experiments"),
+        &directory.path().join("experiments"),
+    );
+    directory
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a temporary directory can be made");
+    for entry in std::fs::read_dir(from).expect("the experiments can be listed") {
+        let path = entry.expect("the experiments can be listed").path();
+        let name = path.file_name().expect("an entry has a name");
+        if path.is_dir() {
+            copy(&path, &to.join(name));
+        } else {
+            std::fs::copy(&path, to.join(name)).expect("an experiment can be copied");
+        }
+    }
+}
+
+fn runner(directory: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_runner"))
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .expect("the program can be started")
+}
+
+fn expect_success(directory: &Path, arguments: &[&str]) -> Output {
+    let output = runner(directory, arguments);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "runner {arguments:?}: {errors}");
+    output
+}
+
+/// The arguments of a command line that starts the program; `None` for any other.
+fn arguments(line: &str) -> Option<Vec<&str>> {
+    let line = line
+        .strip_prefix("cargo run --release -- ")
+        .or_else(|| line.strip_prefix("runner "))?;
+    let line = line.split_once(" > ").map_or(line, |(command, _)| command);
+    Some(line.split_whitespace().collect())
+}
+
+#[test]
+fn every_command_of_the_pages_runs() {
+    // One clone for all pages: what one has trained, another need not train again.
+    let clone = clone();
+    for page in PAGES {
+        // What the tutorial asks its reader to save.
+        for experiment in blocks(page, "toml") {
+            if let Some(name) = experiment
+                .lines()
+                .find_map(|line| line.strip_prefix("name = \"my_"))
+            {
+                let name = name.split('"').next().expect("a name ends");
+                std::fs::write(clone.path().join(format!("my_{name}.toml")), &experiment)
+                    .expect("a temporary file can be written");
+            }
+        }
+        let mut count = 0;
+        for block in blocks(page, "sh") {
+            for line in block.lines() {
+                match arguments(line) {
+                    Some(arguments) => {
+                        expect_success(clone.path(), &arguments);
+                        count += 1;
+                    }
+                    None => assert_eq!(line, "cargo test", "{page}: nothing tries this command"),
+                }
+            }
+        }
+        assert!(count > 0, "{page} has commands");
+    }
+}
+
+#[test]
+fn every_experiment_of_the_pages_passes_the_check() {
+    for page in PAGES {
+        let clone = clone();
+        let mut count = 0;
+        for experiment in blocks(page, "toml") {
+            // A part of a file says so in its first line.
+            if experiment.starts_with("# a part of ")
+                || experiment.starts_with("# experiments/plane.toml の一部")
+            {
+                let whole = read(&root().join("experiments/plane.toml"));
+                let bare = |text: &str| -> Vec<String> {
+                    let lines = text
+                        .lines()
+                        .map(|line| line.split('#').next().unwrap_or("").trim().to_owned());
+                    lines.filter(|line| !line.is_empty()).collect()
+                };
+                let whole = bare(&whole);
+                for line in bare(&experiment) {
+                    assert!(whole.contains(&line), "{page}: {line} is not in plane.toml");
+                }
+                continue;
+            }
+            let path = clone.path().join("experiment.toml");
+            std::fs::write(&path, &experiment).expect("a temporary file can be written");
+            let output = expect_success(clone.path(), &["check", "experiment.toml"]);
+            let said = String::from_utf8_lossy(&output.stdout);
+            assert!(said.contains(": ok"), "{page}: {said}");
+            count += 1;
+        }
+        assert!(count > 0, "{page} has an experiment");
+    }
+}
+
+#[test]
+fn every_shipped_experiment_passes_the_check() {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(root().join("experiments"))
+        .expect("the experiments can be listed")
+        .map(|entry| entry.expect("the experiments can be listed").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .collect();
+    paths.sort();
+    assert!(paths.len() >= 7, "{paths:?}");
+    for path in paths {
+        let text = path.display().to_string();
+        let output = expect_success(root(), &["check", &text]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains(": ok"), "{said}");
+        assert!(
+            read(&path).starts_with('#'),
+            "{text} begins with its question"
+        );
+    }
+}
+
+#[test]
+fn the_example_of_the_readme_is_the_number_of_runs_that_it_says() {
+    for page in ["README.md", "README.ja.md"] {
+        let clone = clone();
+        let experiment = blocks(page, "toml").remove(0);
+        std::fs::write(clone.path().join("first.toml"), experiment).expect("can be written");
+        let output = expect_success(clone.path(), &["plan", "first.toml", "--json"]);
+        let plan: serde_json::Value =
+            serde_json::from_slice(&output.stdout).expect("one JSON document");
+        assert_eq!(plan["runs"], 27);
+        assert!(read(&root().join(page)).contains("27"));
+    }
+    let output = expect_success(root(), &["plan", "experiments/plane.toml", "--json"]);
+    let plan: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("one JSON document");
+    assert_eq!(plan["runs"], 105);
+}
+
+#[test]
+fn every_command_of_the_readme_is_one_of_the_program() {
+    let help = String::from_utf8(runner(root(), &["--help"]).stdout).expect("help is text");
+    for page in ["README.md", "README.ja.md"] {
+        let text = read(&root().join(page));
+        for line in text.lines().filter(|line| line.starts_with("| `runner ")) {
+            let word = line
+                .split_whitespace()
+                .nth(2)
+                .expect("a command has a word");
+            let word = word.trim_end_matches('`');
+            if word != "EXPERIMENT.toml" {
+                assert!(
+                    help.contains(&format!("  {word} ")),
+                    "{page}: {word} is not in\n{help}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_link_between_files_leads_to_a_file() {
+    for page in PAGES
+        .into_iter()
+        .chain(["docs/numerics.md", "results/README.md"])
+    {
+        let path = root().join(page);
+        let directory = path.parent().expect("a page is in a directory");
+        for part in read(&path).split("](").skip(1) {
+            let target = part.split(')').next().expect("a link ends");
+            if target.starts_with("http") || target.starts_with('#') {
+                continue;
+            }
+            let target = target.split('#').next().expect("a first part");
+            if target.ends_with("reference.md") {
+                continue; // Written by another part of the program.
+            }
+            assert!(directory.join(target).exists(), "{page}: {target}");
+        }
+    }
+}
+
+#[test]
+fn a_second_implementation_of_the_numbers_gives_the_same_bytes() {
+    let python = |arguments: &[&str], directory: &Path| {
+        Command::new("python3")
+            .args(arguments)
+            .current_dir(directory)
+            .output()
+    };
+    let directory = tempfile::tempdir().expect("a temporary directory can be made");
+    let script = root().join("docs/numerics.py").display().to_string();
+    let history = match python(&["-B", &script], directory.path()) {
+        Ok(output) => output,
+        Err(cause) => {
+            eprintln!("not tried, since python3 cannot be started: {cause}");
+            return;
+        }
+    };
+    let errors = String::from_utf8_lossy(&history.stderr);
+    assert!(history.status.success(), "{errors}");
+
+    let text = read(&root().join("docs/numerics.py"));
+    let experiment = text
+        .split("\"\"\"")
+        .nth(3)
+        .expect("the script has the experiment");
+    std::fs::write(directory.path().join("numerics.toml"), experiment).expect("can be written");
+    expect_success(directory.path(), &["numerics.toml"]);
+    let ours = read(&directory.path().join("results/numerics/history.csv"));
+    assert_eq!(ours, String::from_utf8_lossy(&history.stdout));
+    assert_eq!(ours.lines().count(), 7);
+}
