@@ -10,6 +10,7 @@ mod gradient_check;
 mod kill;
 mod oracle;
 mod plan;
+mod predict;
 mod program;
 mod results;
 mod store;
