@@ -9,11 +9,16 @@ use std::path::Path;
 use crate::error::Error;
 
 pub mod comparison;
+pub mod curves;
 pub mod distribution;
+pub mod figure;
+pub mod heat;
 pub mod history;
 pub mod number;
 pub mod ranking;
+pub mod rates;
 pub mod results;
+pub mod selection;
 pub mod statistics;
 pub mod terminal;
 pub mod verdict;

@@ -1,0 +1,321 @@
+//! Loss curves: the median and the band over replicates, in the course of training.
+
+use super::figure::axis::{Frame, SMALL, Scale, line, pieces, values_beneath, values_on_the_left};
+use super::figure::{Anchor, Dash, Figure, Ink, Item, text};
+use super::history::History;
+use super::results::Results;
+use super::selection::Selection;
+use super::statistics::sorted;
+
+/// The most points of a curve.
+const POINTS: usize = 150;
+/// The most single runs of a configuration that a page keeps.
+const RUNS: usize = 10;
+
+/// The curves of one configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curves {
+    /// The epoch of each point.
+    pub epoch: Vec<u64>,
+    /// The updates made by then.
+    pub updates: Vec<u64>,
+    /// The samples seen by then.
+    pub samples: Vec<u64>,
+    /// Training and validation.
+    pub bands: Vec<Band>,
+    /// Replicates.
+    pub runs: usize,
+}
+
+/// One column of the history over the replicates.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Band {
+    /// Its name.
+    pub column: String,
+    /// The median at each point; NaN where no replicate has a value.
+    pub median: Vec<f64>,
+    /// Where the band begins: a tenth of the replicates, rounded down, lies below it.
+    pub low: Vec<f64>,
+    /// Where the band ends.
+    pub high: Vec<f64>,
+    /// Single replicates, the first few: NaN where they have no value.
+    pub single: Vec<Vec<f64>>,
+}
+
+/// The columns that a page shows curves of: the compared one first, then its other side.
+pub fn columns(results: &Results, history: &History) -> Vec<String> {
+    let metric = results.experiment.metric.as_str();
+    let metric = metric.strip_prefix("best_").unwrap_or(metric);
+    let mut columns = Vec::new();
+    let other = match metric.split_once('_') {
+        Some(("valid", rest)) => format!("train_{rest}"),
+        Some(("train", rest)) => format!("valid_{rest}"),
+        _ => String::new(),
+    };
+    for name in [metric, &other, "valid_loss", "train_loss"] {
+        let known = history
+            .column(name)
+            .is_some_and(|values| values.iter().any(|v| v.is_finite()));
+        if known && !columns.iter().any(|column| column == name) {
+            columns.push(name.to_owned());
+        }
+    }
+    columns
+}
+
+impl Curves {
+    /// The curves of a configuration; `None` if no run of it has a history.
+    pub fn new(
+        results: &Results,
+        history: &History,
+        configuration: usize,
+        columns: &[String],
+    ) -> Option<Self> {
+        let runs = &results.configurations[configuration].runs;
+        let rows: Vec<_> = runs
+            .iter()
+            .map(|&run| history.rows(results.runs[run].number))
+            .filter(|rows| !rows.is_empty())
+            .collect();
+        let longest = rows.iter().max_by_key(|rows| rows.len())?.clone();
+        let chosen = spread(longest.len(), POINTS);
+        let of = |counts: &[u64]| chosen.iter().map(|&i| counts[longest.start + i]).collect();
+        let bands = columns
+            .iter()
+            .filter_map(|column| Some((column, history.column(column)?)))
+            .map(|(column, values)| {
+                let mut band = Band {
+                    column: column.clone(),
+                    median: Vec::new(),
+                    low: Vec::new(),
+                    high: Vec::new(),
+                    single: Vec::new(),
+                };
+                for &i in &chosen {
+                    let here = rows
+                        .iter()
+                        .filter(|rows| i < rows.len())
+                        .map(|rows| values[rows.start + i]);
+                    let here = sorted(&here.filter(|value| value.is_finite()).collect::<Vec<_>>());
+                    let n = here.len();
+                    if n == 0 {
+                        for list in [&mut band.median, &mut band.low, &mut band.high] {
+                            list.push(f64::NAN);
+                        }
+                        continue;
+                    }
+                    band.median
+                        .push(f64::midpoint(here[(n - 1) / 2], here[n / 2]));
+                    band.low.push(here[n / 10]);
+                    band.high.push(here[n - 1 - n / 10]);
+                }
+                for rows in rows.iter().take(RUNS) {
+                    let value =
+                        |&i: &usize| rows.clone().nth(i).map_or(f64::NAN, |row| values[row]);
+                    band.single.push(chosen.iter().map(value).collect());
+                }
+                band
+            })
+            .collect();
+        Some(Self {
+            epoch: of(&history.epoch),
+            updates: of(&history.updates),
+            samples: of(&history.samples),
+            bands,
+            runs: rows.len(),
+        })
+    }
+}
+
+/// At most `most` indices below `count`, evenly spread, the first and the last among them.
+fn spread(count: usize, most: usize) -> Vec<usize> {
+    if count <= most {
+        return (0..count).collect();
+    }
+    (0..most).map(|i| i * (count - 1) / (most - 1)).collect()
+}
+
+/// The figure of the leading configurations: the compared column by epoch, logarithmic where all
+/// values are above 0, validation solid and training dotted.
+pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> Figure {
+    let narrow = width < 600.0;
+    let height = if narrow { 300.0 } else { 420.0 };
+    let leading: Vec<_> = selection
+        .drawn
+        .iter()
+        .zip(curves)
+        .filter_map(|(drawn, curves)| Some((drawn, curves.as_ref()?)))
+        .filter(|(drawn, _)| drawn.leads)
+        .collect();
+    let column = leading
+        .iter()
+        .find_map(|(_, curves)| curves.bands.first())
+        .map_or("loss", |band| band.column.as_str())
+        .to_owned();
+    let mut figure = Figure::new(width, height, format!("{column} by epoch"));
+    let frame = Frame {
+        left: 62.0,
+        top: 34.0,
+        right: if narrow { width - 12.0 } else { width - 190.0 },
+        bottom: height - 48.0,
+    };
+    let first = |curves: &Curves| curves.bands.first().cloned();
+    let bands: Vec<Band> = leading
+        .iter()
+        .filter_map(|(_, curves)| first(curves))
+        .collect();
+    let all = bands
+        .iter()
+        .flat_map(|band| band.low.iter().chain(&band.high).copied());
+    let y = Scale::new(all, frame.bottom, frame.top, true).padded(0.03);
+    let last = leading
+        .iter()
+        .filter_map(|(_, curves)| curves.epoch.last())
+        .max()
+        .copied()
+        .unwrap_or(1);
+    let begin = leading
+        .iter()
+        .filter_map(|(_, curves)| curves.epoch.first())
+        .min()
+        .copied()
+        .unwrap_or(0);
+    let x = Scale::new(
+        [begin as f64, last as f64].into_iter(),
+        frame.left,
+        frame.right,
+        false,
+    );
+
+    values_on_the_left(&mut figure, frame, &y, &column);
+    let ticks: Vec<_> = x
+        .ticks(if narrow { 5 } else { 8 })
+        .into_iter()
+        .map(|(v, label)| (x.place(v), label))
+        .collect();
+    values_beneath(&mut figure, frame, &ticks, "epoch");
+
+    let mut labels = Vec::new();
+    for (drawn, curves) in leading.iter().rev() {
+        let ink = Ink::Series(drawn.series);
+        let at = |i: usize, value: f64| {
+            (
+                x.place(curves.epoch[i] as f64),
+                if value.is_finite() {
+                    y.place(value)
+                } else {
+                    f64::NAN
+                },
+            )
+        };
+        let mut items = Vec::new();
+        for (order, band) in curves.bands.iter().enumerate().take(2).rev() {
+            let points = |values: &[f64]| -> Vec<(f64, f64)> {
+                values.iter().enumerate().map(|(i, &v)| at(i, v)).collect()
+            };
+            if order == 0 && curves.runs > 1 {
+                let (low, high) = (
+                    pieces(points(&band.low).into_iter()),
+                    pieces(points(&band.high).into_iter()),
+                );
+                for (low, high) in low.into_iter().zip(high).filter(|(low, _)| low.len() > 1) {
+                    let corners = high.into_iter().chain(low.into_iter().rev()).collect();
+                    items.push(Item::Area {
+                        points: corners,
+                        ink,
+                        opacity: 0.16,
+                    });
+                }
+            }
+            let (thickness, dash) = if order == 0 {
+                (2.0, Dash::Solid)
+            } else {
+                (1.2, Dash::Dotted)
+            };
+            // Another column than a loss of the same kind has no place on this axis.
+            if order == 0 || band.column.split('_').next_back() == column.split('_').next_back() {
+                items.extend(line(points(&band.median).into_iter(), ink, thickness, dash));
+            }
+        }
+        if let Some(band) = curves.bands.first()
+            && let Some(i) = (0..band.median.len())
+                .rev()
+                .find(|&i| band.median[i].is_finite())
+        {
+            labels.push((at(i, band.median[i]).1, drawn.name.clone(), ink));
+        }
+        figure.items.push(Item::Group {
+            series: drawn.series,
+            name: drawn.name.clone(),
+            items,
+        });
+    }
+    if !narrow {
+        direct_labels(&mut figure, frame, labels);
+    }
+    let names: Vec<String> = leading
+        .iter()
+        .map(|(drawn, _)| drawn.name.clone())
+        .collect();
+    figure.description = format!(
+        "Median over replicates with a band, for {}. The solid line is {column}{}.",
+        super::number::list(&names),
+        if leading.iter().any(|(_, curves)| curves.bands.len() > 1) {
+            ", the dotted one its counterpart"
+        } else {
+            ""
+        }
+    );
+    figure
+}
+
+/// Names at the ends of the lines, moved apart where they would overlap.
+fn direct_labels(figure: &mut Figure, frame: Frame, mut labels: Vec<(f64, String, Ink)>) {
+    const LINE: f64 = 16.0;
+    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut floor = frame.top;
+    for label in &mut labels {
+        label.0 = label.0.max(floor);
+        floor = label.0 + LINE;
+    }
+    // Those pushed below the frame push back upwards.
+    let mut ceiling = frame.bottom;
+    for label in labels.iter_mut().rev() {
+        label.0 = label.0.min(ceiling);
+        ceiling = label.0 - LINE;
+    }
+    for (y, name, ink) in labels {
+        let mut item = text(
+            (frame.right + 10.0, y + 4.0),
+            cut(&name, 28),
+            Anchor::Start,
+            SMALL,
+            ink,
+        );
+        if let Item::Text { strong, .. } = &mut item {
+            *strong = true;
+        }
+        figure.items.push(item);
+    }
+}
+
+/// A name of at most so many characters.
+pub fn cut(name: &str, most: usize) -> String {
+    if name.chars().count() <= most {
+        return name.to_owned();
+    }
+    name.chars().take(most - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_spread_over_the_whole_curve() {
+        assert_eq!(spread(3, 10), [0, 1, 2]);
+        let chosen = spread(1_000, 150);
+        assert_eq!((chosen.len(), chosen[0], chosen[149]), (150, 0, 999));
+        assert!(chosen.is_sorted_by(|a, b| a < b));
+    }
+}

@@ -1,0 +1,267 @@
+//! Pictures: what is drawn, apart from how it becomes SVG or PNG.
+//!
+//! A [`Figure`] is a list of lines, areas, marks and texts with named inks. It is written as SVG
+//! into the page (where the style sheet gives each ink its colour, light or dark), as SVG into a
+//! file of its own (with the colours written out), and as PNG (through `tiny-skia`, with the shipped
+//! font). One drawing for all three: there is no second plot to disagree with the first.
+//!
+//! `resvg` would turn any SVG into PNG, but brings a text shaper, image readers and a CSS parser for
+//! what our own figures never use; `tiny-skia` and `ttf-parser`, on which it stands, suffice.
+
+pub mod axis;
+pub mod png;
+pub mod raster;
+pub mod svg;
+
+/// How many series have a colour of their own; further ones begin again with other dashes.
+pub const SERIES: usize = 8;
+
+/// What something is drawn with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Ink {
+    /// The colour of a series.
+    Series(usize),
+    /// Texts.
+    Text,
+    /// Texts and lines of less weight.
+    Muted,
+    /// Lines of the grid.
+    Grid,
+    /// The paper.
+    Paper,
+    /// A colour that is the same in light and dark: it stands for a value.
+    Fixed([u8; 3]),
+}
+
+/// Lines with gaps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dash {
+    /// None.
+    Solid,
+    /// Short strokes.
+    Dashed,
+    /// Dots.
+    Dotted,
+}
+
+/// Where a text stands relative to its point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    /// It begins there.
+    Start,
+    /// Its middle is there.
+    Middle,
+    /// It ends there.
+    End,
+}
+
+/// One thing on a figure; coordinates in pixels from the top left.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// A line through points.
+    Line {
+        /// At least two.
+        points: Vec<(f64, f64)>,
+        /// Its colour.
+        ink: Ink,
+        /// In pixels.
+        width: f64,
+        /// Its gaps.
+        dash: Dash,
+    },
+    /// A closed area.
+    Area {
+        /// Its corners.
+        points: Vec<(f64, f64)>,
+        /// Its colour.
+        ink: Ink,
+        /// 0 to 1.
+        opacity: f64,
+    },
+    /// A rectangle.
+    Rectangle {
+        /// Left, top, width, height.
+        frame: [f64; 4],
+        /// Its colour.
+        ink: Ink,
+        /// Said when it is pointed at; may be empty.
+        title: String,
+    },
+    /// A disc, with a rim in the paper's colour.
+    Disc {
+        /// Its middle.
+        at: (f64, f64),
+        /// In pixels.
+        radius: f64,
+        /// Its colour.
+        ink: Ink,
+        /// Said when it is pointed at; may be empty.
+        title: String,
+    },
+    /// A cross: something that diverged.
+    Cross {
+        /// Its middle.
+        at: (f64, f64),
+        /// Half its width, in pixels.
+        radius: f64,
+        /// Its colour.
+        ink: Ink,
+        /// Said when it is pointed at; may be empty.
+        title: String,
+    },
+    /// A line of text.
+    Text {
+        /// Where.
+        at: (f64, f64),
+        /// What.
+        text: String,
+        /// Relative to its point.
+        anchor: Anchor,
+        /// In pixels.
+        size: f64,
+        /// Its colour.
+        ink: Ink,
+        /// Whether it is semibold.
+        strong: bool,
+        /// Whether it runs upwards.
+        upwards: bool,
+    },
+    /// Pixels, smoothly enlarged.
+    Image {
+        /// Left, top, width, height on the figure.
+        frame: [f64; 4],
+        /// How many columns and rows of pixels.
+        size: (usize, usize),
+        /// Rows from the top, three bytes a pixel.
+        pixels: Vec<u8>,
+    },
+    /// What belongs to one series.
+    Group {
+        /// Which.
+        series: usize,
+        /// What it is called.
+        name: String,
+        /// Its parts.
+        items: Vec<Item>,
+    },
+}
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// In pixels.
+    pub width: f64,
+    /// In pixels.
+    pub height: f64,
+    /// What it shows, in a few words.
+    pub title: String,
+    /// What it says, for who cannot see it.
+    pub description: String,
+    /// In the order of drawing.
+    pub items: Vec<Item>,
+}
+
+impl Figure {
+    /// An empty figure.
+    pub fn new(width: f64, height: f64, title: impl Into<String>) -> Self {
+        Self {
+            width,
+            height,
+            title: title.into(),
+            description: String::new(),
+            items: Vec::new(),
+        }
+    }
+
+    /// How many series are on it.
+    pub fn series(&self) -> usize {
+        let groups = self
+            .items
+            .iter()
+            .filter(|item| matches!(item, Item::Group { .. }));
+        groups.count()
+    }
+}
+
+/// A plain text.
+pub fn text(at: (f64, f64), text: impl Into<String>, anchor: Anchor, size: f64, ink: Ink) -> Item {
+    Item::Text {
+        at,
+        text: text.into(),
+        anchor,
+        size,
+        ink,
+        strong: false,
+        upwards: false,
+    }
+}
+
+/// A thin line between two points.
+pub fn rule(from: (f64, f64), to: (f64, f64), ink: Ink) -> Item {
+    Item::Line {
+        points: vec![from, to],
+        ink,
+        width: 1.0,
+        dash: Dash::Solid,
+    }
+}
+
+/// The colours of the series in light and on paper: Okabe and Ito's (2008), told apart in every
+/// common form of colour blindness, darkened where they are too light for a line on white.
+pub const LIGHT: [[u8; 3]; SERIES] = [
+    [0x00, 0x72, 0xb2],
+    [0xd5, 0x5e, 0x00],
+    [0x00, 0x8a, 0x65],
+    [0xb0, 0x56, 0x8e],
+    [0xb8, 0x82, 0x00],
+    [0x3c, 0x9c, 0xd6],
+    [0x55, 0x55, 0x55],
+    [0x7a, 0x4f, 0x2a],
+];
+
+/// The colour of an ink where nothing else decides: in files, on white.
+pub fn colour(ink: Ink) -> [u8; 3] {
+    match ink {
+        Ink::Series(series) => LIGHT[series % SERIES],
+        Ink::Text => [0x1c, 0x1f, 0x23],
+        Ink::Muted => [0x5d, 0x64, 0x6c],
+        Ink::Grid => [0xe3, 0xe6, 0xe9],
+        Ink::Paper => [0xff, 0xff, 0xff],
+        Ink::Fixed(colour) => colour,
+    }
+}
+
+/// The playground's colours: orange at −1, light grey at 0, blue at +1; linear between, clamped
+/// beyond.
+pub fn diverging(value: f64) -> [u8; 3] {
+    const ORANGE: [f64; 3] = [245.0, 147.0, 34.0];
+    const GREY: [f64; 3] = [232.0, 234.0, 235.0];
+    const BLUE: [f64; 3] = [8.0, 119.0, 189.0];
+    let value = if value.is_nan() {
+        0.0
+    } else {
+        value.clamp(-1.0, 1.0)
+    };
+    let end = if value < 0.0 { ORANGE } else { BLUE };
+    mix(GREY, end, value.abs())
+}
+
+/// A scale of one direction for heat maps: light grey at 0 (good) to deep blue at 1.
+pub fn sequential(value: f64) -> [u8; 3] {
+    /// Lightness falls evenly, so that it reads in grey print too.
+    const STOPS: [[f64; 3]; 5] = [
+        [240.0, 245.0, 248.0],
+        [181.0, 210.0, 228.0],
+        [105.0, 165.0, 203.0],
+        [40.0, 112.0, 166.0],
+        [14.0, 60.0, 104.0],
+    ];
+    let place = value.clamp(0.0, 1.0) * (STOPS.len() - 1) as f64;
+    let below = (place as usize).min(STOPS.len() - 2);
+    mix(STOPS[below], STOPS[below + 1], place - below as f64)
+}
+
+fn mix(from: [f64; 3], to: [f64; 3], share: f64) -> [u8; 3] {
+    let channel = |i: usize| (from[i] + (to[i] - from[i]) * share).round() as u8;
+    [channel(0), channel(1), channel(2)]
+}

@@ -1,0 +1,117 @@
+//! PNG, written by hand: a header, one compressed stream, an end (W3C PNG, third edition).
+
+use std::io::Write;
+
+use flate2::write::ZlibEncoder;
+use flate2::{Compression, Crc};
+
+/// The PNG of `width` × `height` pixels, three bytes each, rows from the top.
+///
+/// # Panics
+/// If there are not that many bytes.
+pub fn encode(width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
+    assert_eq!(pixels.len(), width * height * 3, "three bytes a pixel");
+    let mut palette = Palette::default();
+    let indices: Option<Vec<u8>> = pixels
+        .chunks_exact(3)
+        .map(|pixel| palette.index(pixel))
+        .collect();
+
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    let size = |n: usize| {
+        u32::try_from(n)
+            .expect("a picture has fewer pixels")
+            .to_be_bytes()
+    };
+    let mut header = Vec::new();
+    header.extend(size(width));
+    header.extend(size(height));
+    // Bit depth, colour type (3: palette, 2: RGB), compression, filter, interlace.
+    header.extend([8, if indices.is_some() { 3 } else { 2 }, 0, 0, 0]);
+    chunk(&mut png, b"IHDR", &header);
+    if indices.is_some() {
+        chunk(&mut png, b"PLTE", &palette.colours);
+    }
+    let (rows, stride) = match &indices {
+        Some(indices) => (indices.as_slice(), width),
+        None => (pixels, width * 3),
+    };
+    // A palette compresses best without a filter; of colours, the change from the row above.
+    let mut filtered = Vec::with_capacity((stride + 1) * height);
+    let mut above = vec![0; stride];
+    for row in rows.chunks_exact(stride.max(1)) {
+        if indices.is_some() {
+            filtered.push(0);
+            filtered.extend(row);
+        } else {
+            filtered.push(2);
+            filtered.extend(
+                row.iter()
+                    .zip(&above)
+                    .map(|(byte, above)| byte.wrapping_sub(*above)),
+            );
+            above.copy_from_slice(row);
+        }
+    }
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(6));
+    encoder
+        .write_all(&filtered)
+        .expect("memory takes every byte");
+    let stream = encoder.finish().expect("memory takes every byte");
+    chunk(&mut png, b"IDAT", &stream);
+    chunk(&mut png, b"IEND", &[]);
+    png
+}
+
+/// Length, type, data and checksum.
+fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
+    png.extend(
+        u32::try_from(data.len())
+            .expect("a chunk is below 4 GiB")
+            .to_be_bytes(),
+    );
+    png.extend(kind);
+    png.extend(data);
+    let mut crc = Crc::new();
+    crc.update(kind);
+    crc.update(data);
+    png.extend(crc.sum().to_be_bytes());
+}
+
+/// Up to 256 colours, in the order in which they are met.
+#[derive(Default)]
+struct Palette {
+    /// Three bytes each.
+    colours: Vec<u8>,
+    known: std::collections::HashMap<[u8; 3], u8>,
+}
+
+impl Palette {
+    /// The index of a colour; `None` if it is the 257th.
+    fn index(&mut self, pixel: &[u8]) -> Option<u8> {
+        let colour = [pixel[0], pixel[1], pixel[2]];
+        if let Some(&index) = self.known.get(&colour) {
+            return Some(index);
+        }
+        let index = u8::try_from(self.known.len()).ok()?;
+        self.known.insert(colour, index);
+        self.colours.extend(colour);
+        Some(index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_of_few_colours_has_a_palette() {
+        let png = encode(2, 1, &[255, 0, 0, 0, 0, 255]);
+        assert_eq!(&png[1..4], b"PNG");
+        assert_eq!(png[25], 3);
+        let many: Vec<u8> = (0..300u32)
+            .flat_map(|i| [(i % 256) as u8, (i / 256) as u8, 7])
+            .collect();
+        assert_eq!(encode(300, 1, &many)[25], 2);
+    }
+}

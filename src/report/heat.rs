@@ -1,0 +1,251 @@
+//! The metric over two swept keys, as a grid of colours: a panel per variant.
+
+use super::comparison::Comparison;
+use super::curves::cut;
+use super::figure::axis::SMALL;
+use super::figure::{Anchor, Figure, Ink, Item, sequential, text};
+use super::number::{short, significant};
+use super::results::{Results, short_key};
+
+/// The two swept keys with the most values, the variant aside, as indices; `None` unless both have
+/// two values or more.
+fn two_keys(results: &Results) -> Option<(usize, usize)> {
+    let mut keys: Vec<(usize, usize)> = results
+        .differing()
+        .into_iter()
+        .filter(|&key| results.keys[key] != "variant")
+        .map(|key| (values(results, key).len(), key))
+        .collect();
+    keys.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    match keys[..] {
+        [(_, first), (_, second), ..] => Some((first, second)),
+        _ => None,
+    }
+}
+
+/// The distinct values of a key: numbers in their order, texts in the order of the plan.
+fn values(results: &Results, key: usize) -> Vec<String> {
+    let mut values: Vec<String> = Vec::new();
+    for configuration in &results.configurations {
+        if !values.contains(&configuration.values[key]) {
+            values.push(configuration.values[key].clone());
+        }
+    }
+    let numbers: Option<Vec<f64>> = values.iter().map(|value| value.parse().ok()).collect();
+    if numbers.is_some() {
+        values.sort_by(|a, b| {
+            let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
+            number(a).total_cmp(&number(b))
+        });
+    }
+    values
+}
+
+/// The most rows or columns that are drawn.
+const CELLS: usize = 40;
+
+/// The figure; `None` where fewer than two keys are swept, or one has too many values to be drawn.
+pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
+    let (across, down) = two_keys(results)?;
+    let (columns, rows) = (values(results, across), values(results, down));
+    if columns.len() > CELLS || rows.len() > CELLS {
+        return None;
+    }
+    let variants = match results.keys.iter().position(|key| key == "variant") {
+        Some(key) => values(results, key),
+        None => vec![String::new()],
+    };
+    let variants: Vec<&String> = variants.iter().take(6).collect();
+    let narrow = width < 600.0;
+    let (left, top) = (if narrow { 72.0 } else { 104.0 }, 46.0);
+    let cell = ((width - left - 12.0) / columns.len() as f64).min(92.0);
+    let tall = if rows.len() > 12 { 20.0 } else { 34.0 };
+    let panel = top + tall * rows.len() as f64 + 44.0;
+    let mut figure = Figure::new(
+        width,
+        panel * variants.len() as f64 + 26.0,
+        format!(
+            "{} by {} and {}",
+            comparison.metric,
+            short_key(&results.keys[across]),
+            short_key(&results.keys[down])
+        ),
+    );
+    // The value of a cell: the best configuration there, where further keys are swept.
+    let best = |variant: &str, column: &str, row: &str| {
+        comparison.ranked.iter().copied().find(|&c| {
+            let values = &results.configurations[c].values;
+            let of_variant = results.keys.iter().position(|key| key == "variant");
+            of_variant.is_none_or(|key| values[key] == variant)
+                && values[across] == column
+                && values[down] == row
+        })
+    };
+    let medians: Vec<f64> = comparison
+        .descriptions
+        .iter()
+        .filter_map(|d| d.median)
+        .collect();
+    let logarithmic = !comparison.higher_is_better && medians.iter().all(|&m| m > 0.0);
+    let height = |value: f64| if logarithmic { libm::log(value) } else { value };
+    let (low, high) = medians
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &m| {
+            (low.min(height(m)), high.max(height(m)))
+        });
+    for (index, variant) in variants.iter().enumerate() {
+        let y0 = panel * index as f64;
+        let heading = if variant.is_empty() {
+            comparison.metric.clone()
+        } else {
+            (*variant).clone()
+        };
+        let mut item = text((left, y0 + 16.0), heading, Anchor::Start, 13.0, Ink::Text);
+        if let Item::Text { strong, .. } = &mut item {
+            *strong = true;
+        }
+        figure.items.push(item);
+        let key_name = short_key(&results.keys[down]).to_owned();
+        figure.items.push(text(
+            (0.0, y0 + top - 10.0),
+            key_name,
+            Anchor::Start,
+            SMALL,
+            Ink::Muted,
+        ));
+        for (r, row) in rows.iter().enumerate() {
+            let y = y0 + top + tall * r as f64;
+            let label = cut(&short(row), if narrow { 9 } else { 14 });
+            figure.items.push(text(
+                (left - 8.0, y + tall / 2.0 + 4.0),
+                label,
+                Anchor::End,
+                SMALL,
+                Ink::Muted,
+            ));
+            for (c, column) in columns.iter().enumerate() {
+                let x = left + cell * c as f64;
+                let Some(configuration) = best(variant, column, row) else {
+                    continue;
+                };
+                draw_cell(
+                    &mut figure,
+                    [x, y, cell - 2.0, tall - 2.0],
+                    &Cell {
+                        results,
+                        comparison,
+                        configuration,
+                        shade: |value| {
+                            let share = if high > low {
+                                (height(value) - low) / (high - low)
+                            } else {
+                                0.0
+                            };
+                            if comparison.higher_is_better {
+                                1.0 - share
+                            } else {
+                                share
+                            }
+                        },
+                    },
+                );
+            }
+        }
+        let bottom = y0 + top + tall * rows.len() as f64;
+        let every = (columns.len() as f64 * if narrow { 44.0 } else { 50.0 }
+            / (cell * columns.len() as f64))
+            .ceil() as usize;
+        for (c, column) in columns
+            .iter()
+            .enumerate()
+            .filter(|(c, _)| c % every.max(1) == 0)
+        {
+            let x = left + cell * (c as f64 + 0.5);
+            figure.items.push(text(
+                (x, bottom + 16.0),
+                cut(&short(column), 10),
+                Anchor::Middle,
+                SMALL,
+                Ink::Muted,
+            ));
+        }
+        let at = (left + cell * columns.len() as f64 - 2.0, bottom + 34.0);
+        figure.items.push(text(
+            at,
+            short_key(&results.keys[across]),
+            Anchor::End,
+            SMALL,
+            Ink::Muted,
+        ));
+    }
+    let legend = "light is good, dark is bad; × diverged in every replicate";
+    figure.items.push(text(
+        (left, figure.height - 6.0),
+        legend,
+        Anchor::Start,
+        SMALL,
+        Ink::Muted,
+    ));
+    figure.description =
+        "The median over replicates in each cell, light where it is good.".to_owned();
+    Some(figure)
+}
+
+/// One cell of the grid.
+struct Cell<'a, F> {
+    results: &'a Results,
+    comparison: &'a Comparison,
+    configuration: usize,
+    /// From the median to 0 (good) … 1 (bad).
+    shade: F,
+}
+
+fn draw_cell(figure: &mut Figure, frame: [f64; 4], cell: &Cell<'_, impl Fn(f64) -> f64>) {
+    let [x, y, w, h] = frame;
+    let median = cell.comparison.descriptions[cell.configuration].median;
+    let label = cell
+        .results
+        .label(cell.configuration, &cell.results.differing());
+    let lost = cell.comparison.lost[cell.configuration];
+    let middle = (x + w / 2.0, y + h / 2.0);
+    let Some(median) = median else {
+        figure.items.push(Item::Rectangle {
+            frame,
+            ink: Ink::Grid,
+            title: String::new(),
+        });
+        figure.items.push(Item::Cross {
+            at: middle,
+            radius: 5.0,
+            ink: Ink::Muted,
+            title: format!("{label}: diverged in every replicate"),
+        });
+        return;
+    };
+    let shade = (cell.shade)(median);
+    let mut title = format!("{label}: median {}", significant(median, 3));
+    if lost > 0 {
+        title += &format!(" ({lost} diverged)");
+    }
+    figure.items.push(Item::Rectangle {
+        frame,
+        ink: Ink::Fixed(sequential(shade)),
+        title,
+    });
+    if w >= 44.0 && h >= 18.0 {
+        let ink = if shade > 0.45 {
+            [255, 255, 255]
+        } else {
+            [28, 31, 35]
+        };
+        let mark = if lost > 0 { " ×" } else { "" };
+        let number = significant(median, 2) + mark;
+        figure.items.push(text(
+            (middle.0, middle.1 + 4.0),
+            number,
+            Anchor::Middle,
+            11.0,
+            Ink::Fixed(ink),
+        ));
+    }
+}

@@ -1,0 +1,281 @@
+//! The metric against a swept number, such as the learning rate: a line per value of `by`.
+
+use std::collections::BTreeMap;
+
+use super::comparison::Comparison;
+use super::curves::cut;
+use super::figure::axis::{Frame, SMALL, Scale, line, values_beneath, values_on_the_left};
+use super::figure::{Anchor, Dash, Figure, Ink, Item, SERIES, text};
+use super::number::{short, significant};
+use super::results::{Results, short_key};
+
+/// The swept key whose values are numbers and which is not `by`: the learning rate if it is swept,
+/// else the one with the most values; `by` itself if there is no other.
+pub fn numeric_key(results: &Results, comparison: &Comparison) -> Option<usize> {
+    let numbers = |key: usize| -> Option<usize> {
+        let values = results
+            .configurations
+            .iter()
+            .map(|c| c.values[key].as_str());
+        let mut values: Vec<f64> = values
+            .map(|v| v.parse::<f64>().ok())
+            .collect::<Option<_>>()?;
+        values.sort_by(f64::total_cmp);
+        values.dedup();
+        Some(values.len())
+    };
+    let by = comparison.by.as_deref();
+    let candidates = results
+        .differing()
+        .into_iter()
+        .filter_map(|key| Some((key, numbers(key)?)));
+    candidates
+        .max_by_key(|&(key, count)| {
+            let name = results.keys[key].as_str();
+            (
+                Some(name) != by,
+                name.ends_with("learning_rate"),
+                count,
+                usize::MAX - key,
+            )
+        })
+        .map(|(key, _)| key)
+}
+
+/// The best configuration of each value of `by` at each value of the key, best first by rank.
+fn best_of(
+    results: &Results,
+    comparison: &Comparison,
+    key: usize,
+) -> BTreeMap<usize, Vec<(f64, usize)>> {
+    let by = comparison.by.as_deref();
+    let one_line = Some(results.keys[key].as_str()) == by;
+    let mut lines: BTreeMap<usize, Vec<(f64, usize)>> = BTreeMap::new();
+    let mut level_of = vec![0; results.configurations.len()];
+    if !one_line {
+        for (index, level) in comparison.levels.iter().enumerate() {
+            for &configuration in &level.configurations {
+                level_of[configuration] = index;
+            }
+        }
+    }
+    for &configuration in &comparison.ranked {
+        let Ok(value) = results.configurations[configuration].values[key].parse::<f64>() else {
+            continue;
+        };
+        let line = lines.entry(level_of[configuration]).or_default();
+        // Ranked: the first at a value is the best there.
+        if !line.iter().any(|&(other, _)| other == value) {
+            line.push((value, configuration));
+        }
+    }
+    for line in lines.values_mut() {
+        line.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+    lines
+}
+
+/// The figure; `None` where no number is swept.
+pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
+    let key = numeric_key(results, comparison)?;
+    let lines = best_of(results, comparison, key);
+    let narrow = width < 600.0;
+    let height = if narrow { 300.0 } else { 400.0 };
+    let name = short_key(&results.keys[key]).to_owned();
+    let mut figure = Figure::new(
+        width,
+        height,
+        format!("{} against {name}", comparison.metric),
+    );
+    let frame = Frame {
+        left: 62.0,
+        top: 52.0,
+        right: if narrow { width - 14.0 } else { width - 190.0 },
+        bottom: height - 48.0,
+    };
+    let xs: Vec<f64> = lines.values().flatten().map(|point| point.0).collect();
+    let (least, most) = (
+        xs.iter().copied().fold(f64::INFINITY, f64::min),
+        xs.iter().copied().fold(0.0, f64::max),
+    );
+    let x = Scale::new(
+        xs.iter().copied(),
+        frame.left,
+        frame.right,
+        most >= 8.0 * least,
+    )
+    .padded(0.04);
+    let described = |configuration: usize| comparison.descriptions[configuration];
+    let means = || {
+        lines
+            .values()
+            .flatten()
+            .filter_map(|&(_, c)| described(c).median)
+    };
+    // Intervals may reach below 0; the scale is that of the single values.
+    let extremes = lines.values().flatten().flat_map(|&(_, c)| {
+        results
+            .outcomes(c)
+            .into_iter()
+            .filter_map(|outcome| outcome.1)
+    });
+    let positive = means().all(|mean| mean > 0.0);
+    let spread = {
+        let (low, high) = means().fold((f64::INFINITY, 0.0f64), |(low, high), m| {
+            (low.min(m), high.max(m))
+        });
+        high > 5.0 * low
+    };
+    let y = Scale::new(extremes, frame.bottom, frame.top, positive && spread).padded(0.05);
+    values_on_the_left(
+        &mut figure,
+        Frame {
+            top: frame.top - 16.0,
+            ..frame
+        },
+        &y,
+        &comparison.metric,
+    );
+    let mut distinct = xs.clone();
+    distinct.sort_by(f64::total_cmp);
+    distinct.dedup();
+    let ticks = if distinct.len() <= if narrow { 7 } else { 12 } {
+        distinct
+            .iter()
+            .map(|&v| (x.place(v), short(&format!("{v}"))))
+            .collect()
+    } else {
+        x.ticks(6)
+            .into_iter()
+            .map(|(v, label)| (x.place(v), label))
+            .collect::<Vec<_>>()
+    };
+    values_beneath(&mut figure, frame, &ticks, &name);
+
+    let mut lost_seen = false;
+    let mut labels = Vec::new();
+    for (&level, points) in lines
+        .iter()
+        .filter(|(level, _)| **level < SERIES)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+    {
+        let ink = Ink::Series(level);
+        let level_name = comparison
+            .levels
+            .get(level)
+            .map_or(String::new(), |level| short(&level.value));
+        let level_name = if lines.len() == 1 {
+            name.clone()
+        } else {
+            level_name
+        };
+        let mut items = Vec::new();
+        let at = |&(value, c): &(f64, usize)| {
+            (
+                x.place(value),
+                described(c).median.map_or(f64::NAN, |m| y.place(m)),
+            )
+        };
+        items.extend(line(points.iter().map(at), ink, 2.0, Dash::Solid));
+        for &(value, configuration) in points {
+            let lost = comparison.lost[configuration];
+            let total = results.configurations[configuration].runs.len();
+            let px = x.place(value);
+            let mut title = format!("{level_name}, {name} {}", short(&format!("{value}")));
+            let outcomes = results.outcomes(configuration);
+            let values: Vec<f64> = outcomes.iter().filter_map(|outcome| outcome.1).collect();
+            if let Some(median) = described(configuration).median {
+                title += &format!(": median {}", significant(median, 3));
+                let (low, high) = values
+                    .iter()
+                    .fold((median, median), |(l, h), v| (l.min(*v), h.max(*v)));
+                if values.len() > 1 {
+                    title += &format!(", from {} to {}", significant(low, 3), significant(high, 3));
+                    items.push(Item::Line {
+                        points: vec![(px, y.place(low)), (px, y.place(high))],
+                        ink,
+                        width: 1.2,
+                        dash: Dash::Solid,
+                    });
+                }
+            }
+            if lost > 0 {
+                lost_seen = true;
+                title += &format!(" ({lost} of {total} diverged)");
+                // Side by side where several levels diverge at one value.
+                let aside = (level as f64 - (lines.len().min(SERIES) - 1) as f64 / 2.0) * 13.0;
+                items.push(Item::Cross {
+                    at: (px + aside, frame.top - 26.0),
+                    radius: 4.5,
+                    ink,
+                    title: title.clone(),
+                });
+            }
+            if let Some(median) = described(configuration).median {
+                items.push(Item::Disc {
+                    at: (px, y.place(median)),
+                    radius: 4.5,
+                    ink,
+                    title,
+                });
+            }
+        }
+        if let Some(last) = points
+            .iter()
+            .rev()
+            .map(at)
+            .find(|point| point.1.is_finite())
+            && lines.len() > 1
+        {
+            labels.push((last.1, level_name.clone(), ink));
+        }
+        figure.items.push(Item::Group {
+            series: level,
+            name: level_name,
+            items,
+        });
+    }
+    if lost_seen {
+        let at = (frame.right + 10.0, frame.top - 22.0);
+        let (at, anchor) = if narrow {
+            ((frame.right, 12.0), Anchor::End)
+        } else {
+            (at, Anchor::Start)
+        };
+        figure
+            .items
+            .push(text(at, "× diverged", anchor, SMALL, Ink::Muted));
+    }
+    if narrow {
+        labels.clear();
+    }
+    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut floor = frame.top;
+    for (y, label, ink) in labels {
+        let y = y.max(floor);
+        floor = y + 16.0;
+        let mut item = text(
+            (frame.right + 10.0, y + 4.0),
+            cut(&label, 24),
+            Anchor::Start,
+            SMALL,
+            ink,
+        );
+        if let Item::Text { strong, .. } = &mut item {
+            *strong = true;
+        }
+        figure.items.push(item);
+    }
+    figure.description = format!(
+        "The median over replicates with its range, a line for each of {} values{}.",
+        lines.len(),
+        if lost_seen {
+            "; crosses mark diverged runs"
+        } else {
+            ""
+        }
+    );
+    Some(figure)
+}

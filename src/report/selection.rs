@@ -1,0 +1,94 @@
+//! Which configurations are drawn, and in which colour: of a thousand, a page shows the telling few
+//! and says so.
+
+use super::comparison::Comparison;
+use super::figure::SERIES;
+use super::results::Results;
+
+/// How many configurations a page draws at most.
+pub const DRAWN: usize = 24;
+
+/// One configuration that is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawn {
+    /// Its index in plan order.
+    pub configuration: usize,
+    /// Its colour: that of its value of `by`.
+    pub series: usize,
+    /// Its name.
+    pub name: String,
+    /// Whether it is the best of its value of `by`; the others are drawn on demand.
+    pub leads: bool,
+}
+
+/// The configurations that are drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection {
+    /// The leading ones first, each group by rank.
+    pub drawn: Vec<Drawn>,
+    /// Of how many they are.
+    pub of: usize,
+}
+
+impl Selection {
+    /// The best configuration of each value of `by` (of as many values as there are colours), then
+    /// the best of the rest.
+    pub fn new(results: &Results, comparison: &Comparison) -> Self {
+        let differing = results.differing();
+        let name = |configuration: usize| {
+            let label = results.label(configuration, &differing);
+            if label.is_empty() {
+                results.experiment.name.clone()
+            } else {
+                label
+            }
+        };
+        let mut drawn = Vec::new();
+        if comparison.levels.is_empty() {
+            drawn.extend(comparison.ranked.first().map(|&configuration| Drawn {
+                configuration,
+                series: 0,
+                name: name(configuration),
+                leads: true,
+            }));
+        }
+        for (series, level) in comparison.levels.iter().take(SERIES).enumerate() {
+            drawn.push(Drawn {
+                configuration: level.best,
+                series,
+                name: name(level.best),
+                leads: true,
+            });
+        }
+        for &configuration in &comparison.ranked {
+            if drawn.len() >= DRAWN {
+                break;
+            }
+            if drawn
+                .iter()
+                .any(|other| other.configuration == configuration)
+            {
+                continue;
+            }
+            let series = comparison
+                .levels
+                .iter()
+                .position(|level| level.configurations.contains(&configuration));
+            drawn.push(Drawn {
+                configuration,
+                series: series.unwrap_or(0) % SERIES,
+                name: name(configuration),
+                leads: false,
+            });
+        }
+        Self {
+            drawn,
+            of: results.configurations.len(),
+        }
+    }
+
+    /// Those that are drawn at first.
+    pub fn leading(&self) -> impl Iterator<Item = &Drawn> {
+        self.drawn.iter().filter(|drawn| drawn.leads)
+    }
+}
