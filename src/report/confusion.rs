@@ -1,0 +1,149 @@
+//! The confusion matrix: which class was taken for which.
+
+use super::curves::cut;
+use super::exhibit::{Exhibit, Predictor};
+use super::figure::axis::SMALL;
+use super::figure::{Anchor, Figure, Ink, Item, sequential, text};
+use crate::data::TargetKind;
+use crate::engine::types::Loss;
+
+/// More classes would not be legible.
+const CLASSES: usize = 20;
+/// More multiplications than this are not worth a picture.
+const WORK: usize = 400_000_000;
+
+/// Counts of (actual, predicted), with the classes' names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Confusion {
+    /// In the order of their indices.
+    pub classes: Vec<String>,
+    /// A row per actual class, a column per predicted one.
+    pub counts: Vec<Vec<usize>>,
+    /// Whether they are validation samples; else those it learnt from.
+    pub of_validation: bool,
+}
+
+/// Counts what a model makes of the validation samples, or of those it learnt from where there are
+/// none; `None` where it does not tell classes apart.
+pub fn count(exhibit: &Exhibit) -> Option<Confusion> {
+    let model = &exhibit.model;
+    let data = &exhibit.origin.as_ref()?.data;
+    let two = |low: &str, high: &str| vec![low.to_owned(), high.to_owned()];
+    let classes = match (model.preparation.kind, model.loss) {
+        (TargetKind::Classes, Loss::CrossEntropy) => model.preparation.classes.clone(),
+        (TargetKind::Binary, Loss::Bce) if data.train.y.ncols() == 1 => {
+            match &model.preparation.classes[..] {
+                [low, high] => two(low, high),
+                _ => two("0", "1"),
+            }
+        }
+        _ if data.is_two_class() => two("−1", "+1"),
+        _ => return None,
+    };
+    let samples = data.valid.as_ref().unwrap_or(&data.train);
+    let work = samples.x.nrows() * model.parameters.count();
+    if classes.len() < 2 || classes.len() > CLASSES || work > WORK {
+        return None;
+    }
+    let mut counts = vec![vec![0; classes.len()]; classes.len()];
+    let mut predictor = Predictor::new(model, &model.parameters);
+    for (x, y) in samples.x.rows().into_iter().zip(samples.y.column(0)) {
+        let predicted = predictor.class(&x.to_vec(), model.loss);
+        let actual = match model.preparation.kind {
+            TargetKind::Classes => *y as usize,
+            _ => usize::from(*y > 0.0),
+        };
+        counts[actual.min(classes.len() - 1)][predicted] += 1;
+    }
+    Some(Confusion {
+        classes,
+        counts,
+        of_validation: data.valid.is_some(),
+    })
+}
+
+/// The figure of a matrix.
+pub fn figure(confusion: &Confusion, name: &str) -> Figure {
+    let classes = confusion.classes.len();
+    let cell = (330.0 / classes as f64).clamp(22.0, 72.0);
+    let (left, top) = (96.0, 62.0);
+    let width = (left + cell * classes as f64 + 12.0).max(300.0);
+    let mut figure = Figure::new(
+        width,
+        top + cell * classes as f64 + 14.0,
+        format!("Confusion matrix of {name}"),
+    );
+    let mut heading = text((0.0, 14.0), cut(name, 44), Anchor::Start, 13.0, Ink::Text);
+    if let Item::Text { strong, .. } = &mut heading {
+        *strong = true;
+    }
+    figure.items.push(heading);
+    let of = if confusion.of_validation {
+        "validation samples"
+    } else {
+        "training samples"
+    };
+    figure.items.push(text(
+        (0.0, 32.0),
+        format!("{of}; rows: actual, columns: predicted"),
+        Anchor::Start,
+        SMALL,
+        Ink::Muted,
+    ));
+    for (actual, row) in confusion.counts.iter().enumerate() {
+        let y = top + cell * actual as f64;
+        let total: usize = row.iter().sum();
+        let label = cut(&confusion.classes[actual], 13);
+        figure.items.push(text(
+            (left - 8.0, y + cell / 2.0 + 4.0),
+            label,
+            Anchor::End,
+            SMALL,
+            Ink::Muted,
+        ));
+        let x = left + cell * (actual as f64 + 0.5);
+        let label = cut(&confusion.classes[actual], (cell / 7.0) as usize + 1);
+        figure.items.push(text(
+            (x, top - 8.0),
+            label,
+            Anchor::Middle,
+            SMALL,
+            Ink::Muted,
+        ));
+        for (predicted, &count) in row.iter().enumerate() {
+            let x = left + cell * predicted as f64;
+            let share = if total > 0 {
+                count as f64 / total as f64
+            } else {
+                0.0
+            };
+            figure.items.push(Item::Rectangle {
+                frame: [x, y, cell - 2.0, cell - 2.0],
+                ink: Ink::Fixed(sequential(share)),
+                title: format!(
+                    "{} taken for {}: {count} of {total}",
+                    confusion.classes[actual], confusion.classes[predicted]
+                ),
+            });
+            let ink = if share > 0.45 {
+                [255, 255, 255]
+            } else {
+                [28, 31, 35]
+            };
+            let at = (x + cell / 2.0 - 1.0, y + cell / 2.0 + 3.0);
+            figure.items.push(text(
+                at,
+                count.to_string(),
+                Anchor::Middle,
+                11.0,
+                Ink::Fixed(ink),
+            ));
+        }
+    }
+    let right: usize = (0..classes)
+        .map(|class| confusion.counts[class][class])
+        .sum();
+    let all: usize = confusion.counts.iter().flatten().sum();
+    figure.description = format!("{right} of {all} {of} are classified rightly.");
+    figure
+}

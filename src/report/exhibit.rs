@@ -1,0 +1,115 @@
+//! A trained model beside the data it learnt and the weights it began with.
+//!
+//! The tables do not hold samples or initial weights; whoever asks for a report hands them over, as
+//! a function from configuration and replicate. Without it the pictures of models are left out.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::results::{Configuration, Results};
+use crate::data::Dataset;
+use crate::engine::network::{Network, Pass};
+use crate::engine::types::{Loss, Parameters};
+use crate::record::model::{self, Model};
+
+/// What a run learnt from, and what it began with.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The samples.
+    pub data: Arc<Dataset>,
+    /// The weights before the first update.
+    pub initial: Parameters,
+}
+
+/// From a configuration (its values, as in `runs.csv`) and a replicate to where it came from.
+pub type Origins<'a> = dyn Fn(&Configuration, u64) -> Option<Origin> + Sync + 'a;
+
+/// A trained model and where it came from.
+#[derive(Debug, Clone)]
+pub struct Exhibit {
+    /// Its configuration, in plan order.
+    pub configuration: usize,
+    /// Which replicate it is.
+    pub replicate: u64,
+    /// As it was kept.
+    pub model: Model,
+    /// Its data and its beginning, where they can be had.
+    pub origin: Option<Origin>,
+}
+
+/// The kept model of a configuration: of several the one with the best metric.
+pub fn find(
+    directory: &Path,
+    results: &Results,
+    configuration: usize,
+    origins: &Origins<'_>,
+) -> Option<Exhibit> {
+    let column = results.column(&results.experiment.metric);
+    let of = &results.configurations[configuration];
+    let mut runs: Vec<_> = of.runs.iter().map(|&run| &results.runs[run]).collect();
+    let loss = |run: &super::results::Run| match column.and_then(|column| run.numbers[column]) {
+        Some(value) if results.higher_is_better() => -value,
+        Some(value) => value,
+        None => f64::INFINITY,
+    };
+    runs.retain(|run| run.status.counts());
+    runs.sort_by(|a, b| loss(a).total_cmp(&loss(b)));
+    for run in runs {
+        let path = directory
+            .join("models")
+            .join(format!("{}.safetensors", run.key));
+        if !path.exists() {
+            continue;
+        }
+        // A model that cannot be read is not shown; `predict` says why.
+        let model = model::read(&path).ok()?;
+        return Some(Exhibit {
+            configuration,
+            replicate: run.replicate,
+            model,
+            origin: origins(of, run.replicate),
+        });
+    }
+    None
+}
+
+/// Predictions of a network for rows of prepared inputs, one after the other.
+pub struct Predictor {
+    network: Network<f64>,
+    pass: Pass<f64>,
+}
+
+impl Predictor {
+    /// A model's network, with other parameters where they are given.
+    pub fn new(model: &Model, parameters: &Parameters) -> Self {
+        Self {
+            network: Network {
+                architecture: model.architecture.clone(),
+                parameters: parameters.clone(),
+            },
+            pass: Pass::new(&model.architecture.layers),
+        }
+    }
+
+    /// The outputs for one row of inputs.
+    pub fn outputs(&mut self, x: &[f64]) -> &[f64] {
+        self.network.forward(x, &mut self.pass);
+        self.pass.predictions()
+    }
+
+    /// The class that the outputs stand for, among `classes` (two for one output).
+    pub fn class(&mut self, x: &[f64], loss: Loss) -> usize {
+        let outputs = self.outputs(x);
+        if outputs.len() == 1 || loss != Loss::CrossEntropy {
+            // A logit of 0 is a probability of 1/2; a two-class number is −1 or +1.
+            return usize::from(outputs[0] >= 0.0);
+        }
+        let mut best = 0;
+        for (class, value) in outputs.iter().enumerate() {
+            if *value > outputs[best] {
+                best = class;
+            }
+        }
+        best
+    }
+}

@@ -1,0 +1,421 @@
+//! `report.html`: one self-contained page.
+//!
+//! The pictures are SVG made here, and a small script of our own makes them answer: a charting
+//! library would be a megabyte that nobody here keeps, would draw nothing without scripts or on
+//! paper, and could not share its figures with `plots/`. The page fetches nothing (its content
+//! security policy forbids it), and its bytes depend on the results alone.
+
+mod data;
+mod tables;
+
+use std::fmt::Write;
+
+use super::Report;
+use super::comparison::{Basis, Question};
+use super::figure::Figure;
+use super::figure::svg::{self, Target, escape};
+use super::number::significant;
+use super::{confusion, curves, diagram, heat, rates, surface, verdict};
+use crate::engine::ENGINE_VERSION;
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+
+/// The widths that figures are drawn for: a desk or paper, and a phone.
+const WIDE: f64 = 912.0;
+const NARROW: f64 = 360.0;
+
+/// The page.
+pub fn write(report: &Report) -> String {
+    let results = &report.results;
+    let mut sections = Vec::new();
+    sections.push(curve_section(report));
+    sections.extend(rate_section(report));
+    sections.extend(heat_section(report));
+    sections.push(Section {
+        id: "ranking",
+        name: "Ranking",
+        body: tables::ranking(report),
+    });
+    sections.extend(comparison_section(report));
+    sections.extend(model_section(report));
+    sections.push(experiment_section(report));
+
+    let name = escape(&results.experiment.name);
+    let mut page = String::with_capacity(256 * 1024);
+    let _ = write!(
+        page,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
+         <title>{name} – runner report</title>\n\
+         <link rel=\"icon\" href=\"data:,\">\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n<div class=\"page\">\n"
+    );
+    let _ = write!(
+        page,
+        "<header class=\"masthead\">\n<div><h1>{name}</h1>\n<p class=\"question\">{}</p></div>\n\
+         <button type=\"button\" class=\"plain\" id=\"theme\">Dark</button>\n</header>\n<main>\n",
+        escape(&results.experiment.description)
+    );
+    page += &verdict_section(report);
+    page += "<nav class=\"contents\" aria-label=\"Contents\">\n";
+    for section in &sections {
+        let _ = writeln!(page, "<a href=\"#{}\">{}</a>", section.id, section.name);
+    }
+    page += "</nav>\n";
+    for section in &sections {
+        let _ = write!(
+            page,
+            "<section id=\"{0}\" aria-labelledby=\"{0}-name\">\n<h2 id=\"{0}-name\">{1}</h2>\n{2}</section>\n",
+            section.id, section.name, section.body
+        );
+    }
+    page += "</main>\n</div>\n";
+    page += &data::script(report);
+    let _ = write!(page, "<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
+    page
+}
+
+struct Section {
+    id: &'static str,
+    name: &'static str,
+    body: String,
+}
+
+/// The verdict, how it was found, and the numbers of the whole.
+fn verdict_section(report: &Report) -> String {
+    let (results, comparison) = (&report.results, &report.comparison);
+    let mut text = format!(
+        "<div class=\"verdict\">\n<p class=\"headline\">{}</p>\n",
+        escape(&verdict::headline(results, comparison))
+    );
+    let footing = verdict::footing(results, comparison);
+    if !footing.is_empty() {
+        text += "<ul class=\"footing\">\n";
+        for sentence in footing {
+            let _ = writeln!(text, "<li>{}</li>", escape(&sentence));
+        }
+        text += "</ul>\n";
+    }
+    text += "</div>\n<dl class=\"facts\">\n";
+    let replicates = results
+        .configurations
+        .iter()
+        .map(|c| c.runs.len())
+        .max()
+        .unwrap_or(0);
+    let lost: usize = comparison.lost.iter().sum();
+    let mut facts = vec![
+        ("configurations", results.configurations.len().to_string()),
+        ("runs", results.runs.len().to_string()),
+        ("replicates of each", replicates.to_string()),
+    ];
+    if lost > 0 {
+        facts.push(("diverged or unfinished", lost.to_string()));
+    }
+    if let Some(mean) = comparison
+        .ranked
+        .first()
+        .and_then(|&best| comparison.descriptions[best].mean)
+    {
+        facts.push(("best mean", significant(mean, 3)));
+    }
+    for (name, value) in facts {
+        let _ = writeln!(text, "<div><dt>{name}</dt><dd>{value}</dd></div>");
+    }
+    text + "</dl>\n"
+}
+
+fn curve_section(report: &Report) -> Section {
+    let mut body = String::new();
+    let column = report.columns.first().map_or("loss", String::as_str);
+    let _ = writeln!(
+        body,
+        "<p>{} in the course of training: the median over replicates, in a band that {}. Dotted: {}.</p>",
+        escape(column),
+        if report.replicates() < 10 {
+            "holds all of them"
+        } else {
+            "holds the middle 80 %"
+        },
+        if column.starts_with("train") {
+            "the same on validation data"
+        } else {
+            "the same while training"
+        }
+    );
+    let of = report.selection.of;
+    if report.selection.drawn.len() < of {
+        let _ = writeln!(
+            body,
+            "<p class=\"note\">{} of {of} configurations are drawn here: the best of each {} and the best of the rest. All are in history.csv.</p>",
+            report.selection.drawn.len(),
+            escape(report.comparison.by.as_deref().unwrap_or("value"))
+        );
+    }
+    body += "<div class=\"controls\">\n";
+    let choice = |label: &str, options: &[(String, String)]| {
+        let mut text = format!("<div class=\"choice\" role=\"group\" aria-label=\"{label}\">");
+        for (set, name) in options {
+            let _ = write!(
+                text,
+                "<button type=\"button\" data-set=\"{set}\">{}</button>",
+                escape(name)
+            );
+        }
+        text + "</div>\n"
+    };
+    let option = |set: &str, name: &str| (set.to_owned(), name.to_owned());
+    if report.columns.len() > 1 {
+        let options: Vec<_> = report
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(i, name)| (format!("column:{i}"), name.clone()))
+            .collect();
+        body += &choice("What is drawn", &options);
+    }
+    body += &choice(
+        "Vertical scale",
+        &[option("log:1", "logarithmic"), option("log:0", "linear")],
+    );
+    body += &choice(
+        "Horizontal axis",
+        &[
+            option("by:epoch", "epochs"),
+            option("by:updates", "updates"),
+            option("by:samples", "samples"),
+        ],
+    );
+    if report.replicates() > 1 {
+        body +=
+            "<button type=\"button\" class=\"plain\" data-set=\"runs:1\">single runs</button>\n";
+    }
+    body += "</div>\n<div class=\"plot\" id=\"curves-plot\">\n";
+    body += &both_widths(|width| curves::figure(&report.selection, &report.curves, width));
+    body += "</div>\n<ul class=\"legend\" id=\"curves-legend\">\n";
+    for drawn in report.selection.leading() {
+        let _ = writeln!(
+            body,
+            "<li><span class=\"entry\"><svg width=\"14\" height=\"14\" viewBox=\"0 0 14 14\" aria-hidden=\"true\"><rect width=\"14\" height=\"14\" rx=\"3\" class=\"f-s{}\"/></svg>{}</span></li>",
+            drawn.series,
+            escape(&drawn.name)
+        );
+    }
+    body += "</ul>\n";
+    Section {
+        id: "curves",
+        name: "Curves",
+        body,
+    }
+}
+
+/// A figure at both widths, of which the style sheet shows one.
+fn both_widths(figure: impl Fn(f64) -> Figure) -> String {
+    format!(
+        "<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n",
+        svg::write(&figure(WIDE), Target::Page),
+        svg::write(&figure(NARROW), Target::Page)
+    )
+}
+
+fn rate_section(report: &Report) -> Option<Section> {
+    let (results, comparison) = (&report.results, &report.comparison);
+    let wide = rates::figure(results, comparison, WIDE)?;
+    let narrow = rates::figure(results, comparison, NARROW)?;
+    let key = super::results::short_key(&results.keys[rates::numeric_key(results, comparison)?])
+        .to_owned();
+    let body = format!(
+        "<p>The final {} at each {}: the median over replicates and, as a line, their range; a curve for each {}{}.</p>\n\
+         <div class=\"plot marks\">\n<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n</div>\n{}",
+        escape(&comparison.metric),
+        escape(&key),
+        escape(super::results::short_key(
+            comparison.by.as_deref().unwrap_or("value")
+        )),
+        if results.differing().len() > 2 {
+            ", with the other keys that suit it best"
+        } else {
+            ""
+        },
+        svg::write(&wide, Target::Page),
+        svg::write(&narrow, Target::Page),
+        edge_note(report).unwrap_or_default()
+    );
+    Some(Section {
+        id: "sweep",
+        name: "Sweep",
+        body,
+    })
+}
+
+/// Where the best value lies at the edge of its sweep, a better one may lie beyond.
+fn edge_note(report: &Report) -> Option<String> {
+    let (results, comparison) = (&report.results, &report.comparison);
+    let key = rates::numeric_key(results, comparison)?;
+    let best = *comparison.ranked.first()?;
+    let number = |c: usize| results.configurations[c].values[key].parse::<f64>().ok();
+    let value = number(best)?;
+    let others: Vec<f64> = (0..results.configurations.len())
+        .filter_map(number)
+        .collect();
+    let (least, most) = others
+        .iter()
+        .fold((value, value), |(l, h), v| (l.min(*v), h.max(*v)));
+    let name = super::results::short_key(&results.keys[key]);
+    let side = match (value == least, value == most) {
+        (true, false) => "smallest",
+        (false, true) => "greatest",
+        _ => return None,
+    };
+    Some(format!(
+        "<p class=\"note\">The best {} is the {side} that was tried: a better one may lie beyond it.</p>\n",
+        escape(name)
+    ))
+}
+
+fn heat_section(report: &Report) -> Option<Section> {
+    let (results, comparison) = (&report.results, &report.comparison);
+    let wide = heat::figure(results, comparison, WIDE)?;
+    let narrow = heat::figure(results, comparison, NARROW)?;
+    Some(Section {
+        id: "grid",
+        name: "Grid",
+        body: format!(
+            "<p>The median {} over two swept keys.</p>\n<div class=\"plot marks\">\n<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n</div>\n",
+            escape(&comparison.metric),
+            svg::write(&wide, Target::Page),
+            svg::write(&narrow, Target::Page)
+        ),
+    })
+}
+
+fn comparison_section(report: &Report) -> Option<Section> {
+    let comparison = &report.comparison;
+    comparison.by.as_ref()?;
+    let mut body = tables::method(report);
+    for (question, basis) in [
+        (Question::OwnBest, Basis::End),
+        (Question::SameKeys, Basis::End),
+        (Question::OwnBest, Basis::Updates),
+        (Question::OwnBest, Basis::Samples),
+        (Question::SameKeys, Basis::Updates),
+        (Question::SameKeys, Basis::Samples),
+    ] {
+        if let Some(family) = comparison.family(question, basis) {
+            body += &tables::pairs(report, family);
+        }
+    }
+    body += &tables::target(report);
+    Some(Section {
+        id: "comparison",
+        name: "Comparison",
+        body,
+    })
+}
+
+fn model_section(report: &Report) -> Option<Section> {
+    let best = report.exhibits.first()?;
+    let name = |configuration: usize| report.name(configuration);
+    let mut gallery = Vec::new();
+    let mut shown = 0;
+    for exhibit in &report.exhibits {
+        if let Some(figure) = surface::figure(exhibit, &name(exhibit.configuration)) {
+            shown += 1;
+            gallery.push(figure);
+        }
+    }
+    let mut body = String::new();
+    if shown > 0 {
+        body += "<p>What the best run of each configuration says at every point, before and after training, with samples it learnt from. Orange is −1, grey 0, blue +1.</p>\n";
+    } else {
+        body += "<p>The best run.</p>\n";
+    }
+    if let Some(confusion) = confusion::count(best) {
+        gallery.insert(0, confusion::figure(&confusion, &name(best.configuration)));
+    }
+    if let Some(figure) = diagram::figure(best, &name(best.configuration)) {
+        gallery.insert(0, figure);
+    }
+    if gallery.is_empty() {
+        return None;
+    }
+    body += "<div class=\"gallery\">\n";
+    for figure in &gallery {
+        let _ = write!(
+            body,
+            "<div class=\"plot marks\">{}</div>\n",
+            svg::write(figure, Target::Page)
+        );
+    }
+    body += "</div>\n";
+    if report.exhibits.len() < report.selection.of && shown > 0 {
+        let _ = writeln!(
+            body,
+            "<p class=\"note\">{shown} of {} configurations are shown.</p>",
+            report.selection.of
+        );
+    }
+    Some(Section {
+        id: "models",
+        name: "Models",
+        body,
+    })
+}
+
+fn experiment_section(report: &Report) -> Section {
+    let mut body = format!(
+        "<p>The experiment as it ran, every default written out; running it again gives the same results.</p>\n\
+         <details><summary>experiment.toml</summary>\n<pre tabindex=\"0\"><code>{}</code></pre>\n</details>\n<dl class=\"provenance\">\n",
+        escape(&report.results.experiment.text)
+    );
+    let mut entries = vec![
+        (
+            "seed".to_owned(),
+            report.results.experiment.seed.to_string(),
+        ),
+        (
+            "made by".to_owned(),
+            format!(
+                "runner {}, engine {ENGINE_VERSION}",
+                env!("CARGO_PKG_VERSION")
+            ),
+        ),
+    ];
+    if let Some(origin) = report
+        .exhibits
+        .iter()
+        .find_map(|exhibit| exhibit.origin.as_ref())
+    {
+        let data = &origin.data;
+        let mut text = format!("{} samples to learn from", data.train.x.nrows());
+        if let Some(valid) = &data.valid {
+            let _ = write!(text, ", {} to be tried on", valid.x.nrows());
+        }
+        let digest: String = data
+            .digest()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let _ = write!(text, " · SHA-256 {digest}");
+        entries.push(("data".to_owned(), text));
+    }
+    for (name, digest) in &report.digests {
+        entries.push(((*name).to_owned(), format!("SHA-256 {digest}")));
+    }
+    for (name, value) in entries {
+        let _ = writeln!(
+            body,
+            "<dt>{}</dt><dd>{}</dd>",
+            escape(&name),
+            escape(&value)
+        );
+    }
+    body += "</dl>\n<p class=\"note\">Times, machine and command are in manifest.json: they may differ from one execution to the next, and nothing on this page does.</p>\n";
+    Section {
+        id: "experiment",
+        name: "Experiment",
+        body,
+    }
+}

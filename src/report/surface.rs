@@ -1,0 +1,233 @@
+//! Decision surfaces: what a network of two features says everywhere, before and after training,
+//! with the samples on it, in the playground's colours.
+
+use super::curves::cut;
+use super::exhibit::{Exhibit, Predictor};
+use super::figure::axis::SMALL;
+use super::figure::{Anchor, Figure, Ink, Item, LIGHT, diverging, text};
+use crate::data::TargetKind;
+use crate::engine::types::{Loss, Parameters};
+
+/// Pixels of a surface in each direction, before it is smoothly enlarged.
+const GRID: usize = 50;
+/// The most samples that are drawn on one.
+const POINTS: usize = 120;
+/// The width of a panel.
+const PANEL: f64 = 184.0;
+/// Networks of more parameters would take noticeable time.
+const PARAMETERS: usize = 20_000;
+
+/// How an output becomes a colour.
+enum Shade {
+    /// `(value − middle) / half`: −1 orange, +1 blue.
+    Number { middle: f64, half: f64 },
+    /// 2 σ(logit) − 1.
+    Logit,
+    /// The likeliest class's colour, paler where it is less sure.
+    Classes,
+}
+
+/// The figure of a model, `None` unless its raw data has exactly two features, both numbers, and the
+/// samples are known.
+pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
+    let preparation = &exhibit.model.preparation;
+    let origin = exhibit.origin.as_ref()?;
+    let numbers = preparation
+        .columns
+        .iter()
+        .all(|column| column.categories.is_empty());
+    if preparation.columns.len() != 2 || !numbers || exhibit.model.parameters.count() > PARAMETERS {
+        return None;
+    }
+    // The samples as they were before scaling.
+    let raw = |row: &[f64], column: usize| match preparation.scaling.get(column) {
+        Some(scaling) => row[column] * scaling.divisor + scaling.offset,
+        None => row[column],
+    };
+    let x = &origin.data.train.x;
+    let points: Vec<(f64, f64)> = x
+        .rows()
+        .into_iter()
+        .map(|row| {
+            let row = row.to_vec();
+            (raw(&row, 0), raw(&row, 1))
+        })
+        .collect();
+    let range = |values: &dyn Fn(&(f64, f64)) -> f64| {
+        let (low, high) = points
+            .iter()
+            .map(values)
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+                (l.min(v), h.max(v))
+            });
+        let room = if high > low { (high - low) * 0.06 } else { 1.0 };
+        (low - room, high + room)
+    };
+    let (across, up) = (range(&|point| point.0), range(&|point| point.1));
+    let shade = shade(exhibit);
+
+    let mut figure = Figure::new(
+        PANEL * 2.0 + 16.0,
+        PANEL + 54.0,
+        format!("Decision surface of {name}"),
+    );
+    let mut heading = text((0.0, 14.0), cut(name, 48), Anchor::Start, 13.0, Ink::Text);
+    if let Item::Text { strong, .. } = &mut heading {
+        *strong = true;
+    }
+    figure.items.push(heading);
+    for (index, (parameters, when)) in [
+        (&origin.initial, "before training"),
+        (&exhibit.model.parameters, "after"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (x0, y0) = ((PANEL + 16.0) * index as f64, 26.0);
+        figure.items.push(Item::Image {
+            frame: [x0, y0, PANEL, PANEL],
+            size: (GRID, GRID),
+            pixels: pixels(exhibit, parameters, across, up, &shade),
+        });
+        let step = points.len().div_ceil(POINTS).max(1);
+        for (i, &(px, py)) in points.iter().enumerate().step_by(step) {
+            let place = |value: f64, (low, high): (f64, f64)| (value - low) / (high - low) * PANEL;
+            let target = origin.data.train.y.row(i).to_vec();
+            figure.items.push(Item::Disc {
+                at: (x0 + place(px, across), y0 + PANEL - place(py, up)),
+                radius: 3.0,
+                ink: Ink::Fixed(of_target(&target, &shade, preparation.kind)),
+                title: String::new(),
+            });
+        }
+        figure.items.push(text(
+            (x0, y0 + PANEL + 17.0),
+            when,
+            Anchor::Start,
+            SMALL,
+            Ink::Muted,
+        ));
+    }
+    let features = format!(
+        "{} → , {} ↑",
+        preparation.columns[0].name, preparation.columns[1].name
+    );
+    let features = features.replace(" → , ", " across, ").replace(" ↑", " up");
+    figure.items.push(text(
+        (figure.width, 26.0 + PANEL + 17.0),
+        features,
+        Anchor::End,
+        SMALL,
+        Ink::Muted,
+    ));
+    figure.description = "What the network says at each point of the plane before and after training, with samples: orange is −1, grey 0, blue +1.".to_owned();
+    Some(figure)
+}
+
+/// The scale of colours: that of the targets.
+fn shade(exhibit: &Exhibit) -> Shade {
+    match (exhibit.model.loss, exhibit.model.preparation.kind) {
+        (Loss::CrossEntropy, _) | (_, TargetKind::Classes) => Shade::Classes,
+        (Loss::Bce, _) => Shade::Logit,
+        _ => {
+            let targets = exhibit
+                .origin
+                .iter()
+                .flat_map(|origin| origin.data.train.y.column(0).to_vec());
+            let (low, high) = targets.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+                (l.min(v), h.max(v))
+            });
+            // The playground's targets lie about −1 to 1 and keep its very colours.
+            if low >= -1.5 && high <= 1.5 && low < 0.0 && high > 0.5 {
+                Shade::Number {
+                    middle: 0.0,
+                    half: 1.0,
+                }
+            } else if high > low {
+                Shade::Number {
+                    middle: f64::midpoint(low, high),
+                    half: (high - low) / 2.0,
+                }
+            } else {
+                Shade::Number {
+                    middle: low,
+                    half: 1.0,
+                }
+            }
+        }
+    }
+}
+
+/// The surface, rows from the top.
+fn pixels(
+    exhibit: &Exhibit,
+    parameters: &Parameters,
+    across: (f64, f64),
+    up: (f64, f64),
+    shade: &Shade,
+) -> Vec<u8> {
+    let preparation = &exhibit.model.preparation;
+    let mut predictor = Predictor::new(&exhibit.model, parameters);
+    let mut pixels = Vec::with_capacity(GRID * GRID * 3);
+    let at =
+        |i: usize, (low, high): (f64, f64)| low + (high - low) * (i as f64 + 0.5) / GRID as f64;
+    let mut inputs = vec![0.0; 2 + preparation.derive.len()];
+    for row in 0..GRID {
+        for column in 0..GRID {
+            let (x1, x2) = (at(column, across), at(GRID - 1 - row, up));
+            inputs[0] = x1;
+            inputs[1] = x2;
+            for (input, derived) in inputs[2..].iter_mut().zip(&preparation.derive) {
+                *input = derived.value(x1, x2);
+            }
+            for (input, scaling) in inputs.iter_mut().zip(&preparation.scaling) {
+                *input = (*input - scaling.offset) / scaling.divisor;
+            }
+            pixels.extend(of_outputs(predictor.outputs(&inputs), shade));
+        }
+    }
+    pixels
+}
+
+/// The colour of a network's outputs.
+fn of_outputs(outputs: &[f64], shade: &Shade) -> [u8; 3] {
+    // Colours in steps: a surface then needs few of them, and compresses well.
+    let stepped = |value: f64| (value * 48.0).round() / 48.0;
+    match shade {
+        Shade::Number { middle, half } => diverging(stepped((outputs[0] - middle) / half)),
+        Shade::Logit => diverging(stepped(2.0 / (1.0 + libm::exp(-outputs[0])) - 1.0)),
+        Shade::Classes => {
+            let greatest = outputs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let total: f64 = outputs
+                .iter()
+                .map(|value| libm::exp(value - greatest))
+                .sum();
+            let class = outputs
+                .iter()
+                .position(|&value| value == greatest)
+                .unwrap_or(0);
+            let sure = stepped(1.0 / total);
+            if outputs.len() == 2 {
+                let signed = if class == 0 { -1.0 } else { 1.0 };
+                return diverging(signed * (2.0 * sure - 1.0));
+            }
+            let chance = 1.0 / outputs.len() as f64;
+            let strength = 0.15 + 0.6 * ((sure - chance) / (1.0 - chance)).clamp(0.0, 1.0);
+            blend(LIGHT[class % LIGHT.len()], strength)
+        }
+    }
+}
+
+/// The colour of a sample.
+fn of_target(target: &[f64], shade: &Shade, kind: TargetKind) -> [u8; 3] {
+    match (shade, kind) {
+        (Shade::Classes, _) => LIGHT[target[0] as usize % LIGHT.len()],
+        (Shade::Logit, _) => diverging(2.0 * target[0] - 1.0),
+        (Shade::Number { middle, half }, _) => diverging((target[0] - middle) / half),
+    }
+}
+
+/// A colour on white.
+fn blend(colour: [u8; 3], share: f64) -> [u8; 3] {
+    colour.map(|channel| (255.0 + (f64::from(channel) - 255.0) * share).round() as u8)
+}
