@@ -40,6 +40,9 @@ pub fn main(cli: Cli) -> ExitCode {
         Some(Command::Predict(arguments)) => {
             (commands::predict::predict(&arguments), arguments.voice)
         }
+        Some(Command::Report(arguments)) => {
+            (commands::report::remake(&arguments), arguments.voice)
+        }
         Some(Command::Trace(arguments)) => (commands::trace::show(&arguments), arguments.voice),
         Some(Command::Verify(arguments)) => (commands::verify::verify(&arguments), arguments.voice),
     };

@@ -58,12 +58,25 @@ pub enum Command {
     Check(InspectArguments),
     /// Join the shards of an experiment into one directory of results
     Merge(MergeArguments),
+    /// Make report.html, plots/ and comparison.csv again from finished results
+    Report(ReportArguments),
     /// Write a stored model's predictions of new data as CSV
     Predict(PredictArguments),
     /// Show one training step, every number with its formula
     Trace(TraceArguments),
     /// Train again what a directory of results holds, and compare every bit
     Verify(VerifyArguments),
+}
+
+/// What `runner report` takes.
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// Directories of results, as in results/plane
+    #[arg(required = true, value_name = "DIR")]
+    pub directories: Vec<PathBuf>,
+    /// How it speaks.
+    #[command(flatten)]
+    pub voice: Voice,
 }
 
 /// What `runner run` takes.

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use serde_json::json;
 
+use super::origins;
 use crate::app::{SOME_FAILED, SUCCESS, print_json, println, say};
 use crate::cli::MergeArguments;
 use crate::error::Error;
@@ -13,7 +14,7 @@ use crate::record::Store;
 use crate::record::manifest::{self, Execution};
 use crate::record::merge::merge;
 use crate::record::results;
-use crate::report::{self, ranking, terminal};
+use crate::report::{self, terminal};
 
 /// How many missing runs are named.
 const NAMED: usize = 10;
@@ -55,9 +56,9 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         train_seconds: 0.0,
         shard: None,
     };
-    let made = report::write(&directory)?;
-    manifest::write(&directory, &plan, &written, &made, &execution)?;
-    let ranking = ranking::read(&directory)?;
+    let made = report::write(&directory, &origins::of_plan(&plan))?;
+    manifest::write(&directory, &plan, &written, &made.files, &execution)?;
+    let ranking = made.ranking;
     let outcomes = &written.outcomes;
     if !arguments.voice.quiet {
         if !arguments.voice.json {

@@ -3,8 +3,10 @@
 
 pub mod check;
 pub mod merge;
+pub mod origins;
 pub mod plan;
 pub mod predict;
+pub mod report;
 pub mod run;
 pub mod trace;
 pub mod verify;

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
+use super::origins;
 use crate::app::{
     INTERRUPTED, SOME_FAILED, SUCCESS, complain, directories, plan_all, print_json, println, say,
     stop_on_signals, threads,
@@ -19,7 +20,7 @@ use crate::record::keeping::without_model;
 use crate::record::manifest::{self, Execution};
 use crate::record::results::{self, Outcomes, Written};
 use crate::record::{Status, Store};
-use crate::report::{self, ranking, terminal};
+use crate::report::{self, terminal};
 
 /// How many failed runs are named.
 const NAMED: usize = 3;
@@ -100,9 +101,9 @@ fn run_one(
         train_seconds: trained.seconds,
         shard: arguments.shard.map(|shard| shard.to_string()),
     };
-    let made = report::write(store.directory())?;
-    manifest::write(store.directory(), plan, &written, &made, &execution)?;
-    let ranking = ranking::read(store.directory())?;
+    let made = report::write(store.directory(), &origins::of_plan(plan))?;
+    manifest::write(store.directory(), plan, &written, &made.files, &execution)?;
+    let ranking = made.ranking;
     if !arguments.voice.quiet {
         if !arguments.voice.json {
             println(&terminal::table(&ranking))?;

@@ -130,12 +130,12 @@ impl Report {
     }
 }
 
-/// Makes from the results in `directory` all that a run leaves behind beside them, and returns the
-/// names of the files.
+/// Makes from the results in `directory` all that a run leaves behind beside them, and returns
+/// what was made.
 ///
 /// # Errors
 /// If the results cannot be read, or a file not written.
-pub fn write(directory: &Path, origins: &Origins<'_>) -> Result<Vec<String>, Error> {
+pub fn write(directory: &Path, origins: &Origins<'_>) -> Result<Made, Error> {
     let report = Report::read(directory, origins)?;
     let comparison = comparison::to_csv(&report.results, &report.comparison);
     write_file(&directory.join("comparison.csv"), comparison.as_bytes())?;
@@ -145,7 +145,18 @@ pub fn write(directory: &Path, origins: &Origins<'_>) -> Result<Vec<String>, Err
     )?;
     let mut names = vec!["comparison.csv".to_owned(), "report.html".to_owned()];
     names.extend(plots::write(directory, &report)?);
-    Ok(names)
+    Ok(Made {
+        files: names,
+        ranking: report.ranking,
+    })
+}
+
+/// What [`write`] made.
+pub struct Made {
+    /// The names of the files, with `/`.
+    pub files: Vec<String>,
+    /// The ranking, for the terminal.
+    pub ranking: Ranking,
 }
 
 /// Writes a file in one step: a reader finds the old one or the whole new one.
