@@ -17,7 +17,7 @@ use crate::execute::{Options, run_all};
 use crate::plan::{Plan, plan};
 use crate::record::difference::{Difference, Differences, compare};
 use crate::record::{Store, results};
-use crate::report;
+use crate::report::comparison;
 use crate::report::terminal::STYLE;
 
 /// How many differences are shown.
@@ -69,14 +69,14 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         return Ok(INTERRUPTED);
     }
     let written = results::write(&plan, &store)?;
-    let made = report::write(again.path())?;
+    comparison::write(again.path())?;
 
     let mut names: BTreeSet<String> = written.digests.into_iter().map(|(name, _)| name).collect();
     // The paths in the experiment are relative to where it lies.
     let document = again.path().join("experiment.toml");
     std::fs::write(&document, plan.document(directory))
         .map_err(Error::file("cannot write", &document))?;
-    names.extend(made.into_iter().filter(|name| name.ends_with(".csv")));
+    names.insert("comparison.csv".to_owned());
     names.extend(stored_models(directory)?);
     let mut all = Differences::default();
     let mut files = 0;
