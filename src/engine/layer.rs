@@ -81,3 +81,13 @@ pub fn deltas<T: Real>(activation: Activation, error: &[T], u: &[T], z: &[T], de
         }
     });
 }
+
+/// δ = error ⊙ f'(u), written over the error.
+#[inline(always)]
+pub fn deltas_in_place<T: Real>(activation: Activation, u: &[T], z: &[T], delta: &mut [T]) {
+    for_activation!(activation, F, {
+        for ((delta, &u), &z) in delta.iter_mut().zip(u).zip(z) {
+            *delta = *delta * F.derivative(u, z);
+        }
+    });
+}

@@ -7,6 +7,7 @@
 //! Knows nothing of files, TOML, CSV, threads or progress bars.
 
 pub mod activation;
+mod batch;
 mod dispatch;
 pub mod functions;
 pub mod gradient;

@@ -11,6 +11,8 @@
 //! sets.
 #![allow(unsafe_code)]
 
+use std::mem::MaybeUninit;
+
 use super::super::real::Scalar;
 use super::isa::{Isa, Kind};
 #[cfg(target_arch = "x86_64")]
@@ -176,6 +178,18 @@ pub struct Task<'a, T> {
 /// Bytes of a block of B: half of a second-level cache of a megabyte.
 const BLOCK: usize = 512 << 10;
 
+/// The depth of a block of k at most.
+const DEPTH: usize = 512;
+
+/// The most rows that a tile has, and the most lanes of a vector.
+const TILE_ROWS: usize = 14;
+const TILE_LANES: usize = 16;
+
+/// Room for a packed panel of A, for a padded edge of B, and for a corner of C.
+const PANEL: usize = TILE_ROWS * DEPTH;
+const EDGE: usize = TILE_LANES * DEPTH;
+const CORNER: usize = TILE_ROWS * TILE_LANES;
+
 /// Columns of a block of B at most.
 const BLOCK_COLUMNS: usize = 512;
 
@@ -193,14 +207,17 @@ where
 {
     let [m, n, k] = task.shape;
     let width = COLUMNS * V::LANES;
-    let same_sets = (task.a.row_stride * size_of::<V::Element>()).is_multiple_of(SET_PERIOD)
-        && task.a.column_stride == 1;
-    let mut packed = Vec::new();
+    let long_step = task.a.row_stride.max(task.a.column_stride);
+    let same_sets = (long_step * size_of::<V::Element>()).is_multiple_of(SET_PERIOD);
+    let mut packed = [const { MaybeUninit::uninit() }; PANEL];
+    let mut edge = [const { MaybeUninit::uninit() }; EDGE];
+    let mut corner = [V::Element::ZERO; CORNER];
     if k == 0 {
         start_chains(task);
     }
     let block_columns = n.min(BLOCK_COLUMNS);
-    let block_depth = (BLOCK / size_of::<V::Element>() / block_columns.max(width)).clamp(128, 1024);
+    let block_depth =
+        (BLOCK / size_of::<V::Element>() / block_columns.max(width)).clamp(128, DEPTH);
     for (first_column, first_k) in blocks_of(n, block_columns, k, block_depth) {
         let last_column = n.min(first_column + block_columns);
         let depth = block_depth.min(k - first_k);
@@ -209,6 +226,17 @@ where
         } else {
             Start::Stored
         };
+        let edge_columns = (last_column - first_column) % V::LANES;
+        if edge_columns > 0 {
+            let ends = (first_k..first_k + depth).map(|k| k * task.b.row_stride + last_column);
+            for (lanes, end) in edge.chunks_exact_mut(V::LANES).zip(ends) {
+                let columns = &task.b.elements[end - edge_columns..end];
+                lanes.fill(MaybeUninit::new(V::Element::ZERO));
+                for (lane, &value) in lanes.iter_mut().zip(columns) {
+                    lane.write(value);
+                }
+            }
+        }
         let mut row = 0;
         while row < m {
             let rows = tile_rows::<ROWS>(m - row);
@@ -222,9 +250,10 @@ where
                 column_stride: task.a.column_stride,
             };
             if same_sets && rows > 1 && last_column - first_column > 2 * width {
-                pack(a, rows, depth, &mut packed);
+                // SAFETY: the panel lies in A.
+                unsafe { pack(a, rows, depth, &mut packed) };
                 a = Panel {
-                    elements: packed.as_ptr(),
+                    elements: packed.as_ptr().cast(),
                     row_stride: 1,
                     column_stride: rows,
                 };
@@ -265,7 +294,7 @@ where
                         tile.in_rows::<V, ROWS, 1>(rows);
                         column += V::LANES;
                     } else {
-                        tile.rest(rows, left);
+                        tile.in_a_corner::<V, ROWS>(rows, left, &edge, &mut corner);
                         column = last_column;
                     }
                 }
@@ -319,13 +348,19 @@ struct Panel<T> {
 }
 
 /// Copies a panel so that the rows of one k are adjacent.
-fn pack<T: Copy>(a: Panel<T>, rows: usize, depth: usize, packed: &mut Vec<T>) {
-    packed.clear();
-    packed.reserve(rows * depth);
-    for k in 0..depth {
-        for row in 0..rows {
-            // SAFETY: the panel has `rows` rows and `depth` columns.
-            packed.push(unsafe { *a.elements.add(row * a.row_stride + k * a.column_stride) });
+///
+/// # Safety
+/// The panel has `rows` rows and `depth` columns.
+unsafe fn pack<T: Copy>(
+    a: Panel<T>,
+    rows: usize,
+    depth: usize,
+    packed: &mut [MaybeUninit<T>; PANEL],
+) {
+    for (k, packed) in packed.chunks_exact_mut(rows).take(depth).enumerate() {
+        for (row, packed) in packed.iter_mut().enumerate() {
+            // SAFETY: as the caller promises.
+            packed.write(unsafe { *a.elements.add(row * a.row_stride + k * a.column_stride) });
         }
     }
 }
@@ -411,31 +446,38 @@ impl<T: Scalar> Tile<'_, T> {
         }
     }
 
-    /// A tile of fewer columns than a vector has lanes: one chain after the other.
+    /// A tile of fewer columns than a vector has lanes: computed beside C from a padded copy of B's
+    /// last columns, and then copied to where it belongs.
     ///
     /// # Safety
-    /// A, B and C hold `rows` rows and `columns` columns.
+    /// As [`Tile::in_rows`], but for B; C holds `rows` rows and `columns` columns.
     #[inline(always)]
-    unsafe fn rest(self, rows: usize, columns: usize) {
-        for row in 0..rows {
-            for column in 0..columns {
-                // SAFETY: as the caller promises.
-                unsafe {
-                    let c = self.c.add(row * self.c_stride + column);
-                    let mut a = self.a.elements.add(row * self.a.row_stride);
-                    let mut b = self.b.add(column);
-                    let mut sum = match self.start {
-                        Start::Zero => T::ZERO,
-                        Start::Rows(values) => values[row],
-                        Start::Stored => *c,
-                    };
-                    for _ in 0..self.depth {
-                        sum = (*a).mul_add(*b, sum);
-                        a = a.wrapping_add(self.a.column_stride);
-                        b = b.wrapping_add(self.b_stride);
-                    }
-                    *c = sum;
-                }
+    unsafe fn in_a_corner<V: Vector<Element = T>, const ROWS: usize>(
+        self,
+        rows: usize,
+        columns: usize,
+        edge: &[MaybeUninit<T>; EDGE],
+        corner: &mut [T; CORNER],
+    ) {
+        let beside = Tile {
+            b: edge.as_ptr().cast(),
+            b_stride: V::LANES,
+            c: corner.as_mut_ptr(),
+            c_stride: V::LANES,
+            ..self
+        };
+        // SAFETY: the edge was filled to this depth, edge and corner hold the padded tile; the rest is as the caller promises.
+        unsafe {
+            for row in 0..rows {
+                let there = self.c.add(row * self.c_stride);
+                let here = beside.c.add(row * V::LANES);
+                std::ptr::copy_nonoverlapping(there, here, columns);
+            }
+            beside.in_rows::<V, ROWS, 1>(rows);
+            for row in 0..rows {
+                let there = self.c.add(row * self.c_stride);
+                let here = beside.c.add(row * V::LANES);
+                std::ptr::copy_nonoverlapping(here, there, columns);
             }
         }
     }
