@@ -20,6 +20,12 @@ const PADDING: usize = 16;
 /// Rows that are this many bytes apart fall on few sets of a cache.
 const BAD_STRIDE: usize = 1024;
 
+/// A smaller batch leaves too many lanes idle.
+const WORTH_SAMPLES: usize = 6;
+
+/// A smaller network is too little work for a product.
+const WORTH_WEIGHTS: usize = 32;
+
 /// From one row of so many columns to the next.
 fn stride<T>(columns: usize) -> usize {
     let stride = columns.next_multiple_of(PADDING);
@@ -36,6 +42,8 @@ pub(super) struct Batch<T> {
     isa: Isa,
     /// Threads that may share a product.
     threads: usize,
+    /// How many samples there is room for.
+    samples: usize,
     /// From one node to the next.
     stride: usize,
     /// The inputs of the first layer and the outputs of every layer, (nodes, samples).
@@ -51,16 +59,33 @@ pub(super) struct Batch<T> {
     errors: Vec<T>,
 }
 
+/// Whether a network of these layers learns faster so than a sample at a time.
+pub(super) fn worth_it(layers: &[usize], samples: usize) -> bool {
+    let weights: usize = layers.windows(2).map(|pair| pair[0] * pair[1]).sum();
+    samples >= WORTH_SAMPLES && weights >= WORTH_WEIGHTS
+}
+
 impl<T: Product> Batch<T> {
-    /// Room for `samples` samples in a network of these layers.
-    pub fn new(layers: &[usize], samples: usize, isa: Isa, threads: usize) -> Self {
+    /// How many samples there is room for.
+    pub fn capacity(&self) -> usize {
+        self.samples
+    }
+
+    /// Room for `samples` samples in a network of these layers. Idle threads of the current rayon
+    /// pool share large products.
+    pub fn new(layers: &[usize], samples: usize) -> Self {
         let across = stride::<T>(samples);
-        let matrices =
-            |sizes: &[usize]| sizes.iter().map(|nodes| vec![T::ZERO; nodes * across]).collect();
+        let matrices = |sizes: &[usize]| {
+            sizes
+                .iter()
+                .map(|nodes| vec![T::ZERO; nodes * across])
+                .collect()
+        };
         let last = layers[layers.len() - 1];
         Self {
-            isa,
-            threads,
+            isa: Isa::detected(),
+            threads: rayon::current_num_threads(),
+            samples,
             stride: across,
             outputs: matrices(layers),
             transposed: layers[..layers.len() - 1]
@@ -124,13 +149,24 @@ impl<T: Product> Batch<T> {
         mut seen: impl FnMut(T, &[T], &[T]),
     ) {
         let outputs = self.outputs.last().expect("a network has an output layer");
-        let errors = self.deltas.last_mut().expect("a network has an output layer");
+        let errors = self
+            .deltas
+            .last_mut()
+            .expect("a network has an output layer");
         for (column, &sample) in batch.iter().enumerate() {
             let targets = data.sample(sample as usize).1;
-            for (prediction, row) in self.predictions.iter_mut().zip(outputs.chunks_exact(self.stride)) {
+            for (prediction, row) in self
+                .predictions
+                .iter_mut()
+                .zip(outputs.chunks_exact(self.stride))
+            {
                 *prediction = row[column];
             }
-            seen(loss.value(&self.predictions, targets), &self.predictions, targets);
+            seen(
+                loss.value(&self.predictions, targets),
+                &self.predictions,
+                targets,
+            );
             loss.error(&self.predictions, targets, &mut self.errors);
             for (&error, row) in self.errors.iter().zip(errors.chunks_exact_mut(self.stride)) {
                 row[column] = error;
@@ -141,7 +177,12 @@ impl<T: Product> Batch<T> {
     /// Backward: δ = error ⊙ f'(u), dW = δ xᵀ, db = δ, error of the layer before = Wᵀ δ; the
     /// gradients are those of the batch's `samples` samples together.
     #[inline(always)]
-    pub fn backward(&mut self, network: &Network<T>, samples: usize, gradients: &mut Parameters<T>) {
+    pub fn backward(
+        &mut self,
+        network: &Network<T>,
+        samples: usize,
+        gradients: &mut Parameters<T>,
+    ) {
         let columns = samples.next_multiple_of(PADDING).min(self.stride);
         for (layer, &activation) in network.architecture.activations.iter().enumerate().rev() {
             let (weights, biases) = network.parameters.layer(layer);
@@ -196,7 +237,10 @@ const SIDE_BY_SIDE: usize = 8;
 /// The sum of the first `columns` numbers of each row, from first to last.
 #[inline(always)]
 fn row_sums<T: Product>(matrix: &[T], stride: usize, columns: usize, sums: &mut [T]) {
-    for (rows, sums) in matrix.chunks(SIDE_BY_SIDE * stride).zip(sums.chunks_mut(SIDE_BY_SIDE)) {
+    for (rows, sums) in matrix
+        .chunks(SIDE_BY_SIDE * stride)
+        .zip(sums.chunks_mut(SIDE_BY_SIDE))
+    {
         let mut partial = [T::ZERO; SIDE_BY_SIDE];
         for column in 0..columns {
             for (sum, row) in partial.iter_mut().zip(rows.chunks_exact(stride)) {

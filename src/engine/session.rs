@@ -6,7 +6,9 @@
 //! [`Session::gradients`]; [`Session::average`], [`Session::penalize`] and [`Session::clip`] change
 //! the gradients in place; [`Session::update`] changes the network and the optimizer's slots.
 
+use super::batch::Batch;
 use super::gradient::{Shaping, share, sum_of_squares};
+use super::kernels::Product;
 use super::loss::Loss;
 use super::network::{Architecture, Network, Parameters, Pass};
 use super::optimizer::{Factors, Rule, Walk};
@@ -151,6 +153,70 @@ impl<T: Scalar> Session<T> {
     }
 }
 
+impl<T: Product> Session<T> {
+    /// As [`Session::step`], all samples of the batch at once; the bits are the same.
+    #[inline(always)]
+    pub(super) fn step_whole(
+        &mut self,
+        whole: &mut Batch<T>,
+        data: &Examples<T>,
+        batch: &[u32],
+        learning_rate: f64,
+        seen: impl FnMut(T, &[T], &[T]),
+    ) {
+        whole.forward(&self.network, data, batch);
+        whole.losses(self.loss, data, batch, seen);
+        whole.backward(&self.network, batch.len(), &mut self.gradients);
+        if self.shaping.form().clip_norm {
+            self.average(batch.len());
+            self.penalize();
+            self.clip();
+            self.update(learning_rate);
+        } else {
+            let outputs = self.pass.predictions().len();
+            self.update_at_once(share(self.loss.terms(batch.len(), outputs)), learning_rate);
+        }
+    }
+
+    /// [`Session::average`], [`Session::penalize`], [`Session::clip`] (of values) and
+    /// [`Session::update`], parameter by parameter instead of one after the other: large matrices
+    /// pass through the caches once.
+    #[inline(always)]
+    fn update_at_once(&mut self, share: T, learning_rate: f64) {
+        let factors = self.rule.advance(true, learning_rate);
+        factors.update(AtOnce {
+            all: All {
+                parameters: &mut self.network.parameters,
+                gradients: &self.gradients,
+                slots: &mut self.slots,
+            },
+            share,
+            shaping: self.shaping,
+        });
+    }
+}
+
+/// All parameters, whose gradients are still to be averaged, penalised and clipped.
+struct AtOnce<'a, T> {
+    all: All<'a, T>,
+    share: T,
+    shaping: Shaping<T>,
+}
+
+impl<T: Real> Walk<T> for AtOnce<'_, T> {
+    #[inline(always)]
+    fn walk<const SLOTS: usize>(
+        self,
+        formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
+    ) {
+        let (share, shaping) = (self.share, self.shaping);
+        self.all.walk_parts(
+            move |w, g, slots| formula(w, shaping.clipped(shaping.penalized(g * share, w)), slots),
+            move |b, g, slots| formula(b, shaping.clipped(g * share), slots),
+        );
+    }
+}
+
 /// All parameters, layer by layer.
 struct All<'a, T> {
     parameters: &'a mut Parameters<T>,
@@ -164,21 +230,54 @@ impl<T: Real> Walk<T> for All<'_, T> {
         self,
         formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
     ) {
+        self.walk_parts(formula, formula);
+    }
+}
+
+impl<T: Real> All<'_, T> {
+    /// Walks the weights with one formula and the biases with another.
+    #[inline(always)]
+    fn walk_parts<const SLOTS: usize>(
+        self,
+        of_weights: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
+        of_biases: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
+    ) {
         let mut slots: Vec<_> = self.slots.iter_mut().map(Parameters::slices_mut).collect();
-        for (values, gradients) in self.parameters.slices_mut().zip(self.gradients.slices()) {
-            let mut parts: [&mut [T]; SLOTS] = std::array::from_fn(|slot| {
+        let parts = self.parameters.slices_mut().zip(self.gradients.slices());
+        for (part, (values, gradients)) in parts.enumerate() {
+            let slots: [&mut [T]; SLOTS] = std::array::from_fn(|slot| {
                 slots[slot]
                     .next()
                     .expect("slots have the parameters' shape")
             });
-            for (i, (value, &g)) in values.iter_mut().zip(gradients).enumerate() {
-                let old = std::array::from_fn(|slot| parts[slot][i]);
-                let (new, remembered) = formula(*value, g, old);
-                *value = new;
-                for (part, number) in parts.iter_mut().zip(remembered) {
-                    part[i] = number;
-                }
+            // Weights and biases take turns.
+            if part % 2 == 0 {
+                walk_slices(values, gradients, slots, of_weights);
+            } else {
+                walk_slices(values, gradients, slots, of_biases);
             }
+        }
+    }
+}
+
+#[inline(always)]
+fn walk_slices<T: Copy, const SLOTS: usize>(
+    values: &mut [T],
+    gradients: &[T],
+    mut slots: [&mut [T]; SLOTS],
+    formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
+) {
+    let count = values.len();
+    let gradients = &gradients[..count];
+    for slot in &mut slots {
+        *slot = &mut std::mem::take(slot)[..count];
+    }
+    for (i, (value, &g)) in values.iter_mut().zip(gradients).enumerate() {
+        let old = std::array::from_fn(|slot| slots[slot][i]);
+        let (new, remembered) = formula(*value, g, old);
+        *value = new;
+        for (slot, number) in slots.iter_mut().zip(remembered) {
+            slot[i] = number;
         }
     }
 }

@@ -5,8 +5,10 @@ use std::ops::ControlFlow;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
+use super::batch::{self, Batch};
 use super::dispatch::{Kernel, dispatch};
 use super::init::Init;
+use super::kernels::Product;
 use super::loss::Loss;
 use super::metric::{Metric, total_squares};
 use super::network::{Architecture, Network, Parameters, Pass};
@@ -187,15 +189,44 @@ pub fn train(
     task: &Task<'_>,
     observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
 ) -> Trained<f64> {
+    train_as(task, Walk::Fastest, observer)
+}
+
+/// As [`train`], always a sample at a time: the definition of every bit.
+///
+/// # Panics
+/// As [`train`].
+pub fn train_reference(
+    task: &Task<'_>,
+    observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+) -> Trained<f64> {
+    train_as(task, Walk::Reference, observer)
+}
+
+/// How a batch's samples are walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Walk {
+    /// All at once where that is faster.
+    Fastest,
+    /// One after the other.
+    Reference,
+}
+
+fn train_as(
+    task: &Task<'_>,
+    walk: Walk,
+    observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+) -> Trained<f64> {
     match task.settings.precision {
-        Precision::F32 => train_in::<f32>(task, observer),
-        Precision::F64 => train_in::<f64>(task, observer),
+        Precision::F32 => train_in::<f32>(task, walk, observer),
+        Precision::F64 => train_in::<f64>(task, walk, observer),
     }
 }
 
 /// As [`train`], in this number format.
-fn train_in<T: Scalar>(
+fn train_in<T: Product>(
     task: &Task<'_>,
+    walk: Walk,
     observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
 ) -> Trained<f64> {
     let start = task
@@ -209,6 +240,7 @@ fn train_in<T: Scalar>(
         valid: valid.as_ref(),
         settings: task.settings,
         shuffle_seed: task.shuffle_seed,
+        walk,
         observer,
     };
     let trained = dispatch(run);
@@ -227,10 +259,11 @@ struct Run<'a, T> {
     valid: Option<&'a Examples<T>>,
     settings: &'a Settings,
     shuffle_seed: u64,
+    walk: Walk,
     observer: &'a mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
 }
 
-impl<T: Scalar> Kernel for Run<'_, T> {
+impl<T: Product> Kernel for Run<'_, T> {
     type Output = Trained<T>;
 
     /// For each epoch, for each batch: forward, loss, backward, average, update.
@@ -242,6 +275,9 @@ impl<T: Scalar> Kernel for Run<'_, T> {
         let mut session = Session::new(self.architecture, self.parameters, settings);
         let mut order = Order::new(count, settings.shuffle, self.shuffle_seed);
         let mut watch = Watch::new(settings);
+        let mut whole = (self.walk == Walk::Fastest
+            && batch::worth_it(&self.architecture.layers, batch_size))
+        .then(|| Batch::new(&self.architecture.layers, batch_size));
         let mut restored = None;
         let mut updates = 0;
         let mut ending = Ending::Finished;
@@ -252,20 +288,23 @@ impl<T: Scalar> Kernel for Run<'_, T> {
                 .learning_rate(settings.learning_rate, epoch);
             let mut sums = Sums::new(settings);
             for batch in order.next_epoch().chunks(batch_size) {
-                session.step(
-                    self.train,
-                    batch,
-                    learning_rate,
-                    |loss, predictions, targets| {
-                        sums.add(loss, predictions, targets);
-                    },
-                );
+                let seen = |loss, predictions: &[T], targets: &[T]| {
+                    sums.add(loss, predictions, targets);
+                };
+                match &mut whole {
+                    Some(whole) => {
+                        session.step_whole(whole, self.train, batch, learning_rate, seen);
+                    }
+                    None => session.step(self.train, batch, learning_rate, seen),
+                }
                 updates += 1;
             }
-            let (train_loss, train_metrics) = sums.figures(self.train, session.pass.predictions());
-            let valid = self
-                .valid
-                .map(|data| evaluate(&session.network, data, settings, &mut session.pass));
+            let (train_loss, train_metrics) =
+                sums.figures(self.train, session.pass.predictions().len());
+            let valid = self.valid.map(|data| match &mut whole {
+                Some(whole) => evaluate_whole(&session.network, data, settings, whole),
+                None => evaluate(&session.network, data, settings, &mut session.pass),
+            });
 
             let valid_loss = valid.map(|(loss, _)| loss);
             let finite = train_loss.is_finite()
@@ -333,12 +372,8 @@ impl<'a> Sums<'a> {
     }
 
     /// The mean loss and the metrics of all of `data`.
-    fn figures<T: Scalar>(
-        &self,
-        data: &Examples<T>,
-        predictions: &[T],
-    ) -> (f64, [f64; MAX_METRICS]) {
-        let (samples, outputs) = (data.count(), predictions.len());
+    fn figures<T: Scalar>(&self, data: &Examples<T>, outputs: usize) -> (f64, [f64; MAX_METRICS]) {
+        let samples = data.count();
         let mut figures = [f64::NAN; MAX_METRICS];
         for ((figure, &sum), metric) in figures.iter_mut().zip(&self.metric_sums).zip(self.metrics)
         {
@@ -346,6 +381,36 @@ impl<'a> Sums<'a> {
         }
         (self.loss_sum / samples as f64, figures)
     }
+}
+
+/// As [`evaluate`], as many samples at a time as a batch has.
+#[inline(always)]
+fn evaluate_whole<T: Product>(
+    network: &Network<T>,
+    data: &Examples<T>,
+    settings: &Settings,
+    whole: &mut Batch<T>,
+) -> (f64, [f64; MAX_METRICS]) {
+    let mut sums = Sums::new(settings);
+    let outputs = network.architecture.layers[network.architecture.layers.len() - 1];
+    let count = u32::try_from(data.count()).expect("no more than 2^32 - 1 samples");
+    let mut samples = Vec::with_capacity(whole.capacity());
+    let mut first = 0;
+    while first < count {
+        samples.clear();
+        samples.extend((first..count).take(whole.capacity()));
+        first += samples.len() as u32;
+        whole.forward(network, data, &samples);
+        whole.losses(
+            settings.loss,
+            data,
+            &samples,
+            |loss, predictions, targets| {
+                sums.add(loss, predictions, targets);
+            },
+        );
+    }
+    sums.figures(data, outputs)
 }
 
 /// The mean loss and the metrics of a network on `data`.
@@ -367,5 +432,5 @@ fn evaluate<T: Scalar>(
             targets,
         );
     }
-    sums.figures(data, pass.predictions())
+    sums.figures(data, pass.predictions().len())
 }

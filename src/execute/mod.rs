@@ -58,7 +58,8 @@ pub fn run_all(
     stop: &AtomicBool,
 ) -> Result<Summary, Error> {
     let start = Instant::now();
-    let threads = options.jobs.min(indices.len()).max(1);
+    // Threads without a run of their own share the large products of others.
+    let threads = options.jobs.max(1);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()

@@ -13,6 +13,7 @@ mod plan;
 mod predict;
 mod program;
 mod results;
+mod same_bits;
 mod store;
 mod trace;
 mod verify;

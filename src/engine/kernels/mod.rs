@@ -10,4 +10,4 @@ pub mod product;
 mod vector;
 
 pub use isa::Isa;
-pub use product::{Matrix, Start, product};
+pub use product::{Matrix, Product, Start, product};

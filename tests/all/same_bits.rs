@@ -1,0 +1,220 @@
+//! The fast walks of the engine against its reference: the same bits, whatever the shape.
+//!
+//! Architectures, activations, losses, optimizers, penalties, batch sizes, precisions and odd sizes
+//! are drawn at random from a pinned stream; the heavy form draws many more.
+
+use std::ops::ControlFlow;
+
+use ndarray::Array2;
+use runner::engine::train::{train, train_reference};
+use runner::engine::types::{
+    Activation, Architecture, BatchSize, EarlyStopping, EpochRow, Init, Loss, Metric, Monitor,
+    Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
+};
+use runner::rng::{Random, Stream, stream};
+
+const ACTIVATIONS: [Activation; 13] = [
+    Activation::Identity,
+    Activation::Sigmoid,
+    Activation::Tanh,
+    Activation::Relu,
+    Activation::LeakyRelu,
+    Activation::Elu,
+    Activation::Selu,
+    Activation::Gelu,
+    Activation::GeluTanh,
+    Activation::Silu,
+    Activation::Softplus,
+    Activation::HardSigmoid,
+    Activation::Mish,
+];
+
+/// One of the values.
+fn one_of<T: Copy>(random: &mut Random, values: &[T]) -> T {
+    values[random.below(values.len() as u32) as usize]
+}
+
+fn optimizer(random: &mut Random) -> Optimizer {
+    let flag = random.below(2) == 1;
+    let weight_decay = one_of(random, &[0.0, 0.01]);
+    match random.below(7) {
+        0 | 1 => Optimizer::Sgd {
+            momentum: one_of(random, &[0.0, 0.9]),
+            nesterov: false,
+            weight_decay,
+        },
+        2 => Optimizer::Sgd {
+            momentum: 0.9,
+            nesterov: true,
+            weight_decay,
+        },
+        3 => Optimizer::Adagrad { eps: 1e-10 },
+        4 => Optimizer::Rmsprop {
+            alpha: 0.99,
+            eps: 1e-8,
+            momentum: one_of(random, &[0.0, 0.5]),
+            centered: flag,
+        },
+        5 => Optimizer::Adamw {
+            betas: [0.9, 0.999],
+            eps: 1e-8,
+            amsgrad: flag,
+            weight_decay,
+        },
+        _ => Optimizer::Nadam {
+            betas: [0.9, 0.999],
+            eps: 1e-8,
+            momentum_decay: 0.004,
+        },
+    }
+}
+
+fn settings(random: &mut Random, loss: Loss) -> Settings {
+    let metrics: &[Metric] = match loss {
+        Loss::Bce | Loss::CrossEntropy => &[Metric::Accuracy],
+        _ => &[Metric::R2, Metric::Mae],
+    };
+    Settings {
+        loss,
+        batch_size: match random.below(4) {
+            0 => BatchSize::Full,
+            _ => BatchSize::Samples(one_of(random, &[1, 2, 5, 6, 8, 16, 17, 31, 32, 48, 1000])),
+        },
+        epochs: 1 + u64::from(random.below(5)),
+        learning_rate: one_of(random, &[0.001, 0.03, 0.3]),
+        schedule: one_of(
+            random,
+            &[
+                &Schedule::Constant,
+                &Schedule::Exponential { gamma: 0.9 },
+                &Schedule::Cosine {
+                    t_max: 4,
+                    eta_min: 1e-4,
+                },
+            ],
+        )
+        .clone(),
+        optimizer: optimizer(random),
+        l1: one_of(random, &[0.0, 0.0, 0.003]),
+        l2: one_of(random, &[0.0, 0.0, 0.01]),
+        clip_norm: one_of(random, &[None, None, Some(0.3)]),
+        clip_value: one_of(random, &[None, None, Some(0.05)]),
+        early_stopping: one_of(random, &[false, false, true]).then_some(EarlyStopping {
+            patience: 1,
+            min_delta: 0.0,
+            metric: Monitor::TrainLoss,
+            restore_best: true,
+        }),
+        shuffle: random.below(4) > 0,
+        precision: one_of(random, &[Precision::F32, Precision::F64]),
+        metrics: metrics.to_vec(),
+    }
+}
+
+fn samples(
+    random: &mut Random,
+    count: usize,
+    features: usize,
+    outputs: usize,
+    loss: Loss,
+) -> (Array2<f64>, Array2<f64>) {
+    let x = Array2::from_shape_fn((count, features), |_| random.uniform(-1.5, 1.5));
+    let y = Array2::from_shape_fn((count, loss.targets(outputs)), |_| match loss {
+        Loss::Bce => f64::from(random.below(2)),
+        Loss::CrossEntropy => f64::from(random.below(outputs as u32)),
+        _ => random.uniform(-1.0, 1.0),
+    });
+    (x, y)
+}
+
+/// The bits of everything that a run gives. NaN does not occur: a run ends before it is recorded.
+fn bits(rows: &[EpochRow], trained: &Trained) -> Vec<u64> {
+    let mut bits = Vec::new();
+    for row in rows.iter().chain(&trained.best) {
+        bits.extend([row.epoch, row.updates, row.samples]);
+        let losses = [row.learning_rate, row.train_loss];
+        let metrics = row.train_metrics.iter().chain(&row.valid_metrics).copied();
+        let numbers = losses.into_iter().chain(row.valid_loss).chain(metrics);
+        bits.extend(numbers.filter(|value| !value.is_nan()).map(f64::to_bits));
+    }
+    let parameters = trained.parameters.slices().flatten();
+    bits.extend(
+        parameters
+            .filter(|value| !value.is_nan())
+            .map(|value| value.to_bits()),
+    );
+    bits
+}
+
+fn fast_walks_equal_the_reference(cases: u64) {
+    let mut random = stream(77, Stream::Data);
+    let (mut at_once, mut diverged) = (0, 0);
+    for case in 0..cases {
+        let loss = one_of(&mut random, &Loss::ALL);
+        let depth = 2 + random.below(3) as usize;
+        let sizes = [1, 2, 3, 5, 8, 13, 16, 17, 33, 64];
+        let layers: Vec<usize> = (0..depth).map(|_| one_of(&mut random, &sizes)).collect();
+        let activations = (1..depth)
+            .map(|_| one_of(&mut random, &ACTIVATIONS))
+            .collect();
+        let architecture = Architecture {
+            layers: layers.clone(),
+            activations,
+        };
+        let settings = settings(&mut random, loss);
+        let outputs = layers[depth - 1];
+        let count = 1 + random.below(70) as usize;
+        let train_data = samples(&mut random, count, layers[0], outputs, loss);
+        let valid_count = random.below(40) as usize;
+        let valid = samples(&mut random, valid_count, layers[0], outputs, loss);
+        let task = Task {
+            architecture: &architecture,
+            init: &Init::Scheme(Scheme::XavierUniform { gain: 1.0 }),
+            train: Samples {
+                x: &train_data.0,
+                y: &train_data.1,
+            },
+            valid: (valid_count > 0).then_some(Samples {
+                x: &valid.0,
+                y: &valid.1,
+            }),
+            settings: &settings,
+            init_seed: case,
+            shuffle_seed: case + 1,
+        };
+        let (mut fast_rows, mut rows) = (Vec::new(), Vec::new());
+        let fast = train(&task, &mut |row| {
+            fast_rows.push(*row);
+            ControlFlow::Continue(())
+        });
+        let reference = train_reference(&task, &mut |row| {
+            rows.push(*row);
+            ControlFlow::Continue(())
+        });
+        let what = format!("case {case}: {architecture:?} {settings:?} on {count} samples");
+        assert_eq!(fast.ending, reference.ending, "{what}");
+        assert_eq!(fast_rows.len(), rows.len(), "{what}");
+        assert!(bits(&fast_rows, &fast) == bits(&rows, &reference), "{what}");
+        at_once += u32::from(settings.batch_size.samples(count) > 5);
+        diverged += u32::from(rows.len() < settings.epochs as usize);
+    }
+    assert!(
+        u64::from(at_once) > cases / 4,
+        "enough cases have large batches: {at_once}"
+    );
+    assert!(
+        u64::from(diverged) < cases / 2,
+        "enough cases stay finite: {diverged}"
+    );
+}
+
+#[test]
+fn the_fast_walks_give_the_references_bits() {
+    fast_walks_equal_the_reference(150);
+}
+
+#[test]
+#[ignore = "heavy: some thousand trainings, a minute with --release"]
+fn the_fast_walks_give_the_references_bits_in_thousands_of_cases() {
+    fast_walks_equal_the_reference(6_000);
+}
