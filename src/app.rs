@@ -34,7 +34,7 @@ pub fn main(cli: Cli) -> ExitCode {
         Some(Command::Run(arguments)) => (commands::run::run(&arguments), arguments.voice),
         Some(Command::Plan(arguments)) => (commands::plan::show(&arguments), arguments.voice),
         Some(Command::Check(arguments)) => {
-            (commands::check::check_all(&arguments), arguments.voice)
+            (commands::check::check_all(&arguments), arguments.inspect.voice)
         }
         Some(Command::Merge(arguments)) => (commands::merge::join(&arguments), arguments.voice),
         Some(Command::Predict(arguments)) => {

@@ -55,7 +55,7 @@ pub enum Command {
     /// Show which runs an experiment has, and which are already trained
     Plan(InspectArguments),
     /// Validate experiments and warn of what is legal but probably not meant
-    Check(InspectArguments),
+    Check(CheckArguments),
     /// Join the shards of an experiment into one directory of results
     Merge(MergeArguments),
     /// Make report.html, plots/ and comparison.csv again from finished results
@@ -106,6 +106,24 @@ pub struct RunArguments {
     /// How it speaks
     #[command(flatten)]
     pub voice: Voice,
+}
+
+/// What `runner check` takes.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// What is to be looked at
+    #[command(flatten)]
+    pub inspect: InspectArguments,
+    /// Treat warnings as errors: exit with 2 if there is one
+    #[arg(long, value_name = "WHAT")]
+    pub deny: Option<Deny>,
+}
+
+/// What `runner check` treats as an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// Every warning
+    Warnings,
 }
 
 /// What `runner plan` and `runner check` take.

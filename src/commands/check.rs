@@ -2,20 +2,29 @@
 
 use serde_json::json;
 
-use crate::app::{SUCCESS, eprint, plan_all, print_json, println, styled};
-use crate::cli::InspectArguments;
-use crate::error::Error;
-use crate::plan::check;
+use std::path::Path;
+
+use crate::app::{SUCCESS, USAGE, directories, eprint, plan_all, print_json, println, styled};
+use crate::cli::CheckArguments;
+use crate::error::{Error, Problems};
+use crate::plan::{Plan, check};
+use crate::report::ranking;
 
 /// Validates experiments and warns of what is legal but probably not meant.
 ///
 /// # Errors
 /// All that is wrong with any of the experiments.
-pub fn check_all(arguments: &InspectArguments) -> Result<u8, Error> {
+pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
+    let deny = arguments.deny.is_some();
+    let arguments = &arguments.inspect;
     let plans = plan_all(&arguments.experiments, &arguments.set)?;
+    let directories = directories(&plans, arguments.out.as_deref())?;
     let mut documents = Vec::new();
-    for (file, plan) in arguments.experiments.iter().zip(&plans) {
-        let warnings = check::warnings(plan);
+    let mut all = 0;
+    for ((file, plan), directory) in arguments.experiments.iter().zip(&plans).zip(&directories) {
+        let mut warnings = check::warnings(plan);
+        warnings.extend(edge(plan, directory));
+        all += warnings.len();
         if !warnings.is_empty() {
             let styled = styled(arguments.voice.color, &std::io::stderr());
             eprint(&warnings.render_warnings(styled));
@@ -45,5 +54,28 @@ pub fn check_all(arguments: &InspectArguments) -> Result<u8, Error> {
         }));
     }
     print_json(arguments.voice, documents)?;
-    Ok(SUCCESS)
+    Ok(if deny && all > 0 { USAGE } else { SUCCESS })
+}
+
+/// Where the experiment has results of the same configurations: whether the best stands at the edge
+/// of its sweep.
+fn edge(plan: &Plan, directory: &Path) -> Problems {
+    let Ok(ranking) = ranking::read(directory) else {
+        return Problems::new(); // It has not been run.
+    };
+    let Some(best) = ranking.rows.first() else {
+        return Problems::new();
+    };
+    let named = !plan.configurations[0].variant.is_empty();
+    let position = plan.configurations.iter().position(|configuration| {
+        let variant = named.then_some(&configuration.variant);
+        variant
+            .into_iter()
+            .chain(&configuration.values)
+            .eq(&best.keys)
+    });
+    match position {
+        Some(position) => check::at_the_edge(plan, position),
+        None => Problems::new(), // The results are of another sweep.
+    }
 }

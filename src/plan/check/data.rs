@@ -1,0 +1,134 @@
+//! Targets that another loss fits, and features of very different scale.
+
+use std::collections::BTreeSet;
+
+use crate::data::{Dataset, TargetKind};
+use crate::error::Problems;
+use crate::plan::Configuration;
+
+use super::{Site, rounded};
+
+/// How much wider one feature may be spread than another before it is said.
+const SPREAD: f64 = 100.0;
+
+/// Whole numbers of so few different values look like classes.
+const MOST_CLASSES: usize = 20;
+
+pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
+    let dataset = &configuration.data[0];
+    check_loss(site, configuration, dataset, warnings);
+    check_scale(site, configuration, dataset, warnings);
+}
+
+/// Numbers that are classes in disguise.
+fn check_loss(
+    site: &Site<'_>,
+    configuration: &Configuration,
+    dataset: &Dataset,
+    warnings: &mut Problems,
+) {
+    let targets = &dataset.train.y;
+    if dataset.preparation.kind != TargetKind::Numbers {
+        return;
+    }
+    let keys = ["training.loss", "data.target", "data.source"];
+    if targets.iter().all(|&y| y == 0.0 || y == 1.0)
+        && targets.iter().any(|&y| y == 1.0)
+        && targets.iter().any(|&y| y == 0.0)
+        && targets.nrows() > 2
+    {
+        let warning = site.warn(
+            configuration,
+            &keys,
+            "every target is 0 or 1, which the loss treats as any number".to_owned(),
+            "loss = \"bce\" is made for them",
+        );
+        warnings.push(warning.note("and it reports the accuracy"));
+        return;
+    }
+    let whole = targets
+        .iter()
+        .all(|&y| y >= 0.0 && y.fract() == 0.0 && y < MOST_CLASSES as f64);
+    let values: BTreeSet<u64> = if whole && targets.ncols() == 1 {
+        targets.iter().map(|&y| y as u64).collect()
+    } else {
+        BTreeSet::new()
+    };
+    let count = values.len();
+    let all_of_them = values.iter().copied().eq(0..count as u64);
+    if count > 2 && all_of_them && targets.nrows() >= 5 * count {
+        warnings.push(
+            site.warn(
+                configuration,
+                &keys,
+                format!(
+                    "the targets look like classes: the whole numbers from 0 to {}",
+                    count - 1
+                ),
+                "loss = \"cross_entropy\" is made for classes",
+            )
+            .note(format!(
+                "the output layer then has {count} nodes; as numbers, class 2 lies between 1 and 3"
+            )),
+        );
+    }
+}
+
+/// Features that the first layer hardly sees beside others.
+fn check_scale(
+    site: &Site<'_>,
+    configuration: &Configuration,
+    dataset: &Dataset,
+    warnings: &mut Problems,
+) {
+    if !dataset.preparation.scaling.is_empty() {
+        return;
+    }
+    let x = &dataset.train.x;
+    let mut widest: Option<(f64, usize)> = None;
+    let mut narrowest: Option<(f64, usize)> = None;
+    for (index, column) in x.columns().into_iter().enumerate() {
+        let count = column.len() as f64;
+        let mean = column.iter().sum::<f64>() / count;
+        let deviation =
+            (column.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count).sqrt();
+        if deviation == 0.0 {
+            continue; // A constant column has no scale.
+        }
+        if widest.is_none_or(|(most, _)| deviation > most) {
+            widest = Some((deviation, index));
+        }
+        if narrowest.is_none_or(|(least, _)| deviation < least) {
+            narrowest = Some((deviation, index));
+        }
+    }
+    if let (Some((most, wide)), Some((least, narrow))) = (widest, narrowest)
+        && most > SPREAD * least
+        && !are_pixels(dataset)
+    {
+        let name = |index: usize| match dataset.preparation.features.get(index) {
+            Some(name) => format!("`{name}`"),
+            None => format!("feature {}", index + 1),
+        };
+        warnings.push(
+            site.warn(
+                configuration,
+                &["data.scale", "data.path", "data.source"],
+                format!(
+                    "the features are of very different scale: the standard deviation of {} is {}, that of {} is {}",
+                    name(wide),
+                    rounded(most),
+                    name(narrow),
+                    rounded(least)
+                ),
+                "scale = \"standardize\" makes them alike",
+            ),
+        );
+    }
+}
+
+/// Pixels share one scale, though some are nearly always dark.
+fn are_pixels(dataset: &Dataset) -> bool {
+    let x = &dataset.train.x;
+    x.ncols() >= 64 && x.iter().all(|&x| (0.0..=255.0).contains(&x))
+}

@@ -1,0 +1,120 @@
+//! What is legal but probably not meant: warnings, each with a reason, a place and a remedy.
+//!
+//! A warning is a [`Problem`] that stops nothing. Reads a finished plan and its data; trains
+//! nothing, except that [`curvature`] takes gradients at the initial weights.
+
+mod curvature;
+mod data;
+mod network;
+mod sweep;
+mod training;
+
+use crate::config::{Block, Node, Values};
+use crate::error::{Place, Problem, Problems};
+
+use super::{Configuration, Plan};
+
+pub use sweep::at_the_edge;
+
+/// More warnings than a person reads are not looked for.
+const ENOUGH: usize = 30;
+
+/// The warnings of a plan, in the order of the file.
+pub fn warnings(plan: &Plan) -> Problems {
+    let mut warnings = Problems::new();
+    let site = Site::new(plan);
+    sweep::check(&site, &mut warnings);
+    let mut seen = std::collections::HashSet::new();
+    for configuration in &plan.configurations {
+        if warnings.len() >= ENOUGH {
+            break;
+        }
+        // What is looked at below depends on these alone.
+        let settings = &configuration.settings;
+        let told = (
+            std::sync::Arc::as_ptr(&configuration.architecture) as usize,
+            std::sync::Arc::as_ptr(&configuration.init) as usize,
+            std::sync::Arc::as_ptr(&configuration.data) as usize,
+            settings.loss as u8,
+            format!(
+                "{:?}{}",
+                settings.batch_size,
+                settings.early_stopping.is_some()
+            ),
+        );
+        if !seen.insert(told) {
+            continue;
+        }
+        network::check(&site, configuration, &mut warnings);
+        data::check(&site, configuration, &mut warnings);
+        training::check(&site, configuration, &mut warnings);
+    }
+    curvature::check(&site, &mut warnings);
+    warnings.sort();
+    warnings
+}
+
+/// A plan, and where its file says what.
+struct Site<'a> {
+    plan: &'a Plan,
+    blocks: Vec<Block>,
+}
+
+impl<'a> Site<'a> {
+    fn new(plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            // Its problems have stopped the plan; there are none.
+            blocks: plan.experiment.sweep(&mut Problems::new()),
+        }
+    }
+
+    /// Where the first of these keys that is said at all is said, for a configuration: in the
+    /// sweep, in its variant, in the file. Where none is, the end of the file.
+    fn place(&self, configuration: &Configuration, keys: &[&str]) -> Place {
+        keys.iter()
+            .find_map(|key| self.said(configuration, key))
+            .unwrap_or_else(|| self.plan.experiment.end.clone())
+    }
+
+    fn said(&self, configuration: &Configuration, key: &str) -> Option<Place> {
+        let swept = self.plan.swept.iter().position(|swept| swept == key);
+        let value = swept.map(|index| configuration.values[index].as_str());
+        let axes = self.blocks.iter().flat_map(|block| &block.axes);
+        for axis in axes.filter(|axis| axis.name == key) {
+            if let Values::List(nodes) = &axis.values {
+                let node = nodes
+                    .iter()
+                    .find(|node| Some(node.value.plain().as_str()) == value);
+                if let Some(node) = node {
+                    return Some(node.place.clone());
+                }
+            } else {
+                return Some(axis.place.clone());
+            }
+        }
+        let mut variants = self.plan.experiment.variants();
+        let variant = variants.find(|variant| variant.key == configuration.variant);
+        let own = variant.and_then(|variant| variant.node.as_table()?.at(key));
+        let node = own.or_else(|| self.plan.experiment.root.at(key));
+        node.map(|node: &Node| node.place.clone())
+    }
+
+    /// A warning about a configuration.
+    fn warn(
+        &self,
+        configuration: &Configuration,
+        keys: &[&str],
+        message: String,
+        remedy: impl Into<String>,
+    ) -> Problem {
+        Problem::at(self.place(configuration, keys), message, remedy)
+    }
+}
+
+/// A number as a person writes it: four digits.
+fn rounded(number: f64) -> String {
+    let text = format!("{number:.3e}");
+    let number: f64 = text.parse().expect("a float's text is a float");
+    format!("{number}")
+}

@@ -1,0 +1,93 @@
+//! Starts that cannot learn, and outputs that cannot reach the targets.
+
+use crate::engine::types::{Init, Loss, Scheme};
+use crate::error::Problems;
+use crate::plan::Configuration;
+
+use super::{Site, rounded};
+
+pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
+    check_symmetry(site, configuration, warnings);
+    check_reach(site, configuration, warnings);
+}
+
+/// Nodes of a hidden layer with the same weights in and out get the same gradients.
+fn check_symmetry(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
+    let layers = &configuration.architecture.layers;
+    if layers.len() < 3 {
+        return;
+    }
+    match &*configuration.init {
+        Init::Scheme(Scheme::Zeros) => warnings.push(
+            site.warn(
+                configuration,
+                &["model.init.scheme", "model.init"],
+                "all nodes of a hidden layer start equal".to_owned(),
+                "try \"xavier_uniform\"",
+            )
+            .note("they get the same gradients and stay equal for ever, as if there were only one"),
+        ),
+        Init::Scheme(_) => {}
+        Init::Explicit { weights, biases } => {
+            for (layer, &nodes) in layers.iter().enumerate().take(layers.len() - 1).skip(1) {
+                let (own, next) = (&weights[layer - 1], &weights[layer]);
+                let like_first = |node: usize| {
+                    own[node] == own[0]
+                        && biases[layer - 1][node] == biases[layer - 1][0]
+                        && next.iter().all(|row| row[node] == row[0])
+                };
+                if nodes > 1 && (1..nodes).all(like_first) {
+                    warnings.push(
+                        site.warn(
+                            configuration,
+                            &["model.init.weights", "model.init.file", "model.init"],
+                            format!("all nodes of hidden layer {layer} start equal"),
+                            "let their weights differ",
+                        )
+                        .note("they get the same gradients and stay equal for ever, as if there were only one"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The output's activation has values of an interval; targets beyond it are never reached.
+fn check_reach(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
+    if matches!(configuration.settings.loss, Loss::Bce | Loss::CrossEntropy) {
+        return; // They take logits.
+    }
+    let Some(output) = configuration.architecture.activations.last() else {
+        return;
+    };
+    let (low, high) = output.range();
+    let targets = &configuration.data[0].train.y;
+    let least = targets.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = targets.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if least >= low && most <= high {
+        return;
+    }
+    let name = serde_json::to_value(output).ok();
+    let name = name
+        .as_ref()
+        .and_then(|name| name.as_str())
+        .unwrap_or("it")
+        .to_owned();
+    let reach = match (low.is_finite(), high.is_finite()) {
+        (true, true) => format!("only reaches {} to {}", rounded(low), rounded(high)),
+        (true, false) => format!("never goes below {}", rounded(low)),
+        _ => format!("never goes above {}", rounded(high)),
+    };
+    warnings.push(
+        site.warn(
+            configuration,
+            &["model.output", "model.activations", "model.layers"],
+            format!(
+                "the output's activation cannot reach the targets: {name} {reach}, the targets go from {} to {}",
+                rounded(least),
+                rounded(most)
+            ),
+            "\"identity\" reaches every number",
+        ),
+    );
+}

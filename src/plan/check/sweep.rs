@@ -1,0 +1,235 @@
+//! Sweeps that change nothing, comparisons that cannot be decided, and the best value at an edge.
+
+use std::collections::BTreeSet;
+
+use crate::config::{Mode, Values};
+use crate::engine::types::{BatchSize, Init, Scheme};
+use crate::error::{Problem, Problems};
+use crate::plan::{Configuration, Plan};
+
+use super::Site;
+
+pub fn check(site: &Site<'_>, warnings: &mut Problems) {
+    check_effect(site, warnings);
+    check_full_batches(site, warnings);
+    check_overridden(site, warnings);
+    check_replicates(site, warnings);
+}
+
+/// Values of a swept key that make the same run as others.
+fn check_effect(site: &Site<'_>, warnings: &mut Problems) {
+    for block in &site.blocks {
+        if block.mode != Mode::Grid || !block.exclude.is_empty() {
+            continue;
+        }
+        for axis in &block.axes {
+            let Values::List(nodes) = &axis.values else {
+                continue;
+            };
+            let Some(column) = site.plan.swept.iter().position(|swept| *swept == axis.name) else {
+                continue;
+            };
+            let configurations = site.plan.configurations.iter();
+            let there: BTreeSet<&str> = configurations
+                .map(|configuration| configuration.values[column].as_str())
+                .collect();
+            let lost: Vec<&crate::config::Node> = nodes
+                .iter()
+                .filter(|node| !there.contains(node.value.plain().as_str()))
+                .collect();
+            let Some(first) = lost.first() else {
+                continue;
+            };
+            if there.len() == 1 {
+                warnings.push(
+                    Problem::at(
+                        axis.place.clone(),
+                        format!("the swept `{}` changes nothing", axis.name),
+                        "all of its values make the same runs",
+                    )
+                    .note("each is trained once; leave it out of the sweep"),
+                );
+            } else {
+                warnings.push(Problem::at(
+                    first.place.clone(),
+                    format!(
+                        "{} of the swept `{}` makes the same runs as another value",
+                        first.value.to_toml(),
+                        axis.name
+                    ),
+                    "they are trained once; leave it out",
+                ));
+            }
+        }
+    }
+}
+
+/// Batch sizes that are all the full batch.
+fn check_full_batches(site: &Site<'_>, warnings: &mut Problems) {
+    if !site
+        .plan
+        .swept
+        .iter()
+        .any(|swept| swept == "training.batch_size")
+    {
+        return;
+    }
+    let full: Vec<&Configuration> = site
+        .plan
+        .configurations
+        .iter()
+        .filter(|configuration| {
+            let samples = configuration.data[0].train.x.nrows();
+            match configuration.settings.batch_size {
+                BatchSize::Full => true,
+                BatchSize::Samples(size) => size >= samples,
+            }
+        })
+        .collect();
+    let mut sizes: Vec<BatchSize> = Vec::new();
+    for configuration in &full {
+        if !sizes.contains(&configuration.settings.batch_size) {
+            sizes.push(configuration.settings.batch_size);
+        }
+    }
+    if sizes.len() > 1 {
+        let samples = full[0].data[0].train.x.nrows();
+        let names: Vec<String> = sizes
+            .iter()
+            .map(|size| match size {
+                BatchSize::Full => "\"full\"".to_owned(),
+                BatchSize::Samples(size) => size.to_string(),
+            })
+            .collect();
+        warnings.push(site.warn(
+            full[0],
+            &["training.batch_size"],
+            format!(
+                "these swept batch sizes are all the full batch of {samples} samples: {}",
+                names.join(", ")
+            ),
+            "they learn the same; keep \"full\" alone",
+        ));
+    }
+}
+
+/// A variant's value that the sweep always overrides.
+fn check_overridden(site: &Site<'_>, warnings: &mut Problems) {
+    for axis in site.blocks.iter().flat_map(|block| &block.axes) {
+        let everywhere =
+            |block: &crate::config::Block| block.axes.iter().any(|other| other.name == axis.name);
+        if !site.blocks.iter().all(everywhere) {
+            continue;
+        }
+        for variant in site.plan.experiment.variants() {
+            if let Some(node) = variant
+                .node
+                .as_table()
+                .and_then(|table| table.at(&axis.name))
+            {
+                warnings.push(Problem::at(
+                    node.place.clone(),
+                    format!(
+                        "the variant `{}` sets `{}`, which the sweep overrides",
+                        variant.key, axis.name
+                    ),
+                    "this value is never used",
+                ));
+            }
+        }
+    }
+}
+
+/// One replicate where configurations are compared, or several that cannot differ.
+fn check_replicates(site: &Site<'_>, warnings: &mut Problems) {
+    let plan = site.plan;
+    let place = match plan.experiment.root.entry("replicates") {
+        Some(entry) => entry.key_place.clone(),
+        None => plan.experiment.end.clone(),
+    };
+    let still = plan
+        .configurations
+        .iter()
+        .all(|configuration| !varies(plan, configuration));
+    if plan.replicates == 1 && plan.configurations.len() > 1 && !still {
+        warnings.push(
+            Problem::at(
+                place,
+                "one run per configuration cannot tell a difference from chance",
+                "set replicates = 5",
+            )
+            .note("the initial weights and the order of the samples are drawn at random"),
+        );
+    } else if plan.replicates > 1 && still {
+        warnings.push(
+            Problem::at(
+                place,
+                format!(
+                    "the {} replicates cannot differ: nothing in them is drawn at random",
+                    plan.replicates
+                ),
+                "one is enough",
+            )
+            .note("the initial weights are given, and the samples come in one order"),
+        );
+    }
+}
+
+/// Whether two replicates of a configuration can differ.
+fn varies(plan: &Plan, configuration: &Configuration) -> bool {
+    let drawn = match &*configuration.init {
+        Init::Scheme(Scheme::Zeros) | Init::Explicit { .. } => false,
+        Init::Scheme(_) => plan.vary.init,
+    };
+    let samples = configuration.data[0].train.x.nrows();
+    let ordered = !configuration.settings.shuffle || samples == 1;
+    drawn || (plan.vary.shuffle && !ordered) || configuration.data.len() > 1
+}
+
+/// After a run: whether the best configuration stands at the edge of a swept range, so that better
+/// ones may lie beyond. `best` is its index in the plan.
+pub fn at_the_edge(plan: &Plan, best: usize) -> Problems {
+    let mut warnings = Problems::new();
+    let site = Site::new(plan);
+    let configuration = &plan.configurations[best];
+    for (column, name) in plan.swept.iter().enumerate() {
+        let number =
+            |configuration: &Configuration| configuration.values[column].parse::<f64>().ok();
+        let Some(value) = number(configuration) else {
+            continue;
+        };
+        let others = plan.configurations.iter();
+        let others = others.filter(|other| other.variant == configuration.variant);
+        let mut numbers: Vec<f64> = others.filter_map(number).collect();
+        numbers.sort_by(f64::total_cmp);
+        numbers.dedup();
+        let (Some(&least), Some(&most)) = (numbers.first(), numbers.last()) else {
+            continue;
+        };
+        // Whole numbers such as layers or seeds below 3 values have no inside.
+        if numbers.len() < 3 || name == "seed" || (value > least && value < most) {
+            continue;
+        }
+        if name == "training.batch_size" && value == 1.0 {
+            continue; // There is no smaller batch.
+        }
+        let (edge, beyond) = if value == least {
+            ("least", "smaller")
+        } else {
+            ("greatest", "greater")
+        };
+        warnings.push(
+            site.warn(
+                configuration,
+                &[name],
+                format!(
+                    "the best configuration has the {edge} swept `{name}`, {}",
+                    configuration.values[column]
+                ),
+                format!("a {beyond} one may be better still"),
+            )
+            .note("only the new values are trained when the sweep is extended"),
+        );
+    }
+    warnings
+}

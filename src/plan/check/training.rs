@@ -1,0 +1,61 @@
+//! Batches that the data does not fill, and early stopping that nothing watches.
+
+use crate::engine::types::BatchSize;
+use crate::error::Problems;
+use crate::plan::Configuration;
+
+use super::Site;
+
+pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
+    let samples = configuration.data[0].train.x.nrows();
+    let keys = ["training.batch_size", "training.epochs"];
+    if let BatchSize::Samples(size) = configuration.settings.batch_size {
+        let said = site.said(configuration, "training.batch_size").is_some();
+        if size > samples && said {
+            warnings.push(site.warn(
+                configuration,
+                &keys,
+                format!("`training.batch_size` is {size}, but there are only {samples} samples to learn from"),
+                "\"full\" says what this does",
+            ));
+        } else if size > 2 && samples > size && samples % size == 1 {
+            let better = (2..=samples).filter(|better| samples.is_multiple_of(*better));
+            let better = better.min_by_key(|better| better.abs_diff(size));
+            let remedy = match better {
+                Some(better) if better < samples && better.abs_diff(size) <= size / 2 => {
+                    format!("{better} divides {samples}")
+                }
+                _ => format!(
+                    "{} leaves a last batch of {}",
+                    size - 1,
+                    last(samples, size - 1)
+                ),
+            };
+            warnings.push(
+                site.warn(
+                    configuration,
+                    &keys,
+                    format!("the last batch of every epoch has 1 sample: {samples} samples in batches of {size}"),
+                    remedy,
+                )
+                .note("its update is as strong as the others', and as noisy as online learning's"),
+            );
+        }
+    }
+    if configuration.settings.early_stopping.is_some() && configuration.data[0].valid.is_none() {
+        warnings.push(site.warn(
+            configuration,
+            &["training.early_stopping"],
+            "early stopping watches the training loss: there is no validation data".to_owned(),
+            "set data.validation, as in validation = 0.2",
+        ));
+    }
+}
+
+/// The size of the last batch.
+fn last(samples: usize, size: usize) -> usize {
+    match samples % size {
+        0 => size,
+        rest => rest,
+    }
+}
