@@ -1,6 +1,7 @@
 //! The integration tests, in one binary: a file per promise.
 
 mod bad_cases;
+mod check;
 mod command_line;
 mod data;
 mod data_refused;

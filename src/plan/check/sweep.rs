@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::{Mode, Values};
+use crate::config::{Mode, Node, Values};
 use crate::engine::types::{BatchSize, Init, Scheme};
 use crate::error::{Problem, Problems};
 use crate::plan::{Configuration, Plan};
@@ -33,14 +33,18 @@ fn check_effect(site: &Site<'_>, warnings: &mut Problems) {
             let there: BTreeSet<&str> = configurations
                 .map(|configuration| configuration.values[column].as_str())
                 .collect();
-            let lost: Vec<&crate::config::Node> = nodes
+            let mut met = BTreeSet::new();
+            let lost: Vec<&Node> = nodes
                 .iter()
-                .filter(|node| !there.contains(node.value.plain().as_str()))
+                .filter(|node| {
+                    let text = node.value.plain();
+                    !there.contains(text.as_str()) || !met.insert(text)
+                })
                 .collect();
             let Some(first) = lost.first() else {
                 continue;
             };
-            if there.len() == 1 {
+            if there.len() == 1 && lost.len() + 1 == nodes.len() {
                 warnings.push(
                     Problem::at(
                         axis.place.clone(),
