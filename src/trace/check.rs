@@ -26,7 +26,7 @@ const STEPS: [f64; 6] = [2e-3, 1e-3, 1e-4, 5e-5, 5e-6, 2.5e-6];
 /// Two steps that agree so well are good enough.
 const AGREEMENT: f64 = 1e-9;
 /// Multiply-adds that a check may take; above, every k-th gradient is compared.
-const WORK: f64 = 4e9;
+const WORK: f64 = 1e9;
 
 /// One gradient and its difference quotient.
 #[derive(Debug, Clone, Copy)]

@@ -242,7 +242,24 @@ impl Explainer<'_> {
         for layer in (0..self.layers()).rev() {
             sections.push(self.backward_layer(sample, layer));
         }
+        sections.push(self.backward_input(sample));
         sections
+    }
+
+    /// ∂E/∂x.
+    fn backward_input(&self, sample: &Sample) -> Section {
+        let mut section = Section::new(2, self.language.pick("The input", "入力"));
+        section.note(self.language.pick(
+            "How E changes with each input. Training has no use for it, since inputs are given.",
+            "E が各入力によってどう変わるかも、同じように求められます。入力は変えられないので、学習には使いません。",
+        ));
+        self.each_node(&mut section, sample.x.len(), |section, node| {
+            let symbol = Symbol::indexed("x", &[node + 1]).derivative();
+            let formula = self.error_from(sample, 0, node);
+            let value = sample.input_errors[node];
+            section.quantity(Quantity::new("input_gradient", symbol, formula, value));
+        });
+        section
     }
 
     fn backward_layer(&self, sample: &Sample, layer: usize) -> Section {
@@ -285,7 +302,7 @@ impl Explainer<'_> {
                 node,
             )
         } else {
-            self.error_from_above(sample, layer, node)
+            self.error_from(sample, layer + 1, node)
         };
         let symbol = of("z").derivative();
         section.quantity(Quantity::new("error", symbol.clone(), formula, error));
@@ -310,9 +327,8 @@ impl Explainer<'_> {
         )
     }
 
-    /// Σ w δ over the nodes of the layer above.
-    fn error_from_above(&self, sample: &Sample, layer: usize, node: usize) -> Math {
-        let above = layer + 1;
+    /// Σ w δ over the nodes of layer `above` (from 0), for one of its inputs.
+    fn error_from(&self, sample: &Sample, above: usize, node: usize) -> Math {
         let weights = &self.observation.before.weights[above];
         let deltas = &sample.pass.deltas[above];
         let term = |(k, &delta): (usize, &f64)| {

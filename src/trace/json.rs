@@ -66,6 +66,7 @@ pub fn render(page: &Page, context: &Context<'_>) -> String {
             "activation_derivatives": vectors(&sample.slopes),
             "deltas": vectors(&sample.pass.deltas),
             "gradients": parameters(&sample.gradients),
+            "input_gradients": numbers(&sample.input_errors),
         },
         "batch_gradients": {
             "summed": parameters(&stages.summed),

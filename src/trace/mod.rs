@@ -246,13 +246,24 @@ fn reached(task: &Task<'_>, epoch: u64) -> Result<(), Error> {
 }
 
 fn find_divergence(task: &Task<'_>, run: usize) -> Result<Divergence, Error> {
-    divergence::find(task).ok_or_else(|| {
-        Problem::new(format!(
-            "run {run} does not diverge while it trains: every loss and every parameter of its {} epochs is finite",
+    use crate::engine::train::train;
+    use crate::engine::types::Ending;
+    use std::ops::ControlFlow;
+
+    if let Some(divergence) = divergence::find(task) {
+        return Ok(divergence);
+    }
+    let ending = train(task, &mut |_| ControlFlow::Continue(())).ending;
+    let message = match ending {
+        Ending::Diverged { epoch, .. } => format!(
+            "run {run} diverges in epoch {epoch} in the loss of the validation data alone: while it trains, every loss and every parameter is finite"
+        ),
+        _ => format!(
+            "run {run} does not diverge: every loss and every parameter of its {} epochs is finite",
             task.settings.epochs
-        ))
-        .into()
-    })
+        ),
+    };
+    Err(Problem::new(message).into())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! here but copies in f64, which holds every f32 exactly.
 
 use crate::engine::gradient::sum_of_squares;
+use crate::engine::layer::errors_before;
 use crate::engine::network::Pass;
 use crate::engine::real::Scalar;
 use crate::engine::session::Session;
@@ -66,6 +67,9 @@ pub struct Sample {
     pub pass: Pass<f64>,
     /// f′(u) of each layer.
     pub slopes: Vec<Vec<f64>>,
+    /// ∂E/∂x: what the engine's walk from a layer to the one before gives for the first layer.
+    /// Training has no use for it.
+    pub input_errors: Vec<f64>,
     /// Its loss L.
     pub loss: f64,
     /// Its own gradients, before any sum or mean.
@@ -294,6 +298,9 @@ fn sample<T: Scalar>(session: &Session<T>, x: &[T], targets: &[T], loss: T) -> S
                 .collect()
         })
         .collect();
+    let mut input_errors = vec![T::zero(); x.len()];
+    let (weights, _) = session.network.parameters.layer(0);
+    errors_before(weights, &pass.deltas[0], &mut input_errors);
     Sample {
         x: numbers(x),
         targets: numbers(targets),
@@ -304,6 +311,7 @@ fn sample<T: Scalar>(session: &Session<T>, x: &[T], targets: &[T], loss: T) -> S
             deltas: vectors(&pass.deltas),
         },
         slopes,
+        input_errors: numbers(&input_errors),
         loss: loss.to_f64(),
         gradients: own_gradients(session, x, targets).convert(),
     }

@@ -231,9 +231,10 @@ fn without_mean(explainer: &Explainer<'_>) -> Vec<Section> {
     }
     let mut head = Section::new(
         1,
-        explainer
-            .language
-            .pick("Without the mean", "平均しない場合との違い"),
+        explainer.language.pick(
+            "Sum or mean: where a printed example may differ",
+            "和と平均: 本や記事の数値と違うとき",
+        ),
     );
     let samples = observation.batch.len();
     let terms_in_words = explainer.terms_in_words();

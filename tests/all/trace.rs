@@ -119,6 +119,30 @@ fn the_worked_example_gives_the_golden_values() {
     }
 }
 
+/// A central difference with this step is good to about its square, times derivatives of size 1.
+const STEP: f64 = 1e-5;
+const DIFFERENCE_TOLERANCE: f64 = 1e-9;
+
+#[test]
+fn the_gradient_of_an_input_is_what_moving_it_does_to_the_loss() {
+    let loss_at = |x1: f64| {
+        let set = format!("data.x=[[{x1}, 0.1]]");
+        let plan = plan(&worked_example(), &[set]).unwrap_or_else(|error| panic!("{error}"));
+        json_of(&plan, OPTIONS)
+    };
+    let number = |page: &Value| page["forward"]["loss"].as_f64().expect("a number");
+    let difference = (number(&loss_at(0.05 + STEP)) - number(&loss_at(0.05 - STEP))) / (2.0 * STEP);
+    let page = loss_at(0.05);
+    let gradient = page["backward"]["input_gradients"][0]
+        .as_f64()
+        .expect("a number");
+    // E is the sum over two outputs, the loss their mean.
+    assert!(
+        (gradient - 2.0 * difference).abs() < DIFFERENCE_TOLERANCE,
+        "{gradient} {difference}"
+    );
+}
+
 /// Every optimizer with its options, and everything that shapes a gradient.
 const TRAININGS: [&str; 17] = [
     "",
