@@ -192,6 +192,32 @@ fn the_example_of_the_readme_is_the_number_of_runs_that_it_says() {
     assert_eq!(plan["runs"], 105);
 }
 
+/// The first five cells of a ranked row: place, variant, learning rate, mean, ±, interval.
+fn ranked(line: &str) -> Option<Vec<&str>> {
+    let cells: Vec<&str> = line.split_whitespace().take(6).collect();
+    let is_ranked = cells.len() == 6 && cells[0].parse::<u32>().is_ok() && cells[4] == "±";
+    is_ranked.then_some(cells)
+}
+
+#[test]
+fn the_table_of_the_readme_is_the_one_that_the_program_prints() {
+    let clone = clone();
+    let output = expect_success(clone.path(), &["experiments/plane.toml"]);
+    let printed = String::from_utf8(output.stdout).expect("the table is text");
+    let printed: Vec<Vec<&str>> = printed.lines().filter_map(ranked).collect();
+    for page in ["README.md", "README.ja.md"] {
+        let shown = blocks(page, "text").remove(0);
+        let shown: Vec<Vec<&str>> = shown.lines().filter_map(ranked).collect();
+        assert!(shown.len() >= 6, "{page}: {shown:?}");
+        for row in shown {
+            assert!(
+                printed.contains(&row),
+                "{page}: {row:?} is not in {printed:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn every_command_of_the_readme_is_one_of_the_program() {
     let help = String::from_utf8(runner(root(), &["--help"]).stdout).expect("help is text");
