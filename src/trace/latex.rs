@@ -5,13 +5,12 @@ use super::latex_notation::Latex;
 use super::notation::{Notation, Show, Writer};
 use super::number::Digits;
 use super::page::{Item, Page, Quantity, Table, tidy};
-use super::plain::Plain;
 
 /// A sum of more terms than this is folded: a line of the page holds no more.
 const TERMS: usize = 5;
 
 /// About as many characters of a formula fit on a line.
-const CHARACTERS: usize = 100;
+const CHARACTERS: usize = 90;
 
 /// The page as a document.
 pub fn render(page: &Page, digits: Digits, terms: usize, language: Language) -> String {
@@ -85,21 +84,53 @@ fn equation(quantity: &Quantity, writer: &Writer<'_, Latex>) -> String {
     } else {
         "="
     };
-    let plain = Writer {
-        notation: &Plain,
-        digits: writer.digits,
-        terms: writer.terms,
-    };
     let mut parts = Vec::new();
     if let Some(formula) = &quantity.formula {
-        for show in [Show::Symbols, Show::Numbers] {
-            let part = writer.write(formula, show);
-            parts.push(fitted(part, plain.write(formula, show).chars().count()));
-        }
+        parts.push(writer.write(formula, Show::Symbols));
+        parts.push(writer.write(formula, Show::Numbers));
     }
     parts.push(writer.exact(quantity.value));
     tidy(&mut parts, quantity);
-    format!("{symbol} &{sign} {}", parts.join(" \\\\\n &= "))
+    let mut text = format!("{symbol} &{sign} ");
+    let mut used = 0;
+    for (index, part) in parts.into_iter().enumerate() {
+        let needed = visible(&part);
+        if index > 0 {
+            text += if used + needed > CHARACTERS {
+                " \\\\\n &= "
+            } else {
+                " = "
+            };
+        }
+        used = if used + needed > CHARACTERS {
+            needed
+        } else {
+            used + needed
+        };
+        text += &fitted(part, needed);
+    }
+    text
+}
+
+/// About how many characters of a formula are seen: not its commands and braces.
+fn visible(formula: &str) -> usize {
+    let mut count = 0;
+    let mut command = false;
+    for character in formula.chars() {
+        match character {
+            '\\' => {
+                command = true;
+                count += 1; // Most commands are one sign.
+            }
+            '{' | '}' | '^' | '_' | ' ' | '&' => command = false,
+            letter if command && letter.is_ascii_alphabetic() => {}
+            _ => {
+                command = false;
+                count += 1;
+            }
+        }
+    }
+    count
 }
 
 /// A formula of so many characters, made smaller where it would leave the page.
@@ -169,5 +200,11 @@ mod tests {
         assert_eq!(escape("a_1 & 50%"), r"a\_1 \& 50\%");
         assert_eq!(escape(r"\x{y}"), r"\textbackslash{}x\{y\}");
         assert_eq!(escape("2 × 3"), r"2 $\times$ 3");
+    }
+
+    #[test]
+    fn commands_and_braces_are_not_counted() {
+        assert_eq!(visible(r"\frac{1}{2} + w_{12}^{(1)}"), 10);
+        assert_eq!(visible("0.25"), 4);
     }
 }
