@@ -1,11 +1,18 @@
 //! Which instructions the engine's text is compiled for.
 //!
-//! The same text, compiled for several sets of instructions: portable, and with AVX2 and FMA, where
-//! a fused multiply-add is one instruction and not a call. All give the same bits, since every
+//! The same text, compiled for each instruction set ([`Isa`]): all give the same bits, since every
 //! operation of the text has one defined result; the choice is only a matter of speed.
 #![allow(unsafe_code)]
 
-/// A piece of the engine, `#[inline(always)]` down to its last operation.
+use super::kernels::Isa;
+use super::kernels::isa::Kind;
+#[cfg(target_arch = "x86_64")]
+use super::lanes::Lanes;
+#[cfg(target_arch = "x86_64")]
+use super::lanes::x86::{F32x8, F32x16, F64x4, F64x8};
+use super::real::Real;
+
+/// A piece of the engine over numbers, `#[inline(always)]` down to its last operation.
 pub(super) trait Kernel {
     /// What it gives.
     type Output;
@@ -13,28 +20,53 @@ pub(super) trait Kernel {
     fn run(self) -> Self::Output;
 }
 
-/// Runs the fastest form that this CPU has; `RUNNER_ISA=portable` in the environment asks for the
-/// portable one (for tests).
-pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
-    #[cfg(target_arch = "x86_64")]
-    if has_fma() {
-        // SAFETY: AVX2 and FMA are there, `has_fma` has just said so.
-        return unsafe { run_with_fma(kernel) };
-    }
-    kernel.run()
+/// A piece of the engine over vectors, likewise.
+pub(super) trait VectorKernel {
+    /// What it gives.
+    type Output;
+    /// Does it with these vectors.
+    fn run<F64: Real<Scalar = f64>, F32: Real<Scalar = f32>>(self) -> Self::Output;
 }
 
-#[cfg(target_arch = "x86_64")]
-fn has_fma() -> bool {
-    static HAS_FMA: std::sync::LazyLock<bool> = std::sync::LazyLock::new(|| {
-        let portable = std::env::var_os("RUNNER_ISA").is_some_and(|value| value == "portable");
-        !portable && is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
-    });
-    *HAS_FMA
+/// Runs the form that the CPU's instructions make fastest.
+pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
+    match Isa::detected().kind() {
+        Kind::Portable => kernel.run(),
+        // SAFETY: a value of `Isa` beyond the portable one exists only where the CPU has AVX2 and
+        // FMA. The text is over numbers: it has no use for AVX-512.
+        #[cfg(target_arch = "x86_64")]
+        Kind::Avx2 | Kind::Avx512 => unsafe { with_fma(kernel) },
+    }
+}
+
+/// As [`dispatch`], with the widest vectors that pay.
+pub(super) fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
+    match Isa::detected().kind() {
+        Kind::Portable => kernel.run::<f64, f32>(),
+        // SAFETY: a value of `Isa` exists only where the CPU has its instructions.
+        #[cfg(target_arch = "x86_64")]
+        Kind::Avx2 => unsafe { vectors_with_avx2(kernel) },
+        // SAFETY: likewise.
+        #[cfg(target_arch = "x86_64")]
+        Kind::Avx512 => unsafe { vectors_with_avx512(kernel) },
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-fn run_with_fma<K: Kernel>(kernel: K) -> K::Output {
+fn with_fma<K: Kernel>(kernel: K) -> K::Output {
     kernel.run()
+}
+
+/// Two registers a vector: one alone leaves the adders idle while its chain goes on.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn vectors_with_avx2<K: VectorKernel>(kernel: K) -> K::Output {
+    kernel.run::<Lanes<F64x4, 2>, F32x8>()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512vl")]
+fn vectors_with_avx512<K: VectorKernel>(kernel: K) -> K::Output {
+    kernel.run::<F64x8, F32x16>()
 }

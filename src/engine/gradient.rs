@@ -117,14 +117,20 @@ pub fn sum_of_squares<T: Real>(gradients: &Parameters<T>, layers: &[usize]) -> T
     for (layer, &inputs) in layers[..layers.len() - 1].iter().enumerate() {
         let (d_weights, d_biases) = gradients.layer(layer);
         for (row, &bias) in d_weights.chunks_exact(inputs).zip(d_biases) {
-            let mut sum = T::zero();
-            for &g in row {
-                sum = g.mul_add(g, sum);
-            }
-            total += bias.mul_add(bias, sum);
+            total += row_squares(row, bias);
         }
     }
     total
+}
+
+/// The part of one node in [`sum_of_squares`].
+#[inline(always)]
+pub fn row_squares<T: Real>(row: &[T], bias: T) -> T {
+    let mut sum = T::zero();
+    for &g in row {
+        sum = g.mul_add(g, sum);
+    }
+    bias.mul_add(bias, sum)
 }
 
 /// 1 / the number of terms that a batch's gradient is averaged over.

@@ -19,6 +19,7 @@ pub mod loss;
 pub mod metric;
 pub mod network;
 pub mod optimizer;
+pub mod pack;
 pub mod predict;
 pub mod real;
 pub mod schedule;

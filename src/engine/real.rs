@@ -66,6 +66,8 @@ pub trait Real:
     fn splat(value: Self::Scalar) -> Self;
     /// The first numbers of a slice that holds at least as many as there are lanes.
     fn load(values: &[Self::Scalar]) -> Self;
+    /// The number that `number` gives for each lane.
+    fn from_lanes(number: impl FnMut(usize) -> Self::Scalar) -> Self;
     /// Writes the numbers to the start of such a slice.
     fn store(self, values: &mut [Self::Scalar]);
     /// The number of one lane.
@@ -213,6 +215,10 @@ macro_rules! scalar {
             #[inline(always)]
             fn load(values: &[$float]) -> Self {
                 values[0]
+            }
+            #[inline(always)]
+            fn from_lanes(mut number: impl FnMut(usize) -> $float) -> Self {
+                number(0)
             }
             #[inline(always)]
             fn store(self, values: &mut [$float]) {

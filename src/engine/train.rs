@@ -49,12 +49,10 @@ pub struct Task<'a> {
 /// [`Samples`] in the number format of a run.
 #[derive(Debug, Clone)]
 pub struct Examples<T> {
-    /// Inputs, (samples, features), row by row.
-    x: Vec<T>,
-    /// Targets, (samples, targets), row by row.
-    y: Vec<T>,
+    /// Inputs and then targets of each sample, (samples, features + targets), row by row.
+    rows: Vec<T>,
     features: usize,
-    targets: usize,
+    width: usize,
     /// See [`total_squares`].
     total_squares: f64,
 }
@@ -62,30 +60,41 @@ pub struct Examples<T> {
 impl<T: Scalar> Examples<T> {
     /// The same samples in this number format, each value rounded to the nearest.
     pub fn new(samples: Samples<'_>) -> Self {
-        let convert =
-            |matrix: &Array2<f64>| matrix.iter().map(|&value| T::nearest(value)).collect();
+        let (features, targets) = (samples.x.ncols(), samples.y.ncols());
+        let mut rows = Vec::with_capacity(samples.x.len() + samples.y.len());
+        for (x, y) in samples.x.rows().into_iter().zip(samples.y.rows()) {
+            rows.extend(x.iter().chain(y).map(|&value| T::nearest(value)));
+        }
         Self {
-            x: convert(samples.x),
-            y: convert(samples.y),
-            features: samples.x.ncols(),
-            targets: samples.y.ncols(),
+            rows,
+            features,
+            width: features + targets,
             total_squares: total_squares(&samples.y.map(|&value| T::nearest(value))),
         }
     }
 
     /// How many samples there are.
+    #[inline(always)]
     pub fn count(&self) -> usize {
-        self.x.len() / self.features
+        self.rows.len() / self.width
+    }
+
+    /// Features and targets of a sample.
+    #[inline(always)]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The inputs and then the targets of one sample.
+    #[inline(always)]
+    pub fn row(&self, sample: usize) -> &[T] {
+        &self.rows[sample * self.width..][..self.width]
     }
 
     /// The inputs and the targets of one sample.
     #[inline(always)]
     pub fn sample(&self, sample: usize) -> (&[T], &[T]) {
-        let (features, targets) = (self.features, self.targets);
-        (
-            &self.x[sample * features..][..features],
-            &self.y[sample * targets..][..targets],
-        )
+        self.row(sample).split_at(self.features)
     }
 }
 
@@ -108,6 +117,12 @@ impl Order {
             samples: (0..count).collect(),
             random: shuffle.then(|| stream(seed, Stream::Shuffle)),
         }
+    }
+
+    /// The order of this epoch.
+    #[inline(always)]
+    pub fn samples(&self) -> &[u32] {
+        &self.samples
     }
 
     /// The order of the next epoch.
@@ -373,14 +388,26 @@ impl<'a> Sums<'a> {
 
     /// The mean loss and the metrics of all of `data`.
     fn figures<T: Scalar>(&self, data: &Examples<T>, outputs: usize) -> (f64, [f64; MAX_METRICS]) {
-        let samples = data.count();
-        let mut figures = [f64::NAN; MAX_METRICS];
-        for ((figure, &sum), metric) in figures.iter_mut().zip(&self.metric_sums).zip(self.metrics)
-        {
-            *figure = metric.figure(self.loss, sum, samples, outputs, data.total_squares);
-        }
-        (self.loss_sum / samples as f64, figures)
+        (
+            self.loss_sum / data.count() as f64,
+            metric_figures(self.loss, self.metrics, self.metric_sums, data, outputs),
+        )
     }
+}
+
+/// The metrics of all of `data`, from the sums of their terms; NaN where there is none.
+pub(super) fn metric_figures<T: Scalar>(
+    loss: Loss,
+    metrics: &[Metric],
+    sums: [f64; MAX_METRICS],
+    data: &Examples<T>,
+    outputs: usize,
+) -> [f64; MAX_METRICS] {
+    let mut figures = [f64::NAN; MAX_METRICS];
+    for ((figure, sum), metric) in figures.iter_mut().zip(sums).zip(metrics) {
+        *figure = metric.figure(loss, sum, data.count(), outputs, data.total_squares);
+    }
+    figures
 }
 
 /// As [`evaluate`], as many samples at a time as a batch has.

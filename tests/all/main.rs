@@ -10,6 +10,7 @@ mod engine;
 mod gradient_check;
 mod kill;
 mod oracle;
+mod packs;
 mod plan;
 mod predict;
 mod program;

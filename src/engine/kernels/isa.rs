@@ -12,7 +12,7 @@ pub struct Isa(Kind);
 
 /// The sets, from the least to the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(in crate::engine) enum Kind {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx2,
@@ -66,7 +66,7 @@ impl Isa {
         }
     }
 
-    pub(super) fn kind(self) -> Kind {
+    pub(in crate::engine) fn kind(self) -> Kind {
         self.0
     }
 }

@@ -136,6 +136,12 @@ impl<R: Real, const N: usize> Real for Lanes<R, N> {
         Self(from_fn(|i| R::load(&values[i * R::LANES..])))
     }
     #[inline(always)]
+    fn from_lanes(mut number: impl FnMut(usize) -> R::Scalar) -> Self {
+        Self(from_fn(|i| {
+            R::from_lanes(|lane| number(i * R::LANES + lane))
+        }))
+    }
+    #[inline(always)]
     fn store(self, values: &mut [R::Scalar]) {
         for (i, part) in self.0.into_iter().enumerate() {
             part.store(&mut values[i * R::LANES..]);

@@ -107,6 +107,11 @@ macro_rules! vector {
                 Self(cpu!($load(values.as_ptr())))
             }
             #[inline(always)]
+            fn from_lanes(number: impl FnMut(usize) -> $scalar) -> Self {
+                let values: [$scalar; $lanes] = std::array::from_fn(number);
+                Self::load(&values)
+            }
+            #[inline(always)]
             fn store(self, values: &mut [$scalar]) {
                 let values = &mut values[..$lanes];
                 cpu!($store(values.as_mut_ptr(), self.0));

@@ -1,0 +1,109 @@
+//! Many runs in lockstep: one lane of a vector, one run.
+//!
+//! Runs of one [`Form`] (the same architecture, data and formulas) are trained together, each lane
+//! with its own rate, order, weights, batch size and schedule. An epoch is the common beat: all
+//! lanes see as many samples. A lane whose run has ended gets the next run of the queue. What is
+//! computed is the same text as in the reference ([`layer`](super::layer),
+//! [`Loss`](super::loss::Loss), [`Factors`](super::optimizer::Factors), …) over vectors instead of
+//! numbers; so a run's bits are the reference's, whatever shares its pack.
+
+mod network;
+mod run;
+mod sizes;
+
+use std::ops::ControlFlow;
+
+use super::activation::Activation;
+use super::dispatch::{VectorKernel, dispatch_vectors};
+use super::gradient::ShapingForm;
+use super::loss::Loss;
+use super::metric::Metric;
+use super::optimizer;
+use super::real::Real;
+use super::settings::Precision;
+use super::train::{EpochRow, Task, Trained};
+
+/// What the runs of a pack have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Form {
+    layers: Vec<usize>,
+    activations: Vec<Activation>,
+    loss: Loss,
+    metrics: Vec<Metric>,
+    optimizer: optimizer::Form,
+    shaping: ShapingForm,
+    precision: Precision,
+    /// The addresses of the data's arrays: the same arrays, not merely equal ones.
+    data: [Option<usize>; 4],
+}
+
+impl Form {
+    /// Of a task. It is about this task's borrowed arrays, and means nothing after them.
+    pub fn of(task: &Task<'_>) -> Self {
+        let settings = task.settings;
+        let address = |array: &ndarray::Array2<f64>| Some(array.as_ptr() as usize);
+        Self {
+            layers: task.architecture.layers.clone(),
+            activations: task.architecture.activations.clone(),
+            loss: settings.loss,
+            metrics: settings.metrics.clone(),
+            optimizer: settings.optimizer.form(),
+            shaping: ShapingForm::of(settings),
+            precision: settings.precision,
+            data: [
+                address(task.train.x),
+                address(task.train.y),
+                task.valid.and_then(|valid| address(valid.x)),
+                task.valid.and_then(|valid| address(valid.y)),
+            ],
+        }
+    }
+
+    /// Weights and biases of one run.
+    pub fn parameters(&self) -> usize {
+        self.layers
+            .windows(2)
+            .map(|pair| (pair[0] + 1) * pair[1])
+            .sum()
+    }
+}
+
+/// Where a pack's runs come from, and where what they give goes.
+pub trait Queue<'a> {
+    /// The next run, under a number of the caller's choice. All have one form.
+    fn next(&mut self) -> Option<(usize, Task<'a>)>;
+    /// An epoch of a run in which all stayed finite.
+    fn observe(&mut self, run: usize, row: &EpochRow) -> ControlFlow<()>;
+    /// A run's end.
+    fn done(&mut self, run: usize, trained: Trained<f64>);
+}
+
+/// Trains the runs of a queue, as many at a time as this CPU's vectors have lanes.
+///
+/// # Panics
+/// If the queue's tasks are not of one form, or their shapes do not fit.
+pub fn train_pack<'a>(queue: &mut dyn Queue<'a>) {
+    let Some((run, task)) = queue.next() else {
+        return;
+    };
+    dispatch_vectors(Pack { run, task, queue });
+}
+
+/// A pack to be trained.
+struct Pack<'q, 'a> {
+    run: usize,
+    task: Task<'a>,
+    queue: &'q mut dyn Queue<'a>,
+}
+
+impl VectorKernel for Pack<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<F64: Real<Scalar = f64>, F32: Real<Scalar = f32>>(self) {
+        match self.task.settings.precision {
+            Precision::F64 => run::train::<F64>(self.run, self.task, self.queue),
+            Precision::F32 => run::train::<F32>(self.run, self.task, self.queue),
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! Runs trained side by side have the bits of runs trained alone by the reference.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use ndarray::Array2;
+use proptest::prelude::*;
+use runner::engine::pack::{Queue, train_pack};
+use runner::engine::train::train_reference;
+use runner::engine::types::{
+    Activation, Architecture, BatchSize, EarlyStopping, EpochRow, Init, Loss, Metric, Monitor,
+    Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
+};
+use runner::rng::{Stream, stream};
+
+/// What a run gave, as bits.
+#[derive(Debug, PartialEq)]
+struct Outcome {
+    rows: Vec<Vec<u64>>,
+    ending: String,
+    best: Option<u64>,
+    parameters: Vec<u64>,
+}
+
+fn bits(row: &EpochRow) -> Vec<u64> {
+    let mut numbers = vec![row.learning_rate, row.train_loss];
+    numbers.push(row.valid_loss.unwrap_or(f64::NAN));
+    numbers.extend(row.train_metrics.iter().chain(&row.valid_metrics));
+    let mut bits: Vec<u64> = numbers.iter().map(|number| number.to_bits()).collect();
+    bits.extend([row.epoch, row.updates, row.samples]);
+    bits
+}
+
+fn outcome(rows: Vec<Vec<u64>>, trained: &Trained) -> Outcome {
+    // A run that diverged leaves numbers of which some are NaN, whose bits have no meaning.
+    let numbers = trained.parameters.slices().flatten();
+    Outcome {
+        rows,
+        ending: format!("{:?}", trained.ending),
+        best: trained.best.map(|row| row.epoch),
+        parameters: numbers
+            .map(|number| if number.is_nan() { 1 } else { number.to_bits() })
+            .collect(),
+    }
+}
+
+fn alone(task: &Task<'_>) -> Outcome {
+    let mut rows = Vec::new();
+    let trained = train_reference(task, &mut |row| {
+        rows.push(bits(row));
+        ControlFlow::Continue(())
+    });
+    outcome(rows, &trained)
+}
+
+/// A list of tasks, and what became of them.
+struct List<'a> {
+    tasks: Vec<Task<'a>>,
+    next: usize,
+    rows: BTreeMap<usize, Vec<Vec<u64>>>,
+    outcomes: BTreeMap<usize, Outcome>,
+}
+
+impl<'a> Queue<'a> for List<'a> {
+    fn next(&mut self) -> Option<(usize, Task<'a>)> {
+        let run = self.next;
+        self.next += 1;
+        self.tasks.get(run).map(|&task| (run, task))
+    }
+    fn observe(&mut self, run: usize, row: &EpochRow) -> ControlFlow<()> {
+        self.rows.entry(run).or_default().push(bits(row));
+        ControlFlow::Continue(())
+    }
+    fn done(&mut self, run: usize, trained: Trained<f64>) {
+        let rows = self.rows.remove(&run).unwrap_or_default();
+        self.outcomes.insert(run, outcome(rows, &trained));
+    }
+}
+
+/// What all runs of a case have in common.
+#[derive(Debug, Clone)]
+struct Case {
+    hidden: Vec<(usize, Activation)>,
+    features: usize,
+    outputs: usize,
+    output: Activation,
+    loss: Loss,
+    optimizer: usize,
+    penalties: [bool; 4],
+    precision: Precision,
+    samples: usize,
+    valid: usize,
+    runs: usize,
+    seed: u64,
+}
+
+fn cases() -> impl Strategy<Value = Case> {
+    let activation = || proptest::sample::select(Activation::ALL.to_vec());
+    let shape = (
+        proptest::collection::vec((1usize..9, activation()), 0..4),
+        1usize..6,
+        1usize..5,
+        activation(),
+        proptest::sample::select(Loss::ALL.to_vec()),
+    );
+    let rest = (
+        0usize..12,
+        any::<[bool; 4]>(),
+        proptest::sample::select(vec![Precision::F32, Precision::F64]),
+        1usize..40,
+        0usize..9,
+        1usize..21,
+        any::<u64>(),
+    );
+    (shape, rest).prop_map(|(shape, rest)| {
+        let (mut hidden, mut features, mut outputs, output, loss) = shape;
+        let (optimizer, penalties, precision, samples, valid, runs, seed) = rest;
+        // Every fourth case is the shape whose sizes are known when the program is compiled.
+        if seed.is_multiple_of(4) {
+            hidden.resize(1, (3, Activation::Sigmoid));
+            hidden[0].0 = 3;
+            (features, outputs) = (2, 1);
+        }
+        Case {
+            hidden,
+            features,
+            outputs,
+            output,
+            loss,
+            optimizer,
+            penalties,
+            precision,
+            samples,
+            valid,
+            runs,
+            seed,
+        }
+    })
+}
+
+/// Optimizer number `which` of twelve forms, its numbers near `x` (0 to 1).
+fn optimizer(which: usize, x: f64) -> Optimizer {
+    let betas = [0.8 + 0.1 * x, 0.9 + 0.09 * x];
+    let eps = 1e-8;
+    let momentum = 0.5 + 0.4 * x;
+    match which {
+        0 => Optimizer::Sgd {
+            momentum: 0.0,
+            nesterov: false,
+            weight_decay: 0.0,
+        },
+        1 => Optimizer::Sgd {
+            momentum,
+            nesterov: false,
+            weight_decay: 0.0,
+        },
+        2 => Optimizer::Sgd {
+            momentum,
+            nesterov: true,
+            weight_decay: 0.01 + 0.01 * x,
+        },
+        3 => Optimizer::Adagrad { eps },
+        4..=7 => Optimizer::Rmsprop {
+            alpha: 0.9 + 0.05 * x,
+            eps,
+            momentum: if which % 2 == 0 { 0.0 } else { momentum },
+            centered: which > 5,
+        },
+        8 | 9 => Optimizer::Adam {
+            betas,
+            eps,
+            amsgrad: which == 9,
+        },
+        10 => Optimizer::Adamw {
+            betas,
+            eps,
+            amsgrad: false,
+            weight_decay: 0.1 * x,
+        },
+        _ => Optimizer::Nadam {
+            betas,
+            eps,
+            momentum_decay: 0.004 * x,
+        },
+    }
+}
+
+/// Settings of run `run` of a case: every number that may differ within a pack does.
+fn settings(case: &Case, run: usize) -> Settings {
+    let mut random = stream(case.seed ^ run as u64, Stream::Sweep);
+    let [l1, l2, clip_value, clip_norm] = case.penalties;
+    let x = random.unit();
+    let kind = random.below(5);
+    let metrics = match case.loss {
+        Loss::CrossEntropy | Loss::Bce => vec![Metric::Accuracy],
+        _ => vec![Metric::Mae, Metric::R2],
+    };
+    Settings {
+        loss: case.loss,
+        batch_size: match random.below(4) {
+            0 => BatchSize::Full,
+            _ => BatchSize::Samples(1 + random.below(9) as usize),
+        },
+        epochs: 1 + u64::from(random.below(7)),
+        // Some diverge.
+        learning_rate: if random.below(6) == 0 {
+            1e9
+        } else {
+            0.3 * x + 1e-3
+        },
+        schedule: match kind {
+            0 => Schedule::Exponential { gamma: 0.9 },
+            1 => Schedule::Cosine {
+                t_max: 5,
+                eta_min: 0.0,
+            },
+            _ => Schedule::Constant,
+        },
+        optimizer: optimizer(case.optimizer, x),
+        l1: if l1 { 0.01 * x + 1e-4 } else { 0.0 },
+        l2: if l2 { 0.02 * x + 1e-4 } else { 0.0 },
+        clip_norm: (clip_norm && !clip_value).then_some(0.5 * x + 0.1),
+        clip_value: clip_value.then_some(0.1 * x + 0.01),
+        early_stopping: (kind == 2).then_some(EarlyStopping {
+            patience: 1,
+            min_delta: 0.0,
+            metric: Monitor::TrainLoss,
+            restore_best: random.below(2) == 0,
+        }),
+        shuffle: random.below(3) > 0,
+        precision: case.precision,
+        metrics,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_pack_has_the_bits_of_runs_trained_alone(case in cases()) {
+        let mut layers = vec![case.features];
+        layers.extend(case.hidden.iter().map(|&(nodes, _)| nodes));
+        layers.push(case.outputs);
+        let mut activations: Vec<_> = case.hidden.iter().map(|&(_, f)| f).collect();
+        activations.push(case.output);
+        let architecture = Architecture { layers, activations };
+        let mut random = stream(case.seed, Stream::Data);
+        let mut draw = |samples: usize| {
+            let columns = case.loss.targets(case.outputs);
+            let x = Array2::from_shape_fn((samples, case.features), |_| random.normal());
+            let y = Array2::from_shape_fn((samples, columns), |_| match case.loss {
+                Loss::Bce => f64::from(random.below(2)),
+                Loss::CrossEntropy => f64::from(random.below(case.outputs as u32)),
+                _ => random.normal(),
+            });
+            (x, y)
+        };
+        let (train, valid) = (draw(case.samples), draw(case.valid.max(1)));
+        let init = Init::Scheme(Scheme::XavierNormal { gain: 1.0 });
+        let settings: Vec<_> = (0..case.runs).map(|run| settings(&case, run)).collect();
+        let tasks: Vec<_> = settings
+            .iter()
+            .enumerate()
+            .map(|(run, settings)| Task {
+                architecture: &architecture,
+                init: &init,
+                train: Samples { x: &train.0, y: &train.1 },
+                valid: (case.valid > 0).then_some(Samples { x: &valid.0, y: &valid.1 }),
+                settings,
+                init_seed: run as u64,
+                shuffle_seed: run as u64 + 1000,
+            })
+            .collect();
+        let mut list = List {
+            tasks: tasks.clone(),
+            next: 0,
+            rows: BTreeMap::new(),
+            outcomes: BTreeMap::new(),
+        };
+        train_pack(&mut list);
+        prop_assert_eq!(list.outcomes.len(), case.runs);
+        for (run, task) in tasks.iter().enumerate() {
+            prop_assert_eq!(&list.outcomes[&run], &alone(task), "run {}", run);
+        }
+    }
+}
