@@ -72,7 +72,7 @@ fn figures(model: &Model, outputs: &Array2<f64>, samples: &NewSamples) -> Vec<(&
     let signs = y.ncols() == 1 && y.iter().all(|y| y.abs() == 1.0);
     let metrics = match model.loss {
         Loss::Bce | Loss::CrossEntropy => vec![Metric::Accuracy],
-        _ if signs => vec![Metric::Accuracy, Metric::R2, Metric::Mae],
+        _ if signs => vec![Metric::Accuracy],
         _ => vec![Metric::R2, Metric::Mae],
     };
     let (loss, values) = evaluate(model.loss, &metrics, model.precision, outputs, y);

@@ -309,14 +309,13 @@ fn fit_scaling(
         });
     let numbers = numbers.chain(preparation.derive.iter().map(|_| true));
     let (mut constant, mut range) = (Vec::new(), Vec::new());
-    let scaling = x
-        .columns()
+    let scaling = scaling::fit(x, scale)
         .into_iter()
         .zip(numbers)
         .zip(&preparation.features)
-        .map(|((column, is_number), name)| {
+        .map(|((scaling, is_number), name)| {
             let scaling = if is_number {
-                scaling::fit(column, scale)
+                scaling
             } else {
                 Ok(Scaling::IDENTITY)
             };

@@ -10,6 +10,8 @@ use crate::error::{Problem, Problems};
 
 /// How many problems of one source are shown.
 const SHOWN: usize = 10;
+/// How many of them may be of one column: a column of words must not hide the other mistakes.
+const SHOWN_OF_COLUMN: usize = 3;
 
 /// The rows of a source, or a part of them.
 #[derive(Debug, Clone)]
@@ -230,6 +232,7 @@ impl Words {
 pub(super) struct Collected {
     problems: Problems,
     more: usize,
+    of_column: HashMap<usize, usize>,
 }
 
 impl Collected {
@@ -237,6 +240,18 @@ impl Collected {
     pub fn push(&mut self, problem: impl FnOnce() -> Problem) {
         if self.problems.len() < SHOWN {
             self.problems.push(problem());
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// As [`Collected::push`], for a cell of a column; beyond the first of a column it is only
+    /// counted.
+    pub fn push_of(&mut self, column: usize, problem: impl FnOnce() -> Problem) {
+        let count = self.of_column.entry(column).or_insert(0);
+        *count += 1;
+        if *count <= SHOWN_OF_COLUMN {
+            self.push(problem);
         } else {
             self.more += 1;
         }

@@ -1,50 +1,73 @@
 //! Scaling of inputs, fitted on the training part.
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 
 use super::{Scale, Scaling};
 
-/// A column's scaling.
+/// The scaling of each column of `x` (samples, columns), at least one sample.
 ///
 /// Standardize: offset the mean, divisor √(Σ (x − mean)² / n), the standard deviation of the
 /// population, each sum from the first sample to the last. Min-max: offset the least value, divisor
 /// greatest − least; a constant column has divisor 1 and so becomes 0.
 ///
-/// # Errors
-/// Why it cannot be standardized.
-pub(super) fn fit(column: ArrayView1<f64>, scale: Scale) -> Result<Scaling, Unfit> {
-    let count = column.len() as f64;
-    let first = column[0];
-    let constant = column.iter().all(|&value| value == first);
-    let scaling = match scale {
-        Scale::None => Scaling::IDENTITY,
-        Scale::Standardize if constant => return Err(Unfit::Constant),
+/// A column that cannot be scaled has the reason instead.
+pub(super) fn fit(x: &Array2<f64>, scale: Scale) -> Vec<Result<Scaling, Unfit>> {
+    let first = x.row(0).to_vec();
+    let count = x.nrows() as f64;
+    let zeros = vec![0.0; x.ncols()];
+    let least = fold(x, &first, |least, x, _| least.min(x));
+    let greatest = fold(x, &first, |greatest, x, _| greatest.max(x));
+    let (offsets, divisors) = match scale {
+        Scale::None => return vec![Ok(Scaling::IDENTITY); x.ncols()],
         Scale::Standardize => {
-            let mean = column.iter().sum::<f64>() / count;
-            let squares = column.iter().map(|&value| (value - mean) * (value - mean));
-            Scaling {
-                offset: mean,
-                divisor: (squares.sum::<f64>() / count).sqrt(),
-            }
+            let means: Vec<f64> = fold(x, &zeros, |sum, x, _| sum + x)
+                .iter()
+                .map(|sum| sum / count)
+                .collect();
+            let squares = fold(x, &zeros, |sum, x, column| {
+                sum + (x - means[column]) * (x - means[column])
+            });
+            let deviations = squares.iter().map(|sum| (sum / count).sqrt()).collect();
+            (means, deviations)
         }
         Scale::MinMax => {
-            let least = column.iter().fold(first, |least, &value| least.min(value));
-            let greatest = column
-                .iter()
-                .fold(first, |greatest, &value| greatest.max(value));
-            Scaling {
-                offset: least,
-                divisor: if constant { 1.0 } else { greatest - least },
-            }
+            let widths = least.iter().zip(&greatest).map(|(least, greatest)| {
+                if least == greatest {
+                    1.0
+                } else {
+                    greatest - least
+                }
+            });
+            (least.clone(), widths.collect::<Vec<f64>>())
         }
     };
-    // Sums of numbers near the limits of the format are infinite, and squares of tiny ones are 0.
-    let usable = scaling.offset.is_finite() && scaling.divisor.is_finite() && scaling.divisor > 0.0;
-    if usable {
-        Ok(scaling)
-    } else {
-        Err(Unfit::Range)
+    (0..x.ncols())
+        .map(|column| {
+            if scale == Scale::Standardize && least[column] == greatest[column] {
+                return Err(Unfit::Constant);
+            }
+            let (offset, divisor) = (offsets[column], divisors[column]);
+            // Sums near the limits of the format are infinite, and squares of tiny numbers are 0.
+            let usable = offset.is_finite() && divisor.is_finite() && divisor > 0.0;
+            if usable {
+                Ok(Scaling { offset, divisor })
+            } else {
+                Err(Unfit::Range)
+            }
+        })
+        .collect()
+}
+
+/// A value per column, from `start` on, stepped with each of its numbers and the column's place: all
+/// columns at once, row by row, as the numbers lie in memory.
+fn fold(x: &Array2<f64>, start: &[f64], step: impl Fn(f64, f64, usize) -> f64) -> Vec<f64> {
+    let mut values = start.to_vec();
+    for row in x.rows() {
+        for (column, (value, &x)) in values.iter_mut().zip(row).enumerate() {
+            *value = step(*value, x, column);
+        }
     }
+    values
 }
 
 /// Why a column cannot be scaled.
@@ -82,47 +105,50 @@ mod tests {
 
     use super::*;
 
+    /// The scaling of one column.
+    fn one(values: &[f64], scale: Scale) -> Result<Scaling, Unfit> {
+        let column = Array2::from_shape_vec((values.len(), 1), values.to_vec());
+        fit(&column.expect("a row per value"), scale)[0]
+    }
+
     #[test]
     fn standardize_uses_the_population_deviation() {
-        let scaling = fit(
-            array![2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].view(),
-            Scale::Standardize,
-        );
-        assert_eq!(
-            scaling,
-            Ok(Scaling {
-                offset: 5.0,
-                divisor: 2.0
-            })
-        );
+        let values = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
+        let expected = Scaling {
+            offset: 5.0,
+            divisor: 2.0,
+        };
+        assert_eq!(one(&values, Scale::Standardize), Ok(expected));
     }
 
     #[test]
     fn a_constant_column_is_refused_even_where_its_mean_is_inexact() {
-        let column = ndarray::Array1::from_elem(7, 0.1);
-        assert_eq!(fit(column.view(), Scale::Standardize), Err(Unfit::Constant));
-        assert_eq!(
-            fit(column.view(), Scale::MinMax),
-            Ok(Scaling {
-                offset: 0.1,
-                divisor: 1.0
-            })
-        );
+        assert_eq!(one(&[0.1; 7], Scale::Standardize), Err(Unfit::Constant));
+        let expected = Scaling {
+            offset: 0.1,
+            divisor: 1.0,
+        };
+        assert_eq!(one(&[0.1; 7], Scale::MinMax), Ok(expected));
     }
 
     #[test]
     fn what_the_number_format_cannot_hold_is_refused() {
         assert_eq!(
-            fit(array![1e308, 1.5e308].view(), Scale::Standardize),
+            one(&[1e308, 1.5e308], Scale::Standardize),
             Err(Unfit::Range)
         );
+        assert_eq!(one(&[-1.5e308, 1.5e308], Scale::MinMax), Err(Unfit::Range));
         assert_eq!(
-            fit(array![-1.5e308, 1.5e308].view(), Scale::MinMax),
+            one(&[1e-300, 2e-300], Scale::Standardize),
             Err(Unfit::Range)
         );
-        assert_eq!(
-            fit(array![1e-300, 2e-300].view(), Scale::Standardize),
-            Err(Unfit::Range)
-        );
+    }
+
+    #[test]
+    fn each_column_has_a_scaling_of_its_own() {
+        let scaling = fit(&array![[0.0, 10.0], [4.0, 30.0]], Scale::MinMax);
+        let expected = [(0.0, 4.0), (10.0, 20.0)];
+        let expected = expected.map(|(offset, divisor)| Ok(Scaling { offset, divisor }));
+        assert_eq!(scaling, expected);
     }
 }

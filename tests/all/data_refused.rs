@@ -150,8 +150,10 @@ fn tables(log: &mut Log) {
         "a,b,y\n,1,1\n,2,2\n",
         with!(missing = Missing::Mean),
     );
-    let many: String = (0..25).map(|row| format!("{row},x{row}\n")).collect();
-    log.table("many mistakes", &format!("a,y\n{many}"), |_| {});
+    let many: String = (0..25)
+        .map(|row| format!("{row},{},x{row}\n", if row % 2 == 0 { "1" } else { "" }))
+        .collect();
+    log.table("many mistakes", &format!("a,b,y\n{many}"), |_| {});
     log.table(
         "a mistake behind a cell of two lines",
         "a,note,y\n1,\"two\nlines\",2\n1,\"one\",z\n",

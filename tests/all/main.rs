@@ -1,5 +1,6 @@
 //! The integration tests, in one binary: a file per promise.
 
+mod answers;
 mod bad_cases;
 mod check;
 mod command_line;

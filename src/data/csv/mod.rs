@@ -265,7 +265,7 @@ fn rows(
                     let mean = wanted.missing == Missing::Mean && is_feature && words.is_none();
                     dropped |= wanted.missing == Missing::Drop;
                     if !mean && wanted.missing != Missing::Drop {
-                        found.push(|| {
+                        found.push_of(column, || {
                             problems::empty(
                                 header,
                                 column,
@@ -281,15 +281,11 @@ fn rows(
                 (value, Some(words), _) => words.number(value) as f64,
                 (_, None, Some(number)) => number,
                 (value, None, None) => {
-                    let place = place(
-                        header.path,
-                        text,
-                        record.line,
-                        &record.span,
-                        &cells[column].range,
-                    );
-                    found
-                        .push(|| problems::number(place, value, &header.names[column], is_feature));
+                    found.push_of(column, || {
+                        let part = &cells[column].range;
+                        let place = place(header.path, text, record.line, &record.span, part);
+                        problems::number(place, value, &header.names[column], is_feature)
+                    });
                     f64::NAN
                 }
             }

@@ -1,0 +1,116 @@
+//! The peak: chains of fused multiply-adds that depend on nothing but themselves.
+#![allow(unsafe_code)]
+
+use std::hint::black_box;
+
+use runner::engine::kernels::Isa;
+
+use crate::Bench;
+
+/// The peak of each instruction set and format, in GFLOP/s on one core.
+pub struct Peaks(Vec<(&'static str, &'static str, f64)>);
+
+impl Peaks {
+    /// That of an instruction set in a format.
+    pub fn of(&self, isa: &str, format: &str) -> f64 {
+        let found = self.0.iter().find(|peak| peak.0 == isa && peak.1 == format);
+        found.map_or(f64::NAN, |peak| peak.2)
+    }
+}
+
+/// Chains at a time: enough to fill two units of a latency of four.
+const CHAINS: usize = 16;
+/// Multiply-adds of each chain.
+const LENGTH: usize = 100_000;
+
+/// Measures and prints.
+pub fn measure(bench: &Bench) -> Peaks {
+    println!(
+        "{:<34} {:>9} {:>5} {:>9}",
+        "peak of one core", "isa", "type", "GFLOP/s"
+    );
+    let mut peaks = Vec::new();
+    for isa in Isa::available() {
+        for format in ["f32", "f64"] {
+            let (work, lanes) = chains(isa.name(), format);
+            let seconds = bench.seconds(work);
+            let operations = (2 * CHAINS * LENGTH * lanes) as f64;
+            let peak = operations / seconds / 1e9;
+            println!(
+                "{:<34} {:>9} {format:>5} {peak:>9.1}",
+                "multiply-adds",
+                isa.name()
+            );
+            peaks.push((isa.name(), format, peak));
+        }
+    }
+    println!();
+    Peaks(peaks)
+}
+
+/// The loop of an instruction set, and how many lanes a chain has.
+fn chains(isa: &str, format: &str) -> (fn(), usize) {
+    match (isa, format) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: `Isa::available` lists a set only where the CPU has it.
+        ("avx512", "f32") => (|| unsafe { x86::avx512_f32() }, 16),
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
+        ("avx512", _) => (|| unsafe { x86::avx512_f64() }, 8),
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
+        ("avx2", "f32") => (|| unsafe { x86::avx2_f32() }, 8),
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
+        ("avx2", _) => (|| unsafe { x86::avx2_f64() }, 4),
+        (_, "f32") => (portable_f32, 1),
+        _ => (portable_f64, 1),
+    }
+}
+
+macro_rules! portable {
+    ($name:ident, $type:ty) => {
+        /// One number at a time, with the build's own instructions: the standard library's exact
+        /// multiply-add where they have none.
+        fn $name() {
+            let (factor, term): ($type, $type) = (black_box(0.999), black_box(0.001));
+            let mut sums = [1.0; CHAINS];
+            for _ in 0..LENGTH {
+                for sum in &mut sums {
+                    *sum = factor.mul_add(*sum, term);
+                }
+            }
+            black_box(sums);
+        }
+    };
+}
+portable!(portable_f32, f32);
+portable!(portable_f64, f64);
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::*;
+    use std::hint::black_box;
+
+    use super::{CHAINS, LENGTH};
+
+    macro_rules! chains {
+        ($name:ident, $features:literal, $splat:ident, $fused:ident) => {
+            #[target_feature(enable = $features)]
+            pub fn $name() {
+                let (factor, term) = ($splat(black_box(0.999)), $splat(black_box(0.001)));
+                let mut sums = [$splat(1.0); CHAINS];
+                for _ in 0..LENGTH {
+                    for sum in &mut sums {
+                        *sum = $fused(factor, *sum, term);
+                    }
+                }
+                black_box(sums);
+            }
+        };
+    }
+    chains!(avx512_f32, "avx512f", _mm512_set1_ps, _mm512_fmadd_ps);
+    chains!(avx512_f64, "avx512f", _mm512_set1_pd, _mm512_fmadd_pd);
+    chains!(avx2_f32, "avx2,fma", _mm256_set1_ps, _mm256_fmadd_ps);
+    chains!(avx2_f64, "avx2,fma", _mm256_set1_pd, _mm256_fmadd_pd);
+}

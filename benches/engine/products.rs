@@ -1,0 +1,86 @@
+//! The blocked matrix product at the shapes of real layers.
+
+use std::hint::black_box;
+
+use runner::engine::kernels::product::Product;
+use runner::engine::kernels::{Isa, Matrix, Start, product};
+
+use crate::Bench;
+use crate::peak::Peaks;
+
+/// A name, and m, n, k of C (m, n) = A (m, k) B (k, n): for a forward pass the nodes, the samples of
+/// a batch and the inputs; for a gradient the nodes, the inputs and the samples.
+const SHAPES: [(&str, [usize; 3]); 12] = [
+    ("tiny 3-2, forward", [3, 16, 2]),
+    ("odd 67-33, forward", [67, 65, 33]),
+    ("W3 64-64, forward", [64, 32, 64]),
+    ("W3 32-64, forward", [32, 32, 64]),
+    ("W3 64-64, gradient", [64, 64, 32]),
+    ("W4 512-784, forward", [512, 128, 784]),
+    ("W4 256-512, forward", [256, 128, 512]),
+    ("W4 10-256, forward", [10, 128, 256]),
+    ("W4 512-784, gradient", [512, 784, 128]),
+    ("W5 2048-1000, forward", [2048, 256, 1000]),
+    ("W5 2048-2048, forward", [2048, 256, 2048]),
+    ("W5 2048-2048, gradient", [2048, 2048, 256]),
+];
+
+/// Measures and prints.
+pub fn measure(bench: &Bench, peaks: &Peaks) {
+    println!(
+        "{:<34} {:>9} {:>5} {:>9} {:>8}",
+        "matrix product, one thread", "isa", "type", "GFLOP/s", "of peak"
+    );
+    for (name, shape) in SHAPES {
+        if bench.wants(name) {
+            for isa in Isa::available() {
+                row::<f32>(bench, peaks, name, shape, isa, "f32");
+                row::<f64>(bench, peaks, name, shape, isa, "f64");
+            }
+        }
+    }
+    println!();
+}
+
+fn row<T: Product>(
+    bench: &Bench,
+    peaks: &Peaks,
+    name: &str,
+    [m, n, k]: [usize; 3],
+    isa: Isa,
+    format: &str,
+) {
+    let numbers = |count: usize| -> Vec<T> {
+        (0..count)
+            .map(|i| T::nearest((i % 31) as f64 / 31.0 - 0.5))
+            .collect()
+    };
+    // Rows one cache line apart from a power of two, as the engine lays them out.
+    let stride = n.next_multiple_of(16) + 16;
+    let (a, b, mut c) = (numbers(m * k), numbers(k * stride), numbers(m * stride));
+    let operations = 2.0 * (m * n * k) as f64;
+    // So many that the clock is not what is measured.
+    let times = (2e7 / operations).ceil().max(1.0) as usize;
+    let seconds = bench.seconds(|| {
+        for _ in 0..times {
+            let (a, b) = (Matrix::rows(&a, k), Matrix::rows(&b, stride));
+            product(
+                isa,
+                [m, n, k],
+                a,
+                b,
+                Start::Zero,
+                black_box(&mut c),
+                stride,
+                1,
+            );
+        }
+    });
+    let speed = operations * times as f64 / seconds / 1e9;
+    let share = speed / peaks.of(isa.name(), format);
+    println!(
+        "{name:<34} {:>9} {format:>5} {speed:>9.1} {:>7.0}%",
+        isa.name(),
+        100.0 * share
+    );
+}
