@@ -40,6 +40,9 @@ pub fn main(cli: Cli) -> ExitCode {
         Some(Command::Predict(arguments)) => {
             (commands::predict::predict(&arguments), arguments.voice)
         }
+        Some(Command::Compare(arguments)) => {
+            (commands::compare::compare(&arguments), arguments.voice)
+        }
         Some(Command::Report(arguments)) => {
             (commands::report::remake(&arguments), arguments.voice)
         }

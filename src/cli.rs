@@ -58,6 +58,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Join the shards of an experiment into one directory of results
     Merge(MergeArguments),
+    /// Compare finished results: configurations against each other, and experiments
+    Compare(ReportArguments),
     /// Make report.html, plots/ and comparison.csv again from finished results
     Report(ReportArguments),
     /// Write a stored model's predictions of new data as CSV
@@ -68,7 +70,7 @@ pub enum Command {
     Verify(VerifyArguments),
 }
 
-/// What `runner report` takes.
+/// What `runner report` and `runner compare` take.
 #[derive(Debug, Args)]
 pub struct ReportArguments {
     /// Directories of results, as in results/plane

@@ -2,6 +2,7 @@
 //! [`app`](crate::app).
 
 pub mod check;
+pub mod compare;
 pub mod merge;
 pub mod origins;
 pub mod plan;

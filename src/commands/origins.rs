@@ -27,7 +27,9 @@ pub fn of_plan(plan: &Plan) -> impl Fn(&Configuration, u64) -> Option<Origin> + 
         }
         Some(Origin {
             data: Arc::clone(planned.dataset(replicate)),
-            initial: planned.init.parameters(&planned.architecture.layers, run.init_seed),
+            initial: planned
+                .init
+                .parameters(&planned.architecture.layers, run.init_seed),
         })
     }
 }

@@ -21,7 +21,10 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
             Ok(plan) => report::write(directory, &origins::of_plan(&plan))?,
             Err(Error::Experiment(problems)) => {
                 let made = report::write(directory, &|_, _| None)?;
-                let reason = problems.iter().next().map_or("", |problem| problem.message.as_str());
+                let reason = problems
+                    .iter()
+                    .next()
+                    .map_or("", |problem| problem.message.as_str());
                 say(&format!(
                     "warning: {}: the data cannot be had again ({reason}); decision surfaces and confusion matrices are left out",
                     directory.display()

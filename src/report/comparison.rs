@@ -241,6 +241,23 @@ impl Comparison {
             .find(|family| family.question == question && family.basis == basis)
     }
 
+    /// The greatest value that a picture's scale should reach: a loss that lies a million times and
+    /// more above the next smaller one, and above 1, is on its way to infinity. What lies higher is
+    /// off the scale.
+    pub fn ceiling(&self) -> f64 {
+        /// How far above the last median single values still matter.
+        const ROOM: f64 = 30.0;
+        if self.higher_is_better {
+            return f64::INFINITY;
+        }
+        let medians: Vec<f64> = self.descriptions.iter().filter_map(|d| d.median).collect();
+        let medians = super::statistics::sorted(&medians);
+        let gap = medians
+            .windows(2)
+            .find(|pair| pair[1] > 1.0 && pair[1] > 1e6 * pair[0]);
+        gap.map_or(f64::INFINITY, |pair| pair[0].abs() * ROOM)
+    }
+
     /// The family that answers which value of `by` is best: each at its own best, or, where nothing
     /// else differs, the values themselves.
     pub fn answer(&self) -> Option<&Family> {

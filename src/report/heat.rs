@@ -90,6 +90,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     let height = |value: f64| if logarithmic { libm::log(value) } else { value };
     let (low, high) = medians
         .iter()
+        .filter(|&&median| median <= comparison.ceiling())
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &m| {
             (low.min(height(m)), high.max(height(m)))
         });
@@ -222,7 +223,7 @@ fn draw_cell(figure: &mut Figure, frame: [f64; 4], cell: &Cell<'_, impl Fn(f64) 
         });
         return;
     };
-    let shade = (cell.shade)(median);
+    let shade = (cell.shade)(median).clamp(0.0, 1.0);
     let mut title = format!("{label}: median {}", significant(median, 3));
     if lost > 0 {
         title += &format!(" ({lost} diverged)");

@@ -41,6 +41,38 @@ impl History {
             .map_err(|cause| Error::Other(format!("cannot read {}: {cause}", path.display())))
     }
 
+    /// Several histories as one: the runs of each count from its offset. A column that one of them
+    /// lacks is left out.
+    pub fn join(all: Vec<History>, offsets: &[u64]) -> Self {
+        let mut all = all.into_iter().zip(offsets);
+        let Some((mut joined, _)) = all.next() else {
+            return Self::default();
+        };
+        for (next, offset) in all {
+            let first_row = joined.epoch.len();
+            let kept: Vec<usize> = (0..joined.columns.len())
+                .filter(|&i| next.columns.contains(&joined.columns[i]))
+                .collect();
+            joined.columns = kept.iter().map(|&i| joined.columns[i].clone()).collect();
+            joined.values = kept
+                .iter()
+                .map(|&i| std::mem::take(&mut joined.values[i]))
+                .collect();
+            for (name, values) in joined.columns.iter().zip(&mut joined.values) {
+                values.extend(next.column(name).unwrap_or(&[]));
+            }
+            joined.epoch.extend(&next.epoch);
+            joined.updates.extend(&next.updates);
+            joined.samples.extend(&next.samples);
+            let runs = next
+                .runs
+                .iter()
+                .map(|&(run, row)| (run + offset, row + first_row));
+            joined.runs.extend(runs);
+        }
+        joined
+    }
+
     /// The rows of a run; empty if it has none.
     pub fn rows(&self, run: u64) -> Rows {
         match self.runs.binary_search_by_key(&run, |&(number, _)| number) {

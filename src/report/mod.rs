@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 
+pub mod across;
 pub mod comparison;
 pub mod confusion;
 pub mod curves;

@@ -106,18 +106,17 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     )
     .padded(0.04);
     let described = |configuration: usize| comparison.descriptions[configuration];
-    let means = || {
-        lines
-            .values()
-            .flatten()
-            .filter_map(|&(_, c)| described(c).median)
-    };
+    let ceiling = comparison.ceiling();
+    // What lies beyond is off the scale, and marked like what diverged.
+    let median_of = |c: usize| described(c).median.filter(|&median| median <= ceiling);
+    let means = || lines.values().flatten().filter_map(|&(_, c)| median_of(c));
     // Intervals may reach below 0; the scale is that of the single values.
     let extremes = lines.values().flatten().flat_map(|&(_, c)| {
         results
             .outcomes(c)
             .into_iter()
             .filter_map(|outcome| outcome.1)
+            .filter(|&value| value <= ceiling)
     });
     let positive = means().all(|mean| mean > 0.0);
     let spread = {
@@ -175,7 +174,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         let at = |&(value, c): &(f64, usize)| {
             (
                 x.place(value),
-                described(c).median.map_or(f64::NAN, |m| y.place(m)),
+                median_of(c).map_or(f64::NAN, |m| y.place(m)),
             )
         };
         items.extend(line(points.iter().map(at), ink, 2.0, Dash::Solid));
@@ -191,7 +190,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
                 let (low, high) = values
                     .iter()
                     .fold((median, median), |(l, h), v| (l.min(*v), h.max(*v)));
-                if values.len() > 1 {
+                if values.len() > 1 && median <= ceiling {
                     title += &format!(", from {} to {}", significant(low, 3), significant(high, 3));
                     items.push(Item::Line {
                         points: vec![(px, y.place(low)), (px, y.place(high))],
@@ -201,9 +200,16 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
                     });
                 }
             }
+            let off =
+                described(configuration).median.is_some() && median_of(configuration).is_none();
             if lost > 0 {
-                lost_seen = true;
                 title += &format!(" ({lost} of {total} diverged)");
+            }
+            if off {
+                title += ", off the scale";
+            }
+            if lost > 0 || off {
+                lost_seen = true;
                 // Side by side where several levels diverge at one value.
                 let aside = (level as f64 - (lines.len().min(SERIES) - 1) as f64 / 2.0) * 13.0;
                 items.push(Item::Cross {
@@ -213,7 +219,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
                     title: title.clone(),
                 });
             }
-            if let Some(median) = described(configuration).median {
+            if let Some(median) = median_of(configuration) {
                 items.push(Item::Disc {
                     at: (px, y.place(median)),
                     radius: 4.5,
@@ -244,9 +250,13 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         } else {
             (at, Anchor::Start)
         };
-        figure
-            .items
-            .push(text(at, "× diverged", anchor, SMALL, Ink::Muted));
+        figure.items.push(text(
+            at,
+            "× diverged or off the scale",
+            anchor,
+            SMALL,
+            Ink::Muted,
+        ));
     }
     if narrow {
         labels.clear();

@@ -2,10 +2,11 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
-use super::number::{plus_minus, short, significant};
+use super::comparison::{Basis, Comparison, Question};
+use super::number::{p_value, plus_minus, short, significant};
 use super::ranking::{Ranked, Ranking};
-use super::results::short_key;
-use super::statistics::MOST_REPLICATES;
+use super::results::{Results, short_key};
+use super::statistics::{MOST_REPLICATES, Verdict};
 
 /// How many configurations the table shows; the rest is in `summary.csv`.
 const SHOWN: usize = 25;
@@ -104,6 +105,95 @@ pub fn table(ranking: &Ranking) -> String {
     }
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n") + "\n" + &ranking.headline
+}
+
+/// The pairs that answer which value of `by` is better, on each footing; empty where there are none.
+pub fn pairs(results: &Results, comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for (question, basis, heading) in [
+        (Question::OwnBest, Basis::End, "each at its own best"),
+        (Question::SameKeys, Basis::End, "all else equal"),
+        (
+            Question::OwnBest,
+            Basis::Updates,
+            "each at its own best, at equal updates",
+        ),
+        (
+            Question::OwnBest,
+            Basis::Samples,
+            "each at its own best, at equal samples seen",
+        ),
+        (
+            Question::SameKeys,
+            Basis::Updates,
+            "all else equal, at equal updates",
+        ),
+        (
+            Question::SameKeys,
+            Basis::Samples,
+            "all else equal, at equal samples seen",
+        ),
+    ] {
+        let Some(family) = comparison.family(question, basis) else {
+            continue;
+        };
+        let ratios = family.pairs.iter().any(|pair| pair.paired.ratio.is_some());
+        let size = if ratios {
+            "A / B (95 %)"
+        } else {
+            "A − B (95 %)"
+        };
+        let mut table = Table::new();
+        table
+            .load_style(STYLE)
+            .set_content_arrangement(ContentArrangement::Disabled)
+            .set_header(["A", "", "B", size, "A wins", "p (Holm)"]);
+        let keys = results.differing();
+        for pair in family.pairs.iter().take(SHOWN) {
+            let of = &pair.paired;
+            let (value, interval) = if ratios {
+                (of.ratio, of.ratio_interval)
+            } else {
+                (of.difference, of.interval)
+            };
+            let words = match of.verdict {
+                Verdict::None => "no verdict on",
+                Verdict::Better => "is better than",
+                Verdict::Worse => "is worse than",
+                Verdict::NoClearDifference => "no clear difference from",
+            };
+            table.add_row([
+                results.label(pair.a, &keys),
+                words.to_owned(),
+                results.label(pair.b, &keys),
+                match (value, interval) {
+                    (Some(value), Some((low, high))) => format!(
+                        "{} ({} to {})",
+                        significant(value, 3),
+                        significant(low, 2),
+                        significant(high, 2)
+                    ),
+                    (Some(value), None) => significant(value, 3),
+                    _ => "–".to_owned(),
+                },
+                format!("{} of {}", of.wins_a, of.pairs),
+                of.p_holm.map_or("–".to_owned(), p_value),
+            ]);
+        }
+        let lines: Vec<String> = table
+            .to_string()
+            .lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect();
+        text += &format!("\n{heading}:\n{}\n", lines.join("\n"));
+        if family.pairs.len() > SHOWN {
+            text += &format!(
+                "… and {} more in comparison.csv\n",
+                family.pairs.len() - SHOWN
+            );
+        }
+    }
+    text
 }
 
 /// The verdict of a row, with what it would take where there is none.

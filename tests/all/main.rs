@@ -15,6 +15,7 @@ mod packs;
 mod plan;
 mod predict;
 mod program;
+mod report;
 mod results;
 mod same_bits;
 mod store;

@@ -318,42 +318,57 @@ fn comparison_section(report: &Report) -> Option<Section> {
 fn model_section(report: &Report) -> Option<Section> {
     let best = report.exhibits.first()?;
     let name = |configuration: usize| report.name(configuration);
-    let mut gallery = Vec::new();
-    let mut shown = 0;
+    let leads = |configuration: usize| {
+        let mut leading = report.selection.leading();
+        leading.any(|drawn| drawn.configuration == configuration)
+    };
+    let (mut first, mut rest) = (Vec::new(), Vec::new());
+    let network = diagram::figure(best, &name(best.configuration));
+    first.extend(network);
+    let confusion = confusion::count(best);
+    first.extend(confusion.map(|counts| confusion::figure(&counts, &name(best.configuration))));
+    let mut surfaces = false;
     for exhibit in &report.exhibits {
         if let Some(figure) = surface::figure(exhibit, &name(exhibit.configuration)) {
-            shown += 1;
-            gallery.push(figure);
+            surfaces = true;
+            if leads(exhibit.configuration) {
+                first.push(figure);
+            } else {
+                rest.push(figure);
+            }
         }
     }
-    let mut body = String::new();
-    if shown > 0 {
-        body += "<p>What the best run of each configuration says at every point, before and after training, with samples it learnt from. Orange is −1, grey 0, blue +1.</p>\n";
-    } else {
-        body += "<p>The best run.</p>\n";
-    }
-    if let Some(confusion) = confusion::count(best) {
-        gallery.insert(0, confusion::figure(&confusion, &name(best.configuration)));
-    }
-    if let Some(figure) = diagram::figure(best, &name(best.configuration)) {
-        gallery.insert(0, figure);
-    }
-    if gallery.is_empty() {
+    if first.is_empty() && rest.is_empty() {
         return None;
     }
-    body += "<div class=\"gallery\">\n";
-    for figure in &gallery {
+    let mut body = String::from(if surfaces {
+        "<p>What the best run of each configuration says at every point, before and after training, with samples it learnt from. Orange is −1, grey 0, blue +1.</p>\n"
+    } else {
+        "<p>The best run of the best configuration.</p>\n"
+    });
+    let gallery = |figures: &[Figure]| {
+        let figures = figures.iter().map(|figure| {
+            let svg = svg::write(figure, Target::Page);
+            format!("<div class=\"plot marks\">{svg}</div>\n")
+        });
+        format!(
+            "<div class=\"gallery\">\n{}</div>\n",
+            figures.collect::<String>()
+        )
+    };
+    body += &gallery(&first);
+    if !rest.is_empty() {
         let _ = write!(
             body,
-            "<div class=\"plot marks\">{}</div>\n",
-            svg::write(figure, Target::Page)
+            "<details><summary>{} further configurations</summary>\n{}</details>\n",
+            rest.len(),
+            gallery(&rest)
         );
     }
-    body += "</div>\n";
-    if report.exhibits.len() < report.selection.of && shown > 0 {
+    if surfaces && report.selection.drawn.len() < report.selection.of {
         let _ = writeln!(
             body,
-            "<p class=\"note\">{shown} of {} configurations are shown.</p>",
+            "<p class=\"note\">Of {} configurations those that are drawn above.</p>",
             report.selection.of
         );
     }

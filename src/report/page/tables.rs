@@ -24,7 +24,7 @@ pub fn ranking(report: &Report) -> String {
     let lost = ranking.rows.iter().any(|row| row.diverged + row.failed > 0);
     let replicated = report.replicates() > 1;
     let mut text = format!(
-        "<p>Every configuration by its mean {}{}.</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Ranking\">\n<table class=\"sortable\">\n<caption>{}</caption>\n<thead><tr>",
+        "<p>Every configuration by its mean {}{}.</p>\n<p class=\"note\">{}</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Ranking\">\n<table class=\"sortable\">\n<thead><tr>",
         escape(&ranking.metric),
         if lost {
             "; those that lost more of their replicates stand further down"
@@ -62,6 +62,9 @@ pub fn ranking(report: &Report) -> String {
         true,
     );
     text += "<th scope=\"col\">interval</th>";
+    if replicated && ranking.rows.len() > 1 {
+        text += "<th scope=\"col\" data-sort=\"\">against the best</th>";
+    }
     let mut head = |name: &str, number: bool| {
         let class = if number { " class=\"number\"" } else { "" };
         let _ = write!(text, "<th scope=\"col\"{class} data-sort=\"\">{name}</th>");
@@ -76,14 +79,8 @@ pub fn ranking(report: &Report) -> String {
         head("diverged", true);
     }
     text += "<th scope=\"col\">curve</th>";
-    if replicated && ranking.rows.len() > 1 {
-        let _ = write!(
-            text,
-            "<th scope=\"col\" data-sort=\"\">against the best</th>"
-        );
-    }
     text += "</tr></thead>\n<tbody>\n";
-    let scale = IntervalScale::new(&ranking.rows);
+    let scale = IntervalScale::new(&ranking.rows, report.comparison.ceiling());
     for (place, row) in ranking.rows.iter().take(ROWS).enumerate() {
         text += if place == 0 && ranking.rows.len() > 1 {
             "<tr class=\"first\">"
@@ -116,6 +113,18 @@ pub fn ranking(report: &Report) -> String {
             String::new()
         };
         let _ = write!(text, "<td>{drawing}</td>");
+        if replicated && ranking.rows.len() > 1 {
+            let class = match row.verdict.as_str() {
+                "best" => "better",
+                "worse" => "worse",
+                _ => "unclear",
+            };
+            let mut words = row.verdict.clone();
+            if let Some(needed) = row.replicates_needed {
+                words += &format!(" ({})", needed_words(needed));
+            }
+            let _ = write!(text, "<td class=\"{class}\">{}</td>", escape(&words));
+        }
         if replicated {
             for value in [row.median, row.iqm, row.sd] {
                 number(
@@ -140,18 +149,6 @@ pub fn ranking(report: &Report) -> String {
             String::new()
         };
         let _ = write!(text, "<td>{curve}</td>");
-        if replicated && ranking.rows.len() > 1 {
-            let class = match row.verdict.as_str() {
-                "best" => "better",
-                "worse" => "worse",
-                _ => "unclear",
-            };
-            let mut words = row.verdict.clone();
-            if let Some(needed) = row.replicates_needed {
-                words += &format!(" ({})", needed_words(needed));
-            }
-            let _ = write!(text, "<td class=\"{class}\">{}</td>", escape(&words));
-        }
         text += "</tr>\n";
     }
     text += "</tbody>\n</table>\n</div>\n";
@@ -190,10 +187,14 @@ struct IntervalScale {
 }
 
 impl IntervalScale {
-    const WIDTH: f64 = 132.0;
+    const WIDTH: f64 = 120.0;
 
-    fn new(rows: &[Ranked]) -> Self {
-        let means = || rows.iter().filter_map(|row| row.mean);
+    fn new(rows: &[Ranked], ceiling: f64) -> Self {
+        let means = || {
+            rows.iter()
+                .filter_map(|row| row.mean)
+                .filter(|&mean| mean <= ceiling)
+        };
         let logarithmic = means().all(|mean| mean > 0.0);
         let least = means().fold(f64::INFINITY, f64::min);
         let ends = rows
@@ -201,7 +202,8 @@ impl IntervalScale {
             .flat_map(|row| [row.mean, row.ci_low, row.ci_high])
             .flatten();
         // An interval that reaches below 0 is cut at a tenth of the least mean.
-        let ends = ends.filter(|&value| !logarithmic || value >= least / 10.0);
+        let ends =
+            ends.filter(|&value| value <= ceiling && (!logarithmic || value >= least / 10.0));
         let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
             (l.min(v), h.max(v))
         });

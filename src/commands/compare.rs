@@ -1,0 +1,53 @@
+//! `runner compare DIR …`: the comparison table of finished results, of one experiment or several.
+
+use serde_json::json;
+
+use crate::app::{SUCCESS, println, say};
+use crate::cli::ReportArguments;
+use crate::error::Error;
+use crate::report::across;
+use crate::report::comparison::Comparison;
+use crate::report::history::History;
+use crate::report::ranking;
+use crate::report::results::Results;
+use crate::report::terminal;
+
+/// Compares the configurations in the directories: of several, experiment against experiment too.
+///
+/// # Errors
+/// If a directory holds no results, or one lacks the metric of the first.
+pub fn compare(arguments: &ReportArguments) -> Result<u8, Error> {
+    let read =
+        |directory: &std::path::PathBuf| Ok((Results::read(directory)?, History::read(directory)?));
+    let all: Vec<(Results, History)> = arguments
+        .directories
+        .iter()
+        .map(read)
+        .collect::<Result<_, Error>>()?;
+    let (mut all, mut histories): (Vec<Results>, Vec<History>) = all.into_iter().unzip();
+    let doubts = across::doubts(&all);
+    let (results, history) = match all.len() {
+        1 => (all.remove(0), histories.remove(0)),
+        _ => across::join(all, histories)?,
+    };
+    let comparison = Comparison::new(&results, || Ok(history.clone()))?;
+    let pairs = terminal::pairs(&results, &comparison);
+    let ranking = ranking::rank(&results, &history, comparison);
+    if arguments.voice.json {
+        println(&format!(
+            "{:#}",
+            json!({ "results": arguments.directories, "ranking": ranking, "notes": doubts })
+        ))?;
+        return Ok(SUCCESS);
+    }
+    if !arguments.voice.quiet {
+        println(&terminal::table(&ranking))?;
+        if !pairs.is_empty() {
+            println(pairs.trim_end())?;
+        }
+    }
+    for doubt in doubts {
+        say(&format!("note: {doubt}"));
+    }
+    Ok(SUCCESS)
+}

@@ -1,0 +1,238 @@
+//! What a report tells: the same bytes every time, numbers that were pinned, pictures that parse.
+
+use std::path::{Path, PathBuf};
+
+use crate::program::{Place, SWEEP, promised};
+
+/// The page of the demo must load in a moment over any line; a thousand runs may take more.
+const PAGE: usize = 2 << 20;
+const THOUSAND_RUNS: usize = 5 << 20;
+
+/// Finished results that never change, and what was told of them.
+fn frozen() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/results")
+}
+
+/// Copies the tables of frozen results, without what a report makes of them.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("there is room");
+    for name in ["experiment.toml", "runs.csv", "history.csv", "summary.csv"] {
+        std::fs::copy(from.join(name), to.join(name)).expect("it is there");
+    }
+}
+
+/// Compares a text with the kept one; `RUNNER_ACCEPT=1 cargo test` keeps the new one instead.
+fn assert_kept(path: &Path, text: &str) {
+    if std::env::var_os("RUNNER_ACCEPT").is_some() {
+        std::fs::write(path, text).expect("there is room");
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        kept == text,
+        "{} has changed; the new one:\n{text}",
+        path.display()
+    );
+}
+
+#[test]
+fn frozen_results_give_exactly_the_kept_numbers() {
+    let place = Place::with(SWEEP);
+    for name in ["regimes", "accuracy"] {
+        let kept = frozen().join(name);
+        copy(&kept, &place.path(name));
+        place.succeed(&["report", name]);
+        assert_kept(
+            &kept.join("comparison.csv"),
+            &place.read(&format!("{name}/comparison.csv")),
+        );
+        let compared = place.succeed(&["compare", name]);
+        assert_kept(&kept.join("compare.txt"), &compared.stdout);
+        let page = place.read(&format!("{name}/report.html"));
+        let headline = page
+            .lines()
+            .find(|line| line.contains("class=\"headline\""))
+            .expect("the page has a verdict");
+        assert_kept(&kept.join("headline.txt"), &format!("{headline}\n"));
+    }
+}
+
+#[test]
+fn a_report_made_again_has_the_same_bytes() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml", "--out", "out"]);
+    let first = promised(&place.path("out"));
+    for name in ["report.html", "comparison.csv"] {
+        std::fs::remove_file(place.path("out").join(name)).expect("a run makes it");
+    }
+    std::fs::remove_dir_all(place.path("out/plots")).expect("a run makes it");
+    place.succeed(&["report", "out"]);
+    let again = promised(&place.path("out"));
+    let names =
+        |files: &[(String, Vec<u8>)]| files.iter().map(|file| file.0.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&first), names(&again));
+    for ((name, before), (_, after)) in first.iter().zip(&again) {
+        assert!(before == after, "{name} differs");
+    }
+}
+
+#[test]
+fn pictures_parse_and_have_their_series() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml", "--out", "out"]);
+    // Two variants are two series, of curves and of rates.
+    for (name, series) in [("curves", 2), ("sweep", 2), ("network", 0)] {
+        let svg = place.read(&format!("out/plots/{name}.svg"));
+        let document = roxmltree::Document::parse(&svg).expect("it is XML");
+        let groups = document
+            .descendants()
+            .filter(|node| node.attribute("data-series").is_some());
+        assert_eq!(groups.count(), series, "{name}");
+        let title = document
+            .descendants()
+            .find(|node| node.has_tag_name("title"));
+        assert!(
+            title.is_some_and(|title| !title.text().unwrap_or("").is_empty()),
+            "{name}"
+        );
+        let png =
+            std::fs::read(place.path(&format!("out/plots/{name}.png"))).expect("a run makes it");
+        assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n", "{name}");
+    }
+    let surfaces = std::fs::read_dir(place.path("out/plots"))
+        .expect("a run makes it")
+        .filter(|entry| {
+            entry
+                .as_ref()
+                .is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with("surface-"))
+        });
+    // Six configurations, an SVG and a PNG of each.
+    assert_eq!(surfaces.count(), 12);
+}
+
+#[test]
+fn the_page_stands_alone() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml", "--out", "out"]);
+    let page = place.read("out/report.html");
+    assert!(page.len() < PAGE, "{} bytes", page.len());
+    assert!(page.contains("default-src 'none'"), "it may fetch nothing");
+    for foreign in [
+        "src=\"http",
+        "href=\"http",
+        "url(http",
+        "@import",
+        "src=\"//",
+    ] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+    // A text of the experiment's cannot become markup.
+    let place = Place::with(&SWEEP.replace(
+        "name = \"small\"",
+        "name = \"small\"\ndescription = \"<script>alert(1)</script> & </title>\"",
+    ));
+    place.succeed(&["e.toml", "--out", "out"]);
+    let page = place.read("out/report.html");
+    assert!(!page.contains("<script>alert"));
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;/title&gt;"));
+}
+
+#[test]
+fn the_page_of_a_thousand_runs_is_sampled_and_says_so() {
+    let rates: Vec<String> = (1..=100)
+        .map(|i| format!("{}", f64::from(i) / 200.0))
+        .collect();
+    let experiment = SWEEP
+        .replace("[0.01, 0.1, 0.3]", &format!("[{}]", rates.join(", ")))
+        .replace("replicates = 2", "replicates = 5");
+    let place = Place::with(&experiment);
+    place.succeed(&["e.toml", "--out", "out", "--quiet"]);
+    let page = place.read("out/report.html");
+    assert!(page.len() < THOUSAND_RUNS, "{} bytes", page.len());
+    assert!(page.contains("24 of 200 configurations are drawn here"));
+}
+
+#[test]
+fn one_replicate_gets_numbers_but_no_verdict() {
+    let place = Place::with(&SWEEP.replace("replicates = 2", "replicates = 1"));
+    let ran = place.succeed(&["e.toml", "--out", "out"]);
+    assert!(
+        ran.stdout.contains("One replicate gives no verdict"),
+        "{}",
+        ran.stdout
+    );
+    let comparison = place.read("out/comparison.csv");
+    let mut rows = csv::Reader::from_reader(comparison.as_bytes());
+    let header = rows.headers().expect("it has a header").clone();
+    let column = |name: &str| {
+        header
+            .iter()
+            .position(|column| column == name)
+            .expect("it is promised")
+    };
+    let mut pairs = 0;
+    for row in rows.records() {
+        let row = row.expect("it is a CSV file");
+        assert_eq!((&row[column("verdict")], &row[column("p_value")]), ("", ""));
+        pairs += 1;
+    }
+    assert!(pairs > 0);
+}
+
+#[test]
+fn experiments_are_compared_with_each_other() {
+    let place = Place::with(SWEEP);
+    place.write(
+        "other.toml",
+        &SWEEP
+            .replace("\"small\"", "\"wider\"")
+            .replace("[2, 3, 1]", "[2, 8, 1]"),
+    );
+    place.succeed(&["e.toml", "--out", "a"]);
+    place.succeed(&["other.toml", "--out", "b"]);
+    let compared = place.succeed(&["compare", "a", "b"]);
+    for expected in ["experiment", "small", "wider", "each at its own best"] {
+        assert!(
+            compared.stdout.contains(expected),
+            "{expected}: {}",
+            compared.stdout
+        );
+    }
+    assert!(!compared.stderr.contains("note:"), "{}", compared.stderr);
+    let json = place.succeed(&["compare", "a", "b", "--json"]).json();
+    assert_eq!(json["ranking"]["rows"].as_array().map(Vec::len), Some(12));
+    // Other data is said.
+    place.write(
+        "third.toml",
+        &SWEEP
+            .replace("\"small\"", "\"noisy\"")
+            .replace("samples = 60", "samples = 60\nnoise = 0.3"),
+    );
+    place.succeed(&["third.toml", "--out", "c"]);
+    let compared = place.succeed(&["compare", "a", "c"]);
+    assert!(
+        compared.stderr.contains("same [data]"),
+        "{}",
+        compared.stderr
+    );
+}
+
+#[test]
+fn what_holds_no_results_is_refused_with_its_path() {
+    let place = Place::with(SWEEP);
+    for command in ["report", "compare"] {
+        let ended = place.run(&[command, "nowhere"]);
+        assert_eq!(ended.code, Some(2));
+        assert!(ended.stderr.contains("nowhere"), "{}", ended.stderr);
+    }
+    // A table that was cut is named with its line.
+    place.succeed(&["e.toml", "--out", "out"]);
+    let history = place.read("out/history.csv");
+    place.write("out/history.csv", &history.replacen("0,2,", "0,two,", 1));
+    let ended = place.run(&["report", "out"]);
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended.stderr.contains("history.csv: line 3"),
+        "{}",
+        ended.stderr
+    );
+}

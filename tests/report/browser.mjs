@@ -1,0 +1,226 @@
+// Opens a report as a person would, in headless Chromium, and tries what a person would try.
+//
+//   node tests/report/browser.mjs results/plane/report.html [--screenshots DIR] [--opens-within SECONDS]
+//
+// Needs Node 18 or newer and Debian's chromium on the PATH (or its path in CHROMIUM); installs
+// nothing. Talks to the browser through a pipe, so it needs no package either.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const option = (name, fallback) => {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? fallback : process.argv.splice(at, 2)[1];
+};
+const screenshots = option("--screenshots", null);
+const opensWithin = Number(option("--opens-within", "2"));
+const file = process.argv[2];
+if (!file || !existsSync(file)) {
+  console.error("usage: node browser.mjs REPORT.html [--screenshots DIR] [--opens-within SECONDS]");
+  process.exit(2);
+}
+const url = pathToFileURL(resolve(file)).href;
+
+// The browser, and one page in it.
+const profile = mkdtempSync(join(tmpdir(), "report-"));
+const browser = spawn(process.env.CHROMIUM ?? "chromium", [
+  "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--remote-debugging-pipe", `--user-data-dir=${profile}`, "about:blank",
+], { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
+browser.on("error", () => {
+  console.error("chromium is not on the PATH: apt-get install chromium, or set CHROMIUM");
+  process.exit(2);
+});
+const finish = (code) => {
+  browser.kill();
+  setTimeout(() => {
+    try { rmSync(profile, { recursive: true, force: true, maxRetries: 3 }); } catch { /* the system's temporary directory */ }
+    process.exit(code);
+  }, 300);
+};
+setTimeout(() => { console.error("FAILED: the browser did not answer within 90 seconds"); finish(1); }, 90_000).unref();
+
+let last = 0, rest = "";
+const waiting = new Map(), events = [];
+browser.stdio[4].on("data", (chunk) => {
+  const parts = (rest + chunk).split("\0");
+  rest = parts.pop();
+  for (const part of parts) {
+    const message = JSON.parse(part);
+    if (message.id) {
+      const { settle, fail } = waiting.get(message.id);
+      waiting.delete(message.id);
+      if (message.error) fail(new Error(message.error.message)); else settle(message.result);
+    } else events.push(message);
+  }
+});
+let session;
+const send = (method, params = {}) => new Promise((settle, fail) => {
+  waiting.set(++last, { settle, fail });
+  browser.stdio[3].write(JSON.stringify({ id: last, method, params, sessionId: session }) + "\0");
+});
+const evaluate = async (expression) => {
+  const { result, exceptionDetails } = await send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return result.value;
+};
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const open = async () => {
+  const from = events.length;
+  await send("Page.navigate", { url });
+  while (!events.slice(from).some((event) => event.method === "Page.loadEventFired")) await pause(10);
+};
+const size = (width, height, mobile = false) => send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile });
+const picture = async (name, whole = true) => {
+  if (!screenshots) return;
+  mkdirSync(screenshots, { recursive: true });
+  const { data } = await send("Page.captureScreenshot", { captureBeyondViewport: whole });
+  writeFileSync(join(screenshots, `${name}.png`), Buffer.from(data, "base64"));
+};
+const mouse = (type, x, y, more = {}) => send("Input.dispatchMouseEvent", { type, x, y, ...more });
+const click = async (selector) => {
+  const [x, y] = await evaluate(`(() => { const e = document.querySelector(${JSON.stringify(selector)}); e.scrollIntoView({ block: "center", behavior: "instant" }); const b = e.getBoundingClientRect(); return [b.left + b.width / 2, b.top + b.height / 2]; })()`);
+  await mouse("mousePressed", x, y, { button: "left", clickCount: 1 });
+  await mouse("mouseReleased", x, y, { button: "left", clickCount: 1 });
+};
+const key = async (name) => {
+  await send("Input.dispatchKeyEvent", { type: "keyDown", key: name, code: name });
+  await send("Input.dispatchKeyEvent", { type: "keyUp", key: name, code: name });
+};
+
+let failed = 0;
+const holds = (fact, truth, seen = "") => {
+  console.log(`${truth ? "ok    " : "FAILED"} ${fact}${truth || seen === "" ? "" : ` (found: ${JSON.stringify(seen)})`}`);
+  if (!truth) failed += 1;
+};
+
+try {
+  const { targetInfos } = await send("Target.getTargets");
+  const { sessionId } = await send("Target.attachToTarget", { targetId: targetInfos.find((t) => t.type === "page").targetId, flatten: true });
+  session = sessionId;
+  for (const domain of ["Page", "Runtime", "Network", "Log"]) await send(`${domain}.enable`);
+  await size(1200, 900);
+
+  // Once before the clock runs: a browser's first page pays for its start.
+  await open();
+  const begun = Date.now();
+  await open();
+  const seconds = (Date.now() - begun) / 1000;
+  holds(`it opens within ${opensWithin} s (${seconds.toFixed(2)} s)`, seconds < opensWithin, seconds);
+  const wrong = () => events.filter((e) => e.method === "Runtime.exceptionThrown"
+    || (e.method === "Runtime.consoleAPICalled" && ["error", "warning"].includes(e.params.type))
+    || (e.method === "Log.entryAdded" && e.params.entry.level === "error"));
+  const requests = () => events.filter((e) => e.method === "Network.requestWillBeSent").map((e) => e.params.request.url)
+    .filter((address) => address !== url && !address.startsWith("data:"));
+  await picture("light");
+
+  // The verdict and the table.
+  holds("the verdict is a sentence", await evaluate(`document.querySelector(".headline").textContent.trim().length > 10`));
+  const rows = await evaluate(`document.querySelectorAll("#ranking tbody tr").length`);
+  holds("the ranking has rows", rows > 0, rows);
+  holds("every link of the contents leads somewhere", await evaluate(`[...document.querySelectorAll(".contents a")].every((a) => document.querySelector(a.getAttribute("href")))`));
+
+  // The legend hides and shows curves.
+  const curves = () => evaluate(`document.querySelectorAll("#curves-plot g[data-curve]").length`);
+  const before = await curves();
+  holds("curves are drawn", before > 0, before);
+  await click("#curves-legend button");
+  holds("a click on a legend entry hides its curve", (await curves()) === before - 1, await curves());
+  holds("the entry says so", (await evaluate(`document.querySelector("#curves-legend button").getAttribute("aria-pressed")`)) === "false");
+  await evaluate(`document.querySelector("#curves-legend button").focus()`);
+  await send("Input.dispatchKeyEvent", { type: "keyDown", key: "Enter", code: "Enter", text: "\r" });
+  await send("Input.dispatchKeyEvent", { type: "keyUp", key: "Enter", code: "Enter" });
+  holds("the keyboard shows it again", (await curves()) === before, await curves());
+
+  // Scale and axis.
+  const ticks = () => evaluate(`[...document.querySelectorAll("#curves-plot svg text")].map((t) => t.textContent).join(" ")`);
+  const logarithmic = await ticks();
+  await click(`[data-set="log:0"]`);
+  holds("the linear scale has other ticks", (await ticks()) !== logarithmic);
+  await click(`[data-set="log:1"]`);
+  await click(`[data-set="by:updates"]`);
+  holds("the axis can be updates", (await ticks()).includes("updates"));
+  await click(`[data-set="by:epoch"]`);
+
+  // The pointer and the arrows read values.
+  const tip = () => evaluate(`(() => { const t = document.querySelector("#curves-plot .tip"); return t && !t.hidden ? t.textContent : ""; })()`);
+  const [x, y] = await evaluate(`(() => { const s = document.querySelector("#curves-plot svg"); s.scrollIntoView({ block: "center", behavior: "instant" }); const b = s.getBoundingClientRect(); return [b.left + b.width / 2, b.top + b.height / 2]; })()`);
+  await mouse("mouseMoved", x, y);
+  holds("the pointer reads values", /epoch \d+/.test(await tip()), await tip());
+  await picture("hover", false);
+  await mouse("mouseMoved", 2, 2);
+  holds("and lets go of them", (await tip()) === "", await tip());
+  await evaluate(`document.querySelector("#curves-plot svg").focus()`);
+  await key("Home");
+  const atFirst = await tip();
+  await key("ArrowRight");
+  holds("the arrow keys read values", atFirst !== "" && (await tip()) !== "" , atFirst);
+  await key("Escape");
+  holds("Escape lets go of them", (await tip()) === "", await tip());
+
+  // Marks of other figures, by pointer and keyboard.
+  if (await evaluate(`Boolean(document.querySelector("#sweep .marks .wide svg[tabindex]"))`)) {
+    await evaluate(`document.querySelector("#sweep .marks .wide svg").focus()`);
+    await key("ArrowRight");
+    const said = await evaluate(`document.querySelector("#sweep .tip").textContent`);
+    holds("marks of the sweep are read by the keyboard", said.length > 5, said);
+  }
+
+  // Sorting.
+  if (rows > 1) {
+    const header = await evaluate(`[...document.querySelectorAll("#ranking th[data-sort]")].findIndex((th) => /mean|median|loss|accuracy/.test(th.textContent))`);
+    const column = `(() => { const th = [...document.querySelectorAll("#ranking th[data-sort]")][${header}]; return [...th.parentNode.cells].indexOf(th); })()`;
+    const values = () => evaluate(`(() => { const c = ${column}; return [...document.querySelectorAll("#ranking tbody tr")].map((r) => r.cells[c].dataset.value).filter((v) => v !== "").map(Number); })()`);
+    await evaluate(`[...document.querySelectorAll("#ranking th[data-sort]")][${header}].querySelector("button").id = "sorted"`);
+    const ordered = (list, sign) => list.every((v, i) => i === 0 || sign * (v - list[i - 1]) >= 0);
+    await click("#sorted");
+    holds("a click sorts upwards", ordered(await values(), 1), await values());
+    await click("#sorted");
+    holds("another sorts downwards", ordered(await values(), -1), await values());
+    holds("the column says so", (await evaluate(`document.querySelector("#sorted").parentNode.getAttribute("aria-sort")`)) === "descending");
+  }
+
+  // Dark.
+  const background = () => evaluate(`getComputedStyle(document.body).backgroundColor`);
+  const light = await background();
+  await send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: "dark" }] });
+  const night = await background();
+  holds("it is dark where the system is", night !== light, night);
+  await evaluate(`scrollTo(0, 0)`);
+  await picture("dark");
+  await click("#theme");
+  holds("the button makes it light again", (await background()) === light, await background());
+  await send("Emulation.setEmulatedMedia", { features: [] });
+
+  // A phone.
+  await size(390, 844, true);
+  await open();
+  const overflow = await evaluate(`document.documentElement.scrollWidth - innerWidth`);
+  holds("nothing is wider than a phone", overflow <= 0, overflow);
+  holds("its figures are drawn for a phone", await evaluate(`[...document.querySelectorAll(".narrow")].every((e) => getComputedStyle(e).display === "block")`));
+  await picture("phone");
+  await size(1200, 900);
+
+  // Paper.
+  const { data } = await send("Page.printToPDF", { printBackground: true });
+  holds("it prints", Buffer.from(data, "base64").length > 10_000);
+  if (screenshots) writeFileSync(join(screenshots, "print.pdf"), Buffer.from(data, "base64"));
+
+  holds("no error on the console", wrong().length === 0, wrong().map((e) => JSON.stringify(e.params)).slice(0, 3));
+  holds("no request to anywhere", requests().length === 0, requests());
+
+  // Without scripts.
+  await send("Emulation.setScriptExecutionDisabled", { value: true });
+  await open();
+  await send("Emulation.setScriptExecutionDisabled", { value: false });
+  await picture("without-scripts");
+  holds("without scripts the curves are there", await evaluate(`document.querySelectorAll("#curves-plot .wide svg path").length > 3`));
+  holds("and no control that does nothing", await evaluate(`[...document.querySelectorAll("button")].every((b) => b.offsetParent === null)`));
+} catch (error) {
+  holds(`the browser carries it out: ${error.message}`, false);
+}
+console.log(failed ? `${failed} of the above failed` : "all of it holds");
+finish(failed ? 1 : 0);
