@@ -47,6 +47,8 @@ pub fn main(cli: Cli) -> ExitCode {
             (commands::report::remake(&arguments), arguments.voice)
         }
         Some(Command::Trace(arguments)) => (commands::trace::show(&arguments), arguments.voice),
+        Some(Command::Export(arguments)) => (commands::export::write(&arguments), arguments.voice),
+        Some(Command::Submit(arguments)) => (commands::submit::submit(&arguments), arguments.voice),
         Some(Command::Verify(arguments)) => (commands::verify::verify(&arguments), arguments.voice),
     };
     ExitCode::from(result.unwrap_or_else(|error| {

@@ -52,7 +52,7 @@ pub struct Cli {
 pub enum Command {
     /// Train every run of the experiments that is not yet trained, and write the results
     Run(RunArguments),
-    /// Show which runs an experiment has, and which are already trained
+    /// Show which runs an experiment has, which are trained already, and what the others cost
     Plan(InspectArguments),
     /// Validate experiments and warn of what is legal but probably not meant
     Check(CheckArguments),
@@ -66,6 +66,10 @@ pub enum Command {
     Predict(PredictArguments),
     /// Show one training step, every number with its formula
     Trace(TraceArguments),
+    /// Train an experiment in shards on a Slurm cluster, and join them
+    Submit(SubmitArguments),
+    /// Write results in the format of another program: ONNX, Parquet, TensorBoard, one flat CSV
+    Export(ExportArguments),
     /// Train again what a directory of results holds, and compare every bit
     Verify(VerifyArguments),
 }
@@ -177,6 +181,74 @@ pub struct PredictArguments {
     /// How it speaks
     #[command(flatten)]
     pub voice: Voice,
+}
+
+/// What `runner submit` takes.
+#[derive(Debug, Args)]
+pub struct SubmitArguments {
+    /// The experiment file
+    #[arg(value_name = "EXPERIMENT.toml")]
+    pub experiment: PathBuf,
+    /// Override a key of the file, as in training.epochs=200; VALUE is TOML; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Where the results go instead of results/<name>; all machines must see it
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// In how many parts, each a task of the array job
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
+    pub shards: u16,
+    /// Processors, and so threads, of each part
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    pub cpus: u16,
+    /// The longest time of a part, as sbatch takes it: 30, 2:00:00, 1-12
+    #[arg(long)]
+    pub time: Option<String>,
+    /// The partition
+    #[arg(long)]
+    pub partition: Option<String>,
+    /// Any other option of sbatch, as in --sbatch=--mem=2G; repeatable
+    #[arg(long, value_name = "OPTION", allow_hyphen_values = true)]
+    pub sbatch: Vec<String>,
+    /// Write the scripts, submit nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Wait until all is trained and joined, and show the table
+    #[arg(long)]
+    pub wait: bool,
+    /// How it speaks
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// What `runner export` takes.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// A directory of results
+    #[arg(value_name = "DIR")]
+    pub directory: PathBuf,
+    /// The format
+    #[arg(long, value_name = "FORMAT")]
+    pub to: ExportFormat,
+    /// Where the files go (default: DIR/FORMAT)
+    #[arg(long, value_name = "OUT")]
+    pub out: Option<PathBuf>,
+    /// How it speaks
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// The formats of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Each model as <key>.onnx: scaling, network, and probabilities where there are any
+    Onnx,
+    /// The tables as runs.parquet, history.parquet, summary.parquet, comparison.parquet
+    Parquet,
+    /// Each run's history as an event file: tensorboard --logdir OUT
+    Tensorboard,
+    /// One table: each row of history with its run's configuration beside it
+    Csv,
 }
 
 /// What `runner verify` takes.

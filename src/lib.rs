@@ -14,7 +14,7 @@
 //! - [`engine`]: arrays and settings in, numbers out; knows nothing of files, threads or progress.
 //! - [`execute`]: runs → threads; a failed run is an outcome.
 //! - [`record`]: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
-//! - [`report`]: tells; reads only results.
+//! - [`report`]: tells; reads only results. [`export`]: the same results in other programs' formats.
 //! - [`trace`]: shows one step of the engine, every quantity with its formula.
 
 pub mod app;
@@ -25,6 +25,7 @@ pub mod data;
 pub mod engine;
 pub mod error;
 pub mod execute;
+pub mod export;
 pub mod plan;
 pub mod predict;
 pub mod record;

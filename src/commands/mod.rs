@@ -3,11 +3,13 @@
 
 pub mod check;
 pub mod compare;
+pub mod export;
 pub mod merge;
 pub mod origins;
 pub mod plan;
 pub mod predict;
 pub mod report;
 pub mod run;
+pub mod submit;
 pub mod trace;
 pub mod verify;

@@ -1,16 +1,24 @@
 //! `runner plan EXPERIMENT …`
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
-use serde_json::json;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+use serde_json::{Value, json};
 
-use crate::app::{SUCCESS, directories, plan_all, print_json, println};
+use crate::app::{SUCCESS, directories, plan_all, print_json, println, threads};
 use crate::cli::InspectArguments;
 use crate::error::Error;
-use crate::plan::{Models, Plan};
+use crate::execute::cost::{Cost, memory, seconds};
+use crate::execute::progress::duration;
+use crate::plan::Plan;
 use crate::record::Store;
+use crate::report::terminal::STYLE;
 
-/// Shows which runs experiments have, and which of them are trained already.
+/// How many configurations are listed.
+const LISTED: usize = 50;
+
+/// Shows which runs experiments have, which of them are trained already, and what the others cost.
 ///
 /// # Errors
 /// If an experiment is wrong or a store unreadable.
@@ -19,52 +27,179 @@ pub fn show(arguments: &InspectArguments) -> Result<u8, Error> {
     let directories = directories(&plans, arguments.out.as_deref())?;
     let mut documents = Vec::new();
     for (plan, directory) in plans.iter().zip(&directories) {
-        let existing = match Store::peek(directory)? {
-            Some(store) => plan.runs.len() - store.missing(plan, |_| true).len(),
-            None => 0,
-        };
+        let outlook = Outlook::of(plan, directory)?;
         if !arguments.voice.json && !arguments.voice.quiet {
-            println(&text(plan, directory, existing))?;
+            println(&outlook.text(plan, directory))?;
         }
-        documents.push(json!({
-            "name": plan.name,
-            "results": directory,
-            "configurations": plan.configurations.len(),
-            "runs": plan.runs.len(),
-            "existing": existing,
-            "missing": plan.runs.len() - existing,
-        }));
+        documents.push(outlook.document(plan, directory));
     }
     print_json(arguments.voice, documents)?;
     Ok(SUCCESS)
 }
 
-/// How many configurations are listed.
-const LISTED: usize = 50;
+/// What lies ahead.
+struct Outlook {
+    /// For each configuration its runs, and how many of them are to be trained.
+    runs: Vec<(usize, usize)>,
+    /// For each configuration the cost of its runs that are to be trained.
+    costs: Vec<Cost>,
+    total: Cost,
+    missing: usize,
+    seconds: f64,
+    memory: f64,
+    jobs: usize,
+}
 
-fn text(plan: &Plan, directory: &Path, existing: usize) -> String {
-    let mut text = format!(
-        "{}: {} configurations, {} runs; {existing} exist in {}, {} are to be trained\n",
-        plan.name,
-        plan.configurations.len(),
-        plan.runs.len(),
-        directory.display(),
-        plan.runs.len() - existing
-    );
-    for (index, configuration) in plan.configurations.iter().take(LISTED).enumerate() {
-        let runs = plan.runs.iter().filter(|run| run.configuration == index);
+impl Outlook {
+    fn of(plan: &Plan, directory: &Path) -> Result<Self, Error> {
+        let missing = match Store::peek(directory)? {
+            Some(store) => store.missing(plan, |_| true),
+            None => (0..plan.runs.len()).collect(),
+        };
+        let jobs = threads(None);
+        let mut outlook = Self {
+            runs: vec![(0, 0); plan.configurations.len()],
+            costs: vec![Cost::default(); plan.configurations.len()],
+            total: Cost::default(),
+            missing: missing.len(),
+            seconds: seconds(plan, &missing, jobs, &AtomicBool::new(false))?,
+            memory: memory(plan, jobs),
+            jobs,
+        };
+        for run in &plan.runs {
+            outlook.runs[run.configuration].0 += 1;
+        }
+        for &index in &missing {
+            let run = &plan.runs[index];
+            let cost = Cost::of(plan, &plan.configurations[run.configuration], run.replicate);
+            outlook.runs[run.configuration].1 += 1;
+            outlook.costs[run.configuration].add(&cost);
+            outlook.total.add(&cost);
+        }
+        Ok(outlook)
+    }
+
+    fn text(&self, plan: &Plan, directory: &Path) -> String {
+        let mut table = Table::new();
+        table
+            .load_style(STYLE)
+            .set_content_arrangement(ContentArrangement::Disabled)
+            .set_header([
+                "#",
+                "configuration",
+                "runs",
+                "exist",
+                "new",
+                "updates",
+                "multiply-adds",
+            ]);
+        for (index, configuration) in plan.configurations.iter().take(LISTED).enumerate() {
+            let (runs, new) = self.runs[index];
+            let cost = &self.costs[index];
+            table.add_row([
+                index.to_string(),
+                configuration.label(&plan.swept),
+                runs.to_string(),
+                (runs - new).to_string(),
+                new.to_string(),
+                count(cost.updates),
+                count(cost.multiply_adds),
+            ]);
+        }
+        for column in (2..7).chain([0]) {
+            if let Some(column) = table.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        let mut text = table.to_string();
+        if plan.configurations.len() > LISTED {
+            let more = plan.configurations.len() - LISTED;
+            text += &format!("\n… and {more} more configurations");
+        }
         text += &format!(
-            "  {} × {}\n",
-            runs.count(),
-            configuration.label(&plan.swept)
+            "\n{}: {} configurations, {} runs; {} exist in {}, {} are to be trained",
+            plan.name,
+            plan.configurations.len(),
+            plan.runs.len(),
+            plan.runs.len() - self.missing,
+            directory.display(),
+            self.missing
         );
+        if self.missing > 0 {
+            text += &format!(
+                "\nto be trained: {} epochs, {} updates, {} multiply-adds\nabout {} on {} threads (from a short \
+                 measurement on this machine), {} on disk, {} of memory",
+                count(self.total.epochs),
+                count(self.total.updates),
+                count(self.total.multiply_adds),
+                if self.seconds < 1.0 {
+                    "1 s or less".to_owned()
+                } else {
+                    duration(self.seconds)
+                },
+                self.jobs,
+                bytes(self.total.disk),
+                bytes(self.memory),
+            );
+        }
+        text
     }
-    if plan.configurations.len() > LISTED {
-        text += &format!("  … and {} more\n", plan.configurations.len() - LISTED);
+
+    fn document(&self, plan: &Plan, directory: &Path) -> Value {
+        let configurations =
+            plan.configurations
+                .iter()
+                .enumerate()
+                .map(|(index, configuration)| {
+                    let (runs, new) = self.runs[index];
+                    let swept = plan
+                        .swept
+                        .iter()
+                        .cloned()
+                        .zip(configuration.values.iter().map(|v| json!(v)));
+                    json!({
+                        "variant": configuration.variant,
+                        "swept": swept.collect::<serde_json::Map<String, Value>>(),
+                        "runs": runs,
+                        "existing": runs - new,
+                        "missing": new,
+                        "updates": self.costs[index].updates,
+                        "multiply_adds": self.costs[index].multiply_adds,
+                    })
+                });
+        json!({
+            "name": plan.name,
+            "results": directory,
+            "configurations": plan.configurations.len(),
+            "runs": plan.runs.len(),
+            "existing": plan.runs.len() - self.missing,
+            "missing": self.missing,
+            "epochs": self.total.epochs,
+            "updates": self.total.updates,
+            "multiply_adds": self.total.multiply_adds,
+            "estimated_seconds": self.seconds,
+            "jobs": self.jobs,
+            "disk_bytes": self.total.disk.round(),
+            "memory_bytes": self.memory.round(),
+            "table": configurations.collect::<Vec<_>>(),
+        })
     }
-    if plan.output.models == Models::None {
-        text += "  no model is kept\n";
+}
+
+/// A count in few characters: `6300`, `1.26e9`.
+fn count(value: f64) -> String {
+    if value < 1e6 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.2e}")
     }
-    text.truncate(text.trim_end().len());
-    text
+}
+
+/// A number of bytes as a person says it.
+fn bytes(value: f64) -> String {
+    match value {
+        v if v < 1e6 => format!("{:.0} kB", (v / 1e3).ceil()),
+        v if v < 1e9 => format!("{:.0} MB", v / 1e6),
+        v => format!("{:.1} GB", v / 1e9),
+    }
 }

@@ -19,6 +19,7 @@ use crate::plan::{Models, Plan};
 use crate::record::keeping::Keeping;
 use crate::record::{Head, RunRecord, Status, Store};
 
+pub mod cost;
 mod panics;
 pub mod progress;
 

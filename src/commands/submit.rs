@@ -1,0 +1,251 @@
+//! `runner submit EXPERIMENT`: the shards as an array job of a Slurm cluster, and a job that joins
+//! them when all have ended.
+//!
+//! Everything is under DIR/submit: `shard.sh` and `merge.sh`, which can be read and submitted by
+//! hand, a log per job, and `shards/K`, the results of shard K. To submit again trains only what is
+//! missing, since each shard has its own journal.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::json;
+
+use crate::app::{SOME_FAILED, SUCCESS, directories, plan_all, print_json, println, say};
+use crate::cli::SubmitArguments;
+use crate::error::Error;
+use crate::plan::Plan;
+use crate::report::{ranking, terminal};
+
+/// Writes the scripts and submits them.
+///
+/// # Errors
+/// If the experiment is wrong, a file cannot be written, or the cluster does not take the jobs.
+pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
+    let experiments = [arguments.experiment.clone()];
+    let plans = plan_all(&experiments, &arguments.set)?;
+    let plan = &plans[0];
+    let directory = absolute(&directories(&plans, arguments.out.as_deref())?[0])?;
+    let shards = usize::from(arguments.shards).min(plan.runs.len());
+    let place = directory.join("submit");
+    std::fs::create_dir_all(&place).map_err(Error::file("cannot make", &place))?;
+    let program =
+        std::env::current_exe().map_err(Error::file("cannot find", Path::new("runner")))?;
+    let scripts = Scripts {
+        plan,
+        arguments,
+        program: &program,
+        experiment: absolute(&arguments.experiment)?,
+        place: &place,
+        directory: &directory,
+        shards,
+    };
+    let shard = place.join("shard.sh");
+    let merge = place.join("merge.sh");
+    write(&shard, &scripts.shard())?;
+    write(&merge, &scripts.merge())?;
+
+    if arguments.dry_run {
+        println(&format!(
+            "wrote {} and {}; nothing was submitted",
+            shard.display(),
+            merge.display()
+        ))?;
+        return Ok(SUCCESS);
+    }
+    let (array, _) = sbatch(&scripts.array_options(), &shard)?;
+    // After any end: a failed shard is still joined, and the merge says what is missing.
+    let (join, joined) = sbatch(&scripts.merge_options(&array), &merge)?;
+    if !arguments.voice.quiet && !arguments.voice.json {
+        println(&format!(
+            "{}: {} runs in {shards} shards are submitted as job {array}, to be joined in {} by job {join}",
+            plan.name,
+            plan.runs.len(),
+            directory.display()
+        ))?;
+    }
+    print_json(
+        arguments.voice,
+        vec![json!({
+            "name": plan.name,
+            "results": directory,
+            "runs": plan.runs.len(),
+            "shards": shards,
+            "array_job": array,
+            "merge_job": join,
+        })],
+    )?;
+    if !arguments.wait {
+        return Ok(SUCCESS);
+    }
+    if !joined {
+        say(&format!(
+            "some runs failed, or the shards could not be joined: {} says which",
+            place.join("merge.log").display()
+        ));
+        return Ok(SOME_FAILED);
+    }
+    if !arguments.voice.quiet && !arguments.voice.json {
+        println(&terminal::table(&ranking::read(&directory)?))?;
+    }
+    Ok(SUCCESS)
+}
+
+/// What the scripts are made from.
+struct Scripts<'a> {
+    plan: &'a Plan,
+    arguments: &'a SubmitArguments,
+    program: &'a Path,
+    experiment: PathBuf,
+    place: &'a Path,
+    directory: &'a Path,
+    shards: usize,
+}
+
+impl Scripts<'_> {
+    /// What one shard does.
+    fn shard(&self) -> String {
+        let mut text = self.head(
+            "a shard: submit it as an array job, one task per shard",
+            &self.array_options(),
+        );
+        text += &format!(
+            "exec {} run {} \\\n  --shard \"$SLURM_ARRAY_TASK_ID/{}\" --out {}/\"$SLURM_ARRAY_TASK_ID\" \\\n  \
+             --jobs \"${{SLURM_CPUS_PER_TASK:-1}}\"",
+            quoted(self.program),
+            quoted(&self.experiment),
+            self.shards,
+            quoted(&self.place.join("shards")),
+        );
+        for set in &self.arguments.set {
+            text += &format!(" \\\n  --set {}", quoted_text(set));
+        }
+        text.push('\n');
+        text
+    }
+
+    /// What joins them.
+    fn merge(&self) -> String {
+        let mut text = self.head("joins the shards", &self.merge_options("ARRAY_JOB"));
+        text += &format!("exec {} merge", quoted(self.program));
+        for shard in 1..=self.shards {
+            text += &format!(
+                " \\\n  {}",
+                quoted(&self.place.join("shards").join(shard.to_string()))
+            );
+        }
+        text += &format!(" \\\n  --out {}\n", quoted(self.directory));
+        text
+    }
+
+    fn head(&self, what: &str, options: &[String]) -> String {
+        let options: Vec<String> = options.iter().map(|option| quoted_text(option)).collect();
+        format!(
+            "#!/bin/sh\n# {}: {what}.\n# sbatch {}\n",
+            self.plan.name.replace('\n', " "),
+            options.join(" ").replace('\n', " ")
+        )
+    }
+
+    fn array_options(&self) -> Vec<String> {
+        let mut options = self.common_options("shard-%a.log");
+        options.push(format!("--array=1-{}", self.shards));
+        options.push(format!("--cpus-per-task={}", self.arguments.cpus));
+        options
+    }
+
+    fn merge_options(&self, array: &str) -> Vec<String> {
+        let mut options = self.common_options("merge.log");
+        options.push(format!("--dependency=afterany:{array}"));
+        if self.arguments.wait {
+            options.push("--wait".to_owned());
+        }
+        options
+    }
+
+    fn common_options(&self, log: &str) -> Vec<String> {
+        let mut options = vec![
+            "--parsable".to_owned(),
+            format!("--job-name={}", self.plan.name),
+            // A percent sign in the path is not one of Slurm's patterns.
+            format!(
+                "--output={}/{log}",
+                self.place.display().to_string().replace('%', "%%")
+            ),
+        ];
+        if let Some(partition) = &self.arguments.partition {
+            options.push(format!("--partition={partition}"));
+        }
+        if let Some(time) = &self.arguments.time {
+            options.push(format!("--time={time}"));
+        }
+        options.extend(self.arguments.sbatch.iter().cloned());
+        options
+    }
+}
+
+/// Submits a script and returns the job's number, and whether sbatch ended well: with `--wait` the
+/// job itself did.
+fn sbatch(options: &[String], script: &Path) -> Result<(String, bool), Error> {
+    let output = Command::new("sbatch").args(options).arg(script).output();
+    let output = output.map_err(|cause| {
+        Error::Other(format!(
+            "cannot run sbatch ({cause}): is this a machine of a Slurm cluster? The scripts are in {}; \
+             --dry-run writes them alone",
+            script.parent().unwrap_or(Path::new("")).display()
+        ))
+    })?;
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    // `number;cluster`
+    let job = stdout
+        .lines()
+        .next()
+        .unwrap_or("")
+        .split(';')
+        .next()
+        .unwrap_or("")
+        .trim();
+    if job.is_empty() {
+        return Err(Error::Other(format!(
+            "sbatch did not take {}: {}",
+            script.display(),
+            String::from_utf8_lossy(&output.stderr).trim()
+        )));
+    }
+    Ok((job.to_owned(), output.status.success()))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    std::fs::write(path, text).map_err(Error::file("cannot write", path))
+}
+
+/// The jobs start in a directory of their own: every path is absolute.
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    std::path::absolute(path).map_err(Error::file("cannot find", path))
+}
+
+fn quoted(path: &Path) -> String {
+    quoted_text(&path.display().to_string())
+}
+
+/// A text as one word of a POSIX shell.
+fn quoted_text(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,%@+".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_the_shell() {
+        assert_eq!(quoted_text("/a/b-c.toml"), "/a/b-c.toml");
+        assert_eq!(quoted_text("a b"), "'a b'");
+        assert_eq!(quoted_text("it's"), "'it'\\''s'");
+        assert_eq!(quoted_text(""), "''");
+    }
+}

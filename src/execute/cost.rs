@@ -1,0 +1,232 @@
+//! What runs cost: counted from their shapes, and measured in a short calibration.
+
+use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
+
+use super::progress::Progress;
+use super::{Options, run_all};
+use crate::engine::types::{BatchSize, Optimizer, Precision};
+use crate::error::Error;
+use crate::plan::{Configuration, Models, Plan};
+use crate::record::Store;
+
+/// What one run costs, counted from its shapes.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Cost {
+    /// Passes over the training data; the greatest number, where early stopping may end it before.
+    pub epochs: f64,
+    /// Changes of the parameters.
+    pub updates: f64,
+    /// Multiply-adds of all forward and backward passes, validation included.
+    pub multiply_adds: f64,
+    /// Bytes of its rows, journal and models on the disk, about.
+    pub disk: f64,
+}
+
+impl Cost {
+    /// Of one run of this configuration.
+    pub fn of(plan: &Plan, configuration: &Configuration, replicate: u32) -> Self {
+        let data = configuration.dataset(replicate);
+        let settings = &configuration.settings;
+        let samples = data.train.x.nrows();
+        let valid = data.valid.as_ref().map_or(0, |valid| valid.x.nrows());
+        let layers = &configuration.architecture.layers;
+        let weights: Vec<f64> = layers
+            .windows(2)
+            .map(|pair| (pair[0] * pair[1]) as f64)
+            .collect();
+        let all: f64 = weights.iter().sum();
+        // Forward, the gradient of the weights, and the error of each layer but the input.
+        let step = 3.0 * all - weights[0];
+        let epochs = settings.epochs as f64;
+        let batches = samples.div_ceil(settings.batch_size.samples(samples)) as f64;
+
+        let rows = (epochs / plan.output.history_every as f64).ceil();
+        let columns = (2 + 2 * settings.metrics.len()) as f64;
+        let parameters = all + layers[1..].iter().sum::<usize>() as f64;
+        let width = if settings.precision == Precision::F32 {
+            4.0
+        } else {
+            8.0
+        };
+        let model = match plan.output.models {
+            Models::None => 0.0,
+            Models::Best => 2.0 * parameters * width / f64::from(plan.replicates.max(1)),
+            Models::All => 2.0 * parameters * width,
+        };
+        Self {
+            epochs,
+            updates: epochs * batches,
+            multiply_adds: epochs * (samples as f64 * step + valid as f64 * all),
+            // A number takes 8 bytes in the journal and about 20 in the table.
+            disk: rows * (30.0 + 28.0 * columns) + 400.0 + model,
+        }
+    }
+
+    /// Adds another run's.
+    pub fn add(&mut self, other: &Cost) {
+        self.epochs += other.epochs;
+        self.updates += other.updates;
+        self.multiply_adds += other.multiply_adds;
+        self.disk += other.disk;
+    }
+}
+
+/// Bytes of memory that the program takes by itself, about.
+const PROGRAM: f64 = 1e7;
+
+/// Bytes of memory that training takes, about: the program, the data, its copy for each thread, and for each
+/// thread the parameters with gradients and the optimizer's state.
+pub fn memory(plan: &Plan, jobs: usize) -> f64 {
+    let mut datasets = HashMap::new();
+    let mut working: f64 = 0.0;
+    for configuration in &plan.configurations {
+        let layers = &configuration.architecture.layers;
+        let parameters: usize = layers.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum();
+        let width = match configuration.settings.precision {
+            Precision::F32 => 4.0,
+            Precision::F64 => 8.0,
+        };
+        let mut largest: f64 = 0.0;
+        for data in configuration.data.iter() {
+            let parts = std::iter::once(&data.train).chain(&data.valid);
+            let numbers: usize = parts.map(|part| part.x.len() + part.y.len()).sum();
+            datasets.insert(data.digest(), numbers as f64 * 8.0);
+            largest = largest.max(numbers as f64);
+        }
+        let state = match configuration.settings.optimizer {
+            Optimizer::Sgd { .. } => 3.0,
+            _ => 5.0,
+        };
+        working = working.max(width * (largest + parameters as f64 * state));
+    }
+    let index = 100.0 * plan.runs.len() as f64 + 500.0 * plan.configurations.len() as f64;
+    PROGRAM + datasets.values().sum::<f64>() + working * jobs as f64 + index
+}
+
+/// Runs measured at once, for each thread.
+const SAMPLE: usize = 16;
+/// The shortest measurement that is believed, in seconds.
+const SHORTEST: f64 = 0.03;
+/// Groups of alike runs that are measured; the others are judged by their multiply-adds.
+const GROUPS: usize = 6;
+
+/// How long training these runs takes on `jobs` threads, in seconds: runs alike in all that their
+/// speed depends on are put together, and of each group some are trained for a few epochs.
+///
+/// # Errors
+/// If the temporary directory cannot be written.
+pub fn seconds(plan: &Plan, runs: &[usize], jobs: usize, stop: &AtomicBool) -> Result<f64, Error> {
+    let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
+    for &index in runs {
+        let run = &plan.runs[index];
+        let group = kind(&plan.configurations[run.configuration], run.replicate);
+        groups.entry(group).or_default().push(index);
+    }
+    let work = |indices: &[usize]| -> f64 {
+        let cost = |&index: &usize| {
+            let run = &plan.runs[index];
+            Cost::of(plan, &plan.configurations[run.configuration], run.replicate).multiply_adds
+        };
+        indices.iter().map(cost).sum()
+    };
+    let mut groups: Vec<(f64, Vec<usize>)> = groups
+        .into_values()
+        .map(|indices| (work(&indices), indices))
+        .collect();
+    groups.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1[0].cmp(&b.1[0])));
+    let (mut seconds, mut measured) = (0.0, 0.0);
+    for (work, indices) in groups.iter().take(GROUPS) {
+        let epochs: f64 = indices
+            .iter()
+            .map(|&index| {
+                plan.configurations[plan.runs[index].configuration]
+                    .settings
+                    .epochs as f64
+            })
+            .sum();
+        seconds += epochs * seconds_per_epoch(plan, indices, jobs, stop)?;
+        measured += work;
+    }
+    let rest: f64 = groups.iter().skip(GROUPS).map(|(work, _)| work).sum();
+    Ok(seconds
+        + if measured > 0.0 {
+            rest * seconds / measured
+        } else {
+            0.0
+        })
+}
+
+/// What the speed of a run depends on, as a text.
+fn kind(configuration: &Configuration, replicate: u32) -> String {
+    let settings = &configuration.settings;
+    let optimizer = std::mem::discriminant(&settings.optimizer);
+    let batch = match settings.batch_size {
+        BatchSize::Samples(size) => size,
+        BatchSize::Full => usize::MAX,
+    };
+    format!(
+        "{:?} {:?} {:?} {optimizer:?} {batch} {}",
+        configuration.architecture,
+        settings.precision,
+        settings.loss,
+        configuration.dataset(replicate).train.x.nrows(),
+    )
+}
+
+/// The wall time of an epoch of one of these runs, all threads at work.
+fn seconds_per_epoch(
+    plan: &Plan,
+    indices: &[usize],
+    jobs: usize,
+    stop: &AtomicBool,
+) -> Result<f64, Error> {
+    let sample = &indices[..indices.len().min(SAMPLE * jobs)];
+    let most = |&index: &usize| {
+        plan.configurations[plan.runs[index].configuration]
+            .settings
+            .epochs
+    };
+    let most = sample.iter().map(most).min().unwrap_or(1);
+    let mut epochs = 1;
+    loop {
+        let time = measure(&shortened(plan, sample, epochs), jobs, stop)?;
+        if time >= SHORTEST || epochs >= most {
+            return Ok(time / (epochs as f64 * sample.len() as f64));
+        }
+        let factor = (1.5 * SHORTEST / time.max(1e-6)).clamp(2.0, 1e3);
+        epochs = ((epochs as f64 * factor) as u64).min(most);
+    }
+}
+
+/// These runs alone, with so many epochs and nothing kept.
+fn shortened(plan: &Plan, indices: &[usize], epochs: u64) -> Plan {
+    let mut short = plan.clone();
+    short.output.models = Models::None;
+    short.runs.clear();
+    short.configurations.clear();
+    for &index in indices {
+        let mut run = plan.runs[index].clone();
+        let mut configuration = plan.configurations[run.configuration].clone();
+        configuration.settings.epochs = epochs;
+        run.configuration = short.configurations.len();
+        short.configurations.push(configuration);
+        short.runs.push(run);
+    }
+    short
+}
+
+fn measure(plan: &Plan, jobs: usize, stop: &AtomicBool) -> Result<f64, Error> {
+    let place = tempfile::Builder::new()
+        .prefix("runner-plan-")
+        .tempdir()
+        .map_err(Error::file("cannot make", &std::env::temp_dir()))?;
+    let mut store = Store::open(place.path(), false)?;
+    let options = Options {
+        jobs,
+        fail_fast: false,
+    };
+    let all: Vec<usize> = (0..plan.runs.len()).collect();
+    let summary = run_all(plan, &all, &mut store, options, &Progress::new(0), stop)?;
+    Ok(summary.seconds)
+}

@@ -1,0 +1,68 @@
+//! Results in the formats of other programs. Reads only result files, as [`report`](crate::report)
+//! does; what it writes depends on them alone.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+mod flat;
+pub mod onnx;
+mod parquet;
+mod protobuf;
+pub mod tensorboard;
+
+/// A format that results can be had in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Each model as an ONNX file.
+    Onnx,
+    /// Each table as a Parquet file.
+    Parquet,
+    /// Each run's history as TensorBoard's event file.
+    Tensorboard,
+    /// One table: each row of history with its run's configuration beside it.
+    Csv,
+}
+
+/// Writes the results in `directory` as `format` into `out` (made if need be), and returns the files
+/// it wrote.
+///
+/// # Errors
+/// If the results cannot be read, or a file not written.
+pub fn export(directory: &Path, format: Format, out: &Path) -> Result<Vec<PathBuf>, Error> {
+    std::fs::create_dir_all(out).map_err(Error::file("cannot make", out))?;
+    match format {
+        Format::Onnx => onnx::export(directory, out),
+        Format::Parquet => parquet::export(directory, out),
+        Format::Tensorboard => tensorboard::export(directory, out),
+        Format::Csv => flat::export(directory, out),
+    }
+}
+
+/// Writes a file under a temporary name and renames it: it is there as a whole or not at all.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let part = part_of(path);
+    std::fs::write(&part, bytes)
+        .and_then(|()| std::fs::rename(&part, path))
+        .map_err(Error::file("cannot write", path))
+}
+
+/// The name that a file has until it is whole.
+fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(".part");
+    path.with_file_name(name)
+}
+
+/// Opens a result table.
+fn table(path: &Path) -> Result<csv::Reader<std::fs::File>, Error> {
+    let file = std::fs::File::open(path).map_err(Error::file("cannot read", path))?;
+    Ok(csv::ReaderBuilder::new()
+        .buffer_capacity(1 << 18)
+        .from_reader(file))
+}
+
+/// What is wrong with a table that cannot be read.
+fn broken(path: &Path) -> impl Fn(csv::Error) -> Error + '_ {
+    move |cause| Error::Other(format!("cannot read {}: {cause}", path.display()))
+}
