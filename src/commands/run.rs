@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 
 use super::origins;
 use crate::app::{
-    INTERRUPTED, SOME_FAILED, SUCCESS, complain, directories, plan_all, print_json, println, say,
-    stop_on_signals, threads,
+    INTERRUPTED, SOME_FAILED, SUCCESS, complain, directories, eprint, plan_all, print_json,
+    println, say, stop_on_signals, styled, threads,
 };
 use crate::cli::RunArguments;
 use crate::error::Error;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, Summary, run_all};
-use crate::plan::Plan;
+use crate::plan::{Plan, check};
 use crate::record::keeping::without_model;
 use crate::record::manifest::{self, Execution};
 use crate::record::results::{self, Outcomes, Written};
@@ -104,16 +104,23 @@ fn run_one(
     let made = report::write(store.directory(), &origins::of_plan(plan))?;
     manifest::write(store.directory(), plan, &written, &made.files, &execution)?;
     let ranking = made.ranking;
+    let best = ranking.rows.first().filter(|best| best.mean.is_some());
+    let edges = best.map(|best| check::at_the_edge(plan, best.configuration));
+    let edges = edges.unwrap_or_default();
     if !arguments.voice.quiet {
         if !arguments.voice.json {
             println(&terminal::table(&ranking))?;
         }
         conclude(plan, store.directory(), &written, trained);
+        let coloured = styled(arguments.voice.color, &std::io::stderr());
+        eprint(&edges.render_warnings(coloured));
     }
     let outcomes = written.outcomes;
     warn_of_failures(plan, store, &outcomes)?;
     let mut document = document(plan, store.directory(), &outcomes, trained, false);
     document["ranking"] = json!(ranking);
+    let warnings: Vec<&str> = edges.iter().map(|edge| edge.message.as_str()).collect();
+    document["warnings"] = json!(warnings);
     let code = if outcomes.bad() { SOME_FAILED } else { SUCCESS };
     Ok((code, document))
 }

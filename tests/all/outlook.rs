@@ -1,0 +1,69 @@
+//! `runner plan`: what exists, what is new, and what it costs.
+
+use crate::program::{Place, SWEEP};
+
+#[test]
+fn costs_are_counted_from_the_shapes() {
+    let place = Place::with(SWEEP);
+    let plan = place.succeed(&["plan", "e.toml", "--json"]).json();
+    assert_eq!(
+        (&plan["configurations"], &plan["runs"]),
+        (&6.into(), &12.into())
+    );
+    assert_eq!(
+        (&plan["existing"], &plan["missing"]),
+        (&0.into(), &12.into())
+    );
+    // Online: 30 samples × 30 epochs; full batch: 30 epochs; two replicates.
+    let online = &plan["table"][0];
+    assert_eq!(
+        (&online["variant"], &online["updates"]),
+        (&"online".into(), &1800.0.into())
+    );
+    assert_eq!(plan["table"][3]["updates"], 60.0);
+    // 2-3-1 has 9 weights, 6 of them at the input: forward 9, their gradient 9, the error of the
+    // hidden layer 3; 30 samples learn, 30 validate.
+    let run = 30.0 * (30.0 * (9.0 + 9.0 + 3.0) + 30.0 * 9.0);
+    assert_eq!(online["multiply_adds"], 2.0 * run);
+    assert_eq!(plan["multiply_adds"], 12.0 * run);
+    let seconds = plan["estimated_seconds"].as_f64().expect("a number");
+    // Twelve runs of 30 epochs on 30 samples: no machine takes a minute.
+    assert!(seconds > 0.0 && seconds < 60.0, "{seconds}");
+    assert!(!place.path("results").exists(), "planning leaves nothing");
+}
+
+#[test]
+fn what_exists_costs_nothing() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml", "--shard", "1/2"]);
+    let plan = place.succeed(&["plan", "e.toml", "--json"]).json();
+    assert_eq!(
+        (&plan["existing"], &plan["missing"]),
+        (&6.into(), &6.into())
+    );
+    assert_eq!(plan["table"][0]["existing"], 1);
+    place.succeed(&["e.toml"]);
+    let ended = place.succeed(&["plan", "e.toml"]);
+    assert!(
+        ended
+            .stdout
+            .contains("12 exist in results/small, 0 are to be trained"),
+        "{}",
+        ended.stdout
+    );
+    assert!(!ended.stdout.contains("about"), "{}", ended.stdout);
+}
+
+#[test]
+fn the_disk_estimate_is_about_right() {
+    let place = Place::with(SWEEP);
+    let plan = place.succeed(&["plan", "e.toml", "--json"]).json();
+    place.succeed(&["e.toml"]);
+    let mut found = 0;
+    for name in [".runner/journal", "runs.csv", "history.csv"] {
+        let file = place.path(&format!("results/small/{name}"));
+        found += std::fs::metadata(file).expect("it is there").len();
+    }
+    let ratio = plan["disk_bytes"].as_f64().expect("a number") / found as f64;
+    assert!((0.5..2.0).contains(&ratio), "{ratio}");
+}
