@@ -210,3 +210,37 @@ fn shards_of_different_experiments_are_refused() {
     assert_eq!(ended.code, Some(2));
     assert!(ended.stderr.contains("nowhere"), "{}", ended.stderr);
 }
+
+#[test]
+fn shards_without_a_name_and_with_data_beside_the_experiment_are_joined_at_another_depth() {
+    let place = Place::with("");
+    std::fs::create_dir_all(place.path("deep/er")).expect("there is room");
+    let mut rows = "a,b,y\n".to_owned();
+    for i in 0..20 {
+        rows += &format!("{},{},{}\n", i, 20 - i, f64::from(i) / 10.0);
+    }
+    place.write("deep/er/rows.csv", &rows);
+    let experiment = SWEEP.replace("name = \"small\"\n", "").replace(
+        "source = \"plane\"\nsamples = 60",
+        "source = \"csv\"\npath = \"rows.csv\"\nscale = \"min_max\"",
+    );
+    assert!(experiment.contains("rows.csv") && !experiment.contains("name ="));
+    place.write("deep/er/unnamed.toml", &experiment);
+    place.succeed(&["deep/er/unnamed.toml", "--out", "whole"]);
+    for shard in ["1", "2"] {
+        let out = format!("some/parts/{shard}");
+        place.succeed(&[
+            "deep/er/unnamed.toml",
+            "--shard",
+            &format!("{shard}/2"),
+            "--out",
+            &out,
+        ]);
+    }
+    place.succeed(&["merge", "some/parts/1", "some/parts/2", "--out", "joined"]);
+    assert_same_bytes(&place.path("whole"), &place.path("joined"));
+    // The default place is named by the experiment's file.
+    place.succeed(&["merge", "some/parts/1", "some/parts/2"]);
+    assert!(place.path("results/unnamed/manifest.json").is_file());
+    place.succeed(&["verify", "joined"]);
+}
