@@ -33,9 +33,10 @@ pub fn main(cli: Cli) -> ExitCode {
         None => (commands::run::run(&cli.run), cli.run.voice),
         Some(Command::Run(arguments)) => (commands::run::run(&arguments), arguments.voice),
         Some(Command::Plan(arguments)) => (commands::plan::show(&arguments), arguments.voice),
-        Some(Command::Check(arguments)) => {
-            (commands::check::check_all(&arguments), arguments.inspect.voice)
-        }
+        Some(Command::Check(arguments)) => (
+            commands::check::check_all(&arguments),
+            arguments.inspect.voice,
+        ),
         Some(Command::Merge(arguments)) => (commands::merge::join(&arguments), arguments.voice),
         Some(Command::Predict(arguments)) => {
             (commands::predict::predict(&arguments), arguments.voice)
@@ -43,9 +44,7 @@ pub fn main(cli: Cli) -> ExitCode {
         Some(Command::Compare(arguments)) => {
             (commands::compare::compare(&arguments), arguments.voice)
         }
-        Some(Command::Report(arguments)) => {
-            (commands::report::remake(&arguments), arguments.voice)
-        }
+        Some(Command::Report(arguments)) => (commands::report::remake(&arguments), arguments.voice),
         Some(Command::Trace(arguments)) => (commands::trace::show(&arguments), arguments.voice),
         Some(Command::Export(arguments)) => (commands::export::write(&arguments), arguments.voice),
         Some(Command::Submit(arguments)) => (commands::submit::submit(&arguments), arguments.voice),
