@@ -79,7 +79,7 @@ pub fn plan_all(files: &[PathBuf], sets: &[String]) -> Result<Vec<Plan>, Error> 
 }
 
 /// Where each experiment's results go: `out` (of several experiments, a directory each in it), or
-/// results/<name>.
+/// `results/<name>`.
 pub fn directories(plans: &[Plan], out: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
     let mut names = HashSet::new();
     plans

@@ -1,5 +1,8 @@
 //! The command line: its words, and one short function per subcommand.
 
+// These comments are the texts of `--help`, and `<name>` in them is no HTML.
+#![allow(rustdoc::invalid_html_tags)]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

@@ -5,7 +5,7 @@
 //! fitted ([`preparation`]) sees the training part alone, is stored with every model, and treats
 //! new data the same way.
 //!
-//! Has never heard of TOML; a mistake in a file is a [`Problem`](crate::error::Problem) that points
+//! Has never heard of TOML; a mistake in a file is a [`Problem`] that points
 //! at the file's line.
 
 mod classes;

@@ -83,7 +83,7 @@ impl Outcomes {
     }
 }
 
-/// What [`write`] wrote.
+/// What [`write()`] wrote.
 #[derive(Debug, Clone, Default)]
 pub struct Written {
     /// What became of the runs.

@@ -152,7 +152,7 @@ pub fn write(directory: &Path, origins: &Origins<'_>) -> Result<Made, Error> {
     })
 }
 
-/// What [`write`] made.
+/// What [`write()`] made.
 pub struct Made {
     /// The names of the files, with `/`.
     pub files: Vec<String>,

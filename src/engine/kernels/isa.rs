@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 /// An instruction set that the kernels are compiled for.
 ///
-/// A value beyond [`Isa::Portable`] exists only where the CPU has the instructions:
+/// A value beyond the portable one exists only where the CPU has the instructions:
 /// [`Isa::detected`] and [`Isa::available`] are the only makers, and that is the promise that the
 /// kernels' unsafe blocks rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 //! The instructions of the CPU behind a fence: which there are ([`Isa`]), vectors of them
-//! ([`vector`]), and the blocked matrix product that is written over these ([`product`]).
+//! ([`vector`]), and the blocked matrix product that is written over these ([`mod@product`]).
 //!
 //! The portable vector is the specification: every operation acts on each lane as the scalar
 //! operation of IEEE 754 does, lanes only ever lie across independent results, and so every

@@ -4,7 +4,7 @@
 //! with its own rate, order, weights, batch size and schedule. An epoch is the common beat: all
 //! lanes see as many samples. A lane whose run has ended gets the next run of the queue. What is
 //! computed is the same text as in the reference ([`layer`](super::layer),
-//! [`Loss`](super::loss::Loss), [`Factors`](super::optimizer::Factors), …) over vectors instead of
+//! [`Loss`], [`Factors`](super::optimizer::Factors), …) over vectors instead of
 //! numbers; so a run's bits are the reference's, whatever shares its pack.
 
 mod network;
