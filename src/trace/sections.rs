@@ -137,6 +137,7 @@ fn path(explainer: &Explainer<'_>, divergence: &Divergence) -> Section {
     section.note(match first_not_finite(explainer) {
         Some((symbol, value)) => {
             let symbol = super::plain::text(&symbol);
+            let value = value.to_string().replace("inf", "∞");
             explainer.language.pick(
                 format!("In this step the first value that is not finite is {symbol} = {value}."),
                 format!("このステップで最初に有限でなくなった値は {symbol} = {value} です。"),
@@ -276,9 +277,11 @@ fn comparison(explainer: &Explainer<'_>, check: &Check) -> Section {
         .iter()
         .filter(|one| shown.contains(&one.place) || check.worst == Some(one.place))
         .map(|one| {
-            let error = one
-                .error
-                .map_or("NaN".to_owned(), |error| format!("{error:.1e}"));
+            let error = match one.error {
+                None => "NaN".to_owned(),
+                Some(0.0) => "0".to_owned(),
+                Some(error) => format!("{error:.1e}"),
+            };
             vec![
                 Cell::Symbol(one.place.symbol()),
                 Cell::Exact(one.gradient),
