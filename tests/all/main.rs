@@ -5,6 +5,7 @@ mod bad_cases;
 mod check;
 mod command_line;
 mod data;
+mod data_drawn;
 mod data_refused;
 mod documentation;
 mod edge;
