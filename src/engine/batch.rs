@@ -12,6 +12,7 @@ use super::kernels::{Isa, Matrix, Product, Start, product};
 use super::layer;
 use super::loss::Loss;
 use super::network::{Network, Parameters};
+use super::real::Real;
 use super::train::Examples;
 
 /// Columns of a matrix are padded to so many: whole vectors of every instruction set.
@@ -38,7 +39,7 @@ fn stride<T>(columns: usize) -> usize {
 
 /// What a batch leaves in each layer, with room for as many samples as a batch has.
 #[derive(Debug, Clone)]
-pub(super) struct Batch<T> {
+pub(super) struct Batch<V: Real> {
     isa: Isa,
     /// Threads that may share a product.
     threads: usize,
@@ -47,16 +48,17 @@ pub(super) struct Batch<T> {
     /// From one node to the next.
     stride: usize,
     /// The inputs of the first layer and the outputs of every layer, (nodes, samples).
-    outputs: Vec<Vec<T>>,
+    outputs: Vec<Vec<V::Scalar>>,
     /// The inputs of each layer, transposed: (samples, inputs).
-    transposed: Vec<Vec<T>>,
+    transposed: Vec<Vec<V::Scalar>>,
     /// The sums u of each layer, (nodes, samples).
-    sums: Vec<Vec<T>>,
+    sums: Vec<Vec<V::Scalar>>,
     /// ∂L/∂z, and then δ, of each layer, (nodes, samples).
-    deltas: Vec<Vec<T>>,
-    /// One sample's predictions and errors, (outputs).
-    predictions: Vec<T>,
-    errors: Vec<T>,
+    deltas: Vec<Vec<V::Scalar>>,
+    /// The predictions, targets and errors of a vector of samples, (outputs).
+    predictions: Vec<V>,
+    targets: Vec<V>,
+    errors: Vec<V>,
 }
 
 /// Whether a network of these layers learns faster so than a sample at a time.
@@ -65,7 +67,7 @@ pub(super) fn worth_it(layers: &[usize], samples: usize) -> bool {
     samples >= WORTH_SAMPLES && weights >= WORTH_WEIGHTS
 }
 
-impl<T: Product> Batch<T> {
+impl<T: Product, V: Real<Scalar = T>> Batch<V> {
     /// How many samples there is room for.
     pub fn capacity(&self) -> usize {
         self.samples
@@ -94,8 +96,9 @@ impl<T: Product> Batch<T> {
                 .collect(),
             sums: matrices(&layers[1..]),
             deltas: matrices(&layers[1..]),
-            predictions: vec![T::ZERO; last],
-            errors: vec![T::ZERO; last],
+            predictions: vec![V::zero(); last],
+            targets: Vec::with_capacity(last),
+            errors: vec![V::zero(); last],
         }
     }
 
@@ -135,41 +138,47 @@ impl<T: Product> Batch<T> {
                 self.stride,
                 self.threads,
             );
-            layer::activate(activation, &self.sums[layer], &mut after[0]);
+            layer::activate_vectors::<V>(activation, &self.sums[layer], &mut after[0]);
         }
     }
 
-    /// The loss and the predictions of each sample of the batch, in their order; its errors are kept.
+    /// The losses of the batch's samples, a vector of them at a time in their order; their errors
+    /// are kept. `seen` is told the losses, the predictions and the targets of each vector, and how
+    /// many of its lanes hold samples.
     #[inline(always)]
     pub fn losses(
         &mut self,
         loss: Loss,
         data: &Examples<T>,
         batch: &[u32],
-        mut seen: impl FnMut(T, &[T], &[T]),
+        mut seen: impl FnMut(V, &[V], &[V], usize),
     ) {
         let outputs = self.outputs.last().expect("a network has an output layer");
         let errors = self
             .deltas
             .last_mut()
             .expect("a network has an output layer");
-        for (column, &sample) in batch.iter().enumerate() {
-            let targets = data.sample(sample as usize).1;
-            for (prediction, row) in self
-                .predictions
-                .iter_mut()
-                .zip(outputs.chunks_exact(self.stride))
-            {
-                *prediction = row[column];
+        let columns = data.sample(0).1.len();
+        for (first, samples) in batch.chunks(V::LANES).enumerate() {
+            let first = first * V::LANES;
+            let rows = outputs.chunks_exact(self.stride);
+            for (prediction, row) in self.predictions.iter_mut().zip(rows) {
+                *prediction = V::load(&row[first..][..V::LANES]);
             }
-            seen(
-                loss.value(&self.predictions, targets),
-                &self.predictions,
-                targets,
-            );
-            loss.error(&self.predictions, targets, &mut self.errors);
-            for (&error, row) in self.errors.iter().zip(errors.chunks_exact_mut(self.stride)) {
-                row[column] = error;
+            self.targets.clear();
+            self.targets.extend((0..columns).map(|column| {
+                V::from_lanes(|lane| {
+                    // A lane without a sample computes the last one's once more.
+                    let sample = samples[lane.min(samples.len() - 1)];
+                    data.sample(sample as usize).1[column]
+                })
+            }));
+            let losses = loss.value(&self.predictions, &self.targets);
+            seen(losses, &self.predictions, &self.targets, samples.len());
+            loss.error(&self.predictions, &self.targets, &mut self.errors);
+            let rows = errors.chunks_exact_mut(self.stride);
+            for (error, row) in self.errors.iter().zip(rows) {
+                error.store(&mut row[first..][..V::LANES]);
             }
         }
     }
@@ -188,7 +197,7 @@ impl<T: Product> Batch<T> {
             let (weights, biases) = network.parameters.layer(layer);
             let (nodes, inputs) = (biases.len(), weights.len() / biases.len());
             let (before, delta) = self.deltas.split_at_mut(layer);
-            layer::deltas_in_place(
+            layer::deltas_vectors::<V>(
                 activation,
                 &self.sums[layer],
                 &self.outputs[layer + 1],

@@ -82,12 +82,28 @@ pub fn deltas<T: Real>(activation: Activation, error: &[T], u: &[T], z: &[T], de
     });
 }
 
-/// δ = error ⊙ f'(u), written over the error.
+/// As [`activate`], a vector at a time; there are whole vectors of numbers.
 #[inline(always)]
-pub fn deltas_in_place<T: Real>(activation: Activation, u: &[T], z: &[T], delta: &mut [T]) {
+pub fn activate_vectors<V: Real>(activation: Activation, u: &[V::Scalar], z: &mut [V::Scalar]) {
     for_activation!(activation, F, {
-        for ((delta, &u), &z) in delta.iter_mut().zip(u).zip(z) {
-            *delta = *delta * F.derivative(u, z);
+        for (z, u) in z.chunks_exact_mut(V::LANES).zip(u.chunks_exact(V::LANES)) {
+            F.apply(V::load(u)).store(z);
+        }
+    });
+}
+
+/// As [`deltas`], a vector at a time, written over the error; there are whole vectors of numbers.
+#[inline(always)]
+pub fn deltas_vectors<V: Real>(
+    activation: Activation,
+    u: &[V::Scalar],
+    z: &[V::Scalar],
+    delta: &mut [V::Scalar],
+) {
+    for_activation!(activation, F, {
+        let sums = u.chunks_exact(V::LANES).zip(z.chunks_exact(V::LANES));
+        for (delta, (u, z)) in delta.chunks_exact_mut(V::LANES).zip(sums) {
+            (V::load(delta) * F.derivative(V::load(u), V::load(z))).store(delta);
         }
     });
 }

@@ -156,13 +156,13 @@ impl<T: Scalar> Session<T> {
 impl<T: Product> Session<T> {
     /// As [`Session::step`], all samples of the batch at once; the bits are the same.
     #[inline(always)]
-    pub(super) fn step_whole(
+    pub(super) fn step_whole<V: Real<Scalar = T>>(
         &mut self,
-        whole: &mut Batch<T>,
+        whole: &mut Batch<V>,
         data: &Examples<T>,
         batch: &[u32],
         learning_rate: f64,
-        seen: impl FnMut(T, &[T], &[T]),
+        seen: impl FnMut(V, &[V], &[V], usize),
     ) {
         whole.forward(&self.network, data, batch);
         whole.losses(self.loss, data, batch, seen);

@@ -6,13 +6,13 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::batch::{self, Batch};
-use super::dispatch::{Kernel, dispatch};
+use super::dispatch::{VectorKernel, dispatch_vectors};
 use super::init::Init;
 use super::kernels::Product;
 use super::loss::Loss;
 use super::metric::{Metric, total_squares};
 use super::network::{Architecture, Network, Parameters, Pass};
-use super::real::Scalar;
+use super::real::{Real, Scalar};
 use super::session::Session;
 use super::settings::{Precision, Settings};
 use super::stopping::Watch;
@@ -243,7 +243,10 @@ fn train_in<T: Product>(
     task: &Task<'_>,
     walk: Walk,
     observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
-) -> Trained<f64> {
+) -> Trained<f64>
+where
+    for<'a> Run<'a, T>: VectorKernel<Output = Trained<T>>,
+{
     let start = task
         .init
         .parameters(&task.architecture.layers, task.init_seed);
@@ -258,7 +261,7 @@ fn train_in<T: Product>(
         walk,
         observer,
     };
-    let trained = dispatch(run);
+    let trained = dispatch_vectors(run);
     Trained {
         parameters: trained.parameters.convert(),
         ending: trained.ending,
@@ -278,12 +281,28 @@ struct Run<'a, T> {
     observer: &'a mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
 }
 
-impl<T: Product> Kernel for Run<'_, T> {
-    type Output = Trained<T>;
+impl VectorKernel for Run<'_, f64> {
+    type Output = Trained<f64>;
 
+    #[inline(always)]
+    fn run<F64: Real<Scalar = f64>, F32: Real<Scalar = f32>>(self) -> Trained<f64> {
+        self.learn::<F64>()
+    }
+}
+
+impl VectorKernel for Run<'_, f32> {
+    type Output = Trained<f32>;
+
+    #[inline(always)]
+    fn run<F64: Real<Scalar = f64>, F32: Real<Scalar = f32>>(self) -> Trained<f32> {
+        self.learn::<F32>()
+    }
+}
+
+impl<T: Product> Run<'_, T> {
     /// For each epoch, for each batch: forward, loss, backward, average, update.
     #[inline(always)]
-    fn run(self) -> Trained<T> {
+    fn learn<V: Real<Scalar = T>>(self) -> Trained<T> {
         let settings = self.settings;
         let count = self.train.count();
         let batch_size = settings.batch_size.samples(count);
@@ -292,7 +311,7 @@ impl<T: Product> Kernel for Run<'_, T> {
         let mut watch = Watch::new(settings);
         let mut whole = (self.walk == Walk::Fastest
             && batch::worth_it(&self.architecture.layers, batch_size))
-        .then(|| Batch::new(&self.architecture.layers, batch_size));
+        .then(|| Batch::<V>::new(&self.architecture.layers, batch_size));
         let mut restored = None;
         let mut updates = 0;
         let mut ending = Ending::Finished;
@@ -303,14 +322,22 @@ impl<T: Product> Kernel for Run<'_, T> {
                 .learning_rate(settings.learning_rate, epoch);
             let mut sums = Sums::new(settings);
             for batch in order.next_epoch().chunks(batch_size) {
-                let seen = |loss, predictions: &[T], targets: &[T]| {
-                    sums.add(loss, predictions, targets);
-                };
                 match &mut whole {
-                    Some(whole) => {
-                        session.step_whole(whole, self.train, batch, learning_rate, seen);
-                    }
-                    None => session.step(self.train, batch, learning_rate, seen),
+                    Some(whole) => session.step_whole(
+                        whole,
+                        self.train,
+                        batch,
+                        learning_rate,
+                        |loss: V, predictions, targets, count| {
+                            sums.add(loss, predictions, targets, count);
+                        },
+                    ),
+                    None => session.step(
+                        self.train,
+                        batch,
+                        learning_rate,
+                        |loss, predictions, targets| sums.add(loss, predictions, targets, 1),
+                    ),
                 }
                 updates += 1;
             }
@@ -360,6 +387,14 @@ impl<T: Product> Kernel for Run<'_, T> {
     }
 }
 
+/// Adds the first `count` lanes to a sum, from first to last.
+#[inline(always)]
+fn add_lanes<V: Real>(sum: &mut f64, terms: V, count: usize) {
+    for lane in 0..count {
+        *sum += terms.lane(lane).to_f64();
+    }
+}
+
 /// The loss and the metrics of samples, summed in f64 from the first sample to the last.
 struct Sums<'a> {
     loss: Loss,
@@ -378,11 +413,12 @@ impl<'a> Sums<'a> {
         }
     }
 
+    /// Adds the samples in the first `count` lanes, in their order.
     #[inline(always)]
-    fn add<T: Scalar>(&mut self, loss: T, predictions: &[T], targets: &[T]) {
-        self.loss_sum += loss.to_f64();
+    fn add<V: Real>(&mut self, loss: V, predictions: &[V], targets: &[V], count: usize) {
+        add_lanes(&mut self.loss_sum, loss, count);
         for (sum, metric) in self.metric_sums.iter_mut().zip(self.metrics) {
-            *sum += metric.term(self.loss, predictions, targets).to_f64();
+            add_lanes(sum, metric.term(self.loss, predictions, targets), count);
         }
     }
 
@@ -412,11 +448,11 @@ pub(super) fn metric_figures<T: Scalar>(
 
 /// As [`evaluate`], as many samples at a time as a batch has.
 #[inline(always)]
-fn evaluate_whole<T: Product>(
+fn evaluate_whole<T: Product, V: Real<Scalar = T>>(
     network: &Network<T>,
     data: &Examples<T>,
     settings: &Settings,
-    whole: &mut Batch<T>,
+    whole: &mut Batch<V>,
 ) -> (f64, [f64; MAX_METRICS]) {
     let mut sums = Sums::new(settings);
     let outputs = network.architecture.layers[network.architecture.layers.len() - 1];
@@ -432,9 +468,7 @@ fn evaluate_whole<T: Product>(
             settings.loss,
             data,
             &samples,
-            |loss, predictions, targets| {
-                sums.add(loss, predictions, targets);
-            },
+            |loss, predictions, targets, count| sums.add(loss, predictions, targets, count),
         );
     }
     sums.figures(data, outputs)
@@ -457,6 +491,7 @@ fn evaluate<T: Scalar>(
             settings.loss.value(predictions, targets),
             predictions,
             targets,
+            1,
         );
     }
     sums.figures(data, pass.predictions().len())
