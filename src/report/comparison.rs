@@ -258,6 +258,13 @@ impl Comparison {
         gap.map_or(f64::INFINITY, |pair| pair[0].abs() * ROOM)
     }
 
+    /// The keys that tell configurations apart, as indices into [`Results::keys`], `by` first.
+    pub fn naming_keys(&self, results: &Results) -> Vec<usize> {
+        let mut keys = results.differing();
+        keys.sort_by_key(|&key| Some(results.keys[key].as_str()) != self.by.as_deref());
+        keys
+    }
+
     /// The family that answers which value of `by` is best: each at its own best, or, where nothing
     /// else differs, the values themselves.
     pub fn answer(&self) -> Option<&Family> {

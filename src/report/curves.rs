@@ -198,10 +198,11 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
     let mut labels = Vec::new();
     for (drawn, curves) in leading.iter().rev() {
         let ink = Ink::Series(drawn.series);
+        // What the scale does not hold (of the dotted lines) leaves a gap.
         let at = |i: usize, value: f64| {
             (
                 x.place(curves.epoch[i] as f64),
-                if value.is_finite() {
+                if y.holds(value) {
                     y.place(value)
                 } else {
                     f64::NAN

@@ -122,7 +122,8 @@ impl Report {
 
     /// A configuration in a few words.
     pub fn name(&self, configuration: usize) -> String {
-        let label = self.results.label(configuration, &self.results.differing());
+        let keys = self.comparison.naming_keys(&self.results);
+        let label = self.results.label(configuration, &keys);
         if label.is_empty() {
             self.results.experiment.name.clone()
         } else {

@@ -34,7 +34,7 @@ impl Selection {
     /// The best configuration of each value of `by` (of as many values as there are colours), then
     /// the best of the rest.
     pub fn new(results: &Results, comparison: &Comparison) -> Self {
-        let differing = results.differing();
+        let differing = comparison.naming_keys(results);
         let name = |configuration: usize| {
             let label = results.label(configuration, &differing);
             if label.is_empty() {

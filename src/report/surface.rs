@@ -24,7 +24,28 @@ enum Shade {
     /// 2 σ(logit) − 1.
     Logit,
     /// The likeliest class's colour, paler where it is less sure.
-    Classes,
+    Classes {
+        /// Orange and blue where there are two.
+        two: bool,
+    },
+}
+
+/// What its colours stand for, in a sentence.
+pub fn legend(exhibit: &Exhibit) -> &'static str {
+    match shade(exhibit) {
+        Shade::Classes { two: false } => {
+            "Each class has a colour, paler where the network is less sure."
+        }
+        Shade::Classes { two: true } => {
+            "Orange is the first class, blue the second, grey undecided."
+        }
+        Shade::Logit => "Orange is 0, blue 1, grey undecided.",
+        Shade::Number {
+            middle: 0.0,
+            half: 1.0,
+        } => "Orange is −1, grey 0, blue +1.",
+        Shade::Number { .. } => "Orange is the least target, blue the greatest, grey the middle.",
+    }
 }
 
 /// The figure of a model, `None` unless its raw data has exactly two features, both numbers, and the
@@ -68,7 +89,7 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
 
     let mut figure = Figure::new(
         PANEL * 2.0 + 16.0,
-        PANEL + 54.0,
+        PANEL + 66.0,
         format!("Decision surface of {name}"),
     );
     let mut heading = text((0.0, 14.0), cut(name, 48), Anchor::Start, 13.0, Ink::Text);
@@ -109,25 +130,28 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
         ));
     }
     let features = format!(
-        "{} → , {} ↑",
+        "{} across, {} up",
         preparation.columns[0].name, preparation.columns[1].name
     );
-    let features = features.replace(" → , ", " across, ").replace(" ↑", " up");
     figure.items.push(text(
-        (figure.width, 26.0 + PANEL + 17.0),
-        features,
-        Anchor::End,
+        (0.0, 26.0 + PANEL + 34.0),
+        cut(&features, 60),
+        Anchor::Start,
         SMALL,
         Ink::Muted,
     ));
-    figure.description = "What the network says at each point of the plane before and after training, with samples: orange is −1, grey 0, blue +1.".to_owned();
+    figure.description =
+        "What the network says at each point of the plane before and after training, with samples."
+            .to_owned();
     Some(figure)
 }
 
 /// The scale of colours: that of the targets.
 fn shade(exhibit: &Exhibit) -> Shade {
     match (exhibit.model.loss, exhibit.model.preparation.kind) {
-        (Loss::CrossEntropy, _) | (_, TargetKind::Classes) => Shade::Classes,
+        (Loss::CrossEntropy, _) | (_, TargetKind::Classes) => Shade::Classes {
+            two: exhibit.model.preparation.classes.len() == 2,
+        },
         (Loss::Bce, _) => Shade::Logit,
         _ => {
             let targets = exhibit
@@ -196,7 +220,7 @@ fn of_outputs(outputs: &[f64], shade: &Shade) -> [u8; 3] {
     match shade {
         Shade::Number { middle, half } => diverging(stepped((outputs[0] - middle) / half)),
         Shade::Logit => diverging(stepped(2.0 / (1.0 + libm::exp(-outputs[0])) - 1.0)),
-        Shade::Classes => {
+        Shade::Classes { two } => {
             let greatest = outputs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let total: f64 = outputs
                 .iter()
@@ -207,7 +231,7 @@ fn of_outputs(outputs: &[f64], shade: &Shade) -> [u8; 3] {
                 .position(|&value| value == greatest)
                 .unwrap_or(0);
             let sure = stepped(1.0 / total);
-            if outputs.len() == 2 {
+            if *two {
                 let signed = if class == 0 { -1.0 } else { 1.0 };
                 return diverging(signed * (2.0 * sure - 1.0));
             }
@@ -221,7 +245,8 @@ fn of_outputs(outputs: &[f64], shade: &Shade) -> [u8; 3] {
 /// The colour of a sample.
 fn of_target(target: &[f64], shade: &Shade, kind: TargetKind) -> [u8; 3] {
     match (shade, kind) {
-        (Shade::Classes, _) => LIGHT[target[0] as usize % LIGHT.len()],
+        (Shade::Classes { two: true }, _) => diverging(2.0 * target[0] - 1.0),
+        (Shade::Classes { .. }, _) => LIGHT[target[0] as usize % LIGHT.len()],
         (Shade::Logit, _) => diverging(2.0 * target[0] - 1.0),
         (Shade::Number { middle, half }, _) => diverging((target[0] - middle) / half),
     }

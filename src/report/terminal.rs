@@ -148,7 +148,7 @@ pub fn pairs(results: &Results, comparison: &Comparison) -> String {
             .load_style(STYLE)
             .set_content_arrangement(ContentArrangement::Disabled)
             .set_header(["A", "", "B", size, "A wins", "p (Holm)"]);
-        let keys = results.differing();
+        let keys = comparison.naming_keys(results);
         for pair in family.pairs.iter().take(SHOWN) {
             let of = &pair.paired;
             let (value, interval) = if ratios {

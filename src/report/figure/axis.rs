@@ -82,6 +82,11 @@ impl Scale {
         self.from + (self.to - self.from) * share.clamp(0.0, 1.0)
     }
 
+    /// Whether a value lies between the ends.
+    pub fn holds(&self, value: f64) -> bool {
+        (self.low..=self.high).contains(&value)
+    }
+
     /// Values for ticks, and what stands beside them.
     pub fn ticks(&self, about: usize) -> Vec<(f64, String)> {
         if !self.logarithmic {

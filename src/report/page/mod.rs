@@ -341,11 +341,14 @@ fn model_section(report: &Report) -> Option<Section> {
     if first.is_empty() && rest.is_empty() {
         return None;
     }
-    let mut body = String::from(if surfaces {
-        "<p>What the best run of each configuration says at every point, before and after training, with samples it learnt from. Orange is −1, grey 0, blue +1.</p>\n"
+    let mut body = if surfaces {
+        format!(
+            "<p>What the best run of each configuration says at every point, before and after training, with samples it learnt from. {}</p>\n",
+            surface::legend(best)
+        )
     } else {
-        "<p>The best run of the best configuration.</p>\n"
-    });
+        "<p>The best run of the best configuration.</p>\n".to_owned()
+    };
     let gallery = |figures: &[Figure]| {
         let figures = figures.iter().map(|figure| {
             let svg = svg::write(figure, Target::Page);

@@ -32,7 +32,7 @@ pub fn ranking(report: &Report) -> String {
             ""
         },
         if replicated {
-            "Intervals are 95 % of the mean, by Student’s t. The last column compares each with the best, corrected by Holm over all rows."
+            "Intervals are 95 % of the mean, by Student’s t. “Against the best” is a paired comparison with the first row, corrected by Holm over all rows."
         } else {
             "One replicate each: no intervals and no verdicts."
         }
@@ -184,10 +184,12 @@ struct IntervalScale {
     low: f64,
     high: f64,
     logarithmic: bool,
+    /// What lies above is off the scale, and not drawn.
+    ceiling: f64,
 }
 
 impl IntervalScale {
-    const WIDTH: f64 = 120.0;
+    const WIDTH: f64 = 104.0;
 
     fn new(rows: &[Ranked], ceiling: f64) -> Self {
         let means = || {
@@ -211,6 +213,7 @@ impl IntervalScale {
             low,
             high,
             logarithmic,
+            ceiling,
         }
     }
 
@@ -229,7 +232,7 @@ impl IntervalScale {
     }
 
     fn draw(&self, row: &Ranked) -> String {
-        let Some(mean) = row.mean else {
+        let Some(mean) = row.mean.filter(|&mean| mean <= self.ceiling) else {
             return String::new();
         };
         let mut svg = format!(
