@@ -30,7 +30,7 @@ pub use schema::{
     COMPARE, DATA, EARLY_STOPPING, EXPERIMENT, INIT, MODEL, OPTIMIZER, OUTPUT, SCHEDULE, TRAINING,
 };
 pub use sweep::{Axis, Block, Exclusion, Mode, Values, flawed_sections, read_sweep, same};
-pub use tree::{Entry, Node, Table, Value, key_to_toml};
+pub use tree::{Entry, Node, Table, Value, key_to_toml, parse};
 pub use validate::{
     Target, WHOLE_EXPERIMENT, case_of, check_layer, check_value, check_whole, describe, find, join,
 };

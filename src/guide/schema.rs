@@ -1,0 +1,364 @@
+//! `runner schema`: the experiment file as a JSON Schema (draft-07), for editors.
+//!
+//! Made from the same table that checks the files. A key that a variant, a sweep or another file
+//! may give is not required of a file that has one of these.
+
+use serde_json::{Map, Value, json};
+
+use super::entries::default;
+use crate::config::{
+    EXPERIMENT, Fallback, Interval, Key, Keys, Kind, Tag, WHOLE_EXPERIMENT,
+};
+
+/// The schema of the whole file.
+pub fn schema() -> Value {
+    let mut definitions = Map::new();
+    let mut root = table(&EXPERIMENT, "experiment", &mut definitions);
+    let sections = ["data", "model", "training"];
+    let whole: Map<String, Value> = sections
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({ "$ref": format!("#/definitions/{name}_whole") })))
+        .collect();
+    let elsewhere = ["extends", "variants", "sweep"].map(|name| json!({ "required": [name] }));
+    root["if"] = json!({ "not": { "anyOf": elsewhere } });
+    root["then"] = json!({ "required": sections, "properties": whole });
+    definitions.insert("variant".to_owned(), variant(&root));
+    definitions.insert("range".to_owned(), range(false));
+    definitions.insert("drawn_range".to_owned(), range(true));
+    let block = sweep_table(&EXPERIMENT, "block", &mut definitions);
+    definitions.insert("block".to_owned(), block);
+    root["$schema"] = json!("http://json-schema.org/draft-07/schema#");
+    root["title"] = json!("An experiment of runner");
+    root["definitions"] = Value::Object(definitions);
+    root
+}
+
+/// The schema as text.
+pub fn text() -> String {
+    format!("{:#}\n", schema())
+}
+
+/// A table: its keys, whatever the tag says, and what each word of the tag allows.
+fn table(keys: &'static Keys, name: &str, definitions: &mut Map<String, Value>) -> Value {
+    let mut properties = Map::new();
+    for own in keys.names() {
+        let mut kinds: Vec<Value> = Vec::new();
+        for key in keys.find_all(own) {
+            let value = described(key, definitions);
+            if !kinds.contains(&value) {
+                kinds.push(value);
+            }
+        }
+        let value = match (&keys.tag, kinds.len()) {
+            (Some(tag), _) if tag.key == own => words(tag),
+            (_, 1) => kinds.remove(0),
+            _ => json!({ "anyOf": kinds }),
+        };
+        properties.insert(own.to_owned(), value);
+    }
+    let mut rules: Vec<Value> = Vec::new();
+    if let Some(tag) = &keys.tag {
+        for case in tag.cases {
+            let mut then = Map::new();
+            for own in keys.names() {
+                if own == tag.key {
+                    continue;
+                }
+                match keys.find_in(own, Some(case)) {
+                    None => {
+                        then.insert(own.to_owned(), json!(false));
+                    }
+                    Some(key) if keys.is_ambiguous(own) => {
+                        then.insert(own.to_owned(), described(key, definitions));
+                    }
+                    Some(_) => {}
+                }
+            }
+            rules.push(json!({
+                "if": { "required": [tag.key], "properties": { tag.key: { "const": case.word } } },
+                "then": { "properties": then },
+            }));
+        }
+    }
+    for groups in keys.alternatives {
+        for (index, group) in groups.iter().enumerate() {
+            for other in groups[..index].iter().flat_map(|other| other.iter()) {
+                for own in group.iter() {
+                    rules.push(json!({ "not": { "required": [own, other] } }));
+                }
+            }
+        }
+    }
+    let mut partial = json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties,
+    });
+    if !rules.is_empty() {
+        partial["allOf"] = Value::Array(rules);
+    }
+    if name != "experiment" {
+        definitions.insert(format!("{name}_whole"), whole(keys, name));
+    }
+    partial
+}
+
+/// A table from which nothing may be missing.
+fn whole(keys: &'static Keys, name: &str) -> Value {
+    let required = |keys: &mut dyn Iterator<Item = &'static Key>| -> Vec<&str> {
+        keys.filter(|key| matches!(key.fallback, Fallback::Required)).map(|key| key.name).collect()
+    };
+    let mut own = required(&mut keys.keys.iter());
+    let mut rules = vec![json!({ "$ref": format!("#/definitions/{name}") })];
+    if let Some(tag) = &keys.tag {
+        if tag.fallback.is_none() {
+            own.push(tag.key);
+        }
+        for case in tag.cases {
+            let more = required(&mut case.keys.iter());
+            if !more.is_empty() {
+                rules.push(json!({
+                    "if": { "required": [tag.key], "properties": { tag.key: { "const": case.word } } },
+                    "then": { "required": more },
+                }));
+            }
+        }
+    }
+    let mut inner = Map::new();
+    for key in keys.keys {
+        if let Kind::Table(keys) = key.kind {
+            let reference = json!({ "$ref": format!("#/definitions/{}_whole", key.name) });
+            let short = keys.tag.as_ref().filter(|tag| tag.short);
+            inner.insert(
+                key.name.to_owned(),
+                match short {
+                    Some(tag) => json!({ "anyOf": [bare_words(tag), reference] }),
+                    None => reference,
+                },
+            );
+        }
+    }
+    let mut whole = json!({ "allOf": rules });
+    if !own.is_empty() {
+        whole["required"] = json!(own);
+    }
+    if !inner.is_empty() {
+        whole["properties"] = Value::Object(inner);
+    }
+    whole
+}
+
+/// A key's value with what it means and its default.
+fn described(key: &'static Key, definitions: &mut Map<String, Value>) -> Value {
+    let mut value = of_kind(&key.kind, key.name, definitions);
+    // In draft-07 nothing beside a reference counts.
+    if value.get("$ref").is_some() {
+        value = json!({ "allOf": [value] });
+    }
+    value["description"] = json!(match key.fallback {
+        Fallback::Depends(text) => format!("{}. Default: {text}.", key.doc),
+        Fallback::Required => format!("{}. It must be given.", key.doc),
+        _ => format!("{}. Default: {}.", key.doc, default(key.fallback)),
+    });
+    match key.fallback {
+        Fallback::Bool(given) => value["default"] = json!(given),
+        Fallback::Integer(given) => value["default"] = json!(given),
+        Fallback::Float(given) => value["default"] = json!(given),
+        Fallback::Word(given) => value["default"] = json!(given),
+        Fallback::Floats(given) => value["default"] = json!(given),
+        Fallback::Words(given) => value["default"] = json!(given),
+        Fallback::Required | Fallback::Absent | Fallback::Depends(_) => {}
+    }
+    value
+}
+
+fn of_kind(kind: &Kind, name: &str, definitions: &mut Map<String, Value>) -> Value {
+    match kind {
+        Kind::Bool => json!({ "type": "boolean" }),
+        // A JSON integer may be written 3.0; a TOML one may not, which no schema can say.
+        Kind::Integer(least) => json!({ "type": "integer", "minimum": least }),
+        Kind::Number(interval) => number(interval),
+        Kind::Choice(choices) => json!({
+            "oneOf": choices
+                .iter()
+                .map(|choice| json!({ "const": choice.word, "description": choice.doc }))
+                .collect::<Vec<Value>>(),
+        }),
+        Kind::Text => json!({ "type": "string" }),
+        Kind::Name => json!({ "type": "string", "pattern": "^[^./\\\\:][^/\\\\:]*$" }),
+        Kind::Path => json!({ "type": "string", "minLength": 1 }),
+        Kind::List(item, least) => json!({
+            "type": "array",
+            "items": of_kind(item, name, definitions),
+            "minItems": least,
+        }),
+        Kind::Pair(item) => json!({
+            "type": "array",
+            "items": of_kind(item, name, definitions),
+            "minItems": 2,
+            "maxItems": 2,
+        }),
+        Kind::OneOf(kinds) => {
+            let kinds: Vec<Value> =
+                kinds.iter().map(|kind| of_kind(kind, name, definitions)).collect();
+            json!({ "anyOf": kinds })
+        }
+        Kind::Table(keys) => {
+            if !definitions.contains_key(name) {
+                let made = table(keys, name, definitions);
+                definitions.insert(name.to_owned(), made);
+            }
+            let reference = json!({ "$ref": format!("#/definitions/{name}") });
+            match keys.tag.as_ref().filter(|tag| tag.short) {
+                Some(tag) => json!({ "anyOf": [bare_words(tag), reference] }),
+                None => reference,
+            }
+        }
+        Kind::Variants => json!({
+            "type": "object",
+            "additionalProperties": { "$ref": "#/definitions/variant" },
+        }),
+        Kind::Sweep => json!({
+            "anyOf": [
+                { "$ref": "#/definitions/block" },
+                { "type": "array", "items": { "$ref": "#/definitions/block" } },
+            ],
+        }),
+    }
+}
+
+fn number(interval: &Interval) -> Value {
+    let mut value = json!({ "type": "number" });
+    let mut bound = |closed: bool, with: &str, without: &str, number: f64| {
+        if number.is_finite() {
+            value[if closed { with } else { without }] = json!(number);
+        }
+    };
+    bound(interval.with_low, "minimum", "exclusiveMinimum", interval.low);
+    bound(interval.with_high, "maximum", "exclusiveMaximum", interval.high);
+    value
+}
+
+/// The words of a tag.
+fn words(tag: &'static Tag) -> Value {
+    let mut value = bare_words(tag);
+    value["description"] = json!(tag.doc);
+    if let Some(word) = tag.fallback {
+        value["default"] = json!(word);
+    }
+    value
+}
+
+fn bare_words(tag: &'static Tag) -> Value {
+    let words: Vec<Value> = tag
+        .cases
+        .iter()
+        .map(|case| json!({ "const": case.word, "description": case.doc }))
+        .collect();
+    json!({ "oneOf": words })
+}
+
+/// A variant: the sections and the seed.
+fn variant(root: &Value) -> Value {
+    let properties = root["properties"].as_object().expect("a table has properties");
+    let own: Map<String, Value> = properties
+        .iter()
+        .filter(|(name, _)| !WHOLE_EXPERIMENT.contains(&name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    json!({ "type": "object", "additionalProperties": false, "properties": own })
+}
+
+/// A table of a sweep: each key has a list of its values, or a range.
+fn sweep_table(keys: &'static Keys, name: &str, definitions: &mut Map<String, Value>) -> Value {
+    let mut properties = Map::new();
+    for own in keys.names() {
+        if name == "block" && WHOLE_EXPERIMENT.contains(&own) {
+            continue;
+        }
+        let value = match &keys.tag {
+            Some(tag) if tag.key == own => list_of(bare_words(tag)),
+            _ => {
+                let mut forms = Vec::new();
+                for key in keys.find_all(own) {
+                    forms.extend(swept(key, definitions));
+                }
+                forms.dedup();
+                json!({ "anyOf": forms })
+            }
+        };
+        properties.insert(own.to_owned(), value);
+    }
+    if name == "block" {
+        properties.insert("mode".to_owned(), json!({ "enum": ["grid", "zip", "random"], "default": "grid", "description": "How the lists of the block are joined." }));
+        properties.insert("samples".to_owned(), json!({ "type": "integer", "minimum": 1, "description": "How many points a random block draws." }));
+        properties.insert("exclude".to_owned(), json!({ "type": "array", "items": { "type": "object", "minProperties": 1 }, "description": "Points that are left out." }));
+    }
+    let mut value = json!({
+        "type": "object",
+        "additionalProperties": false,
+        "minProperties": 1,
+        "properties": properties,
+    });
+    if name == "block" {
+        let random = json!({ "required": ["mode"], "properties": { "mode": { "const": "random" } } });
+        value["if"] = random;
+        value["then"] = json!({ "required": ["samples"] });
+        value["else"] = json!({ "properties": { "samples": false } });
+    }
+    value
+}
+
+/// The ways in which a key can be swept.
+fn swept(key: &'static Key, definitions: &mut Map<String, Value>) -> Vec<Value> {
+    let mut forms = vec![list_of(of_kind(&key.kind, key.name, definitions))];
+    match key.kind {
+        Kind::Table(keys) => forms.push(sweep_table(keys, key.name, definitions)),
+        kind if takes_numbers(&kind) => {
+            forms.push(json!({ "$ref": "#/definitions/range" }));
+            forms.push(json!({ "$ref": "#/definitions/drawn_range" }));
+        }
+        _ => {}
+    }
+    forms
+}
+
+fn list_of(items: Value) -> Value {
+    json!({ "type": "array", "items": items, "minItems": 1 })
+}
+
+fn takes_numbers(kind: &Kind) -> bool {
+    match kind {
+        Kind::Integer(_) | Kind::Number(_) => true,
+        Kind::OneOf(kinds) => kinds.iter().any(takes_numbers),
+        _ => false,
+    }
+}
+
+/// A range of a sweep; of a random block it needs no steps.
+fn range(drawn: bool) -> Value {
+    let bounds = |log: bool| {
+        let mut item = json!({ "type": "number" });
+        if log {
+            item["exclusiveMinimum"] = json!(0);
+        }
+        json!({ "type": "array", "items": item, "minItems": 2, "maxItems": 2 })
+    };
+    let required = |spacing: &str| {
+        let mut names = vec![spacing];
+        if !drawn {
+            names.push("steps");
+        }
+        json!({ "required": names })
+    };
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "log": bounds(true),
+            "linear": bounds(false),
+            "steps": { "type": "integer", "minimum": 2, "maximum": 1_000_000 },
+        },
+        "oneOf": [required("log"), required("linear")],
+    })
+}
