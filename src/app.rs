@@ -49,6 +49,15 @@ pub fn main(cli: Cli) -> ExitCode {
         Some(Command::Export(arguments)) => (commands::export::write(&arguments), arguments.voice),
         Some(Command::Submit(arguments)) => (commands::submit::submit(&arguments), arguments.voice),
         Some(Command::Verify(arguments)) => (commands::verify::verify(&arguments), arguments.voice),
+        Some(Command::New(arguments)) => (commands::guide::new(&arguments), arguments.voice),
+        Some(Command::Explain(arguments)) => {
+            (commands::guide::explain(&arguments), arguments.voice)
+        }
+        Some(Command::Schema) => (commands::guide::schema(), cli.run.voice),
+        Some(Command::Completions(arguments)) => {
+            (commands::guide::completions(&arguments), cli.run.voice)
+        }
+        Some(Command::Man(arguments)) => (commands::guide::man(&arguments), cli.run.voice),
     };
     ExitCode::from(result.unwrap_or_else(|error| {
         complain(&error, voice.color);

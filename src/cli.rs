@@ -75,6 +75,16 @@ pub enum Command {
     Export(ExportArguments),
     /// Train again what a directory of results holds, and compare every bit
     Verify(VerifyArguments),
+    /// Write a new experiment to begin with
+    New(NewArguments),
+    /// Tell what a key of the experiment file means, its values, default and an example
+    Explain(ExplainArguments),
+    /// Print the JSON Schema of experiment files, for editors
+    Schema,
+    /// Print the completions of a shell
+    Completions(CompletionsArguments),
+    /// Print the manual page
+    Man(ManArguments),
 }
 
 /// What `runner report` and `runner compare` take.
@@ -329,6 +339,54 @@ pub enum TraceLanguage {
     En,
     /// 日本語
     Ja,
+}
+
+/// What `runner new` takes.
+#[derive(Debug, Args)]
+pub struct NewArguments {
+    /// The experiment's name, and its file: NAME.toml
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// What to begin with: plane, batch-regimes, learning-rates, worked-example, xor, circle, spiral,
+    /// playground, csv, regression, optimizers, mnist
+    #[arg(long, value_name = "TEMPLATE", conflicts_with = "from")]
+    pub template: Option<String>,
+    /// Propose an experiment for this CSV file, from what its columns hold
+    #[arg(long, value_name = "DATA.csv")]
+    pub from: Option<PathBuf>,
+    /// The column to predict (default: the last)
+    #[arg(long, value_name = "COLUMN", requires = "from")]
+    pub target: Option<String>,
+    /// How it speaks
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// What `runner explain` takes.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// Keys, tables or words, such as training.batch_size or adam (default: lists all keys)
+    #[arg(value_name = "KEY")]
+    pub keys: Vec<String>,
+    /// How it speaks
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// What `runner completions` takes.
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// What `runner man` takes.
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// Write a page for every subcommand into this directory instead
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// How the program speaks.

@@ -15,6 +15,7 @@
 //! - [`execute`]: runs → threads; a failed run is an outcome.
 //! - [`record`]: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
 //! - [`report`]: tells; reads only results. [`export`]: the same results in other programs' formats.
+//! - [`guide`]: helps to write an experiment: schema, reference, templates.
 //! - [`trace`]: shows one step of the engine, every quantity with its formula.
 
 pub mod app;
@@ -26,6 +27,7 @@ pub mod engine;
 pub mod error;
 pub mod execute;
 pub mod export;
+pub mod guide;
 pub mod plan;
 pub mod predict;
 pub mod record;

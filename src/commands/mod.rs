@@ -4,6 +4,7 @@
 pub mod check;
 pub mod compare;
 pub mod export;
+pub mod guide;
 pub mod merge;
 pub mod origins;
 pub mod plan;

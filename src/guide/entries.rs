@@ -1,8 +1,6 @@
 //! Every key of the experiment file, in the order of the tables, ready to be told.
 
-use crate::config::{
-    Choice, EXPERIMENT, Fallback, Key, Keys, Kind, Tag, Value, describe, join,
-};
+use crate::config::{Choice, EXPERIMENT, Fallback, Key, Keys, Kind, Tag, Value, describe, join};
 
 use super::examples::example;
 
@@ -36,7 +34,11 @@ pub fn entries() -> Vec<Entry> {
             path: format!("sweep.{name}"),
             doc: doc.to_owned(),
             values: values.to_owned(),
-            words: if name == "mode" { MODES.to_vec() } else { Vec::new() },
+            words: if name == "mode" {
+                MODES.to_vec()
+            } else {
+                Vec::new()
+            },
             default: default.to_owned(),
             goes_with: if name == "samples" {
                 vec!["mode = \"random\"".to_owned()]
@@ -51,8 +53,14 @@ pub fn entries() -> Vec<Entry> {
 }
 
 const MODES: [(&str, &str); 3] = [
-    ("grid", "Every value of each key with every value of the others; the last key is fastest"),
-    ("zip", "The first values together, the second values together, and so on"),
+    (
+        "grid",
+        "Every value of each key with every value of the others; the last key is fastest",
+    ),
+    (
+        "zip",
+        "The first values together, the second values together, and so on",
+    ),
     ("random", "So many points, each key drawn by itself"),
 ];
 
@@ -145,7 +153,10 @@ fn of_key(key: &'static Key, path: &str, goes_with: Vec<String>) -> Entry {
     Entry {
         doc: key.doc.to_owned(),
         values: describe(&key.kind),
-        words: words.iter().map(|choice| (choice.word, choice.doc)).collect(),
+        words: words
+            .iter()
+            .map(|choice| (choice.word, choice.doc))
+            .collect(),
         default: default(key.fallback),
         goes_with,
         example: example(&path),
@@ -175,9 +186,12 @@ pub fn default(fallback: Fallback) -> String {
         Fallback::Integer(value) => value.to_string(),
         Fallback::Float(value) => Value::Float(value).to_toml(),
         Fallback::Word(word) => format!("\"{word}\""),
-        Fallback::Floats(numbers) => {
-            list(numbers.iter().map(|&number| Value::Float(number).to_toml()).collect())
-        }
+        Fallback::Floats(numbers) => list(
+            numbers
+                .iter()
+                .map(|&number| Value::Float(number).to_toml())
+                .collect(),
+        ),
         Fallback::Words(words) => list(words.iter().map(|word| format!("\"{word}\"")).collect()),
     }
 }

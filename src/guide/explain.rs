@@ -13,7 +13,10 @@ pub fn explain(name: &str) -> Result<String, Problem> {
     let name = name.trim_matches(['[', ']', '`']);
     let exact: Vec<&Entry> = entries.iter().filter(|entry| entry.path == name).collect();
     let tail = format!(".{name}");
-    let ends: Vec<&Entry> = entries.iter().filter(|entry| entry.path.ends_with(&tail)).collect();
+    let ends: Vec<&Entry> = entries
+        .iter()
+        .filter(|entry| entry.path.ends_with(&tail))
+        .collect();
     let keys = if exact.is_empty() { ends } else { exact };
     let words: Vec<String> = entries.iter().flat_map(|entry| word(entry, name)).collect();
     let mut parts: Vec<String> = keys.iter().map(|entry| of(entry, &entries)).collect();
@@ -27,7 +30,11 @@ pub fn explain(name: &str) -> Result<String, Problem> {
 /// Every key with its meaning, a line each.
 pub fn list() -> String {
     let entries = entries();
-    let width = entries.iter().map(|entry| entry.path.len()).max().unwrap_or(0);
+    let width = entries
+        .iter()
+        .map(|entry| entry.path.len())
+        .max()
+        .unwrap_or(0);
     let mut text = String::new();
     let mut last = String::new();
     for entry in &entries {
@@ -48,10 +55,18 @@ fn of(entry: &Entry, entries: &[Entry]) -> String {
     if !entry.goes_with.is_empty() {
         text += &format!("\n  goes with  {}\n", entry.goes_with.join(", "));
     }
-    text += &format!("\n  values     {}\n  default    {}\n", entry.values, entry.default);
+    text += &format!(
+        "\n  values     {}\n  default    {}\n",
+        entry.values, entry.default
+    );
     if !entry.words.is_empty() {
         text += "\n";
-        let width = entry.words.iter().map(|(word, _)| word.chars().count()).max().unwrap_or(0);
+        let width = entry
+            .words
+            .iter()
+            .map(|(word, _)| word.chars().count())
+            .max()
+            .unwrap_or(0);
         for (word, doc) in &entry.words {
             text += &format!("  {word:width$}  {doc}\n");
         }
@@ -66,7 +81,10 @@ fn of(entry: &Entry, entries: &[Entry]) -> String {
             Some(word) => format!("{word}, "),
             None => String::new(),
         };
-        text += &format!("    [{outer}]\n    {name} = {{ {tag}{key} = {} }}\n", entry.example);
+        text += &format!(
+            "    [{outer}]\n    {name} = {{ {tag}{key} = {} }}\n",
+            entry.example
+        );
     } else {
         if !table.is_empty() {
             text += &format!("    [{table}]\n");
@@ -80,12 +98,18 @@ fn of(entry: &Entry, entries: &[Entry]) -> String {
 /// The keys of a table.
 fn below(entry: &Entry, entries: &[Entry]) -> String {
     let prefix = format!("{}.", entry.path);
-    let below: Vec<&Entry> =
-        entries.iter().filter(|other| other.path.starts_with(&prefix)).collect();
+    let below: Vec<&Entry> = entries
+        .iter()
+        .filter(|other| other.path.starts_with(&prefix))
+        .collect();
     let mut text = String::new();
     if !below.is_empty() {
         text += "\n  its keys\n";
-        let width = below.iter().map(|other| other.path.len()).max().unwrap_or(0);
+        let width = below
+            .iter()
+            .map(|other| other.path.len())
+            .max()
+            .unwrap_or(0);
         let mut last = "";
         for other in below {
             if other.path != last {
@@ -126,8 +150,12 @@ fn word(entry: &Entry, name: &str) -> Option<String> {
 
 fn unknown(name: &str, entries: &[Entry]) -> Problem {
     let paths = entries.iter().map(|entry| entry.path.as_str());
-    let tails = entries.iter().filter_map(|entry| entry.path.rsplit('.').next());
-    let words = entries.iter().flat_map(|entry| entry.words.iter().map(|(word, _)| *word));
+    let tails = entries
+        .iter()
+        .filter_map(|entry| entry.path.rsplit('.').next());
+    let words = entries
+        .iter()
+        .flat_map(|entry| entry.words.iter().map(|(word, _)| *word));
     let near = nearest(name, paths).or_else(|| nearest(name, tails.chain(words)));
     let problem = Problem::new(format!("there is no key and no word `{name}`"));
     match near {
@@ -144,12 +172,21 @@ mod tests {
     fn a_key_is_found_by_its_path_by_its_end_and_by_its_words() {
         let whole = explain("training.batch_size").expect("it is a key");
         assert_eq!(explain("batch_size").expect("it ends a path"), whole);
-        assert!(whole.contains("a whole number, at least 1, or \"full\""), "{whole}");
+        assert!(
+            whole.contains("a whole number, at least 1, or \"full\""),
+            "{whole}"
+        );
         assert!(whole.contains("default    32"), "{whole}");
         let word = explain("cosine").expect("it is a word");
-        assert!(word.starts_with("training.schedule.name = \"cosine\""), "{word}");
+        assert!(
+            word.starts_with("training.schedule.name = \"cosine\""),
+            "{word}"
+        );
         let decay = explain("weight_decay").expect("two optimizers have it");
-        assert!(decay.contains("name = \"sgd\"") && decay.contains("name = \"adamw\""), "{decay}");
+        assert!(
+            decay.contains("name = \"sgd\"") && decay.contains("name = \"adamw\""),
+            "{decay}"
+        );
     }
 
     #[test]

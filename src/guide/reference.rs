@@ -22,7 +22,10 @@ pub fn markdown() -> String {
         text += &format!("\n{title}\n\n");
         text += &about(name);
         text += "| key | values | default | meaning |\n|---|---|---|---|\n";
-        let own: Vec<&Entry> = entries.iter().filter(|entry| table(entry) == name).collect();
+        let own: Vec<&Entry> = entries
+            .iter()
+            .filter(|entry| table(entry) == name)
+            .collect();
         for entry in &own {
             text += &row(entry);
         }
@@ -64,18 +67,29 @@ fn table(entry: &Entry) -> &str {
 }
 
 fn key(entry: &Entry) -> &str {
-    entry.path.rsplit_once('.').map_or(&entry.path, |(_, key)| key)
+    entry
+        .path
+        .rsplit_once('.')
+        .map_or(&entry.path, |(_, key)| key)
 }
 
 fn row(entry: &Entry) -> String {
     let mut doc = entry.doc.clone();
     if !entry.goes_with.is_empty() {
-        let words: Vec<String> = entry.goes_with.iter().map(|word| format!("`{word}`")).collect();
+        let words: Vec<String> = entry
+            .goes_with
+            .iter()
+            .map(|word| format!("`{word}`"))
+            .collect();
         doc += &format!(" (with {})", words.join(", "));
     }
     let default = match entry.default.as_str() {
         // Values are code, sentences are not.
-        text if text.starts_with(['"', '[']) || text.parse::<f64>().is_ok() || text == "true" || text == "false" => {
+        text if text.starts_with(['"', '['])
+            || text.parse::<f64>().is_ok()
+            || text == "true"
+            || text == "false" =>
+        {
             format!("`{text}`")
         }
         text => text.to_owned(),

@@ -6,9 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::entries::default;
-use crate::config::{
-    EXPERIMENT, Fallback, Interval, Key, Keys, Kind, Tag, WHOLE_EXPERIMENT,
-};
+use crate::config::{EXPERIMENT, Fallback, Interval, Key, Keys, Kind, Tag, WHOLE_EXPERIMENT};
 
 /// The schema of the whole file.
 pub fn schema() -> Value {
@@ -17,7 +15,12 @@ pub fn schema() -> Value {
     let sections = ["data", "model", "training"];
     let whole: Map<String, Value> = sections
         .iter()
-        .map(|name| ((*name).to_owned(), json!({ "$ref": format!("#/definitions/{name}_whole") })))
+        .map(|name| {
+            (
+                (*name).to_owned(),
+                json!({ "$ref": format!("#/definitions/{name}_whole") }),
+            )
+        })
         .collect();
     let elsewhere = ["extends", "variants", "sweep"].map(|name| json!({ "required": [name] }));
     root["if"] = json!({ "not": { "anyOf": elsewhere } });
@@ -106,7 +109,9 @@ fn table(keys: &'static Keys, name: &str, definitions: &mut Map<String, Value>) 
 /// A table from which nothing may be missing.
 fn whole(keys: &'static Keys, name: &str) -> Value {
     let required = |keys: &mut dyn Iterator<Item = &'static Key>| -> Vec<&str> {
-        keys.filter(|key| matches!(key.fallback, Fallback::Required)).map(|key| key.name).collect()
+        keys.filter(|key| matches!(key.fallback, Fallback::Required))
+            .map(|key| key.name)
+            .collect()
     };
     let mut own = required(&mut keys.keys.iter());
     let mut rules = vec![json!({ "$ref": format!("#/definitions/{name}") })];
@@ -199,8 +204,10 @@ fn of_kind(kind: &Kind, name: &str, definitions: &mut Map<String, Value>) -> Val
             "maxItems": 2,
         }),
         Kind::OneOf(kinds) => {
-            let kinds: Vec<Value> =
-                kinds.iter().map(|kind| of_kind(kind, name, definitions)).collect();
+            let kinds: Vec<Value> = kinds
+                .iter()
+                .map(|kind| of_kind(kind, name, definitions))
+                .collect();
             json!({ "anyOf": kinds })
         }
         Kind::Table(keys) => {
@@ -234,8 +241,18 @@ fn number(interval: &Interval) -> Value {
             value[if closed { with } else { without }] = json!(number);
         }
     };
-    bound(interval.with_low, "minimum", "exclusiveMinimum", interval.low);
-    bound(interval.with_high, "maximum", "exclusiveMaximum", interval.high);
+    bound(
+        interval.with_low,
+        "minimum",
+        "exclusiveMinimum",
+        interval.low,
+    );
+    bound(
+        interval.with_high,
+        "maximum",
+        "exclusiveMaximum",
+        interval.high,
+    );
     value
 }
 
@@ -260,7 +277,9 @@ fn bare_words(tag: &'static Tag) -> Value {
 
 /// A variant: the sections and the seed.
 fn variant(root: &Value) -> Value {
-    let properties = root["properties"].as_object().expect("a table has properties");
+    let properties = root["properties"]
+        .as_object()
+        .expect("a table has properties");
     let own: Map<String, Value> = properties
         .iter()
         .filter(|(name, _)| !WHOLE_EXPERIMENT.contains(&name.as_str()))
@@ -301,7 +320,8 @@ fn sweep_table(keys: &'static Keys, name: &str, definitions: &mut Map<String, Va
         "properties": properties,
     });
     if name == "block" {
-        let random = json!({ "required": ["mode"], "properties": { "mode": { "const": "random" } } });
+        let random =
+            json!({ "required": ["mode"], "properties": { "mode": { "const": "random" } } });
         value["if"] = random;
         value["then"] = json!({ "required": ["samples"] });
         value["else"] = json!({ "properties": { "samples": false } });

@@ -203,7 +203,12 @@ fn absolute(path: &Path) -> PathBuf {
     }
 }
 
-/// `path` as seen from `directory`, with `/` between the names.
+/// A path as a file in `directory` would say it, with `/` between the names.
+pub fn relative_path(path: &Path, directory: &Path) -> String {
+    relative(&absolute(path), &absolute(directory))
+}
+
+/// `path` as seen from `directory`; both absolute.
 fn relative(path: &Path, directory: &Path) -> String {
     let (own, base): (Vec<Component>, Vec<Component>) = (
         path.components().collect(),

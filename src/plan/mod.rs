@@ -29,6 +29,8 @@ use crate::error::Error;
 
 pub mod check;
 
+pub use document::relative_path;
+
 /// Reads an experiment file and the `KEY=VALUE` overrides of the command line, and makes of them
 /// what will be done.
 ///

@@ -12,6 +12,7 @@ mod edge;
 mod engine;
 mod export;
 mod gradient_check;
+mod guide;
 mod kill;
 mod oracle;
 mod outlook;

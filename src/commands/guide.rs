@@ -1,0 +1,97 @@
+//! `runner new`, `runner explain`, `runner schema`, `runner completions`, `runner man`.
+
+use std::path::Path;
+
+use clap::CommandFactory;
+
+use crate::app::{SUCCESS, println, say};
+use crate::cli::{Cli, CompletionsArguments, ExplainArguments, ManArguments, NewArguments};
+use crate::error::{Error, Problem};
+use crate::guide::{explain, proposal, schema, template};
+
+/// Writes a new experiment, and says how to run it.
+///
+/// # Errors
+/// A file is there already, or the data cannot be used.
+pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
+    let file = template::file(&arguments.name)?;
+    let written = match &arguments.from {
+        Some(data) => {
+            let text = proposal::proposal(&file, data, arguments.target.as_deref())?;
+            vec![template::write(&file, text.as_bytes())?]
+        }
+        None => {
+            let word = arguments
+                .template
+                .as_deref()
+                .unwrap_or(template::TEMPLATES[0].word);
+            template::find(word)?.write(&file)?
+        }
+    };
+    for path in &written {
+        println(&path.display().to_string())?;
+    }
+    // What was proposed must be an experiment: whatever the data holds, the person is told now.
+    crate::plan::plan(&file, &[])?;
+    say(&format!("now: runner {}", file.display()));
+    Ok(SUCCESS)
+}
+
+/// What a key means; without one, all of them.
+///
+/// # Errors
+/// There is no such key.
+pub fn explain(arguments: &ExplainArguments) -> Result<u8, Error> {
+    if arguments.keys.is_empty() {
+        println(explain::list().trim_end())?;
+    }
+    let mut problems = crate::error::Problems::new();
+    for key in &arguments.keys {
+        match explain::explain(key) {
+            Ok(text) => println(text.trim_end())?,
+            Err(problem) => problems.push(problem),
+        }
+    }
+    problems.into_result(SUCCESS)
+}
+
+/// The JSON Schema of an experiment file.
+///
+/// # Errors
+/// The standard output cannot be written.
+pub fn schema() -> Result<u8, Error> {
+    println(schema::text().trim_end())?;
+    Ok(SUCCESS)
+}
+
+/// The completions of a shell.
+///
+/// # Errors
+/// The standard output cannot be written.
+pub fn completions(arguments: &CompletionsArguments) -> Result<u8, Error> {
+    let mut bytes = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Cli::command(), "runner", &mut bytes);
+    println(String::from_utf8_lossy(&bytes).trim_end())?;
+    Ok(SUCCESS)
+}
+
+/// The manual page; into a directory, that of every subcommand too.
+///
+/// # Errors
+/// It cannot be written.
+pub fn man(arguments: &ManArguments) -> Result<u8, Error> {
+    let Some(directory) = &arguments.out else {
+        let mut bytes = Vec::new();
+        clap_mangen::Man::new(Cli::command())
+            .render(&mut bytes)
+            .map_err(Error::file("cannot write", Path::new("the manual page")))?;
+        println(String::from_utf8_lossy(&bytes).trim_end())?;
+        return Ok(SUCCESS);
+    };
+    if !directory.is_dir() {
+        return Err(Problem::new(format!("{} is no directory", directory.display())).into());
+    }
+    clap_mangen::generate_to(Cli::command(), directory)
+        .map_err(Error::file("cannot write into", directory))?;
+    Ok(SUCCESS)
+}

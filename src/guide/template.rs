@@ -1,0 +1,154 @@
+//! `runner new NAME`: an experiment to begin with, from one of the shipped ones.
+//!
+//! The shipped experiments are the templates, so that what they show is what is tested; the data
+//! that one needs is written beside it.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Problem, nearest};
+
+/// A shipped experiment and the data that it needs.
+pub struct Template {
+    /// As `--template` says it.
+    pub word: &'static str,
+    /// What it asks.
+    pub about: &'static str,
+    text: &'static str,
+    data: &'static [(&'static str, &'static [u8])],
+}
+
+macro_rules! template {
+    ($word:literal, $about:literal, $file:literal $(, $data:literal)*) => {
+        Template {
+            word: $word,
+            about: $about,
+            text: include_str!(concat!("../../experiments/", $file)),
+            data: &[$(($data, include_bytes!(concat!("../../experiments/", $data)))),*],
+        }
+    };
+}
+
+/// The templates; the first is the default.
+#[rustfmt::skip] // A line per template.
+pub const TEMPLATES: &[Template] = &[
+    template!("plane", "three batch regimes over learning rates, on synthetic data", "plane.toml"),
+    template!("batch-regimes", "batch sizes from online to full, on CSV files", "batch_regimes.toml", "data/plane_train.csv", "data/plane_valid.csv"),
+    template!("learning-rates", "one network over a range of learning rates", "learning_rates.toml"),
+    template!("worked-example", "given weights, one sample: numbers to follow by hand", "worked_example.toml"),
+    template!("xor", "network sizes on exclusive-or", "xor.toml"),
+    template!("circle", "deep or wide, on a disc inside a ring", "circle.toml"),
+    template!("spiral", "activations on two spiral arms", "spiral.toml"),
+    template!("playground", "what the playground's page starts with", "playground.toml"),
+    template!("csv", "classes by name from a CSV file", "iris.toml", "data/iris.csv"),
+    template!("regression", "numbers from a CSV file, standardized", "diabetes.toml", "data/diabetes.csv"),
+    template!("optimizers", "each optimizer over its own rates", "optimizers.toml"),
+    template!("mnist", "handwritten digits from IDX files", "mnist.toml", "data/mnist10k/train-images-idx3-ubyte.gz", "data/mnist10k/train-labels-idx1-ubyte.gz", "data/mnist10k/t10k-images-idx3-ubyte.gz", "data/mnist10k/t10k-labels-idx1-ubyte.gz"),
+];
+
+/// The template of a word.
+///
+/// # Errors
+/// There is none; with the nearest one and all of them.
+pub fn find(word: &str) -> Result<&'static Template, Problem> {
+    let wanted = word.replace('_', "-");
+    if let Some(template) = TEMPLATES.iter().find(|template| template.word == wanted) {
+        return Ok(template);
+    }
+    let words: Vec<&str> = TEMPLATES.iter().map(|template| template.word).collect();
+    let problem = Problem::new(format!("there is no template `{word}`"));
+    let problem = match nearest(&wanted, words.iter().copied()) {
+        Some(near) => problem.note(format!("did you mean `{near}`?")),
+        None => problem,
+    };
+    Err(problem.note(format!("the templates are: {}", words.join(", "))))
+}
+
+/// The file of a new experiment: `name`, which may lead through directories, with `.toml`.
+///
+/// # Errors
+/// The name cannot be that of a directory of results.
+pub fn file(name: &str) -> Result<PathBuf, Problem> {
+    let bare = name.strip_suffix(".toml").unwrap_or(name);
+    let stem = Path::new(bare)
+        .file_name()
+        .map(|stem| stem.to_string_lossy().into_owned());
+    match stem {
+        Some(stem) if !stem.starts_with('.') && !bare.ends_with('/') => {
+            Ok(PathBuf::from(format!("{bare}.toml")))
+        }
+        _ => Err(
+            Problem::new(format!("`{name}` cannot be the name of an experiment"))
+                .note("as in: runner new my_experiment"),
+        ),
+    }
+}
+
+/// The name that an experiment's results go by.
+pub fn stem(file: &Path) -> String {
+    file.file_stem()
+        .map_or(String::new(), |stem| stem.to_string_lossy().into_owned())
+}
+
+impl Template {
+    /// Writes the experiment, named after its file, and its data beside it; returns what was
+    /// written. Data that is there already, and the same, is left.
+    ///
+    /// # Errors
+    /// A file is there already, or cannot be written.
+    pub fn write(&self, file: &Path) -> Result<Vec<PathBuf>, Error> {
+        let directory = file.parent().unwrap_or(Path::new(""));
+        let mut written = vec![write(file, self.named(&stem(file)).as_bytes())?];
+        for (name, bytes) in self.data {
+            let path = directory.join(name);
+            if std::fs::read(&path).is_ok_and(|there| there == *bytes) {
+                continue;
+            }
+            written.push(write(&path, bytes)?);
+        }
+        Ok(written)
+    }
+
+    /// The text with another name.
+    fn named(&self, name: &str) -> String {
+        let mut text = String::new();
+        for line in self.text.lines() {
+            if line.starts_with("name = ") {
+                text += &format!("name = {}\n", toml::Value::String(name.to_owned()));
+            } else if !line.starts_with("#:schema") {
+                text += line;
+                text.push('\n');
+            }
+        }
+        text
+    }
+}
+
+/// Writes a new file, and the directories that lead to it.
+///
+/// # Errors
+/// It is there already, or cannot be written.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<PathBuf, Error> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(Error::file("cannot make", parent))?;
+    }
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path);
+    match file {
+        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(Problem::new(format!(
+                "{} is there already; nothing was overwritten",
+                path.display()
+            ))
+            .note("give another name, or remove it first")
+            .into())
+        }
+        Err(cause) => Err(Error::file("cannot write", path)(cause)),
+        Ok(mut file) => {
+            std::io::Write::write_all(&mut file, bytes)
+                .map_err(Error::file("cannot write", path))?;
+            Ok(path.to_path_buf())
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The schema, the reference, the explanations and the templates say what the checks do.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use runner::guide::{proposal, reference, schema, template};
+use runner::plan::plan;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(directory: &str) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(root().join(directory))
+        .expect("the directory is there")
+        .map(|entry| entry.expect("it can be listed").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// A TOML file as JSON; `None` if it is not TOML.
+fn json(path: &Path) -> Option<serde_json::Value> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let text = text.trim_start_matches('\u{feff}');
+    let value: toml::Value = toml::from_str(text).ok()?;
+    Some(serde_json::to_value(value).expect("TOML is JSON"))
+}
+
+fn validator() -> jsonschema::Validator {
+    jsonschema::draft7::new(&schema::schema()).expect("the schema is a draft-07 schema")
+}
+
+#[test]
+fn every_shipped_experiment_and_good_case_is_valid_by_the_schema() {
+    let validator = validator();
+    for path in files("experiments")
+        .iter()
+        .chain(&files("tests/cases/good"))
+    {
+        let value = json(path).expect("it is TOML");
+        let errors: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
+    }
+}
+
+/// Bad cases that no schema can find: what depends on data, on shapes, on several keys together, on
+/// other files, or on how a number is written.
+const BEYOND_A_SCHEMA: &[&str] = &[];
+
+#[test]
+fn the_schema_finds_every_bad_case_that_a_schema_can() {
+    let validator = validator();
+    let mut missed = Vec::new();
+    for path in files("tests/cases/bad") {
+        let text = std::fs::read(&path).expect("a case can be read");
+        let overridden = String::from_utf8_lossy(&text).contains("# --set ");
+        let Some(value) = json(&path) else {
+            continue; // It is not TOML: every editor says so.
+        };
+        if !overridden && validator.is_valid(&value) {
+            let stem = path.file_stem().expect("a file has a name");
+            missed.push(stem.to_string_lossy().into_owned());
+        }
+    }
+    assert_eq!(missed, BEYOND_A_SCHEMA);
+}
+
+#[test]
+fn shipped_experiments_name_the_schema() {
+    for path in files("experiments") {
+        let text = std::fs::read_to_string(&path).expect("it can be read");
+        assert!(text.starts_with("#:schema "), "{}", path.display());
+    }
+    let shipped = std::fs::read_to_string(root().join("experiments/schema.json"));
+    blessed("experiments/schema.json", shipped.ok(), &schema::text());
+}
+
+/// That a generated file is as it would be generated now; `RUNNER_BLESS=1` writes it.
+fn blessed(name: &str, there: Option<String>, generated: &str) {
+    if std::env::var_os("RUNNER_BLESS").is_some() {
+        std::fs::write(root().join(name), generated).expect("it can be written");
+    } else {
+        assert!(
+            there.as_deref() == Some(generated),
+            "{name} is not as the program makes it: RUNNER_BLESS=1 cargo test --test all guide"
+        );
+    }
+}
+
+#[test]
+fn the_reference_page_is_what_the_program_makes() {
+    let there = std::fs::read_to_string(root().join("docs/reference.md"));
+    blessed("docs/reference.md", there.ok(), &reference::markdown());
+}
+
+#[test]
+fn every_template_is_written_with_its_data_and_can_be_planned() {
+    for template in template::TEMPLATES {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let file = directory.path().join("mine.toml");
+        let written = template
+            .write(&file)
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert!(written.contains(&file));
+        let plan = plan(&file, &[]).unwrap_or_else(|error| panic!("{}: {error}", template.word));
+        assert_eq!(plan.name, "mine", "{}", template.word);
+        // A second time, nothing is overwritten.
+        let error = template
+            .write(&file)
+            .expect_err("it is there already")
+            .to_string();
+        assert!(error.contains("is there already"), "{error}");
+    }
+    let problem = template::find("plain")
+        .err()
+        .expect("there is no such template");
+    assert_eq!(problem.notes[0], "did you mean `plane`?");
+}
+
+/// The proposal for a table, written beside it and planned.
+fn proposed(name: &str, table: &str, target: Option<&str>) -> (String, runner::plan::Plan) {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let data = directory.path().join(name);
+    std::fs::write(&data, table).expect("it can be written");
+    let file = directory.path().join("mine.toml");
+    let text =
+        proposal::proposal(&file, &data, target).unwrap_or_else(|problem| panic!("{problem:?}"));
+    std::fs::write(&file, &text).expect("it can be written");
+    let plan = plan(&file, &[]).unwrap_or_else(|error| panic!("{text}\n{error}"));
+    (text, plan)
+}
+
+#[test]
+fn the_shipped_tables_get_the_experiments_that_a_person_would_write() {
+    let shipped = |name: &str| {
+        std::fs::read_to_string(root().join("experiments/data").join(name)).expect("it is shipped")
+    };
+    let (text, plan) = proposed("iris.csv", &shipped("iris.csv"), None);
+    assert!(text.contains("loss = \"cross_entropy\""), "{text}");
+    assert_eq!(plan.configurations[0].architecture.layers[0], 4);
+    assert_eq!(plan.configurations[0].architecture.layers[2], 3);
+    let (text, _) = proposed("diabetes.csv", &shipped("diabetes.csv"), None);
+    assert!(text.contains("loss = \"half_mse\""), "{text}");
+    let (text, _) = proposed("digits.csv", &shipped("digits.csv"), None);
+    assert!(text.contains("loss = \"cross_entropy\""), "{text}");
+}
+
+#[test]
+fn a_proposal_leaves_out_what_cannot_be_learnt_from() {
+    let mut table = String::from("id,size,colour,note,same,bought\n");
+    for row in 0..40 {
+        let size = if row % 7 == 3 {
+            String::new()
+        } else {
+            format!("{}", row * 13 % 17)
+        };
+        let colour = ["red", "green", "blue"][row % 3];
+        let bought = ["no", "yes"][row * 5 % 2];
+        table += &format!("{row},{size},{colour},\"text, number {row}\",1,{bought}\n");
+    }
+    let (text, plan) = proposed("shop.csv", &table, None);
+    assert!(
+        text.contains("exclude = [\"id\", \"note\", \"same\"]"),
+        "{text}"
+    );
+    assert!(text.contains("categorical = [\"colour\"]"), "{text}");
+    assert!(text.contains("missing = \"mean\""), "{text}");
+    assert!(text.contains("loss = \"bce\""), "{text}");
+    // The size, and an input for each colour.
+    assert_eq!(plan.configurations[0].architecture.layers[0], 4);
+}
+
+#[test]
+fn what_cannot_be_proposed_is_said() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let file = directory.path().join("mine.toml");
+    let message = |table: &str, target: Option<&str>| {
+        let data = directory.path().join("data.csv");
+        std::fs::write(&data, table).expect("it can be written");
+        let problem = proposal::proposal(&file, &data, target).expect_err("it cannot be proposed");
+        problem.message
+    };
+    assert!(message("a,b\n1,2\n3,4\n", Some("c")).starts_with("there is no column `c`"));
+    assert!(message("a\n1\n2\n", None).ends_with("has only 1 column"));
+    assert!(message("1,2\n3,4\n5,6\n", None).contains("has no header"));
+    assert!(message("a,b\n1,2\n", None).contains("too few rows"));
+    assert!(message("a,b\n1,2\n2,2\n", None).contains("only one value"));
+    let problem = proposal::proposal(&file, Path::new("nowhere.csv"), None).expect_err("no file");
+    assert_eq!(
+        problem.message,
+        "cannot read nowhere.csv: there is no such file"
+    );
+}
+
+fn runner(arguments: &[&str], directory: &Path) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_runner"))
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it writes text");
+    (
+        output.status.code().unwrap_or(-1),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn new_explain_schema_completions_and_man_answer() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let here = directory.path();
+    let (code, out, err) = runner(&["new", "first"], here);
+    assert_eq!((code, out.as_str()), (0, "first.toml\n"), "{err}");
+    assert!(err.contains("now: runner first.toml"), "{err}");
+    let (code, out, _) = runner(&["check", "first.toml"], here);
+    assert!(code == 0 && out.contains("first.toml: ok"), "{out}");
+    let (code, _, err) = runner(&["new", "first"], here);
+    assert!(
+        code == 2 && err.contains("first.toml is there already"),
+        "{err}"
+    );
+    let (code, _, err) = runner(&["new", "x", "--template", "minst"], here);
+    assert!(code == 2 && err.contains("did you mean `mnist`?"), "{err}");
+    let (code, out, _) = runner(&["explain", "training.optimizer.betas"], here);
+    assert!(code == 0 && out.contains("[0.9, 0.999]"), "{out}");
+    let (code, _, err) = runner(&["explain", "lern_rate"], here);
+    assert!(
+        code == 2 && err.contains("there is no key and no word `lern_rate`"),
+        "{err}"
+    );
+    let (code, out, _) = runner(&["schema"], here);
+    assert_eq!((code, out), (0, schema::text()));
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (code, out, _) = runner(&["completions", shell], here);
+        assert!(code == 0 && out.contains("runner"), "{shell}");
+    }
+    let (code, out, _) = runner(&["man"], here);
+    assert!(code == 0 && out.contains(".TH runner"), "{out}");
+    let (code, _, err) = runner(
+        &[
+            "check",
+            "first.toml",
+            "--deny",
+            "warnings",
+            "--set",
+            "model.init.scheme=zeros",
+        ],
+        here,
+    );
+    assert!(code == 2 && err.contains("start equal"), "{err}");
+}
