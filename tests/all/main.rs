@@ -13,6 +13,7 @@ mod engine;
 mod export;
 mod gradient_check;
 mod guide;
+mod json_schema;
 mod kill;
 mod oracle;
 mod outlook;
