@@ -368,7 +368,7 @@ pub(super) mod tests {
                 samples: epoch * 77,
                 learning_rate: 0.5,
                 train_loss: 1.0 / epoch as f64,
-                valid_loss: (key % 2 == 0).then_some(2.0 / epoch as f64),
+                valid_loss: key.is_multiple_of(2).then_some(2.0 / epoch as f64),
                 train_metrics: [f64::NAN; 2],
                 valid_metrics: [0.25, f64::NAN],
             })

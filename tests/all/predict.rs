@@ -9,7 +9,10 @@ use crate::program::Place;
 /// Where the shipped data is, as a TOML path.
 fn shipped(name: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    root.join("experiments/data").join(name).display().to_string()
+    root.join("experiments/data")
+        .join(name)
+        .display()
+        .to_string()
 }
 
 /// Trains an experiment in a place of its own; the path of its one model, from there.
@@ -29,7 +32,12 @@ fn train(experiment: &str) -> (Place, String) {
 /// The rows of a CSV text below its header, as cells; and the header.
 fn table(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let header = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(str::to_owned)
+        .collect();
     let rows = reader
         .records()
         .map(|row| row.unwrap().iter().map(str::to_owned).collect())
@@ -71,7 +79,9 @@ fn classes_and_probabilities_are_written_and_the_accuracy_is_theirs() {
     let mut right = 0;
     for row in &rows {
         let numbers: Vec<f64> = row[1..7].iter().map(|cell| cell.parse().unwrap()).collect();
-        let best = (0..3).max_by(|&a, &b| numbers[a].total_cmp(&numbers[b])).unwrap();
+        let best = (0..3)
+            .max_by(|&a, &b| numbers[a].total_cmp(&numbers[b]))
+            .unwrap();
         assert_eq!(row[0], names[best]);
         assert!((numbers[..3].iter().sum::<f64>() - 1.0).abs() < 1e-12);
         right += usize::from(row[0] == row[7]);
@@ -93,7 +103,14 @@ training = {{ epochs = 3, learning_rate = 0.05, precision = "f32" }}
         shipped("plane_valid.csv")
     ));
     let out = place.path("p.csv").display().to_string();
-    let ended = place.succeed(&["predict", &model, &shipped("plane_valid.csv"), "--out", &out, "--json"]);
+    let ended = place.succeed(&[
+        "predict",
+        &model,
+        &shipped("plane_valid.csv"),
+        "--out",
+        &out,
+        "--json",
+    ]);
     let document: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
     let (header, runs) = table(&place.read("results/t/runs.csv"));
     let column = header.iter().position(|name| name == "valid_loss").unwrap();
@@ -129,17 +146,32 @@ training = { loss = "bce", epochs = 30, learning_rate = 0.5 }
 #[test]
 fn what_does_not_fit_the_model_is_refused() {
     let (place, model) = iris("f64");
-    place.write("new.csv", "sepal_length,sepal_width,petal_len,petal_width\n1,2,3,4\n");
+    place.write(
+        "new.csv",
+        "sepal_length,sepal_width,petal_len,petal_width\n1,2,3,4\n",
+    );
     let ended = place.run(&["predict", &model, "new.csv"]);
     assert_eq!(ended.code, Some(2));
-    assert!(ended.stderr.contains("there is no column `petal_length`"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("there is no column `petal_length`"),
+        "{}",
+        ended.stderr
+    );
     assert!(ended.stderr.contains("new.csv:1:"), "{}", ended.stderr);
     let ended = place.run(&["predict", "results/t", "new.csv"]);
     assert_eq!(ended.code, Some(2));
-    assert!(ended.stderr.contains("name one of its 1 models"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("name one of its 1 models"),
+        "{}",
+        ended.stderr
+    );
     let ended = place.run(&["predict", "new.csv", "new.csv"]);
     assert_eq!(ended.code, Some(2));
-    assert!(ended.stderr.contains("is not a model of runner"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("is not a model of runner"),
+        "{}",
+        ended.stderr
+    );
 }
 
 /// float32 has 24 bits, and NumPy adds in another order; the logits are below 20.
@@ -151,7 +183,9 @@ const FLOAT64: f64 = 1e-12;
 #[test]
 fn the_python_of_the_documentation_predicts_the_same() {
     let python = std::env::var("RUNNER_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let found = Command::new(&python).args(["-c", "import numpy, safetensors"]).output();
+    let found = Command::new(&python)
+        .args(["-c", "import numpy, safetensors"])
+        .output();
     if !found.is_ok_and(|output| output.status.success()) {
         eprintln!("passed over: {python} cannot import numpy and safetensors");
         return;
@@ -169,7 +203,11 @@ fn the_python_of_the_documentation_predicts_the_same() {
             .current_dir(place.path(""))
             .output()
             .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let theirs: Vec<Vec<f64>> = String::from_utf8_lossy(&output.stdout)
             .lines()
             .map(|line| line.split(' ').map(|cell| cell.parse().unwrap()).collect())
@@ -179,7 +217,10 @@ fn the_python_of_the_documentation_predicts_the_same() {
         for (theirs, ours) in theirs.iter().zip(&ours) {
             for (theirs, ours) in theirs.iter().zip(&ours[4..7]) {
                 let ours: f64 = ours.parse().unwrap();
-                assert!((theirs - ours).abs() < tolerance, "{precision}: {theirs} {ours}");
+                assert!(
+                    (theirs - ours).abs() < tolerance,
+                    "{precision}: {theirs} {ours}"
+                );
             }
         }
     }

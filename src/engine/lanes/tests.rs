@@ -120,10 +120,10 @@ fn check_all<V: Real>() {
             V::select(mask, a, b)
         },
         |a, b| {
-            if !(a < b || b < a) && !(a < V::Scalar::ONE) {
-                a
-            } else {
+            if a < b || b < a || a < V::Scalar::ONE {
                 b
+            } else {
+                a
             }
         },
     );

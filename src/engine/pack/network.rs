@@ -93,7 +93,7 @@ impl<T: Real> Networks<T> {
     /// Forward, as [`Network::forward`](super::super::network::Network::forward).
     #[inline(always)]
     pub fn forward(&mut self, sizes: &impl Sizes, activations: &[Activation], x: &[T]) {
-        for layer in 0..sizes.depth() {
+        for (layer, &activation) in activations[..sizes.depth()].iter().enumerate() {
             let (inputs, nodes) = (sizes.layers()[layer], sizes.layers()[layer + 1]);
             let node = sizes.first_node(layer);
             let (before, after) = self.outputs.split_at_mut(node);
@@ -107,7 +107,7 @@ impl<T: Real> Networks<T> {
                 .split_at(inputs * nodes);
             let u = &mut self.sums[node..][..nodes];
             layer::sums(weights, biases, input, u);
-            layer::activate(activations[layer], u, &mut after[..nodes]);
+            layer::activate(activation, u, &mut after[..nodes]);
         }
     }
 

@@ -111,6 +111,12 @@ struct Sums<W> {
     metrics: [W; MAX_METRICS],
 }
 
+/// What the validation data gave, and that data.
+type Tried<'s, T> = (
+    &'s Sums<<T as Real>::Wide>,
+    &'s Examples<<T as Real>::Scalar>,
+);
+
 impl<'a, T: Real, S: Sizes> Crew<'_, 'a, T, S> {
     /// Puts a run into a lane.
     fn start(&mut self, lane: usize, run: usize, task: Task<'a>) {
@@ -271,7 +277,7 @@ impl<'a, T: Real, S: Sizes> Crew<'_, 'a, T, S> {
     fn end_epoch(
         &mut self,
         trained: &Sums<T::Wide>,
-        tried: Option<(&Sums<T::Wide>, &Examples<T::Scalar>)>,
+        tried: Option<Tried<'_, T>>,
         queue: &mut dyn Queue<'a>,
     ) {
         let finite = self.networks.finite();

@@ -32,20 +32,14 @@ const MOST_STARTS: usize = 6;
 const MARGIN: f64 = 2.0;
 
 pub fn check(site: &Site<'_>, warnings: &mut Problems) {
-    let mut bounds: HashMap<(usize, usize, usize, u8), Option<f64>> = HashMap::new();
-    let mut gentlest: Vec<((usize, usize, usize, u8, String), &Configuration)> = Vec::new();
+    let mut bounds: HashMap<Start, Option<f64>> = HashMap::new();
+    let mut gentlest: Vec<((Start, String), &Configuration)> = Vec::new();
     for configuration in &site.plan.configurations {
         if !matches!(configuration.settings.optimizer, Optimizer::Sgd { .. }) {
             continue;
         }
         let start = start(configuration);
-        let group = (
-            start.0,
-            start.1,
-            start.2,
-            start.3,
-            configuration.variant.clone(),
-        );
+        let group = (start, configuration.variant.clone());
         match gentlest.iter().position(|(other, _)| *other == group) {
             Some(index) if rate(configuration) < rate(gentlest[index].1) => {
                 gentlest[index].1 = configuration;
@@ -89,8 +83,10 @@ pub fn check(site: &Site<'_>, warnings: &mut Problems) {
     }
 }
 
-/// What the curvature depends on.
-fn start(configuration: &Configuration) -> (usize, usize, usize, u8) {
+/// What the curvature depends on: the addresses of architecture, init and data, and the loss.
+type Start = (usize, usize, usize, u8);
+
+fn start(configuration: &Configuration) -> Start {
     (
         Arc::as_ptr(&configuration.architecture) as usize,
         Arc::as_ptr(&configuration.init) as usize,

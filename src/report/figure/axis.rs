@@ -130,13 +130,13 @@ impl Scale {
 fn nice_step(step: f64) -> f64 {
     let exponent = libm::log10(step).floor() as i32;
     let candidates = [1.0, 2.0, 5.0, 10.0].map(|factor| format!("{factor}e{exponent}"));
-    let candidates = candidates
+    let mut candidates = candidates
         .iter()
         .filter_map(|text| text.parse::<f64>().ok());
     candidates
         .clone()
         .find(|&nice| nice >= step * (1.0 - 1e-9))
-        .or(candidates.last())
+        .or(candidates.next_back())
         .unwrap_or(1.0)
 }
 

@@ -361,9 +361,9 @@ pub fn pairs(report: &Report, family: &Family) -> String {
     );
     let folded = family.question == Question::SameKeys && family.pairs.len() > 12;
     if folded {
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "<details><summary>{} pairs</summary>\n",
+            "<details><summary>{} pairs</summary>",
             family.pairs.len()
         );
     }
@@ -508,7 +508,7 @@ fn row(
         &of.p_holm.map_or("–".to_owned(), |p| escape(&p_value(p))),
     );
     let (class, words) = verdict(pair, budget);
-    let _ = write!(text, "<td class=\"{class}\">{}</td></tr>\n", escape(&words));
+    let _ = writeln!(text, "<td class=\"{class}\">{}</td></tr>", escape(&words));
 }
 
 /// A verdict's class and words.
