@@ -378,7 +378,7 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
 /// Corrects the p-values of one family of pairs by Holm and gives each pair its verdict.
 ///
 /// A difference is called one if its corrected p-value is below 0.05. Where it is not, the pair is
-/// told how many replicates would show it (see [`replicates_needed`]).
+/// told how many replicates would show it (see `replicates_needed`).
 pub fn judge(family: &mut [Paired], higher_is_better: bool) {
     let tested: Vec<usize> = (0..family.len())
         .filter(|&i| family[i].p_value.is_some())
