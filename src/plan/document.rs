@@ -192,6 +192,13 @@ fn move_node(node: &mut Node, change: &dyn Fn(&mut Node)) {
 
 /// A path from the root, without `.`, `..` and links where the file system can say.
 fn absolute(path: &Path) -> PathBuf {
+    // The parent of a bare name is empty, and means here.
+    let here = Path::new(".");
+    let path = if path.as_os_str().is_empty() {
+        here
+    } else {
+        path
+    };
     if let Ok(path) = path.canonicalize() {
         return path;
     }

@@ -268,6 +268,11 @@ fn new_explain_schema_completions_and_man_answer() {
     let (code, out, err) = runner(&["new", "first"], here);
     assert_eq!((code, out.as_str()), (0, "first.toml\n"), "{err}");
     assert!(err.contains("now: runner first.toml"), "{err}");
+    std::fs::write(here.join("points.csv"), "a,b\n1,2\n2,3\n4,4\n").expect("it can be written");
+    let (code, _, err) = runner(&["new", "second", "--from", "points.csv"], here);
+    assert_eq!(code, 0, "{err}");
+    let second = std::fs::read_to_string(here.join("second.toml")).expect("it has been written");
+    assert!(second.contains("\npath = \"points.csv\"\n"), "{second}");
     let (code, out, _) = runner(&["check", "first.toml"], here);
     assert!(code == 0 && out.contains("first.toml: ok"), "{out}");
     let (code, _, err) = runner(&["new", "first"], here);
