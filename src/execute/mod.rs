@@ -1,17 +1,19 @@
-//! Runs → threads. Each run that the store lacks is trained on one of the pool's threads; its record
-//! goes to the store the moment it is finished.
+//! Runs → threads. Each run that the store lacks is trained on one of the pool's threads, alone or in
+//! a pack of its like ([`units`]); its record goes to the store the moment it is finished.
 //!
 //! A run that diverges, fails or panics is an outcome, recorded like any other, and harms no other.
 //! Nothing here decides a number: whatever the number of threads or the order of finishing, the
 //! records are the same.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::data;
+use crate::engine::pack::{Queue, train_pack};
 use crate::engine::train::train;
 use crate::engine::types::{Ending, EpochRow, Parameters, Samples, Task, Trained};
 use crate::error::Error;
@@ -22,8 +24,10 @@ use crate::record::{Head, RunRecord, Status, Store};
 pub mod cost;
 mod panics;
 pub mod progress;
+mod units;
 
 use progress::Progress;
+use units::{Units, Work};
 
 /// How the runs are carried out; none of it changes a result.
 #[derive(Debug, Clone, Copy)]
@@ -75,26 +79,23 @@ pub fn run_all(
         trained: 0,
         error: None,
     });
-    let next = AtomicUsize::new(0);
+    let units = Units::new(indices.iter().map(|&index| (index, task(plan, index))));
+    let crew = Crew {
+        plan,
+        options,
+        progress,
+        halt: &halt,
+        units: &units,
+        keeper: &keeper,
+    };
     panics::hush(|| {
         pool.broadcast(|_| {
-            // One run after the other from the list's front: runs differ in length.
             while !halt.asked() {
-                let Some(&index) = indices.get(next.fetch_add(1, Ordering::Relaxed)) else {
-                    break;
-                };
-                progress.started(index);
-                let Some(record) = train_one(plan, index, &halt) else {
-                    break;
-                };
-                progress.finished(plan, index, &record.head);
-                if options.fail_fast && matches!(record.head.status, Status::Failed { .. }) {
-                    halt.ask();
+                match units.next() {
+                    Some(Work::One(index)) => crew.train_one(index),
+                    Some(Work::Pack(pack)) => crew.train_pack(pack),
+                    None => break,
                 }
-                let mut keeper = keeper
-                    .lock()
-                    .expect("no thread panics while it keeps a record");
-                keeper.keep(plan, index, record, &halt);
             }
         });
     });
@@ -154,14 +155,179 @@ impl Keeper<'_> {
     }
 }
 
-/// Trains one run; `None` if it was asked to stop before its end.
-fn train_one(plan: &Plan, index: usize, halt: &Halt) -> Option<RunRecord> {
+/// What every thread knows.
+#[derive(Clone, Copy)]
+struct Crew<'a, 's> {
+    plan: &'a Plan,
+    options: Options,
+    progress: &'a Progress,
+    halt: &'a Halt<'a>,
+    units: &'a Units,
+    keeper: &'a Mutex<Keeper<'s>>,
+}
+
+impl Crew<'_, '_> {
+    /// Trains one run and keeps its record, unless it was asked to stop before its end.
+    fn train_one(self, index: usize) {
+        self.progress.started(index);
+        let mut going = Going::new(self.plan, 1);
+        let trained = catch_unwind(AssertUnwindSafe(|| {
+            train(&task(self.plan, index), &mut |row| {
+                going.history.add(row);
+                self.goes_on()
+            })
+        }));
+        self.finish(
+            index,
+            going,
+            trained.map_err(|panic| panics::reason(&*panic)),
+        );
+    }
+
+    /// Trains the runs of a pack. Should one of them panic, those that were being trained are
+    /// trained again one by one, so that it harms no other.
+    fn train_pack(self, pack: usize) {
+        let mut lockstep = Lockstep {
+            crew: self,
+            pack,
+            going: HashMap::new(),
+        };
+        let result = catch_unwind(AssertUnwindSafe(|| train_pack(&mut lockstep)));
+        if result.is_err() {
+            let mut left: Vec<usize> = lockstep.going.into_keys().collect();
+            left.sort_unstable();
+            for index in left {
+                self.train_one(index);
+            }
+        }
+    }
+
+    fn goes_on(self) -> ControlFlow<()> {
+        if self.halt.asked() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Keeps the record of a run that has ended, if it was not interrupted.
+    fn finish(self, index: usize, going: Going, trained: Result<Trained, String>) {
+        let Some(record) = going.record(self.plan, index, trained) else {
+            return;
+        };
+        self.progress.finished(self.plan, index, &record.head);
+        if self.options.fail_fast && matches!(record.head.status, Status::Failed { .. }) {
+            self.halt.ask();
+        }
+        let mut keeper = self
+            .keeper
+            .lock()
+            .expect("no thread panics while it keeps a record");
+        keeper.keep(self.plan, index, record, self.halt);
+    }
+}
+
+/// The runs of a pack that one thread trains.
+struct Lockstep<'a, 's> {
+    crew: Crew<'a, 's>,
+    pack: usize,
+    going: HashMap<usize, Going>,
+}
+
+impl<'a> Queue<'a> for Lockstep<'a, '_> {
+    fn next(&mut self) -> Option<(usize, Task<'a>)> {
+        if self.crew.halt.asked() {
+            return None;
+        }
+        let index = self.crew.units.next_of(self.pack)?;
+        self.crew.progress.started(index);
+        let beside = self.going.len() + 1;
+        self.going.insert(index, Going::new(self.crew.plan, beside));
+        Some((index, task(self.crew.plan, index)))
+    }
+
+    fn observe(&mut self, index: usize, row: &EpochRow) -> ControlFlow<()> {
+        let going = self.going.get_mut(&index);
+        going
+            .expect("a run is observed after it began")
+            .history
+            .add(row);
+        self.crew.goes_on()
+    }
+
+    fn done(&mut self, index: usize, trained: Trained) {
+        let going = self.going.remove(&index);
+        let going = going.expect("a run ends once, after it began");
+        self.crew.finish(index, going, Ok(trained));
+    }
+}
+
+/// A run that is being trained.
+struct Going {
+    history: History,
+    start: Instant,
+    /// How many runs share the thread, this one included.
+    beside: usize,
+}
+
+impl Going {
+    fn new(plan: &Plan, beside: usize) -> Self {
+        Self {
+            history: History::new(plan.output.history_every),
+            start: Instant::now(),
+            beside,
+        }
+    }
+
+    /// What is kept of the run; `None` if it was interrupted.
+    fn record(
+        self,
+        plan: &Plan,
+        index: usize,
+        trained: Result<Trained, String>,
+    ) -> Option<RunRecord> {
+        let run = &plan.runs[index];
+        let settings = &plan.configurations[run.configuration].settings;
+        let history = self.history;
+        let last = history.last;
+        let (epochs, updates) = last.as_ref().map_or((0, 0), |row| (row.epoch, row.updates));
+        let (status, epochs, updates, parameters) = match trained {
+            Ok(Trained {
+                parameters, ending, ..
+            }) => match ending {
+                Ending::Interrupted => return None,
+                Ending::Finished => (Status::Ok, epochs, updates, Some(parameters)),
+                Ending::Stopped { epoch } => (Status::Stopped, epoch, updates, Some(parameters)),
+                Ending::Diverged { epoch, updates } => (Status::Diverged, epoch, updates, None),
+            },
+            Err(reason) => (Status::Failed { reason }, epochs, updates, None),
+        };
+        let model = parameters
+            .filter(|_| plan.output.models != Models::None)
+            .map(|parameters: Parameters| (settings.precision, parameters));
+        Some(RunRecord {
+            head: Head {
+                key: run.key,
+                status,
+                epochs,
+                updates,
+                best: history.best,
+                last,
+                history_every: plan.output.history_every,
+                seconds: self.start.elapsed().as_secs_f64() / self.beside as f64,
+            },
+            history: history.rows,
+            model,
+        })
+    }
+}
+
+/// What the engine needs to know of a run.
+fn task(plan: &Plan, index: usize) -> Task<'_> {
     let run = &plan.runs[index];
     let configuration = &plan.configurations[run.configuration];
     let data = configuration.dataset(run.replicate);
-    let start = Instant::now();
-    let mut history = History::new(plan.output.history_every);
-    let task = Task {
+    Task {
         architecture: &configuration.architecture,
         init: &configuration.init,
         train: samples(&data.train),
@@ -169,50 +335,7 @@ fn train_one(plan: &Plan, index: usize, halt: &Halt) -> Option<RunRecord> {
         settings: &configuration.settings,
         init_seed: run.init_seed,
         shuffle_seed: run.shuffle_seed,
-    };
-    let trained = catch_unwind(AssertUnwindSafe(|| {
-        train(&task, &mut |row| {
-            history.add(row);
-            if halt.asked() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        })
-    }));
-    let last = history.last;
-    let (epochs, updates) = last.as_ref().map_or((0, 0), |row| (row.epoch, row.updates));
-    let (status, epochs, updates, parameters) = match trained {
-        Ok(Trained {
-            parameters, ending, ..
-        }) => match ending {
-            Ending::Interrupted => return None,
-            Ending::Finished => (Status::Ok, epochs, updates, Some(parameters)),
-            Ending::Stopped { epoch } => (Status::Stopped, epoch, updates, Some(parameters)),
-            Ending::Diverged { epoch, updates } => (Status::Diverged, epoch, updates, None),
-        },
-        Err(panic) => {
-            let reason = panics::reason(&*panic);
-            (Status::Failed { reason }, epochs, updates, None)
-        }
-    };
-    let model = parameters
-        .filter(|_| plan.output.models != Models::None)
-        .map(|parameters: Parameters| (configuration.settings.precision, parameters));
-    Some(RunRecord {
-        head: Head {
-            key: run.key,
-            status,
-            epochs,
-            updates,
-            best: history.best,
-            last,
-            history_every: plan.output.history_every,
-            seconds: start.elapsed().as_secs_f64(),
-        },
-        history: history.rows,
-        model,
-    })
+    }
 }
 
 /// The engine's view of a data set's part.

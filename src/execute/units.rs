@@ -1,0 +1,128 @@
+//! What a thread takes at a time: one run, or runs of one form that are trained in lockstep.
+//!
+//! The costliest unit is taken first, so that no thread is left alone with it at the end. A thread
+//! that finds no unit of its own joins one whose runs are not all taken yet: every thread draws from
+//! the same queue, and so all are busy until it is empty.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use crate::engine::pack::Form;
+use crate::engine::types::Task;
+
+/// Runs of larger networks are trained one by one: their vectors lie across one run's own numbers.
+const PACKED_PARAMETERS: usize = 1_000;
+
+/// What a thread has to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// This run.
+    One(usize),
+    /// The runs of this pack, one after the other from [`Units::next_of`].
+    Pack(usize),
+}
+
+/// All units, and which of their runs are not taken yet.
+#[derive(Debug)]
+pub struct Units {
+    units: Mutex<Vec<Unit>>,
+}
+
+#[derive(Debug)]
+struct Unit {
+    /// The last is the next.
+    runs: Vec<usize>,
+    packed: bool,
+    started: bool,
+}
+
+impl Units {
+    /// Of these runs, each with its task.
+    pub fn new<'a>(runs: impl Iterator<Item = (usize, Task<'a>)>) -> Self {
+        let mut singles = Vec::new();
+        let mut groups: Vec<Vec<(usize, Task<'a>)>> = Vec::new();
+        let mut places: HashMap<Form, usize> = HashMap::new();
+        for (run, task) in runs {
+            let form = Form::of(&task);
+            if form.parameters() > PACKED_PARAMETERS {
+                singles.push((run, task));
+                continue;
+            }
+            let place = *places.entry(form).or_insert(groups.len());
+            if place == groups.len() {
+                groups.push(Vec::new());
+            }
+            groups[place].push((run, task));
+        }
+        let mut units: Vec<(f64, Unit)> = Vec::new();
+        for (run, task) in singles {
+            units.push((cost(&task), Unit::of(vec![run], false)));
+        }
+        for mut group in groups {
+            // Equal batch sizes together, so that their lanes are updated together; long runs first,
+            // so that no lane is left alone at the end.
+            group.sort_by_key(|(_, task)| {
+                let settings = task.settings;
+                let size = settings.batch_size.samples(task.train.x.nrows());
+                (size, std::cmp::Reverse(settings.epochs))
+            });
+            let total = group.iter().map(|(_, task)| cost(task)).sum::<f64>();
+            let packed = group.len() > 1;
+            let runs = group.into_iter().map(|(run, _)| run).collect();
+            units.push((total, Unit::of(runs, packed)));
+        }
+        units.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        Self {
+            units: Mutex::new(units.into_iter().map(|(_, unit)| unit).collect()),
+        }
+    }
+
+    /// What to do next; `None` if every run is taken.
+    pub fn next(&self) -> Option<Work> {
+        let mut units = self.lock();
+        let waiting = units.iter_mut().enumerate();
+        let (place, unit) = waiting
+            .filter(|(_, unit)| !unit.runs.is_empty())
+            .min_by_key(|(_, unit)| unit.started)?;
+        unit.started = true;
+        if unit.packed {
+            Some(Work::Pack(place))
+        } else {
+            unit.runs.pop().map(Work::One)
+        }
+    }
+
+    /// The next run of a pack; `None` if all are taken.
+    pub fn next_of(&self, pack: usize) -> Option<usize> {
+        self.lock()[pack].runs.pop()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Unit>> {
+        self.units
+            .lock()
+            .expect("no thread panics while it takes a run")
+    }
+}
+
+impl Unit {
+    fn of(mut runs: Vec<usize>, packed: bool) -> Self {
+        runs.reverse();
+        Self {
+            runs,
+            packed,
+            started: false,
+        }
+    }
+}
+
+/// Multiply-adds of a run, roughly.
+fn cost(task: &Task<'_>) -> f64 {
+    let parameters: usize = task
+        .architecture
+        .layers
+        .windows(2)
+        .map(|pair| (pair[0] + 1) * pair[1])
+        .sum();
+    let samples = task.train.x.nrows() as f64;
+    3.0 * parameters as f64 * samples * task.settings.epochs as f64
+}
