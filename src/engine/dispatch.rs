@@ -39,16 +39,16 @@ pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     }
 }
 
-/// As [`dispatch`], with the widest vectors that pay.
-pub(super) fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
+/// As [`dispatch`], with the widest vectors that pay; gives the kernel back where there are none.
+pub(super) fn dispatch_vectors<K: VectorKernel>(kernel: K) -> Result<K::Output, K> {
     match Isa::detected().kind() {
-        Kind::Portable => kernel.run::<f64, f32>(),
+        Kind::Portable => Err(kernel),
         // SAFETY: a value of `Isa` exists only where the CPU has its instructions.
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx2 => unsafe { vectors_with_avx2(kernel) },
+        Kind::Avx2 => Ok(unsafe { vectors_with_avx2(kernel) }),
         // SAFETY: likewise.
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx512 => unsafe { vectors_with_avx512(kernel) },
+        Kind::Avx512 => Ok(unsafe { vectors_with_avx512(kernel) }),
     }
 }
 

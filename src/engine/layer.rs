@@ -10,36 +10,103 @@ use super::real::Real;
 /// u = W x + b: a node's sum starts from its bias and adds one fused term per input.
 #[inline(always)]
 pub fn sums<T: Real>(weights: &[T], biases: &[T], input: &[T], u: &mut [T]) {
-    for ((row, &bias), u) in weights.chunks_exact(input.len()).zip(biases).zip(u) {
-        let mut sum = bias;
-        for (&w, &x) in row.iter().zip(input) {
-            sum = w.mul_add(x, sum);
+    match *input {
+        [a] => sums_of(weights, biases, &[a], u),
+        [a, b] => sums_of(weights, biases, &[a, b], u),
+        [a, b, c] => sums_of(weights, biases, &[a, b, c], u),
+        [a, b, c, d] => sums_of(weights, biases, &[a, b, c, d], u),
+        _ => {
+            let rows = weights.chunks_exact(input.len());
+            for ((row, &bias), u) in rows.zip(biases).zip(u) {
+                *u = chain(bias, row, input);
+            }
         }
-        *u = sum;
     }
+}
+
+/// As [`sums`], for a number of inputs that the compiler knows: most of the time of a narrow layer
+/// is the loops' own.
+#[inline(always)]
+fn sums_of<T: Real, const N: usize>(weights: &[T], biases: &[T], input: &[T; N], u: &mut [T]) {
+    let (rows, _) = weights.as_chunks::<N>();
+    for ((row, &bias), u) in rows.iter().zip(biases).zip(u) {
+        *u = chain(bias, row, input);
+    }
+}
+
+/// `start` and one fused term per input, from first to last.
+#[inline(always)]
+fn chain<T: Real>(start: T, row: &[T], input: &[T]) -> T {
+    let mut sum = start;
+    for (&w, &x) in row.iter().zip(input) {
+        sum = w.mul_add(x, sum);
+    }
+    sum
 }
 
 /// dW += δ xᵀ, db += δ.
 #[inline(always)]
 pub fn accumulate<T: Real>(delta: &[T], input: &[T], d_weights: &mut [T], d_biases: &mut [T]) {
-    let rows = d_weights.chunks_exact_mut(input.len());
-    for ((&delta, row), d_bias) in delta.iter().zip(rows).zip(d_biases) {
-        for (d_weight, &x) in row.iter_mut().zip(input) {
-            *d_weight = delta.mul_add(x, *d_weight);
+    match *input {
+        [a] => accumulate_of(delta, &[a], d_weights),
+        [a, b] => accumulate_of(delta, &[a, b], d_weights),
+        [a, b, c] => accumulate_of(delta, &[a, b, c], d_weights),
+        [a, b, c, d] => accumulate_of(delta, &[a, b, c, d], d_weights),
+        _ => {
+            let rows = d_weights.chunks_exact_mut(input.len());
+            for (&delta, row) in delta.iter().zip(rows) {
+                add_product(row, delta, input);
+            }
         }
+    }
+    for (&delta, d_bias) in delta.iter().zip(d_biases) {
         *d_bias += delta;
+    }
+}
+
+/// The weights' part of [`accumulate`], for a number of inputs that the compiler knows.
+#[inline(always)]
+fn accumulate_of<T: Real, const N: usize>(delta: &[T], input: &[T; N], d_weights: &mut [T]) {
+    let (rows, _) = d_weights.as_chunks_mut::<N>();
+    for (&delta, row) in delta.iter().zip(rows) {
+        add_product(row, delta, input);
+    }
+}
+
+/// sums += factor · values.
+#[inline(always)]
+fn add_product<T: Real>(sums: &mut [T], factor: T, values: &[T]) {
+    for (sum, &value) in sums.iter_mut().zip(values) {
+        *sum = factor.mul_add(value, *sum);
     }
 }
 
 /// The error of the layer before, Wᵀ δ: one fused term per node, from first to last.
 #[inline(always)]
 pub fn errors_before<T: Real>(weights: &[T], delta: &[T], error: &mut [T]) {
-    error.fill(T::zero());
-    for (&delta, row) in delta.iter().zip(weights.chunks_exact(error.len())) {
-        for (error, &w) in error.iter_mut().zip(row) {
-            *error = w.mul_add(delta, *error);
+    match error {
+        [_] => errors_of::<T, 1>(weights, delta, error),
+        [_, _] => errors_of::<T, 2>(weights, delta, error),
+        [_, _, _] => errors_of::<T, 3>(weights, delta, error),
+        [_, _, _, _] => errors_of::<T, 4>(weights, delta, error),
+        _ => {
+            error.fill(T::zero());
+            for (&delta, row) in delta.iter().zip(weights.chunks_exact(error.len())) {
+                add_product(error, delta, row);
+            }
         }
     }
+}
+
+/// As [`errors_before`], for a number of nodes that the compiler knows.
+#[inline(always)]
+fn errors_of<T: Real, const N: usize>(weights: &[T], delta: &[T], error: &mut [T]) {
+    let (rows, _) = weights.as_chunks::<N>();
+    let mut sums = [T::zero(); N];
+    for (&delta, row) in delta.iter().zip(rows) {
+        add_product(&mut sums, delta, row);
+    }
+    error.copy_from_slice(&sums);
 }
 
 /// Does `$body` with `$name` a constant of each activation in turn, so that the choice is made once

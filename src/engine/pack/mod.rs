@@ -21,7 +21,7 @@ use super::metric::Metric;
 use super::optimizer;
 use super::real::Real;
 use super::settings::Precision;
-use super::train::{EpochRow, Task, Trained};
+use super::train::{EpochRow, Task, Trained, train};
 
 /// What the runs of a pack have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -86,7 +86,9 @@ pub fn train_pack<'a>(queue: &mut dyn Queue<'a>) {
     let Some((run, task)) = queue.next() else {
         return;
     };
-    dispatch_vectors(Pack { run, task, queue });
+    if let Err(pack) = dispatch_vectors(Pack { run, task, queue }) {
+        pack.one_by_one();
+    }
 }
 
 /// A pack to be trained.
@@ -94,6 +96,18 @@ struct Pack<'q, 'a> {
     run: usize,
     task: Task<'a>,
     queue: &'q mut dyn Queue<'a>,
+}
+
+impl Pack<'_, '_> {
+    /// Where a CPU has no vectors that pay, lockstep has nothing to give.
+    fn one_by_one(self) {
+        let mut next = Some((self.run, self.task));
+        while let Some((run, task)) = next {
+            let trained = train(&task, &mut |row| self.queue.observe(run, row));
+            self.queue.done(run, trained);
+            next = self.queue.next();
+        }
+    }
 }
 
 impl VectorKernel for Pack<'_, '_> {
