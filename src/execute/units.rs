@@ -126,3 +126,77 @@ fn cost(task: &Task<'_>) -> f64 {
     let samples = task.train.x.nrows() as f64;
     3.0 * parameters as f64 * samples * task.settings.epochs as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::engine::types::{
+        Activation, Architecture, BatchSize, Init, Loss, Optimizer, Precision, Samples, Schedule,
+        Scheme, Settings,
+    };
+
+    fn architecture(hidden: usize) -> Architecture {
+        Architecture {
+            layers: vec![2, hidden, 1],
+            activations: vec![Activation::Tanh, Activation::Identity],
+        }
+    }
+
+    fn settings(batch_size: usize, epochs: u64) -> Settings {
+        Settings {
+            loss: Loss::Mse,
+            batch_size: BatchSize::Samples(batch_size),
+            epochs,
+            learning_rate: 0.1,
+            schedule: Schedule::Constant,
+            optimizer: Optimizer::Sgd {
+                momentum: 0.0,
+                nesterov: false,
+                weight_decay: 0.0,
+            },
+            l1: 0.0,
+            l2: 0.0,
+            clip_norm: None,
+            clip_value: None,
+            early_stopping: None,
+            shuffle: true,
+            precision: Precision::F64,
+            metrics: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_costliest_unit_is_first_like_runs_are_packed_and_each_is_taken_once() {
+        let (x, y) = (Array2::zeros((8, 2)), Array2::zeros((8, 1)));
+        let init = Init::Scheme(Scheme::Zeros);
+        let (small, large) = (architecture(3), architecture(1_000));
+        let all = [settings(4, 10), settings(1, 10), settings(1, 20)];
+        let task = |architecture, settings| Task {
+            architecture,
+            init: &init,
+            train: Samples { x: &x, y: &y },
+            valid: None,
+            settings,
+            init_seed: 0,
+            shuffle_seed: 0,
+        };
+        // Runs 0 to 2 are small and of one form, run 3 is large.
+        let mut tasks: Vec<_> = all.iter().map(|settings| task(&small, settings)).collect();
+        tasks.push(task(&large, &all[0]));
+        let units = Units::new(tasks.into_iter().enumerate());
+        assert_eq!(units.next(), Some(Work::One(3)));
+        let Some(Work::Pack(pack)) = units.next() else {
+            panic!("three runs of one form are a pack");
+        };
+        // Equal batch sizes together, the longer run first.
+        assert_eq!(units.next_of(pack), Some(2));
+        // A second thread joins the pack that is not empty yet.
+        assert_eq!(units.next(), Some(Work::Pack(pack)));
+        assert_eq!(units.next_of(pack), Some(1));
+        assert_eq!(units.next_of(pack), Some(0));
+        assert_eq!(units.next_of(pack), None);
+        assert_eq!(units.next(), None);
+    }
+}
