@@ -39,8 +39,14 @@ pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     }
 }
 
-/// As [`dispatch`], with the widest vectors that pay; gives the kernel back where there are none.
-pub(super) fn dispatch_vectors<K: VectorKernel>(kernel: K) -> Result<K::Output, K> {
+/// Runs the form that the CPU's instructions make fastest, with single numbers where there are no
+/// vectors that pay.
+pub(super) fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
+    dispatch_wide(kernel).unwrap_or_else(|kernel| kernel.run::<f64, f32>())
+}
+
+/// As [`dispatch_vectors`]; gives the kernel back where there are no vectors that pay.
+pub(super) fn dispatch_wide<K: VectorKernel>(kernel: K) -> Result<K::Output, K> {
     match Isa::detected().kind() {
         Kind::Portable => Err(kernel),
         // SAFETY: a value of `Isa` exists only where the CPU has its instructions.

@@ -14,7 +14,7 @@ mod sizes;
 use std::ops::ControlFlow;
 
 use super::activation::Activation;
-use super::dispatch::{VectorKernel, dispatch_vectors};
+use super::dispatch::{VectorKernel, dispatch_wide};
 use super::gradient::ShapingForm;
 use super::loss::Loss;
 use super::metric::Metric;
@@ -86,7 +86,7 @@ pub fn train_pack<'a>(queue: &mut dyn Queue<'a>) {
     let Some((run, task)) = queue.next() else {
         return;
     };
-    if let Err(pack) = dispatch_vectors(Pack { run, task, queue }) {
+    if let Err(pack) = dispatch_wide(Pack { run, task, queue }) {
         pack.one_by_one();
     }
 }
