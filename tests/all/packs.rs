@@ -163,7 +163,11 @@ fn optimizer(which: usize, x: f64) -> Optimizer {
         4..=7 => Optimizer::Rmsprop {
             alpha: 0.9 + 0.05 * x,
             eps,
-            momentum: if which.is_multiple_of(2) { 0.0 } else { momentum },
+            momentum: if which.is_multiple_of(2) {
+                0.0
+            } else {
+                momentum
+            },
             centered: which > 5,
         },
         8 | 9 => Optimizer::Adam {
