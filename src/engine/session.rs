@@ -210,10 +210,15 @@ impl<T: Real> Walk<T> for AtOnce<'_, T> {
         formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
     ) {
         let (share, shaping) = (self.share, self.shaping);
-        self.all.walk_parts(
-            move |w, g, slots| formula(w, shaping.clipped(shaping.penalized(g * share, w)), slots),
-            move |b, g, slots| formula(b, shaping.clipped(g * share), slots),
-        );
+        self.all.walk_parts(formula, move |w, g, is_weight| {
+            let mean = g * share;
+            let penalized = if is_weight {
+                shaping.penalized(mean, w)
+            } else {
+                mean
+            };
+            shaping.clipped(penalized)
+        });
     }
 }
 
@@ -230,17 +235,19 @@ impl<T: Real> Walk<T> for All<'_, T> {
         self,
         formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
     ) {
-        self.walk_parts(formula, formula);
+        self.walk_parts(formula, |_, g, _| g);
     }
 }
 
 impl<T: Real> All<'_, T> {
-    /// Walks the weights with one formula and the biases with another.
+    /// Walks over all; `shaped` makes of (value, gradient, whether it is a weight) the gradient that
+    /// the formula sees. Both are called at one place alone: a second would make the compiler keep
+    /// them as functions, without the instructions of their caller.
     #[inline(always)]
     fn walk_parts<const SLOTS: usize>(
         self,
-        of_weights: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
-        of_biases: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
+        formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
+        shaped: impl Fn(T, T, bool) -> T + Copy,
     ) {
         let mut slots: Vec<_> = self.slots.iter_mut().map(Parameters::slices_mut).collect();
         let parts = self.parameters.slices_mut().zip(self.gradients.slices());
@@ -251,11 +258,10 @@ impl<T: Real> All<'_, T> {
                     .expect("slots have the parameters' shape")
             });
             // Weights and biases take turns.
-            if part % 2 == 0 {
-                walk_slices(values, gradients, slots, of_weights);
-            } else {
-                walk_slices(values, gradients, slots, of_biases);
-            }
+            let is_weight = part % 2 == 0;
+            walk_slices(values, gradients, slots, |value, gradient, slots| {
+                formula(value, shaped(value, gradient, is_weight), slots)
+            });
         }
     }
 }
