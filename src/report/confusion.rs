@@ -1,7 +1,7 @@
 //! The confusion matrix: which class was taken for which.
 
 use super::curves::cut;
-use super::exhibit::{Exhibit, Predictor};
+use super::exhibit::{Exhibit, class, outputs};
 use super::figure::axis::SMALL;
 use super::figure::{Anchor, Figure, Ink, Item, sequential, text};
 use crate::data::TargetKind;
@@ -46,9 +46,9 @@ pub fn count(exhibit: &Exhibit) -> Option<Confusion> {
         return None;
     }
     let mut counts = vec![vec![0; classes.len()]; classes.len()];
-    let mut predictor = Predictor::new(model, &model.parameters);
-    for (x, y) in samples.x.rows().into_iter().zip(samples.y.column(0)) {
-        let predicted = predictor.class(&x.to_vec(), model.loss);
+    let outputs = outputs(model, &model.parameters, &samples.x);
+    for (row, y) in outputs.rows().into_iter().zip(samples.y.column(0)) {
+        let predicted = class(row.as_slice().expect("rows are contiguous"), model.loss);
         let actual = match model.preparation.kind {
             TargetKind::Classes => *y as usize,
             _ => usize::from(*y > 0.0),

@@ -6,10 +6,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use ndarray::Array2;
+
 use super::results::{Configuration, Results};
 use crate::data::Dataset;
-use crate::engine::network::{Network, Pass};
-use crate::engine::types::{Loss, Parameters};
+use crate::engine::predict::predict;
+use crate::engine::types::{Loss, Parameters, Precision};
 use crate::record::model::{self, Model};
 
 /// What a run learnt from, and what it began with.
@@ -73,43 +75,23 @@ pub fn find(
     None
 }
 
-/// Predictions of a network for rows of prepared inputs, one after the other.
-pub struct Predictor {
-    network: Network<f64>,
-    pass: Pass<f64>,
+/// The outputs of a model's network, with other parameters where they are given, for rows of
+/// prepared inputs (samples, features): (samples, outputs).
+pub fn outputs(model: &Model, parameters: &Parameters, x: &Array2<f64>) -> Array2<f64> {
+    predict(&model.architecture, parameters, Precision::F64, x)
 }
 
-impl Predictor {
-    /// A model's network, with other parameters where they are given.
-    pub fn new(model: &Model, parameters: &Parameters) -> Self {
-        Self {
-            network: Network {
-                architecture: model.architecture.clone(),
-                parameters: parameters.clone(),
-            },
-            pass: Pass::new(&model.architecture.layers),
+/// The class that one sample's outputs stand for.
+pub fn class(outputs: &[f64], loss: Loss) -> usize {
+    if outputs.len() == 1 || loss != Loss::CrossEntropy {
+        // A logit of 0 is a probability of 1/2; a two-class number is −1 or +1.
+        return usize::from(outputs[0] >= 0.0);
+    }
+    let mut best = 0;
+    for (class, value) in outputs.iter().enumerate() {
+        if *value > outputs[best] {
+            best = class;
         }
     }
-
-    /// The outputs for one row of inputs.
-    pub fn outputs(&mut self, x: &[f64]) -> &[f64] {
-        self.network.forward(x, &mut self.pass);
-        self.pass.predictions()
-    }
-
-    /// The class that the outputs stand for, among `classes` (two for one output).
-    pub fn class(&mut self, x: &[f64], loss: Loss) -> usize {
-        let outputs = self.outputs(x);
-        if outputs.len() == 1 || loss != Loss::CrossEntropy {
-            // A logit of 0 is a probability of 1/2; a two-class number is −1 or +1.
-            return usize::from(outputs[0] >= 0.0);
-        }
-        let mut best = 0;
-        for (class, value) in outputs.iter().enumerate() {
-            if *value > outputs[best] {
-                best = class;
-            }
-        }
-        best
-    }
+    best
 }

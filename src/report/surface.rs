@@ -1,8 +1,10 @@
 //! Decision surfaces: what a network of two features says everywhere, before and after training,
 //! with the samples on it, in the playground's colours.
 
+use ndarray::Array2;
+
 use super::curves::cut;
-use super::exhibit::{Exhibit, Predictor};
+use super::exhibit::{Exhibit, outputs};
 use super::figure::axis::SMALL;
 use super::figure::{Anchor, Figure, Ink, Item, LIGHT, diverging, text};
 use crate::data::TargetKind;
@@ -191,26 +193,27 @@ fn pixels(
     shade: &Shade,
 ) -> Vec<u8> {
     let preparation = &exhibit.model.preparation;
-    let mut predictor = Predictor::new(&exhibit.model, parameters);
-    let mut pixels = Vec::with_capacity(GRID * GRID * 3);
     let at =
         |i: usize, (low, high): (f64, f64)| low + (high - low) * (i as f64 + 0.5) / GRID as f64;
-    let mut inputs = vec![0.0; 2 + preparation.derive.len()];
+    let mut grid = Array2::zeros((GRID * GRID, 2 + preparation.derive.len()));
     for row in 0..GRID {
         for column in 0..GRID {
+            let mut inputs = grid.row_mut(row * GRID + column);
             let (x1, x2) = (at(column, across), at(GRID - 1 - row, up));
             inputs[0] = x1;
             inputs[1] = x2;
-            for (input, derived) in inputs[2..].iter_mut().zip(&preparation.derive) {
+            for (input, derived) in inputs.iter_mut().skip(2).zip(&preparation.derive) {
                 *input = derived.value(x1, x2);
             }
             for (input, scaling) in inputs.iter_mut().zip(&preparation.scaling) {
                 *input = (*input - scaling.offset) / scaling.divisor;
             }
-            pixels.extend(of_outputs(predictor.outputs(&inputs), shade));
         }
     }
-    pixels
+    let outputs = outputs(&exhibit.model, parameters, &grid);
+    let rows = outputs.rows().into_iter();
+    rows.flat_map(|row| of_outputs(row.as_slice().expect("rows are contiguous"), shade))
+        .collect()
 }
 
 /// The colour of a network's outputs.
