@@ -13,22 +13,6 @@ use runner::engine::types::{
 };
 use runner::rng::{Random, Stream, stream};
 
-const ACTIVATIONS: [Activation; 13] = [
-    Activation::Identity,
-    Activation::Sigmoid,
-    Activation::Tanh,
-    Activation::Relu,
-    Activation::LeakyRelu,
-    Activation::Elu,
-    Activation::Selu,
-    Activation::Gelu,
-    Activation::GeluTanh,
-    Activation::Silu,
-    Activation::Softplus,
-    Activation::HardSigmoid,
-    Activation::Mish,
-];
-
 /// One of the values.
 fn one_of<T: Copy>(random: &mut Random, values: &[T]) -> T {
     values[random.below(values.len() as u32) as usize]
@@ -155,7 +139,7 @@ fn fast_walks_equal_the_reference(cases: u64) {
         let sizes = [1, 2, 3, 5, 8, 13, 16, 17, 33, 64];
         let layers: Vec<usize> = (0..depth).map(|_| one_of(&mut random, &sizes)).collect();
         let activations = (1..depth)
-            .map(|_| one_of(&mut random, &ACTIVATIONS))
+            .map(|_| one_of(&mut random, &Activation::ALL))
             .collect();
         let architecture = Architecture {
             layers: layers.clone(),
