@@ -11,6 +11,7 @@ use crate::report::history::History;
 use crate::report::ranking;
 use crate::report::results::Results;
 use crate::report::terminal;
+use crate::report::timing::Timing;
 
 /// Compares the configurations in the directories: of several, experiment against experiment too.
 ///
@@ -26,13 +27,20 @@ pub fn compare(arguments: &ReportArguments) -> Result<u8, Error> {
         .collect::<Result<_, Error>>()?;
     let (mut all, mut histories): (Vec<Results>, Vec<History>) = all.into_iter().unzip();
     let doubts = across::doubts(&all);
+    let timings = arguments.directories.iter().zip(&all);
+    let timing = Timing::join(
+        timings
+            .map(|(directory, results)| Timing::read(directory, results))
+            .collect(),
+    );
     let (results, history) = match all.len() {
         1 => (all.remove(0), histories.remove(0)),
         _ => across::join(all, histories)?,
     };
     let comparison = Comparison::new(&results, || Ok(history.clone()))?;
     let pairs = terminal::pairs(&results, &comparison);
-    let ranking = ranking::rank(&results, &history, comparison);
+    let mut ranking = ranking::rank(&results, &history, comparison);
+    ranking.time(&timing);
     if arguments.voice.json {
         println(&format!(
             "{:#}",
@@ -42,8 +50,9 @@ pub fn compare(arguments: &ReportArguments) -> Result<u8, Error> {
     }
     if !arguments.voice.quiet {
         println(&terminal::table(&ranking))?;
-        if !pairs.is_empty() {
-            println(pairs.trim_end())?;
+        let more = pairs + &terminal::target(&ranking);
+        if !more.is_empty() {
+            println(more.trim_end())?;
         }
     }
     for doubt in doubts {

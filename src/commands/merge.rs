@@ -14,6 +14,7 @@ use crate::record::Store;
 use crate::record::manifest::{self, Execution};
 use crate::record::merge::merge;
 use crate::record::results;
+use crate::report::timing::Timing;
 use crate::report::{self, terminal};
 
 /// How many missing runs are named.
@@ -58,11 +59,12 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
     };
     let made = report::write(&directory, &origins::of_plan(&plan))?;
     manifest::write(&directory, &plan, &written, &made.files, &execution)?;
-    let ranking = made.ranking;
+    let mut ranking = made.ranking;
+    ranking.time(&Timing::new(&written.epoch_seconds));
     let outcomes = &written.outcomes;
     if !arguments.voice.quiet {
         if !arguments.voice.json {
-            println(&terminal::table(&ranking))?;
+            println(&terminal::ending(&ranking))?;
         }
         say(&format!(
             "{}: {} runs of {} shards joined in {}",

@@ -20,6 +20,7 @@ use crate::record::keeping::without_model;
 use crate::record::manifest::{self, Execution};
 use crate::record::results::{self, Outcomes, Written};
 use crate::record::{Status, Store};
+use crate::report::timing::Timing;
 use crate::report::{self, terminal};
 
 /// How many failed runs are named.
@@ -103,13 +104,14 @@ fn run_one(
     };
     let made = report::write(store.directory(), &origins::of_plan(plan))?;
     manifest::write(store.directory(), plan, &written, &made.files, &execution)?;
-    let ranking = made.ranking;
+    let mut ranking = made.ranking;
+    ranking.time(&Timing::new(&written.epoch_seconds));
     let best = ranking.rows.first().filter(|best| best.mean.is_some());
     let edges = best.map(|best| check::at_the_edge(plan, best.configuration));
     let edges = edges.unwrap_or_default();
     if !arguments.voice.quiet {
         if !arguments.voice.json {
-            println(&terminal::table(&ranking))?;
+            println(&terminal::ending(&ranking))?;
         }
         conclude(plan, store.directory(), &written, trained);
         let coloured = styled(arguments.voice.color, &std::io::stderr());

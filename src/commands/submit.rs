@@ -85,7 +85,7 @@ pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
         return Ok(SOME_FAILED);
     }
     if !arguments.voice.quiet && !arguments.voice.json {
-        println(&terminal::table(&ranking::read(&directory)?))?;
+        println(&terminal::ending(&ranking::read(&directory)?))?;
     }
     Ok(SUCCESS)
 }

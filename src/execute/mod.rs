@@ -24,9 +24,11 @@ use crate::record::{Head, RunRecord, Status, Store};
 pub mod cost;
 mod panics;
 pub mod progress;
+mod share;
 mod units;
 
 use progress::Progress;
+use share::{Share, Shares, work};
 use units::{Units, Work};
 
 /// How the runs are carried out; none of it changes a result.
@@ -170,16 +172,20 @@ impl Crew<'_, '_> {
     /// Trains one run and keeps its record, unless it was asked to stop before its end.
     fn train_one(self, index: usize) {
         self.progress.started(index);
-        let mut going = Going::new(self.plan, 1);
+        let task = task(self.plan, index);
+        let mut shares = Shares::new();
+        let mut going = Going::new(self.plan, shares.begin(work(&task)));
         let trained = catch_unwind(AssertUnwindSafe(|| {
-            train(&task(self.plan, index), &mut |row| {
+            train(&task, &mut |row| {
                 going.history.add(row);
                 self.goes_on()
             })
         }));
+        let seconds = shares.end(going.share);
         self.finish(
             index,
             going,
+            seconds,
             trained.map_err(|panic| panics::reason(&*panic)),
         );
     }
@@ -191,6 +197,7 @@ impl Crew<'_, '_> {
             crew: self,
             pack,
             going: HashMap::new(),
+            shares: Shares::new(),
         };
         let result = catch_unwind(AssertUnwindSafe(|| train_pack(&mut lockstep)));
         if result.is_err() {
@@ -211,8 +218,8 @@ impl Crew<'_, '_> {
     }
 
     /// Keeps the record of a run that has ended, if it was not interrupted.
-    fn finish(self, index: usize, going: Going, trained: Result<Trained, String>) {
-        let Some(record) = going.record(self.plan, index, trained) else {
+    fn finish(self, index: usize, going: Going, seconds: f64, trained: Result<Trained, String>) {
+        let Some(record) = going.record(self.plan, index, seconds, trained) else {
             return;
         };
         self.progress.finished(self.plan, index, &record.head);
@@ -232,6 +239,7 @@ struct Lockstep<'a, 's> {
     crew: Crew<'a, 's>,
     pack: usize,
     going: HashMap<usize, Going>,
+    shares: Shares,
 }
 
 impl<'a> Queue<'a> for Lockstep<'a, '_> {
@@ -241,9 +249,10 @@ impl<'a> Queue<'a> for Lockstep<'a, '_> {
         }
         let index = self.crew.units.next_of(self.pack)?;
         self.crew.progress.started(index);
-        let beside = self.going.len() + 1;
-        self.going.insert(index, Going::new(self.crew.plan, beside));
-        Some((index, task(self.crew.plan, index)))
+        let task = task(self.crew.plan, index);
+        let share = self.shares.begin(work(&task));
+        self.going.insert(index, Going::new(self.crew.plan, share));
+        Some((index, task))
     }
 
     fn observe(&mut self, index: usize, row: &EpochRow) -> ControlFlow<()> {
@@ -258,24 +267,23 @@ impl<'a> Queue<'a> for Lockstep<'a, '_> {
     fn done(&mut self, index: usize, trained: Trained) {
         let going = self.going.remove(&index);
         let going = going.expect("a run ends once, after it began");
-        self.crew.finish(index, going, Ok(trained));
+        let seconds = self.shares.end(going.share);
+        self.crew.finish(index, going, seconds, Ok(trained));
+        self.shares.skip();
     }
 }
 
 /// A run that is being trained.
 struct Going {
     history: History,
-    start: Instant,
-    /// How many runs share the thread, this one included.
-    beside: usize,
+    share: Share,
 }
 
 impl Going {
-    fn new(plan: &Plan, beside: usize) -> Self {
+    fn new(plan: &Plan, share: Share) -> Self {
         Self {
             history: History::new(plan.output.history_every),
-            start: Instant::now(),
-            beside,
+            share,
         }
     }
 
@@ -284,6 +292,7 @@ impl Going {
         self,
         plan: &Plan,
         index: usize,
+        seconds: f64,
         trained: Result<Trained, String>,
     ) -> Option<RunRecord> {
         let run = &plan.runs[index];
@@ -314,7 +323,7 @@ impl Going {
                 best: history.best,
                 last,
                 history_every: plan.output.history_every,
-                seconds: self.start.elapsed().as_secs_f64() / self.beside as f64,
+                seconds,
             },
             history: history.rows,
             model,

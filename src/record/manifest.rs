@@ -76,6 +76,7 @@ pub fn write(
         "machine": machine(),
         "started": timestamp(execution.started),
         "train_seconds": execution.train_seconds,
+        "epoch_seconds": epoch_seconds(written),
         "total_seconds": total.as_secs_f64(),
     });
     let mut text = format!("{manifest:#}");
@@ -83,6 +84,14 @@ pub fn write(
     let new = directory.join(DIRECTORY).join("manifest.json");
     std::fs::write(&new, text).map_err(Error::file("cannot write", &new))?;
     rename(&new, &directory.join("manifest.json"))
+}
+
+/// For each row of `summary.csv` the seconds of one epoch, to three digits: one short number for a
+/// configuration, however many runs it has.
+fn epoch_seconds(written: &Written) -> Vec<Option<f64>> {
+    let rounded = |seconds: f64| format!("{seconds:.2e}").parse().ok();
+    let all = written.epoch_seconds.iter();
+    all.map(|seconds| seconds.and_then(rounded)).collect()
 }
 
 /// Each data set that any configuration trains on, once, in the order of the plan.

@@ -92,6 +92,8 @@ pub struct Written {
     pub digests: Vec<(String, String)>,
     /// Kept runs whose model should be there and is not in the store.
     pub models_missing: usize,
+    /// For each row of `summary.csv` the seconds that training for one epoch took.
+    pub epoch_seconds: Vec<Option<f64>>,
 }
 
 /// Writes `experiment.toml`, `runs.csv`, `history.csv`, `summary.csv` and `models/` from what the
@@ -114,6 +116,7 @@ pub fn write(plan: &Plan, store: &Store) -> Result<Written, Error> {
     files.write("experiment.toml", plan.document(directory).as_bytes())?;
     let (outcomes, tallies) = write_tables(plan, store, &mut files)?;
     written.outcomes = outcomes;
+    written.epoch_seconds = summary::epoch_seconds(&tallies);
     files.write("summary.csv", &summary::table(plan, &tallies))?;
     let names: Vec<String> = files.digests.iter().map(|(name, _)| name.clone()).collect();
     let (models, missing) = write_models(plan, store, &tallies, &new)?;

@@ -57,7 +57,7 @@ pub struct Head {
     pub last: Option<EpochRow>,
     /// Epochs between two rows of its history.
     pub history_every: u64,
-    /// The time its training took on its thread, in seconds: for people; never in a CSV.
+    /// Its share of the time of the thread that trained it, in seconds: for people; never in a CSV.
     pub seconds: f64,
 }
 

@@ -53,6 +53,9 @@ pub struct Tally {
     /// The run with the best result, the first of equals.
     pub best: Option<usize>,
     best_result: f64,
+    /// What training took those that did not fail: seconds and epochs.
+    seconds: f64,
+    epochs: u64,
 }
 
 impl Tally {
@@ -64,6 +67,10 @@ impl Tally {
             Status::Failed { .. } => self.failed += 1,
             Status::Ok | Status::Stopped => {}
         }
+        if !matches!(head.status, Status::Failed { .. }) {
+            self.seconds += head.seconds;
+            self.epochs += head.epochs;
+        }
         if let Some(result) = result(plan, index, head) {
             self.results.push(result);
             if self.best.is_none() || is_better(&plan.compare.metric, result, self.best_result) {
@@ -72,6 +79,15 @@ impl Tally {
             }
         }
     }
+}
+
+/// The seconds that training for one epoch took, for each row of `summary.csv`: the mean over the
+/// epochs of all replicates that did not fail.
+pub fn epoch_seconds(tallies: &[Tally]) -> Vec<Option<f64>> {
+    let counted = tallies.iter().filter(|tally| tally.replicates > 0);
+    counted
+        .map(|tally| (tally.epochs > 0).then(|| tally.seconds / tally.epochs as f64))
+        .collect()
 }
 
 /// The bytes of `summary.csv`: a row for every configuration of which a run is finished.

@@ -32,6 +32,7 @@ pub mod statistics;
 pub mod surface;
 pub mod target;
 pub mod terminal;
+pub mod timing;
 pub mod verdict;
 
 use comparison::Comparison;
@@ -41,7 +42,6 @@ use history::History;
 use ranking::Ranking;
 use results::Results;
 use selection::Selection;
-use target::Target;
 
 /// All that is told of one directory of results.
 pub struct Report {
@@ -57,8 +57,6 @@ pub struct Report {
     pub columns: Vec<String>,
     /// The curves of each that is drawn.
     pub curves: Vec<Option<Curves>>,
-    /// What the leading configurations need to reach one loss.
-    pub target: Option<Target>,
     /// The kept models of those that are drawn, the best first.
     pub exhibits: Vec<Exhibit>,
     /// SHA-256 of the tables, by name.
@@ -82,7 +80,6 @@ impl Report {
             .par_iter()
             .map(|drawn| Curves::new(&results, &history, drawn.configuration, &columns))
             .collect();
-        let target = target::reach(&results, &comparison, &history);
         let mut by_rank: Vec<usize> = drawn.iter().map(|drawn| drawn.configuration).collect();
         let place = |c: &usize| comparison.ranked.iter().position(|other| other == c);
         by_rank.sort_by_key(place);
@@ -108,7 +105,6 @@ impl Report {
             selection,
             columns,
             curves,
-            target,
             exhibits,
             digests,
         })
@@ -123,12 +119,7 @@ impl Report {
     /// A configuration in a few words.
     pub fn name(&self, configuration: usize) -> String {
         let keys = self.comparison.naming_keys(&self.results);
-        let label = self.results.label(configuration, &keys);
-        if label.is_empty() {
-            self.results.experiment.name.clone()
-        } else {
-            label
-        }
+        self.results.label(configuration, &keys)
     }
 }
 

@@ -9,6 +9,8 @@ use super::comparison::{Basis, Comparison, Question};
 use super::history::History;
 use super::results::{Results, Status};
 use super::statistics::median;
+use super::target::{self, Target};
+use super::timing::Timing;
 use super::verdict;
 use crate::error::Error;
 
@@ -67,6 +69,17 @@ pub struct Ranking {
     pub rows: Vec<Ranked>,
     /// All pairs, as in `comparison.csv`.
     pub comparison: Comparison,
+    /// What the leading configurations need to reach one loss.
+    pub target: Option<Target>,
+}
+
+impl Ranking {
+    /// Fills in what depends on how long an epoch took.
+    pub fn time(&mut self, timing: &Timing) {
+        if let Some(target) = &mut self.target {
+            target.time(timing);
+        }
+    }
 }
 
 /// Reads the ranking of the results in `directory`.
@@ -77,7 +90,9 @@ pub fn read(directory: &Path) -> Result<Ranking, Error> {
     let results = Results::read(directory)?;
     let history = History::read(directory)?;
     let comparison = Comparison::new(&results, || History::read(directory))?;
-    Ok(rank(&results, &history, comparison))
+    let mut ranking = rank(&results, &history, comparison);
+    ranking.time(&Timing::read(directory, &results));
+    Ok(ranking)
 }
 
 /// Ranks what was read.
@@ -130,22 +145,22 @@ pub fn rank(results: &Results, history: &History, comparison: Comparison) -> Ran
         metric: comparison.metric.clone(),
         headline: verdict::headline(results, &comparison),
         rows,
+        target: target::reach(results, &comparison, history),
         comparison,
     }
 }
 
-/// The column of the history that shows the compared metric's course.
-pub fn course<'a>(results: &Results, history: &'a History) -> Option<&'a [f64]> {
+/// The column of the history that shows the compared metric's course, and its name.
+pub fn course<'a>(results: &'a Results, history: &'a History) -> Option<(&'a str, &'a [f64])> {
     let metric = results.experiment.metric.as_str();
     let metric = metric.strip_prefix("best_").unwrap_or(metric);
-    history
-        .column(metric)
-        .or_else(|| history.column("train_loss"))
+    let column = |name: &'a str| Some((name, history.column(name)?));
+    column(metric).or_else(|| column("train_loss"))
 }
 
 /// The median over a configuration's replicates at evenly spaced epochs.
 fn curve(results: &Results, history: &History, configuration: usize) -> Vec<Option<f64>> {
-    let Some(values) = course(results, history) else {
+    let Some((_, values)) = course(results, history) else {
         return Vec::new();
     };
     let runs = &results.configurations[configuration].runs;

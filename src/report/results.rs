@@ -242,7 +242,7 @@ impl Results {
     }
 
     /// A configuration in a few words: the values of the keys that differ, `key value` but for the
-    /// variant, which is its own name.
+    /// variant, which is its own name; the experiment's name where there are none.
     pub fn label(&self, configuration: usize, keys: &[usize]) -> String {
         let values = &self.configurations[configuration].values;
         let parts = keys
@@ -252,7 +252,12 @@ impl Results {
                 "variant" => values[key].clone(),
                 name => format!("{} {}", short_key(name), values[key]),
             });
-        parts.collect::<Vec<_>>().join(", ")
+        let label = parts.collect::<Vec<_>>().join(", ");
+        if label.is_empty() {
+            self.experiment.name.clone()
+        } else {
+            label
+        }
     }
 }
 

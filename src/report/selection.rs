@@ -35,14 +35,7 @@ impl Selection {
     /// the best of the rest.
     pub fn new(results: &Results, comparison: &Comparison) -> Self {
         let differing = comparison.naming_keys(results);
-        let name = |configuration: usize| {
-            let label = results.label(configuration, &differing);
-            if label.is_empty() {
-                results.experiment.name.clone()
-            } else {
-                label
-            }
-        };
+        let name = |configuration: usize| results.label(configuration, &differing);
         let mut drawn = Vec::new();
         if comparison.levels.is_empty() {
             drawn.extend(comparison.ranked.first().map(|&configuration| Drawn {

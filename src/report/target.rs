@@ -1,37 +1,63 @@
-//! How long each leading configuration takes to reach one loss: in epochs, updates and samples.
+//! How long each leading configuration takes to reach one loss: in epochs, updates, samples and,
+//! where the time of an epoch is known, seconds.
+
+use serde::Serialize;
 
 use super::comparison::Comparison;
 use super::history::History;
 use super::ranking::course;
 use super::results::Results;
 use super::statistics::median;
+use super::timing::Timing;
 
 /// What reaching the target takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Target {
     /// The value: the worst of the leading configurations' medians at the end of training, so that
     /// the better half of each one's replicates reach it.
     pub value: f64,
+    /// Which column of the history reaches it.
+    pub metric: String,
     /// A row per leading configuration.
     pub rows: Vec<Reached>,
 }
 
 /// What it takes one configuration.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reached {
     /// In plan order.
     pub configuration: usize,
+    /// In a few words.
+    pub name: String,
     /// How many of its replicates reach it.
     pub reached: usize,
     /// Of how many.
     pub of: usize,
-    /// Medians over those that do: epochs, updates, samples.
-    pub medians: Option<[f64; 3]>,
+    /// The median over those that do.
+    pub epochs: Option<f64>,
+    /// The median over those that do.
+    pub updates: Option<f64>,
+    /// The median over those that do.
+    pub samples: Option<f64>,
+    /// The epochs times what one took, where that is known: it may differ from one execution to the
+    /// next.
+    pub seconds: Option<f64>,
+}
+
+impl Target {
+    /// Fills in the seconds.
+    pub fn time(&mut self, timing: &Timing) {
+        for row in &mut self.rows {
+            let epoch = timing.epoch(row.configuration);
+            row.seconds = epoch.zip(row.epochs).map(|(epoch, epochs)| epoch * epochs);
+        }
+    }
 }
 
 /// The target of the configurations that lead their values of `by`; `None` for fewer than two.
 pub fn reach(results: &Results, comparison: &Comparison, history: &History) -> Option<Target> {
-    let values = course(results, history)?;
+    let (metric, values) = course(results, history)?;
+    let keys = comparison.naming_keys(results);
     let higher = comparison.higher_is_better;
     let leading = comparison.levels.iter().map(|level| level.best);
     let leading: Vec<usize> = leading
@@ -76,28 +102,23 @@ pub fn reach(results: &Results, comparison: &Comparison, history: &History) -> O
             })
             .collect();
         let of = |counts: &[u64]| {
-            median(
-                &first
-                    .iter()
-                    .map(|&row| counts[row] as f64)
-                    .collect::<Vec<_>>(),
-            )
+            let counts: Vec<f64> = first.iter().map(|&row| counts[row] as f64).collect();
+            (!counts.is_empty()).then(|| median(&counts))
         };
         Reached {
             configuration,
+            name: results.label(configuration, &keys),
             reached: first.len(),
             of: runs.len(),
-            medians: (!first.is_empty()).then(|| {
-                [
-                    of(&history.epoch),
-                    of(&history.updates),
-                    of(&history.samples),
-                ]
-            }),
+            epochs: of(&history.epoch),
+            updates: of(&history.updates),
+            samples: of(&history.samples),
+            seconds: None,
         }
     });
     Some(Target {
         value,
+        metric: metric.to_owned(),
         rows: rows.collect(),
     })
 }

@@ -17,6 +17,12 @@ pub const STYLE: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
+/// What a finished experiment shows: the table, the verdict, and what reaching one loss took.
+pub fn ending(ranking: &Ranking) -> String {
+    let text = table(ranking) + "\n" + &target(ranking);
+    text.trim_end().to_owned()
+}
+
 /// The table: the best configuration first, only the keys that differ as columns; beneath it the
 /// verdict in a sentence.
 pub fn table(ranking: &Ranking) -> String {
@@ -99,12 +105,66 @@ pub fn table(ranking: &Ranking) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let mut text = table.to_string();
+    let mut text = trimmed(&table);
     if ranking.rows.len() > SHOWN {
         text += &format!("\n… and {} more in summary.csv", ranking.rows.len() - SHOWN);
     }
+    text + "\n" + &ranking.headline
+}
+
+/// What the leading configurations need to reach one loss; empty where there are not two of them.
+pub fn target(ranking: &Ranking) -> String {
+    let Some(target) = &ranking.target else {
+        return String::new();
+    };
+    let timed = target.rows.iter().any(|row| row.seconds.is_some());
+    let mut header = vec!["", "reached by", "epochs", "updates", "samples"];
+    if timed {
+        header.push("seconds");
+    }
+    let columns = header.len();
+    let mut table = Table::new();
+    table
+        .load_style(STYLE)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(header);
+    let count = |value: Option<f64>| value.map_or("–".to_owned(), |value| value.to_string());
+    for row in target.rows.iter().take(SHOWN) {
+        let mut cells = vec![
+            row.name.clone(),
+            format!("{} of {}", row.reached, row.of),
+            count(row.epochs),
+            count(row.updates),
+            count(row.samples),
+        ];
+        if timed {
+            let seconds = row.seconds.map(|seconds| significant(seconds, 2));
+            cells.push(seconds.unwrap_or_else(|| "–".to_owned()));
+        }
+        table.add_row(cells);
+    }
+    for column in 1..columns {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let mut text = format!(
+        "\nto reach {} {} (medians over the replicates that do):\n{}\n",
+        target.metric,
+        significant(target.value, 3),
+        trimmed(&table)
+    );
+    if target.rows.len() > SHOWN {
+        text += &format!("… and {} more\n", target.rows.len() - SHOWN);
+    }
+    text
+}
+
+/// A table's lines without spaces at their ends.
+fn trimmed(table: &Table) -> String {
+    let text = table.to_string();
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    lines.join("\n") + "\n" + &ranking.headline
+    lines.join("\n")
 }
 
 /// The pairs that answer which value of `by` is better, on each footing; empty where there are none.
@@ -180,12 +240,7 @@ pub fn pairs(results: &Results, comparison: &Comparison) -> String {
                 of.p_holm.map_or("–".to_owned(), p_value),
             ]);
         }
-        let lines: Vec<String> = table
-            .to_string()
-            .lines()
-            .map(|line| line.trim_end().to_owned())
-            .collect();
-        text += &format!("\n{heading}:\n{}\n", lines.join("\n"));
+        text += &format!("\n{heading}:\n{}\n", trimmed(&table));
         if family.pairs.len() > SHOWN {
             text += &format!(
                 "… and {} more in comparison.csv\n",

@@ -216,6 +216,47 @@ fn experiments_are_compared_with_each_other() {
     );
 }
 
+/// The seconds in a document's table of what one loss takes.
+fn seconds_to_the_target(document: &serde_json::Value) -> Vec<f64> {
+    let rows = document["ranking"]["target"]["rows"].as_array();
+    let rows = rows.expect("two variants are compared").iter();
+    rows.map(|row| {
+        let [seconds, epochs] =
+            ["seconds", "epochs"].map(|key| row[key].as_f64().expect("it is reached"));
+        assert!(seconds > 0.0 && epochs >= 1.0, "{row}");
+        seconds
+    })
+    .collect()
+}
+
+#[test]
+fn the_seconds_to_a_loss_outlive_the_program_and_stand_in_no_promised_file() {
+    let place = Place::with(SWEEP);
+    let first = seconds_to_the_target(&place.succeed(&["e.toml", "--out", "out", "--json"]).json());
+    assert_eq!(first.len(), 2);
+    let close = |later: Vec<f64>| {
+        // The manifest has three digits of them.
+        for (a, b) in first.iter().zip(&later) {
+            assert!((a / b - 1.0).abs() < 0.01, "{first:?} {later:?}");
+        }
+    };
+    let compared = place.succeed(&["compare", "out"]);
+    assert!(compared.stdout.contains("seconds"), "{}", compared.stdout);
+    close(seconds_to_the_target(
+        &place.succeed(&["compare", "out", "--json"]).json(),
+    ));
+    // Nothing is trained again: they come from the journal.
+    std::fs::remove_file(place.path("out/manifest.json")).expect("a run makes it");
+    let untimed = place.succeed(&["compare", "out"]);
+    assert!(!untimed.stdout.contains("seconds"), "{}", untimed.stdout);
+    let again = place.succeed(&["e.toml", "--out", "out", "--json"]).json();
+    assert_eq!(again["trained"], 0);
+    close(seconds_to_the_target(&again));
+    let page = place.read("out/report.html");
+    assert!(page.contains("To reach"), "the page has the rest");
+    assert!(!page.contains(">seconds<"), "times may differ");
+}
+
 #[test]
 fn what_holds_no_results_is_refused_with_its_path() {
     let place = Place::with(SWEEP);

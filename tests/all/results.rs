@@ -127,6 +127,11 @@ fn the_manifest_has_the_digest_of_every_other_file() {
     assert_eq!(files.len(), promised.len());
     assert_eq!(manifest["complete"], true);
     assert!(manifest["train_seconds"].as_f64().expect("a number") > 0.0);
+    // A number for each row of summary.csv: what an epoch of it took.
+    let seconds = manifest["epoch_seconds"].as_array().expect("a list");
+    assert_eq!(seconds.len(), 6);
+    let of_a_run = |seconds: &serde_json::Value| seconds.as_f64().expect("a number");
+    assert!(seconds.iter().all(|seconds| of_a_run(seconds) > 0.0));
     assert_eq!(manifest["runs"]["ok"], 12);
     assert_eq!(manifest["data"][0]["train_samples"], 30);
 }

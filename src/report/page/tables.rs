@@ -542,26 +542,25 @@ fn verdict(pair: &Pair, budget: bool) -> (&'static str, String) {
 
 /// What it takes to reach one loss.
 pub fn target(report: &Report) -> String {
-    let Some(target) = &report.target else {
+    let Some(target) = &report.ranking.target else {
         return String::new();
     };
     let mut text = format!(
         "<h3>To reach {} {}</h3>\n<p class=\"lead\">The worst of the leading configurations’ medians at the end, so that each can reach it: what it takes them, as the median over the replicates that do.</p>\n\
          <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"To reach a target\">\n<table class=\"sortable\">\n<thead><tr><th scope=\"col\" data-sort=\"\">configuration</th><th scope=\"col\" class=\"number\" data-sort=\"\">reached by</th><th scope=\"col\" class=\"number\" data-sort=\"\">epochs</th><th scope=\"col\" class=\"number\" data-sort=\"\">updates</th><th scope=\"col\" class=\"number\" data-sort=\"\">samples</th></tr></thead>\n<tbody>\n",
-        escape(&report.comparison.metric),
+        escape(&target.metric),
         significant(target.value, 3)
     );
     for row in &target.rows {
         let _ = write!(
             text,
             "<tr><td>{}</td><td class=\"number\" data-value=\"{}\">{} of {}</td>",
-            escape(&report.name(row.configuration)),
+            escape(&row.name),
             row.reached,
             row.reached,
             row.of
         );
-        for i in 0..3 {
-            let value = row.medians.map(|medians| medians[i]);
+        for value in [row.epochs, row.updates, row.samples] {
             number(
                 &mut text,
                 value,

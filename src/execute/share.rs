@@ -1,0 +1,139 @@
+//! What of a thread's time each run took.
+//!
+//! A run that has a thread for itself took all of it. Runs in lockstep have no time of their own:
+//! they share their thread's in proportion to the work of one of their epochs ([`work`]). The clock
+//! is read when a run begins and when it ends, never in between: while the same runs are going, the
+//! shares do not change.
+
+use std::time::Instant;
+
+use crate::engine::types::Task;
+
+/// The time of one thread, divided among the runs that are going on it.
+#[derive(Debug)]
+pub struct Shares {
+    /// Up to when time has been divided.
+    now: Instant,
+    going: usize,
+    /// The work of an epoch of all that are going.
+    work: f64,
+    /// Seconds so far for a unit of the work of one epoch.
+    per_work: f64,
+}
+
+/// Since when a run takes part.
+#[derive(Debug, Clone, Copy)]
+pub struct Share {
+    work: f64,
+    from: f64,
+}
+
+impl Shares {
+    /// A thread on which no run is going.
+    pub fn new() -> Self {
+        Self {
+            now: Instant::now(),
+            going: 0,
+            work: 0.0,
+            per_work: 0.0,
+        }
+    }
+
+    /// A run begins, of which an epoch is so much work.
+    pub fn begin(&mut self, work: f64) -> Share {
+        self.begin_at(Instant::now(), work)
+    }
+
+    /// A run ends: the seconds that it took.
+    pub fn end(&mut self, share: Share) -> f64 {
+        self.end_at(Instant::now(), share)
+    }
+
+    /// What was done since the last beginning or end was not training.
+    pub fn skip(&mut self) {
+        self.now = Instant::now();
+    }
+
+    fn begin_at(&mut self, now: Instant, work: f64) -> Share {
+        self.divide(now);
+        self.going += 1;
+        self.work += work;
+        Share {
+            work,
+            from: self.per_work,
+        }
+    }
+
+    fn end_at(&mut self, now: Instant, share: Share) -> f64 {
+        self.divide(now);
+        self.going -= 1;
+        self.work -= share.work;
+        if self.going == 0 {
+            self.work = 0.0;
+        }
+        (self.per_work - share.from) * share.work
+    }
+
+    fn divide(&mut self, now: Instant) {
+        if self.going > 0 {
+            let passed = now.duration_since(self.now).as_secs_f64();
+            self.per_work += passed / self.work;
+        }
+        self.now = now;
+    }
+}
+
+/// The work of one epoch of a run, in multiply-adds, about: forward and backward for every sample
+/// to learn from, forward for every sample to be tried on, and for every update the parameters and
+/// what the optimizer remembers of them.
+pub fn work(task: &Task<'_>) -> f64 {
+    let layers = &task.architecture.layers;
+    let pairs = || layers.windows(2);
+    let weights: usize = pairs().map(|pair| pair[0] * pair[1]).sum();
+    let parameters: usize = pairs().map(|pair| (pair[0] + 1) * pair[1]).sum();
+    let step = 3 * weights - layers[0] * layers[1];
+    let samples = task.train.x.nrows();
+    let valid = task.valid.map_or(0, |valid| valid.x.nrows());
+    let settings = task.settings;
+    let updates = samples.div_ceil(settings.batch_size.samples(samples));
+    let remembered = 1 + settings.optimizer.slots().len();
+    samples as f64 * step as f64
+        + valid as f64 * weights as f64
+        + updates as f64 * (parameters * remembered) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_thread_s_time_is_divided_in_proportion_to_work() {
+        let mut shares = Shares::new();
+        let start = shares.now;
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let large = shares.begin_at(at(0), 3.0);
+        let small = shares.begin_at(at(0), 1.0);
+        // Four seconds together: three and one. Then two more of the large one alone.
+        assert_eq!(shares.end_at(at(4), small), 1.0);
+        assert_eq!(shares.end_at(at(6), large), 5.0);
+    }
+
+    #[test]
+    fn all_shares_together_are_the_whole_time() {
+        let begin = Instant::now();
+        let mut shares = Shares::new();
+        let first = shares.begin(2.0);
+        std::thread::sleep(Duration::from_millis(20));
+        let second = shares.begin(5.0);
+        std::thread::sleep(Duration::from_millis(20));
+        let sum = shares.end(first) + shares.end(second);
+        let passed = begin.elapsed().as_secs_f64();
+        assert!(sum >= 0.04 && sum <= passed, "{sum} of {passed}");
+        // What no run was there for belongs to none.
+        std::thread::sleep(Duration::from_millis(20));
+        let third = shares.begin(1.0);
+        assert!(shares.end(third) < 0.02);
+    }
+}

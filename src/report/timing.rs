@@ -1,0 +1,53 @@
+//! How long an epoch of each configuration took: the one thing told that may differ from one
+//! execution to the next.
+//!
+//! It stands in `manifest.json`, and goes to the terminal and `--json` alone: no file of a report
+//! is made from it.
+
+use std::path::Path;
+
+use super::results::Results;
+
+/// Of each configuration, in plan order, the seconds of one epoch, where they are known.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Timing {
+    epoch_seconds: Vec<Option<f64>>,
+}
+
+impl Timing {
+    /// What was measured, a number for each row of `summary.csv`.
+    pub fn new(epoch_seconds: &[Option<f64>]) -> Self {
+        Self {
+            epoch_seconds: epoch_seconds.to_vec(),
+        }
+    }
+
+    /// What the manifest beside `results` says; results may come without one, or with one that is
+    /// not theirs.
+    pub fn read(directory: &Path, results: &Results) -> Self {
+        let count = results.configurations.len();
+        let known = || -> Option<Vec<Option<f64>>> {
+            let text = std::fs::read_to_string(directory.join("manifest.json")).ok()?;
+            let manifest: serde_json::Value = serde_json::from_str(&text).ok()?;
+            let seconds = manifest.get("epoch_seconds")?.as_array()?;
+            let all = seconds.iter().map(serde_json::Value::as_f64).collect();
+            (seconds.len() == count).then_some(all)
+        };
+        Self {
+            epoch_seconds: known().unwrap_or_else(|| vec![None; count]),
+        }
+    }
+
+    /// Those of several experiments, one after the other.
+    pub fn join(all: Vec<Timing>) -> Self {
+        let parts = all.into_iter().map(|timing| timing.epoch_seconds);
+        Self {
+            epoch_seconds: parts.flatten().collect(),
+        }
+    }
+
+    /// The seconds of one epoch of a configuration.
+    pub fn epoch(&self, configuration: usize) -> Option<f64> {
+        self.epoch_seconds.get(configuration).copied().flatten()
+    }
+}
