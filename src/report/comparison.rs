@@ -95,9 +95,28 @@ pub struct Pair {
     pub mean_a: Option<f64>,
     /// B's mean of the metric on this footing.
     pub mean_b: Option<f64>,
+    /// Where the sides have no record in common: what comes nearest to one.
+    pub nearest: Option<Nearest>,
     /// The rest.
     #[serde(flatten)]
     pub paired: Paired,
+}
+
+/// Two sides of which one has its first record only after the other's last: what lies between the
+/// two, and so a comparison at equal updates or samples, is not known. Here is what comes nearest,
+/// the first record of the one and the last of the other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Nearest {
+    /// After how many updates or samples A's value is taken.
+    pub at_a: u64,
+    /// After how many B's is taken.
+    pub at_b: u64,
+    /// A's mean of the metric there.
+    pub mean_a: Option<f64>,
+    /// B's mean of the metric there.
+    pub mean_b: Option<f64>,
+    /// With so many epochs the side that ended first would have a record in common with the other.
+    pub epochs_needed: u64,
 }
 
 /// All pairs of one question on one footing: Holm's correction is over them.
@@ -395,7 +414,10 @@ impl Footing<'_> {
                 equal.push(match (at_a, at_b) {
                     (Some(at_a), Some(at_b)) => self.pair(a, b, Some(least), &at_a, &at_b),
                     // The history of one begins later than the other ends.
-                    _ => self.pair(a, b, Some(least), &[], &[]),
+                    _ => Pair {
+                        nearest: budget.nearest(a, b, least),
+                        ..self.pair(a, b, Some(least), &[], &[])
+                    },
                 });
             }
         }
@@ -429,15 +451,13 @@ impl Footing<'_> {
             .iter()
             .filter_map(|&(replicate, outcome)| Some((outcome, *of_b.get(&replicate)?)));
         let (outcomes_a, outcomes_b): (Vec<Outcome>, Vec<Outcome>) = shared.unzip();
-        let mean = |runs: &[(u64, Outcome)]| {
-            describe(&runs.iter().filter_map(|run| run.1).collect::<Vec<_>>()).mean
-        };
         Pair {
             a,
             b,
             budget,
             mean_a: mean(runs_a),
             mean_b: mean(runs_b),
+            nearest: None,
             paired: paired(&outcomes_a, &outcomes_b, self.higher_is_better),
         }
     }
@@ -451,6 +471,11 @@ impl Footing<'_> {
             .map(|run| run.updates)
             .max()
     }
+}
+
+/// The mean over the runs that have a value.
+fn mean(runs: &[(u64, Outcome)]) -> Option<f64> {
+    describe(&runs.iter().filter_map(|run| run.1).collect::<Vec<_>>()).mean
 }
 
 /// The history, read at equal updates or samples.
@@ -474,6 +499,36 @@ impl Budget<'_> {
                 Some(self.counts[last])
             });
         ends.max()
+    }
+
+    /// The first record that the configuration has: its row.
+    fn first(&self, configuration: usize) -> Option<usize> {
+        let runs = self.results.configurations[configuration].runs.iter();
+        let rows = runs.map(|&run| self.history.rows(self.results.runs[run].number));
+        let firsts = rows.filter(|rows| !rows.is_empty()).map(|rows| rows.start);
+        firsts.min_by_key(|&row| self.counts[row])
+    }
+
+    /// What comes nearest to a record in common, where one side ends with `least` and the other has
+    /// none until then.
+    fn nearest(&self, a: usize, b: usize, least: u64) -> Option<Nearest> {
+        let [first_a, first_b] = [self.first(a)?, self.first(b)?].map(|row| self.counts[row]);
+        let [at_a, at_b] = [first_a.max(least), first_b.max(least)];
+        let (shorter, late) = if first_a > least {
+            (b, first_a)
+        } else {
+            (a, first_b)
+        };
+        let row = self.first(shorter)?;
+        let (epochs, count) = (self.history.epoch[row], self.counts[row]);
+        let mean = |configuration, at| mean(&self.outcomes(configuration, at)?);
+        Some(Nearest {
+            at_a,
+            at_b,
+            mean_a: mean(a, at_a),
+            mean_b: mean(b, at_b),
+            epochs_needed: (late * epochs).div_ceil(count.max(1)),
+        })
     }
 
     /// Each run's value in its last row within the budget; a run that was lost by then has none.
@@ -557,6 +612,9 @@ const HEADER: [&str; 30] = [
     "replicates_needed",
 ];
 
+/// The verdict of a pair without a record in common.
+const NO_RECORD: &str = "no record in common";
+
 /// `comparison.csv` as text: a row per pair, A being the configuration that ranks higher.
 pub fn to_csv(results: &Results, comparison: &Comparison) -> String {
     let by = comparison.by.as_deref();
@@ -599,7 +657,11 @@ pub fn to_csv(results: &Results, comparison: &Comparison) -> String {
                 number(of.statistic),
                 number(of.p_value),
                 number(of.p_holm),
-                of.verdict.words().to_owned(),
+                match pair.nearest {
+                    Some(_) => NO_RECORD,
+                    None => of.verdict.words(),
+                }
+                .to_owned(),
                 of.replicates_needed
                     .map_or(String::new(), |needed| needed.to_string()),
             ]);

@@ -7,6 +7,7 @@ use super::number::{p_value, plus_minus, short, significant};
 use super::ranking::{Ranked, Ranking};
 use super::results::{Results, short_key};
 use super::statistics::{MOST_REPLICATES, Verdict};
+use super::verdict;
 
 /// How many configurations the table shows; the rest is in `summary.csv`.
 const SHOWN: usize = 25;
@@ -96,7 +97,7 @@ pub fn table(ranking: &Ranking) -> String {
         }
         cells.push(sparkline(&row.curve));
         if several && replicated {
-            cells.push(verdict(row));
+            cells.push(against_best(row));
         }
         table.add_row(cells);
     }
@@ -216,6 +217,25 @@ pub fn pairs(results: &Results, comparison: &Comparison) -> String {
             } else {
                 (of.difference, of.interval)
             };
+            if let Some(nearest) = pair.nearest {
+                let side = |mean: Option<f64>, at: u64| {
+                    let mean = mean.map_or("–".to_owned(), |mean| significant(mean, 3));
+                    format!("{mean} after {at}")
+                };
+                let [a, b] = [
+                    side(nearest.mean_a, nearest.at_a),
+                    side(nearest.mean_b, nearest.at_b),
+                ];
+                table.add_row([
+                    results.label(pair.a, &keys),
+                    "no record in common with".to_owned(),
+                    results.label(pair.b, &keys),
+                    format!("{a}, {b}"),
+                    "–".to_owned(),
+                    "–".to_owned(),
+                ]);
+                continue;
+            }
             let words = match of.verdict {
                 Verdict::None => "no verdict on",
                 Verdict::Better => "is better than",
@@ -247,12 +267,15 @@ pub fn pairs(results: &Results, comparison: &Comparison) -> String {
                 family.pairs.len() - SHOWN
             );
         }
+        if let Some(note) = verdict::no_record(family) {
+            text += &format!("{note}\n");
+        }
     }
     text
 }
 
 /// The verdict of a row, with what it would take where there is none.
-fn verdict(row: &Ranked) -> String {
+fn against_best(row: &Ranked) -> String {
     match row.replicates_needed {
         Some(needed) if needed <= MOST_REPLICATES => {
             format!("{} ({needed} runs could tell)", row.verdict)

@@ -1,6 +1,6 @@
 //! The comparison in sentences.
 
-use super::comparison::{Comparison, Level, Pair, short_others};
+use super::comparison::{Comparison, Family, Level, Pair, short_others};
 use super::number::{list, short, significant};
 use super::results::{Results, short_key};
 use super::statistics::{MOST_REPLICATES, Verdict};
@@ -140,6 +140,18 @@ fn names(results: &Results, comparison: &Comparison, levels: &[&Level]) -> Strin
         .map(|level| named(results, comparison, level, false))
         .collect();
     list(&names)
+}
+
+/// Why pairs of a family have no verdict, where they have no record in common, and what would help.
+pub fn no_record(family: &Family) -> Option<String> {
+    let nearest = family.pairs.iter().filter_map(|pair| pair.nearest);
+    let epochs = nearest.map(|nearest| nearest.epochs_needed).max()?;
+    Some(format!(
+        "No record in common: one side ends before the other's first record, and what lies before a \
+         record is not known. The means are the nearest there are, each after its own {}. With \
+         {epochs} epochs for the shorter side there would be one.",
+        family.basis.name()
+    ))
 }
 
 /// How the values of `by` were compared and what varied, for beneath the headline.

@@ -165,9 +165,14 @@
     if (low > high) { low = 0; high = 1; x0 = 0; x1 = 1; }
     const log = state.log && low > 0;
     if (low === high) { low = log ? low / 2 : low - (Math.abs(low) || 1) / 2; high = log ? high * 2 : high + (Math.abs(high) || 1) / 2; }
-    if (x0 === x1) { x0 -= 1; x1 += 1; }
+    // Updates and samples of regimes lie decades apart: then their axis is logarithmic.
+    const ends = shown.map(({ curve }) => curve[state.by].at(-1));
+    const logX = state.by !== "epoch" && x0 > 0 && Math.max(...ends) >= 10 * Math.min(...ends);
+    if (x0 === x1) { x0 -= logX ? x0 / 2 : 1; x1 += 1; }
     if (log) { const f = (high / low) ** 0.03; low /= f; high *= f; } else { const f = (high - low) * 0.03; low -= f; high += f; }
-    const X = (v) => box.l + (v - x0) / (x1 - x0) * (box.r - box.l);
+    const along = (v) => logX ? Math.log(v / x0) / Math.log(x1 / x0) : (v - x0) / (x1 - x0);
+    const X = (v) => box.l + along(v) * (box.r - box.l);
+    const back = (px) => { const f = (px - box.l) / (box.r - box.l); return logX ? x0 * (x1 / x0) ** f : x0 + f * (x1 - x0); };
     const Y = (v) => box.b - (log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low)) * (box.b - box.t);
     const svg = make("svg", { viewBox: `0 0 ${W} ${H}`, role: "application", tabindex: 0, "aria-label": `${column} by ${state.by}, ${shown.length} curves. Left and right arrows read the values.` });
     for (const v of log ? decades(low, high) : nice(low, high, 6)) {
@@ -176,11 +181,12 @@
     }
     svg.append(make("text", { x: box.l - 56, y: box.t - 14, "font-size": 12, class: "f-muted" }, column));
     svg.append(make("path", { d: `M${box.l} ${box.b}H${box.r}`, class: "s-muted" }));
-    for (const v of nice(x0, x1, W < 560 ? 4 : 8)) {
+    const rings = state.by !== "epoch" && shown.some(({ curve }) => curve[state.by][0] > x0);
+    for (const v of logX ? decades(x0, x1) : nice(x0, x1, W < 560 ? 4 : 8)) {
       svg.append(make("path", { d: `M${X(v)} ${box.b}v5`, class: "s-muted" }));
       svg.append(make("text", { x: X(v), y: box.b + 19, "font-size": 12, "text-anchor": "middle", class: "f-muted" }, v >= 1e5 ? label(v) : v));
     }
-    svg.append(make("text", { x: box.r, y: box.b + 37, "font-size": 12, "text-anchor": "end", class: "f-muted" }, { epoch: "epoch", updates: "updates", samples: "samples seen" }[state.by]));
+    svg.append(make("text", { x: box.r, y: box.b + 37, "font-size": 12, "text-anchor": "end", class: "f-muted" }, { epoch: "epoch", updates: "updates", samples: "samples seen" }[state.by] + (rings ? " · a ring is a curve’s first record" : "")));
     const path = (xs, list) => {
       let d = "", pen = false;
       list.forEach((v, k) => {
@@ -200,6 +206,8 @@
       if (other && curve.bands[other]) g.append(make("path", { d: path(xs, curve.bands[other].median), class: "s-" + s, fill: "none", "stroke-width": 1.2, "stroke-dasharray": "1.5 3.5", "stroke-linecap": "round", "clip-path": "url(#frame)" }));
       if (state.runs) for (const run of band.runs) g.append(make("path", { d: path(xs, run), class: "s-" + s, fill: "none", "stroke-width": 0.8, "stroke-opacity": 0.55 }));
       g.append(make("path", { d: path(xs, band.median), class: "s-" + s, fill: "none", "stroke-width": lead ? 2.2 : 1.4, "stroke-linejoin": "round", "stroke-linecap": "round", "stroke-dasharray": lead ? "none" : "7 3" }));
+      const first = rings ? band.median.findIndex((v) => v !== null) : -1;
+      if (first >= 0 && xs[first] > x0) g.append(make("circle", { cx: X(xs[first]), cy: Y(band.median[first]), r: 4, class: "f-paper s-" + s, "stroke-width": 2 }));
       svg.append(g);
     }
     const clip = make("clipPath", { id: "frame" });
@@ -207,7 +215,7 @@
     svg.prepend(clip);
     const cursor = make("path", { class: "s-muted", "stroke-dasharray": "2 3", d: "" });
     svg.append(cursor);
-    view = { W, H, box, X, Y, x0, x1, shown, cursor, column };
+    view = { W, H, box, X, Y, back, shown, cursor, column };
     const hadFocus = plot.contains(document.activeElement);
     plot.querySelector("svg")?.remove();
     plot.prepend(svg);
@@ -224,17 +232,17 @@
   let at = null;
   const hide = () => { tip.hidden = true; if (view) view.cursor.setAttribute("d", ""); };
   function read(px, py) {
-    const { box, x0, x1, X, shown, cursor, column } = view;
+    const { box, X, back, shown, cursor } = view;
     if (!shown.length) return;
-    const wanted = x0 + (Math.min(box.r, Math.max(box.l, px)) - box.l) / (box.r - box.l) * (x1 - x0);
+    const wanted = back(Math.min(box.r, Math.max(box.l, px)));
+    at = shown.reduce((best, { curve }) => curve[state.by].reduce((near, x) => Math.abs(X(x) - X(wanted)) < Math.abs(X(near) - X(wanted)) ? x : near, best), Infinity);
+    // Each curve's last record up to there: before its first nothing is known of it.
     const rows = shown.map(({ i, curve, band }) => {
-      const xs = curve[state.by];
-      let k = 0;
-      xs.forEach((x, j) => { if (Math.abs(x - wanted) < Math.abs(xs[k] - wanted)) k = j; });
-      return { i, curve, x: xs[k], value: band.median[k], low: band.low[k], high: band.high[k] };
+      const xs = curve[state.by], k = xs.findLastIndex((x) => x <= at);
+      if (k < 0) return { i, curve, value: null, range: `first record after ${xs[0]}` };
+      const range = xs.at(-1) < at ? `ended after ${xs.at(-1)}` : curve.runs > 1 && band.low[k] !== null ? `${short(band.low[k])} – ${short(band.high[k])}` : "";
+      return { i, curve, value: band.median[k], range };
     }).sort((a, b) => (a.value ?? Infinity) - (b.value ?? Infinity));
-    const nearest = rows.reduce((best, row) => Math.abs(row.x - wanted) < Math.abs(best.x - wanted) ? row : best);
-    at = nearest.x;
     cursor.setAttribute("d", `M${X(at)} ${box.t}V${box.b}`);
     tip.textContent = "";
     tip.append(html("b", "", `${state.by === "epoch" ? "epoch" : state.by} ${at}`));
@@ -243,7 +251,7 @@
       const tr = html("tr"), name = html("td"), key = html("span", "key");
       key.style.background = `var(--s${row.curve.series})`;
       name.append(key, row.curve.name);
-      tr.append(name, html("td", "", short(row.value)), html("td", "", row.curve.runs > 1 && row.low !== null ? `${short(row.low)} – ${short(row.high)}` : ""));
+      tr.append(name, html("td", "", short(row.value)), html("td", "", row.range));
       table.append(tr);
     }
     tip.append(table);
@@ -251,7 +259,7 @@
     live.textContent = `${state.by} ${at}: ` + rows.slice(0, 4).map((row) => `${row.curve.name} ${short(row.value)}`).join("; ");
   }
   function keyed(event) {
-    const xs = view.shown.length ? view.shown.reduce((most, s) => s.curve[state.by].length > most.length ? s.curve[state.by] : most, []) : [];
+    const xs = [...new Set(view.shown.flatMap((s) => s.curve[state.by]))].sort((a, b) => a - b);
     if (!xs.length) return;
     const k = at === null ? -1 : xs.findIndex((x) => x >= at);
     const next = { ArrowRight: k + 1, ArrowLeft: k - 1, Home: 0, End: xs.length - 1, PageDown: k + 10, PageUp: k - 10 }[event.key];

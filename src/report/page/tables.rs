@@ -9,6 +9,7 @@ use crate::report::number::{p_value, plus_minus, short, significant};
 use crate::report::ranking::Ranked;
 use crate::report::results::short_key;
 use crate::report::statistics::{MOST_REPLICATES, Test, Verdict};
+use crate::report::verdict;
 
 /// The most rows of a table; the rest is in the CSV files.
 const ROWS: usize = 500;
@@ -412,6 +413,9 @@ pub fn pairs(report: &Report, family: &Family) -> String {
             family.pairs.len()
         );
     }
+    if let Some(note) = verdict::no_record(family) {
+        let _ = writeln!(text, "<p class=\"note\">{}</p>", escape(&note));
+    }
     if folded {
         text += "</details>\n";
     }
@@ -465,15 +469,27 @@ fn row(
         let _ = write!(
             text,
             "<td class=\"number\">{}</td>",
-            pair.budget.unwrap_or(0)
+            match pair.nearest {
+                None => pair
+                    .budget
+                    .map_or("–".to_owned(), |budget| budget.to_string()),
+                Some(_) => "–".to_owned(),
+            }
         );
     }
-    for mean in [pair.mean_a, pair.mean_b] {
-        number(
-            text,
-            mean,
-            &mean.map_or("–".to_owned(), |mean| significant(mean, 3)),
-        );
+    let means = match pair.nearest {
+        None => [(pair.mean_a, None), (pair.mean_b, None)],
+        Some(nearest) => [
+            (nearest.mean_a, Some(nearest.at_a)),
+            (nearest.mean_b, Some(nearest.at_b)),
+        ],
+    };
+    for (mean, at) in means {
+        let mut words = mean.map_or("–".to_owned(), |mean| significant(mean, 3));
+        if let Some(at) = at {
+            let _ = write!(words, "<small>after {at}</small>");
+        }
+        number(text, mean, &words);
     }
     let (value, interval) = if ratio {
         (of.ratio, of.ratio_interval)
@@ -507,12 +523,12 @@ fn row(
         of.p_holm,
         &of.p_holm.map_or("–".to_owned(), |p| escape(&p_value(p))),
     );
-    let (class, words) = verdict(pair, budget);
+    let (class, words) = verdict_words(report, pair);
     let _ = writeln!(text, "<td class=\"{class}\">{}</td></tr>", escape(&words));
 }
 
 /// A verdict's class and words.
-fn verdict(pair: &Pair, budget: bool) -> (&'static str, String) {
+fn verdict_words(report: &Report, pair: &Pair) -> (&'static str, String) {
     let of = &pair.paired;
     match of.verdict {
         Verdict::Better if of.test == Some(Test::AlwaysLost) => {
@@ -529,15 +545,28 @@ fn verdict(pair: &Pair, budget: bool) -> (&'static str, String) {
             });
             ("unclear", format!("no clear difference{needed}"))
         }
-        Verdict::None if budget && of.pairs == 0 => (
-            "unclear",
-            "one’s history begins after the other’s end".to_owned(),
-        ),
+        Verdict::None if pair.nearest.is_some() => ("unclear", no_record(report, pair)),
         Verdict::None if of.lost_a == of.pairs && of.lost_b == of.pairs && of.pairs > 0 => {
             ("unclear", "both never finish".to_owned())
         }
         Verdict::None => ("unclear", "no verdict".to_owned()),
     }
+}
+
+/// Of which side there is no record yet where the other ends.
+fn no_record(report: &Report, pair: &Pair) -> String {
+    let Some(nearest) = pair.nearest else {
+        return String::new();
+    };
+    let (late, first) = if nearest.at_a > nearest.at_b {
+        (pair.a, nearest.at_a)
+    } else {
+        (pair.b, nearest.at_b)
+    };
+    format!(
+        "not known: {} has no record before {first}",
+        level(report, late)
+    )
 }
 
 /// What it takes to reach one loss.
