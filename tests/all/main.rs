@@ -20,6 +20,7 @@ mod outlook;
 mod packs;
 mod plan;
 mod predict;
+mod predict_python;
 mod program;
 mod report;
 mod results;

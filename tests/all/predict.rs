@@ -1,13 +1,12 @@
-//! Predictions of stored models: what is written, how good it is said to be, and that another
-//! program computes the same from the file.
+//! Predictions of stored models: what is written, and how good it is said to be. That other programs
+//! compute the same from the file is shown by predict_python.rs.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::program::Place;
 
 /// Where the shipped data is, as a TOML path.
-fn shipped(name: &str) -> String {
+pub fn shipped(name: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     root.join("experiments/data")
         .join(name)
@@ -16,7 +15,7 @@ fn shipped(name: &str) -> String {
 }
 
 /// Trains an experiment in a place of its own; the path of its one model, from there.
-fn train(experiment: &str) -> (Place, String) {
+pub fn train(experiment: &str) -> (Place, String) {
     let place = Place::with(&format!(
         "name = \"t\"\n{experiment}\n[output]\nmodels = \"all\"\n"
     ));
@@ -30,7 +29,7 @@ fn train(experiment: &str) -> (Place, String) {
 }
 
 /// The rows of a CSV text below its header, as cells; and the header.
-fn table(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
+pub fn table(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader
         .headers()
@@ -45,7 +44,7 @@ fn table(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
     (header, rows)
 }
 
-fn iris(precision: &str) -> (Place, String) {
+pub fn iris(precision: &str) -> (Place, String) {
     train(&format!(
         r#"
 data = {{ source = "csv", path = {:?}, scale = "standardize", validation = 0.3, stratify = true }}
@@ -172,56 +171,4 @@ fn what_does_not_fit_the_model_is_refused() {
         "{}",
         ended.stderr
     );
-}
-
-/// float32 has 24 bits, and NumPy adds in another order; the logits are below 20.
-const FLOAT32: f64 = 1e-5;
-const FLOAT64: f64 = 1e-12;
-
-/// The Python in docs/models.md, against our own predictions. Passed over, with a word, where
-/// `python3` (or $RUNNER_PYTHON) has no NumPy and no safetensors.
-#[test]
-fn the_python_of_the_documentation_predicts_the_same() {
-    let python = std::env::var("RUNNER_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let found = Command::new(&python)
-        .args(["-c", "import numpy, safetensors"])
-        .output();
-    if !found.is_ok_and(|output| output.status.success()) {
-        eprintln!("passed over: {python} cannot import numpy and safetensors");
-        return;
-    }
-    let document = std::fs::read_to_string("docs/models.md").unwrap();
-    let start = document.find("```python\n").expect("there is Python") + "```python\n".len();
-    let script = &document[start..][..document[start..].find("```").expect("it ends")];
-    for (precision, tolerance) in [("f32", FLOAT32), ("f64", FLOAT64)] {
-        let (place, model) = iris(precision);
-        std::fs::copy(&model, place.path("model.safetensors")).unwrap();
-        std::fs::copy(shipped("iris.csv"), place.path("new.csv")).unwrap();
-        place.write("predict.py", script);
-        let output = Command::new(&python)
-            .arg("predict.py")
-            .current_dir(place.path(""))
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let theirs: Vec<Vec<f64>> = String::from_utf8_lossy(&output.stdout)
-            .lines()
-            .map(|line| line.split(' ').map(|cell| cell.parse().unwrap()).collect())
-            .collect();
-        let (_, ours) = table(&place.succeed(&["predict", &model, "new.csv"]).stdout);
-        assert_eq!(theirs.len(), 150);
-        for (theirs, ours) in theirs.iter().zip(&ours) {
-            for (theirs, ours) in theirs.iter().zip(&ours[4..7]) {
-                let ours: f64 = ours.parse().unwrap();
-                assert!(
-                    (theirs - ours).abs() < tolerance,
-                    "{precision}: {theirs} {ours}"
-                );
-            }
-        }
-    }
 }
