@@ -74,13 +74,25 @@ fn check(root: &Value, schema: &Value, value: &Value, path: &str, found: &mut Ve
                 wrong("too few keys".to_owned());
             }
             "pattern" => {
-                // The one pattern: a name that cannot lead to another directory.
-                assert_eq!(rule, "^[^./\\\\:][^/\\\\:]*$");
-                let leads = |text: &str| {
-                    text.is_empty() || text.starts_with('.') || text.contains(['/', '\\', ':'])
+                let matches: fn(&str) -> bool = match rule.as_str().expect("a pattern") {
+                    // A name that cannot lead to another directory.
+                    "^[^./\\\\:][^/\\\\:]*$" => |text| {
+                        !(text.is_empty()
+                            || text.starts_with('.')
+                            || text.contains(['/', '\\', ':']))
+                    },
+                    "\\.npz$" => |text| text.ends_with(".npz"),
+                    other => panic!("the validator does not know the pattern {other}"),
                 };
-                if value.as_str().is_some_and(leads) {
+                if value.as_str().is_some_and(|text| !matches(text)) {
                     wrong(format!("{value} does not match {rule}"));
+                }
+            }
+            "uniqueItems" => {
+                let items = value.as_array().map_or(&[][..], Vec::as_slice);
+                let repeats = |(index, item)| items[..index].contains(item);
+                if rule == true && items.iter().enumerate().any(repeats) {
+                    wrong("an item twice".to_owned());
                 }
             }
             "required" => {

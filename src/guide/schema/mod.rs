@@ -5,8 +5,11 @@
 
 use serde_json::{Map, Value, json};
 
+mod relations;
+mod sweep;
+
 use super::entries::default;
-use crate::config::{EXPERIMENT, Fallback, Interval, Key, Keys, Kind, Tag, WHOLE_EXPERIMENT};
+use crate::config::{Case, EXPERIMENT, Fallback, Interval, Key, Keys, Kind, Tag, WHOLE_EXPERIMENT};
 
 /// The schema of the whole file.
 pub fn schema() -> Value {
@@ -24,12 +27,15 @@ pub fn schema() -> Value {
         .collect();
     let elsewhere = ["extends", "variants", "sweep"].map(|name| json!({ "required": [name] }));
     root["if"] = json!({ "not": { "anyOf": elsewhere } });
-    root["then"] = json!({ "required": sections, "properties": whole });
+    root["then"] = json!({
+        "required": sections,
+        "properties": whole,
+        "allOf": relations::of_sections(),
+    });
+    root["allOf"] = Value::Array(relations::of_comparison());
     definitions.insert("variant".to_owned(), variant(&root));
-    definitions.insert("range".to_owned(), range(false));
-    definitions.insert("drawn_range".to_owned(), range(true));
-    let block = sweep_table(&EXPERIMENT, "block", &mut definitions);
-    definitions.insert("block".to_owned(), block);
+    sweep::define(&root, &mut definitions);
+    definitions["compare"]["properties"]["by"]["enum"] = json!(sweep::names());
     root["$schema"] = json!("http://json-schema.org/draft-07/schema#");
     root["title"] = json!("An experiment of runner");
     root["definitions"] = Value::Object(definitions);
@@ -129,6 +135,7 @@ fn whole(keys: &'static Keys, name: &str) -> Value {
             }
         }
     }
+    rules.extend(relations::within(name));
     let mut inner = Map::new();
     for key in keys.keys {
         if let Kind::Table(keys) = key.kind {
@@ -137,7 +144,7 @@ fn whole(keys: &'static Keys, name: &str) -> Value {
             inner.insert(
                 key.name.to_owned(),
                 match short {
-                    Some(tag) => json!({ "anyOf": [bare_words(tag), reference] }),
+                    Some(tag) => json!({ "anyOf": [sufficient_words(tag), reference] }),
                     None => reference,
                 },
             );
@@ -267,9 +274,18 @@ fn words(tag: &'static Tag) -> Value {
 }
 
 fn bare_words(tag: &'static Tag) -> Value {
-    let words: Vec<Value> = tag
-        .cases
-        .iter()
+    one_of(&mut tag.cases.iter())
+}
+
+/// The words of a tag that need no further key.
+fn sufficient_words(tag: &'static Tag) -> Value {
+    let is_required = |key: &Key| matches!(key.fallback, Fallback::Required);
+    let cases = tag.cases.iter();
+    one_of(&mut cases.filter(|case| !case.keys.iter().any(is_required)))
+}
+
+fn one_of(cases: &mut dyn Iterator<Item = &'static Case>) -> Value {
+    let words: Vec<Value> = cases
         .map(|case| json!({ "const": case.word, "description": case.doc }))
         .collect();
     json!({ "oneOf": words })
@@ -277,108 +293,21 @@ fn bare_words(tag: &'static Tag) -> Value {
 
 /// A variant: the sections and the seed.
 fn variant(root: &Value) -> Value {
-    let properties = root["properties"]
-        .as_object()
-        .expect("a table has properties");
-    let own: Map<String, Value> = properties
-        .iter()
-        .filter(|(name, _)| !WHOLE_EXPERIMENT.contains(&name.as_str()))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    json!({ "type": "object", "additionalProperties": false, "properties": own })
-}
-
-/// A table of a sweep: each key has a list of its values, or a range.
-fn sweep_table(keys: &'static Keys, name: &str, definitions: &mut Map<String, Value>) -> Value {
-    let mut properties = Map::new();
-    for own in keys.names() {
-        if name == "block" && WHOLE_EXPERIMENT.contains(&own) {
-            continue;
-        }
-        let value = match &keys.tag {
-            Some(tag) if tag.key == own => list_of(bare_words(tag)),
-            _ => {
-                let mut forms = Vec::new();
-                for key in keys.find_all(own) {
-                    forms.extend(swept(key, definitions));
-                }
-                forms.dedup();
-                json!({ "anyOf": forms })
-            }
-        };
-        properties.insert(own.to_owned(), value);
-    }
-    if name == "block" {
-        properties.insert("mode".to_owned(), json!({ "enum": ["grid", "zip", "random"], "default": "grid", "description": "How the lists of the block are joined." }));
-        properties.insert("samples".to_owned(), json!({ "type": "integer", "minimum": 1, "description": "How many points a random block draws." }));
-        properties.insert("exclude".to_owned(), json!({ "type": "array", "items": { "type": "object", "minProperties": 1 }, "description": "Points that are left out." }));
-    }
-    let mut value = json!({
-        "type": "object",
-        "additionalProperties": false,
-        "minProperties": 1,
-        "properties": properties,
-    });
-    if name == "block" {
-        let random =
-            json!({ "required": ["mode"], "properties": { "mode": { "const": "random" } } });
-        value["if"] = random;
-        value["then"] = json!({ "required": ["samples"] });
-        value["else"] = json!({ "properties": { "samples": false } });
-    }
-    value
-}
-
-/// The ways in which a key can be swept.
-fn swept(key: &'static Key, definitions: &mut Map<String, Value>) -> Vec<Value> {
-    let mut forms = vec![list_of(of_kind(&key.kind, key.name, definitions))];
-    match key.kind {
-        Kind::Table(keys) => forms.push(sweep_table(keys, key.name, definitions)),
-        kind if takes_numbers(&kind) => {
-            forms.push(json!({ "$ref": "#/definitions/range" }));
-            forms.push(json!({ "$ref": "#/definitions/drawn_range" }));
-        }
-        _ => {}
-    }
-    forms
-}
-
-fn list_of(items: Value) -> Value {
-    json!({ "type": "array", "items": items, "minItems": 1 })
-}
-
-fn takes_numbers(kind: &Kind) -> bool {
-    match kind {
-        Kind::Integer(_) | Kind::Number(_) => true,
-        Kind::OneOf(kinds) => kinds.iter().any(takes_numbers),
-        _ => false,
-    }
-}
-
-/// A range of a sweep; of a random block it needs no steps.
-fn range(drawn: bool) -> Value {
-    let bounds = |log: bool| {
-        let mut item = json!({ "type": "number" });
-        if log {
-            item["exclusiveMinimum"] = json!(0);
-        }
-        json!({ "type": "array", "items": item, "minItems": 2, "maxItems": 2 })
-    };
-    let required = |spacing: &str| {
-        let mut names = vec![spacing];
-        if !drawn {
-            names.push("steps");
-        }
-        json!({ "required": names })
-    };
     json!({
         "type": "object",
         "additionalProperties": false,
-        "properties": {
-            "log": bounds(true),
-            "linear": bounds(false),
-            "steps": { "type": "integer", "minimum": 2, "maximum": 1_000_000 },
-        },
-        "oneOf": [required("log"), required("linear")],
+        "properties": overridable(root),
     })
+}
+
+/// What the whole file says of the keys that a variant may override.
+fn overridable(root: &Value) -> Map<String, Value> {
+    let properties = root["properties"]
+        .as_object()
+        .expect("a table has properties");
+    properties
+        .iter()
+        .filter(|(name, _)| !WHOLE_EXPERIMENT.contains(&name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }

@@ -1,0 +1,151 @@
+//! Rules between several keys, as far as a schema can say them.
+//!
+//! The table of keys knows each key by itself; what must hold between keys is checked where a plan is
+//! made. Here are those of these checks that need no data and no arithmetic; the bad cases of the
+//! tests show that both find the same.
+
+use serde_json::{Value, json};
+
+use crate::config::{COMPARE, DATA, Keys, Kind};
+
+/// What must hold within a table from which nothing may be missing, by the table's name.
+pub fn within(name: &str) -> Vec<Value> {
+    match name {
+        "data" => data(),
+        "init" => vec![needs("biases", "weights")],
+        "optimizer" => vec![json!({
+            "if": { "required": ["nesterov"], "properties": { "nesterov": { "const": true } } },
+            "then": { "required": ["momentum"], "properties": { "momentum": above(0.0) } },
+        })],
+        _ => Vec::new(),
+    }
+}
+
+fn data() -> Vec<Value> {
+    let archive =
+        |x: &str| json!({ "required": [x], "properties": { x: { "pattern": "\\.npz$" } } });
+    // An .npz comes alone, an .npy with its targets.
+    let with_targets = |x: &str, y: &str| {
+        json!({
+            "if": { "required": [x] },
+            "then": {
+                "if": archive(x),
+                "then": { "properties": { y: false } },
+                "else": { "required": [y] },
+            },
+        })
+    };
+    let both = |one: &str, other: &str| json!({ "allOf": [needs(one, other), needs(other, one)] });
+    vec![
+        of_source("idx", both("validation_images", "validation_labels")),
+        of_source("inline", both("validation_x", "validation_y")),
+        of_source("npy", with_targets("x", "y")),
+        of_source("npy", with_targets("validation_x", "validation_y")),
+        of_source("npy", needs("validation_y", "validation_x")),
+        json!({
+            "if": { "required": ["stratify"], "properties": { "stratify": { "const": true } } },
+            "then": { "required": ["validation"], "properties": { "validation": above(0.0) } },
+        }),
+    ]
+}
+
+/// What must hold between the sections of a file that stands alone and has one configuration.
+pub fn of_sections() -> Vec<Value> {
+    let valid: Vec<&str> = columns(&COMPARE)
+        .filter(|word| word.starts_with("valid_"))
+        .collect();
+    let metric = json!({ "required": ["metric"], "properties": { "metric": { "enum": valid } } });
+    let validated = json!({ "properties": { "data": validated() } });
+    let classes = json!({ "enum": ["bce", "cross_entropy"] });
+    let of_classes = json!({
+        "properties": { "training": { "required": ["loss"], "properties": { "loss": classes } } },
+    });
+    vec![
+        json!({
+            "if": { "required": ["compare"], "properties": { "compare": metric } },
+            "then": validated,
+        }),
+        json!({
+            "if": {
+                "properties": {
+                    "training": {
+                        "required": ["early_stopping"],
+                        "properties": { "early_stopping": metric },
+                    },
+                },
+            },
+            "then": validated,
+        }),
+        // These losses take logits and classes.
+        json!({
+            "if": of_classes,
+            "then": {
+                "properties": {
+                    "model": { "properties": { "output": { "const": "identity" } } },
+                    "data": {
+                        "properties": { "source": { "not": { "enum": ["plane", "multi_gaussian"] } } },
+                    },
+                },
+            },
+        }),
+    ]
+}
+
+/// What must hold of `compare.by` in a file that extends no other.
+pub fn of_comparison() -> Vec<Value> {
+    let by = |rule: Value| {
+        json!({
+            "not": { "required": ["extends"] },
+            "required": ["compare"],
+            "properties": { "compare": { "required": ["by"], "properties": { "by": rule } } },
+        })
+    };
+    vec![
+        json!({ "if": by(json!({ "const": "variant" })), "then": { "required": ["variants"] } }),
+        json!({
+            "if": by(json!({ "not": { "const": "variant" } })),
+            "then": { "required": ["sweep"] },
+        }),
+    ]
+}
+
+/// Data of which something is kept for validation: a share above 0, or files or rows of their own.
+fn validated() -> Value {
+    let ways = DATA.alternatives[0].iter();
+    let ways: Vec<Value> = ways
+        .map(|keys| match keys {
+            ["validation"] => json!({
+                "required": ["validation"],
+                "properties": { "validation": above(0.0) },
+            }),
+            keys => json!({ "required": keys }),
+        })
+        .collect();
+    // An .npz of its own comes without targets beside it.
+    let archive = vec![json!({ "required": ["validation_x"] })];
+    let ways = [ways, archive].concat();
+    json!({ "anyOf": ways })
+}
+
+fn columns(keys: &'static Keys) -> impl Iterator<Item = &'static str> {
+    let choices = match keys.find("metric").map(|key| key.kind) {
+        Some(Kind::Choice(choices)) => choices,
+        _ => &[],
+    };
+    choices.iter().map(|choice| choice.word)
+}
+
+fn of_source(source: &str, rule: Value) -> Value {
+    json!({
+        "if": { "required": ["source"], "properties": { "source": { "const": source } } },
+        "then": rule,
+    })
+}
+
+fn needs(one: &str, other: &str) -> Value {
+    json!({ "if": { "required": [one] }, "then": { "required": [other] } })
+}
+
+fn above(bound: f64) -> Value {
+    json!({ "exclusiveMinimum": bound })
+}
