@@ -1,9 +1,10 @@
 //! What of a thread's time each run took.
 //!
 //! A run that has a thread for itself took all of it. Runs in lockstep have no time of their own:
-//! they share their thread's in proportion to the work of one of their epochs ([`work`]). The clock
-//! is read when a run begins and when it ends, never in between: while the same runs are going, the
-//! shares do not change.
+//! they share their thread's in proportion to the work of one of their epochs ([`work`]). Towards
+//! the end, when no run is left to take the place of another, the time of an empty place is nobody's:
+//! the last run must not seem slower than the first. The clock is read when a run begins and when it
+//! ends, never in between: while the same runs are going, the shares do not change.
 
 use std::time::Instant;
 
@@ -15,6 +16,8 @@ pub struct Shares {
     /// Up to when time has been divided.
     now: Instant,
     going: usize,
+    /// The most that were ever going: so many places there are.
+    places: usize,
     /// The work of an epoch of all that are going.
     work: f64,
     /// Seconds so far for a unit of the work of one epoch.
@@ -34,6 +37,7 @@ impl Shares {
         Self {
             now: Instant::now(),
             going: 0,
+            places: 0,
             work: 0.0,
             per_work: 0.0,
         }
@@ -57,6 +61,7 @@ impl Shares {
     fn begin_at(&mut self, now: Instant, work: f64) -> Share {
         self.divide(now);
         self.going += 1;
+        self.places = self.places.max(self.going);
         self.work += work;
         Share {
             work,
@@ -77,7 +82,8 @@ impl Shares {
     fn divide(&mut self, now: Instant) {
         if self.going > 0 {
             let passed = now.duration_since(self.now).as_secs_f64();
-            self.per_work += passed / self.work;
+            let taken = self.going as f64 / self.places as f64;
+            self.per_work += passed * taken / self.work;
         }
         self.now = now;
     }
@@ -115,9 +121,9 @@ mod tests {
         let at = |seconds| start + Duration::from_secs(seconds);
         let large = shares.begin_at(at(0), 3.0);
         let small = shares.begin_at(at(0), 1.0);
-        // Four seconds together: three and one. Then two more of the large one alone.
+        // Four seconds together: three and one. Then two beside an empty place.
         assert_eq!(shares.end_at(at(4), small), 1.0);
-        assert_eq!(shares.end_at(at(6), large), 5.0);
+        assert_eq!(shares.end_at(at(6), large), 4.0);
     }
 
     #[test]
