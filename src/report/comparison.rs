@@ -18,6 +18,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::history::History;
+use super::number::short;
 use super::results::{Results, short_key};
 use super::statistics::{Description, Outcome, Paired, describe, judge, paired};
 use crate::error::Error;
@@ -574,7 +575,10 @@ pub fn short_others(results: &Results, configuration: usize, by: Option<&str>) -
     let parts = differing
         .iter()
         .filter(|&&key| Some(results.keys[key].as_str()) != by && !values[key].is_empty());
-    let parts = parts.map(|&key| format!("{} {}", short_key(&results.keys[key]), values[key]));
+    let parts = parts.map(|&key| {
+        let name = short_key(&results.keys[key]);
+        format!("{name} {}", short(&values[key]))
+    });
     parts.collect::<Vec<_>>().join(", ")
 }
 

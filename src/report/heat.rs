@@ -44,8 +44,9 @@ fn values(results: &Results, key: usize) -> Vec<String> {
 /// The most rows or columns that are drawn.
 const CELLS: usize = 40;
 
-/// The figure; `None` where fewer than two keys are swept, or one has too many values to be drawn.
+/// The figure; `None` where fewer than two keys are swept, one has too many values to be drawn, or no run has a value.
 pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
+    comparison.descriptions.iter().find_map(|d| d.mean)?;
     let (across, down) = two_keys(results)?;
     let (columns, rows) = (values(results, across), values(results, down));
     if columns.len() > CELLS || rows.len() > CELLS {
@@ -60,7 +61,10 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     let (left, top) = (if narrow { 72.0 } else { 104.0 }, 46.0);
     let cell = ((width - left - 12.0) / columns.len() as f64).min(92.0);
     let tall = if rows.len() > 12 { 20.0 } else { 34.0 };
-    let panel = top + tall * rows.len() as f64 + 44.0;
+    let names: Vec<String> = columns.iter().map(|column| short(column)).collect();
+    let (every, lines) = room_for(&names, cell);
+    let most = (cell * (every * lines) as f64 / CHARACTER) as usize;
+    let panel = top + tall * rows.len() as f64 + 30.0 + LINE * lines as f64;
     let mut figure = Figure::new(
         width,
         panel * variants.len() as f64 + 26.0,
@@ -153,24 +157,21 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
             }
         }
         let bottom = y0 + top + tall * rows.len() as f64;
-        let every = (columns.len() as f64 * if narrow { 44.0 } else { 50.0 }
-            / (cell * columns.len() as f64))
-            .ceil() as usize;
-        for (c, column) in columns
-            .iter()
-            .enumerate()
-            .filter(|(c, _)| c % every.max(1) == 0)
-        {
+        for (c, name) in names.iter().enumerate().filter(|(c, _)| c % every == 0) {
             let x = left + cell * (c as f64 + 0.5);
+            let line = c / every % lines;
             figure.items.push(text(
-                (x, bottom + 16.0),
-                cut(&short(column), 10),
+                (x, bottom + 16.0 + LINE * line as f64),
+                cut(name, most.max(2)),
                 Anchor::Middle,
                 SMALL,
                 Ink::Muted,
             ));
         }
-        let at = (left + cell * columns.len() as f64 - 2.0, bottom + 34.0);
+        let at = (
+            left + cell * columns.len() as f64 - 2.0,
+            bottom + 20.0 + LINE * lines as f64,
+        );
         figure.items.push(text(
             at,
             short_key(&results.keys[across]),
@@ -181,7 +182,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     }
     let legend = "light is good, dark is bad; × diverged in every replicate";
     figure.items.push(text(
-        (left, figure.height - 6.0),
+        (if narrow { 0.0 } else { left }, figure.height - 6.0),
         legend,
         Anchor::Start,
         SMALL,
@@ -190,6 +191,24 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     figure.description =
         "The median over replicates in each cell, light where it is good.".to_owned();
     Some(figure)
+}
+
+/// The width of a character of a small text, on average, and the height of a line of it.
+const CHARACTER: f64 = 7.2;
+const LINE: f64 = 14.0;
+
+/// How the names beneath the columns find room, each column being so wide: every how manieth is
+/// shown, and on how many lines in turn. Of numbers some may be left out; names of any other kind
+/// are all shown, on two lines if need be.
+fn room_for(names: &[String], cell: f64) -> (usize, usize) {
+    let longest = names.iter().map(|name| name.chars().count()).max();
+    let needed = (longest.unwrap_or(0) as f64 * CHARACTER / cell)
+        .ceil()
+        .max(1.0) as usize;
+    match names.iter().all(|name| name.parse::<f64>().is_ok()) {
+        true => (needed, 1),
+        false => (1, needed.min(2)),
+    }
 }
 
 /// One cell of the grid.

@@ -45,12 +45,32 @@ pub fn plus_minus(mean: f64, margin: f64) -> String {
     }
 }
 
-/// A swept value in few characters: a long number with six significant digits.
+/// A swept value in few characters: a long number with six significant digits, a table by its name:
+/// `sgd (momentum 0.9)`.
 pub fn short(value: &str) -> String {
     match value.parse::<f64>() {
         Ok(number) if value.len() > 8 => significant(number, 6),
-        _ => value.to_owned(),
+        _ => named_table(value).unwrap_or_else(|| value.to_owned()),
     }
+}
+
+/// A TOML table that says its `name`, without the notation.
+fn named_table(value: &str) -> Option<String> {
+    let text = value
+        .strip_prefix('{')
+        .map(|_| format!("value = {value}"))?;
+    let document: toml::Table = text.parse().ok()?;
+    let table = document.get("value")?.as_table()?;
+    let name = table.get("name")?.as_str()?;
+    let others = table.iter().filter(|(key, _)| *key != "name");
+    let others: Vec<String> = others
+        .map(|(key, value)| format!("{key} {value}"))
+        .collect();
+    Some(if others.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name} ({})", others.join(", "))
+    })
 }
 
 /// A p-value: three digits, or that it is below a thousandth.
@@ -87,6 +107,9 @@ mod tests {
         assert_eq!(significant(9.999_96, 4), "10.00");
         assert_eq!(short("0.00215443469003"), "0.00215443");
         assert_eq!(short("mini-batch"), "mini-batch");
+        let table = r#"{ name = "sgd", momentum = 0.9, nesterov = true }"#;
+        assert_eq!(short(table), "sgd (momentum 0.9, nesterov true)");
+        assert_eq!(short("{ half"), "{ half");
         assert_eq!(plus_minus(0.028_54, 0.001_7), "0.0285 ± 0.0017");
         assert_eq!(plus_minus(0.000_011_99, 0.000_004_9), "1.20e-5 ± 0.49e-5");
         assert_eq!(plus_minus(0.2113, 0.2), "0.21 ± 0.20");

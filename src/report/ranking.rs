@@ -55,6 +55,25 @@ pub struct Ranked {
     pub curve: Vec<Option<f64>>,
 }
 
+impl Ranked {
+    /// The verdict in words, with what they rest on where they seem to contradict the rank: a few
+    /// bad runs raise the mean of one that is better in most.
+    pub fn words(&self) -> String {
+        match (self.verdict.as_str(), self.wins) {
+            ("better", Some(wins)) => format!(
+                "better in {wins} of {}, but {}",
+                self.replicates,
+                if self.diverged + self.failed > 0 {
+                    "not in all that it lost"
+                } else {
+                    "not on average"
+                }
+            ),
+            (words, _) => words.to_owned(),
+        }
+    }
+}
+
 /// The configurations of one experiment, the best first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ranking {

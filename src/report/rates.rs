@@ -75,8 +75,10 @@ fn best_of(
     lines
 }
 
-/// The figure; `None` where no number is swept.
+/// The figure; `None` where no number is swept, or no run has a value.
 pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
+    // Where no run has a value there is nothing to see.
+    comparison.descriptions.iter().find_map(|d| d.mean)?;
     let key = numeric_key(results, comparison)?;
     let lines = best_of(results, comparison, key);
     let narrow = width < 600.0;

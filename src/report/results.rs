@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::number::short;
 use crate::error::Error;
 
 /// Columns of `runs.csv` before the swept keys, and the first one after them.
@@ -250,7 +251,7 @@ impl Results {
             .filter(|&&key| !values[key].is_empty())
             .map(|&key| match self.keys[key].as_str() {
                 "variant" => values[key].clone(),
-                name => format!("{} {}", short_key(name), values[key]),
+                name => format!("{} {}", short_key(name), short(&values[key])),
             });
         let label = parts.collect::<Vec<_>>().join(", ");
         if label.is_empty() {

@@ -278,9 +278,9 @@ pub fn pairs(results: &Results, comparison: &Comparison) -> String {
 fn against_best(row: &Ranked) -> String {
     match row.replicates_needed {
         Some(needed) if needed <= MOST_REPLICATES => {
-            format!("{} ({needed} runs could tell)", row.verdict)
+            format!("{} ({needed} runs could tell)", row.words())
         }
-        _ => row.verdict.clone(),
+        _ => row.words(),
     }
 }
 

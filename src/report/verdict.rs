@@ -46,6 +46,7 @@ pub fn headline(results: &Results, comparison: &Comparison) -> String {
         format!(" (at {at})")
     };
     let (mut better, mut unclear, mut untold) = (Vec::new(), Vec::new(), Vec::new());
+    let mut contrary = Vec::new();
     for level in &comparison.levels[1..] {
         let pair = answer
             .pairs
@@ -53,14 +54,13 @@ pub fn headline(results: &Results, comparison: &Comparison) -> String {
             .find(|pair| pair.a == leader.best && pair.b == level.best);
         match pair.map(|pair| (pair, pair.paired.verdict)) {
             Some((_, Verdict::Better)) => better.push(level),
-            Some((pair, Verdict::NoClearDifference | Verdict::Worse)) => {
-                unclear.push((level, pair))
-            }
+            Some((pair, Verdict::NoClearDifference)) => unclear.push((level, pair)),
+            Some((pair, Verdict::Worse)) => contrary.push((level, pair)),
             _ => untold.push(level),
         }
     }
     let value = format!("a mean {metric} of {}", significant(mean, 3));
-    if better.is_empty() && unclear.is_empty() {
+    if better.is_empty() && unclear.is_empty() && contrary.is_empty() {
         let replicates = comparison.descriptions[best].count + comparison.lost[best];
         let why = if replicates < 2 {
             "One replicate gives no verdict; with replicates = 5 or more there would be one."
@@ -74,7 +74,16 @@ pub fn headline(results: &Results, comparison: &Comparison) -> String {
     }
     let levels = |levels: &[&Level]| names(results, comparison, levels);
     let unclear_levels: Vec<&Level> = unclear.iter().map(|(level, _)| *level).collect();
-    let mut text = if unclear.is_empty() {
+    let unclear_names = match names(results, comparison, &unclear_levels) {
+        all if unclear.len() > LISTED => all.replacen("all ", "any of the ", 1),
+        names => names,
+    };
+    let mut text = if better.is_empty() && unclear.is_empty() {
+        format!(
+            "{name}{at} has the {extreme} {metric} on average, {}.",
+            significant(mean, 3)
+        )
+    } else if unclear.is_empty() {
         format!(
             "{name}{at} is better than {}, with {value}.",
             levels(&better)
@@ -83,17 +92,31 @@ pub fn headline(results: &Results, comparison: &Comparison) -> String {
         format!(
             "{name}{at} has the {extreme} {metric}, {}, but there is no clear difference from {}{}.",
             significant(mean, 3),
-            levels(&unclear_levels),
+            unclear_names,
             needed(&unclear)
         )
     } else {
         format!(
             "{name}{at} leads with {value}: better than {}; no clear difference from {}{}.",
             levels(&better),
-            levels(&unclear_levels),
+            unclear_names,
             needed(&unclear)
         )
     };
+    for (level, pair) in contrary.iter().take(LISTED) {
+        let of = &pair.paired;
+        text += &format!(
+            " But {} is better in {} of {} replicates: {}.",
+            named(results, comparison, level, false),
+            of.wins_b,
+            of.pairs,
+            if of.lost_b > of.lost_a {
+                "it stands lower for those that it lost"
+            } else {
+                "a few bad runs spoil its mean"
+            }
+        );
+    }
     if !untold.is_empty() {
         text += &format!(" No verdict on {}.", levels(&untold));
     }
@@ -147,7 +170,7 @@ pub fn no_record(family: &Family) -> Option<String> {
     let nearest = family.pairs.iter().filter_map(|pair| pair.nearest);
     let epochs = nearest.map(|nearest| nearest.epochs_needed).max()?;
     Some(format!(
-        "No record in common: one side ends before the other's first record, and what lies before a \
+        "No record in common: one side ends before the first record of the other, and what lies before a \
          record is not known. The means are the nearest there are, each after its own {}. With \
          {epochs} epochs for the shorter side there would be one.",
         family.basis.name()

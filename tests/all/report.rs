@@ -216,6 +216,44 @@ fn experiments_are_compared_with_each_other() {
     );
 }
 
+#[test]
+fn a_mean_that_a_few_bad_runs_spoil_hides_no_better_configuration() {
+    // Twelve replicates: `steady` has the lower mean, `bold` is ten times better in eleven of them.
+    let place = Place::with(SWEEP);
+    let mut runs =
+        "run,key,variant,replicate,seed,status,epochs,updates,train_loss,reason\n".to_owned();
+    let mut history = "run,epoch,updates,samples,learning_rate,train_loss\n".to_owned();
+    for (variant, scale) in [("steady", 0.1), ("bold", 0.01)] {
+        for replicate in 0..12 {
+            let run = runs.lines().count() - 1;
+            let bad = variant == "bold" && replicate == 7;
+            let loss = if bad {
+                9.0
+            } else {
+                scale * (1.0 + f64::from(replicate) / 50.0)
+            };
+            runs +=
+                &format!("{run},{run:032x},{variant},{replicate},{replicate},ok,1,10,{loss},\n");
+            history += &format!("{run},1,10,10,0.1,{loss}\n");
+        }
+    }
+    std::fs::create_dir(place.path("out")).expect("there is room");
+    place.write("out/runs.csv", &runs);
+    place.write("out/history.csv", &history);
+    place.write(
+        "out/experiment.toml",
+        "name = \"spoilt\"\n[compare]\nby = \"variant\"\nmetric = \"train_loss\"\n",
+    );
+    let compared = place.succeed(&["compare", "out"]).stdout;
+    for expected in [
+        "better in 11 of 12, but not on average",
+        "But bold is better in 11 of 12 replicates: a few bad runs spoil its mean.",
+    ] {
+        assert!(compared.contains(expected), "{expected}: {compared}");
+    }
+    assert!(!compared.contains("no clear difference"), "{compared}");
+}
+
 /// The seconds in a document's table of what one loss takes.
 fn seconds_to_the_target(document: &serde_json::Value) -> Vec<f64> {
     let rows = document["ranking"]["target"]["rows"].as_array();

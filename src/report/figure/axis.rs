@@ -89,7 +89,8 @@ impl Scale {
 
     /// Values for ticks, and what stands beside them.
     pub fn ticks(&self, about: usize) -> Vec<(f64, String)> {
-        if !self.logarithmic {
+        // Within a few multiples even steps read better than the digits of a decade.
+        if !self.logarithmic || self.high <= 4.0 * self.low {
             let step = nice_step((self.high - self.low) / about.max(1) as f64);
             let (first, last) = (
                 (self.low / step).ceil() as i64,

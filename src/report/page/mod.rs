@@ -106,10 +106,15 @@ fn verdict_section(report: &Report) -> String {
         .max()
         .unwrap_or(0);
     let lost: usize = comparison.lost.iter().sum();
+    let named = |count: usize, one, many| (if count == 1 { one } else { many }, count.to_string());
     let mut facts = vec![
-        ("configurations", results.configurations.len().to_string()),
-        ("runs", results.runs.len().to_string()),
-        ("replicates of each", replicates.to_string()),
+        named(
+            results.configurations.len(),
+            "configuration",
+            "configurations",
+        ),
+        named(results.runs.len(), "run", "runs"),
+        named(replicates, "replicate of each", "replicates of each"),
     ];
     if lost > 0 {
         facts.push(("diverged or unfinished", lost.to_string()));
@@ -129,21 +134,31 @@ fn verdict_section(report: &Report) -> String {
 
 fn curve_section(report: &Report) -> Section {
     let mut body = String::new();
-    let column = report.columns.first().map_or("loss", String::as_str);
+    let Some(column) = report
+        .columns
+        .first()
+        .filter(|_| report.curves.iter().any(Option::is_some))
+    else {
+        return Section {
+            id: "curves",
+            name: "Curves",
+            body: "<p>No run got as far as the end of its first epoch: there is nothing to draw.</p>\n".to_owned(),
+        };
+    };
+    let band = match report.replicates() {
+        0 | 1 => "",
+        2..10 => ": the median over replicates, in a band that holds all of them",
+        _ => ": the median over replicates, in a band that holds the middle 80 %",
+    };
+    let dotted = match (report.columns.len(), column.starts_with("train")) {
+        (0 | 1, _) => "",
+        (_, true) => " Dotted: the same on validation data.",
+        (_, false) => " Dotted: the same while training.",
+    };
     let _ = writeln!(
         body,
-        "<p>{} in the course of training: the median over replicates, in a band that {}. Dotted: {}.</p>",
-        escape(column),
-        if report.replicates() < 10 {
-            "holds all of them"
-        } else {
-            "holds the middle 80 %"
-        },
-        if column.starts_with("train") {
-            "the same on validation data"
-        } else {
-            "the same while training"
-        }
+        "<p>{} in the course of training{band}.{dotted}</p>",
+        escape(column)
     );
     let of = report.selection.of;
     if report.selection.drawn.len() < of {
@@ -151,7 +166,9 @@ fn curve_section(report: &Report) -> Section {
             body,
             "<p class=\"note\">{} of {of} configurations are drawn here: the best of each {} and the best of the rest. All are in history.csv.</p>",
             report.selection.drawn.len(),
-            escape(report.comparison.by.as_deref().unwrap_or("value"))
+            escape(super::results::short_key(
+                report.comparison.by.as_deref().unwrap_or("value")
+            ))
         );
     }
     body += "<div class=\"controls\">\n";
@@ -227,13 +244,14 @@ fn rate_section(report: &Report) -> Option<Section> {
     let key = super::results::short_key(&results.keys[rates::numeric_key(results, comparison)?])
         .to_owned();
     let body = format!(
-        "<p>The final {} at each {}: the median over replicates and, as a line, their range; a curve for each {}{}.</p>\n\
+        "<p>The final {} at each {}: the median over replicates and, as a line, their range{}{}.</p>\n\
          <div class=\"plot marks\">\n<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n</div>\n{}",
         escape(&comparison.metric),
         escape(&key),
-        escape(super::results::short_key(
-            comparison.by.as_deref().unwrap_or("value")
-        )),
+        match comparison.by.as_deref().map(super::results::short_key) {
+            Some(by) if by != key => format!("; a curve for each {}", escape(by)),
+            _ => String::new(),
+        },
         if results.differing().len() > 2 {
             ", with the other keys that suit it best"
         } else {
@@ -255,6 +273,7 @@ fn edge_note(report: &Report) -> Option<String> {
     let (results, comparison) = (&report.results, &report.comparison);
     let key = rates::numeric_key(results, comparison)?;
     let best = *comparison.ranked.first()?;
+    comparison.descriptions[best].mean?;
     let number = |c: usize| results.configurations[c].values[key].parse::<f64>().ok();
     let value = number(best)?;
     let others: Vec<f64> = (0..results.configurations.len())
@@ -352,7 +371,10 @@ fn model_section(report: &Report) -> Option<Section> {
     let gallery = |figures: &[Figure]| {
         let figures = figures.iter().map(|figure| {
             let svg = svg::write(figure, Target::Page);
-            format!("<div class=\"plot marks\">{svg}</div>\n")
+            format!(
+                "<div class=\"plot marks\" style=\"--w:{:.0}\">{svg}</div>\n",
+                figure.width
+            )
         });
         format!(
             "<div class=\"gallery\">\n{}</div>\n",

@@ -53,11 +53,14 @@
         th.setAttribute("aria-sort", up ? "ascending" : "descending");
         const value = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent;
         const rows = [...body.rows].map((row) => [value(row), row]);
-        const numbers = rows.every(([v]) => v === "" || !Number.isNaN(Number(v)));
+        // Numbers before words: a batch size may be 16 or full.
+        const compare = (a, b) => {
+          const words = Number.isNaN(Number(a)) - Number.isNaN(Number(b));
+          return words || (Number.isNaN(Number(a)) ? a.localeCompare(b) : Number(a) - Number(b));
+        };
         rows.sort(([a], [b]) => {
           if (a === "" || b === "") return (a === "") - (b === "");
-          const order = numbers ? Number(a) - Number(b) : a.localeCompare(b);
-          return up ? order : -order;
+          return up ? compare(a, b) : compare(b, a);
         });
         body.append(...rows.map(([, row]) => row));
       });
@@ -175,7 +178,7 @@
     const back = (px) => { const f = (px - box.l) / (box.r - box.l); return logX ? x0 * (x1 / x0) ** f : x0 + f * (x1 - x0); };
     const Y = (v) => box.b - (log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low)) * (box.b - box.t);
     const svg = make("svg", { viewBox: `0 0 ${W} ${H}`, role: "application", tabindex: 0, "aria-label": `${column} by ${state.by}, ${shown.length} curves. Left and right arrows read the values.` });
-    for (const v of log ? decades(low, high) : nice(low, high, 6)) {
+    for (const v of log && high > 4 * low ? decades(low, high) : nice(low, high, 6)) {
       svg.append(make("path", { d: `M${box.l} ${Y(v)}H${box.r}`, class: "s-grid" }));
       svg.append(make("text", { x: box.l - 8, y: Y(v) + 4, "font-size": 12, "text-anchor": "end", class: "f-muted" }, label(v)));
     }

@@ -48,11 +48,7 @@ pub fn ranking(report: &Report) -> String {
     };
     head("#", true);
     for &key in &differing {
-        let numbers = ranking
-            .rows
-            .iter()
-            .all(|row| row.keys[key].parse::<f64>().is_ok());
-        head(short_key(&ranking.columns[key]), numbers);
+        head(short_key(&ranking.columns[key]), numeric(report, key));
     }
     head(
         if replicated {
@@ -91,7 +87,7 @@ pub fn ranking(report: &Report) -> String {
         let _ = write!(text, "<td class=\"number\">{}</td>", place + 1);
         for &key in &differing {
             let value = &row.keys[key];
-            if value.parse::<f64>().is_ok() {
+            if numeric(report, key) {
                 let _ = write!(
                     text,
                     "<td class=\"number\" data-value=\"{}\">{}</td>",
@@ -99,7 +95,7 @@ pub fn ranking(report: &Report) -> String {
                     escape(&short(value))
                 );
             } else {
-                let _ = write!(text, "<td>{}</td>", escape(value));
+                name(&mut text, &short(value), "");
             }
         }
         let mean = match (row.mean, row.ci_high) {
@@ -120,7 +116,7 @@ pub fn ranking(report: &Report) -> String {
                 "worse" => "worse",
                 _ => "unclear",
             };
-            let mut words = row.verdict.clone();
+            let mut words = row.words();
             if let Some(needed) = row.replicates_needed {
                 words += &format!(" ({})", needed_words(needed));
             }
@@ -161,6 +157,26 @@ pub fn ranking(report: &Report) -> String {
         );
     }
     text
+}
+
+/// Whether a key's values are numbers, or some of them: `16` and `full`.
+fn numeric(report: &Report, key: usize) -> bool {
+    let rows = &mut report.ranking.rows.iter();
+    rows.any(|row| row.keys[key].parse::<f64>().is_ok())
+}
+
+/// The most characters of a name that stays on one line.
+const ONE_LINE: usize = 32;
+
+/// A cell with a name and, beneath it, what else there is to say of it.
+fn name(text: &mut String, words: &str, beneath: &str) {
+    let long = words.chars().count().max(beneath.chars().count()) > ONE_LINE;
+    *text += if long { "<td class=\"long\">" } else { "<td>" };
+    *text += &escape(words);
+    if !beneath.is_empty() {
+        let _ = write!(text, "<small>{}</small>", escape(beneath));
+    }
+    *text += "</td>";
 }
 
 /// A cell with a number, sorted by its full value.
@@ -453,14 +469,12 @@ fn row(
     let of = &pair.paired;
     *text += "<tr>";
     for configuration in [pair.a, pair.b] {
-        let mut name = level(report, configuration);
-        if others_differ && family.question == Question::OwnBest {
-            let others = others(report, configuration);
-            if !others.is_empty() {
-                name += &format!(" ({others})");
-            }
-        }
-        let _ = write!(text, "<td>{}</td>", escape(&name));
+        let others = if others_differ && family.question == Question::OwnBest {
+            others(report, configuration)
+        } else {
+            String::new()
+        };
+        name(text, &level(report, configuration), &others);
     }
     if others_differ && family.question == Question::SameKeys {
         let _ = write!(text, "<td>{}</td>", escape(&others(report, pair.a)));
@@ -581,13 +595,12 @@ pub fn target(report: &Report) -> String {
         significant(target.value, 3)
     );
     for row in &target.rows {
+        text += "<tr>";
+        name(&mut text, &row.name, "");
         let _ = write!(
             text,
-            "<tr><td>{}</td><td class=\"number\" data-value=\"{}\">{} of {}</td>",
-            escape(&row.name),
-            row.reached,
-            row.reached,
-            row.of
+            "<td class=\"number\" data-value=\"{}\">{} of {}</td>",
+            row.reached, row.reached, row.of
         );
         for value in [row.epochs, row.updates, row.samples] {
             number(
