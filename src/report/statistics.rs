@@ -214,11 +214,12 @@ pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> Paired {
         .collect();
     let differences = describe(&both.iter().map(|(a, b)| a - b).collect::<Vec<_>>());
     let positive = !higher_is_better && both.iter().all(|&(a, b)| a > 0.0 && b > 0.0);
-    let logarithms = both
+    let logs: Vec<(f64, f64)> = both
         .iter()
         .filter(|_| positive)
-        .map(|&(a, b)| libm::log(a) - libm::log(b));
-    let logarithms = describe(&logarithms.collect::<Vec<_>>());
+        .map(|&(a, b)| (libm::log(a), libm::log(b)))
+        .collect();
+    let logarithms = describe(&logs.iter().map(|(a, b)| a - b).collect::<Vec<_>>());
     let lost = |outcomes: &[Outcome]| outcomes.iter().filter(|outcome| outcome.is_none()).count();
     let (lost_a, lost_b) = (lost(a), lost(b));
     let mut paired = Paired {
@@ -245,12 +246,14 @@ pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> Paired {
         return paired;
     }
     if lost_a + lost_b == 0 {
-        let (test, tested) = if positive {
-            (Test::PairedTLog, logarithms)
+        // A value's rounding is one of its own size; a logarithm's is one of its value's, near 1.
+        let (test, tested, size) = if positive {
+            (Test::PairedTLog, logarithms, size(&logs).max(1.0))
         } else {
-            (Test::PairedT, differences)
+            (Test::PairedT, differences, size(&both))
         };
         if let (Some(mean), Some(sd)) = (tested.mean, tested.sd)
+            && let (mean, sd) = without_rounding(mean, sd, pairs, size)
             && let Some((t, p)) = paired_t(mean, sd, pairs)
         {
             paired.test = Some(test);
@@ -272,6 +275,24 @@ pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> Paired {
         paired.p_value = Some(p);
     }
     paired
+}
+
+/// The greater of the two sides' mean absolute values.
+fn size(pairs: &[(f64, f64)]) -> f64 {
+    let of_a: Vec<f64> = pairs.iter().map(|pair| pair.0.abs()).collect();
+    let of_b: Vec<f64> = pairs.iter().map(|pair| pair.1.abs()).collect();
+    mean(&of_a).max(mean(&of_b))
+}
+
+/// The mean and the standard deviation of differences, as 0 where they are no more than what the
+/// rounding of values of this size leaves: then the differences are in truth all the same (R's
+/// `t.test`: "data are essentially constant").
+fn without_rounding(mean: f64, sd: f64, n: usize, size: f64) -> (f64, f64) {
+    let noise = 10.0 * f64::EPSILON * size;
+    if sd / (n as f64).sqrt() > noise {
+        return (mean, sd);
+    }
+    (if mean.abs() > noise { mean } else { 0.0 }, 0.0)
 }
 
 /// t = mean / (sd / √n) and its two-sided p-value with n − 1 degrees of freedom (Student 1908;
@@ -627,6 +648,21 @@ mod tests {
         let mut same = [paired(&[Some(0.1); 3], &[Some(0.2); 3], false)];
         judge(&mut same, false);
         assert_eq!((same[0].verdict, same[0].p_value), (Verdict::None, None));
+        // Nor do differences that only rounding tells apart: 0.3 − 0.2 is not 0.2 − 0.1 in floats.
+        let (a, b) = ([0.2, 0.3, 0.9], [0.1, 0.2, 0.8]);
+        for higher_is_better in [true, false] {
+            let b = if higher_is_better {
+                b
+            } else {
+                a.map(|x| x / 3.0)
+            };
+            let mut constant = [paired(&outcomes(&a), &outcomes(&b), higher_is_better)];
+            judge(&mut constant, higher_is_better);
+            assert_eq!(
+                (constant[0].verdict, constant[0].p_value),
+                (Verdict::None, None)
+            );
+        }
         let mut equal = [paired(&[Some(0.1); 3], &[Some(0.1); 3], false)];
         judge(&mut equal, false);
         assert_eq!(equal[0].verdict, Verdict::NoClearDifference);

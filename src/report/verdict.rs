@@ -65,7 +65,7 @@ pub fn headline(results: &Results, comparison: &Comparison) -> String {
         let why = if replicates < 2 {
             "One replicate gives no verdict; with replicates = 5 or more there would be one."
         } else {
-            "The replicates do not differ from each other, so there is nothing to tell chance by: no verdict."
+            "The difference is the same in every replicate, so there is nothing to tell chance by: no verdict."
         };
         return format!(
             "{name}{at} has the {extreme} {metric}, {}. {why}",
