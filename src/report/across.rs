@@ -98,6 +98,16 @@ pub fn doubts(all: &[Results]) -> Vec<String> {
             "the experiments do not have the same [data]: a difference may lie in it".to_owned(),
         );
     }
+    if all
+        .iter()
+        .any(|results| results.experiment.seed != all[0].experiment.seed)
+    {
+        doubts.push(
+            "the experiments do not have the same seed: their replicates are paired by number alone, \
+             and start from nothing in common"
+                .to_owned(),
+        );
+    }
     let loss = |results: &Results| {
         let training = results.experiment.document.get("training");
         training.and_then(|training| training.get("loss")).cloned()

@@ -200,7 +200,17 @@ fn experiments_are_compared_with_each_other() {
     assert!(!compared.stderr.contains("note:"), "{}", compared.stderr);
     let json = place.succeed(&["compare", "a", "b", "--json"]).json();
     assert_eq!(json["ranking"]["rows"].as_array().map(Vec::len), Some(12));
-    // Other data is said.
+    // Another seed is said, for then a pair has nothing in common; so is other data.
+    assert!(SWEEP.contains("seed = 7"), "the example's seed");
+    place.write(
+        "fourth.toml",
+        &SWEEP
+            .replace("\"small\"", "\"again\"")
+            .replace("seed = 7", "seed = 8"),
+    );
+    place.succeed(&["fourth.toml", "--out", "d"]);
+    let compared = place.succeed(&["compare", "a", "d"]);
+    assert!(compared.stderr.contains("same seed"), "{}", compared.stderr);
     place.write(
         "third.toml",
         &SWEEP
