@@ -29,6 +29,7 @@ pub const INTERRUPTED: u8 = 130;
 
 /// Carries out what the command line asks for.
 pub fn main(cli: Cli) -> ExitCode {
+    let undone = undone(cli.command.as_ref());
     let (result, voice) = match cli.command {
         None => (commands::run::run(&cli.run), cli.run.voice),
         Some(Command::Run(arguments)) => (commands::run::run(&arguments), arguments.voice),
@@ -60,7 +61,7 @@ pub fn main(cli: Cli) -> ExitCode {
         Some(Command::Man(arguments)) => (commands::guide::man(&arguments), cli.run.voice),
     };
     ExitCode::from(result.unwrap_or_else(|error| {
-        complain(&error, voice.color);
+        complain(&error, undone, voice.color);
         USAGE
     }))
 }
@@ -132,14 +133,41 @@ pub fn stop_on_signals() -> Result<Arc<AtomicBool>, Error> {
     }
 }
 
-/// Prints the error as the colours allow.
-pub fn complain(error: &Error, color: Color) {
+/// What a command that met an error has not done, in its own words; empty where that is plain.
+fn undone(command: Option<&Command>) -> &'static str {
+    match command {
+        Some(Command::Predict(_)) => "; nothing was predicted",
+        Some(Command::Trace(_)) => "; nothing was computed",
+        Some(
+            Command::Compare(_)
+            | Command::Report(_)
+            | Command::Export(_)
+            | Command::New(_)
+            | Command::Explain(_)
+            | Command::Schema
+            | Command::Completions(_)
+            | Command::Man(_),
+        ) => "",
+        None
+        | Some(
+            Command::Run(_)
+            | Command::Plan(_)
+            | Command::Check(_)
+            | Command::Merge(_)
+            | Command::Submit(_)
+            | Command::Verify(_),
+        ) => "; nothing was trained",
+    }
+}
+
+/// Prints the error as the colours allow, and what therefore has not been done.
+pub fn complain(error: &Error, undone: &str, color: Color) {
     match error {
         Error::Experiment(problems) => {
             eprint(&problems.render(styled(color, &std::io::stderr())));
             eprint(&match problems.len() {
-                1 => "1 problem; nothing was trained\n".to_owned(),
-                n => format!("{n} problems; nothing was trained\n"),
+                1 => format!("1 problem{undone}\n"),
+                n => format!("{n} problems{undone}\n"),
             });
         }
         other => eprint(&format!("error: {other}\n")),

@@ -163,8 +163,8 @@ impl Outlook {
                         "runs": runs,
                         "existing": runs - new,
                         "missing": new,
-                        "updates": self.costs[index].updates,
-                        "multiply_adds": self.costs[index].multiply_adds,
+                        "updates": whole(self.costs[index].updates),
+                        "multiply_adds": whole(self.costs[index].multiply_adds),
                     })
                 });
         json!({
@@ -174,15 +174,25 @@ impl Outlook {
             "runs": plan.runs.len(),
             "existing": plan.runs.len() - self.missing,
             "missing": self.missing,
-            "epochs": self.total.epochs,
-            "updates": self.total.updates,
-            "multiply_adds": self.total.multiply_adds,
+            "epochs": whole(self.total.epochs),
+            "updates": whole(self.total.updates),
+            "multiply_adds": whole(self.total.multiply_adds),
             "estimated_seconds": self.seconds,
             "jobs": self.jobs,
-            "disk_bytes": self.total.disk.round(),
-            "memory_bytes": self.memory.round(),
+            "disk_bytes": whole(self.total.disk),
+            "memory_bytes": whole(self.memory),
             "table": configurations.collect::<Vec<_>>(),
         })
+    }
+}
+
+/// A count as a JSON integer; beyond 2^64 as a number with an exponent.
+fn whole(value: f64) -> Value {
+    let rounded = value.round();
+    if rounded < u64::MAX as f64 {
+        json!(rounded as u64)
+    } else {
+        json!(rounded)
     }
 }
 

@@ -58,7 +58,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
             }
             // Something was trained, perhaps: that is not the code of "nothing was".
             Err(error) => {
-                complain(&error, arguments.voice.color);
+                complain(&error, "", arguments.voice.color);
                 say(&format!(
                     "all runs that were finished are kept in {}; the same command goes on from there",
                     store.directory().display()

@@ -31,6 +31,7 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Problem, Problems};
+pub use csv::separator_note;
 pub use new::NewSamples;
 use raw::Raw;
 

@@ -209,6 +209,69 @@ fn a_proposal_leaves_out_what_cannot_be_learnt_from() {
     assert_eq!(plan.configurations[0].architecture.layers[0], 4);
 }
 
+/// A table of numbers with so many rows, of which every `gap`-th has an empty cell.
+fn numbers(rows: usize, gap: usize) -> String {
+    let mut table = String::from("a,b,y\n");
+    for row in 0..rows {
+        let b = match (row + 1) % gap {
+            0 => String::new(),
+            _ => format!("{}", row * 7 % 11),
+        };
+        table += &format!("{}.5,{b},{}.25\n", row * 5 % 13, row * 3 % 7);
+    }
+    table
+}
+
+#[test]
+fn no_proposal_is_warned_of() {
+    let tables = (2..60).chain([65, 101, 129, 161, 201, 205, 1001]);
+    for rows in tables {
+        for gap in [5, usize::MAX] {
+            let directory = tempfile::tempdir().expect("a temporary directory");
+            let data = directory.path().join("t.csv");
+            std::fs::write(&data, numbers(rows, gap)).expect("it can be written");
+            let file = directory.path().join("mine.toml");
+            let text = proposal::proposal(&file, &data, None).expect("it can be proposed");
+            std::fs::write(&file, &text).expect("it can be written");
+            let plan = plan(&file, &[]).unwrap_or_else(|error| panic!("{text}\n{error}"));
+            let warnings = runner::plan::check::warnings(&plan);
+            assert!(warnings.is_empty(), "{rows}: {}", warnings.render(false));
+        }
+    }
+}
+
+#[test]
+fn the_rates_grow_with_the_targets() {
+    let mut table = String::from("a,price\n");
+    for row in 0..40 {
+        table += &format!("{row}.5,{}\n", 200 + row * 31 % 97);
+    }
+    let (text, _) = proposed("t.csv", &table, None);
+    assert!(
+        text.contains("learning_rate = [0.1, 0.3, 1.0, 3.0]"),
+        "{text}"
+    );
+    assert!(text.contains("`price` goes up to 296.0"), "{text}");
+}
+
+#[test]
+fn a_word_among_numbers_is_told_as_the_missing_value_that_it_is() {
+    let mut table = String::from("a,b,y\n");
+    for row in 0..40 {
+        let b = if row % 9 == 4 {
+            "NA".to_owned()
+        } else {
+            format!("{}", row * 3)
+        };
+        table += &format!("{row}.5,{b},{}.5\n", row * 5 % 13);
+    }
+    let (text, _) = proposed("t.csv", &table, None);
+    assert!(
+        text.contains("`b` is left out: it holds numbers, but also `NA`"),
+        "{text}"
+    );
+}
+
 #[test]
 fn what_cannot_be_proposed_is_said() {
     let directory = tempfile::tempdir().expect("a temporary directory");
@@ -224,6 +287,21 @@ fn what_cannot_be_proposed_is_said() {
     assert!(message("1,2\n3,4\n5,6\n", None).contains("has no header"));
     assert!(message("a,b\n1,2\n", None).contains("too few rows"));
     assert!(message("a,b\n1,2\n2,2\n", None).contains("only one value"));
+    assert!(message("", None).ends_with("is empty"));
+    let data = directory.path().join("semicolons.csv");
+    std::fs::write(&data, "a;b\n1;2\n").expect("it can be written");
+    let problem = proposal::proposal(&file, &data, None).expect_err("one column");
+    assert!(
+        problem.notes[1].contains("separated by semicolons"),
+        "{problem:?}"
+    );
+    let data = directory.path().join("latin.csv");
+    std::fs::write(&data, b"gr\xf6\xdfe,y\n1,2\n").expect("it can be written");
+    let problem = proposal::proposal(&file, &data, None).expect_err("not UTF-8");
+    assert!(
+        problem.message.ends_with("is not UTF-8 text"),
+        "{problem:?}"
+    );
     let problem = proposal::proposal(&file, Path::new("nowhere.csv"), None).expect_err("no file");
     assert_eq!(
         problem.message,

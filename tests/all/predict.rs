@@ -157,6 +157,8 @@ fn what_does_not_fit_the_model_is_refused() {
         ended.stderr
     );
     assert!(ended.stderr.contains("new.csv:1:"), "{}", ended.stderr);
+    let last = ended.stderr.lines().last();
+    assert_eq!(last, Some("1 problem; nothing was predicted"));
     let ended = place.run(&["predict", "results/t", "new.csv"]);
     assert_eq!(ended.code, Some(2));
     assert!(

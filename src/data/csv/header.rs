@@ -229,7 +229,7 @@ pub(super) fn read<'a>(
 }
 
 /// What to say where one column holds all others.
-fn separator_note(names: &[String]) -> String {
+pub fn separator_note(names: &[String]) -> String {
     let other = [
         (';', "semicolons"),
         ('\t', "tabs"),

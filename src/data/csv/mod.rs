@@ -12,6 +12,7 @@ use super::raw::{self, Cell, Collected, Origin, Raw, RawColumn, Words, matrix_of
 use super::{Missing, TargetKind, file};
 use crate::error::{Place, Problem, Problems, Source};
 use cells::{Records, content};
+pub use header::separator_note;
 use header::{Columns, Header};
 
 /// Which columns are wanted, and as what.

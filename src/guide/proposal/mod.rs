@@ -3,79 +3,17 @@
 //! Looks at the columns as a person would: which hold numbers, which words, which are empty here
 //! and there, which only number the rows. What it proposes is commented, and meant to be changed.
 
+mod columns;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
-
-use crate::config::{key_to_toml, reason};
+use self::columns::{Column, MOST_CATEGORIES, read};
+use crate::config::{Value, key_to_toml};
 use crate::error::{Problem, nearest};
 
-/// Words of so few different values are categories.
-const MOST_CATEGORIES: usize = 20;
-
-/// A column as it was seen.
-#[derive(Debug)]
-struct Column {
-    name: String,
-    numbers: bool,
-    whole: bool,
-    missing: usize,
-    /// The different values, no more than are needed to tell.
-    values: BTreeSet<String>,
-    least: f64,
-    most: f64,
-    /// Whether each row has the number of the row before, plus one.
-    counts: bool,
-    last: Option<f64>,
-}
-
-impl Column {
-    fn new(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            numbers: true,
-            whole: true,
-            missing: 0,
-            values: BTreeSet::new(),
-            least: f64::INFINITY,
-            most: f64::NEG_INFINITY,
-            counts: true,
-            last: None,
-        }
-    }
-
-    fn see(&mut self, cell: &str) {
-        let cell = cell.trim();
-        if cell.is_empty() {
-            self.missing += 1;
-            self.counts = false;
-            return;
-        }
-        if self.values.len() <= MOST_CATEGORIES {
-            self.values.insert(cell.to_owned());
-        }
-        match cell.parse::<f64>() {
-            Ok(number) if number.is_finite() => {
-                self.whole &= number.fract() == 0.0;
-                self.least = self.least.min(number);
-                self.most = self.most.max(number);
-                self.counts &= self.last.is_none_or(|last| number == last + 1.0);
-                self.last = Some(number);
-            }
-            _ => self.numbers = false,
-        }
-    }
-
-    /// Whether it only numbers or names the rows.
-    fn is_index(&self, rows: usize) -> bool {
-        rows > 2 && self.numbers && self.counts && self.missing == 0
-    }
-
-    fn few(&self) -> bool {
-        self.values.len() <= MOST_CATEGORIES
-    }
-}
+/// The share of the rows that is kept for validation.
+const VALIDATION: f64 = 0.2;
 
 /// What is to be learnt.
 enum Goal {
@@ -152,8 +90,10 @@ pub fn proposal(file: &Path, data: &Path, target: Option<&str>) -> Result<String
         ),
     };
     let hidden = inputs.max(outputs).next_power_of_two().clamp(4, 64);
-    let missing_target = target.missing > 0;
-    let missing = used().any(|column| column.missing > 0);
+    let missing_target = !target.missing.is_empty();
+    let missing = used().any(|column| !column.missing.is_empty());
+    let missing_category = categories.iter().any(|column| !column.missing.is_empty());
+    let dropping = missing_target || missing_category;
     let quoted = |names: Vec<&str>| -> String {
         let names: Vec<String> = names.into_iter().map(quote).collect();
         format!("[{}]", names.join(", "))
@@ -184,6 +124,8 @@ pub fn proposal(file: &Path, data: &Path, target: Option<&str>) -> Result<String
                 "only numbers the rows"
             } else if column.values.len() <= 1 {
                 "has only one value"
+            } else if let Some(word) = column.stray_word() {
+                &format!("holds numbers, but also `{word}` (a missing value is an empty cell)")
             } else {
                 "holds many different words"
             };
@@ -208,81 +150,99 @@ pub fn proposal(file: &Path, data: &Path, target: Option<&str>) -> Result<String
     if missing_target {
         text += "missing = \"drop\"                # rows with an empty cell are left out, since targets are missing\n";
     } else if missing {
-        let (way, why) = if categories.iter().any(|column| column.missing > 0) {
+        let (way, why) = if missing_category {
             ("drop", "rows with an empty cell are left out")
         } else {
             ("mean", "empty cells get the mean of their column")
         };
         text += &format!("missing = \"{way}\"                # {why}\n");
     }
-    text +=
-        "validation = 0.2                # a fifth is kept to see how well it does on new data\n";
-    if !matches!(goal, Goal::Numbers) {
-        text += "stratify = true                 # with the same share of each class\n";
+    let dropped: BTreeSet<usize> = used()
+        .map(|column| &***column)
+        .chain([target])
+        .flat_map(|column| column.missing.iter().copied())
+        .filter(|_| dropping)
+        .collect();
+    let rows = rows - dropped.len();
+    let kept = (VALIDATION * rows as f64).round() as usize;
+    if kept == 0 {
+        text += "# so few rows that none can be kept for validation\n";
+    } else {
+        text += &format!(
+            "validation = {VALIDATION}                # a fifth is kept to see how well it does on new data\n"
+        );
+        if !matches!(goal, Goal::Numbers) {
+            text += "stratify = true                 # with the same share of each class\n";
+        }
     }
     text +=
         "scale = \"standardize\"           # every feature gets mean 0 and standard deviation 1\n";
     text += &format!(
         "\n[model]\nlayers = [{inputs}, {hidden}, {outputs}]           # inputs, hidden nodes, outputs\nhidden = \"tanh\"\noutput = \"identity\"\n"
     );
-    let batch = match rows {
-        0..200 => 8,
-        200..5_000 => 32,
-        _ => 128,
-    };
+    let rates = rates(&goal, target);
+    text += "\n[training]\n";
+    if matches!(goal, Goal::Numbers)
+        && target.whole
+        && target.few()
+        && rows >= 5 * target.values.len()
+    {
+        text += &format!(
+            "# `{}` has {} different whole numbers: if they are classes, write them as words\n",
+            target.name,
+            target.values.len()
+        );
+    }
+    text += &format!("loss = \"{loss}\"          # {what}\noptimizer = \"adam\"\n");
+    text += &format!("batch_size = {}\nepochs = 60\n", batch_size(rows - kept));
+    if size(&goal, target) > 10.0 {
+        text += &format!(
+            "# `{}` goes up to {}, so the rates are large; best are targets of about 1: divide the column\n",
+            target.name,
+            Value::Float(size(&goal, target)).to_toml()
+        );
+    }
+    text += &format!("learning_rate = {}\n", rates[2]);
     text += &format!(
-        "\n[training]\nloss = \"{loss}\"          # {what}\noptimizer = \"adam\"\nbatch_size = {batch}\nepochs = 60\nlearning_rate = 0.01\n"
+        "\n[sweep]\ntraining.learning_rate = [{}]\n",
+        rates.join(", ")
     );
-    text += "\n[sweep]\ntraining.learning_rate = [0.001, 0.003, 0.01, 0.03]\n\n[compare]\nby = \"training.learning_rate\"\n";
+    text += "\n[compare]\nby = \"training.learning_rate\"\n";
     Ok(text)
 }
 
-/// The columns of the table and how many rows it has.
-fn read(path: &Path) -> Result<(Vec<Column>, usize), Problem> {
-    let shown = path.display();
-    let bytes = std::fs::read(path)
-        .map_err(|cause| Problem::new(format!("cannot read {shown}: {}", reason(&cause))))?;
-    let input: Box<dyn std::io::Read> = if bytes.starts_with(&[0x1f, 0x8b]) {
-        Box::new(MultiGzDecoder::new(std::io::Cursor::new(bytes)))
-    } else {
-        Box::new(std::io::Cursor::new(bytes))
+/// A batch size for so many samples that leaves no last batch of one.
+fn batch_size(samples: usize) -> String {
+    let usual: usize = match samples {
+        0..160 => 8,
+        160..4_000 => 32,
+        _ => 128,
     };
-    let broken = |cause: csv::Error| Problem::new(format!("{shown} is not a CSV table: {cause}"));
-    let mut reader = csv::ReaderBuilder::new().from_reader(input);
-    let header = reader.headers().map_err(broken)?.clone();
-    let strip = |name: &str| name.trim_start_matches('\u{feff}').to_owned();
-    let mut columns: Vec<Column> = header
-        .iter()
-        .map(|name| Column::new(&strip(name)))
-        .collect();
-    if columns.len() < 2 {
-        return Err(
-            Problem::new(format!("{shown} has only {} column", columns.len())).note(
-                "a table needs at least one feature and the target, with commas between them",
-            ),
-        );
+    if samples <= usual {
+        return "\"full\"".to_owned();
     }
-    if columns
-        .iter()
-        .all(|column| column.name.trim().parse::<f64>().is_ok())
-    {
-        return Err(Problem::new(format!(
-            "{shown} has no header: its first line holds numbers"
-        ))
-        .note("write the names of the columns into the first line"));
+    let size = (2..=usual).rev().find(|size| samples % size != 1);
+    size.unwrap_or(usual).to_string()
+}
+
+/// How large the numbers that are to be learnt are.
+fn size(goal: &Goal, target: &Column) -> f64 {
+    match goal {
+        Goal::Numbers => target.least.abs().max(target.most.abs()),
+        Goal::Binary | Goal::Classes(_) => 1.0,
     }
-    let mut rows = 0;
-    for record in reader.records() {
-        let record = record.map_err(broken)?;
-        rows += 1;
-        for (column, cell) in columns.iter_mut().zip(record.iter()) {
-            column.see(cell);
-        }
-    }
-    if rows < 2 {
-        return Err(Problem::new(format!("{shown} has too few rows: {rows}")));
-    }
-    Ok((columns, rows))
+}
+
+/// Four learning rates for Adam, whose steps have the length of the rate: the larger the targets, the
+/// farther the way of the output's parameters.
+fn rates(goal: &Goal, target: &Column) -> [String; 4] {
+    let exponent = size(goal, target).log10().floor().clamp(0.0, 100.0) as i32;
+    ["1e-3", "3e-3", "1e-2", "3e-2"].map(|rate| {
+        let (digit, own) = rate.split_once('e').expect("each has an exponent");
+        let own: i32 = own.parse().expect("the exponent is a number");
+        let rate = format!("{digit}e{}", own + exponent).parse();
+        Value::Float(rate.expect("digits and an exponent are a number")).to_toml()
+    })
 }
 
 fn goal(target: &Column, rows: usize) -> Result<Goal, Problem> {
@@ -297,9 +257,15 @@ fn goal(target: &Column, rows: usize) -> Result<Goal, Problem> {
             Ok(Goal::Binary)
         }
         _ if !target.numbers && target.few() => Ok(Goal::Classes(values)),
-        _ if !target.numbers => Err(Problem::new(format!(
-            "the target `{name}` holds words of more than {MOST_CATEGORIES} different values"
-        ))
+        _ if !target.numbers => Err(match target.stray_word() {
+            Some(word) => Problem::new(format!(
+                "the target `{name}` holds numbers, but also `{word}`"
+            ))
+            .note("a value that is missing is written as an empty cell"),
+            None => Problem::new(format!(
+                "the target `{name}` holds words of more than {MOST_CATEGORIES} different values"
+            )),
+        }
         .note("name another column: --target COLUMN")),
         // Whole numbers from 0 on, each met several times, are classes.
         _ if target.whole
