@@ -17,7 +17,7 @@ use crate::execute::{Options, run_all};
 use crate::plan::{Plan, plan};
 use crate::record::difference::{Difference, Differences, compare};
 use crate::record::{Store, results};
-use crate::report::comparison;
+use crate::report::comparison_table;
 use crate::report::terminal::STYLE;
 
 /// How many differences are shown.
@@ -69,7 +69,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         return Ok(INTERRUPTED);
     }
     let written = results::write(&plan, &store)?;
-    comparison::write(again.path())?;
+    comparison_table::write(again.path())?;
 
     let mut names: BTreeSet<String> = written.digests.into_iter().map(|(name, _)| name).collect();
     // The paths in the experiment are relative to where it lies.

@@ -13,14 +13,14 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::path::Path;
 
 use serde::Serialize;
 
+use super::budget::{self, Budget, Nearest};
 use super::history::History;
-use super::number::short;
-use super::results::{Results, short_key};
-use super::statistics::{Description, Outcome, Paired, describe, judge, paired};
+use super::paired::{Outcome, Paired, judge, paired};
+use super::results::Results;
+use super::statistics::{Description, describe};
 use crate::error::Error;
 
 /// Up to so many values of `by` every pair is compared; beyond, each with the best alone.
@@ -101,23 +101,6 @@ pub struct Pair {
     /// The rest.
     #[serde(flatten)]
     pub paired: Paired,
-}
-
-/// Two sides of which one has its first record only after the other's last: what lies between the
-/// two, and so a comparison at equal updates or samples, is not known. Here is what comes nearest,
-/// the first record of the one and the last of the other.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Nearest {
-    /// After how many updates or samples A's value is taken.
-    pub at_a: u64,
-    /// After how many B's is taken.
-    pub at_b: u64,
-    /// A's mean of the metric there.
-    pub mean_a: Option<f64>,
-    /// B's mean of the metric there.
-    pub mean_b: Option<f64>,
-    /// With so many epochs the side that ended first would have a record in common with the other.
-    pub epochs_needed: u64,
 }
 
 /// All pairs of one question on one footing: Holm's correction is over them.
@@ -456,8 +439,8 @@ impl Footing<'_> {
             a,
             b,
             budget,
-            mean_a: mean(runs_a),
-            mean_b: mean(runs_b),
+            mean_a: budget::mean(runs_a),
+            mean_b: budget::mean(runs_b),
             nearest: None,
             paired: paired(&outcomes_a, &outcomes_b, self.higher_is_better),
         }
@@ -472,223 +455,4 @@ impl Footing<'_> {
             .map(|run| run.updates)
             .max()
     }
-}
-
-/// The mean over the runs that have a value.
-fn mean(runs: &[(u64, Outcome)]) -> Option<f64> {
-    describe(&runs.iter().filter_map(|run| run.1).collect::<Vec<_>>()).mean
-}
-
-/// The history, read at equal updates or samples.
-struct Budget<'a> {
-    results: &'a Results,
-    history: &'a History,
-    /// Updates or samples of each row.
-    counts: &'a [u64],
-    metric: &'a [f64],
-}
-
-impl Budget<'_> {
-    /// The most that a finished run of the configuration used.
-    fn total(&self, configuration: usize) -> Option<u64> {
-        let runs = &self.results.configurations[configuration].runs;
-        let finished = runs.iter().map(|&run| &self.results.runs[run]);
-        let ends = finished
-            .filter(|run| run.status.counts())
-            .filter_map(|run| {
-                let last = self.history.rows(run.number).last()?;
-                Some(self.counts[last])
-            });
-        ends.max()
-    }
-
-    /// The first record that the configuration has: its row.
-    fn first(&self, configuration: usize) -> Option<usize> {
-        let runs = self.results.configurations[configuration].runs.iter();
-        let rows = runs.map(|&run| self.history.rows(self.results.runs[run].number));
-        let firsts = rows.filter(|rows| !rows.is_empty()).map(|rows| rows.start);
-        firsts.min_by_key(|&row| self.counts[row])
-    }
-
-    /// What comes nearest to a record in common, where one side ends with `least` and the other has
-    /// none until then.
-    fn nearest(&self, a: usize, b: usize, least: u64) -> Option<Nearest> {
-        let [first_a, first_b] = [self.first(a)?, self.first(b)?].map(|row| self.counts[row]);
-        let [at_a, at_b] = [first_a.max(least), first_b.max(least)];
-        let (shorter, late) = if first_a > least {
-            (b, first_a)
-        } else {
-            (a, first_b)
-        };
-        let row = self.first(shorter)?;
-        let (epochs, count) = (self.history.epoch[row], self.counts[row]);
-        let mean = |configuration, at| mean(&self.outcomes(configuration, at)?);
-        Some(Nearest {
-            at_a,
-            at_b,
-            mean_a: mean(a, at_a),
-            mean_b: mean(b, at_b),
-            epochs_needed: (late * epochs).div_ceil(count.max(1)),
-        })
-    }
-
-    /// Each run's value in its last row within the budget; a run that was lost by then has none.
-    /// `None` if the history of a run begins only later.
-    fn outcomes(&self, configuration: usize, budget: u64) -> Option<Vec<(u64, Outcome)>> {
-        let runs = &self.results.configurations[configuration].runs;
-        runs.iter()
-            .map(|&run| {
-                let run = &self.results.runs[run];
-                let rows = self.history.rows(run.number);
-                let within = self.counts[rows.clone()].partition_point(|&count| count <= budget);
-                if within == 0 {
-                    // A run that was lost before its first row is lost here too.
-                    return (rows.is_empty() && !run.status.counts())
-                        .then_some((run.replicate, None));
-                }
-                let ended = within == rows.len() && !run.status.counts();
-                let value = self.metric[rows.start + within - 1];
-                Some((
-                    run.replicate,
-                    (!ended && value.is_finite()).then_some(value),
-                ))
-            })
-            .collect()
-    }
-}
-
-/// The values of the swept keys but `by`, as `key=value; key=value`.
-pub fn others(results: &Results, configuration: usize, by: Option<&str>) -> String {
-    let values = &results.configurations[configuration].values;
-    let parts = results.keys.iter().zip(values);
-    let parts = parts.filter(|(key, value)| Some(key.as_str()) != by && !value.is_empty());
-    parts
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect::<Vec<_>>()
-        .join("; ")
-}
-
-/// As [`others`], with the last part of each key, for a person.
-pub fn short_others(results: &Results, configuration: usize, by: Option<&str>) -> String {
-    let values = &results.configurations[configuration].values;
-    let differing = results.differing();
-    let parts = differing
-        .iter()
-        .filter(|&&key| Some(results.keys[key].as_str()) != by && !values[key].is_empty());
-    let parts = parts.map(|&key| {
-        let name = short_key(&results.keys[key]);
-        format!("{name} {}", short(&values[key]))
-    });
-    parts.collect::<Vec<_>>().join(", ")
-}
-
-/// The header of `comparison.csv`.
-const HEADER: [&str; 30] = [
-    "question",
-    "basis",
-    "budget",
-    "by",
-    "configuration_a",
-    "configuration_b",
-    "a",
-    "b",
-    "a_others",
-    "b_others",
-    "pairs",
-    "lost_a",
-    "lost_b",
-    "mean_a",
-    "mean_b",
-    "difference",
-    "ci_low",
-    "ci_high",
-    "ratio",
-    "ratio_low",
-    "ratio_high",
-    "wins_a",
-    "wins_b",
-    "test",
-    "effect",
-    "statistic",
-    "p_value",
-    "p_holm",
-    "verdict",
-    "replicates_needed",
-];
-
-/// The verdict of a pair without a record in common.
-const NO_RECORD: &str = "no record in common";
-
-/// `comparison.csv` as text: a row per pair, A being the configuration that ranks higher.
-pub fn to_csv(results: &Results, comparison: &Comparison) -> String {
-    let by = comparison.by.as_deref();
-    let by_index = results.keys.iter().position(|key| Some(key.as_str()) == by);
-    let value = |c: usize| by_index.map_or("", |i| results.configurations[c].values[i].as_str());
-    let number = |value: Option<f64>| value.map_or(String::new(), shortest);
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut write = |row: &[String]| writer.write_record(row).expect("memory takes every row");
-    write(&HEADER.map(str::to_owned));
-    for family in &comparison.families {
-        for pair in &family.pairs {
-            let of = &pair.paired;
-            write(&[
-                family.question.name().to_owned(),
-                family.basis.name().to_owned(),
-                pair.budget
-                    .map_or(String::new(), |budget| budget.to_string()),
-                by.unwrap_or("").to_owned(),
-                pair.a.to_string(),
-                pair.b.to_string(),
-                value(pair.a).to_owned(),
-                value(pair.b).to_owned(),
-                others(results, pair.a, by),
-                others(results, pair.b, by),
-                of.pairs.to_string(),
-                of.lost_a.to_string(),
-                of.lost_b.to_string(),
-                number(pair.mean_a),
-                number(pair.mean_b),
-                number(of.difference),
-                number(of.interval.map(|interval| interval.0)),
-                number(of.interval.map(|interval| interval.1)),
-                number(of.ratio),
-                number(of.ratio_interval.map(|interval| interval.0)),
-                number(of.ratio_interval.map(|interval| interval.1)),
-                of.wins_a.to_string(),
-                of.wins_b.to_string(),
-                of.test.map_or("", |test| test.name()).to_owned(),
-                number(of.effect),
-                number(of.statistic),
-                number(of.p_value),
-                number(of.p_holm),
-                match pair.nearest {
-                    Some(_) => NO_RECORD,
-                    None => of.verdict.words(),
-                }
-                .to_owned(),
-                of.replicates_needed
-                    .map_or(String::new(), |needed| needed.to_string()),
-            ]);
-        }
-    }
-    let bytes = writer.into_inner().expect("memory takes every row");
-    String::from_utf8(bytes).expect("texts are UTF-8")
-}
-
-/// The shortest text that reads back as the same float.
-fn shortest(value: f64) -> String {
-    zmij::Buffer::new().format(value).to_owned()
-}
-
-/// Writes `comparison.csv` beside the other results of `directory`.
-///
-/// # Errors
-/// If the results cannot be read or the file cannot be written.
-pub fn write(directory: &Path) -> Result<(), Error> {
-    let results = Results::read(directory)?;
-    let comparison = Comparison::new(&results, || History::read(directory))?;
-    super::write_file(
-        &directory.join("comparison.csv"),
-        to_csv(&results, &comparison).as_bytes(),
-    )
 }

@@ -12,7 +12,9 @@ use sha2::{Digest, Sha256};
 use crate::error::Error;
 
 pub mod across;
+pub mod budget;
 pub mod comparison;
+pub mod comparison_table;
 pub mod confusion;
 pub mod curves;
 pub mod diagram;
@@ -23,7 +25,10 @@ pub mod heat;
 pub mod history;
 pub mod number;
 pub mod page;
+pub mod paired;
 pub mod plots;
+pub mod power;
+pub mod rank_test;
 pub mod ranking;
 pub mod rates;
 pub mod results;
@@ -130,7 +135,7 @@ impl Report {
 /// If the results cannot be read, or a file not written.
 pub fn write(directory: &Path, origins: &Origins<'_>) -> Result<Made, Error> {
     let report = Report::read(directory, origins)?;
-    let comparison = comparison::to_csv(&report.results, &report.comparison);
+    let comparison = comparison_table::to_csv(&report.results, &report.comparison);
     write_file(&directory.join("comparison.csv"), comparison.as_bytes())?;
     write_file(
         &directory.join("report.html"),

@@ -262,6 +262,31 @@ impl Results {
     }
 }
 
+/// The values of the swept keys but `by`, as `key=value; key=value`.
+pub fn others(results: &Results, configuration: usize, by: Option<&str>) -> String {
+    let values = &results.configurations[configuration].values;
+    let parts = results.keys.iter().zip(values);
+    let parts = parts.filter(|(key, value)| Some(key.as_str()) != by && !value.is_empty());
+    parts
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// As [`others`], with the last part of each key, for a person.
+pub fn short_others(results: &Results, configuration: usize, by: Option<&str>) -> String {
+    let values = &results.configurations[configuration].values;
+    let differing = results.differing();
+    let parts = differing
+        .iter()
+        .filter(|&&key| Some(results.keys[key].as_str()) != by && !values[key].is_empty());
+    let parts = parts.map(|&key| {
+        let name = short_key(&results.keys[key]);
+        format!("{name} {}", short(&values[key]))
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
 /// Whether a greater value of this column is a better one.
 pub fn higher_is_better(column: &str) -> bool {
     column.ends_with("accuracy") || column.ends_with("_r2") || column == "r2"

@@ -4,9 +4,10 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyl
 
 use super::comparison::{Basis, Comparison, Question};
 use super::number::{p_value, plus_minus, short, significant};
+use super::paired::Verdict;
+use super::power::MOST_REPLICATES;
 use super::ranking::{Ranked, Ranking};
 use super::results::{Results, short_key};
-use super::statistics::{MOST_REPLICATES, Verdict};
 use super::verdict;
 
 /// How many configurations the table shows; the rest is in `summary.csv`.

@@ -1,9 +1,10 @@
 //! The comparison in sentences.
 
-use super::comparison::{Comparison, Family, Level, Pair, short_others};
+use super::comparison::{Comparison, Family, Level, Pair};
 use super::number::{list, short, significant};
-use super::results::{Results, short_key};
-use super::statistics::{MOST_REPLICATES, Verdict};
+use super::paired::Verdict;
+use super::power::MOST_REPLICATES;
+use super::results::{Results, short_key, short_others};
 
 /// How many names a sentence lists.
 const LISTED: usize = 4;

@@ -5,8 +5,11 @@
 //! paper, and could not share its figures with `plots/`. The page fetches nothing (its content
 //! security policy forbids it), and its bytes depend on the results alone.
 
+mod cell;
 mod data;
-mod tables;
+mod pairs;
+mod ranking;
+mod target;
 
 use std::fmt::Write;
 
@@ -35,7 +38,7 @@ pub fn write(report: &Report) -> String {
     sections.push(Section {
         id: "ranking",
         name: "Ranking",
-        body: tables::ranking(report),
+        body: ranking::table(report),
     });
     sections.extend(comparison_section(report));
     sections.extend(model_section(report));
@@ -313,7 +316,7 @@ fn heat_section(report: &Report) -> Option<Section> {
 fn comparison_section(report: &Report) -> Option<Section> {
     let comparison = &report.comparison;
     comparison.by.as_ref()?;
-    let mut body = tables::method(report);
+    let mut body = pairs::method(report);
     for (question, basis) in [
         (Question::OwnBest, Basis::End),
         (Question::SameKeys, Basis::End),
@@ -323,10 +326,10 @@ fn comparison_section(report: &Report) -> Option<Section> {
         (Question::SameKeys, Basis::Samples),
     ] {
         if let Some(family) = comparison.family(question, basis) {
-            body += &tables::pairs(report, family);
+            body += &pairs::table(report, family);
         }
     }
-    body += &tables::target(report);
+    body += &target::table(report);
     Some(Section {
         id: "comparison",
         name: "Comparison",

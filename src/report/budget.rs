@@ -1,0 +1,111 @@
+//! The history, read at equal updates or equal samples.
+
+use serde::Serialize;
+
+use super::history::History;
+use super::paired::Outcome;
+use super::results::Results;
+use super::statistics::describe;
+
+/// Two sides of which one has its first record only after the other's last: what lies between the
+/// two, and so a comparison at equal updates or samples, is not known. Here is what comes nearest,
+/// the first record of the one and the last of the other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Nearest {
+    /// After how many updates or samples A's value is taken.
+    pub at_a: u64,
+    /// After how many B's is taken.
+    pub at_b: u64,
+    /// A's mean of the metric there.
+    pub mean_a: Option<f64>,
+    /// B's mean of the metric there.
+    pub mean_b: Option<f64>,
+    /// With so many epochs the side that ended first would have a record in common with the other.
+    pub epochs_needed: u64,
+}
+
+/// The history, read at equal updates or samples.
+pub struct Budget<'a> {
+    /// Whose runs.
+    pub results: &'a Results,
+    /// Their course.
+    pub history: &'a History,
+    /// Updates or samples of each row.
+    pub counts: &'a [u64],
+    /// The compared metric of each row.
+    pub metric: &'a [f64],
+}
+
+impl Budget<'_> {
+    /// The most that a finished run of the configuration used.
+    pub fn total(&self, configuration: usize) -> Option<u64> {
+        let runs = &self.results.configurations[configuration].runs;
+        let finished = runs.iter().map(|&run| &self.results.runs[run]);
+        let ends = finished
+            .filter(|run| run.status.counts())
+            .filter_map(|run| {
+                let last = self.history.rows(run.number).last()?;
+                Some(self.counts[last])
+            });
+        ends.max()
+    }
+
+    /// The first record that the configuration has: its row.
+    fn first(&self, configuration: usize) -> Option<usize> {
+        let runs = self.results.configurations[configuration].runs.iter();
+        let rows = runs.map(|&run| self.history.rows(self.results.runs[run].number));
+        let firsts = rows.filter(|rows| !rows.is_empty()).map(|rows| rows.start);
+        firsts.min_by_key(|&row| self.counts[row])
+    }
+
+    /// What comes nearest to a record in common, where one side ends with `least` and the other has
+    /// none until then.
+    pub fn nearest(&self, a: usize, b: usize, least: u64) -> Option<Nearest> {
+        let [first_a, first_b] = [self.first(a)?, self.first(b)?].map(|row| self.counts[row]);
+        let [at_a, at_b] = [first_a.max(least), first_b.max(least)];
+        let (shorter, late) = if first_a > least {
+            (b, first_a)
+        } else {
+            (a, first_b)
+        };
+        let row = self.first(shorter)?;
+        let (epochs, count) = (self.history.epoch[row], self.counts[row]);
+        let mean = |configuration, at| mean(&self.outcomes(configuration, at)?);
+        Some(Nearest {
+            at_a,
+            at_b,
+            mean_a: mean(a, at_a),
+            mean_b: mean(b, at_b),
+            epochs_needed: (late * epochs).div_ceil(count.max(1)),
+        })
+    }
+
+    /// Each run's value in its last row within the budget; a run that was lost by then has none.
+    /// `None` if the history of a run begins only later.
+    pub fn outcomes(&self, configuration: usize, budget: u64) -> Option<Vec<(u64, Outcome)>> {
+        let runs = &self.results.configurations[configuration].runs;
+        runs.iter()
+            .map(|&run| {
+                let run = &self.results.runs[run];
+                let rows = self.history.rows(run.number);
+                let within = self.counts[rows.clone()].partition_point(|&count| count <= budget);
+                if within == 0 {
+                    // A run that was lost before its first row is lost here too.
+                    return (rows.is_empty() && !run.status.counts())
+                        .then_some((run.replicate, None));
+                }
+                let ended = within == rows.len() && !run.status.counts();
+                let value = self.metric[rows.start + within - 1];
+                Some((
+                    run.replicate,
+                    (!ended && value.is_finite()).then_some(value),
+                ))
+            })
+            .collect()
+    }
+}
+
+/// The mean over the runs that have a value.
+pub fn mean(runs: &[(u64, Outcome)]) -> Option<f64> {
+    describe(&runs.iter().filter_map(|run| run.1).collect::<Vec<_>>()).mean
+}

@@ -1,0 +1,38 @@
+//! The cells of the page's tables.
+
+use std::fmt::Write;
+
+use crate::report::figure::svg::escape;
+use crate::report::power::MOST_REPLICATES;
+
+/// The most characters of a name that stays on one line.
+const ONE_LINE: usize = 32;
+
+/// A cell with a name and, beneath it, what else there is to say of it.
+pub fn name(text: &mut String, words: &str, beneath: &str) {
+    let long = words.chars().count().max(beneath.chars().count()) > ONE_LINE;
+    *text += if long { "<td class=\"long\">" } else { "<td>" };
+    *text += &escape(words);
+    if !beneath.is_empty() {
+        let _ = write!(text, "<small>{}</small>", escape(beneath));
+    }
+    *text += "</td>";
+}
+
+/// A cell with a number, sorted by its full value.
+pub fn number(text: &mut String, value: Option<f64>, words: &str) {
+    let full = value.map_or(String::new(), |value| value.to_string());
+    let _ = write!(
+        text,
+        "<td class=\"number\" data-value=\"{full}\">{words}</td>"
+    );
+}
+
+/// What it would take to tell, in words.
+pub fn needed_words(needed: u64) -> String {
+    if needed > MOST_REPLICATES {
+        format!("more than {MOST_REPLICATES} replicates to tell")
+    } else {
+        format!("{needed} replicates could tell")
+    }
+}

@@ -1,0 +1,282 @@
+//! The tables of pairs: which is better, on each footing.
+
+use std::fmt::Write;
+
+use super::cell::{name, needed_words, number};
+use crate::report::Report;
+use crate::report::comparison::{Basis, Family, Pair, Question};
+use crate::report::figure::svg::escape;
+use crate::report::number::{p_value, short, significant};
+use crate::report::paired::{Test, Verdict};
+use crate::report::results::{short_key, short_others};
+use crate::report::verdict;
+
+/// The most pairs of one table.
+const PAIRS: usize = 60;
+
+/// How the tables of pairs come about.
+pub fn method(report: &Report) -> String {
+    let higher = report.comparison.higher_is_better;
+    let tested = if higher {
+        "Differences are tested by a paired t-test"
+    } else {
+        "Losses differ in proportion, so their ratios are tested: a paired t-test of the logarithms"
+    };
+    let mut text = format!(
+        "<p>Replicate r of every configuration starts from the same seed, so configurations are compared replicate by replicate. {tested}; where a run diverged, by ranks, with the diverged run last. p-values are corrected by Holm over all pairs of a table.</p>\n"
+    );
+    if report.replicates() < 2 {
+        text += "<p class=\"note\">One replicate gives no verdict: chance cannot be told from a difference.</p>\n";
+    }
+    text
+}
+
+/// One table of pairs.
+pub fn table(report: &Report, family: &Family) -> String {
+    let by = short_key(report.comparison.by.as_deref().unwrap_or("value"));
+    let (heading, note) = match (family.question, family.basis) {
+        (Question::OwnBest, Basis::End) => (
+            "Each at its own best".to_owned(),
+            format!(
+                "Every {by} with those other keys that suit it best. They were chosen by the same numbers, which flatters all of them a little."
+            ),
+        ),
+        (Question::OwnBest, Basis::Updates) => (
+            "At equal updates".to_owned(),
+            "The same configurations after as many updates as the shorter of the two makes."
+                .to_owned(),
+        ),
+        (Question::OwnBest, Basis::Samples) => (
+            "At equal samples seen".to_owned(),
+            "The same configurations after as many samples as the shorter of the two sees."
+                .to_owned(),
+        ),
+        (_, Basis::End) => (
+            "All else equal".to_owned(),
+            format!("Every {by} against every other where all other swept keys are the same."),
+        ),
+        (_, Basis::Updates) => (
+            "All else equal, at equal updates".to_owned(),
+            "After as many updates as the shorter of the two makes.".to_owned(),
+        ),
+        (_, Basis::Samples) => (
+            "All else equal, at equal samples seen".to_owned(),
+            "After as many samples as the shorter of the two sees.".to_owned(),
+        ),
+    };
+    let budget = family.basis != Basis::End;
+    let others = family
+        .pairs
+        .iter()
+        .any(|pair| !others(report, pair.a).is_empty());
+    let ratio = family.pairs.iter().any(|pair| pair.paired.ratio.is_some());
+    let mut text = format!(
+        "<h3>{heading}</h3>\n<p class=\"lead\">{}</p>\n",
+        escape(&note)
+    );
+    let folded = family.question == Question::SameKeys && family.pairs.len() > 12;
+    if folded {
+        let _ = writeln!(
+            text,
+            "<details><summary>{} pairs</summary>",
+            family.pairs.len()
+        );
+    }
+    let _ = write!(
+        text,
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{heading}\">\n<table class=\"sortable\">\n<thead><tr>"
+    );
+    let mut head = |name: &str, number: bool| {
+        let class = if number { " class=\"number\"" } else { "" };
+        let _ = write!(
+            text,
+            "<th scope=\"col\"{class} data-sort=\"\">{}</th>",
+            escape(name)
+        );
+    };
+    head("A", false);
+    head("B", false);
+    if others && family.question == Question::SameKeys {
+        head("at", false);
+    }
+    if budget {
+        head(family.basis.name(), true);
+    }
+    head("mean A", true);
+    head("mean B", true);
+    head(
+        if ratio {
+            "A / B (95 %)"
+        } else {
+            "A − B (95 %)"
+        },
+        true,
+    );
+    head("A wins", true);
+    head("p (Holm)", true);
+    head("verdict", false);
+    text += "</tr></thead>\n<tbody>\n";
+    for pair in family.pairs.iter().take(PAIRS) {
+        row(&mut text, report, family, pair, (others, budget, ratio));
+    }
+    text += "</tbody>\n</table>\n</div>\n";
+    if family.pairs.len() > PAIRS {
+        let _ = writeln!(
+            text,
+            "<p class=\"note\">The first {PAIRS} of {} pairs; all are in comparison.csv.</p>",
+            family.pairs.len()
+        );
+    }
+    if let Some(note) = verdict::no_record(family) {
+        let _ = writeln!(text, "<p class=\"note\">{}</p>", escape(&note));
+    }
+    if folded {
+        text += "</details>\n";
+    }
+    text
+}
+
+fn others(report: &Report, configuration: usize) -> String {
+    short_others(
+        &report.results,
+        configuration,
+        report.comparison.by.as_deref(),
+    )
+}
+
+/// The value of `by` of a configuration.
+fn level(report: &Report, configuration: usize) -> String {
+    let by = report.comparison.by.as_deref();
+    let key = report
+        .results
+        .keys
+        .iter()
+        .position(|key| Some(key.as_str()) == by);
+    key.map_or(String::new(), |key| {
+        short(&report.results.configurations[configuration].values[key])
+    })
+}
+
+fn row(
+    text: &mut String,
+    report: &Report,
+    family: &Family,
+    pair: &Pair,
+    (others_differ, budget, ratio): (bool, bool, bool),
+) {
+    let of = &pair.paired;
+    *text += "<tr>";
+    for configuration in [pair.a, pair.b] {
+        let others = if others_differ && family.question == Question::OwnBest {
+            others(report, configuration)
+        } else {
+            String::new()
+        };
+        name(text, &level(report, configuration), &others);
+    }
+    if others_differ && family.question == Question::SameKeys {
+        let _ = write!(text, "<td>{}</td>", escape(&others(report, pair.a)));
+    }
+    if budget {
+        let _ = write!(
+            text,
+            "<td class=\"number\">{}</td>",
+            match pair.nearest {
+                None => pair
+                    .budget
+                    .map_or("–".to_owned(), |budget| budget.to_string()),
+                Some(_) => "–".to_owned(),
+            }
+        );
+    }
+    let means = match pair.nearest {
+        None => [(pair.mean_a, None), (pair.mean_b, None)],
+        Some(nearest) => [
+            (nearest.mean_a, Some(nearest.at_a)),
+            (nearest.mean_b, Some(nearest.at_b)),
+        ],
+    };
+    for (mean, at) in means {
+        let mut words = mean.map_or("–".to_owned(), |mean| significant(mean, 3));
+        if let Some(at) = at {
+            let _ = write!(words, "<small>after {at}</small>");
+        }
+        number(text, mean, &words);
+    }
+    let (value, interval) = if ratio {
+        (of.ratio, of.ratio_interval)
+    } else {
+        (of.difference, of.interval)
+    };
+    let words = match (value, interval) {
+        (Some(value), Some((low, high))) => {
+            format!(
+                "{} ({} to {})",
+                significant(value, 3),
+                significant(low, 2),
+                significant(high, 2)
+            )
+        }
+        (Some(value), None) => significant(value, 3),
+        _ => "–".to_owned(),
+    };
+    number(text, value, &words);
+    if of.pairs == 0 {
+        *text += "<td class=\"number\">–</td>";
+    } else {
+        let _ = write!(
+            text,
+            "<td class=\"number\" data-value=\"{}\">{} of {}</td>",
+            of.wins_a, of.wins_a, of.pairs
+        );
+    }
+    number(
+        text,
+        of.p_holm,
+        &of.p_holm.map_or("–".to_owned(), |p| escape(&p_value(p))),
+    );
+    let (class, words) = verdict_words(report, pair);
+    let _ = writeln!(text, "<td class=\"{class}\">{}</td></tr>", escape(&words));
+}
+
+/// A verdict's class and words.
+fn verdict_words(report: &Report, pair: &Pair) -> (&'static str, String) {
+    let of = &pair.paired;
+    match of.verdict {
+        Verdict::Better if of.test == Some(Test::AlwaysLost) => {
+            ("better", "A is better: B never finishes".to_owned())
+        }
+        Verdict::Worse if of.test == Some(Test::AlwaysLost) => {
+            ("worse", "A is worse: it never finishes".to_owned())
+        }
+        Verdict::Better => ("better", "A is better".to_owned()),
+        Verdict::Worse => ("worse", "A is worse".to_owned()),
+        Verdict::NoClearDifference => {
+            let needed = of.replicates_needed.map_or(String::new(), |needed| {
+                format!(" ({})", needed_words(needed))
+            });
+            ("unclear", format!("no clear difference{needed}"))
+        }
+        Verdict::None if pair.nearest.is_some() => ("unclear", no_record(report, pair)),
+        Verdict::None if of.lost_a == of.pairs && of.lost_b == of.pairs && of.pairs > 0 => {
+            ("unclear", "both never finish".to_owned())
+        }
+        Verdict::None => ("unclear", "no verdict".to_owned()),
+    }
+}
+
+/// Of which side there is no record yet where the other ends.
+fn no_record(report: &Report, pair: &Pair) -> String {
+    let Some(nearest) = pair.nearest else {
+        return String::new();
+    };
+    let (late, first) = if nearest.at_a > nearest.at_b {
+        (pair.a, nearest.at_a)
+    } else {
+        (pair.b, nearest.at_b)
+    };
+    format!(
+        "not known: {} has no record before {first}",
+        level(report, late)
+    )
+}

@@ -1,0 +1,283 @@
+//! The table of the configurations, the best first.
+
+use std::fmt::Write;
+
+use super::cell::{name, needed_words, number};
+use crate::report::Report;
+use crate::report::figure::svg::escape;
+use crate::report::number::{plus_minus, short, significant};
+use crate::report::ranking::Ranked;
+use crate::report::results::short_key;
+
+/// The most rows of a table; the rest is in the CSV files.
+const ROWS: usize = 500;
+
+/// The most rows whose intervals and curves are drawn.
+const DRAWN: usize = 200;
+
+/// The configurations, the best first.
+pub fn table(report: &Report) -> String {
+    let ranking = &report.ranking;
+    let differing = report.results.differing();
+    let lost = ranking.rows.iter().any(|row| row.diverged + row.failed > 0);
+    let replicated = report.replicates() > 1;
+    let mut text = format!(
+        "<p>Every configuration by its mean {}{}.</p>\n<p class=\"note\">{}</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Ranking\">\n<table class=\"sortable\">\n<thead><tr>",
+        escape(&ranking.metric),
+        if lost {
+            "; those that lost more of their replicates stand further down"
+        } else {
+            ""
+        },
+        if replicated {
+            "Intervals are 95 % of the mean, by Student’s t. “Against the best” is a paired comparison with the first row, corrected by Holm over all rows."
+        } else {
+            "One replicate each: no intervals and no verdicts."
+        }
+    );
+    let mut head = |name: &str, number: bool| {
+        let class = if number { " class=\"number\"" } else { "" };
+        let _ = write!(
+            text,
+            "<th scope=\"col\"{class} data-sort=\"\">{}</th>",
+            escape(name)
+        );
+    };
+    head("#", true);
+    for &key in &differing {
+        head(short_key(&ranking.columns[key]), numeric(report, key));
+    }
+    head(
+        if replicated {
+            "mean ± 95 %"
+        } else {
+            &ranking.metric
+        },
+        true,
+    );
+    text += "<th scope=\"col\">interval</th>";
+    if replicated && ranking.rows.len() > 1 {
+        text += "<th scope=\"col\" data-sort=\"\">against the best</th>";
+    }
+    let mut head = |name: &str, number: bool| {
+        let class = if number { " class=\"number\"" } else { "" };
+        let _ = write!(text, "<th scope=\"col\"{class} data-sort=\"\">{name}</th>");
+    };
+    if replicated {
+        head("median", true);
+        head("IQM", true);
+        head("sd", true);
+    }
+    head("runs", true);
+    if lost {
+        head("diverged", true);
+    }
+    text += "<th scope=\"col\">curve</th>";
+    text += "</tr></thead>\n<tbody>\n";
+    let scale = IntervalScale::new(&ranking.rows, report.comparison.ceiling());
+    for (place, row) in ranking.rows.iter().take(ROWS).enumerate() {
+        text += if place == 0 && ranking.rows.len() > 1 {
+            "<tr class=\"first\">"
+        } else {
+            "<tr>"
+        };
+        let _ = write!(text, "<td class=\"number\">{}</td>", place + 1);
+        for &key in &differing {
+            let value = &row.keys[key];
+            if numeric(report, key) {
+                let _ = write!(
+                    text,
+                    "<td class=\"number\" data-value=\"{}\">{}</td>",
+                    escape(value),
+                    escape(&short(value))
+                );
+            } else {
+                name(&mut text, &short(value), "");
+            }
+        }
+        let mean = match (row.mean, row.ci_high) {
+            (Some(mean), Some(high)) => plus_minus(mean, high - mean),
+            (Some(mean), None) => significant(mean, 4),
+            _ => "–".to_owned(),
+        };
+        number(&mut text, row.mean, &mean);
+        let drawing = if place < DRAWN {
+            scale.draw(row)
+        } else {
+            String::new()
+        };
+        let _ = write!(text, "<td>{drawing}</td>");
+        if replicated && ranking.rows.len() > 1 {
+            let class = match row.verdict.as_str() {
+                "best" => "better",
+                "worse" => "worse",
+                _ => "unclear",
+            };
+            let mut words = row.words();
+            if let Some(needed) = row.replicates_needed {
+                words += &format!(" ({})", needed_words(needed));
+            }
+            let _ = write!(text, "<td class=\"{class}\">{}</td>", escape(&words));
+        }
+        if replicated {
+            for value in [row.median, row.iqm, row.sd] {
+                number(
+                    &mut text,
+                    value,
+                    &value.map_or("–".to_owned(), |value| significant(value, 3)),
+                );
+            }
+        }
+        let _ = write!(text, "<td class=\"number\">{}</td>", row.replicates);
+        if lost {
+            let lost = row.diverged + row.failed;
+            let _ = write!(
+                text,
+                "<td class=\"number{}\">{lost}</td>",
+                if lost > 0 { " worse" } else { "" }
+            );
+        }
+        let curve = if place < DRAWN {
+            sparkline(&row.curve)
+        } else {
+            String::new()
+        };
+        let _ = write!(text, "<td>{curve}</td>");
+        text += "</tr>\n";
+    }
+    text += "</tbody>\n</table>\n</div>\n";
+    if ranking.rows.len() > ROWS {
+        let _ = writeln!(
+            text,
+            "<p class=\"note\">The first {ROWS} of {}; all are in summary.csv.</p>",
+            ranking.rows.len()
+        );
+    }
+    text
+}
+
+/// Whether a key's values are numbers, or some of them: `16` and `full`.
+fn numeric(report: &Report, key: usize) -> bool {
+    let rows = &mut report.ranking.rows.iter();
+    rows.any(|row| row.keys[key].parse::<f64>().is_ok())
+}
+
+/// One scale for the intervals of all rows.
+struct IntervalScale {
+    low: f64,
+    high: f64,
+    logarithmic: bool,
+    /// What lies above is off the scale, and not drawn.
+    ceiling: f64,
+}
+
+impl IntervalScale {
+    const WIDTH: f64 = 104.0;
+
+    fn new(rows: &[Ranked], ceiling: f64) -> Self {
+        let means = || {
+            rows.iter()
+                .filter_map(|row| row.mean)
+                .filter(|&mean| mean <= ceiling)
+        };
+        let logarithmic = means().all(|mean| mean > 0.0);
+        let least = means().fold(f64::INFINITY, f64::min);
+        let ends = rows
+            .iter()
+            .flat_map(|row| [row.mean, row.ci_low, row.ci_high])
+            .flatten();
+        // An interval that reaches below 0 is cut at a tenth of the least mean.
+        let ends =
+            ends.filter(|&value| value <= ceiling && (!logarithmic || value >= least / 10.0));
+        let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+            (l.min(v), h.max(v))
+        });
+        Self {
+            low,
+            high,
+            logarithmic,
+            ceiling,
+        }
+    }
+
+    fn place(&self, value: f64) -> f64 {
+        let share = if self.logarithmic {
+            libm::log(value.max(self.low) / self.low) / libm::log(self.high / self.low)
+        } else {
+            (value - self.low) / (self.high - self.low)
+        };
+        4.0 + (Self::WIDTH - 8.0)
+            * if share.is_finite() {
+                share.clamp(0.0, 1.0)
+            } else {
+                0.5
+            }
+    }
+
+    fn draw(&self, row: &Ranked) -> String {
+        let Some(mean) = row.mean.filter(|&mean| mean <= self.ceiling) else {
+            return String::new();
+        };
+        let mut svg = format!(
+            "<svg width=\"{0}\" height=\"14\" viewBox=\"0 0 {0} 14\" aria-hidden=\"true\">",
+            Self::WIDTH
+        );
+        if let (Some(low), Some(high)) = (row.ci_low, row.ci_high) {
+            let _ = write!(
+                svg,
+                "<path d=\"M{:.1} 7H{:.1}\" class=\"s-muted\" stroke-width=\"1.5\"/>",
+                self.place(low),
+                self.place(high)
+            );
+        }
+        let _ = write!(
+            svg,
+            "<circle cx=\"{:.1}\" cy=\"7\" r=\"3.2\" class=\"f-s0\"/></svg>",
+            self.place(mean)
+        );
+        svg
+    }
+}
+
+/// A curve in small, logarithmic where it is above 0.
+fn sparkline(curve: &[Option<f64>]) -> String {
+    let values: Vec<f64> = curve
+        .iter()
+        .map(|value| value.unwrap_or(f64::NAN))
+        .collect();
+    let finite = || values.iter().copied().filter(|value| value.is_finite());
+    if finite().count() < 2 {
+        return String::new();
+    }
+    let logarithmic = finite().all(|value| value > 0.0);
+    let height = |value: f64| if logarithmic { libm::log(value) } else { value };
+    let (low, high) = finite()
+        .map(height)
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+            (l.min(v), h.max(v))
+        });
+    let mut path = String::new();
+    let mut pen = false;
+    for (i, &value) in values.iter().enumerate() {
+        if !value.is_finite() {
+            pen = false;
+            continue;
+        }
+        let share = if high > low {
+            (height(value) - low) / (high - low)
+        } else {
+            0.0
+        };
+        let x = 1.0 + 62.0 * i as f64 / (values.len() - 1) as f64;
+        let _ = write!(
+            path,
+            "{}{x:.0} {:.1}",
+            if pen { 'L' } else { 'M' },
+            17.0 - 15.0 * share
+        );
+        pen = true;
+    }
+    format!(
+        "<svg width=\"64\" height=\"18\" viewBox=\"0 0 64 18\" aria-hidden=\"true\"><path d=\"{path}\" fill=\"none\" class=\"s-muted\" stroke-width=\"1.4\"/></svg>"
+    )
+}

@@ -1,0 +1,422 @@
+//! Two configurations against each other, paired by replicate: the test, and the verdict of a family
+//! of pairs.
+//!
+//! Numbers in, numbers out: knows no file and no configuration. Every sum runs in the order given.
+
+use serde::Serialize;
+
+use super::distribution::student_two_sided;
+use super::power::replicates_needed;
+use super::rank_test::worst_rank;
+use super::statistics::{describe, mean};
+
+/// The share of false verdicts that is borne over all pairs shown.
+pub const LEVEL: f64 = 0.05;
+
+/// What one replicate came to: the value of the metric, or `None` where it diverged or failed.
+pub type Outcome = Option<f64>;
+
+/// How a p-value was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Test {
+    /// Student's t of the differences; where every replicate of both has a value.
+    PairedT,
+    /// The same of the differences of logarithms; where besides all values are losses above 0.
+    /// Losses spread over powers of ten, and in proportion to their size: their ratios are close
+    /// to normal, their differences are not.
+    PairedTLog,
+    /// The Wilcoxon–Mann–Whitney test with every diverged replicate on the worst, shared rank
+    /// (Lachin 1999); where at least one diverged. It needs no value of a diverged run, does not
+    /// let it drop out, and is not bound to the p ≥ 2 · 2⁻ⁿ of a sign test of n pairs. It ignores
+    /// the pairing, which makes it cautious where pairs go together.
+    WorstRank,
+    /// No test: one was lost in every replicate and the other in none, which is a fact.
+    AlwaysLost,
+}
+
+impl Test {
+    /// As in `comparison.csv`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Test::PairedT => "paired_t",
+            Test::PairedTLog => "paired_t_log",
+            Test::WorstRank => "worst_rank",
+            Test::AlwaysLost => "always_lost",
+        }
+    }
+}
+
+/// What is said of two configurations A and B.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// A is better than B.
+    Better,
+    /// A is worse than B.
+    Worse,
+    /// The replicates do not tell.
+    NoClearDifference,
+    /// Fewer than two replicates, or replicates that do not differ in anything.
+    None,
+}
+
+impl Verdict {
+    /// As a person reads it; nothing where there is no verdict.
+    pub fn words(self) -> &'static str {
+        match self {
+            Verdict::Better => "better",
+            Verdict::Worse => "worse",
+            Verdict::NoClearDifference => "no clear difference",
+            Verdict::None => "",
+        }
+    }
+}
+
+/// A against B, paired by replicate.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Paired {
+    /// Replicates in which both have their outcome.
+    pub pairs: usize,
+    /// How many of A's diverged or failed.
+    pub lost_a: usize,
+    /// How many of B's diverged or failed.
+    pub lost_b: usize,
+    /// The mean of A − B over the pairs in which both have a value.
+    pub difference: Option<f64>,
+    /// Its 95 % interval by Student's t.
+    pub interval: Option<(f64, f64)>,
+    /// A / B, the geometric mean over the pairs; where all values are losses above 0.
+    pub ratio: Option<f64>,
+    /// Its 95 % interval: that of the mean difference of logarithms, by Student's t.
+    pub ratio_interval: Option<(f64, f64)>,
+    /// In how many pairs A is better; a diverged run is worse than any that did not.
+    pub wins_a: usize,
+    /// In how many pairs B is better.
+    pub wins_b: usize,
+    /// Which test; none for fewer than two pairs, and where both were always lost.
+    pub test: Option<Test>,
+    /// The mean of what the t-test takes (differences or logarithms of ratios) over its standard
+    /// deviation.
+    pub effect: Option<f64>,
+    /// t, or U of A (in how many of all A × B A is the better, ties as half).
+    pub statistic: Option<f64>,
+    /// The two-sided p-value of this pair alone.
+    pub p_value: Option<f64>,
+    /// By Holm over all pairs of the family; see [`judge`].
+    pub p_holm: Option<f64>,
+    /// So many replicates would show a difference as large as the one seen with probability 0.8;
+    /// given where there is no clear difference. `MOST_REPLICATES` + 1: more than that.
+    pub replicates_needed: Option<u64>,
+    /// In words; see [`judge`].
+    pub verdict: Verdict,
+}
+
+/// Compares the outcomes of two configurations, one per shared replicate, in the same order.
+///
+/// `higher_is_better` says the metric's direction. The verdict comes with [`judge`].
+pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> Paired {
+    assert_eq!(a.len(), b.len(), "outcomes are paired by replicate");
+    let pairs = a.len();
+    let better = |x: f64, y: f64| if higher_is_better { x > y } else { x < y };
+    let beats = |x: Outcome, y: Outcome| match (x, y) {
+        (Some(x), Some(y)) => better(x, y),
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    let both: Vec<(f64, f64)> = a
+        .iter()
+        .zip(b)
+        .filter_map(|(a, b)| Some(((*a)?, (*b)?)))
+        .collect();
+    let differences = describe(&both.iter().map(|(a, b)| a - b).collect::<Vec<_>>());
+    let positive = !higher_is_better && both.iter().all(|&(a, b)| a > 0.0 && b > 0.0);
+    let logs: Vec<(f64, f64)> = both
+        .iter()
+        .filter(|_| positive)
+        .map(|&(a, b)| (libm::log(a), libm::log(b)))
+        .collect();
+    let logarithms = describe(&logs.iter().map(|(a, b)| a - b).collect::<Vec<_>>());
+    let lost = |outcomes: &[Outcome]| outcomes.iter().filter(|outcome| outcome.is_none()).count();
+    let (lost_a, lost_b) = (lost(a), lost(b));
+    let mut paired = Paired {
+        pairs,
+        lost_a,
+        lost_b,
+        difference: differences.mean,
+        interval: differences.interval,
+        ratio: logarithms.mean.map(libm::exp),
+        ratio_interval: logarithms
+            .interval
+            .map(|(low, high)| (libm::exp(low), libm::exp(high))),
+        wins_a: a.iter().zip(b).filter(|(a, b)| beats(**a, **b)).count(),
+        wins_b: a.iter().zip(b).filter(|(a, b)| beats(**b, **a)).count(),
+        test: None,
+        effect: None,
+        statistic: None,
+        p_value: None,
+        p_holm: None,
+        replicates_needed: None,
+        verdict: Verdict::None,
+    };
+    if pairs < 2 || (lost_a == pairs && lost_b == pairs) {
+        return paired;
+    }
+    if lost_a + lost_b == 0 {
+        // A value's rounding is one of its own size; a logarithm's is one of its value's, near 1.
+        let (test, tested, size) = if positive {
+            (Test::PairedTLog, logarithms, size(&logs).max(1.0))
+        } else {
+            (Test::PairedT, differences, size(&both))
+        };
+        if let (Some(mean), Some(sd)) = (tested.mean, tested.sd)
+            && let (mean, sd) = without_rounding(mean, sd, pairs, size)
+            && let Some((t, p)) = paired_t(mean, sd, pairs)
+        {
+            paired.test = Some(test);
+            paired.effect = (sd > 0.0).then_some(mean / sd);
+            paired.statistic = Some(t);
+            paired.p_value = Some(p);
+        }
+    } else if (lost_a == 0 && lost_b == pairs) || (lost_b == 0 && lost_a == pairs) {
+        paired.test = Some(Test::AlwaysLost);
+        paired.verdict = if lost_a == 0 {
+            Verdict::Better
+        } else {
+            Verdict::Worse
+        };
+    } else {
+        let (u, p) = worst_rank(a, b, higher_is_better);
+        paired.test = Some(Test::WorstRank);
+        paired.statistic = Some(u);
+        paired.p_value = Some(p);
+    }
+    paired
+}
+
+/// The greater of the two sides' mean absolute values.
+fn size(pairs: &[(f64, f64)]) -> f64 {
+    let of_a: Vec<f64> = pairs.iter().map(|pair| pair.0.abs()).collect();
+    let of_b: Vec<f64> = pairs.iter().map(|pair| pair.1.abs()).collect();
+    mean(&of_a).max(mean(&of_b))
+}
+
+/// The mean and the standard deviation of differences, as 0 where they are no more than what the
+/// rounding of values of this size leaves: then the differences are in truth all the same (R's
+/// `t.test`: "data are essentially constant").
+fn without_rounding(mean: f64, sd: f64, n: usize, size: f64) -> (f64, f64) {
+    let noise = 10.0 * f64::EPSILON * size;
+    if sd / (n as f64).sqrt() > noise {
+        return (mean, sd);
+    }
+    (if mean.abs() > noise { mean } else { 0.0 }, 0.0)
+}
+
+/// t = mean / (sd / √n) and its two-sided p-value with n − 1 degrees of freedom (Student 1908;
+/// `scipy.stats.ttest_rel`). No difference at all is p = 1; the same difference every time, which
+/// no chance explains, has no test.
+fn paired_t(mean: f64, sd: f64, n: usize) -> Option<(f64, f64)> {
+    if sd > 0.0 {
+        let t = mean / (sd / (n as f64).sqrt());
+        Some((t, student_two_sided(t, n as u64 - 1)))
+    } else if mean == 0.0 {
+        Some((0.0, 1.0))
+    } else {
+        None
+    }
+}
+
+/// Holm's step-down correction (Holm 1979): with the p-values in ascending order, p(i) becomes the
+/// greatest of (m − j) · p(j) over j ≤ i (from 0), at most 1.
+pub fn holm(p_values: &[f64]) -> Vec<f64> {
+    let m = p_values.len();
+    let mut order: Vec<usize> = (0..m).collect();
+    order.sort_by(|&i, &j| p_values[i].total_cmp(&p_values[j]));
+    let mut corrected = vec![0.0; m];
+    let mut greatest: f64 = 0.0;
+    for (step, &i) in order.iter().enumerate() {
+        greatest = greatest.max(((m - step) as f64 * p_values[i]).min(1.0));
+        corrected[i] = greatest;
+    }
+    corrected
+}
+
+/// Corrects the p-values of one family of pairs by Holm and gives each pair its verdict.
+///
+/// A difference is called one if its corrected p-value is below 0.05. Where it is not, the pair is
+/// told how many replicates would show it (see `replicates_needed`).
+pub fn judge(family: &mut [Paired], higher_is_better: bool) {
+    let tested: Vec<usize> = (0..family.len())
+        .filter(|&i| family[i].p_value.is_some())
+        .collect();
+    let p_values: Vec<f64> = tested.iter().filter_map(|&i| family[i].p_value).collect();
+    let corrected = holm(&p_values);
+    for (&i, &p) in tested.iter().zip(&corrected) {
+        let pair = &mut family[i];
+        pair.p_holm = Some(p);
+        let statistic = pair.statistic.unwrap_or(0.0);
+        let a_is_better = match pair.test {
+            Some(Test::WorstRank) => statistic > (pair.pairs * pair.pairs) as f64 / 2.0,
+            _ => (statistic > 0.0) == higher_is_better,
+        };
+        pair.verdict = if p >= LEVEL {
+            Verdict::NoClearDifference
+        } else if a_is_better {
+            Verdict::Better
+        } else {
+            Verdict::Worse
+        };
+        if pair.verdict == Verdict::NoClearDifference && pair.effect != Some(0.0) {
+            pair.replicates_needed = replicates_needed(pair, LEVEL / tested.len() as f64);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A few roundings more or less than SciPy's.
+    const TOLERANCE: f64 = 1e-12;
+
+    fn near(found: f64, expected: f64) {
+        assert!(
+            (found - expected).abs() <= TOLERANCE * expected.abs(),
+            "{found} is not {expected}"
+        );
+    }
+
+    const A: [f64; 7] = [0.0213, 0.0187, 0.0305, 0.0199, 0.0244, 0.0171, 0.0268];
+    const B: [f64; 7] = [0.0250, 0.0201, 0.0299, 0.0241, 0.0301, 0.0180, 0.0330];
+
+    fn outcomes(values: &[f64]) -> Vec<Outcome> {
+        values
+            .iter()
+            .map(|&value| value.is_finite().then_some(value))
+            .collect()
+    }
+
+    #[test]
+    fn paired_differences_are_scipys() {
+        // python: r = scipy.stats.ttest_rel(a, b); r.statistic, r.pvalue, r.confidence_interval(0.95)
+        // The direction of an accuracy, and so its differences: a loss is tested by its ratio.
+        let pair = paired(&outcomes(&A), &outcomes(&B), true);
+        assert_eq!(pair.test, Some(Test::PairedT));
+        near(pair.difference.unwrap(), -0.003071428571428571);
+        near(pair.statistic.unwrap(), -3.1729925174666764);
+        near(pair.p_value.unwrap(), 0.019245725477375165);
+        let (low, high) = pair.interval.unwrap();
+        near(low, -0.005440017507583474);
+        near(high, -0.0007028396352736681);
+        assert_eq!((pair.wins_a, pair.wins_b), (1, 6));
+    }
+
+    #[test]
+    fn losses_are_compared_by_their_ratio() {
+        // python: r = scipy.stats.ttest_rel(np.log(a), np.log(b)); r.statistic, r.pvalue,
+        //         np.exp(r.confidence_interval(0.95)), scipy.stats.gmean(a / b),
+        //         d = np.log(a) - np.log(b); d.mean() / d.std(ddof=1)
+        let pair = paired(&outcomes(&A), &outcomes(&B), false);
+        assert_eq!(pair.test, Some(Test::PairedTLog));
+        near(pair.statistic.unwrap(), -3.653123099764068);
+        near(pair.p_value.unwrap(), 0.010666521118568693);
+        near(pair.ratio.unwrap(), 0.8827074717078146);
+        near(pair.effect.unwrap(), -1.3807507472401608);
+        let (low, high) = pair.ratio_interval.unwrap();
+        near(low, 0.811940408011249);
+        near(high, 0.9596424477964977);
+        // A loss of exactly 0 has no ratio.
+        let pair = paired(&outcomes(&[0.0, 0.1]), &outcomes(&[0.2, 0.4]), false);
+        assert_eq!((pair.test, pair.ratio), (Some(Test::PairedT), None));
+    }
+
+    #[test]
+    fn holms_correction_is_statsmodels() {
+        // python: statsmodels.stats.multitest.multipletests(p, method="holm")[1]
+        let corrected = holm(&[0.01, 0.04, 0.03, 0.005, 0.2, 0.04]);
+        for (found, expected) in corrected.iter().zip([0.05, 0.12, 0.12, 0.03, 0.2, 0.12]) {
+            near(*found, expected);
+        }
+        assert!(holm(&[]).is_empty());
+    }
+
+    #[test]
+    fn the_corrected_p_value_gives_the_verdict() {
+        let clear = paired(&outcomes(&A), &outcomes(&B), false);
+        let mut family = [clear, clear];
+        judge(&mut family, false);
+        assert_eq!(family[0].verdict, Verdict::Better);
+        near(family[0].p_holm.unwrap(), 2.0 * clear.p_value.unwrap());
+        let mut mirrored = [paired(&outcomes(&B), &outcomes(&A), false)];
+        judge(&mut mirrored, false);
+        assert_eq!(mirrored[0].verdict, Verdict::Worse);
+        let mut accuracy = [paired(&outcomes(&B), &outcomes(&A), true)];
+        judge(&mut accuracy, true);
+        assert_eq!(accuracy[0].verdict, Verdict::Better);
+        // Among a hundred pairs the same p-value tells nothing.
+        let mut many = [clear; 100];
+        judge(&mut many, false);
+        assert_eq!(many[0].verdict, Verdict::NoClearDifference);
+        assert!(many[0].replicates_needed.unwrap() > 7);
+    }
+
+    #[test]
+    fn one_replicate_gets_no_verdict() {
+        let mut family = [
+            paired(&[Some(0.1)], &[Some(0.9)], false),
+            paired(&[Some(0.1)], &[None], false),
+        ];
+        judge(&mut family, false);
+        for pair in family {
+            assert_eq!(pair.verdict, Verdict::None);
+            assert_eq!((pair.p_value, pair.interval), (None, None));
+            assert_eq!((pair.wins_a, pair.wins_b), (1, 0));
+        }
+        assert_eq!((family[0].lost_b, family[1].lost_b), (0, 1));
+    }
+
+    #[test]
+    fn replicates_that_do_not_differ_get_no_verdict() {
+        let mut same = [paired(&[Some(0.1); 3], &[Some(0.2); 3], false)];
+        judge(&mut same, false);
+        assert_eq!((same[0].verdict, same[0].p_value), (Verdict::None, None));
+        // Nor do differences that only rounding tells apart: 0.3 − 0.2 is not 0.2 − 0.1 in floats.
+        let (a, b) = ([0.2, 0.3, 0.9], [0.1, 0.2, 0.8]);
+        for higher_is_better in [true, false] {
+            let b = if higher_is_better {
+                b
+            } else {
+                a.map(|x| x / 3.0)
+            };
+            let mut constant = [paired(&outcomes(&a), &outcomes(&b), higher_is_better)];
+            judge(&mut constant, higher_is_better);
+            assert_eq!(
+                (constant[0].verdict, constant[0].p_value),
+                (Verdict::None, None)
+            );
+        }
+        let mut equal = [paired(&[Some(0.1); 3], &[Some(0.1); 3], false)];
+        judge(&mut equal, false);
+        assert_eq!(equal[0].verdict, Verdict::NoClearDifference);
+        assert_eq!(
+            (equal[0].p_value, equal[0].replicates_needed),
+            (Some(1.0), None)
+        );
+    }
+
+    #[test]
+    fn a_configuration_that_always_diverges_is_worse() {
+        let mut family = [paired(&outcomes(&A), &[None; 7], false)];
+        judge(&mut family, false);
+        assert_eq!(family[0].verdict, Verdict::Better);
+        assert_eq!((family[0].wins_a, family[0].lost_b), (7, 7));
+        assert_eq!((family[0].difference, family[0].p_value), (None, None));
+        let mut neither = [paired(&[None; 3], &[None; 3], false)];
+        judge(&mut neither, false);
+        assert_eq!(neither[0].verdict, Verdict::None);
+        let mut some = [paired(&outcomes(&A[..3]), &[None, Some(0.3), None], false)];
+        judge(&mut some, false);
+        assert_eq!(some[0].test, Some(Test::WorstRank));
+        assert_eq!(some[0].verdict, Verdict::NoClearDifference);
+    }
+}

@@ -1,0 +1,80 @@
+//! How many replicates would show a difference.
+
+use super::distribution::{normal_quantile, paired_power};
+use super::paired::{Paired, Test};
+
+/// The chance to see a difference that is there, when the number of replicates needed is asked.
+pub const POWER: f64 = 0.8;
+
+/// The most replicates that are recommended; above it: "more than".
+pub const MOST_REPLICATES: u64 = 1_000;
+
+/// How many replicates would show, with probability 0.8 at `level`, a difference as large as the
+/// one seen; at least one more than there are. `None` where no difference was seen.
+///
+/// For the t-test the least n whose power by the noncentral t distribution reaches 0.8 (Cohen 1988,
+/// §2); for the worst-rank test Noether's (1987) n = (z(1 − level/2) + z(0.8))² / (6 (p − 1/2)²)
+/// with p = U / n².
+pub fn replicates_needed(pair: &Paired, level: f64) -> Option<u64> {
+    let n = pair.pairs as u64;
+    let needed = match pair.test? {
+        Test::PairedT | Test::PairedTLog => least_replicates(pair.effect?.abs(), level),
+        Test::WorstRank => {
+            let share = pair.statistic? / (n * n) as f64 - 0.5;
+            if share == 0.0 {
+                return None;
+            }
+            let z = normal_quantile(1.0 - level / 2.0) + normal_quantile(POWER);
+            let needed = (z * z / (6.0 * share * share)).ceil();
+            if needed > MOST_REPLICATES as f64 {
+                MOST_REPLICATES + 1
+            } else {
+                needed as u64
+            }
+        }
+        Test::AlwaysLost => return None,
+    };
+    Some(needed.max(n + 1))
+}
+
+/// The least n ≥ 2 whose power reaches 0.8; `MOST_REPLICATES` + 1 if none up to there does.
+fn least_replicates(effect: f64, level: f64) -> u64 {
+    let enough = |n: u64| paired_power(effect, n, level) >= POWER;
+    // The normal approximation, with the t-test's surplus, is off by one or two at most.
+    let z_level = normal_quantile(1.0 - level / 2.0);
+    let z = (z_level + normal_quantile(POWER)) / effect;
+    let guess = z * z + z_level * z_level / 2.0;
+    if guess > MOST_REPLICATES as f64 {
+        return MOST_REPLICATES + 1;
+    }
+    let mut n = (guess as u64).max(2);
+    while n > 2 && enough(n - 1) {
+        n -= 1;
+    }
+    while !enough(n) && n <= MOST_REPLICATES {
+        n += 1;
+    }
+    n
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_replicates_is_that_of_the_noncentral_t() {
+        // python: the least n with nct.sf(c, n-1, d*sqrt(n)) + nct.cdf(-c, n-1, d*sqrt(n)) >= 0.8,
+        // c = t.ppf(1 - level/2, n-1) (the second term is nan, as good as 0, for 5.0)
+        for (effect, level, n) in [
+            (0.5, 0.05, 34),
+            (1.0, 0.05, 10),
+            (2.0, 0.05, 5),
+            (0.3, 0.01, 134),
+            (5.0, 0.001, 5),
+            (0.1, 0.05, 787),
+        ] {
+            assert_eq!(least_replicates(effect, level), n, "effect {effect}");
+        }
+        assert_eq!(least_replicates(0.01, 0.05), MOST_REPLICATES + 1);
+    }
+}
