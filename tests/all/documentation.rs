@@ -240,6 +240,30 @@ fn every_command_of_the_readme_is_one_of_the_program() {
 }
 
 #[test]
+fn every_command_of_the_program_is_in_the_readmes() {
+    let help = String::from_utf8(runner(root(), &["--help"]).stdout).expect("help is text");
+    let commands = help.split("\nCommands:\n").nth(1).expect("it lists them");
+    let commands = commands.split("\n\n").next().expect("a list ends");
+    // What a long line goes on with is indented further.
+    let own = commands.lines().filter_map(|line| line.strip_prefix("  "));
+    let words = own.filter_map(|line| line.split(' ').next());
+    let words = words.filter(|word| !word.is_empty());
+    // `run` is the program's default, and clap's own `help` is everywhere.
+    let words: Vec<&str> = words
+        .filter(|word| !["run", "help"].contains(word))
+        .collect();
+    assert!(words.len() >= 15, "{words:?}");
+    for page in ["README.md", "README.ja.md"] {
+        let text = read(&root().join(page));
+        for word in &words {
+            let row = [format!("| `runner {word} "), format!("| `runner {word}`")];
+            let is_there = row.iter().any(|row| text.contains(row));
+            assert!(is_there, "{page} does not list {word}");
+        }
+    }
+}
+
+#[test]
 fn every_link_between_files_leads_to_a_file() {
     for page in PAGES
         .into_iter()
