@@ -8,7 +8,10 @@
 //!
 //! Knows the words of the file but not what they do: no dataset is read here, no run is made.
 
+mod axes;
+mod exclusion;
 mod keys;
+mod kinds;
 mod merge;
 mod range;
 // A table reads best with a line per key.
@@ -18,22 +21,28 @@ mod set;
 mod sweep;
 mod synonyms;
 mod tree;
+mod unknown;
 mod validate;
+mod variants;
+mod whole;
 
 use std::path::Path;
 use std::sync::Arc;
 
+pub use axes::{Axis, Values};
+pub use exclusion::{Exclusion, same};
 pub use keys::{Case, Choice, Fallback, Interval, Key, Keys, Kind, Tag};
+pub use kinds::{check_value, describe};
 pub use merge::{lengthen_all, merge};
 pub use range::{Range, Spacing};
 pub use schema::{
     COMPARE, DATA, EARLY_STOPPING, EXPERIMENT, INIT, MODEL, OPTIMIZER, OUTPUT, SCHEDULE, TRAINING,
 };
-pub use sweep::{Axis, Block, Exclusion, Mode, Values, flawed_sections, read_sweep, same};
+pub use sweep::{Block, Mode, flawed_sections, read_sweep};
 pub use tree::{Entry, Node, Table, Value, key_to_toml, parse};
-pub use validate::{
-    Target, WHOLE_EXPERIMENT, case_of, check_layer, check_value, check_whole, describe, find, join,
-};
+pub use validate::{Target, check_layer, find, join};
+pub use variants::WHOLE_EXPERIMENT;
+pub use whole::{case_of, check_whole};
 
 use crate::error::{Error, Place, Problem, Problems, Source};
 

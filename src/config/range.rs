@@ -5,8 +5,8 @@
 //! well and is the same on every machine.
 
 use super::keys::Kind;
+use super::kinds::check_value;
 use super::tree::{Node, Table, Value};
-use super::validate::check_value;
 use crate::engine::functions::{exp, ln};
 use crate::error::{Problem, Problems, nearest};
 

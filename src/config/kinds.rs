@@ -1,0 +1,259 @@
+//! Whether a value is what its key can be, and how that is said.
+
+use super::keys::{Kind, Tag};
+use super::range::is_range;
+use super::sweep::read_sweep;
+use super::synonyms;
+use super::tree::{Node, Value};
+use super::validate::check_layer;
+use super::variants::check_variants;
+use crate::error::{Problem, Problems, nearest};
+
+/// Checks one value against what its key can be.
+pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems) {
+    let wrong = |label: String| {
+        Problem::at(
+            node.place.clone(),
+            format!("`{path}` must be {}", describe(kind)),
+            label,
+        )
+    };
+    match (kind, &node.value) {
+        (Kind::Bool, Value::Bool(_)) | (Kind::Text, Value::String(_)) => {}
+        (Kind::Path, Value::String(text)) if !text.is_empty() => {}
+        (Kind::Name, Value::String(text)) => {
+            let control = text.chars().any(|c| c.is_control() || "/\\:".contains(c));
+            if text.is_empty() || text.starts_with('.') || control {
+                problems.push(wrong("it names the directory of the results".to_owned()));
+            }
+        }
+        (Kind::Integer(least), Value::Integer(number)) => {
+            if number < least {
+                problems.push(wrong(format!("{number} is below {least}")));
+            }
+        }
+        (Kind::Integer(_), Value::Float(number)) if number.fract() == 0.0 => {
+            problems.push(wrong(format!("write it without a point: {number:.0}")));
+        }
+        (Kind::Number(interval), Value::Integer(_) | Value::Float(_)) => {
+            let number = node.as_f64().expect("both are numbers");
+            if !interval.contains(number) {
+                problems.push(wrong(format!("{} is not", node.value.to_toml())));
+            }
+        }
+        (Kind::Choice(choices), Value::String(_)) => {
+            let words: Vec<&str> = choices.iter().map(|choice| choice.word).collect();
+            check_word(node, &words, path, problems);
+        }
+        (Kind::List(item, least), Value::Array(items)) => {
+            if items.len() < *least {
+                problems.push(wrong(match items.len() {
+                    0 => "it is empty".to_owned(),
+                    1 => "it has only 1".to_owned(),
+                    n => format!("it has only {n}"),
+                }));
+            }
+            for (index, node) in items.iter().enumerate() {
+                check_value(node, item, &format!("{path}[{index}]"), problems);
+            }
+        }
+        (Kind::Pair(item), Value::Array(items)) => {
+            if items.len() != 2 {
+                problems.push(wrong(format!("it has {}", items.len())));
+            }
+            for (index, node) in items.iter().enumerate() {
+                check_value(node, item, &format!("{path}[{index}]"), problems);
+            }
+        }
+        (Kind::OneOf(kinds), value) => check_one_of(kinds, value, wrong, node, path, problems),
+        (Kind::Table(keys), Value::Table(table)) => check_layer(table, keys, path, problems),
+        (Kind::Table(keys), Value::String(_)) if keys.tag.as_ref().is_some_and(|tag| tag.short) => {
+            let tag = keys.tag.as_ref().expect("it has just been seen");
+            check_tag(node, tag, path, problems);
+        }
+        (Kind::Sweep, Value::Table(_)) => {
+            read_sweep(node, problems);
+        }
+        (Kind::Sweep, Value::Array(blocks)) if blocks.iter().all(|b| b.as_table().is_some()) => {
+            read_sweep(node, problems);
+        }
+        (Kind::Variants, Value::Table(variants)) => check_variants(variants, problems),
+        (_, Value::Array(_)) if is_single(kind) => {
+            problems.push(wrong(
+                "this is a list; several values belong in [sweep]".to_owned(),
+            ));
+        }
+        (_, Value::Table(table)) if is_single(kind) && is_range(table) => {
+            problems.push(wrong("this is a range; it belongs in [sweep]".to_owned()));
+        }
+        (Kind::Variants, Value::Array(_)) => {
+            problems.push(
+                wrong("this is a list".to_owned())
+                    .note("each variant has a header of its own, such as [variants.small]"),
+            );
+        }
+        _ => problems.push(wrong(format!("this is {}", node.value.kind()))),
+    }
+}
+
+/// Whether any of several kinds fits; if none does, the one of the value's own type speaks.
+fn check_one_of(
+    kinds: &[Kind],
+    value: &Value,
+    wrong: impl Fn(String) -> Problem,
+    node: &Node,
+    path: &str,
+    problems: &mut Problems,
+) {
+    let mut likely: Option<(usize, Problems, bool)> = None;
+    for kind in kinds.iter().filter(|kind| can_be(kind, value)) {
+        let mut found = Problems::new();
+        check_value(node, kind, path, &mut found);
+        if found.is_empty() {
+            return;
+        }
+        let count = found.len();
+        if likely.as_ref().is_none_or(|(least, _, _)| count < *least) {
+            likely = Some((count, found, matches!(kind, Kind::List(..))));
+        }
+    }
+    match likely {
+        // A list's items speak for themselves; a single value is told all it can be.
+        Some((_, found, true)) => problems.extend(found),
+        Some((_, found, false)) => {
+            let label = found
+                .iter()
+                .next()
+                .map_or(String::new(), |problem| problem.label.clone());
+            problems.push(wrong(label));
+        }
+        None => problems.push(match value {
+            Value::Array(_) if kinds.iter().all(is_single) => {
+                wrong("this is a list; several values belong in [sweep]".to_owned())
+            }
+            Value::Table(table) if is_range(table) => {
+                wrong("this is a range; it belongs in [sweep]".to_owned())
+            }
+            _ => wrong(format!("this is {}", value.kind())),
+        }),
+    }
+}
+
+/// Whether a value is one of a tag's words.
+pub fn check_tag(node: &Node, tag: &Tag, path: &str, problems: &mut Problems) {
+    let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
+    check_word(node, &words, path, problems);
+}
+
+/// Whether a node is one of these words.
+fn check_word(node: &Node, words: &[&str], path: &str, problems: &mut Problems) {
+    match node.as_str() {
+        Some(word) if words.contains(&word) => {}
+        Some(word) => {
+            let synonym = synonyms::value(word).filter(|right| words.contains(right));
+            let label = match synonym.or_else(|| nearest(word, words.iter().copied())) {
+                Some(right) => format!("did you mean \"{right}\"?"),
+                None => "not one of them".to_owned(),
+            };
+            problems.push(
+                Problem::at(
+                    node.place.clone(),
+                    format!("`{path}` cannot be \"{word}\""),
+                    label,
+                )
+                .note(format!("it can be: {}", words.join(", "))),
+            );
+        }
+        None => problems.push(
+            Problem::at(
+                node.place.clone(),
+                format!("`{path}` must be a word in quotes"),
+                format!("this is {}", node.value.kind()),
+            )
+            .note(format!("it can be: {}", words.join(", "))),
+        ),
+    }
+}
+
+/// Whether a kind's values are single numbers, words or truth values.
+fn is_single(kind: &Kind) -> bool {
+    match kind {
+        Kind::Bool | Kind::Integer(_) | Kind::Number(_) | Kind::Choice(_) => true,
+        Kind::OneOf(kinds) => kinds.iter().all(is_single),
+        _ => false,
+    }
+}
+
+/// Whether a value has the type of a kind, whatever it says.
+fn can_be(kind: &Kind, value: &Value) -> bool {
+    match kind {
+        Kind::Bool => matches!(value, Value::Bool(_)),
+        Kind::Integer(_) => {
+            matches!(value, Value::Integer(_))
+                || matches!(value, Value::Float(number) if number.fract() == 0.0)
+        }
+        Kind::Number(_) => matches!(value, Value::Integer(_) | Value::Float(_)),
+        Kind::Choice(_) | Kind::Text | Kind::Name | Kind::Path => {
+            matches!(value, Value::String(_))
+        }
+        Kind::List(..) | Kind::Pair(_) => matches!(value, Value::Array(_)),
+        Kind::OneOf(kinds) => kinds.iter().any(|kind| can_be(kind, value)),
+        Kind::Table(keys) if keys.tag.as_ref().is_some_and(|tag| tag.short) => {
+            matches!(value, Value::Table(_) | Value::String(_))
+        }
+        Kind::Table(_) | Kind::Variants | Kind::Sweep => matches!(value, Value::Table(_)),
+    }
+}
+
+/// As in "`training.epochs` must be …".
+pub fn describe(kind: &Kind) -> String {
+    match kind {
+        Kind::Bool => "true or false".to_owned(),
+        Kind::Integer(least) => format!("a whole number, at least {least}"),
+        Kind::Number(interval) => interval.describe(),
+        Kind::Choice(choices) => match choices {
+            [only] => format!("\"{}\"", only.word),
+            _ => {
+                let words: Vec<&str> = choices.iter().map(|choice| choice.word).collect();
+                format!("one of {}", words.join(", "))
+            }
+        },
+        Kind::Text => "a text in quotes".to_owned(),
+        Kind::Name => "a text that can name a directory".to_owned(),
+        Kind::Path => "a path in quotes".to_owned(),
+        Kind::List(item, least) => {
+            let item = match item {
+                Kind::Integer(low) => format!("whole numbers, each at least {low}"),
+                Kind::Number(_) => "finite numbers".to_owned(),
+                Kind::Choice(_) => "words in quotes".to_owned(),
+                Kind::Text => "texts in quotes".to_owned(),
+                Kind::List(Kind::List(..), _) => "matrices, each a list of rows".to_owned(),
+                Kind::List(Kind::Choice(_), _) => "lists of words".to_owned(),
+                Kind::List(..) => "lists of numbers".to_owned(),
+                other => describe(other),
+            };
+            match least {
+                0 | 1 => format!("a list of {item}"),
+                n => format!("a list of at least {n} {item}"),
+            }
+        }
+        Kind::Pair(item) => format!("a list of two numbers, each {}", describe(item)),
+        Kind::OneOf(kinds) => {
+            let kinds: Vec<String> = kinds.iter().map(describe).collect();
+            kinds.join(", or ")
+        }
+        Kind::Table(keys) => match &keys.tag {
+            Some(tag) if tag.short => {
+                let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
+                format!(
+                    "one of {}, or a table with such a `{}`",
+                    words.join(", "),
+                    tag.key
+                )
+            }
+            _ => "a table".to_owned(),
+        },
+        Kind::Variants => "a table of named variants".to_owned(),
+        Kind::Sweep => "a table, or a list of tables written [[sweep]]".to_owned(),
+    }
+}

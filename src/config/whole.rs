@@ -1,0 +1,182 @@
+//! What only a merged table can say: which keys are missing, and which do not go with each other.
+
+use super::keys::{Case, Fallback, Keys, Kind, Tag};
+use super::kinds::{check_value, describe};
+use super::tree::{Entry, Table};
+use super::unknown::is_misspelt;
+use super::validate::join;
+use crate::error::{Place, Problem, Problems};
+
+/// Checks a merged table, whose layers have passed [`check_layer`](super::validate::check_layer): that nothing is missing, and
+/// that its keys go with each other. `place` is where a missing key would belong.
+pub fn check_whole(
+    table: &Table,
+    place: &Place,
+    keys: &'static Keys,
+    path: &str,
+    problems: &mut Problems,
+) {
+    let case = case_of(table, keys);
+    if let Some(tag) = &keys.tag {
+        match (table.get(tag.key), case) {
+            (None, None) if is_misspelt(table, keys, tag.key) => return,
+            (None, None) => {
+                let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
+                problems.push(
+                    missing(place, &join(path, tag.key), tag.doc)
+                        .note(format!("it can be: {}", words.join(", "))),
+                );
+                return;
+            }
+            // Its word is wrong, which has been said.
+            (Some(_), None) => return,
+            (_, Some(case)) => {
+                for entry in table.entries.iter().filter(|entry| entry.key != tag.key) {
+                    if keys.find_in(&entry.key, Some(case)).is_none()
+                        && keys.find(&entry.key).is_some()
+                    {
+                        problems.push(misplaced(entry, table, keys, case, tag, path));
+                    }
+                }
+            }
+        }
+    }
+    for groups in keys.alternatives {
+        check_alternatives(table, groups, path, problems);
+    }
+    for key in keys.of(case) {
+        match (table.get(key.name), key.kind) {
+            (None, _) if is_misspelt(table, keys, key.name) => {}
+            (None, _) if matches!(key.fallback, Fallback::Required) => {
+                problems.push(
+                    missing(place, &join(path, key.name), key.doc)
+                        .note(format!("it must be {}", describe(&key.kind))),
+                );
+            }
+            (None, Kind::Table(keys))
+                if !matches!(key.fallback, Fallback::Absent | Fallback::Word(_)) =>
+            {
+                check_whole(
+                    &Table::default(),
+                    place,
+                    keys,
+                    &join(path, key.name),
+                    problems,
+                );
+            }
+            (Some(node), Kind::Table(keys)) => {
+                if let Some(table) = node.as_table() {
+                    check_whole(table, &node.place, keys, &join(path, key.name), problems);
+                }
+            }
+            // Which of several keys of this name it is, a layer by itself may not have known.
+            (Some(node), kind) if keys.is_ambiguous(key.name) => {
+                check_value(node, &kind, &join(path, key.name), problems);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The case that a table is in, as far as its tag can be read.
+pub fn case_of(table: &Table, keys: &'static Keys) -> Option<&'static Case> {
+    let tag = keys.tag.as_ref()?;
+    let word = match table.get(tag.key) {
+        Some(node) => node.as_str()?,
+        None => tag.fallback?,
+    };
+    keys.case(word)
+}
+
+/// A key that another word of the tag would have.
+fn misplaced(
+    entry: &Entry,
+    table: &Table,
+    keys: &'static Keys,
+    case: &'static Case,
+    tag: &Tag,
+    path: &str,
+) -> Problem {
+    let with: Vec<String> = tag
+        .cases
+        .iter()
+        .filter(|case| case.keys.iter().any(|key| key.name == entry.key))
+        .map(|case| format!("\"{}\"", case.word))
+        .collect();
+    let rivals = keys
+        .alternatives
+        .iter()
+        .filter(|groups| groups.iter().any(|group| group.contains(&tag.key)));
+    let rivals: Vec<&str> = rivals
+        .flat_map(|groups| groups.iter().filter(|group| !group.contains(&tag.key)))
+        .flat_map(|group| group.iter().copied())
+        .collect();
+    let accepted: Vec<&str> = keys
+        .of(Some(case))
+        .map(|key| key.name)
+        .filter(|name| !rivals.contains(name))
+        .collect();
+    let said = if table.get(tag.key).is_some() {
+        ""
+    } else {
+        " (the default)"
+    };
+    let mut problem = Problem::at(
+        entry.key_place.clone(),
+        format!(
+            "`{}` does not go with {} = \"{}\"{said}",
+            join(path, &entry.key),
+            tag.key,
+            case.word
+        ),
+        format!("it goes with {}", with.join(", ")),
+    );
+    if !accepted.is_empty() {
+        problem = problem.note(format!(
+            "\"{}\" accepts: {}",
+            case.word,
+            accepted.join(", ")
+        ));
+    }
+    problem
+}
+
+/// That the keys of only one group are there.
+fn check_alternatives(table: &Table, groups: &[&[&str]], path: &str, problems: &mut Problems) {
+    let first_of = |group: &&[&str]| {
+        let mut entries = table.entries.iter();
+        entries.find(|entry| group.contains(&entry.key.as_str()))
+    };
+    let mut given: Vec<&Entry> = groups.iter().filter_map(first_of).collect();
+    given.sort_by_key(|entry| entry.key_place.span.start);
+    if let [first, second, ..] = given[..] {
+        problems.push(Problem::at(
+            second.key_place.clone(),
+            format!(
+                "`{}` and `{}` are two ways of saying one thing",
+                join(path, &first.key),
+                join(path, &second.key)
+            ),
+            format!("leave out this or `{}`", first.key),
+        ));
+    }
+}
+
+fn missing(place: &Place, path: &str, doc: &str) -> Problem {
+    let label = match path.rsplit_once('.') {
+        Some((_, key)) => format!("`{key}` is not given here"),
+        None => "not given".to_owned(),
+    };
+    Problem::at(
+        place.clone(),
+        format!("`{path}` is missing: {}", decapitalise(doc)),
+        label,
+    )
+}
+
+fn decapitalise(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or(String::new(), |first| {
+        first.to_lowercase().chain(characters).collect()
+    })
+}
