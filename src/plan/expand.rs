@@ -3,24 +3,20 @@
 //! What no axis touches is resolved once for each variant: `[data]`, `[model]` and `[training]` are
 //! resolved apart, so that a point of the sweep costs only what it changes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::compare::{compare, output};
-use super::dataset::Library;
+use super::dataset::{self, Library};
 use super::key;
-use super::layers::{Variant, merged, place, variants};
+use super::layers::{Variant, variants};
 use super::partial::{self, Broken};
 use super::read::Reader;
+use super::resolve::{Resolved, Site};
 use super::sweep::{self, Point};
-use super::{Configuration, Plan, Run, Vary, dataset, fit, network, training};
-use crate::config::{
-    self, Block, DATA, EXPERIMENT, Experiment, Fallback, Keys, MODEL, Mode, TRAINING, Table,
-    Target, Value,
-};
-use crate::data::{Dataset, TargetKind};
-use crate::engine::types::{Architecture, Init, Metric};
+use super::{Configuration, Plan, Run, Vary, training};
+use crate::config::{self, Block, EXPERIMENT, Experiment, Fallback, Mode, Table, Target, Value};
 use crate::error::{Error, Problem, Problems, nearest};
 use crate::rng::replicate_seed;
 
@@ -114,56 +110,19 @@ fn swept(blocks: &[Block]) -> Vec<String> {
 }
 
 /// What a point of the sweep is made into.
-struct Expansion<'a> {
-    experiment: &'a Experiment,
+pub(super) struct Expansion<'a> {
+    pub(super) experiment: &'a Experiment,
     swept: Vec<String>,
-    vary: Vary,
-    replicates: u32,
-    library: Library,
+    pub(super) vary: Vary,
+    pub(super) replicates: u32,
+    pub(super) library: Library,
     /// The pairs of architecture and dataset that have been checked, by their addresses.
-    fitted: HashSet<(usize, usize)>,
+    pub(super) fitted: HashSet<(usize, usize)>,
     /// What nothing can be made of.
-    broken: Vec<Broken>,
+    pub(super) broken: Vec<Broken>,
     configurations: Vec<Configuration>,
     runs: Vec<Run>,
-    problems: Problems,
-}
-
-/// A resolved `[model]`.
-struct Model {
-    table: Table,
-    architecture: Arc<Architecture>,
-    init: Arc<Init>,
-    digest: [u8; 32],
-}
-
-/// A loaded `[data]`.
-struct Data {
-    datasets: Arc<Vec<Arc<Dataset>>>,
-    digests: Vec<[u8; 32]>,
-    metrics: Vec<Metric>,
-    validated: bool,
-}
-
-/// What a dataset depends on, beside the variant and the block.
-#[derive(PartialEq, Eq, Hash)]
-struct Request {
-    /// The addresses of the swept values of `[data]`.
-    values: Vec<usize>,
-    kind: u8,
-    /// The nodes of the output layer, where they are classes.
-    classes: Option<usize>,
-    seed: u64,
-}
-
-/// What has been resolved for one variant and one block, by the addresses of the swept values that
-/// it depends on.
-#[derive(Default)]
-struct Resolved {
-    models: HashMap<Vec<usize>, Option<Arc<Model>>>,
-    tables: HashMap<Vec<usize>, Option<Arc<Table>>>,
-    data: HashMap<Request, Option<Arc<Data>>>,
-    training: Option<Option<Arc<Table>>>,
+    pub(super) problems: Problems,
 }
 
 impl Expansion<'_> {
@@ -262,33 +221,41 @@ impl Expansion<'_> {
             if self.problems.len() >= ENOUGH_PROBLEMS {
                 return;
             }
-            self.add_point(variant, block, point, &columns, &mut resolved, seen);
+            let site = Site {
+                variant,
+                block,
+                point,
+            };
+            self.add_point(site, &columns, &mut resolved, seen);
         }
     }
 
     fn add_point(
         &mut self,
-        variant: &Variant,
-        block: &Block,
-        point: &Point,
+        site: Site<'_>,
         columns: &[Column],
         resolved: &mut Resolved,
         seen: &mut HashSet<super::RunKey>,
     ) -> Option<()> {
+        let Site {
+            variant,
+            block,
+            point,
+        } = site;
         // All three, so that what is wrong with each is told at once.
-        let data_table = self.data_table(variant, block, point, resolved);
-        let model = self.model(variant, block, point, resolved);
-        let training_table = self.training(variant, block, point, resolved);
+        let data_table = self.data_table(site, resolved);
+        let model = self.model(site, resolved);
+        let training_table = self.training(site, resolved);
         let loss = match &training_table {
             Some(table) => training::loss(table),
             None => training::likely_loss(&variant.table)?,
         };
         let kind = dataset::kind(loss);
-        let seed = seed(variant, block, point);
+        let seed = seed(site);
         let data = data_table.and_then(|table| {
             let layers = model.as_ref().map(|model| &model.architecture.layers);
             let outputs = layers.and_then(|layers| layers.last().copied());
-            self.data(block, point, &table, kind, outputs, seed, resolved)
+            self.data(site, &table, (kind, outputs), seed, resolved)
         });
         if let (Some(model), Some(data)) = (&model, &data) {
             self.check_fit(model, data, loss);
@@ -354,175 +321,6 @@ impl Expansion<'_> {
         });
         Some(())
     }
-
-    /// A section with the point's values, checked as a whole.
-    fn section(
-        &mut self,
-        variant: &Variant,
-        block: &Block,
-        point: &Point,
-        section: &str,
-        keys: &'static Keys,
-    ) -> Option<Table> {
-        let is_it = |broken: &Broken| broken.0 == variant.name && broken.1 == section;
-        if self.broken.iter().any(is_it) {
-            return None;
-        }
-        let values = block
-            .axes
-            .iter()
-            .zip(point)
-            .filter(|(axis, _)| axis.path[0] == section);
-        let table = merged(&variant.table, section, keys, values);
-        let mut found = Problems::new();
-        let place = place(self.experiment, &variant.table, section);
-        config::check_whole(&table, &place, keys, section, &mut found);
-        let fine = found.is_empty();
-        self.problems.extend(found);
-        fine.then_some(table)
-    }
-
-    fn training(
-        &mut self,
-        variant: &Variant,
-        block: &Block,
-        point: &Point,
-        resolved: &mut Resolved,
-    ) -> Option<Arc<Table>> {
-        let swept = block.axes.iter().any(|axis| axis.path[0] == "training");
-        if swept {
-            return self
-                .section(variant, block, point, "training", &TRAINING)
-                .map(Arc::new);
-        }
-        if resolved.training.is_none() {
-            let table = self.section(variant, block, point, "training", &TRAINING);
-            resolved.training = Some(table.map(Arc::new));
-        }
-        resolved
-            .training
-            .clone()
-            .expect("it has just been resolved")
-    }
-
-    fn model(
-        &mut self,
-        variant: &Variant,
-        block: &Block,
-        point: &Point,
-        resolved: &mut Resolved,
-    ) -> Option<Arc<Model>> {
-        let addresses = addresses(block, point, "model");
-        if let Some(model) = resolved.models.get(&addresses) {
-            return model.clone();
-        }
-        let table = self.section(variant, block, point, "model", &MODEL);
-        let model = table.and_then(|table| {
-            let architecture = network::architecture(&table, &mut self.problems)?;
-            let init = network::init(&table, &architecture.layers, &mut self.problems)?;
-            Some(Arc::new(Model {
-                digest: key::network(&architecture, &init),
-                architecture: Arc::new(architecture),
-                init: Arc::new(init),
-                table,
-            }))
-        });
-        resolved.models.insert(addresses, model.clone());
-        model
-    }
-
-    fn data_table(
-        &mut self,
-        variant: &Variant,
-        block: &Block,
-        point: &Point,
-        resolved: &mut Resolved,
-    ) -> Option<Arc<Table>> {
-        let addresses = addresses(block, point, "data");
-        if let Some(table) = resolved.tables.get(&addresses) {
-            return table.clone();
-        }
-        let table = self
-            .section(variant, block, point, "data", &DATA)
-            .map(Arc::new);
-        resolved.tables.insert(addresses, table.clone());
-        table
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn data(
-        &mut self,
-        block: &Block,
-        point: &Point,
-        table: &Table,
-        kind: TargetKind,
-        outputs: Option<usize>,
-        seed: u64,
-        resolved: &mut Resolved,
-    ) -> Option<Arc<Data>> {
-        let classes = outputs.filter(|_| kind == TargetKind::Classes);
-        let request = Request {
-            values: addresses(block, point, "data"),
-            kind: kind as u8,
-            classes,
-            seed,
-        };
-        if let Some(data) = resolved.data.get(&request) {
-            return data.clone();
-        }
-        let mut found = Problems::new();
-        let (wanted, place) = dataset::request(table, kind, classes, &mut found);
-        let fine = found.is_empty();
-        self.problems.extend(found);
-        let datasets = fine
-            .then(|| {
-                self.library.load(
-                    &wanted,
-                    &place,
-                    seed,
-                    self.replicates,
-                    self.vary,
-                    &mut self.problems,
-                )
-            })
-            .flatten();
-        let data = datasets.map(|datasets| {
-            let loss = match kind {
-                TargetKind::Numbers => crate::engine::types::Loss::HalfMse,
-                TargetKind::Binary => crate::engine::types::Loss::Bce,
-                TargetKind::Classes => crate::engine::types::Loss::CrossEntropy,
-            };
-            Arc::new(Data {
-                digests: datasets.iter().map(|dataset| dataset.digest()).collect(),
-                metrics: fit::metrics(loss, &datasets[0]),
-                validated: datasets[0].valid.is_some(),
-                datasets,
-            })
-        });
-        resolved.data.insert(request, data.clone());
-        data
-    }
-
-    fn check_fit(
-        &mut self,
-        model: &Arc<Model>,
-        data: &Arc<Data>,
-        loss: crate::engine::types::Loss,
-    ) {
-        let pair = (
-            Arc::as_ptr(model) as usize ^ loss as usize,
-            Arc::as_ptr(&data.datasets) as usize,
-        );
-        if self.fitted.insert(pair) {
-            fit::check(
-                &model.table,
-                &model.architecture,
-                &data.datasets[0],
-                loss,
-                &mut self.problems,
-            );
-        }
-    }
 }
 
 /// Where the value of a column of `runs.csv` comes from.
@@ -557,21 +355,14 @@ fn shown(table: &Table, name: &str) -> String {
     }
 }
 
-/// The addresses of the values that a section depends on.
-fn addresses(block: &Block, point: &Point, section: &str) -> Vec<usize> {
-    let values = block.axes.iter().zip(point);
-    let own = values.filter(|(axis, _)| axis.path[0] == section);
-    own.map(|(_, node)| Arc::as_ptr(node) as usize).collect()
-}
-
 /// The seed of a point: swept, the variant's, or the experiment's.
-fn seed(variant: &Variant, block: &Block, point: &Point) -> u64 {
-    let mut axes = block.axes.iter().zip(point);
+fn seed(site: Site<'_>) -> u64 {
+    let mut axes = site.block.axes.iter().zip(site.point);
     match axes
         .find(|(axis, _)| axis.name == "seed")
         .map(|(_, node)| &node.value)
     {
         Some(Value::Integer(seed)) => u64::try_from(*seed).expect("the check has seen it"),
-        _ => Reader::new(&variant.table, &EXPERIMENT).whole("seed"),
+        _ => Reader::new(&site.variant.table, &EXPERIMENT).whole("seed"),
     }
 }

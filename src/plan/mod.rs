@@ -16,6 +16,7 @@ mod layers;
 mod network;
 mod partial;
 mod read;
+mod resolve;
 mod sweep;
 mod training;
 
