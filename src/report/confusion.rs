@@ -3,7 +3,7 @@
 use super::curves::cut;
 use super::exhibit::{Exhibit, class, outputs};
 use super::figure::axis::SMALL;
-use super::figure::{Anchor, Figure, Ink, Item, sequential, text};
+use super::figure::{Anchor, Figure, Ink, Item, sequential, strong_text, text};
 use crate::data::TargetKind;
 use crate::engine::types::Loss;
 
@@ -73,11 +73,13 @@ pub fn figure(confusion: &Confusion, name: &str) -> Figure {
         top + cell * classes as f64 + 14.0,
         format!("Confusion matrix of {name}"),
     );
-    let mut heading = text((0.0, 14.0), cut(name, 44), Anchor::Start, 13.0, Ink::Text);
-    if let Item::Text { strong, .. } = &mut heading {
-        *strong = true;
-    }
-    figure.items.push(heading);
+    figure.items.push(strong_text(
+        (0.0, 14.0),
+        cut(name, 44),
+        Anchor::Start,
+        13.0,
+        Ink::Text,
+    ));
     let of = if confusion.of_validation {
         "validation samples"
     } else {

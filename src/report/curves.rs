@@ -1,7 +1,7 @@
 //! Loss curves: the median and the band over replicates, in the course of training.
 
 use super::figure::axis::{Frame, SMALL, Scale, line, pieces, values_beneath, values_on_the_left};
-use super::figure::{Anchor, Dash, Figure, Ink, Item, text};
+use super::figure::{Anchor, Dash, Figure, Ink, Item, strong_text};
 use super::history::History;
 use super::results::Results;
 use super::selection::Selection;
@@ -286,17 +286,13 @@ fn direct_labels(figure: &mut Figure, frame: Frame, mut labels: Vec<(f64, String
         ceiling = label.0 - LINE;
     }
     for (y, name, ink) in labels {
-        let mut item = text(
+        figure.items.push(strong_text(
             (frame.right + 10.0, y + 4.0),
             cut(&name, 28),
             Anchor::Start,
             SMALL,
             ink,
-        );
-        if let Item::Text { strong, .. } = &mut item {
-            *strong = true;
-        }
-        figure.items.push(item);
+        ));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::comparison::Comparison;
 use super::curves::cut;
 use super::figure::axis::SMALL;
-use super::figure::{Anchor, Figure, Ink, Item, sequential, text};
+use super::figure::{Anchor, Figure, Ink, Item, sequential, strong_text, text};
 use super::number::{short, significant};
 use super::results::{Results, short_key};
 
@@ -105,11 +105,13 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         } else {
             (*variant).clone()
         };
-        let mut item = text((left, y0 + 16.0), heading, Anchor::Start, 13.0, Ink::Text);
-        if let Item::Text { strong, .. } = &mut item {
-            *strong = true;
-        }
-        figure.items.push(item);
+        figure.items.push(strong_text(
+            (left, y0 + 16.0),
+            heading,
+            Anchor::Start,
+            13.0,
+            Ink::Text,
+        ));
         let key_name = short_key(&results.keys[down]).to_owned();
         figure.items.push(text(
             (0.0, y0 + top - 10.0),

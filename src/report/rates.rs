@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::comparison::Comparison;
 use super::curves::cut;
 use super::figure::axis::{Frame, SMALL, Scale, line, values_beneath, values_on_the_left};
-use super::figure::{Anchor, Dash, Figure, Ink, Item, SERIES, text};
+use super::figure::{Anchor, Dash, Figure, Ink, Item, SERIES, strong_text, text};
 use super::number::{short, significant};
 use super::results::{Results, short_key};
 
@@ -268,17 +268,13 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     for (y, label, ink) in labels {
         let y = y.max(floor);
         floor = y + 16.0;
-        let mut item = text(
+        figure.items.push(strong_text(
             (frame.right + 10.0, y + 4.0),
             cut(&label, 24),
             Anchor::Start,
             SMALL,
             ink,
-        );
-        if let Item::Text { strong, .. } = &mut item {
-            *strong = true;
-        }
-        figure.items.push(item);
+        ));
     }
     figure.description = format!(
         "The median over replicates with its range, a line for each of {} values{}.",

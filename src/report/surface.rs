@@ -6,7 +6,7 @@ use ndarray::Array2;
 use super::curves::cut;
 use super::exhibit::{Exhibit, outputs};
 use super::figure::axis::SMALL;
-use super::figure::{Anchor, Figure, Ink, Item, LIGHT, diverging, text};
+use super::figure::{Anchor, Figure, Ink, Item, LIGHT, diverging, strong_text, text};
 use crate::data::TargetKind;
 use crate::engine::types::{Loss, Parameters};
 
@@ -94,11 +94,13 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
         PANEL + 66.0,
         format!("Decision surface of {name}"),
     );
-    let mut heading = text((0.0, 14.0), cut(name, 48), Anchor::Start, 13.0, Ink::Text);
-    if let Item::Text { strong, .. } = &mut heading {
-        *strong = true;
-    }
-    figure.items.push(heading);
+    figure.items.push(strong_text(
+        (0.0, 14.0),
+        cut(name, 48),
+        Anchor::Start,
+        13.0,
+        Ink::Text,
+    ));
     for (index, (parameters, when)) in [
         (&origin.initial, "before training"),
         (&exhibit.model.parameters, "after"),

@@ -183,6 +183,36 @@ impl Figure {
     }
 }
 
+impl Dash {
+    /// The lengths of a stroke and of the gap after it; `None` where there is none.
+    pub fn pattern(self) -> Option<[f32; 2]> {
+        match self {
+            Dash::Solid => None,
+            Dash::Dashed => Some([6.0, 4.0]),
+            Dash::Dotted => Some([1.5, 3.5]),
+        }
+    }
+}
+
+/// A text in semibold: a heading, or a name beside its line.
+pub fn strong_text(
+    at: (f64, f64),
+    words: impl Into<String>,
+    anchor: Anchor,
+    size: f64,
+    ink: Ink,
+) -> Item {
+    Item::Text {
+        at,
+        text: words.into(),
+        anchor,
+        size,
+        ink,
+        strong: true,
+        upwards: false,
+    }
+}
+
 /// A plain text.
 pub fn text(at: (f64, f64), text: impl Into<String>, anchor: Anchor, size: f64, ink: Ink) -> Item {
     Item::Text {

@@ -8,7 +8,7 @@ use tiny_skia::{
 };
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-use super::{Anchor, Dash, Figure, Ink, Item, colour, png};
+use super::{Anchor, Figure, Ink, Item, colour, png};
 
 /// Inter (SIL Open Font License 1.1, see fonts/OFL.txt): Latin letters, digits and signs. A
 /// character that it lacks is drawn as its missing glyph; the SVG has it.
@@ -60,11 +60,8 @@ impl Canvas {
                 width,
                 dash,
             } => {
-                let dash = match dash {
-                    Dash::Solid => None,
-                    Dash::Dashed => StrokeDash::new(vec![6.0, 4.0], 0.0),
-                    Dash::Dotted => StrokeDash::new(vec![1.5, 3.5], 0.0),
-                };
+                let dash = dash.pattern();
+                let dash = dash.and_then(|lengths| StrokeDash::new(lengths.to_vec(), 0.0));
                 self.stroke(&[points], *ink, *width, dash);
             }
             Item::Area {

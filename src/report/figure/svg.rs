@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::png;
-use super::{Anchor, Dash, Figure, Ink, Item, colour};
+use super::{Anchor, Figure, Ink, Item, colour};
 
 /// Where the SVG goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,11 +74,9 @@ impl Writer {
                 dash,
             } => {
                 let stroke = self.ink("stroke", *ink);
-                let dash = match dash {
-                    Dash::Solid => "",
-                    Dash::Dashed => " stroke-dasharray=\"6 4\"",
-                    Dash::Dotted => " stroke-dasharray=\"1.5 3.5\"",
-                };
+                let dash = dash.pattern().map_or(String::new(), |[stroke, gap]| {
+                    format!(" stroke-dasharray=\"{stroke} {gap}\"")
+                });
                 let path = path(points);
                 let _ = writeln!(
                     self.text,
