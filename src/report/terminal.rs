@@ -272,6 +272,9 @@ pub fn pairs(results: &Results, comparison: &Comparison) -> String {
             text += &format!("{note}\n");
         }
     }
+    if let Some(note) = verdict::equal_samples(comparison) {
+        text += &format!("\n{note}\n");
+    }
     text
 }
 

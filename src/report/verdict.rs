@@ -1,6 +1,6 @@
 //! The comparison in sentences.
 
-use super::comparison::{Comparison, Family, Level, Pair};
+use super::comparison::{Basis, Comparison, Family, Level, Pair};
 use super::number::{list, short, significant};
 use super::paired::Verdict;
 use super::power::MOST_REPLICATES;
@@ -176,6 +176,21 @@ pub fn no_record(family: &Family) -> Option<String> {
          {epochs} epochs for the shorter side there would be one.",
         family.basis.name()
     ))
+}
+
+/// Where the sides differ in their updates but not in their samples, the comparison at the end is
+/// the one at equal samples: said, so that nobody looks for another.
+pub fn equal_samples(comparison: &Comparison) -> Option<&'static str> {
+    let has = |basis| {
+        comparison
+            .families
+            .iter()
+            .any(|family| family.basis == basis)
+    };
+    (has(Basis::Updates) && !has(Basis::Samples)).then_some(
+        "Both sides of every pair see as many samples in all: the comparison at the end of training \
+         is the one at equal samples seen.",
+    )
 }
 
 /// How the values of `by` were compared and what varied, for beneath the headline.

@@ -329,6 +329,9 @@ fn comparison_section(report: &Report) -> Option<Section> {
             body += &pairs::table(report, family);
         }
     }
+    if let Some(note) = verdict::equal_samples(comparison) {
+        let _ = writeln!(body, "<p class=\"note\">{note}</p>");
+    }
     body += &target::table(report);
     Some(Section {
         id: "comparison",
