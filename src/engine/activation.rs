@@ -1,4 +1,7 @@
 //! Activation functions: each value beside its derivative.
+//!
+//! [`Activation`] is what a network asks for. Each variant has a type of its name, a [`Function`], so
+//! that a loop over many numbers is compiled for each function by itself.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +39,35 @@ pub enum Activation {
     /// u · tanh(ln(1 + e^u)) (Misra 2019).
     Mish,
 }
+
+/// What an [`Activation`] means: a type for each variant.
+pub trait Function {
+    /// z = f(u). NaN stays NaN.
+    fn value<T: Real>(u: T) -> T;
+    /// f'(u), given u and z = f(u). Where f has a corner: the left derivative, as in PyTorch.
+    fn derivative<T: Real>(u: T, z: T) -> T;
+}
+
+/// Does `$body` with `$name` the [`Function`] of an [`Activation`]: the choice is made once, and what
+/// follows is compiled for each function.
+macro_rules! with_function {
+    ($activation:expr, $name:ident => $body:expr) => {
+        with_function!(
+            $activation, $name => $body,
+            Identity Sigmoid Tanh Relu LeakyRelu Elu Selu Gelu GeluTanh Silu Softplus HardSigmoid
+            Mish
+        )
+    };
+    ($activation:expr, $name:ident => $body:expr, $($variant:ident)*) => {
+        match $activation {
+            $($crate::engine::activation::Activation::$variant => {
+                type $name = $crate::engine::activation::functions::$variant;
+                $body
+            })*
+        }
+    };
+}
+pub(super) use with_function;
 
 /// The slope of `leaky_relu` below 0.
 const LEAK: f64 = 0.01;
@@ -78,83 +110,13 @@ impl Activation {
     /// z = f(u). NaN stays NaN.
     #[inline(always)]
     pub fn apply<T: Real>(self, u: T) -> T {
-        let number = T::from_f64;
-        let (zero, one) = (T::zero(), T::one());
-        // What holds for u > 0, and what otherwise, for NaN too.
-        let above = |yes: T, no: T| T::select(zero.less(u), yes, no);
-        match self {
-            Activation::Identity => u,
-            Activation::Sigmoid => sigmoid(u),
-            Activation::Tanh => tanh(u),
-            Activation::Relu => u.at_least(zero),
-            Activation::LeakyRelu => above(u, number(LEAK) * u),
-            Activation::Elu => above(u, expm1(u)),
-            Activation::Selu => {
-                let (scale, product) = (number(SELU_SCALE), number(SELU_SCALE * SELU_ALPHA));
-                above(scale * u, product * expm1(u))
-            }
-            Activation::Gelu => u * normal(u).0,
-            Activation::GeluTanh => u * sigmoid(gelu_inner(u)),
-            Activation::Silu => u * sigmoid(u),
-            Activation::Softplus => T::select(number(SOFTPLUS_LINEAR).less(u), u, softplus(u)),
-            Activation::HardSigmoid => {
-                let shifted = (u + number(3.0)).at_least(zero).at_most(number(6.0));
-                shifted * number(1.0 / 6.0)
-            }
-            Activation::Mish => {
-                let e = exp(u.at_most(number(MISH_ONE)));
-                let n = e * (e + number(2.0)); // (1 + e^u)² − 1
-                u * (n / (n + one + one))
-            }
-        }
+        with_function!(self, F => F::value(u))
     }
 
     /// f'(u), given u and z = f(u). Where f has a corner: the left derivative, as in PyTorch.
     #[inline(always)]
     pub fn derivative<T: Real>(self, u: T, z: T) -> T {
-        let number = T::from_f64;
-        let (zero, one) = (T::zero(), T::one());
-        let above = |yes: T, no: T| T::select(zero.less(u), yes, no);
-        match self {
-            Activation::Identity => one,
-            Activation::Sigmoid => z * (one - z),
-            Activation::Tanh => one - z * z,
-            Activation::Relu => above(one, zero),
-            Activation::LeakyRelu => above(one, number(LEAK)),
-            Activation::Elu => above(one, exp(u)),
-            Activation::Selu => above(number(SELU_SCALE), number(SELU_SCALE * SELU_ALPHA) * exp(u)),
-            Activation::Gelu => {
-                let (phi, density) = normal(u);
-                // Where the density is 0, so is its product with any u.
-                let slope = u * (density * number(FRAC_1_SQRT_2_PI));
-                phi + T::select(density.equal(zero), zero, slope)
-            }
-            Activation::GeluTanh => {
-                let u = u.at_least(number(-GELU_FLAT)).at_most(number(GELU_FLAT));
-                let s = sigmoid(gelu_inner(u));
-                let slope = (number(3.0 * GELU_CUBE) * u).mul_add(u, one) * number(GELU_SCALE);
-                (u * slope).mul_add(s * (one - s), s)
-            }
-            Activation::Silu => {
-                let s = sigmoid(u);
-                z.mul_add(one - s, s)
-            }
-            Activation::Softplus => T::select(number(SOFTPLUS_LINEAR).less(u), one, sigmoid(u)),
-            Activation::HardSigmoid => {
-                let inside = number(-3.0).less(u).and(u.less(number(3.0)));
-                T::select(inside, number(HARD_SIGMOID_SLOPE), zero)
-            }
-            Activation::Mish => {
-                // With e = e^u and n = (1 + e)² − 1, t = n / (n + 2): t + u (1 − t²) sigmoid u, and
-                // (1 − t²) sigmoid u = 4 (1 + e) e / (n + 2)².
-                let e = exp(u.at_most(number(MISH_ONE)));
-                let n = e * (e + number(2.0));
-                let share = one / (n + one + one);
-                let slope = number(4.0) * (one + e) * e * share * share;
-                let t = n * share;
-                T::select(number(MISH_ONE).less(u), one, u.mul_add(slope, t))
-            }
-        }
+        with_function!(self, F => F::derivative(u, z))
     }
 
     /// The open or closed interval of the values it can take.
@@ -176,9 +138,262 @@ impl Activation {
     }
 }
 
-/// 2 √(2/π) (u + 0.044715 u³).
-#[inline(always)]
-fn gelu_inner<T: Real>(u: T) -> T {
-    let cube = (u * u) * u;
-    T::from_f64(GELU_SCALE) * cube.mul_add(T::from_f64(GELU_CUBE), u)
+/// The type of each variant of [`Activation`].
+pub mod functions {
+    use super::*;
+
+    /// The engine's number nearest to a constant.
+    #[inline(always)]
+    fn number<T: Real>(value: f64) -> T {
+        T::from_f64(value)
+    }
+
+    /// `yes` for u > 0, and `no` otherwise, for NaN too.
+    #[inline(always)]
+    fn above<T: Real>(u: T, yes: T, no: T) -> T {
+        T::select(T::zero().less(u), yes, no)
+    }
+
+    /// [`Activation::Identity`].
+    #[derive(Debug)]
+    pub struct Identity;
+
+    impl Function for Identity {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            u
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(_u: T, _z: T) -> T {
+            T::one()
+        }
+    }
+
+    /// [`Activation::Sigmoid`].
+    #[derive(Debug)]
+    pub struct Sigmoid;
+
+    impl Function for Sigmoid {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            sigmoid(u)
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(_u: T, z: T) -> T {
+            z * (T::one() - z)
+        }
+    }
+
+    /// [`Activation::Tanh`].
+    #[derive(Debug)]
+    pub struct Tanh;
+
+    impl Function for Tanh {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            tanh(u)
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(_u: T, z: T) -> T {
+            T::one() - z * z
+        }
+    }
+
+    /// [`Activation::Relu`].
+    #[derive(Debug)]
+    pub struct Relu;
+
+    impl Function for Relu {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            u.at_least(T::zero())
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(u: T, _z: T) -> T {
+            above(u, T::one(), T::zero())
+        }
+    }
+
+    /// [`Activation::LeakyRelu`].
+    #[derive(Debug)]
+    pub struct LeakyRelu;
+
+    impl Function for LeakyRelu {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            above(u, u, number::<T>(LEAK) * u)
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(u: T, _z: T) -> T {
+            above(u, T::one(), number(LEAK))
+        }
+    }
+
+    /// [`Activation::Elu`].
+    #[derive(Debug)]
+    pub struct Elu;
+
+    impl Function for Elu {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            above(u, u, expm1(u))
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(u: T, _z: T) -> T {
+            above(u, T::one(), exp(u))
+        }
+    }
+
+    /// [`Activation::Selu`].
+    #[derive(Debug)]
+    pub struct Selu;
+
+    impl Function for Selu {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            let (scale, product) = (
+                number::<T>(SELU_SCALE),
+                number::<T>(SELU_SCALE * SELU_ALPHA),
+            );
+            above(u, scale * u, product * expm1(u))
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(u: T, _z: T) -> T {
+            let (scale, product) = (
+                number::<T>(SELU_SCALE),
+                number::<T>(SELU_SCALE * SELU_ALPHA),
+            );
+            above(u, scale, product * exp(u))
+        }
+    }
+
+    /// [`Activation::Gelu`].
+    #[derive(Debug)]
+    pub struct Gelu;
+
+    impl Function for Gelu {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            u * normal(u).0
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(u: T, _z: T) -> T {
+            let (phi, density) = normal(u);
+            // Where the density is 0, so is its product with any u.
+            let slope = u * (density * number(FRAC_1_SQRT_2_PI));
+            phi + T::select(density.equal(T::zero()), T::zero(), slope)
+        }
+    }
+
+    /// [`Activation::GeluTanh`].
+    #[derive(Debug)]
+    pub struct GeluTanh;
+
+    impl Function for GeluTanh {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            u * sigmoid(gelu_inner(u))
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(u: T, _z: T) -> T {
+            let one = T::one();
+            let u = u.at_least(number(-GELU_FLAT)).at_most(number(GELU_FLAT));
+            let s = sigmoid(gelu_inner(u));
+            let slope = (number::<T>(3.0 * GELU_CUBE) * u).mul_add(u, one) * number(GELU_SCALE);
+            (u * slope).mul_add(s * (one - s), s)
+        }
+    }
+
+    /// [`Activation::Silu`].
+    #[derive(Debug)]
+    pub struct Silu;
+
+    impl Function for Silu {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            u * sigmoid(u)
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(u: T, z: T) -> T {
+            let s = sigmoid(u);
+            z.mul_add(T::one() - s, s)
+        }
+    }
+
+    /// [`Activation::Softplus`].
+    #[derive(Debug)]
+    pub struct Softplus;
+
+    impl Function for Softplus {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            T::select(number::<T>(SOFTPLUS_LINEAR).less(u), u, softplus(u))
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(u: T, _z: T) -> T {
+            T::select(number::<T>(SOFTPLUS_LINEAR).less(u), T::one(), sigmoid(u))
+        }
+    }
+
+    /// [`Activation::HardSigmoid`].
+    #[derive(Debug)]
+    pub struct HardSigmoid;
+
+    impl Function for HardSigmoid {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            let shifted = (u + number(3.0)).at_least(T::zero()).at_most(number(6.0));
+            shifted * number(1.0 / 6.0)
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(u: T, _z: T) -> T {
+            let inside = number::<T>(-3.0).less(u).and(u.less(number(3.0)));
+            T::select(inside, number(HARD_SIGMOID_SLOPE), T::zero())
+        }
+    }
+
+    /// [`Activation::Mish`].
+    #[derive(Debug)]
+    pub struct Mish;
+
+    impl Function for Mish {
+        #[inline(always)]
+        fn value<T: Real>(u: T) -> T {
+            let e = exp(u.at_most(number(MISH_ONE)));
+            let n = e * (e + number(2.0)); // (1 + e^u)² − 1
+            u * (n / (n + T::one() + T::one()))
+        }
+
+        #[inline(always)]
+        fn derivative<T: Real>(u: T, _z: T) -> T {
+            // With e = e^u and n = (1 + e)² − 1, t = n / (n + 2): t + u (1 − t²) sigmoid u, and
+            // (1 − t²) sigmoid u = 4 (1 + e) e / (n + 2)².
+            let one = T::one();
+            let e = exp(u.at_most(number(MISH_ONE)));
+            let n = e * (e + number(2.0));
+            let share = one / (n + one + one);
+            let slope = number::<T>(4.0) * (one + e) * e * share * share;
+            let t = n * share;
+            T::select(number::<T>(MISH_ONE).less(u), one, u.mul_add(slope, t))
+        }
+    }
+
+    /// 2 √(2/π) (u + 0.044715 u³).
+    #[inline(always)]
+    fn gelu_inner<T: Real>(u: T) -> T {
+        let cube = (u * u) * u;
+        T::from_f64(GELU_SCALE) * cube.mul_add(T::from_f64(GELU_CUBE), u)
+    }
 }

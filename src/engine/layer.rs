@@ -4,7 +4,7 @@
 //! inputs from first to last, over its nodes from first to last, over a batch's samples in theirs.
 //! These loops are the definition that any other walk equals bit for bit.
 
-use super::activation::Activation;
+use super::activation::{Activation, Function, with_function};
 use super::real::Real;
 
 /// u = W x + b: a node's sum starts from its bias and adds one fused term per input.
@@ -109,32 +109,12 @@ fn errors_of<T: Real, const N: usize>(weights: &[T], delta: &[T], error: &mut [T
     error.copy_from_slice(&sums);
 }
 
-/// Does `$body` with `$name` a constant of each activation in turn, so that the choice is made once
-/// and not for each number.
-macro_rules! for_activation {
-    ($value:expr, $name:ident, $body:block, $($variant:ident)*) => {
-        match $value {
-            $(Activation::$variant => {
-                const $name: Activation = Activation::$variant;
-                $body
-            })*
-        }
-    };
-    ($value:expr, $name:ident, $body:block) => {
-        for_activation!(
-            $value, $name, $body,
-            Identity Sigmoid Tanh Relu LeakyRelu Elu Selu Gelu GeluTanh Silu Softplus HardSigmoid
-            Mish
-        )
-    };
-}
-
 /// z = f(u).
 #[inline(always)]
 pub fn activate<T: Real>(activation: Activation, u: &[T], z: &mut [T]) {
-    for_activation!(activation, F, {
+    with_function!(activation, F => {
         for (z, &u) in z.iter_mut().zip(u) {
-            *z = F.apply(u);
+            *z = F::value(u);
         }
     });
 }
@@ -142,9 +122,9 @@ pub fn activate<T: Real>(activation: Activation, u: &[T], z: &mut [T]) {
 /// δ = error ⊙ f'(u).
 #[inline(always)]
 pub fn deltas<T: Real>(activation: Activation, error: &[T], u: &[T], z: &[T], delta: &mut [T]) {
-    for_activation!(activation, F, {
+    with_function!(activation, F => {
         for (((delta, &error), &u), &z) in delta.iter_mut().zip(error).zip(u).zip(z) {
-            *delta = error * F.derivative(u, z);
+            *delta = error * F::derivative(u, z);
         }
     });
 }
@@ -152,9 +132,9 @@ pub fn deltas<T: Real>(activation: Activation, error: &[T], u: &[T], z: &[T], de
 /// As [`activate`], a vector at a time; there are whole vectors of numbers.
 #[inline(always)]
 pub fn activate_vectors<V: Real>(activation: Activation, u: &[V::Scalar], z: &mut [V::Scalar]) {
-    for_activation!(activation, F, {
+    with_function!(activation, F => {
         for (z, u) in z.chunks_exact_mut(V::LANES).zip(u.chunks_exact(V::LANES)) {
-            F.apply(V::load(u)).store(z);
+            F::value(V::load(u)).store(z);
         }
     });
 }
@@ -167,10 +147,10 @@ pub fn deltas_vectors<V: Real>(
     z: &[V::Scalar],
     delta: &mut [V::Scalar],
 ) {
-    for_activation!(activation, F, {
+    with_function!(activation, F => {
         let sums = u.chunks_exact(V::LANES).zip(z.chunks_exact(V::LANES));
         for (delta, (u, z)) in delta.chunks_exact_mut(V::LANES).zip(sums) {
-            (V::load(delta) * F.derivative(V::load(u), V::load(z))).store(delta);
+            (V::load(delta) * F::derivative(V::load(u), V::load(z))).store(delta);
         }
     });
 }
