@@ -42,6 +42,9 @@ pub enum Activation {
 
 /// What an [`Activation`] means: a type for each variant.
 pub trait Function {
+    /// The variant.
+    const ACTIVATION: Activation;
+
     /// z = f(u). NaN stays NaN.
     fn value<T: Real>(u: T) -> T;
     /// f'(u), given u and z = f(u). Where f has a corner: the left derivative, as in PyTorch.
@@ -159,6 +162,8 @@ pub mod functions {
     pub struct Identity;
 
     impl Function for Identity {
+        const ACTIVATION: Activation = Activation::Identity;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             u
@@ -175,6 +180,8 @@ pub mod functions {
     pub struct Sigmoid;
 
     impl Function for Sigmoid {
+        const ACTIVATION: Activation = Activation::Sigmoid;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             sigmoid(u)
@@ -191,6 +198,8 @@ pub mod functions {
     pub struct Tanh;
 
     impl Function for Tanh {
+        const ACTIVATION: Activation = Activation::Tanh;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             tanh(u)
@@ -207,6 +216,8 @@ pub mod functions {
     pub struct Relu;
 
     impl Function for Relu {
+        const ACTIVATION: Activation = Activation::Relu;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             u.at_least(T::zero())
@@ -223,6 +234,8 @@ pub mod functions {
     pub struct LeakyRelu;
 
     impl Function for LeakyRelu {
+        const ACTIVATION: Activation = Activation::LeakyRelu;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             above(u, u, number::<T>(LEAK) * u)
@@ -239,6 +252,8 @@ pub mod functions {
     pub struct Elu;
 
     impl Function for Elu {
+        const ACTIVATION: Activation = Activation::Elu;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             above(u, u, expm1(u))
@@ -255,6 +270,8 @@ pub mod functions {
     pub struct Selu;
 
     impl Function for Selu {
+        const ACTIVATION: Activation = Activation::Selu;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             let (scale, product) = (
@@ -279,6 +296,8 @@ pub mod functions {
     pub struct Gelu;
 
     impl Function for Gelu {
+        const ACTIVATION: Activation = Activation::Gelu;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             u * normal(u).0
@@ -298,6 +317,8 @@ pub mod functions {
     pub struct GeluTanh;
 
     impl Function for GeluTanh {
+        const ACTIVATION: Activation = Activation::GeluTanh;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             u * sigmoid(gelu_inner(u))
@@ -318,6 +339,8 @@ pub mod functions {
     pub struct Silu;
 
     impl Function for Silu {
+        const ACTIVATION: Activation = Activation::Silu;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             u * sigmoid(u)
@@ -335,6 +358,8 @@ pub mod functions {
     pub struct Softplus;
 
     impl Function for Softplus {
+        const ACTIVATION: Activation = Activation::Softplus;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             T::select(number::<T>(SOFTPLUS_LINEAR).less(u), u, softplus(u))
@@ -351,6 +376,8 @@ pub mod functions {
     pub struct HardSigmoid;
 
     impl Function for HardSigmoid {
+        const ACTIVATION: Activation = Activation::HardSigmoid;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             let shifted = (u + number(3.0)).at_least(T::zero()).at_most(number(6.0));
@@ -369,6 +396,8 @@ pub mod functions {
     pub struct Mish;
 
     impl Function for Mish {
+        const ACTIVATION: Activation = Activation::Mish;
+
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
             let e = exp(u.at_most(number(MISH_ONE)));

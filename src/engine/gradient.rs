@@ -33,6 +33,14 @@ pub struct ShapingForm {
 }
 
 impl ShapingForm {
+    /// Neither penalties nor clipping.
+    pub const NONE: Self = Self {
+        l1: false,
+        l2: false,
+        clip_value: false,
+        clip_norm: false,
+    };
+
     /// Of a run's settings.
     pub fn of(settings: &Settings) -> Self {
         Self {

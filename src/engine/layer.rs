@@ -112,21 +112,29 @@ fn errors_of<T: Real, const N: usize>(weights: &[T], delta: &[T], error: &mut [T
 /// z = f(u).
 #[inline(always)]
 pub fn activate<T: Real>(activation: Activation, u: &[T], z: &mut [T]) {
-    with_function!(activation, F => {
-        for (z, &u) in z.iter_mut().zip(u) {
-            *z = F::value(u);
-        }
-    });
+    with_function!(activation, F => activate_by::<F, T>(u, z));
+}
+
+/// z = f(u), f known to the compiler.
+#[inline(always)]
+pub fn activate_by<F: Function, T: Real>(u: &[T], z: &mut [T]) {
+    for (z, &u) in z.iter_mut().zip(u) {
+        *z = F::value(u);
+    }
 }
 
 /// δ = error ⊙ f'(u).
 #[inline(always)]
 pub fn deltas<T: Real>(activation: Activation, error: &[T], u: &[T], z: &[T], delta: &mut [T]) {
-    with_function!(activation, F => {
-        for (((delta, &error), &u), &z) in delta.iter_mut().zip(error).zip(u).zip(z) {
-            *delta = error * F::derivative(u, z);
-        }
-    });
+    with_function!(activation, F => deltas_by::<F, T>(error, u, z, delta));
+}
+
+/// δ = error ⊙ f'(u), f known to the compiler.
+#[inline(always)]
+pub fn deltas_by<F: Function, T: Real>(error: &[T], u: &[T], z: &[T], delta: &mut [T]) {
+    for (((delta, &error), &u), &z) in delta.iter_mut().zip(error).zip(u).zip(z) {
+        *delta = error * F::derivative(u, z);
+    }
 }
 
 /// As [`activate`], a vector at a time; there are whole vectors of numbers.

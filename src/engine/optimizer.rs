@@ -192,6 +192,14 @@ pub enum Form {
     Nadam,
 }
 
+impl Form {
+    /// Gradient descent and nothing else.
+    pub const PLAIN_SGD: Self = Self::Sgd {
+        momentum: Momentum::None,
+        weight_decay: false,
+    };
+}
+
 /// The kinds of momentum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Momentum {
@@ -333,32 +341,38 @@ fn nadam_momentum<W: Real>(beta: W, decay: W, time: W) -> W {
 }
 
 impl<T: Real> Factors<T> {
+    /// The factors of [`Form::PLAIN_SGD`].
+    #[inline(always)]
+    pub fn plain_sgd(rate: T) -> Self {
+        let zero = T::zero();
+        Self {
+            form: Form::PLAIN_SGD,
+            rate,
+            keep: [zero; 2],
+            take: [zero; 2],
+            eps: zero,
+            root_scale: zero,
+            extra: zero,
+        }
+    }
+
+    /// As [`Factors::update`], for [`Form::PLAIN_SGD`].
+    #[inline(always)]
+    pub fn descend(self, walk: impl Walk<T>) {
+        self.sgd(Momentum::None, false, walk);
+    }
+
     /// One update of all parameters that `walk` passes by. The formulas are PyTorch's.
     #[inline(always)]
     pub fn update(self, walk: impl Walk<T>) {
         let Factors { rate, extra, .. } = self;
-        let momentum = self.keep[0];
         // w ← w − η d
         let descend = move |w: T, direction: T| (-rate).mul_add(direction, w);
         match self.form {
             Form::Sgd {
-                momentum: kind,
+                momentum,
                 weight_decay,
-            } => {
-                let decayed = move |w: T, g: T| if weight_decay { extra.mul_add(w, g) } else { g };
-                match kind {
-                    Momentum::None => walk.walk(move |w, g, []| (descend(w, decayed(w, g)), [])),
-                    Momentum::Heavy => walk.walk(move |w, g, [m]| {
-                        let m = momentum.mul_add(m, decayed(w, g));
-                        (descend(w, m), [m])
-                    }),
-                    Momentum::Nesterov => walk.walk(move |w, g, [m]| {
-                        let g = decayed(w, g);
-                        let m = momentum.mul_add(m, g);
-                        (descend(w, momentum.mul_add(m, g)), [m])
-                    }),
-                }
-            }
+            } => self.sgd(momentum, weight_decay, walk),
             Form::Adagrad => walk.walk(move |w, g, [sum]| {
                 let sum = g.mul_add(g, sum);
                 (descend(w, g / (sum.sqrt() + self.eps)), [sum])
@@ -385,6 +399,27 @@ impl<T: Real> Factors<T> {
                 let root = self.root(v);
                 let w = (-extra).mul_add(g / root, w);
                 (descend(w, m / root), [m, v])
+            }),
+        }
+    }
+
+    /// The update of sgd.
+    #[inline(always)]
+    fn sgd(self, kind: Momentum, weight_decay: bool, walk: impl Walk<T>) {
+        let Factors { rate, extra, .. } = self;
+        let momentum = self.keep[0];
+        let descend = move |w: T, direction: T| (-rate).mul_add(direction, w);
+        let decayed = move |w: T, g: T| if weight_decay { extra.mul_add(w, g) } else { g };
+        match kind {
+            Momentum::None => walk.walk(move |w, g, []| (descend(w, decayed(w, g)), [])),
+            Momentum::Heavy => walk.walk(move |w, g, [m]| {
+                let m = momentum.mul_add(m, decayed(w, g));
+                (descend(w, m), [m])
+            }),
+            Momentum::Nesterov => walk.walk(move |w, g, [m]| {
+                let g = decayed(w, g);
+                let m = momentum.mul_add(m, g);
+                (descend(w, momentum.mul_add(m, g)), [m])
             }),
         }
     }

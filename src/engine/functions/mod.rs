@@ -24,15 +24,19 @@ fn table<T: Real>() -> &'static Table<T::Scalar> {
 #[inline(always)]
 fn polynomial<T: Real>(coefficients: &'static [T::Scalar], x: T) -> T {
     let square = x * x;
-    let chain = |start: usize| {
-        let mut terms = coefficients[start..].iter().step_by(2).rev();
-        let mut sum = T::splat(*terms.next().expect("a polynomial has terms"));
-        for &term in terms {
-            sum = sum.mul_add(square, T::splat(term));
-        }
-        sum
+    let (pairs, rest) = coefficients.as_chunks::<2>();
+    let mut pairs = pairs.iter().rev().map(|pair| pair.map(T::splat));
+    let [low, mut odd] = pairs.next().expect("a polynomial has two terms at least");
+    // Of an odd number of terms, the last is the highest even power.
+    let mut even = match rest {
+        [highest] => T::splat(*highest).mul_add(square, low),
+        _ => low,
     };
-    chain(1).mul_add(x, chain(0))
+    for [low, high] in pairs {
+        even = even.mul_add(square, low);
+        odd = odd.mul_add(square, high);
+    }
+    odd.mul_add(x, even)
 }
 
 /// `(k, e^r − 1)` with `x = k ln 2 + r`, k whole, |r| ≤ ½ ln 2.
@@ -94,7 +98,15 @@ pub fn tanh<T: Real>(x: T) -> T {
 /// The logistic function 1 / (1 + e^−x); 0 where e^−x overflows (a result that would be subnormal).
 #[inline(always)]
 pub fn sigmoid<T: Real>(x: T) -> T {
-    T::one() / (T::one() + exp(-x))
+    let table = table::<T>();
+    let [_, highest] = table.exp_range;
+    // Where e^−x vanishes beside 1, it may be anything that does: no need for its last powers of two.
+    let bounded = (-x)
+        .at_least(T::splat(table.expm1_lowest))
+        .at_most(T::splat(highest));
+    let (k, expm1) = reduced_expm1(bounded);
+    let half = (expm1 + T::one()) * (k - T::one()).power_of_two();
+    T::one() / half.mul_add(T::from_f64(2.0), T::one())
 }
 
 /// The natural logarithm: −∞ at 0, NaN below it.

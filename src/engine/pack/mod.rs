@@ -7,11 +7,13 @@
 //! [`Loss`], [`Factors`](super::optimizer::Factors), …) over vectors instead of
 //! numbers; so a run's bits are the reference's, whatever shares its pack.
 
+mod design;
 mod network;
 mod run;
-mod sizes;
 
 use std::ops::ControlFlow;
+
+use design::{Design, with_design};
 
 use super::activation::Activation;
 use super::dispatch::{VectorKernel, dispatch_wide};
@@ -86,38 +88,46 @@ pub fn train_pack<'a>(queue: &mut dyn Queue<'a>) {
     let Some((run, task)) = queue.next() else {
         return;
     };
-    if let Err(pack) = dispatch_wide(Pack { run, task, queue }) {
-        pack.one_by_one();
+    let lockstep = with_design!(task, design => {
+        dispatch_wide(Pack { design, run, task, queue: &mut *queue }).is_ok()
+    });
+    if !lockstep {
+        one_by_one(run, task, queue);
+    }
+}
+
+/// Where a CPU has no vectors that pay, lockstep has nothing to give.
+fn one_by_one<'a>(run: usize, task: Task<'a>, queue: &mut dyn Queue<'a>) {
+    let mut next = Some((run, task));
+    while let Some((run, task)) = next {
+        let trained = train(&task, &mut |row| queue.observe(run, row));
+        queue.done(run, trained);
+        next = queue.next();
     }
 }
 
 /// A pack to be trained.
-struct Pack<'q, 'a> {
+struct Pack<'q, 'a, D> {
+    design: D,
     run: usize,
     task: Task<'a>,
     queue: &'q mut dyn Queue<'a>,
 }
 
-impl Pack<'_, '_> {
-    /// Where a CPU has no vectors that pay, lockstep has nothing to give.
-    fn one_by_one(self) {
-        let mut next = Some((self.run, self.task));
-        while let Some((run, task)) = next {
-            let trained = train(&task, &mut |row| self.queue.observe(run, row));
-            self.queue.done(run, trained);
-            next = self.queue.next();
-        }
-    }
-}
-
-impl VectorKernel for Pack<'_, '_> {
+impl<D: Design> VectorKernel for Pack<'_, '_, D> {
     type Output = ();
 
     #[inline(always)]
     fn run<F64: Real<Scalar = f64>, F32: Real<Scalar = f32>>(self) {
-        match self.task.settings.precision {
-            Precision::F64 => run::train::<F64>(self.run, self.task, self.queue),
-            Precision::F32 => run::train::<F32>(self.run, self.task, self.queue),
+        let Self {
+            design,
+            run,
+            task,
+            queue,
+        } = self;
+        match task.settings.precision {
+            Precision::F64 => run::train::<F64, D>(&design, run, task, queue),
+            Precision::F32 => run::train::<F32, D>(&design, run, task, queue),
         }
     }
 }

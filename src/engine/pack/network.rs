@@ -1,47 +1,55 @@
 //! The networks of a pack: the parameters of all lanes' runs side by side, and one step of them.
 
-use super::super::activation::Activation;
-use super::super::gradient::{Shaping, row_squares};
+use super::super::gradient::{Shaping, ShapingForm, row_squares};
 use super::super::layer;
-use super::super::loss::Loss;
 use super::super::network::Parameters;
-use super::super::optimizer::{Factors, Walk};
+use super::super::optimizer::{Rule, Walk};
 use super::super::real::{Mask, Real, Scalar};
-use super::sizes::Sizes;
+use super::design::{Design, Numbers, for_layers};
 
 /// Parameters, gradients and an optimizer's slots of all lanes, flat: for each layer the weights row
 /// by row, then the biases. And what one sample leaves in each node.
-pub(super) struct Networks<T> {
-    pub values: Vec<T>,
-    gradients: Vec<T>,
+pub(super) struct Networks<T: Real, D: Design> {
+    pub values: D::Parameters<T>,
+    gradients: D::Parameters<T>,
     slots: Vec<Vec<T>>,
-    sums: Vec<T>,
-    outputs: Vec<T>,
-    errors: Vec<T>,
-    deltas: Vec<T>,
+    sums: D::Nodes<T>,
+    outputs: D::Nodes<T>,
+    errors: D::Nodes<T>,
+    deltas: D::Nodes<T>,
 }
 
-impl<T: Real> Networks<T> {
-    /// All 0, for networks of these layers and an optimizer of so many slots.
+impl<T: Real, D: Design> Networks<T, D> {
+    /// All 0, for networks of this design and an optimizer of so many slots.
+    #[inline(always)]
     pub fn new(layers: &[usize], slots: usize) -> Self {
-        let parameters: usize = layers.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum();
-        let nodes: usize = layers[1..].iter().sum();
-        let zeros = |count| vec![T::zero(); count];
-        Self {
-            values: zeros(parameters),
-            gradients: zeros(parameters),
-            slots: (0..slots).map(|_| zeros(parameters)).collect(),
-            sums: zeros(nodes),
-            outputs: zeros(nodes),
-            errors: zeros(nodes),
-            deltas: zeros(nodes),
+        let mut parameters = 0;
+        let mut nodes = 0;
+        for i in 1..layers.len() {
+            parameters += (layers[i - 1] + 1) * layers[i];
+            nodes += layers[i];
         }
+        Self {
+            values: Numbers::zeros(parameters),
+            gradients: Numbers::zeros(parameters),
+            slots: (0..slots).map(|_| vec![T::zero(); parameters]).collect(),
+            sums: Numbers::zeros(nodes),
+            outputs: Numbers::zeros(nodes),
+            errors: Numbers::zeros(nodes),
+            deltas: Numbers::zeros(nodes),
+        }
+    }
+
+    /// Takes the numbers out, so that they can be worked on where they are nobody else's.
+    #[inline(always)]
+    pub fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::new(&[], 0))
     }
 
     /// Puts a run that starts from `start` into a lane.
     pub fn start_lane(&mut self, lane: usize, start: &Parameters<T::Scalar>) {
         let numbers = start.slices().flatten();
-        for (value, &number) in self.values.iter_mut().zip(numbers) {
+        for (value, &number) in self.values.as_mut().iter_mut().zip(numbers) {
             *value = value.with_lane(lane, number);
         }
         self.clear_lane(lane);
@@ -49,14 +57,15 @@ impl<T: Real> Networks<T> {
 
     /// Sets a lane's parameters to 0: an idle lane should not compute with what may be slow.
     pub fn stop_lane(&mut self, lane: usize) {
-        for value in &mut self.values {
+        for value in self.values.as_mut() {
             *value = value.with_lane(lane, T::Scalar::ZERO);
         }
         self.clear_lane(lane);
     }
 
     fn clear_lane(&mut self, lane: usize) {
-        let rest = self.slots.iter_mut().flatten().chain(&mut self.gradients);
+        let slots = self.slots.iter_mut().flatten();
+        let rest = slots.chain(self.gradients.as_mut());
         for value in rest {
             *value = value.with_lane(lane, T::Scalar::ZERO);
         }
@@ -65,7 +74,7 @@ impl<T: Real> Networks<T> {
     /// The parameters of a lane's run.
     pub fn parameters(&self, lane: usize, layers: &[usize]) -> Parameters<T::Scalar> {
         let mut parameters = Parameters::zeros(layers);
-        let mut values = self.values.iter();
+        let mut values = self.values.as_ref().iter();
         for slice in parameters.slices_mut() {
             for (number, value) in slice.iter_mut().zip(&mut values) {
                 *number = value.lane(lane);
@@ -78,7 +87,7 @@ impl<T: Real> Networks<T> {
     #[inline(always)]
     pub fn finite(&self) -> T::Mask {
         let mut all = T::Mask::splat(true);
-        for value in &self.values {
+        for value in self.values.as_ref() {
             all = all.and(value.is_finite());
         }
         all
@@ -86,103 +95,109 @@ impl<T: Real> Networks<T> {
 
     /// The outputs of the last layer, after [`Networks::forward`].
     #[inline(always)]
-    pub fn predictions(&self, sizes: &impl Sizes) -> &[T] {
-        &self.outputs[sizes.first_node(sizes.depth() - 1)..]
+    pub fn predictions(&self, design: &D) -> &[T] {
+        &self.outputs.as_ref()[design.first_node(design.depth() - 1)..]
     }
 
     /// Forward, as [`Network::forward`](super::super::network::Network::forward).
     #[inline(always)]
-    pub fn forward(&mut self, sizes: &impl Sizes, activations: &[Activation], x: &[T]) {
-        for (layer, &activation) in activations[..sizes.depth()].iter().enumerate() {
-            let (inputs, nodes) = (sizes.layers()[layer], sizes.layers()[layer + 1]);
-            let node = sizes.first_node(layer);
-            let (before, after) = self.outputs.split_at_mut(node);
+    pub fn forward(&mut self, design: &D, x: &[T]) {
+        for_layers!(design: D, layer => {
+            let (inputs, nodes) = (design.layers()[layer], design.layers()[layer + 1]);
+            let node = design.first_node(layer);
+            let (before, after) = self.outputs.as_mut().split_at_mut(node);
             let input = if layer == 0 {
                 &x[..inputs]
             } else {
                 &before[node - inputs..]
             };
-            let (weights, biases) = self.values[sizes.first_parameter(layer)..]
+            let (weights, biases) = self.values.as_ref()[design.first_parameter(layer)..]
                 [..(inputs + 1) * nodes]
                 .split_at(inputs * nodes);
-            let u = &mut self.sums[node..][..nodes];
+            let u = &mut self.sums.as_mut()[node..][..nodes];
             layer::sums(weights, biases, input, u);
-            layer::activate(activation, u, &mut after[..nodes]);
-        }
+            design.activate(layer, u, &mut after[..nodes]);
+        });
     }
 
     /// Backward, as [`Network::backward`](super::super::network::Network::backward).
     #[inline(always)]
-    pub fn backward(
-        &mut self,
-        sizes: &impl Sizes,
-        activations: &[Activation],
-        loss: Loss,
-        x: &[T],
-        targets: &[T],
-    ) {
-        let last = sizes.first_node(sizes.depth() - 1);
-        loss.error(&self.outputs[last..], targets, &mut self.errors[last..]);
-        for layer in (0..sizes.depth()).rev() {
-            let (inputs, nodes) = (sizes.layers()[layer], sizes.layers()[layer + 1]);
-            let node = sizes.first_node(layer);
-            let (errors_before, errors) = self.errors.split_at_mut(node);
-            let delta = &mut self.deltas[node..][..nodes];
-            layer::deltas(
-                activations[layer],
+    pub fn backward(&mut self, design: &D, x: &[T], targets: &[T]) {
+        let last = design.first_node(design.depth() - 1);
+        let errors = self.errors.as_mut();
+        let outputs = self.outputs.as_ref();
+        design
+            .loss()
+            .error(&outputs[last..], targets, &mut errors[last..]);
+        for_layers!(rev design: D, layer => {
+            let (inputs, nodes) = (design.layers()[layer], design.layers()[layer + 1]);
+            let node = design.first_node(layer);
+            let (errors_before, errors) = errors.split_at_mut(node);
+            let delta = &mut self.deltas.as_mut()[node..][..nodes];
+            design.deltas(
+                layer,
                 &errors[..nodes],
-                &self.sums[node..][..nodes],
-                &self.outputs[node..][..nodes],
+                &self.sums.as_ref()[node..][..nodes],
+                &outputs[node..][..nodes],
                 delta,
             );
             let input = if layer == 0 {
                 &x[..inputs]
             } else {
-                &self.outputs[node - inputs..node]
+                &outputs[node - inputs..node]
             };
-            let first = sizes.first_parameter(layer);
-            let (d_weights, d_biases) =
-                self.gradients[first..][..(inputs + 1) * nodes].split_at_mut(inputs * nodes);
+            let first = design.first_parameter(layer);
+            let (d_weights, d_biases) = self.gradients.as_mut()[first..][..(inputs + 1) * nodes]
+                .split_at_mut(inputs * nodes);
             layer::accumulate(delta, input, d_weights, d_biases);
             if layer > 0 {
-                let weights = &self.values[first..][..inputs * nodes];
+                let weights = &self.values.as_ref()[first..][..inputs * nodes];
                 layer::errors_before(weights, delta, &mut errors_before[node - inputs..]);
             }
-        }
+        });
     }
 
-    /// The end of a batch, for the lanes of `mask`: mean (`share`), penalties, clipping, update, and
-    /// gradients of 0 for the next batch. The other lanes keep all that they have.
+    /// The end of a batch, for the lanes of `mask`: mean (`share`), penalties, clipping, update with
+    /// learning rate η, and gradients of 0 for the next batch. The other lanes keep all that they
+    /// have.
     #[inline(always)]
     pub fn update(
         &mut self,
-        sizes: &impl Sizes,
+        design: &D,
         shaping: &Shaping<T>,
+        rule: &mut Rule<T>,
         share: T,
         mask: T::Mask,
-        factors: Factors<T>,
+        rate: T::Wide,
     ) {
-        self.shape(sizes, shaping, share, mask);
-        let scale = if shaping.form().clip_norm {
-            shaping.scale(self.squares(sizes))
-        } else {
-            T::one()
-        };
-        factors.update(Flat {
-            networks: self,
+        let form = design.shaping(shaping);
+        let mut scale = share;
+        if form != ShapingForm::NONE {
+            self.shape(design, shaping, share, mask);
+            scale = T::one();
+            if form.clip_norm {
+                scale = shaping.scale(self.squares(design));
+            }
+        }
+        let walk = Flat {
+            values: self.values.as_mut(),
+            gradients: self.gradients.as_mut(),
+            slots: &mut self.slots,
             mask,
             scale,
-        });
+        };
+        design.update(rule, mask, rate, walk);
     }
 
     /// Mean, penalties and clipping of values, in place.
     #[inline(always)]
-    fn shape(&mut self, sizes: &impl Sizes, shaping: &Shaping<T>, share: T, mask: T::Mask) {
-        for layer in 0..sizes.depth() {
-            let (inputs, nodes) = (sizes.layers()[layer], sizes.layers()[layer + 1]);
-            let first = sizes.first_parameter(layer);
-            for i in 0..(inputs + 1) * nodes {
-                let (g, w) = (&mut self.gradients[first + i], self.values[first + i]);
+    fn shape(&mut self, design: &D, shaping: &Shaping<T>, share: T, mask: T::Mask) {
+        for layer in 0..design.depth() {
+            let (inputs, nodes) = (design.layers()[layer], design.layers()[layer + 1]);
+            let first = design.first_parameter(layer);
+            let gradients = self.gradients.as_mut()[first..].iter_mut();
+            let parameters = gradients.zip(&self.values.as_ref()[first..]).enumerate();
+            for (i, (g, &w)) in parameters.take((inputs + 1) * nodes) {
                 let new = shape(shaping, share, *g, w, i < inputs * nodes);
                 *g = T::select(mask, new, *g);
             }
@@ -192,11 +207,11 @@ impl<T: Real> Networks<T> {
     /// The sum of the squares of all gradients, in the order of
     /// [`sum_of_squares`](super::super::gradient::sum_of_squares).
     #[inline(always)]
-    fn squares(&self, sizes: &impl Sizes) -> T {
+    fn squares(&self, design: &D) -> T {
         let mut total = T::zero();
-        for layer in 0..sizes.depth() {
-            let (inputs, nodes) = (sizes.layers()[layer], sizes.layers()[layer + 1]);
-            let (d_weights, d_biases) = self.gradients[sizes.first_parameter(layer)..]
+        for layer in 0..design.depth() {
+            let (inputs, nodes) = (design.layers()[layer], design.layers()[layer + 1]);
+            let (d_weights, d_biases) = self.gradients.as_ref()[design.first_parameter(layer)..]
                 [..(inputs + 1) * nodes]
                 .split_at(inputs * nodes);
             for (row, &bias) in d_weights.chunks_exact(inputs).zip(d_biases) {
@@ -222,7 +237,9 @@ fn shape<T: Real>(shaping: &Shaping<T>, share: T, g: T, w: T, is_weight: bool) -
 /// All parameters of all lanes, to be walked over. The lanes of `mask` are updated, by gradients
 /// that are multiplied by `scale`.
 struct Flat<'a, T: Real> {
-    networks: &'a mut Networks<T>,
+    values: &'a mut [T],
+    gradients: &'a mut [T],
+    slots: &'a mut [Vec<T>],
     mask: T::Mask,
     scale: T,
 }
@@ -233,13 +250,13 @@ impl<T: Real> Walk<T> for Flat<'_, T> {
         self,
         formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
     ) {
-        let (mask, scale) = (self.mask, self.scale);
-        let Networks {
+        let Self {
             values,
             gradients,
             slots,
-            ..
-        } = self.networks;
+            mask,
+            scale,
+        } = self;
         let mut slots = slots.iter_mut();
         let mut slots: [&mut [T]; SLOTS] = std::array::from_fn(|_| {
             let slot = slots.next().expect("the optimizer's form has these slots");

@@ -1,6 +1,7 @@
 //! The training of a pack: epochs in lockstep, a queue that refills the lanes.
 
 use super::super::gradient::{Shaping, share};
+use super::super::loss::Loss;
 use super::super::metric::Metric;
 use super::super::network::Parameters;
 use super::super::optimizer::Rule;
@@ -9,8 +10,8 @@ use super::super::stopping::Watch;
 use super::super::train::{
     Ending, EpochRow, Examples, MAX_METRICS, Order, Task, Trained, metric_figures,
 };
+use super::design::Design;
 use super::network::Networks;
-use super::sizes::{Any, Sizes};
 use super::{Form, Queue};
 
 /// Samples that are gathered at a time, for all lanes.
@@ -18,12 +19,6 @@ const CHUNK: usize = 64;
 
 /// No vector has more lanes.
 const MAX_LANES: usize = 16;
-
-/// Trains the runs of a queue whose first has already been taken.
-#[inline(always)]
-pub(super) fn train<'a, T: Real>(run: usize, task: Task<'a>, queue: &mut dyn Queue<'a>) {
-    train_sized::<T, _>(&Any(&task.architecture.layers), run, task, queue);
-}
 
 /// The run of one lane.
 struct Lane<'a, S> {
@@ -36,13 +31,12 @@ struct Lane<'a, S> {
     epoch: u64,
     updates: u64,
     learning_rate: f64,
-    /// Samples of this epoch after which the lane's next update comes.
-    next_update: usize,
 }
 
+/// Trains the runs of a queue whose first has already been taken.
 #[inline(always)]
-fn train_sized<'a, T: Real, S: Sizes>(
-    sizes: &S,
+pub(super) fn train<'a, T: Real, D: Design>(
+    design: &D,
     run: usize,
     task: Task<'a>,
     queue: &mut dyn Queue<'a>,
@@ -51,14 +45,15 @@ fn train_sized<'a, T: Real, S: Sizes>(
     let train = Examples::<T::Scalar>::new(task.train);
     let valid = task.valid.map(Examples::<T::Scalar>::new);
     let mut crew = Crew {
-        sizes,
+        design,
         task,
-        networks: Networks::new(sizes.layers(), task.settings.optimizer.slots().len()),
+        networks: Networks::new(design.layers(), task.settings.optimizer.slots().len()),
         rule: Rule::new(task.settings.optimizer),
         shaping: Shaping::new(task.settings),
         rates: T::Wide::zero(),
         shares: [T::one(); 2],
         lanes: (0..T::LANES).map(|_| None).collect(),
+        batches: Batches::new(train.count()),
         gathered: Vec::new(),
         train: &train,
     };
@@ -89,20 +84,88 @@ fn train_sized<'a, T: Real, S: Sizes>(
 }
 
 /// The lanes and what they share.
-struct Crew<'c, 'a, T: Real, S> {
-    sizes: &'c S,
+struct Crew<'c, 'a, T: Real, D: Design> {
+    design: &'c D,
     /// The first run's task: its architecture, loss and metrics are everyone's.
     task: Task<'a>,
-    networks: Networks<T>,
+    networks: Networks<T, D>,
     rule: Rule<T>,
     shaping: Shaping<T>,
     rates: T::Wide,
     /// 1 / the terms of a whole batch, and of the last batch of an epoch.
     shares: [T; 2],
     lanes: Vec<Option<Lane<'a, T::Scalar>>>,
+    batches: Batches,
     /// Inputs and targets of a chunk of samples, each lane its own.
     gathered: Vec<T>,
     train: &'c Examples<T::Scalar>,
+}
+
+/// Where the batches of an epoch end.
+#[derive(Clone, Copy)]
+struct Batches {
+    /// Samples of an epoch.
+    count: usize,
+    /// Samples of a batch of each lane.
+    sizes: [usize; MAX_LANES],
+    /// For each lane, the samples after which its batch ends.
+    ends: [usize; MAX_LANES],
+    /// The least of these.
+    end: usize,
+    /// Whether all lanes have the same batch size.
+    equal: bool,
+}
+
+impl Batches {
+    fn new(count: usize) -> Self {
+        Self {
+            count,
+            sizes: [count; MAX_LANES],
+            ends: [count; MAX_LANES],
+            end: count,
+            equal: true,
+        }
+    }
+
+    /// A new epoch of lanes of these batch sizes; `None` for an idle lane.
+    fn begin_epoch(&mut self, sizes: impl Iterator<Item = Option<usize>> + Clone) {
+        let some = sizes.clone().flatten().next().unwrap_or(self.count);
+        // What an idle lane holds is of no account.
+        let sizes = sizes.chain(std::iter::repeat(None));
+        let all = self.sizes.iter_mut().zip(&mut self.ends);
+        for ((size, end), lane) in all.zip(sizes) {
+            *size = lane.unwrap_or(some);
+            *end = self.count.min(*size);
+        }
+        self.equal = self.sizes.iter().all(|&size| size == some);
+        self.end = *self.ends.iter().min().expect("a pack has lanes");
+    }
+
+    /// The samples after which some lane's batch ends.
+    #[inline(always)]
+    fn end(&self) -> usize {
+        self.end
+    }
+
+    /// The lanes whose batch ends here; their next batch begins.
+    #[inline(always)]
+    fn next<M: Mask>(&mut self) -> M {
+        if self.equal {
+            self.end = (self.end + self.sizes[0]).min(self.count);
+            return M::splat(true);
+        }
+        let mut mask = M::splat(false);
+        let mut next = self.count;
+        for lane in 0..M::LANES {
+            if self.ends[lane] == self.end {
+                mask = mask.with_lane(lane, true);
+                self.ends[lane] = (self.end + self.sizes[lane]).min(self.count);
+            }
+            next = next.min(self.ends[lane]);
+        }
+        self.end = next;
+        mask
+    }
 }
 
 /// Losses and metrics of samples, summed in f64 from the first sample to the last.
@@ -117,11 +180,11 @@ type Tried<'s, T> = (
     &'s Examples<<T as Real>::Scalar>,
 );
 
-impl<'a, T: Real, S: Sizes> Crew<'_, 'a, T, S> {
+impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
     /// Puts a run into a lane.
     fn start(&mut self, lane: usize, run: usize, task: Task<'a>) {
         let settings = task.settings;
-        let layers = self.sizes.layers();
+        let layers = self.design.layers();
         let start = task.init.parameters(layers, task.init_seed);
         self.networks.start_lane(lane, &start.convert());
         self.rule.start_lane(lane, settings.optimizer);
@@ -144,35 +207,46 @@ impl<'a, T: Real, S: Sizes> Crew<'_, 'a, T, S> {
             epoch: 0,
             updates: 0,
             learning_rate: settings.learning_rate,
-            next_update: 0,
         });
     }
 
     fn begin_epoch(&mut self) {
+        let count = self.train.count();
         for (i, lane) in self.lanes.iter_mut().enumerate() {
             let Some(lane) = lane else { continue };
             lane.epoch += 1;
+            lane.updates += count.div_ceil(lane.batch_size) as u64;
             lane.order.next_epoch();
-            lane.next_update = lane.batch_size.min(self.train.count());
             let settings = lane.task.settings;
             lane.learning_rate = settings
                 .schedule
                 .learning_rate(settings.learning_rate, lane.epoch);
             self.rates = self.rates.with_lane(i, lane.learning_rate);
         }
+        let sizes = self
+            .lanes
+            .iter()
+            .map(|lane| Some(lane.as_ref()?.batch_size));
+        self.batches.begin_epoch(sizes);
     }
 
     /// One epoch of all lanes; or, with data to be tried on, its loss and metrics. One loop for both,
     /// since the compiler makes a copy of the network's whole vocabulary for each.
     #[inline(always)]
     fn pass(&mut self, tried: Option<&Examples<T::Scalar>>) -> Sums<T::Wide> {
-        let loss = self.task.settings.loss;
-        let activations = &self.task.architecture.activations[..];
-        let features = self.sizes.layers()[0];
+        let layers = self.design.layers();
+        let (features, outputs) = (layers[0], layers[layers.len() - 1]);
+        let width = features + self.design.loss().targets(outputs);
+        let metrics = &self.task.settings.metrics[..];
         let data = tried.unwrap_or(self.train);
-        let (count, width) = (data.count(), data.width());
+        assert_eq!(width, data.width(), "the data fit the network");
+        let count = data.count();
         let mut sums = Sums::new();
-        let (mut first, mut gathered, mut next_update) = (0, 0, self.next_update());
+        // The compiler keeps in registers what nobody else can see.
+        let mut networks = self.networks.take();
+        let mut rule = self.rule;
+        let mut batches = self.batches;
+        let (mut first, mut gathered) = (0, 0);
         for sample in 0..count {
             if sample == gathered {
                 (first, gathered) = (sample, (sample + CHUNK).min(count));
@@ -183,53 +257,22 @@ impl<'a, T: Real, S: Sizes> Crew<'_, 'a, T, S> {
             }
             let row = &self.gathered[(sample - first) * width..][..width];
             let (x, targets) = row.split_at(features);
-            self.networks.forward(self.sizes, activations, x);
-            sums.add(&self.task, self.networks.predictions(self.sizes), targets);
+            networks.forward(self.design, x);
+            let predictions = networks.predictions(self.design);
+            sums.add(self.design.loss(), metrics, predictions, targets);
             if tried.is_none() {
-                self.networks
-                    .backward(self.sizes, activations, loss, x, targets);
-                if sample + 1 == next_update {
-                    self.update(sample + 1);
-                    next_update = self.next_update();
+                networks.backward(self.design, x, targets);
+                if sample + 1 == batches.end() {
+                    let share = self.shares[usize::from(sample + 1 == count)];
+                    let mask = batches.next();
+                    let (shaping, rates) = (&self.shaping, self.rates);
+                    networks.update(self.design, shaping, &mut rule, share, mask, rates);
                 }
             }
         }
+        self.networks = networks;
+        self.rule = rule;
         sums
-    }
-
-    /// The sample after which some lane's batch ends.
-    #[inline(always)]
-    fn next_update(&self) -> usize {
-        let count = self.train.count();
-        let lanes = self.lanes.iter().flatten();
-        lanes.fold(count, |next, lane| next.min(lane.next_update))
-    }
-
-    /// Updates the lanes whose batch ends after this sample.
-    #[inline(always)]
-    fn update(&mut self, sample: usize) {
-        let count = self.train.count();
-        let mut mask = T::Mask::splat(false);
-        let mut idle = mask;
-        for (i, lane) in self.lanes.iter_mut().enumerate() {
-            match lane {
-                Some(lane) if lane.next_update == sample => {
-                    mask = mask.with_lane(i, true);
-                    lane.next_update = (sample + lane.batch_size).min(count);
-                    lane.updates += 1;
-                }
-                Some(_) => {}
-                None => idle = idle.with_lane(i, true),
-            }
-        }
-        // What an idle lane holds is of no account: if all others agree, no lane is masked.
-        if mask.or(idle).all() {
-            mask = T::Mask::splat(true);
-        }
-        let share = self.shares[usize::from(sample == count)];
-        let factors = self.rule.advance(mask, self.rates);
-        self.networks
-            .update(self.sizes, &self.shaping, share, mask, factors);
     }
 
     /// Each lane's own samples `first..last` of its order; an idle lane sees some other's.
@@ -281,7 +324,7 @@ impl<'a, T: Real, S: Sizes> Crew<'_, 'a, T, S> {
         queue: &mut dyn Queue<'a>,
     ) {
         let finite = self.networks.finite();
-        let layers = self.sizes.layers();
+        let layers = self.design.layers();
         let outputs = layers[layers.len() - 1];
         for i in 0..T::LANES {
             let Some(lane) = &mut self.lanes[i] else {
@@ -348,10 +391,15 @@ impl<W: Real<Scalar = f64>> Sums<W> {
     }
 
     #[inline(always)]
-    fn add<T: Real<Wide = W>>(&mut self, task: &Task<'_>, predictions: &[T], targets: &[T]) {
-        let loss = task.settings.loss;
+    fn add<T: Real<Wide = W>>(
+        &mut self,
+        loss: Loss,
+        metrics: &[Metric],
+        predictions: &[T],
+        targets: &[T],
+    ) {
         self.loss += loss.value(predictions, targets).widen();
-        for (sum, metric) in self.metrics.iter_mut().zip(&task.settings.metrics) {
+        for (sum, metric) in self.metrics.iter_mut().zip(metrics) {
             *sum += metric.term(loss, predictions, targets).widen();
         }
     }
@@ -360,7 +408,7 @@ impl<W: Real<Scalar = f64>> Sums<W> {
     fn figures<T: Scalar>(
         &self,
         lane: usize,
-        loss: super::super::loss::Loss,
+        loss: Loss,
         metrics: &[Metric],
         data: &Examples<T>,
         outputs: usize,

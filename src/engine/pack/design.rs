@@ -1,0 +1,302 @@
+//! What the text of a pack's step is about: a network's shape and formulas.
+//!
+//! They are known when the program runs ([`Any`]), or already when it is compiled ([`Known`]): of
+//! the small networks that most sweeps are made of, nothing is then left but arithmetic in registers.
+
+use std::marker::PhantomData;
+
+use super::super::activation::{Function, functions::Identity};
+use super::super::gradient::{Shaping, ShapingForm};
+use super::super::layer;
+use super::super::loss::Loss;
+use super::super::optimizer::{Factors, Form, Rule, Walk};
+use super::super::real::Real;
+use super::super::train::Task;
+
+/// A network's shape and formulas, and the room for its numbers.
+pub(super) trait Design {
+    /// Room for a number per parameter.
+    type Parameters<T: Real>: Numbers<T>;
+    /// Room for a number per node after the input.
+    type Nodes<T: Real>: Numbers<T>;
+
+    /// Whether the compiler knows that there is one hidden layer, see [`for_layers`].
+    const ONE_HIDDEN: bool;
+
+    /// Nodes per layer, the input first.
+    fn layers(&self) -> &[usize];
+    /// What is minimised.
+    fn loss(&self) -> Loss;
+    /// z = f(u) of a layer, as [`layer::activate`].
+    fn activate<T: Real>(&self, layer: usize, u: &[T], z: &mut [T]);
+    /// δ = error ⊙ f'(u) of a layer, as [`layer::deltas`].
+    fn deltas<T: Real>(&self, layer: usize, error: &[T], u: &[T], z: &[T], delta: &mut [T]);
+    /// The penalties and the clipping that its gradients have.
+    fn shaping<T: Real>(&self, shaping: &Shaping<T>) -> ShapingForm;
+    /// The next update of a rule with learning rate η, where the mask says so.
+    fn update<T: Real>(&self, rule: &mut Rule<T>, mask: T::Mask, rate: T::Wide, walk: impl Walk<T>);
+
+    /// Where a layer's weights start among all parameters; its biases follow them.
+    #[inline(always)]
+    fn first_parameter(&self, layer: usize) -> usize {
+        let before = &self.layers()[..=layer];
+        let mut first = 0;
+        for i in 0..layer {
+            first += (before[i] + 1) * before[i + 1];
+        }
+        first
+    }
+
+    /// Where a layer's nodes start among those of all layers after the input.
+    #[inline(always)]
+    fn first_node(&self, layer: usize) -> usize {
+        let mut first = 0;
+        for &nodes in &self.layers()[1..=layer] {
+            first += nodes;
+        }
+        first
+    }
+
+    /// How many layers follow the input.
+    #[inline(always)]
+    fn depth(&self) -> usize {
+        self.layers().len() - 1
+    }
+}
+
+/// Does `$body` for each layer after the input, from the first on or (`rev`) from the last; where the
+/// compiler knows how many there are, without a loop, so that it knows each layer's sizes.
+macro_rules! for_layers {
+    ($design:ident: $type:ident, $layer:ident => $body:block) => {
+        if $type::ONE_HIDDEN {
+            for_layers!(@one 0, $layer => $body);
+            for_layers!(@one 1, $layer => $body);
+        } else {
+            for $layer in 0..$design.depth() $body
+        }
+    };
+    (rev $design:ident: $type:ident, $layer:ident => $body:block) => {
+        if $type::ONE_HIDDEN {
+            for_layers!(@one 1, $layer => $body);
+            for_layers!(@one 0, $layer => $body);
+        } else {
+            for $layer in (0..$design.depth()).rev() $body
+        }
+    };
+    (@one $number:literal, $layer:ident => $body:block) => {{
+        let $layer: usize = $number;
+        $body
+    }};
+}
+pub(super) use for_layers;
+
+/// Room for numbers.
+pub(super) trait Numbers<T>: AsRef<[T]> + AsMut<[T]> {
+    /// So many of 0; an array has as many as it has.
+    fn zeros(count: usize) -> Self;
+}
+
+impl<T: Real> Numbers<T> for Vec<T> {
+    fn zeros(count: usize) -> Self {
+        vec![T::zero(); count]
+    }
+}
+
+impl<T: Real, const N: usize> Numbers<T> for [T; N] {
+    #[inline(always)]
+    fn zeros(_: usize) -> Self {
+        [T::zero(); N]
+    }
+}
+
+/// Of any task.
+pub(super) struct Any<'a>(pub Task<'a>);
+
+impl Design for Any<'_> {
+    type Parameters<T: Real> = Vec<T>;
+    type Nodes<T: Real> = Vec<T>;
+    const ONE_HIDDEN: bool = false;
+
+    #[inline(always)]
+    fn layers(&self) -> &[usize] {
+        &self.0.architecture.layers
+    }
+
+    #[inline(always)]
+    fn loss(&self) -> Loss {
+        self.0.settings.loss
+    }
+
+    #[inline(always)]
+    fn activate<T: Real>(&self, layer: usize, u: &[T], z: &mut [T]) {
+        layer::activate(self.0.architecture.activations[layer], u, z);
+    }
+
+    #[inline(always)]
+    fn deltas<T: Real>(&self, layer: usize, error: &[T], u: &[T], z: &[T], delta: &mut [T]) {
+        layer::deltas(self.0.architecture.activations[layer], error, u, z, delta);
+    }
+
+    #[inline(always)]
+    fn shaping<T: Real>(&self, shaping: &Shaping<T>) -> ShapingForm {
+        shaping.form()
+    }
+
+    #[inline(always)]
+    fn update<T: Real>(
+        &self,
+        rule: &mut Rule<T>,
+        mask: T::Mask,
+        rate: T::Wide,
+        walk: impl Walk<T>,
+    ) {
+        rule.advance(mask, rate).update(walk);
+    }
+}
+
+/// The sizes of a network's layers, as types.
+pub(super) trait Sizes {
+    /// Nodes per layer, the input first.
+    const LAYERS: &'static [usize];
+    /// An array of a number per parameter.
+    type Parameters<T: Real>: Numbers<T>;
+    /// An array of a number per node after the input.
+    type Nodes<T: Real>: Numbers<T>;
+}
+
+/// A network of these sizes and this hidden activation, outputs as they are, half the squared error,
+/// gradient descent and nothing else.
+pub(super) struct Known<S, F>(PhantomData<(S, F)>);
+
+impl<S: Sizes, F: Function> Known<S, F> {
+    /// Whether a task is of this design. `hidden` is the activation whose function is `F`.
+    pub fn of(task: &Task<'_>) -> Option<Self> {
+        let Task {
+            architecture,
+            settings,
+            ..
+        } = task;
+        let (last, hidden) = architecture.activations.split_last()?;
+        let fits = architecture.layers == S::LAYERS
+            && last == &Identity::ACTIVATION
+            && hidden.iter().all(|activation| activation == &F::ACTIVATION)
+            && settings.loss == Loss::HalfMse
+            && settings.optimizer.form() == Form::PLAIN_SGD
+            && ShapingForm::of(settings) == ShapingForm::NONE;
+        fits.then_some(Self(PhantomData))
+    }
+}
+
+impl<S: Sizes, F: Function> Design for Known<S, F> {
+    type Parameters<T: Real> = S::Parameters<T>;
+    type Nodes<T: Real> = S::Nodes<T>;
+    const ONE_HIDDEN: bool = S::LAYERS.len() == 3;
+
+    #[inline(always)]
+    fn layers(&self) -> &[usize] {
+        S::LAYERS
+    }
+
+    #[inline(always)]
+    fn loss(&self) -> Loss {
+        Loss::HalfMse
+    }
+
+    #[inline(always)]
+    fn activate<T: Real>(&self, layer: usize, u: &[T], z: &mut [T]) {
+        if layer + 2 == S::LAYERS.len() {
+            layer::activate_by::<Identity, T>(u, z);
+        } else {
+            layer::activate_by::<F, T>(u, z);
+        }
+    }
+
+    #[inline(always)]
+    fn deltas<T: Real>(&self, layer: usize, error: &[T], u: &[T], z: &[T], delta: &mut [T]) {
+        if layer + 2 == S::LAYERS.len() {
+            layer::deltas_by::<Identity, T>(error, u, z, delta);
+        } else {
+            layer::deltas_by::<F, T>(error, u, z, delta);
+        }
+    }
+
+    #[inline(always)]
+    fn shaping<T: Real>(&self, _: &Shaping<T>) -> ShapingForm {
+        ShapingForm::NONE
+    }
+
+    #[inline(always)]
+    fn update<T: Real>(&self, _: &mut Rule<T>, _: T::Mask, rate: T::Wide, walk: impl Walk<T>) {
+        Factors::plain_sgd(T::narrow(rate)).descend(walk);
+    }
+}
+
+/// Sizes that are known when the program is compiled.
+macro_rules! sizes {
+    ($($(#[$doc:meta])* $name:ident = $layers:expr;)*) => {
+        $(
+            $(#[$doc])*
+            pub(super) struct $name;
+
+            impl Sizes for $name {
+                const LAYERS: &'static [usize] = &$layers;
+                type Parameters<T: Real> = [T; parameters(&$layers)];
+                type Nodes<T: Real> = [T; nodes(&$layers)];
+            }
+        )*
+    };
+}
+
+sizes! {
+    /// 2-3-1.
+    Three = [2, 3, 1];
+    /// 2-4-1.
+    Four = [2, 4, 1];
+    /// 2-8-1.
+    Eight = [2, 8, 1];
+}
+
+/// Weights and biases of a network of these layers.
+const fn parameters(layers: &[usize]) -> usize {
+    let (mut count, mut layer) = (0, 1);
+    while layer < layers.len() {
+        count += (layers[layer - 1] + 1) * layers[layer];
+        layer += 1;
+    }
+    count
+}
+
+/// The nodes after the input.
+const fn nodes(layers: &[usize]) -> usize {
+    let (mut count, mut layer) = (0, 1);
+    while layer < layers.len() {
+        count += layers[layer];
+        layer += 1;
+    }
+    count
+}
+
+/// Does `$body` with `$design` the design of a task.
+macro_rules! with_design {
+    ($task:expr, $design:ident => $body:expr) => {
+        with_design!(
+            $task, $design => $body,
+            (Three, Sigmoid) (Three, Tanh) (Three, Relu)
+            (Four, Sigmoid) (Four, Tanh) (Four, Relu)
+            (Eight, Sigmoid) (Eight, Tanh) (Eight, Relu)
+        )
+    };
+    ($task:expr, $design:ident => $body:expr, $(($sizes:ident, $function:ident))*) => {{
+        use $crate::engine::activation::functions;
+        use $crate::engine::pack::design::{self, Known};
+        $(
+            if let Some($design) = Known::<design::$sizes, functions::$function>::of(&$task) {
+                $body
+            } else
+        )* {
+            let $design = design::Any($task);
+            $body
+        }
+    }};
+}
+pub(super) use with_design;
