@@ -5,12 +5,14 @@
 
 use std::marker::PhantomData;
 
-use super::super::activation::{Function, functions::Identity};
+use super::super::activation::Activation;
+use super::super::activation::functions::{Identity, Relu, Sigmoid, Tanh};
 use super::super::gradient::{Shaping, ShapingForm};
 use super::super::layer;
 use super::super::loss::Loss;
 use super::super::optimizer::{Factors, Form, Rule, Walk};
 use super::super::real::Real;
+use super::super::settings::Precision;
 use super::super::train::Task;
 
 /// A network's shape and formulas, and the room for its numbers.
@@ -22,6 +24,8 @@ pub(super) trait Design {
 
     /// Whether the compiler knows that there is one hidden layer, see [`for_layers`].
     const ONE_HIDDEN: bool;
+    /// Whether it is also compiled for f32.
+    const F32: bool;
 
     /// Nodes per layer, the input first.
     fn layers(&self) -> &[usize];
@@ -116,6 +120,7 @@ impl Design for Any<'_> {
     type Parameters<T: Real> = Vec<T>;
     type Nodes<T: Real> = Vec<T>;
     const ONE_HIDDEN: bool = false;
+    const F32: bool = true;
 
     #[inline(always)]
     fn layers(&self) -> &[usize] {
@@ -164,33 +169,61 @@ pub(super) trait Sizes {
     type Nodes<T: Real>: Numbers<T>;
 }
 
-/// A network of these sizes and this hidden activation, outputs as they are, half the squared error,
-/// gradient descent and nothing else.
-pub(super) struct Known<S, F>(PhantomData<(S, F)>);
+/// A network of these sizes with one of the common hidden activations, outputs as they are, half the
+/// squared error, gradient descent and nothing else, in f64.
+pub(super) struct Known<S> {
+    hidden: Hidden,
+    sizes: PhantomData<S>,
+}
 
-impl<S: Sizes, F: Function> Known<S, F> {
-    /// Whether a task is of this design. `hidden` is the activation whose function is `F`.
+/// The common hidden activations.
+#[derive(Clone, Copy)]
+enum Hidden {
+    Sigmoid,
+    Tanh,
+    Relu,
+}
+
+impl Hidden {
+    fn of(activation: Activation) -> Option<Self> {
+        match activation {
+            Activation::Sigmoid => Some(Self::Sigmoid),
+            Activation::Tanh => Some(Self::Tanh),
+            Activation::Relu => Some(Self::Relu),
+            _ => None,
+        }
+    }
+}
+
+impl<S: Sizes> Known<S> {
+    /// Of a task, if it is of this design.
     pub fn of(task: &Task<'_>) -> Option<Self> {
         let Task {
             architecture,
             settings,
             ..
         } = task;
-        let (last, hidden) = architecture.activations.split_last()?;
+        let &[hidden, Activation::Identity] = &architecture.activations[..] else {
+            return None;
+        };
         let fits = architecture.layers == S::LAYERS
-            && last == &Identity::ACTIVATION
-            && hidden.iter().all(|activation| activation == &F::ACTIVATION)
             && settings.loss == Loss::HalfMse
             && settings.optimizer.form() == Form::PLAIN_SGD
-            && ShapingForm::of(settings) == ShapingForm::NONE;
-        fits.then_some(Self(PhantomData))
+            && ShapingForm::of(settings) == ShapingForm::NONE
+            && settings.precision == Precision::F64;
+        let hidden = Hidden::of(hidden).filter(|_| fits)?;
+        Some(Self {
+            hidden,
+            sizes: PhantomData,
+        })
     }
 }
 
-impl<S: Sizes, F: Function> Design for Known<S, F> {
+impl<S: Sizes> Design for Known<S> {
     type Parameters<T: Real> = S::Parameters<T>;
     type Nodes<T: Real> = S::Nodes<T>;
-    const ONE_HIDDEN: bool = S::LAYERS.len() == 3;
+    const ONE_HIDDEN: bool = true;
+    const F32: bool = false;
 
     #[inline(always)]
     fn layers(&self) -> &[usize] {
@@ -204,19 +237,25 @@ impl<S: Sizes, F: Function> Design for Known<S, F> {
 
     #[inline(always)]
     fn activate<T: Real>(&self, layer: usize, u: &[T], z: &mut [T]) {
-        if layer + 2 == S::LAYERS.len() {
-            layer::activate_by::<Identity, T>(u, z);
-        } else {
-            layer::activate_by::<F, T>(u, z);
+        if layer == 1 {
+            return layer::activate_by::<Identity, T>(u, z);
+        }
+        match self.hidden {
+            Hidden::Sigmoid => layer::activate_by::<Sigmoid, T>(u, z),
+            Hidden::Tanh => layer::activate_by::<Tanh, T>(u, z),
+            Hidden::Relu => layer::activate_by::<Relu, T>(u, z),
         }
     }
 
     #[inline(always)]
     fn deltas<T: Real>(&self, layer: usize, error: &[T], u: &[T], z: &[T], delta: &mut [T]) {
-        if layer + 2 == S::LAYERS.len() {
-            layer::deltas_by::<Identity, T>(error, u, z, delta);
-        } else {
-            layer::deltas_by::<F, T>(error, u, z, delta);
+        if layer == 1 {
+            return layer::deltas_by::<Identity, T>(error, u, z, delta);
+        }
+        match self.hidden {
+            Hidden::Sigmoid => layer::deltas_by::<Sigmoid, T>(error, u, z, delta),
+            Hidden::Tanh => layer::deltas_by::<Tanh, T>(error, u, z, delta),
+            Hidden::Relu => layer::deltas_by::<Relu, T>(error, u, z, delta),
         }
     }
 
@@ -281,16 +320,13 @@ macro_rules! with_design {
     ($task:expr, $design:ident => $body:expr) => {
         with_design!(
             $task, $design => $body,
-            (Three, Sigmoid) (Three, Tanh) (Three, Relu)
-            (Four, Sigmoid) (Four, Tanh) (Four, Relu)
-            (Eight, Sigmoid) (Eight, Tanh) (Eight, Relu)
+            Three Four Eight
         )
     };
-    ($task:expr, $design:ident => $body:expr, $(($sizes:ident, $function:ident))*) => {{
-        use $crate::engine::activation::functions;
+    ($task:expr, $design:ident => $body:expr, $($sizes:ident)*) => {{
         use $crate::engine::pack::design::{self, Known};
         $(
-            if let Some($design) = Known::<design::$sizes, functions::$function>::of(&$task) {
+            if let Some($design) = Known::<design::$sizes>::of(&$task) {
                 $body
             } else
         )* {

@@ -125,9 +125,10 @@ impl<D: Design> VectorKernel for Pack<'_, '_, D> {
             task,
             queue,
         } = self;
-        match task.settings.precision {
-            Precision::F64 => run::train::<F64, D>(&design, run, task, queue),
-            Precision::F32 => run::train::<F32, D>(&design, run, task, queue),
+        if D::F32 && task.settings.precision == Precision::F32 {
+            run::train::<F32, D>(&design, run, task, queue);
+        } else {
+            run::train::<F64, D>(&design, run, task, queue);
         }
     }
 }
