@@ -3,17 +3,26 @@
 //!
 //! A batch's numbers stand in matrices of a row per node and a column per sample, (nodes, samples),
 //! so that a vector's lanes lie across samples: u = W x + b is one product with each chain starting
-//! from a bias and ascending over the inputs, as [`layer::sums`]; the error of the layer before is
-//! Wᵀ δ, ascending over the nodes, as [`layer::errors_before`]. The gradient δ xᵀ ascends over the
-//! samples, as [`layer::accumulate`]; its lanes lie across the inputs, for which the inputs are kept
-//! transposed as well, (samples, inputs).
+//! from a bias and ascending over the inputs, as [`layer::sums`](super::layer::sums); the error of
+//! the layer before is Wᵀ δ, ascending over the nodes, as
+//! [`layer::errors_before`](super::layer::errors_before). The gradient δ xᵀ ascends over the
+//! samples, as [`layer::accumulate`](super::layer::accumulate); its lanes lie across the inputs, for
+//! which the inputs are kept transposed as well, (samples, inputs).
+//!
+//! Threads divide the rows of each step, and what a row needs next is done by the thread that has
+//! it in its cache: see [`steps`].
 
-use super::kernels::{Isa, Matrix, Product, Start, product};
-use super::layer;
+mod steps;
+
+use super::dispatch::{Format, Kernel, dispatch};
+use super::gradient::share as mean_share;
+use super::kernels::{Isa, Matrix, Multiplication, Product, Start, share};
 use super::loss::Loss;
-use super::network::{Network, Parameters};
-use super::real::Real;
-use super::train::Examples;
+use super::network::Network;
+use super::real::Scalar;
+use super::session::Session;
+use super::train::{Examples, Sums};
+use steps::{Deltas, Errors, Forward, Gather, Gradients, Losses, Shared, Transpose, Update};
 
 /// Columns of a matrix are padded to so many: whole vectors of every instruction set.
 const PADDING: usize = 16;
@@ -37,44 +46,35 @@ fn stride<T>(columns: usize) -> usize {
     }
 }
 
-/// What a batch leaves in each layer, with room for as many samples as a batch has.
-#[derive(Debug, Clone)]
-pub(super) struct Batch<V: Real> {
-    isa: Isa,
-    /// Threads that may share a product.
-    threads: usize,
-    /// How many samples there is room for.
-    samples: usize,
-    /// From one node to the next.
-    stride: usize,
-    /// The inputs of the first layer and the outputs of every layer, (nodes, samples).
-    outputs: Vec<Vec<V::Scalar>>,
-    /// The inputs of each layer, transposed: (samples, inputs).
-    transposed: Vec<Vec<V::Scalar>>,
-    /// The sums u of each layer, (nodes, samples).
-    sums: Vec<Vec<V::Scalar>>,
-    /// ∂L/∂z, and then δ, of each layer, (nodes, samples).
-    deltas: Vec<Vec<V::Scalar>>,
-    /// The predictions, targets and errors of a vector of samples, (outputs).
-    predictions: Vec<V>,
-    targets: Vec<V>,
-    errors: Vec<V>,
-}
-
 /// Whether a network of these layers learns faster so than a sample at a time.
 pub(super) fn worth_it(layers: &[usize], samples: usize) -> bool {
     let weights: usize = layers.windows(2).map(|pair| pair[0] * pair[1]).sum();
     samples >= WORTH_SAMPLES && weights >= WORTH_WEIGHTS
 }
 
-impl<T: Product, V: Real<Scalar = T>> Batch<V> {
+/// What a batch leaves in each layer, with room for as many samples as a batch has.
+#[derive(Debug, Clone)]
+pub(super) struct Batch<T> {
+    isa: Isa,
+    /// Threads that may share the work.
+    threads: usize,
     /// How many samples there is room for.
-    pub fn capacity(&self) -> usize {
-        self.samples
-    }
+    samples: usize,
+    /// From one node to the next.
+    stride: usize,
+    /// The inputs of the first layer and the outputs of every layer, (nodes, samples).
+    outputs: Vec<Vec<T>>,
+    /// The inputs of each layer, transposed: (samples, inputs).
+    transposed: Vec<Vec<T>>,
+    /// The sums u of each layer, (nodes, samples).
+    sums: Vec<Vec<T>>,
+    /// ∂L/∂z, and then δ, of each layer, (nodes, samples).
+    deltas: Vec<Vec<T>>,
+}
 
+impl<T: Product + Format> Batch<T> {
     /// Room for `samples` samples in a network of these layers. Idle threads of the current rayon
-    /// pool share large products.
+    /// pool share large steps.
     pub fn new(layers: &[usize], samples: usize) -> Self {
         let across = stride::<T>(samples);
         let matrices = |sizes: &[usize]| {
@@ -83,7 +83,6 @@ impl<T: Product, V: Real<Scalar = T>> Batch<V> {
                 .map(|nodes| vec![T::ZERO; nodes * across])
                 .collect()
         };
-        let last = layers[layers.len() - 1];
         Self {
             isa: Isa::detected(),
             threads: rayon::current_num_threads(),
@@ -96,191 +95,236 @@ impl<T: Product, V: Real<Scalar = T>> Batch<V> {
                 .collect(),
             sums: matrices(&layers[1..]),
             deltas: matrices(&layers[1..]),
-            predictions: vec![V::zero(); last],
-            targets: Vec::with_capacity(last),
-            errors: vec![V::zero(); last],
         }
     }
 
-    /// Gathers the samples of a batch.
-    #[inline(always)]
-    fn gather(&mut self, data: &Examples<T>, batch: &[u32]) {
-        let inputs = data.sample(0).0.len();
-        let rows = self.transposed[0].chunks_exact_mut(stride::<T>(inputs));
-        for (row, &sample) in rows.zip(batch) {
-            row[..inputs].copy_from_slice(data.sample(sample as usize).0);
+    /// As [`Session::step`], all samples of the batch at once; the bits are the same. Losses and
+    /// metrics of the samples are added to `sums`.
+    pub fn step(
+        &mut self,
+        session: &mut Session<T>,
+        data: &Examples<T>,
+        batch: &[u32],
+        learning_rate: f64,
+        sums: &mut Sums<'_>,
+    ) {
+        self.forward(&session.network, data, batch);
+        self.losses(session.loss, data, batch, sums);
+        self.learn(session, batch.len(), learning_rate);
+    }
+
+    /// The losses and metrics of a network on all of `data`, as many samples at a time as there is
+    /// room for, added to `sums`.
+    pub fn evaluate(
+        &mut self,
+        network: &Network<T>,
+        loss: Loss,
+        data: &Examples<T>,
+        sums: &mut Sums<'_>,
+    ) {
+        let count = u32::try_from(data.count()).expect("no more than 2^32 - 1 samples");
+        let mut samples = Vec::with_capacity(self.samples);
+        let mut first = 0;
+        while first < count {
+            samples.clear();
+            samples.extend((first..count).take(self.samples));
+            first += samples.len() as u32;
+            self.forward(network, data, &samples);
+            self.losses(loss, data, &samples, sums);
         }
-        transpose(
-            &self.transposed[0],
-            stride::<T>(inputs),
-            [batch.len(), inputs],
-            &mut self.outputs[0],
-            self.stride,
-        );
+    }
+
+    /// Columns that are computed for a batch of so many samples: whole vectors.
+    fn columns(&self, samples: usize) -> usize {
+        samples.next_multiple_of(PADDING).min(self.stride)
     }
 
     /// Forward: u = W x + b, z = f(u), layer by layer, for the samples of a batch.
-    #[inline(always)]
-    pub fn forward(&mut self, network: &Network<T>, data: &Examples<T>, batch: &[u32]) {
-        self.gather(data, batch);
-        let samples = batch.len().next_multiple_of(PADDING).min(self.stride);
+    fn forward(&mut self, network: &Network<T>, data: &Examples<T>, batch: &[u32]) {
+        let inputs = data.sample(0).0.len();
+        share(
+            Gather {
+                data,
+                batch,
+                rows: &mut self.transposed[0],
+                stride: stride::<T>(inputs),
+            },
+            self.threads,
+        );
+        share(
+            Transpose {
+                from: &self.transposed[0],
+                from_stride: stride::<T>(inputs),
+                first: 0,
+                shape: [inputs, batch.len()],
+                to: &mut self.outputs[0],
+                to_stride: self.stride,
+            },
+            self.threads,
+        );
+        let columns = self.columns(batch.len());
         for (layer, &activation) in network.architecture.activations.iter().enumerate() {
             let (weights, biases) = network.parameters.layer(layer);
             let (before, after) = self.outputs.split_at_mut(layer + 1);
             let inputs = weights.len() / biases.len();
-            product(
+            let sums = Multiplication::new(
                 self.isa,
-                [biases.len(), samples, inputs],
+                [biases.len(), columns, inputs],
                 Matrix::rows(weights, inputs),
                 Matrix::rows(&before[layer], self.stride),
                 Start::Rows(biases),
                 &mut self.sums[layer],
                 self.stride,
-                self.threads,
             );
-            layer::activate_vectors::<V>(activation, &self.sums[layer], &mut after[0]);
+            let work = Forward {
+                sums,
+                activation,
+                outputs: &mut after[0],
+                stride: self.stride,
+            };
+            share(work, self.threads);
         }
     }
 
-    /// The losses of the batch's samples, a vector of them at a time in their order; their errors
-    /// are kept. `seen` is told the losses, the predictions and the targets of each vector, and how
-    /// many of its lanes hold samples.
-    #[inline(always)]
-    pub fn losses(
-        &mut self,
-        loss: Loss,
-        data: &Examples<T>,
-        batch: &[u32],
-        mut seen: impl FnMut(V, &[V], &[V], usize),
-    ) {
-        let outputs = self.outputs.last().expect("a network has an output layer");
-        let errors = self
-            .deltas
-            .last_mut()
-            .expect("a network has an output layer");
-        let columns = data.sample(0).1.len();
-        for (first, samples) in batch.chunks(V::LANES).enumerate() {
-            let first = first * V::LANES;
-            let rows = outputs.chunks_exact(self.stride);
-            for (prediction, row) in self.predictions.iter_mut().zip(rows) {
-                *prediction = V::load(&row[first..][..V::LANES]);
-            }
-            self.targets.clear();
-            self.targets.extend((0..columns).map(|column| {
-                V::from_lanes(|lane| {
-                    // A lane without a sample computes the last one's once more.
-                    let sample = samples[lane.min(samples.len() - 1)];
-                    data.sample(sample as usize).1[column]
-                })
-            }));
-            let losses = loss.value(&self.predictions, &self.targets);
-            seen(losses, &self.predictions, &self.targets, samples.len());
-            loss.error(&self.predictions, &self.targets, &mut self.errors);
-            let rows = errors.chunks_exact_mut(self.stride);
-            for (error, row) in self.errors.iter().zip(rows) {
-                error.store(&mut row[first..][..V::LANES]);
-            }
-        }
+    /// The losses of the batch's samples in their order; their errors are kept.
+    fn losses(&mut self, loss: Loss, data: &Examples<T>, batch: &[u32], sums: &mut Sums<'_>) {
+        let last = "a network has an output layer";
+        T::across(Losses {
+            loss,
+            data,
+            batch,
+            outputs: self.outputs.last().expect(last),
+            errors: self.deltas.last_mut().expect(last),
+            stride: self.stride,
+            sums,
+        });
     }
 
     /// Backward: δ = error ⊙ f'(u), dW = δ xᵀ, db = δ, error of the layer before = Wᵀ δ; the
-    /// gradients are those of the batch's `samples` samples together.
-    #[inline(always)]
-    pub fn backward(
-        &mut self,
-        network: &Network<T>,
-        samples: usize,
-        gradients: &mut Parameters<T>,
-    ) {
-        let columns = samples.next_multiple_of(PADDING).min(self.stride);
-        for (layer, &activation) in network.architecture.activations.iter().enumerate().rev() {
-            let (weights, biases) = network.parameters.layer(layer);
-            let (nodes, inputs) = (biases.len(), weights.len() / biases.len());
+    /// gradients are those of the batch's `samples` samples together. And the update, layer by layer
+    /// as soon as a layer's gradients and the error of the layer before are known; where the
+    /// gradients' norm is bounded, when all are.
+    fn learn(&mut self, session: &mut Session<T>, samples: usize, learning_rate: f64) {
+        let layers = session.network.architecture.activations.len();
+        let outputs = self.outputs[layers].len() / self.stride;
+        let share_of_mean = mean_share(session.loss.terms(samples, outputs));
+        let all_first = session.shaping.form().clip_norm;
+        let update = (!all_first).then(|| Shared {
+            factors: session.rule.advance(true, learning_rate),
+            shaping: session.shaping,
+            share: share_of_mean,
+        });
+        let columns = self.columns(samples);
+        {
+            let (_, d_biases) = session.gradients.layer_mut(layers - 1);
+            let last = layers - 1;
+            let work = Deltas {
+                activation: session.network.architecture.activations[last],
+                sums: &self.sums[last],
+                outputs: &self.outputs[layers],
+                deltas: &mut self.deltas[last],
+                d_biases,
+                samples,
+                stride: self.stride,
+            };
+            share(work, self.threads);
+        }
+        for layer in (0..layers).rev() {
             let (before, delta) = self.deltas.split_at_mut(layer);
-            layer::deltas_vectors::<V>(
-                activation,
-                &self.sums[layer],
-                &self.outputs[layer + 1],
-                &mut delta[0],
-            );
+            let delta = &delta[0];
+            let network = &mut session.network;
+            let (weights, biases) = network.parameters.layer_mut(layer);
+            let (nodes, inputs) = (biases.len(), weights.len() / biases.len());
             if layer > 0 {
-                transpose(
-                    &self.outputs[layer],
+                let work = Transpose {
+                    from: &self.outputs[layer],
+                    from_stride: self.stride,
+                    first: 0,
+                    shape: [samples, inputs],
+                    to: &mut self.transposed[layer],
+                    to_stride: stride::<T>(inputs),
+                };
+                share(work, self.threads);
+                let errors = Multiplication::new(
+                    self.isa,
+                    [inputs, columns, nodes],
+                    Matrix::rows(weights, inputs).transposed(),
+                    Matrix::rows(delta, self.stride),
+                    Start::Zero,
+                    &mut before[layer - 1],
                     self.stride,
-                    [inputs, samples],
-                    &mut self.transposed[layer],
-                    stride::<T>(inputs),
                 );
+                let (_, d_biases) = session.gradients.layer_mut(layer - 1);
+                let work = Errors {
+                    errors,
+                    activation: network.architecture.activations[layer - 1],
+                    sums: &self.sums[layer - 1],
+                    outputs: &self.outputs[layer],
+                    d_biases,
+                    samples,
+                    stride: self.stride,
+                };
+                share(work, self.threads);
             }
-            let (d_weights, d_biases) = gradients.layer_mut(layer);
-            product(
+            let (d_weights, d_biases) = session.gradients.layer_mut(layer);
+            let gradients = Multiplication::new(
                 self.isa,
                 [nodes, inputs, samples],
-                Matrix::rows(&delta[0], self.stride),
+                Matrix::rows(delta, self.stride),
                 Matrix::rows(&self.transposed[layer], stride::<T>(inputs)),
                 Start::Zero,
                 d_weights,
                 inputs,
-                self.threads,
             );
-            row_sums(&delta[0], self.stride, samples, d_biases);
-            if let Some(error) = before.last_mut() {
-                product(
-                    self.isa,
-                    [inputs, columns, nodes],
-                    Matrix::rows(weights, inputs).transposed(),
-                    Matrix::rows(&delta[0], self.stride),
-                    Start::Zero,
-                    error,
-                    self.stride,
-                    self.threads,
-                );
+            let mut weight_slots = [const { None }; MAX_SLOTS];
+            let mut bias_slots = [const { None }; MAX_SLOTS];
+            for (i, slot) in session.slots.iter_mut().enumerate() {
+                let (weights, biases) = slot.layer_mut(layer);
+                (weight_slots[i], bias_slots[i]) = (Some(weights), Some(biases));
             }
+            let work = Gradients {
+                gradients,
+                update: update
+                    .as_ref()
+                    .map(|shared| (shared, weights, weight_slots)),
+                columns: inputs,
+            };
+            share(work, self.threads);
+            if let Some(shared) = &update {
+                dispatch(Update {
+                    shared,
+                    are_weights: false,
+                    values: biases,
+                    gradients: d_biases,
+                    slots: bias_slots,
+                });
+            }
+        }
+        if all_first {
+            dispatch(Finish {
+                session,
+                samples,
+                learning_rate,
+            });
         }
     }
 }
 
-/// Rows that are summed side by side, so that no sum waits for its last addition.
-const SIDE_BY_SIDE: usize = 8;
+/// An optimizer remembers no more numbers of each parameter.
+const MAX_SLOTS: usize = 3;
 
-/// The sum of the first `columns` numbers of each row, from first to last.
-#[inline(always)]
-fn row_sums<T: Product>(matrix: &[T], stride: usize, columns: usize, sums: &mut [T]) {
-    for (rows, sums) in matrix
-        .chunks(SIDE_BY_SIDE * stride)
-        .zip(sums.chunks_mut(SIDE_BY_SIDE))
-    {
-        let mut partial = [T::ZERO; SIDE_BY_SIDE];
-        for column in 0..columns {
-            for (sum, row) in partial.iter_mut().zip(rows.chunks_exact(stride)) {
-                *sum += row[column];
-            }
-        }
-        sums.copy_from_slice(&partial[..sums.len()]);
-    }
+/// The end of a step whose gradients are all known.
+struct Finish<'a, T: Scalar> {
+    session: &'a mut Session<T>,
+    samples: usize,
+    learning_rate: f64,
 }
 
-/// Elements of a block that is transposed at a time, in each direction.
-const TRANSPOSED: usize = 16;
+impl<T: Scalar> Kernel for Finish<'_, T> {
+    type Output = ();
 
-/// Writes a matrix (rows, columns) as (columns, rows).
-#[inline(always)]
-fn transpose<T: Copy>(
-    from: &[T],
-    from_stride: usize,
-    [rows, columns]: [usize; 2],
-    to: &mut [T],
-    to_stride: usize,
-) {
-    for first_row in (0..rows).step_by(TRANSPOSED) {
-        let last_row = rows.min(first_row + TRANSPOSED);
-        for first_column in (0..columns).step_by(TRANSPOSED) {
-            for column in first_column..columns.min(first_column + TRANSPOSED) {
-                let target = &mut to[column * to_stride..][first_row..last_row];
-                for (value, row) in target.iter_mut().zip(first_row..) {
-                    *value = from[row * from_stride + column];
-                }
-            }
-        }
+    #[inline(always)]
+    fn run(self) {
+        self.session.finish(self.samples, self.learning_rate);
     }
 }

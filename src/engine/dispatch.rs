@@ -10,7 +10,7 @@ use super::kernels::isa::Kind;
 use super::lanes::Lanes;
 #[cfg(target_arch = "x86_64")]
 use super::lanes::x86::{F32x8, F32x16, F64x4, F64x8};
-use super::real::Real;
+use super::real::{Real, Scalar};
 
 /// A piece of the engine over numbers, `#[inline(always)]` down to its last operation.
 pub(super) trait Kernel {
@@ -28,6 +28,52 @@ pub(super) trait VectorKernel {
     fn run<F64: Real<Scalar = f64>, F32: Real<Scalar = f32>>(self) -> Self::Output;
 }
 
+/// A piece of the engine over vectors of one number format, likewise.
+pub(super) trait Across<T: Scalar> {
+    /// Does it with these vectors.
+    fn run<V: Real<Scalar = T>>(self);
+}
+
+/// A number format whose vectors can be dispatched to.
+pub(super) trait Format: Scalar {
+    /// Runs the form that the CPU's instructions make fastest.
+    fn across<K: Across<Self>>(kernel: K);
+}
+
+/// As a [`VectorKernel`], of which one format is used.
+struct Doubles<K>(K);
+struct Singles<K>(K);
+
+impl<K: Across<f64>> VectorKernel for Doubles<K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<F64: Real<Scalar = f64>, F32: Real<Scalar = f32>>(self) {
+        self.0.run::<F64>();
+    }
+}
+
+impl<K: Across<f32>> VectorKernel for Singles<K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<F64: Real<Scalar = f64>, F32: Real<Scalar = f32>>(self) {
+        self.0.run::<F32>();
+    }
+}
+
+impl Format for f64 {
+    fn across<K: Across<f64>>(kernel: K) {
+        dispatch_vectors(Doubles(kernel));
+    }
+}
+
+impl Format for f32 {
+    fn across<K: Across<f32>>(kernel: K) {
+        dispatch_vectors(Singles(kernel));
+    }
+}
+
 /// Runs the form that the CPU's instructions make fastest.
 pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     match Isa::detected().kind() {
@@ -41,7 +87,7 @@ pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
 
 /// Runs the form that the CPU's instructions make fastest, with single numbers where there are no
 /// vectors that pay.
-pub(super) fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
+fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
     dispatch_wide(kernel).unwrap_or_else(|kernel| kernel.run::<f64, f32>())
 }
 

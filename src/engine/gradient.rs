@@ -98,6 +98,18 @@ impl<T: Real> Shaping<T> {
         g
     }
 
+    /// The mean of a summed gradient at value w, with the penalties of a weight, no larger than the
+    /// greatest absolute value: all but the bound of the norm. `share`: see [`share`].
+    #[inline(always)]
+    pub fn shaped(&self, sum: T, share: T, w: T, is_weight: bool) -> T {
+        let mean = sum * share;
+        self.clipped(if is_weight {
+            self.penalized(mean, w)
+        } else {
+            mean
+        })
+    }
+
     /// g, no larger than the greatest absolute value.
     #[inline(always)]
     pub fn clipped(&self, g: T) -> T {

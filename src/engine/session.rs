@@ -6,9 +6,7 @@
 //! [`Session::gradients`]; [`Session::average`], [`Session::penalize`] and [`Session::clip`] change
 //! the gradients in place; [`Session::update`] changes the network and the optimizer's slots.
 
-use super::batch::Batch;
 use super::gradient::{Shaping, share, sum_of_squares};
-use super::kernels::Product;
 use super::loss::Loss;
 use super::network::{Architecture, Network, Parameters, Pass};
 use super::optimizer::{Factors, Rule, Walk};
@@ -146,79 +144,16 @@ impl<T: Scalar> Session<T> {
             let loss = self.sample(x, targets);
             seen(loss, self.pass.predictions(), targets);
         }
-        self.average(batch.len());
+        self.finish(batch.len(), learning_rate);
+    }
+
+    /// The end of a step, when the gradients of a batch of so many samples are summed.
+    #[inline(always)]
+    pub fn finish(&mut self, samples: usize, learning_rate: f64) {
+        self.average(samples);
         self.penalize();
         self.clip();
         self.update(learning_rate);
-    }
-}
-
-impl<T: Product> Session<T> {
-    /// As [`Session::step`], all samples of the batch at once; the bits are the same.
-    #[inline(always)]
-    pub(super) fn step_whole<V: Real<Scalar = T>>(
-        &mut self,
-        whole: &mut Batch<V>,
-        data: &Examples<T>,
-        batch: &[u32],
-        learning_rate: f64,
-        seen: impl FnMut(V, &[V], &[V], usize),
-    ) {
-        whole.forward(&self.network, data, batch);
-        whole.losses(self.loss, data, batch, seen);
-        whole.backward(&self.network, batch.len(), &mut self.gradients);
-        if self.shaping.form().clip_norm {
-            self.average(batch.len());
-            self.penalize();
-            self.clip();
-            self.update(learning_rate);
-        } else {
-            let outputs = self.pass.predictions().len();
-            self.update_at_once(share(self.loss.terms(batch.len(), outputs)), learning_rate);
-        }
-    }
-
-    /// [`Session::average`], [`Session::penalize`], [`Session::clip`] (of values) and
-    /// [`Session::update`], parameter by parameter instead of one after the other: large matrices
-    /// pass through the caches once.
-    #[inline(always)]
-    fn update_at_once(&mut self, share: T, learning_rate: f64) {
-        let factors = self.rule.advance(true, learning_rate);
-        factors.update(AtOnce {
-            all: All {
-                parameters: &mut self.network.parameters,
-                gradients: &self.gradients,
-                slots: &mut self.slots,
-            },
-            share,
-            shaping: self.shaping,
-        });
-    }
-}
-
-/// All parameters, whose gradients are still to be averaged, penalised and clipped.
-struct AtOnce<'a, T> {
-    all: All<'a, T>,
-    share: T,
-    shaping: Shaping<T>,
-}
-
-impl<T: Real> Walk<T> for AtOnce<'_, T> {
-    #[inline(always)]
-    fn walk<const SLOTS: usize>(
-        self,
-        formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
-    ) {
-        let (share, shaping) = (self.share, self.shaping);
-        self.all.walk_parts(formula, move |w, g, is_weight| {
-            let mean = g * share;
-            let penalized = if is_weight {
-                shaping.penalized(mean, w)
-            } else {
-                mean
-            };
-            shaping.clipped(penalized)
-        });
     }
 }
 
@@ -235,33 +170,15 @@ impl<T: Real> Walk<T> for All<'_, T> {
         self,
         formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
     ) {
-        self.walk_parts(formula, |_, g, _| g);
-    }
-}
-
-impl<T: Real> All<'_, T> {
-    /// Walks over all; `shaped` makes of (value, gradient, whether it is a weight) the gradient that
-    /// the formula sees. Both are called at one place alone: a second would make the compiler keep
-    /// them as functions, without the instructions of their caller.
-    #[inline(always)]
-    fn walk_parts<const SLOTS: usize>(
-        self,
-        formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
-        shaped: impl Fn(T, T, bool) -> T + Copy,
-    ) {
         let mut slots: Vec<_> = self.slots.iter_mut().map(Parameters::slices_mut).collect();
         let parts = self.parameters.slices_mut().zip(self.gradients.slices());
-        for (part, (values, gradients)) in parts.enumerate() {
+        for (values, gradients) in parts {
             let slots: [&mut [T]; SLOTS] = std::array::from_fn(|slot| {
                 slots[slot]
                     .next()
                     .expect("slots have the parameters' shape")
             });
-            // Weights and biases take turns.
-            let is_weight = part % 2 == 0;
-            walk_slices(values, gradients, slots, |value, gradient, slots| {
-                formula(value, shaped(value, gradient, is_weight), slots)
-            });
+            walk_slices(values, gradients, slots, formula);
         }
     }
 }

@@ -6,12 +6,12 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::batch::{self, Batch};
-use super::dispatch::{VectorKernel, dispatch_vectors};
+use super::dispatch::{Format, Kernel, dispatch};
 use super::init::Init;
 use super::kernels::Product;
 use super::loss::Loss;
 use super::metric::{Metric, total_squares};
-use super::network::{Architecture, Network, Parameters, Pass};
+use super::network::{Architecture, Parameters};
 use super::real::{Real, Scalar};
 use super::session::Session;
 use super::settings::{Precision, Settings};
@@ -238,151 +238,153 @@ fn train_as(
     }
 }
 
-/// As [`train`], in this number format.
-fn train_in<T: Product>(
+/// As [`train`], in this number format: for each epoch, for each batch forward, loss, backward,
+/// average, update.
+fn train_in<T: Product + Format>(
     task: &Task<'_>,
     walk: Walk,
     observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
-) -> Trained<f64>
-where
-    for<'a> Run<'a, T>: VectorKernel<Output = Trained<T>>,
-{
-    let start = task
-        .init
-        .parameters(&task.architecture.layers, task.init_seed);
-    let valid = task.valid.map(Examples::<T>::new);
-    let run = Run {
-        architecture: task.architecture,
-        parameters: start.convert(),
-        train: &Examples::new(task.train),
-        valid: valid.as_ref(),
-        settings: task.settings,
-        shuffle_seed: task.shuffle_seed,
-        walk,
-        observer,
-    };
-    let trained = dispatch_vectors(run);
-    Trained {
-        parameters: trained.parameters.convert(),
-        ending: trained.ending,
-        best: trained.best,
-    }
-}
+) -> Trained<f64> {
+    let settings = task.settings;
+    let layers = &task.architecture.layers;
+    let start = task.init.parameters(layers, task.init_seed);
+    let (train, valid) = (
+        &Examples::<T>::new(task.train),
+        task.valid.map(Examples::new),
+    );
+    let count = train.count();
+    let batch_size = settings.batch_size.samples(count);
+    let mut session = Session::new(task.architecture, start.convert::<T>(), settings);
+    let mut order = Order::new(count, settings.shuffle, task.shuffle_seed);
+    let mut watch = Watch::new(settings);
+    let whole = walk == Walk::Fastest && batch::worth_it(layers, batch_size);
+    let mut whole = whole.then(|| Batch::new(layers, batch_size));
+    let mut restored = None;
+    let mut updates = 0;
+    let mut ending = Ending::Finished;
 
-/// One run in one number format: the reference, which any faster engine equals bit for bit.
-struct Run<'a, T> {
-    architecture: &'a Architecture,
-    parameters: Parameters<T>,
-    train: &'a Examples<T>,
-    valid: Option<&'a Examples<T>>,
-    settings: &'a Settings,
-    shuffle_seed: u64,
-    walk: Walk,
-    observer: &'a mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
-}
-
-impl VectorKernel for Run<'_, f64> {
-    type Output = Trained<f64>;
-
-    #[inline(always)]
-    fn run<F64: Real<Scalar = f64>, F32: Real<Scalar = f32>>(self) -> Trained<f64> {
-        self.learn::<F64>()
-    }
-}
-
-impl VectorKernel for Run<'_, f32> {
-    type Output = Trained<f32>;
-
-    #[inline(always)]
-    fn run<F64: Real<Scalar = f64>, F32: Real<Scalar = f32>>(self) -> Trained<f32> {
-        self.learn::<F32>()
-    }
-}
-
-impl<T: Product> Run<'_, T> {
-    /// For each epoch, for each batch: forward, loss, backward, average, update.
-    #[inline(always)]
-    fn learn<V: Real<Scalar = T>>(self) -> Trained<T> {
-        let settings = self.settings;
-        let count = self.train.count();
-        let batch_size = settings.batch_size.samples(count);
-        let mut session = Session::new(self.architecture, self.parameters, settings);
-        let mut order = Order::new(count, settings.shuffle, self.shuffle_seed);
-        let mut watch = Watch::new(settings);
-        let mut whole = (self.walk == Walk::Fastest
-            && batch::worth_it(&self.architecture.layers, batch_size))
-        .then(|| Batch::<V>::new(&self.architecture.layers, batch_size));
-        let mut restored = None;
-        let mut updates = 0;
-        let mut ending = Ending::Finished;
-
-        for epoch in 1..=settings.epochs {
-            let learning_rate = settings
-                .schedule
-                .learning_rate(settings.learning_rate, epoch);
-            let mut sums = Sums::new(settings);
-            for batch in order.next_epoch().chunks(batch_size) {
-                match &mut whole {
-                    Some(whole) => session.step_whole(
-                        whole,
-                        self.train,
-                        batch,
-                        learning_rate,
-                        |loss: V, predictions, targets, count| {
-                            sums.add(loss, predictions, targets, count);
-                        },
-                    ),
-                    None => session.step(
-                        self.train,
-                        batch,
-                        learning_rate,
-                        |loss, predictions, targets| sums.add(loss, predictions, targets, 1),
-                    ),
-                }
-                updates += 1;
-            }
-            let (train_loss, train_metrics) =
-                sums.figures(self.train, session.pass.predictions().len());
-            let valid = self.valid.map(|data| match &mut whole {
-                Some(whole) => evaluate_whole(&session.network, data, settings, whole),
-                None => evaluate(&session.network, data, settings, &mut session.pass),
-            });
-
-            let valid_loss = valid.map(|(loss, _)| loss);
-            let finite = train_loss.is_finite()
-                && valid_loss.is_none_or(f64::is_finite)
-                && session.network.parameters.are_finite();
-            if !finite {
-                ending = Ending::Diverged { epoch, updates };
-                break;
-            }
-            let row = EpochRow {
-                epoch,
-                updates,
-                samples: epoch * count as u64,
+    for epoch in 1..=settings.epochs {
+        let learning_rate = settings
+            .schedule
+            .learning_rate(settings.learning_rate, epoch);
+        let order = order.next_epoch();
+        let mut sums = Sums::new(settings);
+        match &mut whole {
+            Some(whole) => order
+                .chunks(batch_size)
+                .for_each(|batch| whole.step(&mut session, train, batch, learning_rate, &mut sums)),
+            None => dispatch(Epoch {
+                session: &mut session,
+                data: train,
+                order,
+                batch_size,
                 learning_rate,
-                train_loss,
-                valid_loss,
-                train_metrics,
-                valid_metrics: valid.map_or([f64::NAN; MAX_METRICS], |(_, metrics)| metrics),
-            };
-            let verdict = watch.observe(&row);
-            if verdict.improved && watch.restores() {
-                restored = Some(session.network.parameters.clone());
-            }
-            if (self.observer)(&row).is_break() {
-                ending = Ending::Interrupted;
-                break;
-            }
-            if verdict.stop && epoch < settings.epochs {
-                ending = Ending::Stopped { epoch };
-                break;
-            }
+                sums: &mut sums,
+            }),
         }
-        Trained {
-            parameters: restored.unwrap_or(session.network.parameters),
-            ending,
-            best: watch.best(),
+        updates += count.div_ceil(batch_size) as u64;
+        let outputs = session.pass.predictions().len();
+        let (train_loss, train_metrics) = sums.figures(train, outputs);
+        let valid = valid.as_ref().map(|data| {
+            let mut sums = Sums::new(settings);
+            match &mut whole {
+                Some(whole) => whole.evaluate(&session.network, settings.loss, data, &mut sums),
+                None => dispatch(Evaluate {
+                    session: &mut session,
+                    data,
+                    sums: &mut sums,
+                }),
+            }
+            sums.figures(data, outputs)
+        });
+        let valid_loss = valid.map(|(loss, _)| loss);
+        let finite = train_loss.is_finite()
+            && valid_loss.is_none_or(f64::is_finite)
+            && session.network.parameters.are_finite();
+        if !finite {
+            ending = Ending::Diverged { epoch, updates };
+            break;
+        }
+        let row = EpochRow {
+            epoch,
+            updates,
+            samples: epoch * count as u64,
+            learning_rate,
+            train_loss,
+            valid_loss,
+            train_metrics,
+            valid_metrics: valid.map_or([f64::NAN; MAX_METRICS], |(_, metrics)| metrics),
+        };
+        let verdict = watch.observe(&row);
+        if verdict.improved && watch.restores() {
+            restored = Some(session.network.parameters.clone());
+        }
+        if observer(&row).is_break() {
+            ending = Ending::Interrupted;
+            break;
+        }
+        if verdict.stop && epoch < settings.epochs {
+            ending = Ending::Stopped { epoch };
+            break;
+        }
+    }
+    Trained {
+        parameters: restored.unwrap_or(session.network.parameters).convert(),
+        ending,
+        best: watch.best(),
+    }
+}
+
+/// One epoch, a sample at a time: the reference, which any faster engine equals bit for bit.
+struct Epoch<'a, 's, T: Scalar> {
+    session: &'a mut Session<T>,
+    data: &'a Examples<T>,
+    order: &'a [u32],
+    batch_size: usize,
+    learning_rate: f64,
+    sums: &'a mut Sums<'s>,
+}
+
+impl<T: Scalar> Kernel for Epoch<'_, '_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let sums = self.sums;
+        for batch in self.order.chunks(self.batch_size) {
+            let seen = |loss, predictions: &[T], targets: &[T]| {
+                sums.add(loss, predictions, targets, 1);
+            };
+            self.session
+                .step(self.data, batch, self.learning_rate, seen);
+        }
+    }
+}
+
+/// The losses and metrics of a network on `data`, a sample at a time.
+struct Evaluate<'a, 's, T: Scalar> {
+    session: &'a mut Session<T>,
+    data: &'a Examples<T>,
+    sums: &'a mut Sums<'s>,
+}
+
+impl<T: Scalar> Kernel for Evaluate<'_, '_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Session {
+            network,
+            pass,
+            loss,
+            ..
+        } = self.session;
+        for sample in 0..self.data.count() {
+            let (x, targets) = self.data.sample(sample);
+            network.forward(x, pass);
+            let predictions = pass.predictions();
+            let value = loss.value(predictions, targets);
+            self.sums.add(value, predictions, targets, 1);
         }
     }
 }
@@ -396,7 +398,7 @@ fn add_lanes<V: Real>(sum: &mut f64, terms: V, count: usize) {
 }
 
 /// The loss and the metrics of samples, summed in f64 from the first sample to the last.
-struct Sums<'a> {
+pub(super) struct Sums<'a> {
     loss: Loss,
     metrics: &'a [Metric],
     loss_sum: f64,
@@ -415,7 +417,7 @@ impl<'a> Sums<'a> {
 
     /// Adds the samples in the first `count` lanes, in their order.
     #[inline(always)]
-    fn add<V: Real>(&mut self, loss: V, predictions: &[V], targets: &[V], count: usize) {
+    pub fn add<V: Real>(&mut self, loss: V, predictions: &[V], targets: &[V], count: usize) {
         add_lanes(&mut self.loss_sum, loss, count);
         for (sum, metric) in self.metric_sums.iter_mut().zip(self.metrics) {
             add_lanes(sum, metric.term(self.loss, predictions, targets), count);
@@ -444,55 +446,4 @@ pub(super) fn metric_figures<T: Scalar>(
         *figure = metric.figure(loss, sum, data.count(), outputs, data.total_squares);
     }
     figures
-}
-
-/// As [`evaluate`], as many samples at a time as a batch has.
-#[inline(always)]
-fn evaluate_whole<T: Product, V: Real<Scalar = T>>(
-    network: &Network<T>,
-    data: &Examples<T>,
-    settings: &Settings,
-    whole: &mut Batch<V>,
-) -> (f64, [f64; MAX_METRICS]) {
-    let mut sums = Sums::new(settings);
-    let outputs = network.architecture.layers[network.architecture.layers.len() - 1];
-    let count = u32::try_from(data.count()).expect("no more than 2^32 - 1 samples");
-    let mut samples = Vec::with_capacity(whole.capacity());
-    let mut first = 0;
-    while first < count {
-        samples.clear();
-        samples.extend((first..count).take(whole.capacity()));
-        first += samples.len() as u32;
-        whole.forward(network, data, &samples);
-        whole.losses(
-            settings.loss,
-            data,
-            &samples,
-            |loss, predictions, targets, count| sums.add(loss, predictions, targets, count),
-        );
-    }
-    sums.figures(data, outputs)
-}
-
-/// The mean loss and the metrics of a network on `data`.
-#[inline(always)]
-fn evaluate<T: Scalar>(
-    network: &Network<T>,
-    data: &Examples<T>,
-    settings: &Settings,
-    pass: &mut Pass<T>,
-) -> (f64, [f64; MAX_METRICS]) {
-    let mut sums = Sums::new(settings);
-    for sample in 0..data.count() {
-        let (x, targets) = data.sample(sample);
-        network.forward(x, pass);
-        let predictions = pass.predictions();
-        sums.add(
-            settings.loss.value(predictions, targets),
-            predictions,
-            targets,
-            1,
-        );
-    }
-    sums.figures(data, pass.predictions().len())
 }

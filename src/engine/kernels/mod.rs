@@ -7,7 +7,9 @@
 
 pub mod isa;
 pub mod product;
+mod share;
 mod vector;
 
 pub use isa::Isa;
-pub use product::{Matrix, Product, Start, product};
+pub use product::{Matrix, Multiplication, Product, Start, product};
+pub use share::{Rows, share};

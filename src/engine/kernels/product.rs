@@ -15,6 +15,7 @@ use std::mem::MaybeUninit;
 
 use super::super::real::Scalar;
 use super::isa::{Isa, Kind};
+use super::share::{Rows, share};
 #[cfg(target_arch = "x86_64")]
 use super::vector::{F32x8, F32x16, F64x4, F64x8};
 use super::vector::{Portable, Vector};
@@ -76,9 +77,6 @@ pub trait Product: Scalar {
     fn blocks(isa: Isa, task: &Task<'_, Self>);
 }
 
-/// From so many multiply-adds on, a product is worth a second thread.
-const WORTH_A_THREAD: usize = 1 << 19;
-
 /// `C = start + A B` for A (m, k), B (k, n) and C (m, n) with `stride` elements from row to row.
 ///
 /// `threads`: how many threads of the current rayon pool may share the work; they divide C's rows.
@@ -88,7 +86,7 @@ const WORTH_A_THREAD: usize = 1 << 19;
 #[allow(clippy::too_many_arguments)]
 pub fn product<T: Product>(
     isa: Isa,
-    [m, n, k]: [usize; 3],
+    shape: [usize; 3],
     a: Matrix<'_, T>,
     b: Matrix<'_, T>,
     start: Start<'_, T>,
@@ -96,72 +94,123 @@ pub fn product<T: Product>(
     stride: usize,
     threads: usize,
 ) {
-    assert!(a.holds(m, k) && b.holds(k, n), "operands have their shapes");
-    assert!(b.column_stride == 1 || n <= 1, "B's columns are adjacent");
-    assert!(
-        n <= stride && (m == 0 || (m - 1) * stride + n <= c.len()),
-        "C has its shape"
+    share(
+        Multiplication::new(isa, shape, a, b, start, c, stride),
+        threads,
     );
-    if let Start::Rows(values) = start {
-        assert!(values.len() >= m, "there is a start for each row");
-    }
-    if m == 0 || n == 0 {
-        return;
-    }
-    if threads > 1 && m >= 2 && m * n * k >= WORTH_A_THREAD {
-        let upper = (m / 2).next_multiple_of(SHARED_ROWS).min(m - 1);
-        let (c_upper, c_lower) = c.split_at_mut(upper * stride);
-        let a_lower = Matrix {
-            elements: &a.elements[(upper * a.row_stride).min(a.elements.len())..],
-            ..a
-        };
-        let (start_upper, start_lower) = match start {
-            Start::Rows(values) => (Start::Rows(&values[..upper]), Start::Rows(&values[upper..])),
-            other => (other, other),
-        };
-        rayon::join(
-            || {
-                product(
-                    isa,
-                    [upper, n, k],
-                    a,
-                    b,
-                    start_upper,
-                    c_upper,
-                    stride,
-                    threads.div_ceil(2),
-                )
-            },
-            || {
-                product(
-                    isa,
-                    [m - upper, n, k],
-                    a_lower,
-                    b,
-                    start_lower,
-                    c_lower,
-                    stride,
-                    threads / 2,
-                )
-            },
+}
+
+/// A product that is to be computed; its rows are C's.
+#[derive(Debug)]
+pub struct Multiplication<'a, T> {
+    isa: Isa,
+    shape: [usize; 3],
+    a: Matrix<'a, T>,
+    b: Matrix<'a, T>,
+    start: Start<'a, T>,
+    c: &'a mut [T],
+    stride: usize,
+}
+
+impl<'a, T: Product> Multiplication<'a, T> {
+    /// See [`product`].
+    ///
+    /// # Panics
+    /// As there.
+    pub fn new(
+        isa: Isa,
+        [m, n, k]: [usize; 3],
+        a: Matrix<'a, T>,
+        b: Matrix<'a, T>,
+        start: Start<'a, T>,
+        c: &'a mut [T],
+        stride: usize,
+    ) -> Self {
+        assert!(a.holds(m, k) && b.holds(k, n), "operands have their shapes");
+        assert!(b.column_stride == 1 || n <= 1, "B's columns are adjacent");
+        assert!(
+            n <= stride && (m == 0 || (m - 1) * stride + n <= c.len()),
+            "C has its shape"
         );
-        return;
-    }
-    T::blocks(
-        isa,
-        &Task {
+        if let Start::Rows(values) = start {
+            assert!(values.len() >= m, "there is a start for each row");
+        }
+        Self {
+            isa,
             shape: [m, n, k],
             a,
             b,
             start,
-            c: c.as_mut_ptr(),
+            c,
             stride,
-        },
-    );
+        }
+    }
+
+    /// Computes it by this thread alone; gives C back.
+    pub fn compute(self) -> &'a mut [T] {
+        let [m, n, _] = self.shape;
+        if m > 0 && n > 0 {
+            let task = Task {
+                shape: self.shape,
+                a: self.a,
+                b: self.b,
+                start: self.start,
+                c: self.c.as_mut_ptr(),
+                stride: self.stride,
+            };
+            T::blocks(self.isa, &task);
+        }
+        self.c
+    }
 }
 
-/// Threads divide rows at multiples of this, so that each has whole tiles.
-const SHARED_ROWS: usize = 28;
+impl<T: Product> Rows for Multiplication<'_, T> {
+    fn rows(&self) -> usize {
+        self.shape[0]
+    }
+
+    fn cost(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    fn split_at(self, row: usize) -> (Self, Self) {
+        let Self {
+            isa,
+            shape: [m, n, k],
+            a,
+            b,
+            start,
+            c,
+            stride,
+        } = self;
+        let (upper, lower) = c.split_at_mut(row * stride);
+        let below = Matrix {
+            elements: &a.elements[(row * a.row_stride).min(a.elements.len())..],
+            ..a
+        };
+        let (start, start_below) = match start {
+            Start::Rows(values) => (Start::Rows(&values[..row]), Start::Rows(&values[row..])),
+            other => (other, other),
+        };
+        let part = |m, a, start, c| Self {
+            isa,
+            shape: [m, n, k],
+            a,
+            b,
+            start,
+            c,
+            stride,
+        };
+        (
+            part(row, a, start, upper),
+            part(m - row, below, start_below, lower),
+        )
+    }
+
+    fn run(self) {
+        self.compute();
+    }
+}
 
 /// One thread's part of a product; `c` points to C, which holds the shape with its stride and is
 /// written by this task alone.

@@ -198,7 +198,7 @@ impl<T: Real, D: Design> Networks<T, D> {
             let gradients = self.gradients.as_mut()[first..].iter_mut();
             let parameters = gradients.zip(&self.values.as_ref()[first..]).enumerate();
             for (i, (g, &w)) in parameters.take((inputs + 1) * nodes) {
-                let new = shape(shaping, share, *g, w, i < inputs * nodes);
+                let new = shaping.shaped(*g, share, w, i < inputs * nodes);
                 *g = T::select(mask, new, *g);
             }
         }
@@ -220,18 +220,6 @@ impl<T: Real, D: Design> Networks<T, D> {
         }
         total
     }
-}
-
-/// Mean, penalties and clipping of one gradient.
-#[inline(always)]
-fn shape<T: Real>(shaping: &Shaping<T>, share: T, g: T, w: T, is_weight: bool) -> T {
-    let mean = g * share;
-    let penalized = if is_weight {
-        shaping.penalized(mean, w)
-    } else {
-        mean
-    };
-    shaping.clipped(penalized)
 }
 
 /// All parameters of all lanes, to be walked over. The lanes of `mask` are updated, by gradients

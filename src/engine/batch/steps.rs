@@ -1,0 +1,449 @@
+//! The steps of a batch, each a work on rows that threads can divide ([`Rows`]).
+
+use super::super::activation::Activation;
+use super::super::dispatch::{Across, Format, Kernel, dispatch};
+use super::super::gradient::Shaping;
+use super::super::kernels::{Multiplication, Product, Rows};
+use super::super::layer;
+use super::super::loss::Loss;
+use super::super::optimizer::{Factors, Walk};
+use super::super::real::{Real, Scalar};
+use super::super::train::{Examples, Sums};
+use super::MAX_SLOTS;
+
+/// A copied or transposed number costs about as much as so many multiply-adds of a product.
+const COPY_COST: usize = 8;
+
+/// The inputs of a batch's samples, a row each.
+pub(super) struct Gather<'a, T> {
+    pub data: &'a Examples<T>,
+    pub batch: &'a [u32],
+    pub rows: &'a mut [T],
+    pub stride: usize,
+}
+
+impl<T: Product> Rows for Gather<'_, T> {
+    fn rows(&self) -> usize {
+        self.batch.len()
+    }
+
+    fn cost(&self) -> usize {
+        self.batch.len() * self.stride * COPY_COST
+    }
+
+    fn split_at(self, row: usize) -> (Self, Self) {
+        let (upper, lower) = self.batch.split_at(row);
+        let (rows, below) = self.rows.split_at_mut(row * self.stride);
+        let part = |batch, rows| Self {
+            batch,
+            rows,
+            ..self
+        };
+        (part(upper, rows), part(lower, below))
+    }
+
+    fn run(self) {
+        let rows = self.rows.chunks_exact_mut(self.stride);
+        for (row, &sample) in rows.zip(self.batch) {
+            let (inputs, _) = self.data.sample(sample as usize);
+            row[..inputs.len()].copy_from_slice(inputs);
+        }
+    }
+}
+
+/// A matrix with rows and columns exchanged: `to` (rows, columns) is `from` (columns, rows).
+pub(super) struct Transpose<'a, T> {
+    pub from: &'a [T],
+    pub from_stride: usize,
+    /// The column of `from` that becomes the first row.
+    pub first: usize,
+    pub shape: [usize; 2],
+    pub to: &'a mut [T],
+    pub to_stride: usize,
+}
+
+/// Elements of a block that is transposed at a time, in each direction.
+const TRANSPOSED: usize = 16;
+
+impl<T: Product> Rows for Transpose<'_, T> {
+    fn rows(&self) -> usize {
+        self.shape[0]
+    }
+
+    fn cost(&self) -> usize {
+        self.shape[0] * self.shape[1] * COPY_COST
+    }
+
+    fn split_at(self, row: usize) -> (Self, Self) {
+        let [rows, columns] = self.shape;
+        let (upper, lower) = self.to.split_at_mut(row * self.to_stride);
+        let part = |first, rows, to| Self {
+            first,
+            shape: [rows, columns],
+            to,
+            ..self
+        };
+        (
+            part(self.first, row, upper),
+            part(self.first + row, rows - row, lower),
+        )
+    }
+
+    fn run(self) {
+        let [rows, columns] = self.shape;
+        for first_column in (0..columns).step_by(TRANSPOSED) {
+            let last_column = columns.min(first_column + TRANSPOSED);
+            for first_row in (0..rows).step_by(TRANSPOSED) {
+                for row in first_row..rows.min(first_row + TRANSPOSED) {
+                    let target = &mut self.to[row * self.to_stride..][first_column..last_column];
+                    for (value, column) in target.iter_mut().zip(first_column..) {
+                        *value = self.from[column * self.from_stride + self.first + row];
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// u = W x + b and z = f(u) of a layer's nodes.
+pub(super) struct Forward<'a, T> {
+    pub sums: Multiplication<'a, T>,
+    pub activation: Activation,
+    pub outputs: &'a mut [T],
+    pub stride: usize,
+}
+
+impl<T: Product + Format> Rows for Forward<'_, T> {
+    fn rows(&self) -> usize {
+        self.sums.rows()
+    }
+
+    fn cost(&self) -> usize {
+        self.sums.cost()
+    }
+
+    fn split_at(self, row: usize) -> (Self, Self) {
+        let (upper, lower) = self.sums.split_at(row);
+        let (outputs, below) = self.outputs.split_at_mut(row * self.stride);
+        let part = |sums, outputs| Self {
+            sums,
+            outputs,
+            ..self
+        };
+        (part(upper, outputs), part(lower, below))
+    }
+
+    fn run(self) {
+        T::across(Activate {
+            activation: self.activation,
+            sums: self.sums.compute(),
+            outputs: self.outputs,
+        });
+    }
+}
+
+/// z = f(u), a vector at a time.
+struct Activate<'a, T> {
+    activation: Activation,
+    sums: &'a [T],
+    outputs: &'a mut [T],
+}
+
+impl<T: Scalar> Across<T> for Activate<'_, T> {
+    #[inline(always)]
+    fn run<V: Real<Scalar = T>>(self) {
+        layer::activate_vectors::<V>(self.activation, self.sums, self.outputs);
+    }
+}
+
+/// The losses of a batch's samples, in their order, and the errors of their outputs.
+pub(super) struct Losses<'a, 's, T> {
+    pub loss: Loss,
+    pub data: &'a Examples<T>,
+    pub batch: &'a [u32],
+    /// (outputs, samples)
+    pub outputs: &'a [T],
+    /// Likewise.
+    pub errors: &'a mut [T],
+    pub stride: usize,
+    pub sums: &'a mut Sums<'s>,
+}
+
+/// As many outputs need no memory of their own for a vector's predictions, targets and errors.
+const FEW_OUTPUTS: usize = 16;
+
+impl<T: Scalar> Across<T> for Losses<'_, '_, T> {
+    #[inline(always)]
+    fn run<V: Real<Scalar = T>>(self) {
+        let outputs = self.outputs.len() / self.stride;
+        let mut few = [[V::zero(); FEW_OUTPUTS]; 3];
+        let mut many = [const { Vec::new() }; 3];
+        let [predictions, targets, errors] = if outputs <= FEW_OUTPUTS {
+            few.each_mut().map(|room| &mut room[..outputs])
+        } else {
+            many = many.map(|_: Vec<V>| vec![V::zero(); outputs]);
+            many.each_mut().map(|room| &mut room[..])
+        };
+        let targets = &mut targets[..self.loss.targets(outputs)];
+        for (first, samples) in self.batch.chunks(V::LANES).enumerate() {
+            let first = first * V::LANES;
+            let rows = self.outputs.chunks_exact(self.stride);
+            for (prediction, row) in predictions.iter_mut().zip(rows) {
+                *prediction = V::load(&row[first..][..V::LANES]);
+            }
+            for (column, target) in targets.iter_mut().enumerate() {
+                *target = V::from_lanes(|lane| {
+                    // A lane without a sample computes the last one's once more.
+                    let sample = samples[lane.min(samples.len() - 1)];
+                    self.data.sample(sample as usize).1[column]
+                });
+            }
+            let losses = self.loss.value(predictions, targets);
+            self.sums.add(losses, predictions, targets, samples.len());
+            self.loss.error(predictions, targets, errors);
+            let rows = self.errors.chunks_exact_mut(self.stride);
+            for (error, row) in errors.iter().zip(rows) {
+                error.store(&mut row[first..][..V::LANES]);
+            }
+        }
+    }
+}
+
+/// δ = error ⊙ f'(u) of a layer's nodes, written over the error, and db = Σ δ.
+pub(super) struct Deltas<'a, T> {
+    pub activation: Activation,
+    pub sums: &'a [T],
+    pub outputs: &'a [T],
+    pub deltas: &'a mut [T],
+    pub d_biases: &'a mut [T],
+    pub samples: usize,
+    pub stride: usize,
+}
+
+impl<T: Product + Format> Rows for Deltas<'_, T> {
+    fn rows(&self) -> usize {
+        self.d_biases.len()
+    }
+
+    fn cost(&self) -> usize {
+        self.deltas.len() * COPY_COST
+    }
+
+    fn split_at(self, row: usize) -> (Self, Self) {
+        let at = row * self.stride;
+        let (sums, sums_below) = self.sums.split_at(at);
+        let (outputs, outputs_below) = self.outputs.split_at(at);
+        let (deltas, deltas_below) = self.deltas.split_at_mut(at);
+        let (d_biases, d_biases_below) = self.d_biases.split_at_mut(row);
+        let part = |sums, outputs, deltas, d_biases| Self {
+            sums,
+            outputs,
+            deltas,
+            d_biases,
+            ..self
+        };
+        (
+            part(sums, outputs, deltas, d_biases),
+            part(sums_below, outputs_below, deltas_below, d_biases_below),
+        )
+    }
+
+    fn run(self) {
+        T::across(self);
+    }
+}
+
+impl<T: Product + Format> Across<T> for Deltas<'_, T> {
+    #[inline(always)]
+    fn run<V: Real<Scalar = T>>(self) {
+        layer::deltas_vectors::<V>(self.activation, self.sums, self.outputs, self.deltas);
+        row_sums(self.deltas, self.stride, self.samples, self.d_biases);
+    }
+}
+
+/// Rows that are summed side by side, so that no sum waits for its last addition.
+const SIDE_BY_SIDE: usize = 8;
+
+/// The sum of the first `columns` numbers of each row, from first to last.
+#[inline(always)]
+fn row_sums<T: Scalar>(matrix: &[T], stride: usize, columns: usize, sums: &mut [T]) {
+    for (rows, sums) in matrix
+        .chunks(SIDE_BY_SIDE * stride)
+        .zip(sums.chunks_mut(SIDE_BY_SIDE))
+    {
+        let mut partial = [T::ZERO; SIDE_BY_SIDE];
+        for column in 0..columns {
+            for (sum, row) in partial.iter_mut().zip(rows.chunks_exact(stride)) {
+                *sum += row[column];
+            }
+        }
+        sums.copy_from_slice(&partial[..sums.len()]);
+    }
+}
+
+/// The error of a layer, Wᵀ δ of the layer after it, and what [`Deltas`] makes of it.
+pub(super) struct Errors<'a, T> {
+    pub errors: Multiplication<'a, T>,
+    pub activation: Activation,
+    pub sums: &'a [T],
+    pub outputs: &'a [T],
+    pub d_biases: &'a mut [T],
+    pub samples: usize,
+    pub stride: usize,
+}
+
+impl<T: Product + Format> Rows for Errors<'_, T> {
+    fn rows(&self) -> usize {
+        self.errors.rows()
+    }
+
+    fn cost(&self) -> usize {
+        self.errors.cost()
+    }
+
+    fn split_at(self, row: usize) -> (Self, Self) {
+        let at = row * self.stride;
+        let (errors, errors_below) = self.errors.split_at(row);
+        let (sums, sums_below) = self.sums.split_at(at);
+        let (outputs, outputs_below) = self.outputs.split_at(at);
+        let (d_biases, d_biases_below) = self.d_biases.split_at_mut(row);
+        let part = |errors, sums, outputs, d_biases| Self {
+            errors,
+            sums,
+            outputs,
+            d_biases,
+            ..self
+        };
+        (
+            part(errors, sums, outputs, d_biases),
+            part(errors_below, sums_below, outputs_below, d_biases_below),
+        )
+    }
+
+    fn run(self) {
+        Rows::run(Deltas {
+            activation: self.activation,
+            sums: self.sums,
+            outputs: self.outputs,
+            deltas: self.errors.compute(),
+            d_biases: self.d_biases,
+            samples: self.samples,
+            stride: self.stride,
+        });
+    }
+}
+
+/// What the updates of a step have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<T> {
+    pub factors: Factors<T>,
+    pub shaping: Shaping<T>,
+    /// 1 / the terms that a gradient is averaged over.
+    pub share: T,
+}
+
+/// What an optimizer remembers of some parameters.
+pub(super) type Slots<'a, T> = [Option<&'a mut [T]>; MAX_SLOTS];
+
+/// dW = δ xᵀ of a layer's nodes, and the update of their weights where it can follow at once.
+pub(super) struct Gradients<'a, T> {
+    pub gradients: Multiplication<'a, T>,
+    pub update: Option<(&'a Shared<T>, &'a mut [T], Slots<'a, T>)>,
+    pub columns: usize,
+}
+
+impl<T: Product> Rows for Gradients<'_, T> {
+    fn rows(&self) -> usize {
+        self.gradients.rows()
+    }
+
+    fn cost(&self) -> usize {
+        self.gradients.cost()
+    }
+
+    fn split_at(self, row: usize) -> (Self, Self) {
+        let Self {
+            gradients,
+            update,
+            columns,
+        } = self;
+        let (upper, lower) = gradients.split_at(row);
+        let (mut update_upper, mut update_lower) = (None, None);
+        if let Some((shared, weights, slots)) = update {
+            let at = row * columns;
+            let (weights, weights_below) = weights.split_at_mut(at);
+            let mut below = [const { None }; MAX_SLOTS];
+            let mut above = [const { None }; MAX_SLOTS];
+            for (slot, (above, below)) in slots.into_iter().zip(above.iter_mut().zip(&mut below)) {
+                let Some(slot) = slot else { continue };
+                let (upper, lower) = slot.split_at_mut(at);
+                (*above, *below) = (Some(upper), Some(lower));
+            }
+            update_upper = Some((shared, weights, above));
+            update_lower = Some((shared, weights_below, below));
+        }
+        let part = |gradients, update| Self {
+            gradients,
+            update,
+            columns,
+        };
+        (part(upper, update_upper), part(lower, update_lower))
+    }
+
+    fn run(self) {
+        let gradients = self.gradients.compute();
+        if let Some((shared, values, slots)) = self.update {
+            dispatch(Update {
+                shared,
+                are_weights: true,
+                values,
+                gradients,
+                slots,
+            });
+        }
+    }
+}
+
+/// Mean, penalties, clipping of values and update of some weights or biases.
+pub(super) struct Update<'a, T> {
+    pub shared: &'a Shared<T>,
+    pub are_weights: bool,
+    pub values: &'a mut [T],
+    pub gradients: &'a [T],
+    pub slots: Slots<'a, T>,
+}
+
+impl<T: Scalar> Kernel for Update<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.shared.factors.update(self);
+    }
+}
+
+impl<T: Scalar> Walk<T> for Update<'_, T> {
+    #[inline(always)]
+    fn walk<const SLOTS: usize>(
+        self,
+        formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
+    ) {
+        let Shared { shaping, share, .. } = *self.shared;
+        let values = self.values;
+        let gradients = &self.gradients[..values.len()];
+        let mut all = self.slots.into_iter().flatten();
+        let mut slots: [&mut [T]; SLOTS] = std::array::from_fn(|_| {
+            let slot = all.next().expect("the optimizer's form has these slots");
+            &mut slot[..values.len()]
+        });
+        for (i, (value, &gradient)) in values.iter_mut().zip(gradients).enumerate() {
+            let remembered = std::array::from_fn(|slot| slots[slot][i]);
+            let gradient = shaping.shaped(gradient, share, *value, self.are_weights);
+            let (new, remember) = formula(*value, gradient, remembered);
+            *value = new;
+            for (slot, number) in slots.iter_mut().zip(remember) {
+                slot[i] = number;
+            }
+        }
+    }
+}
