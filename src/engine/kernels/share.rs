@@ -16,8 +16,8 @@ pub trait Rows: Send + Sized {
 /// From so many operations on, work is worth a second thread.
 const WORTH_A_THREAD: usize = 1 << 19;
 
-/// Threads divide rows at multiples of this, so that each has whole tiles of a matrix product.
-const SHARED_ROWS: usize = 28;
+/// Threads divide many rows at multiples of this, so that each has whole tiles of a matrix product.
+const TILE_ROWS: usize = 14;
 
 /// Does the work with as many as `threads` threads of the current rayon pool.
 pub fn share<W: Rows>(work: W, threads: usize) {
@@ -25,7 +25,10 @@ pub fn share<W: Rows>(work: W, threads: usize) {
     if threads < 2 || rows < 2 || work.cost() < WORTH_A_THREAD {
         return work.run();
     }
-    let middle = (rows / 2).next_multiple_of(SHARED_ROWS).min(rows - 1);
+    let middle = match rows / 2 {
+        half if half < TILE_ROWS => half,
+        half => (half + TILE_ROWS / 2) / TILE_ROWS * TILE_ROWS,
+    };
     let (upper, lower) = work.split_at(middle);
     rayon::join(
         || share(upper, threads.div_ceil(2)),
