@@ -12,6 +12,7 @@ use super::kernels::Product;
 use super::loss::Loss;
 use super::metric::{Metric, total_squares};
 use super::network::{Architecture, Parameters};
+use super::pack;
 use super::real::{Real, Scalar};
 use super::session::Session;
 use super::settings::{Precision, Settings};
@@ -204,7 +205,10 @@ pub fn train(
     task: &Task<'_>,
     observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
 ) -> Trained<f64> {
-    train_as(task, Walk::Fastest, observer)
+    match pack::train_known(task, observer) {
+        Some(trained) => trained,
+        None => train_as(task, Walk::Fastest, observer),
+    }
 }
 
 /// As [`train`], always a sample at a time: the definition of every bit.

@@ -315,24 +315,19 @@ const fn nodes(layers: &[usize]) -> usize {
     count
 }
 
-/// Does `$body` with `$design` the design of a task.
-macro_rules! with_design {
-    ($task:expr, $design:ident => $body:expr) => {
-        with_design!(
-            $task, $design => $body,
-            Three Four Eight
-        )
+/// Does `$body` with `$design` the design of a task that the compiler knows; else `$otherwise`.
+macro_rules! with_known {
+    ($task:expr, $design:ident => $body:expr, else $otherwise:expr) => {
+        with_known!($task, $design => $body, else $otherwise, Three Four Eight)
     };
-    ($task:expr, $design:ident => $body:expr, $($sizes:ident)*) => {{
-        use $crate::engine::pack::design::{self, Known};
+    ($task:expr, $design:ident => $body:expr, else $otherwise:expr, $($sizes:ident)*) => {
         $(
-            if let Some($design) = Known::<design::$sizes>::of(&$task) {
+            if let Some($design) = Known::<design::$sizes>::of($task) {
                 $body
             } else
         )* {
-            let $design = design::Any($task);
-            $body
+            $otherwise
         }
-    }};
+    };
 }
-pub(super) use with_design;
+pub(super) use with_known;

@@ -13,10 +13,10 @@ mod run;
 
 use std::ops::ControlFlow;
 
-use design::{Design, with_design};
+use design::{Any, Design, Known, with_known};
 
 use super::activation::Activation;
-use super::dispatch::{VectorKernel, dispatch_wide};
+use super::dispatch::{Kernel, VectorKernel, dispatch, dispatch_wide};
 use super::gradient::ShapingForm;
 use super::loss::Loss;
 use super::metric::Metric;
@@ -88,11 +88,51 @@ pub fn train_pack<'a>(queue: &mut dyn Queue<'a>) {
     let Some((run, task)) = queue.next() else {
         return;
     };
-    let lockstep = with_design!(task, design => {
-        dispatch_wide(Pack { design, run, task, queue: &mut *queue }).is_ok()
-    });
-    if !lockstep {
+    let lockstep = with_known!(
+        &task,
+        design => Pack { design, run, task, queue }.in_lockstep(),
+        else Pack { design: Any(task), run, task, queue }.in_lockstep()
+    );
+    if let Err((run, task, queue)) = lockstep {
         one_by_one(run, task, queue);
+    }
+}
+
+/// Trains one run whose network the compiler knows, a pack of one lane; `None` if it does not.
+pub(super) fn train_known(
+    task: &Task<'_>,
+    observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+) -> Option<Trained<f64>> {
+    let mut alone = Alone {
+        observer,
+        trained: None,
+    };
+    let (run, task, queue) = (0, *task, &mut alone);
+    with_known!(
+        &task,
+        design => dispatch(OneLane(Pack { design, run, task, queue })),
+        else return None
+    );
+    alone.trained
+}
+
+/// The queue of a run that has been taken.
+struct Alone<'o> {
+    observer: &'o mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+    trained: Option<Trained<f64>>,
+}
+
+impl<'a> Queue<'a> for Alone<'_> {
+    fn next(&mut self) -> Option<(usize, Task<'a>)> {
+        None
+    }
+
+    fn observe(&mut self, _: usize, row: &EpochRow) -> ControlFlow<()> {
+        (self.observer)(row)
+    }
+
+    fn done(&mut self, _: usize, trained: Trained<f64>) {
+        self.trained = Some(trained);
     }
 }
 
@@ -112,6 +152,34 @@ struct Pack<'q, 'a, D> {
     run: usize,
     task: Task<'a>,
     queue: &'q mut dyn Queue<'a>,
+}
+
+/// What there is to do yet.
+type Rest<'q, 'a> = (usize, Task<'a>, &'q mut dyn Queue<'a>);
+
+impl<'q, 'a, D: Design> Pack<'q, 'a, D> {
+    /// Trains it where there are vectors that pay; else gives back what there is to do.
+    fn in_lockstep(self) -> Result<(), Rest<'q, 'a>> {
+        dispatch_wide(self).map_err(|pack| (pack.run, pack.task, pack.queue))
+    }
+}
+
+/// A pack of f64 whose vectors are single numbers.
+struct OneLane<'q, 'a, D>(Pack<'q, 'a, D>);
+
+impl<D: Design> Kernel for OneLane<'_, '_, D> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Pack {
+            design,
+            run,
+            task,
+            queue,
+        } = self.0;
+        run::train::<f64, D>(&design, run, task, queue);
+    }
 }
 
 impl<D: Design> VectorKernel for Pack<'_, '_, D> {
