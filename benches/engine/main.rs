@@ -1,12 +1,13 @@
 //! How fast the engine is: `cargo bench --bench engine`.
 //!
-//! Three tables, each a list of named shapes:
+//! Four tables, each a list of named shapes:
 //!
 //! - *peak*: what a core's multiply-adds reach with nothing else to do, per instruction set;
 //! - *products*: the blocked matrix product at the shapes of real layers, in GFLOP/s and as a share
 //!   of that peak;
 //! - *steps*: training by the engine's public door, in nanoseconds per sample step (forward, loss,
-//!   backward, and its share of the update), and in GFLOP/s.
+//!   backward, and its share of the update), and in GFLOP/s;
+//! - *packs*: the same for runs of small networks in lockstep, a lane of a vector each.
 //!
 //! The peak is measured in the same run as what it is compared with: absolute figures of another
 //! hour or machine mean nothing. Every figure is the best of several repetitions on one thread, so

@@ -1,13 +1,15 @@
 //! Training by the engine's public door.
 
+use std::hint::black_box;
 use std::ops::ControlFlow;
 
 use ndarray::Array2;
 use runner::engine::kernels::Isa;
+use runner::engine::pack::{Queue, train_pack};
 use runner::engine::train::train;
 use runner::engine::types::{
-    Activation, Architecture, BatchSize, Init, Loss, Optimizer, Precision, Samples, Schedule,
-    Scheme, Settings, Task,
+    Activation, Architecture, BatchSize, EpochRow, Init, Loss, Optimizer, Precision, Samples,
+    Schedule, Scheme, Settings, Task, Trained,
 };
 use runner::rng::{Stream, stream};
 
@@ -60,11 +62,13 @@ const fn classes(
     }
 }
 
-const SHAPES: [Shape; 9] = [
+const SHAPES: [Shape; 11] = [
     regression("W1 2-3-1, batch 4", &[2, 3, 1], 4, 100),
     regression("W2b 2-3-1, batch 1", &[2, 3, 1], 1, 100),
     regression("W2b 2-3-1, batch 32", &[2, 3, 1], 32, 100),
     regression("W2b 2-3-1, full batch", &[2, 3, 1], 250, 100),
+    regression("2-8-1, batch 4", &[2, 8, 1], 4, 100),
+    regression("4-8-3, batch 4", &[4, 8, 3], 4, 100),
     regression("2-8-8-1, batch 10", &[2, 8, 8, 1], 10, 40),
     regression("odd 5-67-3-2, batch 7", &[5, 67, 3, 2], 7, 10),
     classes("W3 64-64-32-10, batch 32", &[64, 64, 32, 10], 1797, 32, 2),
@@ -96,17 +100,17 @@ pub fn measure(bench: &Bench, peaks: &Peaks) {
     let one = one.expect("a pool of one thread");
     for shape in SHAPES.iter().filter(|shape| bench.wants(shape.name)) {
         for (format, precision) in [("f32", Precision::F32), ("f64", Precision::F64)] {
-            let seconds = one.install(|| seconds(bench, shape, precision));
-            let steps = shape.samples as f64 * shape.epochs as f64;
-            let speed = operations(shape.layers) * steps / seconds / 1e9;
-            println!(
-                "{:<34} {isa:>9} {format:>5} {speed:>9.2} {:>7.1}% {:>12.1}",
-                shape.name,
-                100.0 * speed / peaks.of(isa, format),
-                seconds / steps * 1e9
-            );
+            let work = Work::of(shape, precision);
+            let seconds = one.install(|| {
+                bench.seconds(|| {
+                    train(&work.run(1), &mut |_| ControlFlow::Continue(()));
+                })
+            });
+            row(shape, isa, format, peaks, seconds / work.steps());
         }
     }
+    println!();
+    measure_packs(bench, peaks);
 }
 
 /// Multiplications and additions of a sample step: 2 per weight forward, 2 for the gradient, and 2
@@ -119,53 +123,138 @@ fn operations(layers: &[usize]) -> f64 {
         .sum()
 }
 
-fn seconds(bench: &Bench, shape: &Shape, precision: Precision) -> f64 {
-    let (inputs, outputs) = (shape.layers[0], shape.layers[shape.layers.len() - 1]);
-    let mut random = stream(1, Stream::Data);
-    let x = Array2::from_shape_fn((shape.samples, inputs), |_| random.unit());
-    let y = match shape.loss {
-        Loss::CrossEntropy => Array2::from_shape_fn((shape.samples, 1), |_| {
-            f64::from(random.below(outputs as u32))
-        }),
-        _ => Array2::from_shape_fn((shape.samples, outputs), |_| random.unit()),
-    };
-    let mut activations = vec![shape.hidden; shape.layers.len() - 2];
-    activations.push(Activation::Identity);
-    let architecture = Architecture {
-        layers: shape.layers.to_vec(),
-        activations,
-    };
-    let init = Init::Scheme(Scheme::XavierUniform { gain: 1.0 });
-    let settings = Settings {
-        loss: shape.loss,
-        batch_size: BatchSize::Samples(shape.batch),
-        epochs: shape.epochs,
-        learning_rate: 0.02,
-        schedule: Schedule::Constant,
-        optimizer: Optimizer::Sgd {
-            momentum: 0.0,
-            nesterov: false,
-            weight_decay: 0.0,
-        },
-        l1: 0.0,
-        l2: 0.0,
-        clip_norm: None,
-        clip_value: None,
-        early_stopping: None,
-        shuffle: true,
-        precision,
-        metrics: Vec::new(),
-    };
-    let task = Task {
-        architecture: &architecture,
-        init: &init,
-        train: Samples { x: &x, y: &y },
-        valid: None,
-        settings: &settings,
-        init_seed: 1,
-        shuffle_seed: 1,
-    };
-    bench.seconds(|| {
-        train(&task, &mut |_| ControlFlow::Continue(()));
-    })
+/// All that runs of a shape need.
+struct Work {
+    architecture: Architecture,
+    init: Init,
+    settings: Settings,
+    x: Array2<f64>,
+    y: Array2<f64>,
+}
+
+impl Work {
+    fn of(shape: &Shape, precision: Precision) -> Self {
+        let (inputs, outputs) = (shape.layers[0], shape.layers[shape.layers.len() - 1]);
+        let mut random = stream(1, Stream::Data);
+        let x = Array2::from_shape_fn((shape.samples, inputs), |_| random.unit());
+        let y = match shape.loss {
+            Loss::CrossEntropy => Array2::from_shape_fn((shape.samples, 1), |_| {
+                f64::from(random.below(outputs as u32))
+            }),
+            _ => Array2::from_shape_fn((shape.samples, outputs), |_| random.unit()),
+        };
+        let mut activations = vec![shape.hidden; shape.layers.len() - 2];
+        activations.push(Activation::Identity);
+        let settings = Settings {
+            loss: shape.loss,
+            batch_size: BatchSize::Samples(shape.batch),
+            epochs: shape.epochs,
+            learning_rate: 0.02,
+            schedule: Schedule::Constant,
+            optimizer: Optimizer::Sgd {
+                momentum: 0.0,
+                nesterov: false,
+                weight_decay: 0.0,
+            },
+            l1: 0.0,
+            l2: 0.0,
+            clip_norm: None,
+            clip_value: None,
+            early_stopping: None,
+            shuffle: true,
+            precision,
+            metrics: Vec::new(),
+        };
+        Self {
+            architecture: Architecture {
+                layers: shape.layers.to_vec(),
+                activations,
+            },
+            init: Init::Scheme(Scheme::XavierUniform { gain: 1.0 }),
+            settings,
+            x,
+            y,
+        }
+    }
+
+    fn run(&self, seed: u64) -> Task<'_> {
+        Task {
+            architecture: &self.architecture,
+            init: &self.init,
+            train: Samples {
+                x: &self.x,
+                y: &self.y,
+            },
+            valid: None,
+            settings: &self.settings,
+            init_seed: seed,
+            shuffle_seed: seed,
+        }
+    }
+
+    /// Sample steps of a run.
+    fn steps(&self) -> f64 {
+        self.x.nrows() as f64 * self.settings.epochs as f64
+    }
+}
+
+/// The runs of a pack that are still to come.
+struct Runs<'a> {
+    work: &'a Work,
+    seeds: std::ops::Range<u64>,
+}
+
+impl<'a> Queue<'a> for Runs<'a> {
+    fn next(&mut self) -> Option<(usize, Task<'a>)> {
+        let seed = self.seeds.next()?;
+        Some((seed as usize, self.work.run(seed)))
+    }
+
+    fn observe(&mut self, _: usize, _: &EpochRow) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn done(&mut self, _: usize, trained: Trained<f64>) {
+        black_box(trained);
+    }
+}
+
+/// Runs of one pack: eight times as many as the widest vector has lanes.
+const PACKED_RUNS: u64 = 128;
+
+/// A sweep's small networks in lockstep, and what a run of them takes alone.
+fn measure_packs(bench: &Bench, peaks: &Peaks) {
+    let isa = Isa::detected().name();
+    println!(
+        "{:<34} {:>9} {:>5} {:>9} {:>8} {:>12}",
+        "training, runs in lockstep", "isa", "type", "GFLOP/s", "of peak", "ns per step"
+    );
+    let small = SHAPES
+        .iter()
+        .filter(|shape| shape.layers.iter().all(|&nodes| nodes < 64));
+    for shape in small.filter(|shape| bench.wants(shape.name)) {
+        for (format, precision) in [("f32", Precision::F32), ("f64", Precision::F64)] {
+            let work = Work::of(shape, precision);
+            let seconds = bench.seconds(|| {
+                train_pack(&mut Runs {
+                    work: &work,
+                    seeds: 0..PACKED_RUNS,
+                });
+            });
+            let steps = work.steps() * PACKED_RUNS as f64;
+            row(shape, isa, format, peaks, seconds / steps);
+        }
+    }
+    println!();
+}
+
+/// A row of a table, from the seconds of a sample step.
+fn row(shape: &Shape, isa: &str, format: &str, peaks: &Peaks, seconds: f64) {
+    let speed = operations(shape.layers) / seconds / 1e9;
+    println!(
+        "{:<34} {isa:>9} {format:>5} {speed:>9.2} {:>7.1}% {:>12.1}",
+        shape.name,
+        100.0 * speed / peaks.of(isa, format),
+        seconds * 1e9
+    );
 }

@@ -251,7 +251,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
             if sample == gathered {
                 (first, gathered) = (sample, (sample + CHUNK).min(count));
                 match tried {
-                    None => self.gather(first, gathered),
+                    None => self.gather(width, first, gathered),
                     Some(data) => self.spread(data, first, gathered),
                 }
             }
@@ -275,28 +275,26 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         sums
     }
 
-    /// Each lane's own samples `first..last` of its order; an idle lane sees some other's.
+    /// Each lane's own samples `first..last` of its order, of `width` numbers; an idle lane sees some
+    /// other's.
     #[inline(always)]
-    fn gather(&mut self, first: usize, last: usize) {
-        let width = self.train.width();
+    fn gather(&mut self, width: usize, first: usize, last: usize) {
         self.gathered.resize(CHUNK * width, T::zero());
         let some = self.lanes.iter().flatten().next();
-        let some = some
-            .expect("an epoch is trained for some run")
-            .order
-            .samples();
-        let mut orders = [&some[first..last]; MAX_LANES];
-        for (order, lane) in orders.iter_mut().zip(&self.lanes) {
-            if let Some(lane) = lane {
-                *order = &lane.order.samples()[first..last];
+        let some = some.expect("an epoch is trained for some run");
+        let mut samples = [[0; MAX_LANES]; CHUNK];
+        for (i, lane) in self.lanes.iter().enumerate().take(T::LANES) {
+            let order = &lane.as_ref().unwrap_or(some).order.samples()[first..last];
+            for (samples, &sample) in samples.iter_mut().zip(order) {
+                samples[i] = sample;
             }
         }
-        for place in 0..last - first {
-            let mut rows = [self.train.row(0); MAX_LANES];
-            for (row, order) in rows[..T::LANES].iter_mut().zip(&orders) {
-                *row = self.train.row(order[place] as usize);
+        let places = self.gathered.chunks_exact_mut(width);
+        for (values, samples) in places.zip(&samples[..last - first]) {
+            let mut rows = [&[][..]; MAX_LANES];
+            for (row, &sample) in rows[..T::LANES].iter_mut().zip(samples) {
+                *row = &self.train.row(sample as usize)[..width];
             }
-            let values = &mut self.gathered[place * width..][..width];
             for (column, value) in values.iter_mut().enumerate() {
                 *value = T::from_lanes(|lane| rows[lane][column]);
             }
