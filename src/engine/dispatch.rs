@@ -6,7 +6,7 @@
 
 use super::kernels::Isa;
 use super::kernels::isa::Kind;
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use super::lanes::Lanes;
 #[cfg(target_arch = "x86_64")]
 use super::lanes::x86::{F32x8, F32x16, F64x4, F64x8};
@@ -78,6 +78,9 @@ impl Format for f32 {
 pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     match Isa::detected().kind() {
         Kind::Portable => kernel.run(),
+        // Fused multiply-adds are part of every aarch64.
+        #[cfg(target_arch = "aarch64")]
+        Kind::Neon => kernel.run(),
         // SAFETY: a value of `Isa` beyond the portable one exists only where the CPU has AVX2 and
         // FMA. The text is over numbers: it has no use for AVX-512.
         #[cfg(target_arch = "x86_64")]
@@ -95,6 +98,10 @@ fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
 pub(super) fn dispatch_wide<K: VectorKernel>(kernel: K) -> Result<K::Output, K> {
     match Isa::detected().kind() {
         Kind::Portable => Err(kernel),
+        // Two registers a vector, as with AVX2; the compiler makes these arrays vectors of NEON,
+        // which every aarch64 has.
+        #[cfg(target_arch = "aarch64")]
+        Kind::Neon => Ok(kernel.run::<Lanes<f64, 4>, Lanes<f32, 8>>()),
         // SAFETY: a value of `Isa` exists only where the CPU has its instructions.
         #[cfg(target_arch = "x86_64")]
         Kind::Avx2 => Ok(unsafe { vectors_with_avx2(kernel) }),

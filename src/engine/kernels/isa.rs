@@ -14,6 +14,8 @@ pub struct Isa(Kind);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::engine) enum Kind {
     Portable,
+    #[cfg(target_arch = "aarch64")]
+    Neon,
     #[cfg(target_arch = "x86_64")]
     Avx2,
     #[cfg(target_arch = "x86_64")]
@@ -25,7 +27,7 @@ impl Isa {
     pub const PORTABLE: Self = Self(Kind::Portable);
 
     /// The greatest set of this CPU, or a lower one that `RUNNER_ISA` in the environment names:
-    /// `portable`, `avx2` or `avx512`. The choice never shows in a result.
+    /// `portable`, `avx2` or `avx512`, `neon`. The choice never shows in a result.
     pub fn detected() -> Self {
         static DETECTED: LazyLock<Isa> = LazyLock::new(|| {
             let asked = std::env::var("RUNNER_ISA").ok();
@@ -40,6 +42,9 @@ impl Isa {
     pub fn available() -> Vec<Self> {
         #[allow(unused_mut)]
         let mut all = vec![Self::PORTABLE];
+        // Part of every aarch64.
+        #[cfg(target_arch = "aarch64")]
+        all.push(Self(Kind::Neon));
         #[cfg(target_arch = "x86_64")]
         {
             if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
@@ -59,6 +64,8 @@ impl Isa {
     pub fn name(self) -> &'static str {
         match self.0 {
             Kind::Portable => "portable",
+            #[cfg(target_arch = "aarch64")]
+            Kind::Neon => "neon",
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2 => "avx2",
             #[cfg(target_arch = "x86_64")]

@@ -551,6 +551,9 @@ macro_rules! sets {
                 match isa.kind() {
                     // SAFETY: the portable vector needs no instructions.
                     Kind::Portable => unsafe { blocks::<Portable<$float>, 4, 2>(task) },
+                    // SAFETY: likewise; the compiler makes them those of NEON, which it always has.
+                    #[cfg(target_arch = "aarch64")]
+                    Kind::Neon => unsafe { blocks::<Portable<$float>, 4, 2>(task) },
                     // SAFETY: the value exists where the CPU has AVX2 and FMA.
                     #[cfg(target_arch = "x86_64")]
                     Kind::Avx2 => unsafe { avx2(task) },
