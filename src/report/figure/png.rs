@@ -28,6 +28,26 @@ pub fn encode(width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
         })
         .flatten();
 
+    let palette = indices.map(|indices| (palette.colours, with_palette(&indices, width)));
+    let (palette, stream) = match palette {
+        Some((colours, stream)) => (Some(colours), stream),
+        None => (None, with_colours::<3>(pixels, width)),
+    };
+    file(width, height, palette.as_deref(), &stream)
+}
+
+/// The PNG of `width` × `height` pixels of which none is transparent, four bytes each (the fourth
+/// is left out), rows from the top. Never with a palette.
+///
+/// # Panics
+/// If there are not that many bytes.
+pub fn encode_opaque(width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
+    assert_eq!(pixels.len(), width * height * 4, "four bytes a pixel");
+    file(width, height, None, &with_colours::<4>(pixels, width))
+}
+
+/// The file of a compressed stream, of indices into a palette or of colours.
+fn file(width: usize, height: usize, palette: Option<&[u8]>, stream: &[u8]) -> Vec<u8> {
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
     let size = |n: usize| {
         u32::try_from(n)
@@ -38,16 +58,12 @@ pub fn encode(width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
     header.extend(size(width));
     header.extend(size(height));
     // Bit depth, colour type (3: palette, 2: RGB), compression, filter, interlace.
-    header.extend([8, if indices.is_some() { 3 } else { 2 }, 0, 0, 0]);
+    header.extend([8, if palette.is_some() { 3 } else { 2 }, 0, 0, 0]);
     chunk(&mut png, b"IHDR", &header);
-    let stream = match &indices {
-        Some(indices) => {
-            chunk(&mut png, b"PLTE", &palette.colours);
-            with_palette(indices, width)
-        }
-        None => with_colours(pixels, width * 3),
-    };
-    chunk(&mut png, b"IDAT", &stream);
+    if let Some(palette) = palette {
+        chunk(&mut png, b"PLTE", palette);
+    }
+    chunk(&mut png, b"IDAT", stream);
     chunk(&mut png, b"IEND", &[]);
     png
 }
@@ -64,18 +80,24 @@ fn with_palette(indices: &[u8], width: usize) -> Vec<u8> {
     encoder.finish().expect("memory takes every byte")
 }
 
-/// Rows of colours, each as its change from the row above (filter 2): mostly zeros.
-fn with_colours(pixels: &[u8], stride: usize) -> Vec<u8> {
-    let mut rows = Vec::with_capacity(pixels.len() + pixels.len() / stride.max(1));
-    let first = vec![0; stride];
-    let mut above: &[u8] = &first;
-    for row in pixels.chunks_exact(stride.max(1)) {
-        rows.push(2);
-        rows.extend(
-            row.iter()
-                .zip(above)
-                .map(|(byte, above)| byte.wrapping_sub(*above)),
-        );
+/// Rows of colours of so many bytes a pixel, of which three are kept, each as its change from the
+/// row above (filter 2): mostly zeros.
+fn with_colours<const BYTES: usize>(pixels: &[u8], width: usize) -> Vec<u8> {
+    let height = pixels.len() / (width * BYTES).max(1);
+    let mut rows = vec![0; height * (1 + 3 * width)];
+    let first = vec![0; width * BYTES];
+    let mut above = &first[..];
+    let pairs = pixels.chunks_exact((width * BYTES).max(1));
+    for (row, target) in pairs.zip(rows.chunks_exact_mut(1 + 3 * width)) {
+        target[0] = 2;
+        let (row_pixels, _) = row.as_chunks::<BYTES>();
+        let (above_pixels, _) = above.as_chunks::<BYTES>();
+        let (target, _) = target[1..].as_chunks_mut::<3>();
+        for (target, (pixel, above)) in target.iter_mut().zip(row_pixels.iter().zip(above_pixels)) {
+            for (i, byte) in target.iter_mut().enumerate() {
+                *byte = pixel[i].wrapping_sub(above[i]);
+            }
+        }
         above = row;
     }
     fdeflate::compress_to_vec(&rows)

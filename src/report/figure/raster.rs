@@ -29,13 +29,7 @@ pub fn write(figure: &Figure, scale: f32) -> Vec<u8> {
         canvas.item(item);
     }
     // White beneath everything: no pixel is transparent.
-    let pixels: Vec<u8> = canvas
-        .pixmap
-        .data()
-        .chunks_exact(4)
-        .flat_map(|rgba| [rgba[0], rgba[1], rgba[2]])
-        .collect();
-    png::encode(width as usize, height as usize, &pixels)
+    png::encode_opaque(width as usize, height as usize, canvas.pixmap.data())
 }
 
 struct Canvas {
