@@ -153,6 +153,7 @@ impl<T: Product + Format> Batch<T> {
         );
         share(
             Transpose {
+                isa: self.isa,
                 from: &self.transposed[0],
                 from_stride: stride::<T>(inputs),
                 first: 0,
@@ -237,6 +238,7 @@ impl<T: Product + Format> Batch<T> {
             let (nodes, inputs) = (biases.len(), weights.len() / biases.len());
             if layer > 0 {
                 let work = Transpose {
+                    isa: self.isa,
                     from: &self.outputs[layer],
                     from_stride: self.stride,
                     first: 0,

@@ -3,7 +3,7 @@
 use super::super::activation::Activation;
 use super::super::dispatch::{Across, Format, Kernel, dispatch};
 use super::super::gradient::Shaping;
-use super::super::kernels::{Multiplication, Product, Rows};
+use super::super::kernels::{Isa, Multiplication, Product, Rows, transpose};
 use super::super::layer;
 use super::super::loss::Loss;
 use super::super::optimizer::{Factors, Walk};
@@ -53,6 +53,7 @@ impl<T: Product> Rows for Gather<'_, T> {
 
 /// A matrix with rows and columns exchanged: `to` (rows, columns) is `from` (columns, rows).
 pub(super) struct Transpose<'a, T> {
+    pub isa: Isa,
     pub from: &'a [T],
     pub from_stride: usize,
     /// The column of `from` that becomes the first row.
@@ -61,9 +62,6 @@ pub(super) struct Transpose<'a, T> {
     pub to: &'a mut [T],
     pub to_stride: usize,
 }
-
-/// Elements of a block that is transposed at a time, in each direction.
-const TRANSPOSED: usize = 16;
 
 impl<T: Product> Rows for Transpose<'_, T> {
     fn rows(&self) -> usize {
@@ -90,18 +88,15 @@ impl<T: Product> Rows for Transpose<'_, T> {
     }
 
     fn run(self) {
-        let [rows, columns] = self.shape;
-        for first_column in (0..columns).step_by(TRANSPOSED) {
-            let last_column = columns.min(first_column + TRANSPOSED);
-            for first_row in (0..rows).step_by(TRANSPOSED) {
-                for row in first_row..rows.min(first_row + TRANSPOSED) {
-                    let target = &mut self.to[row * self.to_stride..][first_column..last_column];
-                    for (value, column) in target.iter_mut().zip(first_column..) {
-                        *value = self.from[column * self.from_stride + self.first + row];
-                    }
-                }
-            }
-        }
+        let from = &self.from[self.first..];
+        transpose(
+            self.isa,
+            from,
+            self.from_stride,
+            self.shape,
+            self.to,
+            self.to_stride,
+        );
     }
 }
 

@@ -8,8 +8,10 @@
 pub mod isa;
 pub mod product;
 mod share;
+mod transpose;
 mod vector;
 
 pub use isa::Isa;
 pub use product::{Matrix, Multiplication, Product, Start, product};
 pub use share::{Rows, share};
+pub use transpose::{Transposed, transpose};

@@ -16,6 +16,7 @@ use std::mem::MaybeUninit;
 use super::super::real::Scalar;
 use super::isa::{Isa, Kind};
 use super::share::{Rows, share};
+use super::transpose::Transposed;
 #[cfg(target_arch = "x86_64")]
 use super::vector::{F32x8, F32x16, F64x4, F64x8};
 use super::vector::{Portable, Vector};
@@ -71,7 +72,7 @@ pub enum Start<'a, T> {
 }
 
 /// Number formats that have a matrix product.
-pub trait Product: Scalar {
+pub trait Product: Scalar + Transposed {
     /// The tile kernels of an instruction set.
     #[doc(hidden)]
     fn blocks(isa: Isa, task: &Task<'_, Self>);
