@@ -62,8 +62,8 @@ pub fn to_csv(results: &Results, comparison: &Comparison) -> String {
                 pair.budget
                     .map_or(String::new(), |budget| budget.to_string()),
                 by.unwrap_or("").to_owned(),
-                pair.a.to_string(),
-                pair.b.to_string(),
+                results.configurations[pair.a].number.to_string(),
+                results.configurations[pair.b].number.to_string(),
                 value(pair.a).to_owned(),
                 value(pair.b).to_owned(),
                 others(results, pair.a, by),

@@ -20,7 +20,7 @@ const CURVE: usize = 16;
 /// One configuration.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ranked {
-    /// Its index in plan order, as in `summary.csv`.
+    /// Its number in the plan, as in `summary.csv`.
     pub configuration: usize,
     /// The variant's name and the swept values, in the order of the columns.
     pub keys: Vec<String>,
@@ -130,7 +130,7 @@ pub fn rank(results: &Results, history: &History, comparison: Comparison) -> Ran
         };
         let description = comparison.descriptions[configuration];
         rows.push(Ranked {
-            configuration,
+            configuration: results.configurations[configuration].number,
             keys: results.configurations[configuration].values.clone(),
             replicates: results.configurations[configuration].runs.len(),
             diverged: with(&|status| status == Status::Diverged),

@@ -54,6 +54,9 @@ pub struct Experiment {
 /// One point of variants × sweep.
 #[derive(Debug, Clone)]
 pub struct Configuration {
+    /// Its number in the plan, as in `summary.csv`; its index among those that have runs where that
+    /// table is not there or covers several experiments.
+    pub number: usize,
     /// A value for each of [`Results::keys`]; empty where it has none.
     pub values: Vec<String>,
     /// Its runs, as indices into [`Results::runs`], by replicate.
@@ -162,6 +165,7 @@ impl Results {
             runs: Vec::new(),
             columns,
         };
+        let numbers_of = plan_numbers(&directory.join("summary.csv"), results.keys.len());
         let mut known: HashMap<Vec<String>, usize> = HashMap::new();
         for (row, record) in reader.records().enumerate() {
             let record = record.map_err(|cause| broken(&path, cause))?;
@@ -187,6 +191,10 @@ impl Results {
             let configurations = &mut results.configurations;
             let configuration = *known.entry(values).or_insert_with_key(|values| {
                 configurations.push(Configuration {
+                    number: numbers_of
+                        .get(values)
+                        .copied()
+                        .unwrap_or(configurations.len()),
                     values: values.clone(),
                     runs: Vec::new(),
                 });
@@ -260,6 +268,27 @@ impl Results {
             label
         }
     }
+}
+
+/// The number of each configuration in the plan, by the values of its keys: a part of an experiment
+/// has runs of some configurations alone. Empty where there is no such table.
+fn plan_numbers(summary: &Path, keys: usize) -> HashMap<Vec<String>, usize> {
+    let mut numbers = HashMap::new();
+    let Ok(mut reader) = csv::Reader::from_path(summary) else {
+        return numbers;
+    };
+    for record in reader.records().flatten() {
+        let values: Vec<String> = record
+            .iter()
+            .skip(1)
+            .take(keys)
+            .map(str::to_owned)
+            .collect();
+        if let Some(number) = record.get(0).and_then(|number| number.parse().ok()) {
+            numbers.insert(values, number);
+        }
+    }
+    numbers
 }
 
 /// The values of the swept keys but `by`, as `key=value; key=value`.

@@ -187,6 +187,32 @@ fn three_shards_are_joined_to_the_bytes_of_one_run() {
 }
 
 #[test]
+fn a_shard_names_its_configurations_by_their_numbers_in_the_plan() {
+    let place = Place::with(SWEEP);
+    // Runs 3 and 9 of 12, two replicates to each configuration.
+    let ended = place.succeed(&["e.toml", "--shard", "4/6", "--out", "part", "--json"]);
+    let numbers = |table: &str, column: &str| -> Vec<String> {
+        let text = place.read(table);
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let headers = reader.headers().expect("it has a header").clone();
+        let index = headers.iter().position(|header| header == column);
+        let index = index.expect("it has the column");
+        let rows = reader.records().map(|row| row.expect("it is CSV"));
+        rows.map(|row| row[index].to_owned()).collect()
+    };
+    assert_eq!(numbers("part/summary.csv", "configuration"), ["1", "4"]);
+    let mut compared = numbers("part/comparison.csv", "configuration_a");
+    compared.extend(numbers("part/comparison.csv", "configuration_b"));
+    assert!(!compared.is_empty());
+    assert!(compared.iter().all(|number| number == "1" || number == "4"));
+    let json = ended.json();
+    let ranked = json["ranking"]["rows"].as_array().expect("there are rows");
+    let mut ranked: Vec<_> = ranked.iter().map(|row| &row["configuration"]).collect();
+    ranked.sort_by_key(|number| number.as_u64());
+    assert_eq!(ranked, [1, 4]);
+}
+
+#[test]
 fn shards_of_different_experiments_are_refused() {
     let place = Place::with(SWEEP);
     place.succeed(&["e.toml", "--shard", "1/2", "--out", "a"]);
