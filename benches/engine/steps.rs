@@ -8,8 +8,8 @@ use runner::engine::kernels::Isa;
 use runner::engine::pack::{Queue, train_pack};
 use runner::engine::train::train;
 use runner::engine::types::{
-    Activation, Architecture, BatchSize, EpochRow, Init, Loss, Optimizer, Precision, Samples,
-    Schedule, Scheme, Settings, Task, Trained,
+    Activation, Architecture, BatchSize, EpochRow, Init, Loss, Precision, Samples, Scheme,
+    Settings, Task, Trained,
 };
 use runner::rng::{Stream, stream};
 
@@ -145,25 +145,10 @@ impl Work {
         };
         let mut activations = vec![shape.hidden; shape.layers.len() - 2];
         activations.push(Activation::Identity);
+        let batch = BatchSize::Samples(shape.batch);
         let settings = Settings {
-            loss: shape.loss,
-            batch_size: BatchSize::Samples(shape.batch),
-            epochs: shape.epochs,
-            learning_rate: 0.02,
-            schedule: Schedule::Constant,
-            optimizer: Optimizer::Sgd {
-                momentum: 0.0,
-                nesterov: false,
-                weight_decay: 0.0,
-            },
-            l1: 0.0,
-            l2: 0.0,
-            clip_norm: None,
-            clip_value: None,
-            early_stopping: None,
-            shuffle: true,
             precision,
-            metrics: Vec::new(),
+            ..Settings::plain(shape.loss, batch, shape.epochs, 0.02)
         };
         Self {
             architecture: Architecture {

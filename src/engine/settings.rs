@@ -40,6 +40,33 @@ pub struct Settings {
     pub metrics: Vec<Metric>,
 }
 
+impl Settings {
+    /// Plain gradient descent in f64, the samples shuffled: no schedule, momentum, penalty, clipping,
+    /// early stopping or metric.
+    pub fn plain(loss: Loss, batch_size: BatchSize, epochs: u64, learning_rate: f64) -> Self {
+        Self {
+            loss,
+            batch_size,
+            epochs,
+            learning_rate,
+            schedule: Schedule::Constant,
+            optimizer: Optimizer::Sgd {
+                momentum: 0.0,
+                nesterov: false,
+                weight_decay: 0.0,
+            },
+            l1: 0.0,
+            l2: 0.0,
+            clip_norm: None,
+            clip_value: None,
+            early_stopping: None,
+            shuffle: true,
+            precision: Precision::F64,
+            metrics: Vec::new(),
+        }
+    }
+}
+
 /// Stops a run that no longer gets better.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct EarlyStopping {

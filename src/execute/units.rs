@@ -133,8 +133,7 @@ mod tests {
 
     use super::*;
     use crate::engine::types::{
-        Activation, Architecture, BatchSize, Init, Loss, Optimizer, Precision, Samples, Schedule,
-        Scheme, Settings,
+        Activation, Architecture, BatchSize, Init, Loss, Samples, Scheme, Settings,
     };
 
     fn architecture(hidden: usize) -> Architecture {
@@ -145,26 +144,7 @@ mod tests {
     }
 
     fn settings(batch_size: usize, epochs: u64) -> Settings {
-        Settings {
-            loss: Loss::Mse,
-            batch_size: BatchSize::Samples(batch_size),
-            epochs,
-            learning_rate: 0.1,
-            schedule: Schedule::Constant,
-            optimizer: Optimizer::Sgd {
-                momentum: 0.0,
-                nesterov: false,
-                weight_decay: 0.0,
-            },
-            l1: 0.0,
-            l2: 0.0,
-            clip_norm: None,
-            clip_value: None,
-            early_stopping: None,
-            shuffle: true,
-            precision: Precision::F64,
-            metrics: Vec::new(),
-        }
+        Settings::plain(Loss::Mse, BatchSize::Samples(batch_size), epochs, 0.1)
     }
 
     #[test]

@@ -7,7 +7,7 @@ use ndarray::Array2;
 use runner::engine::train::train;
 use runner::engine::types::{
     Activation, Architecture, BatchSize, EarlyStopping, Ending, EpochRow, Init, Loss, Metric,
-    Monitor, Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
+    Monitor, Samples, Scheme, Settings, Task, Trained,
 };
 use runner::rng::{Stream, stream};
 
@@ -15,26 +15,7 @@ use runner::rng::{Stream, stream};
 const ROUNDING: f64 = 1e-12;
 
 fn settings(loss: Loss) -> Settings {
-    Settings {
-        loss,
-        batch_size: BatchSize::Samples(4),
-        epochs: 12,
-        learning_rate: 0.05,
-        schedule: Schedule::Constant,
-        optimizer: Optimizer::Sgd {
-            momentum: 0.0,
-            nesterov: false,
-            weight_decay: 0.0,
-        },
-        l1: 0.0,
-        l2: 0.0,
-        clip_norm: None,
-        clip_value: None,
-        early_stopping: None,
-        shuffle: true,
-        precision: Precision::F64,
-        metrics: Vec::new(),
-    }
+    Settings::plain(loss, BatchSize::Samples(4), 12, 0.05)
 }
 
 /// Inputs and targets to learn from, and to be tried on.

@@ -3,10 +3,7 @@
 use ndarray::{Array1, Array2};
 use runner::engine::network::Pass;
 use runner::engine::session::Session;
-use runner::engine::types::{
-    Activation, Architecture, BatchSize, Init, Loss, Optimizer, Precision, Schedule, Scheme,
-    Settings,
-};
+use runner::engine::types::{Activation, Architecture, BatchSize, Init, Loss, Scheme, Settings};
 use runner::rng::{Stream, stream};
 
 /// Half the distance of a central difference: rounding (1e-16 / h) and truncation (h²) balance
@@ -22,24 +19,10 @@ const SAMPLES: usize = 5;
 
 fn settings(loss: Loss, l1: f64, l2: f64) -> Settings {
     Settings {
-        loss,
-        batch_size: BatchSize::Full,
-        epochs: 1,
-        learning_rate: 0.1,
-        schedule: Schedule::Constant,
-        optimizer: Optimizer::Sgd {
-            momentum: 0.0,
-            nesterov: false,
-            weight_decay: 0.0,
-        },
         l1,
         l2,
-        clip_norm: None,
-        clip_value: None,
-        early_stopping: None,
         shuffle: false,
-        precision: Precision::F64,
-        metrics: Vec::new(),
+        ..Settings::plain(loss, BatchSize::Full, 1, 0.1)
     }
 }
 

@@ -22,12 +22,6 @@ const CURVE: f64 = 1e-9;
 /// over up to a hundred updates. 1.6e-6 was the greatest difference when the file was made.
 const CURVE_F32: f64 = 3e-6;
 
-const SGD: Optimizer = Optimizer::Sgd {
-    momentum: 0.0,
-    nesterov: false,
-    weight_decay: 0.0,
-};
-
 fn golden(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/golden")
@@ -66,20 +60,8 @@ fn init(golden: &Value) -> Init {
 
 fn settings(batch_size: BatchSize, epochs: u64, learning_rate: f64) -> Settings {
     Settings {
-        loss: Loss::HalfMse,
-        batch_size,
-        epochs,
-        learning_rate,
-        schedule: Schedule::Constant,
-        optimizer: SGD,
-        l1: 0.0,
-        l2: 0.0,
-        clip_norm: None,
-        clip_value: None,
-        early_stopping: None,
         shuffle: false,
-        precision: Precision::F64,
-        metrics: Vec::new(),
+        ..Settings::plain(Loss::HalfMse, batch_size, epochs, learning_rate)
     }
 }
 
