@@ -3,7 +3,8 @@
 //!
 //! The portable vector is the specification: every operation acts on each lane as the scalar
 //! operation of IEEE 754 does, lanes only ever lie across independent results, and so every
-//! instruction set gives the same bits. Unsafe code stands in this folder alone.
+//! instruction set gives the same bits. Unsafe code stands here, in the vectors of
+//! [`lanes`](super::lanes) and in the dispatch to them, and nowhere else.
 
 pub mod isa;
 pub mod product;
