@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::app::{SUCCESS, USAGE, directories, eprint, plan_all, print_json, println, styled};
 use crate::cli::CheckArguments;
 use crate::error::{Error, Problems};
-use crate::plan::{Plan, check};
+use crate::plan::{Plan, check, counted};
 use crate::report::ranking;
 
 /// Validates experiments and warns of what is legal but probably not meant.
@@ -31,14 +31,13 @@ pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
         }
         if !arguments.voice.quiet && !arguments.voice.json {
             println(&format!(
-                "{}: ok, {} configurations, {} runs{}",
+                "{}: ok, {}, {}{}",
                 file.display(),
-                plan.configurations.len(),
-                plan.runs.len(),
+                counted(plan.configurations.len(), "configuration"),
+                counted(plan.runs.len(), "run"),
                 match warnings.len() {
                     0 => String::new(),
-                    1 => ", 1 warning".to_owned(),
-                    n => format!(", {n} warnings"),
+                    n => format!(", {}", counted(n, "warning")),
                 }
             ))?;
         }

@@ -11,7 +11,7 @@ use crate::cli::InspectArguments;
 use crate::error::Error;
 use crate::execute::cost::{Cost, memory, seconds};
 use crate::execute::progress::duration;
-use crate::plan::Plan;
+use crate::plan::{Plan, counted};
 use crate::record::Store;
 use crate::report::terminal::STYLE;
 
@@ -117,10 +117,10 @@ impl Outlook {
             text += &format!("\n… and {more} more configurations");
         }
         text += &format!(
-            "\n{}: {} configurations, {} runs; {} exist in {}, {} are to be trained",
+            "\n{}: {}, {}; {} exist in {}, {} are to be trained",
             plan.name,
-            plan.configurations.len(),
-            plan.runs.len(),
+            counted(plan.configurations.len(), "configuration"),
+            counted(plan.runs.len(), "run"),
             plan.runs.len() - self.missing,
             directory.display(),
             self.missing

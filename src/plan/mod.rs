@@ -31,6 +31,7 @@ use crate::error::Error;
 pub mod check;
 
 pub use document::relative_path;
+pub use network::counted;
 
 /// Reads an experiment file and the `KEY=VALUE` overrides of the command line, and makes of them
 /// what will be done.
