@@ -1,9 +1,8 @@
 //! The confusion matrix: which class was taken for which.
 
-use super::curves::cut;
 use super::exhibit::{Exhibit, class, outputs};
 use super::figure::axis::SMALL;
-use super::figure::{Anchor, Figure, Ink, Item, sequential, strong_text, text};
+use super::figure::{Anchor, Figure, Ink, Item, cut, sequential, text};
 use crate::data::TargetKind;
 use crate::engine::types::Loss;
 
@@ -73,13 +72,7 @@ pub fn figure(confusion: &Confusion, name: &str) -> Figure {
         top + cell * classes as f64 + 14.0,
         format!("Confusion matrix of {name}"),
     );
-    figure.items.push(strong_text(
-        (0.0, 14.0),
-        cut(name, 44),
-        Anchor::Start,
-        13.0,
-        Ink::Text,
-    ));
+    figure.head(name, 44);
     let of = if confusion.of_validation {
         "validation samples"
     } else {

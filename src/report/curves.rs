@@ -1,7 +1,7 @@
 //! Loss curves: the median and the band over replicates, in the course of training.
 
 use super::figure::axis::{Frame, SMALL, Scale, line, pieces, values_beneath, values_on_the_left};
-use super::figure::{Anchor, Dash, Figure, Ink, Item, strong_text};
+use super::figure::{Anchor, Dash, Figure, Ink, Item, cut, strong_text};
 use super::history::History;
 use super::results::Results;
 use super::selection::Selection;
@@ -294,14 +294,6 @@ fn direct_labels(figure: &mut Figure, frame: Frame, mut labels: Vec<(f64, String
             ink,
         ));
     }
-}
-
-/// A name of at most so many characters.
-pub fn cut(name: &str, most: usize) -> String {
-    if name.chars().count() <= most {
-        return name.to_owned();
-    }
-    name.chars().take(most - 1).chain(['…']).collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! A small network drawn with its weights.
 
-use super::curves::cut;
 use super::exhibit::Exhibit;
 use super::figure::axis::SMALL;
-use super::figure::{Anchor, Dash, Figure, Ink, Item, diverging, strong_text, text};
+use super::figure::{Anchor, Dash, Figure, Ink, Item, cut, diverging, text};
 use super::number::significant;
 
 /// More nodes in a layer, or more layers, would not be legible.
@@ -33,13 +32,7 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
         let y = middle + (node as f64 - (layers[layer] - 1) as f64 / 2.0) * gap;
         (left + across * layer as f64, y)
     };
-    figure.items.push(strong_text(
-        (0.0, 14.0),
-        cut(name, 48),
-        Anchor::Start,
-        13.0,
-        Ink::Text,
-    ));
+    figure.head(name, 48);
     let greatest = model
         .parameters
         .weights

@@ -1,9 +1,8 @@
 //! The metric over two swept keys, as a grid of colours: a panel per variant.
 
 use super::comparison::Comparison;
-use super::curves::cut;
 use super::figure::axis::SMALL;
-use super::figure::{Anchor, Figure, Ink, Item, sequential, strong_text, text};
+use super::figure::{Anchor, Figure, Ink, Item, cut, sequential, strong_text, text};
 use super::number::{short, significant};
 use super::results::{Results, short_key};
 

@@ -32,6 +32,8 @@ pub mod rank_test;
 pub mod ranking;
 pub mod rates;
 pub mod results;
+#[cfg(test)]
+mod scipy;
 pub mod selection;
 pub mod statistics;
 pub mod surface;

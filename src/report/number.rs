@@ -1,5 +1,19 @@
 //! Numbers as a person reads them.
 
+/// A number and its interval, "0.12 (0.1 to 0.14)"; a dash where there is none.
+pub fn with_interval(value: Option<f64>, interval: Option<(f64, f64)>) -> String {
+    match (value, interval) {
+        (Some(value), Some((low, high))) => format!(
+            "{} ({} to {})",
+            significant(value, 3),
+            significant(low, 2),
+            significant(high, 2)
+        ),
+        (Some(value), None) => significant(value, 3),
+        _ => "–".to_owned(),
+    }
+}
+
 /// A number with so many significant digits, in the plainer of the two notations.
 pub fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 {

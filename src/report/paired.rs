@@ -275,26 +275,10 @@ pub fn judge(family: &mut [Paired], higher_is_better: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A few roundings more or less than SciPy's.
-    const TOLERANCE: f64 = 1e-12;
-
-    fn near(found: f64, expected: f64) {
-        assert!(
-            (found - expected).abs() <= TOLERANCE * expected.abs(),
-            "{found} is not {expected}"
-        );
-    }
+    use crate::report::scipy::{near, outcomes};
 
     const A: [f64; 7] = [0.0213, 0.0187, 0.0305, 0.0199, 0.0244, 0.0171, 0.0268];
     const B: [f64; 7] = [0.0250, 0.0201, 0.0299, 0.0241, 0.0301, 0.0180, 0.0330];
-
-    fn outcomes(values: &[f64]) -> Vec<Outcome> {
-        values
-            .iter()
-            .map(|&value| value.is_finite().then_some(value))
-            .collect()
-    }
 
     #[test]
     fn paired_differences_are_scipys() {

@@ -78,23 +78,7 @@ fn exact_tail(ranks: &[usize], n: usize, sum: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A few roundings more or less than SciPy's.
-    const TOLERANCE: f64 = 1e-12;
-
-    fn near(found: f64, expected: f64) {
-        assert!(
-            (found - expected).abs() <= TOLERANCE * expected.abs(),
-            "{found} is not {expected}"
-        );
-    }
-
-    fn outcomes(values: &[f64]) -> Vec<Outcome> {
-        values
-            .iter()
-            .map(|&value| value.is_finite().then_some(value))
-            .collect()
-    }
+    use crate::report::scipy::{near, outcomes};
 
     #[test]
     fn lost_runs_share_the_worst_rank() {

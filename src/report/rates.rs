@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::comparison::Comparison;
-use super::curves::cut;
 use super::figure::axis::{Frame, SMALL, Scale, line, values_beneath, values_on_the_left};
-use super::figure::{Anchor, Dash, Figure, Ink, Item, SERIES, strong_text, text};
+use super::figure::{Anchor, Dash, Figure, Ink, Item, SERIES, cut, strong_text, text};
 use super::number::{short, significant};
 use super::results::{Results, short_key};
 

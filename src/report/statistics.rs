@@ -91,16 +91,7 @@ fn margin(n: usize, sd: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A few roundings more or less than SciPy's.
-    const TOLERANCE: f64 = 1e-12;
-
-    fn near(found: f64, expected: f64) {
-        assert!(
-            (found - expected).abs() <= TOLERANCE * expected.abs(),
-            "{found} is not {expected}"
-        );
-    }
+    use crate::report::scipy::near;
 
     const A: [f64; 7] = [0.0213, 0.0187, 0.0305, 0.0199, 0.0244, 0.0171, 0.0268];
 

@@ -3,10 +3,9 @@
 
 use ndarray::Array2;
 
-use super::curves::cut;
 use super::exhibit::{Exhibit, outputs};
 use super::figure::axis::SMALL;
-use super::figure::{Anchor, Figure, Ink, Item, LIGHT, diverging, strong_text, text};
+use super::figure::{Anchor, Figure, Ink, Item, LIGHT, cut, diverging, text};
 use crate::data::TargetKind;
 use crate::engine::types::{Loss, Parameters};
 
@@ -94,13 +93,7 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
         PANEL + 66.0,
         format!("Decision surface of {name}"),
     );
-    figure.items.push(strong_text(
-        (0.0, 14.0),
-        cut(name, 48),
-        Anchor::Start,
-        13.0,
-        Ink::Text,
-    ));
+    figure.head(name, 48);
     for (index, (parameters, when)) in [
         (&origin.initial, "before training"),
         (&exhibit.model.parameters, "after"),

@@ -3,7 +3,7 @@
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 use super::comparison::{Basis, Comparison, Question};
-use super::number::{p_value, plus_minus, short, significant};
+use super::number::{p_value, plus_minus, short, significant, with_interval};
 use super::paired::Verdict;
 use super::power::MOST_REPLICATES;
 use super::ranking::{Ranked, Ranking};
@@ -247,16 +247,7 @@ pub fn pairs(results: &Results, comparison: &Comparison) -> String {
                 results.label(pair.a, &keys),
                 words.to_owned(),
                 results.label(pair.b, &keys),
-                match (value, interval) {
-                    (Some(value), Some((low, high))) => format!(
-                        "{} ({} to {})",
-                        significant(value, 3),
-                        significant(low, 2),
-                        significant(high, 2)
-                    ),
-                    (Some(value), None) => significant(value, 3),
-                    _ => "–".to_owned(),
-                },
+                with_interval(value, interval),
                 format!("{} of {}", of.wins_a, of.pairs),
                 of.p_holm.map_or("–".to_owned(), p_value),
             ]);

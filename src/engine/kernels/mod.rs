@@ -7,12 +7,15 @@
 //! [`lanes`](super::lanes) and in the dispatch to them, and nowhere else.
 
 pub mod isa;
+mod matrix;
 pub mod product;
 mod share;
+mod tile;
 mod transpose;
 mod vector;
 
 pub use isa::Isa;
-pub use product::{Matrix, Multiplication, Product, Start, product};
+pub use matrix::{Matrix, Start};
+pub use product::{Multiplication, Product, product};
 pub use share::{Rows, share};
 pub use transpose::{Transposed, transpose};

@@ -15,61 +15,13 @@ use std::mem::MaybeUninit;
 
 use super::super::real::Scalar;
 use super::isa::{Isa, Kind};
+use super::matrix::{Matrix, Start};
 use super::share::{Rows, share};
+use super::tile::{CORNER, DEPTH, EDGE, PANEL, Panel, Tile, pack, tile_rows};
 use super::transpose::Transposed;
 #[cfg(target_arch = "x86_64")]
 use super::vector::{F32x8, F32x16, F64x4, F64x8};
 use super::vector::{Portable, Vector};
-
-/// A matrix to read: element (i, j) stands at `i * row_stride + j * column_stride`.
-#[derive(Debug, Clone, Copy)]
-pub struct Matrix<'a, T> {
-    /// The elements.
-    pub elements: &'a [T],
-    /// From one row to the next.
-    pub row_stride: usize,
-    /// From one column to the next.
-    pub column_stride: usize,
-}
-
-impl<'a, T> Matrix<'a, T> {
-    /// Row after row.
-    pub fn rows(elements: &'a [T], row_stride: usize) -> Self {
-        Self {
-            elements,
-            row_stride,
-            column_stride: 1,
-        }
-    }
-
-    /// The same elements with rows and columns exchanged.
-    pub fn transposed(self) -> Self {
-        Self {
-            elements: self.elements,
-            row_stride: self.column_stride,
-            column_stride: self.row_stride,
-        }
-    }
-
-    /// Whether a matrix of this shape lies within the elements.
-    fn holds(&self, rows: usize, columns: usize) -> bool {
-        rows == 0
-            || columns == 0
-            || (rows - 1) * self.row_stride + (columns - 1) * self.column_stride
-                < self.elements.len()
-    }
-}
-
-/// What each chain starts from.
-#[derive(Debug, Clone, Copy)]
-pub enum Start<'a, T> {
-    /// 0.
-    Zero,
-    /// A number per row of C (a layer's biases).
-    Rows(&'a [T]),
-    /// What stands in C.
-    Stored,
-}
 
 /// Number formats that have a matrix product.
 pub trait Product: Scalar + Transposed {
@@ -228,18 +180,6 @@ pub struct Task<'a, T> {
 /// Bytes of a block of B: half of a second-level cache of a megabyte.
 const BLOCK: usize = 512 << 10;
 
-/// The depth of a block of k at most.
-const DEPTH: usize = 512;
-
-/// The most rows that a tile has, and the most lanes of a vector.
-const TILE_ROWS: usize = 14;
-const TILE_LANES: usize = 16;
-
-/// Room for a packed panel of A, for a padded edge of B, and for a corner of C.
-const PANEL: usize = TILE_ROWS * DEPTH;
-const EDGE: usize = TILE_LANES * DEPTH;
-const CORNER: usize = TILE_ROWS * TILE_LANES;
-
 /// Columns of a block of B at most.
 const BLOCK_COLUMNS: usize = 512;
 
@@ -376,160 +316,6 @@ fn start_chains<T: Scalar>(task: &Task<'_, T>) {
         };
         // SAFETY: C holds the row, and this task alone writes it.
         unsafe { std::slice::from_raw_parts_mut(task.c.add(row * task.stride), n) }.fill(value);
-    }
-}
-
-/// The rows of the next tile: the greatest of the compiled sizes that fits.
-#[inline(always)]
-fn tile_rows<const ROWS: usize>(left: usize) -> usize {
-    match left {
-        left if left >= ROWS => ROWS,
-        left if left >= 4 => 4,
-        left => left,
-    }
-}
-
-/// Where the rows of A that a tile needs start.
-#[derive(Clone, Copy)]
-struct Panel<T> {
-    elements: *const T,
-    row_stride: usize,
-    column_stride: usize,
-}
-
-/// Copies a panel so that the rows of one k are adjacent.
-///
-/// # Safety
-/// The panel has `rows` rows and `depth` columns.
-unsafe fn pack<T: Copy>(
-    a: Panel<T>,
-    rows: usize,
-    depth: usize,
-    packed: &mut [MaybeUninit<T>; PANEL],
-) {
-    for (k, packed) in packed.chunks_exact_mut(rows).take(depth).enumerate() {
-        for (row, packed) in packed.iter_mut().enumerate() {
-            // SAFETY: as the caller promises.
-            packed.write(unsafe { *a.elements.add(row * a.row_stride + k * a.column_stride) });
-        }
-    }
-}
-
-/// One tile of C over one block of k.
-#[derive(Clone, Copy)]
-struct Tile<'a, T> {
-    a: Panel<T>,
-    b: *const T,
-    b_stride: usize,
-    c: *mut T,
-    c_stride: usize,
-    depth: usize,
-    start: Start<'a, T>,
-}
-
-impl<T: Scalar> Tile<'_, T> {
-    /// # Safety
-    /// As [`Tile::whole`], with `rows` of ROWS or at most 4.
-    #[inline(always)]
-    unsafe fn in_rows<V: Vector<Element = T>, const ROWS: usize, const COLUMNS: usize>(
-        self,
-        rows: usize,
-    ) {
-        // SAFETY: as the caller promises.
-        unsafe {
-            match rows {
-                4 if ROWS != 4 => self.whole::<V, 4, COLUMNS>(),
-                3 => self.whole::<V, 3, COLUMNS>(),
-                2 => self.whole::<V, 2, COLUMNS>(),
-                1 => self.whole::<V, 1, COLUMNS>(),
-                _ => self.whole::<V, ROWS, COLUMNS>(),
-            }
-        }
-    }
-
-    /// A tile of ROWS rows and COLUMNS vectors, all of C in registers.
-    ///
-    /// # Safety
-    /// A, B and C hold the tile, and the CPU has the instructions of `V`.
-    #[inline(always)]
-    unsafe fn whole<V: Vector<Element = T>, const ROWS: usize, const COLUMNS: usize>(self) {
-        // SAFETY: as the caller promises.
-        unsafe {
-            let mut sums = [[V::splat(T::ZERO); COLUMNS]; ROWS];
-            match self.start {
-                Start::Zero => {}
-                Start::Rows(values) => {
-                    // An array, so that the sums stay in registers.
-                    let values: &[T; ROWS] = values.try_into().expect("a start for each row");
-                    for (sums, &value) in sums.iter_mut().zip(values) {
-                        *sums = [V::splat(value); COLUMNS];
-                    }
-                }
-                Start::Stored => {
-                    for (row, sums) in sums.iter_mut().enumerate() {
-                        for (column, sum) in sums.iter_mut().enumerate() {
-                            *sum = V::load(self.c.add(row * self.c_stride + column * V::LANES));
-                        }
-                    }
-                }
-            }
-            let (mut a, mut b) = (self.a.elements, self.b);
-            for _ in 0..self.depth {
-                let mut terms = [V::load(b); COLUMNS];
-                for (column, term) in terms.iter_mut().enumerate().skip(1) {
-                    *term = V::load(b.add(column * V::LANES));
-                }
-                for (row, sums) in sums.iter_mut().enumerate() {
-                    let factor = V::splat(*a.add(row * self.a.row_stride));
-                    for (sum, &term) in sums.iter_mut().zip(&terms) {
-                        *sum = factor.mul_add(term, *sum);
-                    }
-                }
-                a = a.wrapping_add(self.a.column_stride);
-                b = b.wrapping_add(self.b_stride);
-            }
-            for (row, sums) in sums.iter().enumerate() {
-                for (column, sum) in sums.iter().enumerate() {
-                    sum.store(self.c.add(row * self.c_stride + column * V::LANES));
-                }
-            }
-        }
-    }
-
-    /// A tile of fewer columns than a vector has lanes: computed beside C from a padded copy of B's
-    /// last columns, and then copied to where it belongs.
-    ///
-    /// # Safety
-    /// As [`Tile::in_rows`], but for B; C holds `rows` rows and `columns` columns.
-    #[inline(always)]
-    unsafe fn in_a_corner<V: Vector<Element = T>, const ROWS: usize>(
-        self,
-        rows: usize,
-        columns: usize,
-        edge: &[MaybeUninit<T>; EDGE],
-        corner: &mut [T; CORNER],
-    ) {
-        let beside = Tile {
-            b: edge.as_ptr().cast(),
-            b_stride: V::LANES,
-            c: corner.as_mut_ptr(),
-            c_stride: V::LANES,
-            ..self
-        };
-        // SAFETY: the edge was filled to this depth, edge and corner hold the padded tile; the rest is as the caller promises.
-        unsafe {
-            for row in 0..rows {
-                let there = self.c.add(row * self.c_stride);
-                let here = beside.c.add(row * V::LANES);
-                std::ptr::copy_nonoverlapping(there, here, columns);
-            }
-            beside.in_rows::<V, ROWS, 1>(rows);
-            for row in 0..rows {
-                let there = self.c.add(row * self.c_stride);
-                let here = beside.c.add(row * V::LANES);
-                std::ptr::copy_nonoverlapping(here, there, columns);
-            }
-        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rows that threads divide among them.
 
+use super::tile::TILE_ROWS;
+
 /// Work on the rows of matrices: each row is one thread's alone, and no row's numbers depend on
 /// which thread that is.
 pub trait Rows: Send + Sized {
@@ -16,10 +18,8 @@ pub trait Rows: Send + Sized {
 /// From so many operations on, work is worth a second thread.
 const WORTH_A_THREAD: usize = 1 << 19;
 
-/// Threads divide many rows at multiples of this, so that each has whole tiles of a matrix product.
-const TILE_ROWS: usize = 14;
-
-/// Does the work with as many as `threads` threads of the current rayon pool.
+/// Does the work with as many as `threads` threads of the current rayon pool. Many rows are divided at
+/// a multiple of a tile's, so that each thread has whole tiles of a matrix product.
 pub fn share<W: Rows>(work: W, threads: usize) {
     let rows = work.rows();
     if threads < 2 || rows < 2 || work.cost() < WORTH_A_THREAD {

@@ -173,6 +173,18 @@ impl Figure {
         }
     }
 
+    /// Writes what it is about at its top, in at most so many characters.
+    pub fn head(&mut self, name: &str, most: usize) {
+        let name = cut(name, most);
+        self.items.push(strong_text(
+            (0.0, 14.0),
+            name,
+            Anchor::Start,
+            13.0,
+            Ink::Text,
+        ));
+    }
+
     /// How many series are on it.
     pub fn series(&self) -> usize {
         let groups = self
@@ -192,6 +204,14 @@ impl Dash {
             Dash::Dotted => Some([1.5, 3.5]),
         }
     }
+}
+
+/// A name of at most so many characters.
+pub fn cut(name: &str, most: usize) -> String {
+    if name.chars().count() <= most {
+        return name.to_owned();
+    }
+    name.chars().take(most - 1).chain(['…']).collect()
 }
 
 /// A text in semibold: a heading, or a name beside its line.

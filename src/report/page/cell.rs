@@ -8,6 +8,16 @@ use crate::report::power::MOST_REPLICATES;
 /// The most characters of a name that stays on one line.
 const ONE_LINE: usize = 32;
 
+/// The head of a column by which the table can be sorted.
+pub fn head(text: &mut String, name: &str, number: bool) {
+    let class = if number { " class=\"number\"" } else { "" };
+    let _ = write!(
+        text,
+        "<th scope=\"col\"{class} data-sort=\"\">{}</th>",
+        escape(name)
+    );
+}
+
 /// A cell with a name and, beneath it, what else there is to say of it.
 pub fn name(text: &mut String, words: &str, beneath: &str) {
     let long = words.chars().count().max(beneath.chars().count()) > ONE_LINE;

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::cell::{name, needed_words, number};
+use super::cell::{self, name, needed_words, number};
 use crate::report::Report;
 use crate::report::comparison::{Basis, Family, Pair, Question};
 use crate::report::figure::svg::escape;
-use crate::report::number::{p_value, short, significant};
+use crate::report::number::{p_value, short, significant, with_interval};
 use crate::report::paired::{Test, Verdict};
 use crate::report::results::{short_key, short_others};
 use crate::report::verdict;
@@ -86,14 +86,7 @@ pub fn table(report: &Report, family: &Family) -> String {
         text,
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{heading}\">\n<table class=\"sortable\">\n<thead><tr>"
     );
-    let mut head = |name: &str, number: bool| {
-        let class = if number { " class=\"number\"" } else { "" };
-        let _ = write!(
-            text,
-            "<th scope=\"col\"{class} data-sort=\"\">{}</th>",
-            escape(name)
-        );
-    };
+    let mut head = |name: &str, number: bool| cell::head(&mut text, name, number);
     head("A", false);
     head("B", false);
     if others && family.question == Question::SameKeys {
@@ -208,19 +201,7 @@ fn row(
     } else {
         (of.difference, of.interval)
     };
-    let words = match (value, interval) {
-        (Some(value), Some((low, high))) => {
-            format!(
-                "{} ({} to {})",
-                significant(value, 3),
-                significant(low, 2),
-                significant(high, 2)
-            )
-        }
-        (Some(value), None) => significant(value, 3),
-        _ => "–".to_owned(),
-    };
-    number(text, value, &words);
+    number(text, value, &with_interval(value, interval));
     if of.pairs == 0 {
         *text += "<td class=\"number\">–</td>";
     } else {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::cell::{name, needed_words, number};
+use super::cell::{self, name, needed_words, number};
 use crate::report::Report;
 use crate::report::figure::svg::escape;
 use crate::report::number::{plus_minus, short, significant};
@@ -35,14 +35,7 @@ pub fn table(report: &Report) -> String {
             "One replicate each: no intervals and no verdicts."
         }
     );
-    let mut head = |name: &str, number: bool| {
-        let class = if number { " class=\"number\"" } else { "" };
-        let _ = write!(
-            text,
-            "<th scope=\"col\"{class} data-sort=\"\">{}</th>",
-            escape(name)
-        );
-    };
+    let mut head = |name: &str, number: bool| cell::head(&mut text, name, number);
     head("#", true);
     for &key in &differing {
         head(short_key(&ranking.columns[key]), numeric(report, key));

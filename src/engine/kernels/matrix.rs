@@ -1,0 +1,51 @@
+//! The operands of a matrix product.
+
+/// A matrix to read: element (i, j) stands at `i * row_stride + j * column_stride`.
+#[derive(Debug, Clone, Copy)]
+pub struct Matrix<'a, T> {
+    /// The elements.
+    pub elements: &'a [T],
+    /// From one row to the next.
+    pub row_stride: usize,
+    /// From one column to the next.
+    pub column_stride: usize,
+}
+
+impl<'a, T> Matrix<'a, T> {
+    /// Row after row.
+    pub fn rows(elements: &'a [T], row_stride: usize) -> Self {
+        Self {
+            elements,
+            row_stride,
+            column_stride: 1,
+        }
+    }
+
+    /// The same elements with rows and columns exchanged.
+    pub fn transposed(self) -> Self {
+        Self {
+            elements: self.elements,
+            row_stride: self.column_stride,
+            column_stride: self.row_stride,
+        }
+    }
+
+    /// Whether a matrix of this shape lies within the elements.
+    pub(super) fn holds(&self, rows: usize, columns: usize) -> bool {
+        rows == 0
+            || columns == 0
+            || (rows - 1) * self.row_stride + (columns - 1) * self.column_stride
+                < self.elements.len()
+    }
+}
+
+/// What each chain starts from.
+#[derive(Debug, Clone, Copy)]
+pub enum Start<'a, T> {
+    /// 0.
+    Zero,
+    /// A number per row of C (a layer's biases).
+    Rows(&'a [T]),
+    /// What stands in C.
+    Stored,
+}

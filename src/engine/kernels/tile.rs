@@ -1,0 +1,174 @@
+//! A tile of a matrix product: some rows and columns of C that stay in registers over a block of k.
+#![allow(unsafe_code)]
+
+use std::mem::MaybeUninit;
+
+use super::super::real::Scalar;
+use super::matrix::Start;
+use super::vector::Vector;
+
+/// The depth of a block of k at most.
+pub(super) const DEPTH: usize = 512;
+
+/// The most rows that a tile has, and the most lanes of a vector.
+pub(super) const TILE_ROWS: usize = 14;
+pub(super) const TILE_LANES: usize = 16;
+
+/// Room for a packed panel of A, for a padded edge of B, and for a corner of C.
+pub(super) const PANEL: usize = TILE_ROWS * DEPTH;
+pub(super) const EDGE: usize = TILE_LANES * DEPTH;
+pub(super) const CORNER: usize = TILE_ROWS * TILE_LANES;
+
+/// The rows of the next tile: the greatest of the compiled sizes that fits.
+#[inline(always)]
+pub(super) fn tile_rows<const ROWS: usize>(left: usize) -> usize {
+    match left {
+        left if left >= ROWS => ROWS,
+        left if left >= 4 => 4,
+        left => left,
+    }
+}
+
+/// Where the rows of A that a tile needs start.
+#[derive(Clone, Copy)]
+pub(super) struct Panel<T> {
+    pub elements: *const T,
+    pub row_stride: usize,
+    pub column_stride: usize,
+}
+
+/// Copies a panel so that the rows of one k are adjacent.
+///
+/// # Safety
+/// The panel has `rows` rows and `depth` columns.
+pub(super) unsafe fn pack<T: Copy>(
+    a: Panel<T>,
+    rows: usize,
+    depth: usize,
+    packed: &mut [MaybeUninit<T>; PANEL],
+) {
+    for (k, packed) in packed.chunks_exact_mut(rows).take(depth).enumerate() {
+        for (row, packed) in packed.iter_mut().enumerate() {
+            // SAFETY: as the caller promises.
+            packed.write(unsafe { *a.elements.add(row * a.row_stride + k * a.column_stride) });
+        }
+    }
+}
+
+/// One tile of C over one block of k.
+#[derive(Clone, Copy)]
+pub(super) struct Tile<'a, T> {
+    pub a: Panel<T>,
+    pub b: *const T,
+    pub b_stride: usize,
+    pub c: *mut T,
+    pub c_stride: usize,
+    pub depth: usize,
+    pub start: Start<'a, T>,
+}
+
+impl<T: Scalar> Tile<'_, T> {
+    /// # Safety
+    /// As [`Tile::whole`], with `rows` of ROWS or at most 4.
+    #[inline(always)]
+    pub unsafe fn in_rows<V: Vector<Element = T>, const ROWS: usize, const COLUMNS: usize>(
+        self,
+        rows: usize,
+    ) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            match rows {
+                4 if ROWS != 4 => self.whole::<V, 4, COLUMNS>(),
+                3 => self.whole::<V, 3, COLUMNS>(),
+                2 => self.whole::<V, 2, COLUMNS>(),
+                1 => self.whole::<V, 1, COLUMNS>(),
+                _ => self.whole::<V, ROWS, COLUMNS>(),
+            }
+        }
+    }
+
+    /// A tile of ROWS rows and COLUMNS vectors, all of C in registers.
+    ///
+    /// # Safety
+    /// A, B and C hold the tile, and the CPU has the instructions of `V`.
+    #[inline(always)]
+    unsafe fn whole<V: Vector<Element = T>, const ROWS: usize, const COLUMNS: usize>(self) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let mut sums = [[V::splat(T::ZERO); COLUMNS]; ROWS];
+            match self.start {
+                Start::Zero => {}
+                Start::Rows(values) => {
+                    // An array, so that the sums stay in registers.
+                    let values: &[T; ROWS] = values.try_into().expect("a start for each row");
+                    for (sums, &value) in sums.iter_mut().zip(values) {
+                        *sums = [V::splat(value); COLUMNS];
+                    }
+                }
+                Start::Stored => {
+                    for (row, sums) in sums.iter_mut().enumerate() {
+                        for (column, sum) in sums.iter_mut().enumerate() {
+                            *sum = V::load(self.c.add(row * self.c_stride + column * V::LANES));
+                        }
+                    }
+                }
+            }
+            let (mut a, mut b) = (self.a.elements, self.b);
+            for _ in 0..self.depth {
+                let mut terms = [V::load(b); COLUMNS];
+                for (column, term) in terms.iter_mut().enumerate().skip(1) {
+                    *term = V::load(b.add(column * V::LANES));
+                }
+                for (row, sums) in sums.iter_mut().enumerate() {
+                    let factor = V::splat(*a.add(row * self.a.row_stride));
+                    for (sum, &term) in sums.iter_mut().zip(&terms) {
+                        *sum = factor.mul_add(term, *sum);
+                    }
+                }
+                a = a.wrapping_add(self.a.column_stride);
+                b = b.wrapping_add(self.b_stride);
+            }
+            for (row, sums) in sums.iter().enumerate() {
+                for (column, sum) in sums.iter().enumerate() {
+                    sum.store(self.c.add(row * self.c_stride + column * V::LANES));
+                }
+            }
+        }
+    }
+
+    /// A tile of fewer columns than a vector has lanes: computed beside C from a padded copy of B's
+    /// last columns, and then copied to where it belongs.
+    ///
+    /// # Safety
+    /// As [`Tile::in_rows`], but for B; C holds `rows` rows and `columns` columns.
+    #[inline(always)]
+    pub unsafe fn in_a_corner<V: Vector<Element = T>, const ROWS: usize>(
+        self,
+        rows: usize,
+        columns: usize,
+        edge: &[MaybeUninit<T>; EDGE],
+        corner: &mut [T; CORNER],
+    ) {
+        let beside = Tile {
+            b: edge.as_ptr().cast(),
+            b_stride: V::LANES,
+            c: corner.as_mut_ptr(),
+            c_stride: V::LANES,
+            ..self
+        };
+        // SAFETY: the edge was filled to this depth, edge and corner hold the padded tile; the rest is as the caller promises.
+        unsafe {
+            for row in 0..rows {
+                let there = self.c.add(row * self.c_stride);
+                let here = beside.c.add(row * V::LANES);
+                std::ptr::copy_nonoverlapping(there, here, columns);
+            }
+            beside.in_rows::<V, ROWS, 1>(rows);
+            for row in 0..rows {
+                let there = self.c.add(row * self.c_stride);
+                let here = beside.c.add(row * V::LANES);
+                std::ptr::copy_nonoverlapping(here, there, columns);
+            }
+        }
+    }
+}
