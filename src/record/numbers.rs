@@ -5,13 +5,15 @@
 pub fn put_float(value: f64, text: &mut Vec<u8>) {
     let mut buffer = zmij::Buffer::new();
     let shortest = buffer.format(value);
-    match shortest.split_once("e+").filter(|_| value.abs() >= 1e15) {
-        Some((digits, exponent)) => {
-            text.extend(digits.as_bytes());
-            text.push(b'e');
-            text.extend(exponent.as_bytes());
-        }
-        None => text.extend(shortest.strip_suffix(".0").unwrap_or(shortest).as_bytes()),
+    // Only great numbers have a plus in their exponent.
+    if value.abs() >= 1e15
+        && let Some((digits, exponent)) = shortest.split_once("e+")
+    {
+        text.extend(digits.as_bytes());
+        text.push(b'e');
+        text.extend(exponent.as_bytes());
+    } else {
+        text.extend(shortest.strip_suffix(".0").unwrap_or(shortest).as_bytes());
     }
 }
 
