@@ -18,14 +18,15 @@ use crate::report::timing::Timing;
 /// # Errors
 /// If a directory holds no results, or one lacks the metric of the first.
 pub fn compare(arguments: &ReportArguments) -> Result<u8, Error> {
-    let read =
-        |directory: &std::path::PathBuf| Ok((Results::read(directory)?, History::read(directory)?));
-    let all: Vec<(Results, History)> = arguments
-        .directories
-        .iter()
-        .map(read)
+    let directories = arguments.directories.iter();
+    let mut all: Vec<Results> = directories
+        .map(|directory| Results::read(directory))
         .collect::<Result<_, Error>>()?;
-    let (mut all, mut histories): (Vec<Results>, Vec<History>) = all.into_iter().unzip();
+    let metric = &all[0].experiment.metric;
+    let directories = arguments.directories.iter();
+    let mut histories: Vec<History> = directories
+        .map(|directory| History::read(directory, metric))
+        .collect::<Result<_, Error>>()?;
     let doubts = across::doubts(&all);
     let timings = arguments.directories.iter().zip(&all);
     let timing = Timing::join(
@@ -37,7 +38,7 @@ pub fn compare(arguments: &ReportArguments) -> Result<u8, Error> {
         1 => (all.remove(0), histories.remove(0)),
         _ => across::join(all, histories)?,
     };
-    let comparison = Comparison::new(&results, || Ok(history.clone()))?;
+    let comparison = Comparison::new(&results, &history);
     let pairs = terminal::pairs(&results, &comparison);
     let mut ranking = ranking::rank(&results, &history, comparison);
     ranking.time(&timing);

@@ -18,9 +18,9 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
         // The samples and the initial weights are not among the results; without them the pictures
         // of models are left out.
         let made = match crate::plan::plan(&directory.join("experiment.toml"), &[]) {
-            Ok(plan) => report::write(directory, &origins::of_plan(&plan))?,
+            Ok(plan) => report::write(directory, None, &origins::of_plan(&plan))?,
             Err(Error::Experiment(problems)) => {
-                let made = report::write(directory, &|_, _| None)?;
+                let made = report::write(directory, None, &|_, _| None)?;
                 let reason = problems
                     .iter()
                     .next()
@@ -36,9 +36,10 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
         if !arguments.voice.quiet && !arguments.voice.json {
             println(&directory.join("report.html").display().to_string())?;
         }
+        let files: Vec<&String> = made.files.iter().map(|(name, _)| name).collect();
         documents.push(json!({
             "results": directory,
-            "files": made.files,
+            "files": files,
         }));
     }
     print_json(arguments.voice, documents)?;

@@ -93,7 +93,7 @@ fn run_one(
             stop.load(Ordering::Relaxed),
         );
     }
-    let written = results::write(plan, store)?;
+    let mut written = results::write(plan, store)?;
     let execution = Execution {
         started,
         command: std::env::args().collect(),
@@ -102,7 +102,8 @@ fn run_one(
         train_seconds: trained.seconds,
         shard: arguments.shard.map(|shard| shard.to_string()),
     };
-    let made = report::write(store.directory(), &origins::of_plan(plan))?;
+    let tables = written.tables();
+    let made = report::write(store.directory(), Some(tables), &origins::of_plan(plan))?;
     manifest::write(store.directory(), plan, &written, &made.files, &execution)?;
     let mut ranking = made.ranking;
     ranking.time(&Timing::new(&written.epoch_seconds));

@@ -69,7 +69,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         return Ok(INTERRUPTED);
     }
     let written = results::write(&plan, &store)?;
-    comparison_table::write(again.path())?;
+    comparison_table::write(again.path(), &written.history)?;
 
     let mut names: BTreeSet<String> = written.digests.into_iter().map(|(name, _)| name).collect();
     // The paths in the experiment are relative to where it lies.

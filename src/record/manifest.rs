@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use super::numbers::hexadecimal;
-use super::results::{Written, digest, rename};
+use super::results::{Written, rename};
 use super::store::DIRECTORY;
 use crate::engine::ENGINE_VERSION;
 use crate::error::Error;
@@ -31,24 +31,22 @@ pub struct Execution {
     pub shard: Option<String>,
 }
 
-/// Writes the manifest: the last file of a complete set of results. `more` names further files of
-/// the directory (with `/`) that belong to the results, made from them.
+/// Writes the manifest: the last file of a complete set of results. `more` are further files of the
+/// directory (with `/`) that belong to the results, made from them, and their digests.
 ///
 /// # Errors
-/// If a file cannot be read or written.
+/// If the file cannot be written.
 pub fn write(
     directory: &Path,
     plan: &Plan,
     written: &Written,
-    more: &[String],
+    more: &[(String, String)],
     execution: &Execution,
 ) -> Result<(), Error> {
-    let mut files: BTreeMap<String, String> = written.digests.iter().cloned().collect();
-    for name in more {
-        let path = directory.join(name);
-        let bytes = std::fs::read(&path).map_err(Error::file("cannot read", &path))?;
-        files.insert(name.clone(), digest(&bytes));
-    }
+    let files = written.digests.iter().chain(more);
+    let files: BTreeMap<&str, &str> = files
+        .map(|(name, digest)| (name.as_str(), digest.as_str()))
+        .collect();
     let outcomes = &written.outcomes;
     let total = execution.started.elapsed().unwrap_or(Duration::ZERO);
     let manifest = json!({

@@ -11,10 +11,12 @@ use super::model::{self, Model};
 use super::numbers::hexadecimal;
 use super::run_record::{Head, RunRecord, Status};
 use super::store::{DIRECTORY, Store};
-use super::summary::{self, Tally};
-use super::tables::Columns;
+use super::summary::{self, Place, Tally};
+use super::tables::{self, Columns};
 use crate::error::Error;
 use crate::plan::{Models, Plan};
+use crate::report::Tables;
+use crate::report::history::History;
 
 /// The result files, in the order in which they are removed: the manifest first.
 pub const FILES: [&str; 7] = [
@@ -32,7 +34,7 @@ pub const DIRECTORIES: [&str; 2] = ["models", "plots"];
 /// Bytes of the journal that are made into rows at once.
 const CHUNK: u64 = 1 << 20;
 /// Runs that are made into rows at once, at most.
-const CHUNK_RUNS: usize = 256;
+const CHUNK_RUNS: usize = 64;
 
 /// What became of the runs of an experiment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -94,6 +96,20 @@ pub struct Written {
     pub models_missing: usize,
     /// For each row of `summary.csv` the seconds that training for one epoch took.
     pub epoch_seconds: Vec<Option<f64>>,
+    /// What `history.csv` says, as far as the report tells of it.
+    pub history: History,
+}
+
+impl Written {
+    /// Hands over what the report would otherwise read from the files.
+    pub fn tables(&mut self) -> Tables {
+        let digests = self.digests.iter();
+        let tables = digests.filter(|(name, _)| !name.contains('/'));
+        Tables {
+            history: std::mem::take(&mut self.history),
+            digests: tables.cloned().collect(),
+        }
+    }
 }
 
 /// Writes `experiment.toml`, `runs.csv`, `history.csv`, `summary.csv` and `models/` from what the
@@ -112,14 +128,19 @@ pub fn write(plan: &Plan, store: &Store) -> Result<Written, Error> {
     let mut files = Files {
         new: &new,
         digests: Vec::new(),
+        unsynced: Vec::new(),
     };
     files.write("experiment.toml", plan.document(directory).as_bytes())?;
-    let (outcomes, tallies) = write_tables(plan, store, &mut files)?;
-    written.outcomes = outcomes;
+    let tallies = write_tables(plan, store, &mut files, &mut written)?;
     written.epoch_seconds = summary::epoch_seconds(&tallies);
     files.write("summary.csv", &summary::table(plan, &tallies))?;
     let names: Vec<String> = files.digests.iter().map(|(name, _)| name.clone()).collect();
-    let (models, missing) = write_models(plan, store, &tallies, &new)?;
+    let (synced, models) = rayon::join(
+        || files.sync(),
+        || write_models(plan, store, &tallies, &new),
+    );
+    synced?;
+    let (models, missing) = models?;
     written.models_missing = missing;
 
     // What is made from the tables must not outlive them.
@@ -149,14 +170,15 @@ fn write_tables(
     plan: &Plan,
     store: &Store,
     files: &mut Files,
-) -> Result<(Outcomes, Vec<Tally>), Error> {
+    written: &mut Written,
+) -> Result<Vec<Tally>, Error> {
     let columns = Columns::of(plan);
+    written.history = History::new(columns.told(plan));
     let mut runs = files.begin("runs.csv")?;
     let mut history = files.begin("history.csv")?;
     runs.write(&columns.runs_header(plan))?;
     history.write(&columns.history_header())?;
 
-    let mut outcomes = Outcomes::default();
     let mut tallies = vec![Tally::default(); plan.configurations.len()];
     let mut rest = 0;
     let mut ready: Vec<Rows> = Vec::new();
@@ -169,14 +191,15 @@ fn write_tables(
                 chunk.clone().into_par_iter().map(make).collect()
             },
             || -> Result<(), Error> {
-                for rows in &ready {
-                    outcomes.add(rows.head.as_ref());
+                for rows in ready {
+                    written.outcomes.add(rows.head.as_ref());
                     if let Some(head) = &rows.head {
                         let configuration = plan.runs[rows.index].configuration;
                         tallies[configuration].add(plan, rows.index, head);
                     }
                     runs.write(&rows.run)?;
                     history.write(&rows.history)?;
+                    written.history.append(rows.told);
                 }
                 Ok(())
             },
@@ -189,7 +212,7 @@ fn write_tables(
     }
     files.finish(runs)?;
     files.finish(history)?;
-    Ok((outcomes, tallies))
+    Ok(tallies)
 }
 
 /// The next runs whose rows are made at once: at least one if there is one.
@@ -209,6 +232,8 @@ struct Rows {
     head: Option<Head>,
     run: Vec<u8>,
     history: Vec<u8>,
+    /// The same as `history`, as far as the report tells of it.
+    told: History,
 }
 
 impl Rows {
@@ -218,15 +243,31 @@ impl Rows {
             head: None,
             run: Vec::new(),
             history: Vec::new(),
+            told: History::new(columns.told(plan)),
         };
         if let Some(record) = store.read(&plan.runs[index].key)? {
             columns.put_run(plan, index, &record, &mut rows.run);
             // About what a row of two losses takes; the vector grows where there is more.
             rows.history.reserve(record.history.len() * 80);
             columns.put_history(plan, index, &record, &mut rows.history);
+            put_told(plan, index, &record, &mut rows.told);
             rows.head = Some(record.head);
         }
         Ok(rows)
+    }
+}
+
+/// Adds the run's rows to what the report tells of.
+fn put_told(plan: &Plan, index: usize, record: &RunRecord, told: &mut History) {
+    let configuration = &plan.configurations[plan.runs[index].configuration];
+    let metrics = &configuration.settings.metrics;
+    let columns = told.columns.iter();
+    let places: Vec<Option<Place>> = columns.map(|name| Place::of(name, metrics)).collect();
+    for row in tables::rows(plan, record) {
+        let values = places
+            .iter()
+            .map(|place| place.map_or(f64::NAN, |place| place.value(row)));
+        told.add(index as u64, [row.epoch, row.updates, row.samples], values);
     }
 }
 
@@ -296,6 +337,8 @@ pub fn to_model(plan: &Plan, index: usize, record: RunRecord) -> Option<Model> {
 struct Files<'a> {
     new: &'a Path,
     digests: Vec<(String, String)>,
+    /// Those that may not be on the disk yet.
+    unsynced: Vec<(PathBuf, File)>,
 }
 
 impl Files<'_> {
@@ -313,11 +356,18 @@ impl Files<'_> {
 
     fn finish(&mut self, mut writer: Writer) -> Result<(), Error> {
         writer.flush()?;
-        let synced = writer.file.sync_data();
-        synced.map_err(Error::file("cannot write", &writer.path))?;
         let digest = hexadecimal(&writer.digest.finalize());
         self.digests.push((writer.name, digest));
+        self.unsynced.push((writer.path, writer.file));
         Ok(())
+    }
+
+    /// Waits until all that was written is on the disk: of all files at once.
+    fn sync(&self) -> Result<(), Error> {
+        let sync = |(path, file): &(PathBuf, File)| {
+            file.sync_data().map_err(Error::file("cannot write", path))
+        };
+        self.unsynced.par_iter().try_for_each(sync)
     }
 
     fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {

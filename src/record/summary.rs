@@ -9,20 +9,48 @@ use crate::report::statistics::describe;
 /// The value of a column of `history.csv` (`train_loss`, `valid_accuracy` …) in a row of a run with
 /// these metrics; `None` if the row has none.
 pub fn value(column: &str, metrics: &[Metric], row: &EpochRow) -> Option<f64> {
-    let (part, name) = column.split_once('_')?;
-    let value = match (part, name) {
-        ("train", "loss") => row.train_loss,
-        ("valid", "loss") => row.valid_loss?,
-        _ => {
-            let position = metrics.iter().position(|metric| metric.name() == name)?;
-            match part {
-                "train" => *row.train_metrics.get(position)?,
-                "valid" => *row.valid_metrics.get(position)?,
-                _ => return None,
-            }
-        }
-    };
+    let value = Place::of(column, metrics)?.value(row);
     (!value.is_nan()).then_some(value)
+}
+
+/// Where a row has the value of a column.
+#[derive(Debug, Clone, Copy)]
+pub enum Place {
+    /// The training loss.
+    TrainLoss,
+    /// The validation loss.
+    ValidLoss,
+    /// The metric of this index, of the training data.
+    Train(usize),
+    /// The metric of this index, of the validation data.
+    Valid(usize),
+}
+
+impl Place {
+    /// The place of a column in the rows of a run with these metrics; `None` if they lack it.
+    pub fn of(column: &str, metrics: &[Metric]) -> Option<Self> {
+        let (part, name) = column.split_once('_')?;
+        let position = || metrics.iter().position(|metric| metric.name() == name);
+        Some(match (part, name) {
+            ("train", "loss") => Place::TrainLoss,
+            ("valid", "loss") => Place::ValidLoss,
+            ("train", _) => Place::Train(position()?),
+            ("valid", _) => Place::Valid(position()?),
+            _ => return None,
+        })
+    }
+
+    /// The value there; NaN if it is missing.
+    pub fn value(self, row: &EpochRow) -> f64 {
+        let metric = |values: &[f64], index: usize| values.get(index).copied();
+        let value = match self {
+            Place::TrainLoss => Some(row.train_loss),
+            Place::ValidLoss => row.valid_loss,
+            Place::Train(index) => metric(&row.train_metrics, index),
+            Place::Valid(index) => metric(&row.valid_metrics, index),
+        };
+        value.unwrap_or(f64::NAN)
+    }
 }
 
 /// Whether the greatest value of a column is the best: of an accuracy or r2 it is, of a loss or an

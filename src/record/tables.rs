@@ -2,8 +2,20 @@
 
 use super::numbers::{hexadecimal, put_count, put_float, put_optional, put_text};
 use super::run_record::{RunRecord, Status};
+use super::summary::Place;
 use crate::engine::types::{EpochRow, Metric};
 use crate::plan::{Configuration, Plan, Run};
+use crate::report::history;
+
+/// The rows that a run has in `history.csv`: those whose epoch is a multiple of the plan's
+/// `history_every`, and the last.
+pub fn rows<'a>(plan: &Plan, record: &'a RunRecord) -> impl Iterator<Item = &'a EpochRow> {
+    let every = plan.output.history_every;
+    let kept = record.history.iter();
+    let kept = kept.filter(move |row| row.epoch.is_multiple_of(every));
+    let last = record.head.last.iter();
+    kept.chain(last.filter(move |row| !row.epoch.is_multiple_of(every)))
+}
 
 /// The columns that depend on the experiment.
 #[derive(Debug, Clone)]
@@ -39,6 +51,13 @@ impl Columns {
         self.put_metric_names(&mut text);
         text.push(b'\n');
         text
+    }
+
+    /// The columns of `history.csv` from which the report tells.
+    pub fn told(&self, plan: &Plan) -> Vec<String> {
+        let mut told = history::told(&plan.compare.metric);
+        told.retain(|column| Place::of(column, &self.metrics).is_some());
+        told
     }
 
     /// Appends the run's row of `runs.csv`.
@@ -103,21 +122,15 @@ impl Columns {
         text.push(b'\n');
     }
 
-    /// Appends the run's rows of `history.csv`: those whose epoch is a multiple of the plan's
-    /// `history_every`, and the last.
+    /// Appends the run's [`rows`] of `history.csv`.
     pub fn put_history(&self, plan: &Plan, index: usize, record: &RunRecord, text: &mut Vec<u8>) {
         let configuration = &plan.configurations[plan.runs[index].configuration];
         let mut number = Vec::with_capacity(20);
         put_count(index as u64, &mut number);
         number.push(b',');
-        let every = plan.output.history_every;
-        let kept = record.history.iter();
-        let kept = kept.filter(|row| row.epoch.is_multiple_of(every));
-        let last = record.head.last.iter();
-        let last = last.filter(|row| !row.epoch.is_multiple_of(every));
         // The learning rate is mostly the one of the row before.
         let (mut rate, mut rate_text) = (f64::NAN, Vec::new());
-        for row in kept.chain(last) {
+        for row in rows(plan, record) {
             text.extend(&number);
             for count in [row.epoch, row.updates, row.samples] {
                 put_count(count, text);

@@ -14,6 +14,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::budget::{self, Budget, Nearest};
@@ -21,7 +22,6 @@ use super::history::History;
 use super::paired::{Outcome, Paired, judge, paired};
 use super::results::Results;
 use super::statistics::{Description, describe};
-use crate::error::Error;
 
 /// Up to so many values of `by` every pair is compared; beyond, each with the best alone.
 const ALL_PAIRS: usize = 10;
@@ -136,14 +136,8 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares what `results` holds; `history` is read only where sides of unequal length meet.
-    ///
-    /// # Errors
-    /// Whatever `history` returns.
-    pub fn new(
-        results: &Results,
-        history: impl FnOnce() -> Result<History, Error>,
-    ) -> Result<Self, Error> {
+    /// Compares what `results` holds; `history` matters only where sides of unequal length meet.
+    pub fn new(results: &Results, history: &History) -> Self {
         let outcomes: Vec<Vec<(u64, Outcome)>> = (0..results.configurations.len())
             .map(|c| results.outcomes(c))
             .collect();
@@ -182,7 +176,7 @@ impl Comparison {
         };
         let differing = results.differing();
         let Some(&first) = differing.first() else {
-            return Ok(comparison);
+            return comparison;
         };
         let by = results
             .keys
@@ -224,17 +218,16 @@ impl Comparison {
             a.is_some() && b.is_some() && a != b
         });
         if unequal {
-            let history = history()?;
             for (question, pairs) in &pairs {
                 for basis in [Basis::Updates, Basis::Samples] {
-                    let family = footing.equal_family(&history, *question, basis, pairs);
+                    let family = footing.equal_family(history, *question, basis, pairs);
                     if !family.pairs.is_empty() {
                         comparison.families.push(family);
                     }
                 }
             }
         }
-        Ok(comparison)
+        comparison
     }
 
     /// The pairs of one question on one footing.
@@ -360,7 +353,7 @@ impl Footing<'_> {
     /// Pairs at the end of training, with their verdicts.
     fn family(&self, question: Question, pairs: Vec<(usize, usize)>) -> Family {
         let pairs = pairs
-            .into_iter()
+            .into_par_iter()
             .map(|(a, b)| self.pair(a, b, None, &self.outcomes[a], &self.outcomes[b]))
             .collect();
         self.judged(question, Basis::End, pairs)

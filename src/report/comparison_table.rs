@@ -105,13 +105,13 @@ fn shortest(value: f64) -> String {
     zmij::Buffer::new().format(value).to_owned()
 }
 
-/// Writes `comparison.csv` beside the other results of `directory`.
+/// Writes `comparison.csv` beside the other results of `directory`, whose history this is.
 ///
 /// # Errors
 /// If the results cannot be read or the file cannot be written.
-pub fn write(directory: &Path) -> Result<(), Error> {
+pub fn write(directory: &Path, history: &History) -> Result<(), Error> {
     let results = Results::read(directory)?;
-    let comparison = Comparison::new(&results, || History::read(directory))?;
+    let comparison = Comparison::new(&results, history);
     super::write_file(
         &directory.join("comparison.csv"),
         to_csv(&results, &comparison).as_bytes(),

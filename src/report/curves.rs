@@ -2,7 +2,7 @@
 
 use super::figure::axis::{Frame, SMALL, Scale, line, pieces, values_beneath, values_on_the_left};
 use super::figure::{Anchor, Dash, Figure, Ink, Item, cut, strong_text};
-use super::history::History;
+use super::history::{self, History};
 use super::results::Results;
 use super::selection::Selection;
 use super::statistics::sorted;
@@ -44,22 +44,11 @@ pub struct Band {
 
 /// The columns that a page shows curves of: the compared one first, then its other side.
 pub fn columns(results: &Results, history: &History) -> Vec<String> {
-    let metric = results.experiment.metric.as_str();
-    let metric = metric.strip_prefix("best_").unwrap_or(metric);
-    let mut columns = Vec::new();
-    let other = match metric.split_once('_') {
-        Some(("valid", rest)) => format!("train_{rest}"),
-        Some(("train", rest)) => format!("valid_{rest}"),
-        _ => String::new(),
-    };
-    for name in [metric, &other, "valid_loss", "train_loss"] {
-        let known = history
-            .column(name)
-            .is_some_and(|values| values.iter().any(|v| v.is_finite()));
-        if known && !columns.iter().any(|column| column == name) {
-            columns.push(name.to_owned());
-        }
-    }
+    let mut columns = history::told(&results.experiment.metric);
+    columns.retain(|name| {
+        let values = history.column(name);
+        values.is_some_and(|values| values.iter().any(|v| v.is_finite()))
+    });
     columns
 }
 

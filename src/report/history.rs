@@ -1,4 +1,4 @@
-//! `history.csv`, read back into columns.
+//! The history of every run: the columns of `history.csv` that something is told from.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::error::Error;
 /// Rows per run and epoch, a column each.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
-    /// Names of [`History::values`]: `learning_rate`, `train_loss`, `valid_loss`, metrics.
+    /// Names of [`History::values`].
     pub columns: Vec<String>,
     /// The epoch of each row, from 1.
     pub epoch: Vec<u64>,
@@ -29,46 +29,95 @@ const COUNTS: [&str; 4] = ["run", "epoch", "updates", "samples"];
 /// The rows of one run: a range of indices into the columns.
 pub type Rows = std::ops::Range<usize>;
 
+/// The columns from which is told of runs that are compared by this metric, each once: the metric
+/// in the course of training, its other side, and the losses.
+pub fn told(metric: &str) -> Vec<String> {
+    let metric = metric.strip_prefix("best_").unwrap_or(metric);
+    let other = match metric.split_once('_') {
+        Some(("valid", rest)) => Some(format!("train_{rest}")),
+        Some(("train", rest)) => Some(format!("valid_{rest}")),
+        _ => None,
+    };
+    let losses = ["valid_loss", "train_loss"].map(str::to_owned);
+    let mut columns = Vec::new();
+    for name in [metric.to_owned()].into_iter().chain(other).chain(losses) {
+        if !columns.contains(&name) {
+            columns.push(name);
+        }
+    }
+    columns
+}
+
 impl History {
-    /// Reads the history in `directory`.
+    /// A history of these columns without rows.
+    pub fn new(columns: Vec<String>) -> Self {
+        Self {
+            values: vec![Vec::new(); columns.len()],
+            columns,
+            ..Self::default()
+        }
+    }
+
+    /// Reads from the history in `directory` the columns that are [`told`] of this metric.
     ///
     /// # Errors
     /// If the file is not there or is not a history; the message names the line.
-    pub fn read(directory: &Path) -> Result<Self, Error> {
+    pub fn read(directory: &Path, metric: &str) -> Result<Self, Error> {
         let path = directory.join("history.csv");
         let text = std::fs::read_to_string(&path).map_err(Error::file("cannot read", &path))?;
-        parse(&text)
+        parse(&text, &told(metric))
             .map_err(|cause| Error::Other(format!("cannot read {}: {cause}", path.display())))
+    }
+
+    /// Adds a row: its run's number, then epoch, updates and samples, then a value for each column.
+    /// The rows of a run are added one after the other.
+    pub fn add(&mut self, run: u64, counts: [u64; 3], values: impl Iterator<Item = f64>) {
+        if self.runs.last().is_none_or(|&(last, _)| last != run) {
+            self.runs.push((run, self.epoch.len()));
+        }
+        let [epoch, updates, samples] = counts;
+        self.epoch.push(epoch);
+        self.updates.push(updates);
+        self.samples.push(samples);
+        for (column, value) in self.values.iter_mut().zip(values) {
+            column.push(value);
+        }
+    }
+
+    /// Adds the rows of another history of the same columns; its first run may go on with the last
+    /// one here.
+    pub fn append(&mut self, mut other: History) {
+        let first = self.epoch.len();
+        for (run, row) in other.runs {
+            if self.runs.last().is_none_or(|&(last, _)| last != run) {
+                self.runs.push((run, first + row));
+            }
+        }
+        self.epoch.append(&mut other.epoch);
+        self.updates.append(&mut other.updates);
+        self.samples.append(&mut other.samples);
+        for (column, other) in self.values.iter_mut().zip(&mut other.values) {
+            column.append(other);
+        }
     }
 
     /// Several histories as one: the runs of each count from its offset. A column that one of them
     /// lacks is left out.
-    pub fn join(all: Vec<History>, offsets: &[u64]) -> Self {
-        let mut all = all.into_iter().zip(offsets);
-        let Some((mut joined, _)) = all.next() else {
+    pub fn join(mut all: Vec<History>, offsets: &[u64]) -> Self {
+        let Some(first) = all.first() else {
             return Self::default();
         };
-        for (next, offset) in all {
-            let first_row = joined.epoch.len();
-            let kept: Vec<usize> = (0..joined.columns.len())
-                .filter(|&i| next.columns.contains(&joined.columns[i]))
-                .collect();
-            joined.columns = kept.iter().map(|&i| joined.columns[i].clone()).collect();
-            joined.values = kept
-                .iter()
-                .map(|&i| std::mem::take(&mut joined.values[i]))
-                .collect();
-            for (name, values) in joined.columns.iter().zip(&mut joined.values) {
-                values.extend(next.column(name).unwrap_or(&[]));
-            }
-            joined.epoch.extend(&next.epoch);
-            joined.updates.extend(&next.updates);
-            joined.samples.extend(&next.samples);
-            let runs = next
-                .runs
-                .iter()
-                .map(|&(run, row)| (run + offset, row + first_row));
-            joined.runs.extend(runs);
+        let everywhere = |name: &&String| all.iter().all(|one| one.columns.contains(name));
+        let columns: Vec<String> = first.columns.iter().filter(everywhere).cloned().collect();
+        let mut joined = Self::new(columns);
+        for (one, offset) in all.iter_mut().zip(offsets) {
+            let column = |name: &String| {
+                let index = one.columns.iter().position(|column| column == name);
+                std::mem::take(&mut one.values[index.expect("every history has it")])
+            };
+            one.values = joined.columns.iter().map(column).collect();
+            one.runs.iter_mut().for_each(|(run, _)| *run += offset);
+            joined.append(std::mem::take(one));
         }
         joined
     }
@@ -88,16 +137,9 @@ impl History {
     }
 }
 
-/// A part of the file's rows.
-struct Part {
-    run: Vec<u64>,
-    counts: [Vec<u64>; 3],
-    values: Vec<Vec<f64>>,
-}
-
-/// No cell of a history is quoted: lines and commas are all there is. Large files are read by all
-/// cores, in parts that end at a line's end.
-fn parse(text: &str) -> Result<History, String> {
+/// The wanted columns of a history's text. No cell of it is quoted: lines and commas are all there
+/// is. Large files are read by all cores, in parts that end at a line's end.
+fn parse(text: &str, wanted: &[String]) -> Result<History, String> {
     let (header, body) = text.split_once('\n').ok_or("it is empty")?;
     let names: Vec<&str> = header.trim_end().split(',').collect();
     if names.len() < COUNTS.len() || names[..COUNTS.len()] != COUNTS {
@@ -130,36 +172,14 @@ fn parse(text: &str) -> Result<History, String> {
             (line, *part)
         })
         .collect();
-    let read: Vec<Part> = numbered
+    let columns = Columns::of(&names, wanted);
+    let read: Vec<History> = numbered
         .par_iter()
-        .map(|&(line, part)| parse_part(part, line, &names))
+        .map(|&(line, part)| parse_part(part, line, &names, &columns))
         .collect::<Result<_, _>>()?;
-
-    let rows = read.iter().map(|part| part.run.len()).sum();
-    let mut history = History {
-        columns: names[COUNTS.len()..]
-            .iter()
-            .map(|&name| name.to_owned())
-            .collect(),
-        epoch: Vec::with_capacity(rows),
-        updates: Vec::with_capacity(rows),
-        samples: Vec::with_capacity(rows),
-        values: vec![Vec::with_capacity(rows); names.len() - COUNTS.len()],
-        runs: Vec::new(),
-    };
+    let mut history = History::new(columns.names);
     for part in read {
-        for (row, &run) in part.run.iter().enumerate() {
-            if history.runs.last().is_none_or(|&(last, _)| last != run) {
-                history.runs.push((run, history.epoch.len() + row));
-            }
-        }
-        let [epoch, updates, samples] = part.counts;
-        history.epoch.extend(epoch);
-        history.updates.extend(updates);
-        history.samples.extend(samples);
-        for (all, part) in history.values.iter_mut().zip(part.values) {
-            all.extend(part);
-        }
+        history.append(part);
     }
     if !history.runs.is_sorted_by(|a, b| a.0 < b.0) {
         return Err("its runs are not in the order of their numbers".to_owned());
@@ -167,12 +187,34 @@ fn parse(text: &str) -> Result<History, String> {
     Ok(history)
 }
 
-fn parse_part(text: &str, first_line: usize, names: &[&str]) -> Result<Part, String> {
-    let mut part = Part {
-        run: Vec::new(),
-        counts: Default::default(),
-        values: vec![Vec::new(); names.len() - COUNTS.len()],
-    };
+/// The columns that are kept of a file.
+struct Columns {
+    /// Their names.
+    names: Vec<String>,
+    /// For each of the file's columns after the counts, its place among those that are kept.
+    places: Vec<Option<usize>>,
+}
+
+impl Columns {
+    fn of(names: &[&str], wanted: &[String]) -> Self {
+        let there = |name: &&String| names.contains(&name.as_str());
+        let kept: Vec<String> = wanted.iter().filter(there).cloned().collect();
+        let place = |name: &&str| kept.iter().position(|kept| kept == name);
+        Self {
+            places: names[COUNTS.len()..].iter().map(place).collect(),
+            names: kept,
+        }
+    }
+}
+
+fn parse_part(
+    text: &str,
+    first_line: usize,
+    names: &[&str],
+    columns: &Columns,
+) -> Result<History, String> {
+    let mut part = History::new(columns.names.clone());
+    let mut values = vec![f64::NAN; columns.names.len()];
     for (line, row) in text.lines().enumerate() {
         let wrong =
             |cell: &str, name: &str| format!("line {}: `{cell}` is no {name}", first_line + line);
@@ -182,18 +224,22 @@ fn parse_part(text: &str, first_line: usize, names: &[&str]) -> Result<Part, Str
                 .next()
                 .ok_or_else(|| format!("line {}: the {name} is missing", first_line + line))
         };
-        let count = |cell: &str, name: &str| cell.parse::<u64>().map_err(|_| wrong(cell, name));
-        part.run.push(count(cell("run")?, "run")?);
-        for (counts, name) in part.counts.iter_mut().zip(&COUNTS[1..]) {
-            counts.push(count(cell(name)?, name)?);
-        }
-        for (values, name) in part.values.iter_mut().zip(&names[COUNTS.len()..]) {
+        let mut counts = [0; COUNTS.len()];
+        for (count, name) in counts.iter_mut().zip(COUNTS) {
             let cell = cell(name)?;
-            values.push(match cell {
-                "" => f64::NAN,
-                cell => cell.parse().map_err(|_| wrong(cell, name))?,
-            });
+            *count = cell.parse().map_err(|_| wrong(cell, name))?;
         }
+        for (place, name) in columns.places.iter().zip(&names[COUNTS.len()..]) {
+            let cell = cell(name)?;
+            if let Some(place) = *place {
+                values[place] = match cell {
+                    "" => f64::NAN,
+                    cell => cell.parse().map_err(|_| wrong(cell, name))?,
+                };
+            }
+        }
+        let [run, epoch, updates, samples] = counts;
+        part.add(run, [epoch, updates, samples], values.iter().copied());
     }
     Ok(part)
 }
@@ -205,13 +251,18 @@ mod tests {
     const TEXT: &str = "run,epoch,updates,samples,learning_rate,train_loss\n\
                         0,1,10,40,0.1,0.5\n0,2,20,80,0.1,\n3,1,10,40,0.1,1e-3\n";
 
+    fn losses(text: &str) -> Result<History, String> {
+        parse(text, &told("train_loss"))
+    }
+
     #[test]
     fn rows_lie_together_by_run() {
-        let history = parse(TEXT).unwrap();
+        let history = losses(TEXT).unwrap();
         assert_eq!(history.rows(0), 0..2);
         assert_eq!(history.rows(1), 0..0);
         assert_eq!(history.rows(3), 2..3);
         assert_eq!(history.updates, [10, 20, 10]);
+        assert_eq!(history.columns, ["train_loss"]);
         let loss = history.column("train_loss").unwrap();
         assert_eq!((loss[0], loss[2]), (0.5, 1e-3));
         assert!(loss[1].is_nan());
@@ -230,26 +281,34 @@ mod tests {
                 );
             }
         }
-        let history = parse(&text).unwrap();
+        let history = losses(&text).unwrap();
         assert_eq!(history.epoch.len(), 60_000);
         for run in [0, 1, 299, 599] {
             let rows = history.rows(run);
             assert_eq!(rows.len(), 100);
             assert_eq!(history.epoch[rows.start], 1);
-            assert_eq!(history.values[1][rows.end - 1], 0.01);
+            assert_eq!(history.values[0][rows.end - 1], 0.01);
         }
     }
 
     #[test]
     fn what_is_no_history_is_refused_with_its_line() {
-        assert!(parse("").is_err());
-        assert!(parse("a,b\n1,2\n").is_err());
+        assert!(losses("").is_err());
+        assert!(losses("a,b\n1,2\n").is_err());
         let cut = TEXT.replace("0,2,20,80,0.1,\n", "0,2,20\n");
-        assert_eq!(parse(&cut).unwrap_err(), "line 3: the samples is missing");
+        assert_eq!(losses(&cut).unwrap_err(), "line 3: the samples is missing");
         let word = TEXT.replace("1e-3", "small");
         assert_eq!(
-            parse(&word).unwrap_err(),
+            losses(&word).unwrap_err(),
             "line 4: `small` is no train_loss"
         );
+    }
+
+    #[test]
+    fn what_is_told_of_a_metric_has_its_other_side_and_the_losses() {
+        let of = |metric| told(metric).join(" ");
+        assert_eq!(of("valid_loss"), "valid_loss train_loss");
+        assert_eq!(of("best_valid_loss"), "valid_loss train_loss");
+        assert_eq!(of("train_r2"), "train_r2 valid_r2 valid_loss train_loss");
     }
 }

@@ -1,15 +1,15 @@
 //! Tells: what the results say, for a person at a terminal or a program.
 //!
-//! Reads only result files; has never heard of a plan. Delete what it wrote, make it again, and the
+//! Reads only result files, or what was just written to them; has never heard of a plan. Delete what it wrote, make it again, and the
 //! bytes are the same.
 
 use std::io::Write;
 use std::path::Path;
 
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::error::Error;
+use crate::record::results::digest;
 
 pub mod across;
 pub mod budget;
@@ -45,10 +45,40 @@ pub mod verdict;
 use comparison::Comparison;
 use curves::Curves;
 use exhibit::{Exhibit, Origins};
+use figure::Figure;
 use history::History;
 use ranking::Ranking;
 use results::Results;
 use selection::Selection;
+
+/// What is told from beside `runs.csv`: whoever has just written the tables hands it over, else it
+/// is read from them.
+pub struct Tables {
+    /// What `history.csv` says.
+    pub history: History,
+    /// The tables' names and the SHA-256 of each.
+    pub digests: Vec<(String, String)>,
+}
+
+impl Tables {
+    /// Reads the tables of `directory`, whose runs are compared by this metric.
+    ///
+    /// # Errors
+    /// If there is no history, or it is not what a run writes.
+    pub fn read(directory: &Path, metric: &str) -> Result<Self, Error> {
+        let digests = TABLES.into_iter().filter_map(|name| {
+            let bytes = std::fs::read(directory.join(name)).ok()?;
+            Some((name.to_owned(), digest(&bytes)))
+        });
+        Ok(Self {
+            digests: digests.collect(),
+            history: History::read(directory, metric)?,
+        })
+    }
+}
+
+/// The files whose digests the page shows.
+const TABLES: [&str; 4] = ["experiment.toml", "runs.csv", "history.csv", "summary.csv"];
 
 /// All that is told of one directory of results.
 pub struct Report {
@@ -66,19 +96,28 @@ pub struct Report {
     pub curves: Vec<Option<Curves>>,
     /// The kept models of those that are drawn, the best first.
     pub exhibits: Vec<Exhibit>,
+    /// The decision surface of each exhibit that has one.
+    pub surfaces: Vec<Option<Figure>>,
     /// SHA-256 of the tables, by name.
-    pub digests: Vec<(&'static str, String)>,
+    pub digests: Vec<(String, String)>,
 }
 
 impl Report {
-    /// Reads the results in `directory`.
+    /// Reads the results in `directory`, but for the tables that are handed over.
     ///
     /// # Errors
     /// If there are no results, or they are not what a run writes.
-    pub fn read(directory: &Path, origins: &Origins<'_>) -> Result<Self, Error> {
+    pub fn read(
+        directory: &Path,
+        tables: Option<Tables>,
+        origins: &Origins<'_>,
+    ) -> Result<Self, Error> {
         let results = Results::read(directory)?;
-        let history = History::read(directory)?;
-        let comparison = Comparison::new(&results, || Ok(history.clone()))?;
+        let Tables { history, digests } = match tables {
+            Some(tables) => tables,
+            None => Tables::read(directory, &results.experiment.metric)?,
+        };
+        let comparison = Comparison::new(&results, &history);
         let ranking = ranking::rank(&results, &history, comparison.clone());
         let selection = Selection::new(&results, &comparison);
         let columns = curves::columns(&results, &history);
@@ -87,24 +126,20 @@ impl Report {
             .par_iter()
             .map(|drawn| Curves::new(&results, &history, drawn.configuration, &columns))
             .collect();
+        drop(history);
         let mut by_rank: Vec<usize> = drawn.iter().map(|drawn| drawn.configuration).collect();
         let place = |c: &usize| comparison.ranked.iter().position(|other| other == c);
         by_rank.sort_by_key(place);
-        let exhibits = by_rank
+        let keys = comparison.naming_keys(&results);
+        let (exhibits, surfaces) = by_rank
             .par_iter()
             .filter_map(|&configuration| exhibit::find(directory, &results, configuration, origins))
-            .collect();
-        let digests = ["experiment.toml", "runs.csv", "history.csv", "summary.csv"]
-            .into_iter()
-            .filter_map(|name| {
-                let bytes = std::fs::read(directory.join(name)).ok()?;
-                let digest = Sha256::digest(bytes);
-                Some((
-                    name,
-                    digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-                ))
+            .map(|exhibit| {
+                let name = results.label(exhibit.configuration, &keys);
+                let surface = surface::figure(&exhibit, &name);
+                (exhibit, surface)
             })
-            .collect();
+            .unzip();
         Ok(Self {
             results,
             comparison,
@@ -113,6 +148,7 @@ impl Report {
             columns,
             curves,
             exhibits,
+            surfaces,
             digests,
         })
     }
@@ -130,33 +166,43 @@ impl Report {
     }
 }
 
-/// Makes from the results in `directory` all that a run leaves behind beside them, and returns
-/// what was made.
+/// Makes from the results in `directory` (and the tables that are handed over instead of being
+/// read) all that a run leaves behind beside them, and returns what was made.
 ///
 /// # Errors
 /// If the results cannot be read, or a file not written.
-pub fn write(directory: &Path, origins: &Origins<'_>) -> Result<Made, Error> {
-    let report = Report::read(directory, origins)?;
+pub fn write(
+    directory: &Path,
+    tables: Option<Tables>,
+    origins: &Origins<'_>,
+) -> Result<Made, Error> {
+    let report = Report::read(directory, tables, origins)?;
     let comparison = comparison_table::to_csv(&report.results, &report.comparison);
-    write_file(&directory.join("comparison.csv"), comparison.as_bytes())?;
-    write_file(
-        &directory.join("report.html"),
-        page::write(&report).as_bytes(),
-    )?;
-    let mut names = vec!["comparison.csv".to_owned(), "report.html".to_owned()];
-    names.extend(plots::write(directory, &report)?);
+    let mut files = vec![keep(directory, "comparison.csv", comparison.as_bytes())?];
+    let (page, plots) = rayon::join(
+        || keep(directory, "report.html", page::write(&report).as_bytes()),
+        || plots::write(directory, &report),
+    );
+    files.push(page?);
+    files.extend(plots?);
     Ok(Made {
-        files: names,
+        files,
         ranking: report.ranking,
     })
 }
 
 /// What [`write()`] made.
 pub struct Made {
-    /// The names of the files, with `/`.
-    pub files: Vec<String>,
+    /// The names of the files, with `/`, and the SHA-256 of each.
+    pub files: Vec<(String, String)>,
     /// The ranking, for the terminal.
     pub ranking: Ranking,
+}
+
+/// Writes a file of this name (with `/`) into `directory`; returns the name and the digest.
+fn keep(directory: &Path, name: &str, bytes: &[u8]) -> Result<(String, String), Error> {
+    write_file(&directory.join(name), bytes)?;
+    Ok((name.to_owned(), digest(bytes)))
 }
 
 /// Writes a file in one step: a reader finds the old one or the whole new one.

@@ -1,5 +1,6 @@
 //! `plots/`: the page's figures as files, for a paper or a lesson; SVG and PNG of each.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -7,7 +8,7 @@ use rayon::prelude::*;
 use super::figure::Figure;
 use super::figure::raster;
 use super::figure::svg::{self, Target};
-use super::{Report, confusion, curves, diagram, heat, rates, surface, write_file};
+use super::{Report, confusion, curves, diagram, heat, keep, rates};
 use crate::error::Error;
 
 /// The width of a figure in a file.
@@ -18,41 +19,41 @@ const SCALE: f32 = 2.0;
 const SURFACES: usize = 8;
 
 /// The figures with the names of their files.
-pub fn figures(report: &Report) -> Vec<(String, Figure)> {
+fn figures(report: &Report) -> Vec<(String, Cow<'_, Figure>)> {
     let (results, comparison) = (&report.results, &report.comparison);
     let mut figures = Vec::new();
     if report.curves.iter().any(Option::is_some) {
-        figures.push((
-            "curves".to_owned(),
-            curves::figure(&report.selection, &report.curves, WIDTH),
-        ));
+        let figure = curves::figure(&report.selection, &report.curves, WIDTH);
+        figures.push(("curves", figure));
     }
     let others = [
         ("sweep", rates::figure(results, comparison, WIDTH)),
         ("grid", heat::figure(results, comparison, WIDTH)),
     ];
     for (name, figure) in others {
-        figures.extend(figure.map(|figure| (name.to_owned(), figure)));
+        figures.extend(figure.map(|figure| (name, figure)));
     }
     if let Some(best) = report.exhibits.first() {
         let name = report.name(best.configuration);
-        figures.extend(diagram::figure(best, &name).map(|figure| ("network".to_owned(), figure)));
+        figures.extend(diagram::figure(best, &name).map(|figure| ("network", figure)));
         let confusion = confusion::count(best).map(|counts| confusion::figure(&counts, &name));
-        figures.extend(confusion.map(|figure| ("confusion".to_owned(), figure)));
+        figures.extend(confusion.map(|figure| ("confusion", figure)));
     }
-    for exhibit in report.exhibits.iter().take(SURFACES) {
-        let name = report.name(exhibit.configuration);
-        let figure = surface::figure(exhibit, &name);
-        figures.extend(figure.map(|figure| (format!("surface-{}", exhibit.configuration), figure)));
-    }
-    figures
+    let figures = figures.into_iter();
+    let figures = figures.map(|(name, figure)| (name.to_owned(), Cow::Owned(figure)));
+    let surfaces = report.exhibits.iter().zip(&report.surfaces).take(SURFACES);
+    let surfaces = surfaces.filter_map(|(exhibit, surface)| {
+        let name = format!("surface-{}", exhibit.configuration);
+        Some((name, Cow::Borrowed(surface.as_ref()?)))
+    });
+    figures.chain(surfaces).collect()
 }
 
-/// Writes `plots/*.svg` and `plots/*.png`, and returns their names.
+/// Writes `plots/*.svg` and `plots/*.png`, and returns their names and digests.
 ///
 /// # Errors
 /// If a file cannot be written.
-pub fn write(directory: &Path, report: &Report) -> Result<Vec<String>, Error> {
+pub fn write(directory: &Path, report: &Report) -> Result<Vec<(String, String)>, Error> {
     let figures = figures(report);
     let plots = directory.join("plots");
     if plots.exists() {
@@ -62,21 +63,16 @@ pub fn write(directory: &Path, report: &Report) -> Result<Vec<String>, Error> {
         return Ok(Vec::new());
     }
     std::fs::create_dir_all(&plots).map_err(Error::file("cannot make", &plots))?;
-    let written: Vec<Result<[String; 2], Error>> = figures
+    let written = figures
         .par_iter()
-        .map(|(name, figure)| {
-            let names = [format!("{name}.svg"), format!("{name}.png")];
-            write_file(
-                &plots.join(&names[0]),
-                svg::write(figure, Target::File).as_bytes(),
-            )?;
-            write_file(&plots.join(&names[1]), &raster::write(figure, SCALE))?;
-            Ok(names.map(|name| format!("plots/{name}")))
-        })
-        .collect();
-    let mut names = Vec::new();
-    for pair in written {
-        names.extend(pair?);
-    }
-    Ok(names)
+        .map_init(Vec::new, |memory, (name, figure)| {
+            let svg = svg::write(figure, Target::File);
+            let png = raster::write(figure, SCALE, memory);
+            Ok([
+                keep(directory, &format!("plots/{name}.svg"), svg.as_bytes())?,
+                keep(directory, &format!("plots/{name}.png"), &png)?,
+            ])
+        });
+    let written: Vec<[(String, String); 2]> = written.collect::<Result<_, Error>>()?;
+    Ok(written.into_iter().flatten().collect())
 }

@@ -107,8 +107,8 @@ impl Ranking {
 /// If there are no results, or they are not what a run writes.
 pub fn read(directory: &Path) -> Result<Ranking, Error> {
     let results = Results::read(directory)?;
-    let history = History::read(directory)?;
-    let comparison = Comparison::new(&results, || History::read(directory))?;
+    let history = History::read(directory, &results.experiment.metric)?;
+    let comparison = Comparison::new(&results, &history);
     let mut ranking = rank(&results, &history, comparison);
     ranking.time(&Timing::read(directory, &results));
     Ok(ranking)

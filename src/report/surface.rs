@@ -5,7 +5,7 @@ use ndarray::Array2;
 
 use super::exhibit::{Exhibit, outputs};
 use super::figure::axis::SMALL;
-use super::figure::{Anchor, Figure, Ink, Item, LIGHT, cut, diverging, text};
+use super::figure::{Anchor, Figure, Ink, Item, LIGHT, cut, diverging, image, text};
 use crate::data::TargetKind;
 use crate::engine::types::{Loss, Parameters};
 
@@ -102,11 +102,11 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
     .enumerate()
     {
         let (x0, y0) = ((PANEL + 16.0) * index as f64, 26.0);
-        figure.items.push(Item::Image {
-            frame: [x0, y0, PANEL, PANEL],
-            size: (GRID, GRID),
-            pixels: pixels(exhibit, parameters, across, up, &shade),
-        });
+        figure.items.push(image(
+            [x0, y0, PANEL, PANEL],
+            (GRID, GRID),
+            pixels(exhibit, parameters, across, up, &shade),
+        ));
         let step = points.len().div_ceil(POINTS).max(1);
         for (i, &(px, py)) in points.iter().enumerate().step_by(step) {
             let place = |value: f64, (low, high): (f64, f64)| (value - low) / (high - low) * PANEL;

@@ -9,6 +9,7 @@
 //! what our own figures never use; `tiny-skia` and `ttf-parser`, on which it stands, suffice.
 
 pub mod axis;
+mod enlarge;
 pub mod png;
 pub mod raster;
 pub mod svg;
@@ -134,6 +135,8 @@ pub enum Item {
         size: (usize, usize),
         /// Rows from the top, three bytes a pixel.
         pixels: Vec<u8>,
+        /// The same as PNG.
+        png: Vec<u8>,
     },
     /// What belongs to one series.
     Group {
@@ -243,6 +246,19 @@ pub fn text(at: (f64, f64), text: impl Into<String>, anchor: Anchor, size: f64, 
         ink,
         strong: false,
         upwards: false,
+    }
+}
+
+/// Pixels (rows from the top, three bytes each) that fill a frame.
+///
+/// # Panics
+/// If there are not as many pixels as `size` says.
+pub fn image(frame: [f64; 4], size: (usize, usize), pixels: Vec<u8>) -> Item {
+    Item::Image {
+        frame,
+        size,
+        png: png::encode(size.0, size.1, &pixels),
+        pixels,
     }
 }
 

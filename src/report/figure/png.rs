@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use fdeflate::Compressor;
 use flate2::write::ZlibEncoder;
 use flate2::{Compression, Crc};
 
@@ -81,26 +82,53 @@ fn with_palette(indices: &[u8], width: usize) -> Vec<u8> {
 }
 
 /// Rows of colours of so many bytes a pixel, of which three are kept, each as its change from the
-/// row above (filter 2): mostly zeros.
+/// row above (filter 2): mostly zeros. A few rows at a time: they stay in the cache from the
+/// filter to the compressor.
 fn with_colours<const BYTES: usize>(pixels: &[u8], width: usize) -> Vec<u8> {
-    let height = pixels.len() / (width * BYTES).max(1);
-    let mut rows = vec![0; height * (1 + 3 * width)];
+    /// Rows that are compressed together; of eight, the bytes are a multiple of eight.
+    const ROWS: usize = 8;
+    /// Pixels that are passed over together where they are those above.
+    const SAME: usize = 32;
+    let length = 1 + 3 * width;
+    let mut filtered = vec![0; ROWS * length];
     let first = vec![0; width * BYTES];
     let mut above = &first[..];
-    let pairs = pixels.chunks_exact((width * BYTES).max(1));
-    for (row, target) in pairs.zip(rows.chunks_exact_mut(1 + 3 * width)) {
-        target[0] = 2;
-        let (row_pixels, _) = row.as_chunks::<BYTES>();
-        let (above_pixels, _) = above.as_chunks::<BYTES>();
-        let (target, _) = target[1..].as_chunks_mut::<3>();
-        for (target, (pixel, above)) in target.iter_mut().zip(row_pixels.iter().zip(above_pixels)) {
-            for (i, byte) in target.iter_mut().enumerate() {
-                *byte = pixel[i].wrapping_sub(above[i]);
+    let never = "memory takes every byte";
+    let mut compressor = Compressor::new(Vec::new()).expect(never);
+    for rows in pixels.chunks((ROWS * width * BYTES).max(1)) {
+        let rows = rows.chunks_exact((width * BYTES).max(1));
+        let count = rows.len();
+        for (row, target) in rows.zip(filtered.chunks_exact_mut(length)) {
+            target[0] = 2;
+            let blocks = row
+                .chunks(SAME * BYTES)
+                .zip(above.chunks(SAME * BYTES))
+                .zip(target[1..].chunks_mut(SAME * 3));
+            for ((row, above), target) in blocks {
+                if row == above {
+                    target.fill(0);
+                } else {
+                    subtract::<BYTES>(row, above, target);
+                }
             }
+            above = row;
         }
-        above = row;
+        let filtered = &filtered[..count * length];
+        compressor.write_data(filtered).expect(never);
     }
-    fdeflate::compress_to_vec(&rows)
+    compressor.finish().expect(never)
+}
+
+/// The change of three bytes of each pixel.
+fn subtract<const BYTES: usize>(row: &[u8], above: &[u8], target: &mut [u8]) {
+    let (row, _) = row.as_chunks::<BYTES>();
+    let (above, _) = above.as_chunks::<BYTES>();
+    let (target, _) = target.as_chunks_mut::<3>();
+    for (target, (pixel, above)) in target.iter_mut().zip(row.iter().zip(above)) {
+        for (i, byte) in target.iter_mut().enumerate() {
+            *byte = pixel[i].wrapping_sub(above[i]);
+        }
+    }
 }
 
 /// Length, type, data and checksum.
@@ -124,18 +152,29 @@ struct Palette {
     /// Three bytes each.
     colours: Vec<u8>,
     known: std::collections::HashMap<[u8; 3], u8>,
+    /// The colour met last: often that of the next pixel too.
+    last: Option<([u8; 3], u8)>,
 }
 
 impl Palette {
     /// The index of a colour; `None` if it is the 257th.
     fn index(&mut self, pixel: &[u8]) -> Option<u8> {
         let colour = [pixel[0], pixel[1], pixel[2]];
-        if let Some(&index) = self.known.get(&colour) {
+        if let Some((last, index)) = self.last
+            && last == colour
+        {
             return Some(index);
         }
-        let index = u8::try_from(self.known.len()).ok()?;
-        self.known.insert(colour, index);
-        self.colours.extend(colour);
+        let index = match self.known.get(&colour) {
+            Some(&index) => index,
+            None => {
+                let index = u8::try_from(self.known.len()).ok()?;
+                self.known.insert(colour, index);
+                self.colours.extend(colour);
+                index
+            }
+        };
+        self.last = Some((colour, index));
         Some(index)
     }
 }

@@ -3,37 +3,38 @@
 use std::sync::OnceLock;
 
 use tiny_skia::{
-    Color, FillRule, FilterQuality, LineCap, LineJoin, Paint, PathBuilder, Pixmap, PixmapPaint,
-    Rect, Stroke, StrokeDash, Transform,
+    FillRule, LineCap, LineJoin, Paint, PathBuilder, PixmapMut, Rect, Stroke, StrokeDash, Transform,
 };
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-use super::{Anchor, Figure, Ink, Item, colour, png};
+use super::{Anchor, Figure, Ink, Item, colour, enlarge, png};
 
 /// Inter (SIL Open Font License 1.1, see fonts/OFL.txt): Latin letters, digits and signs. A
 /// character that it lacks is drawn as its missing glyph; the SVG has it.
 const REGULAR: &[u8] = include_bytes!("fonts/Inter-Regular.ttf");
 const SEMIBOLD: &[u8] = include_bytes!("fonts/Inter-SemiBold.ttf");
 
-/// The PNG of a figure, `scale` pixels to each of its own.
-pub fn write(figure: &Figure, scale: f32) -> Vec<u8> {
+/// The PNG of a figure, `scale` pixels to each of its own. It is drawn in `memory`, which the next
+/// figure may use again.
+pub fn write(figure: &Figure, scale: f32, memory: &mut Vec<u8>) -> Vec<u8> {
     let size = |length: f64| ((length as f32 * scale).ceil() as u32).max(1);
     let (width, height) = (size(figure.width), size(figure.height));
-    let mut pixmap = Pixmap::new(width, height).expect("a figure has an area");
-    pixmap.fill(Color::WHITE);
+    let (columns, rows) = (width as usize, height as usize);
+    // White beneath everything: no pixel is transparent.
+    memory.clear();
+    memory.resize(columns * rows * 4, 255);
     let mut canvas = Canvas {
-        pixmap,
+        pixmap: PixmapMut::from_bytes(memory, width, height).expect("a figure has an area"),
         transform: Transform::from_scale(scale, scale),
     };
     for item in &figure.items {
         canvas.item(item);
     }
-    // White beneath everything: no pixel is transparent.
-    png::encode_opaque(width as usize, height as usize, canvas.pixmap.data())
+    png::encode_opaque(columns, rows, memory)
 }
 
-struct Canvas {
-    pixmap: Pixmap,
+struct Canvas<'a> {
+    pixmap: PixmapMut<'a>,
     transform: Transform,
 }
 
@@ -45,7 +46,7 @@ fn paint(ink: Ink, opacity: f64) -> Paint<'static> {
     paint
 }
 
-impl Canvas {
+impl Canvas<'_> {
     fn item(&mut self, item: &Item) {
         match item {
             Item::Line {
@@ -99,7 +100,14 @@ impl Canvas {
                 frame,
                 size,
                 pixels,
-            } => self.image(*frame, *size, pixels),
+                ..
+            } => {
+                let [x, y, w, h] = frame.map(|length| length as f32);
+                let (columns, rows) = (size.0 as f32, size.1 as f32);
+                let place = Transform::from_row(w / columns, 0.0, 0.0, h / rows, x, y);
+                let place = self.transform.pre_concat(place);
+                enlarge::draw(&mut self.pixmap, *size, pixels, place);
+            }
             Item::Group { items, .. } => {
                 for item in items {
                     self.item(item);
@@ -137,34 +145,6 @@ impl Canvas {
             self.pixmap
                 .stroke_path(&path, &paint(ink, 1.0), &stroke, self.transform, None);
         }
-    }
-
-    fn image(&mut self, frame: [f64; 4], (columns, rows): (usize, usize), pixels: &[u8]) {
-        let size = |n: usize| u32::try_from(n).unwrap_or(0);
-        let Some(mut image) = Pixmap::new(size(columns), size(rows)) else {
-            return;
-        };
-        for (rgba, rgb) in image
-            .data_mut()
-            .chunks_exact_mut(4)
-            .zip(pixels.chunks_exact(3))
-        {
-            rgba.copy_from_slice(&[rgb[0], rgb[1], rgb[2], 255]);
-        }
-        let [x, y, w, h] = frame.map(|length| length as f32);
-        let enlarge = Transform::from_row(w / columns as f32, 0.0, 0.0, h / rows as f32, x, y);
-        let paint = PixmapPaint {
-            quality: FilterQuality::Bilinear,
-            ..PixmapPaint::default()
-        };
-        self.pixmap.draw_pixmap(
-            0,
-            0,
-            image.as_ref(),
-            &paint,
-            self.transform.pre_concat(enlarge),
-            None,
-        );
     }
 
     fn text(&mut self, item: &Item) {

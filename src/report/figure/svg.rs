@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use super::png;
 use super::{Anchor, Figure, Ink, Item, colour};
 
 /// Where the SVG goes.
@@ -176,13 +175,9 @@ impl Writer {
                     escape(text)
                 );
             }
-            Item::Image {
-                frame,
-                size,
-                pixels,
-            } => {
+            Item::Image { frame, png, .. } => {
                 let [x, y, w, h] = frame.map(short);
-                let data = base64(&png::encode(size.0, size.1, pixels));
+                let data = base64(png);
                 let _ = writeln!(
                     self.text,
                     "<image x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" preserveAspectRatio=\"none\" href=\"data:image/png;base64,{data}\"/>"

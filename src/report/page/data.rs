@@ -1,59 +1,96 @@
 //! What the script draws from: the curves as JSON in the page.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use serde::{Serialize, Serializer};
 
 use crate::report::Report;
+use crate::report::curves::{Band, Curves};
+use crate::report::selection::Drawn;
 
 /// The element that holds the curves; nothing where there are none.
 pub fn script(report: &Report) -> String {
-    let curves: Vec<Value> = report
-        .selection
-        .drawn
-        .iter()
-        .zip(&report.curves)
-        .filter_map(|(drawn, curves)| Some((drawn, curves.as_ref()?)))
-        .map(|(drawn, curves)| {
-            let bands: Map<String, Value> = curves
-                .bands
-                .iter()
-                .map(|band| {
-                    let runs: Vec<Value> = band.single.iter().map(|run| numbers(run)).collect();
-                    let value = json!({
-                        "median": numbers(&band.median),
-                        "low": numbers(&band.low),
-                        "high": numbers(&band.high),
-                        "runs": runs,
-                    });
-                    (band.column.clone(), value)
-                })
-                .collect();
-            json!({
-                "name": drawn.name,
-                "series": drawn.series,
-                "leads": drawn.leads,
-                "runs": curves.runs,
-                "epoch": curves.epoch,
-                "updates": curves.updates,
-                "samples": curves.samples,
-                "bands": bands,
-            })
-        })
+    let curves = report.selection.drawn.par_iter().zip(&report.curves);
+    let curves: Vec<String> = curves
+        .filter_map(|(drawn, curves)| Some(json(&Entry::of(drawn, curves.as_ref()?))))
         .collect();
     if curves.is_empty() {
         return String::new();
     }
-    let document = json!({ "columns": report.columns, "curves": curves });
-    // Within a script element only `<` could end it.
-    let text = document.to_string().replace('<', "\\u003c");
-    format!("<script type=\"application/json\" id=\"curves-data\">{text}</script>\n")
+    format!(
+        "<script type=\"application/json\" id=\"curves-data\">{{\"columns\":{},\"curves\":[{}]}}</script>\n",
+        json(&report.columns),
+        curves.join(",")
+    )
+}
+
+/// As JSON that may stand in a script element, which only `<` could end.
+fn json(value: &impl Serialize) -> String {
+    let text = serde_json::to_string(value).expect("plain data is JSON");
+    text.replace('<', "\\u003c")
+}
+
+/// The curves of one configuration.
+#[derive(Serialize)]
+struct Entry<'a> {
+    bands: BTreeMap<&'a str, Lines<'a>>,
+    epoch: &'a [u64],
+    leads: bool,
+    name: &'a str,
+    runs: usize,
+    samples: &'a [u64],
+    series: usize,
+    updates: &'a [u64],
+}
+
+impl<'a> Entry<'a> {
+    fn of(drawn: &'a Drawn, curves: &'a Curves) -> Self {
+        let bands = curves.bands.iter();
+        Self {
+            bands: bands
+                .map(|band| (band.column.as_str(), Lines::of(band)))
+                .collect(),
+            epoch: &curves.epoch,
+            leads: drawn.leads,
+            name: &drawn.name,
+            runs: curves.runs,
+            samples: &curves.samples,
+            series: drawn.series,
+            updates: &curves.updates,
+        }
+    }
+}
+
+/// One column of them.
+#[derive(Serialize)]
+struct Lines<'a> {
+    high: Numbers<'a>,
+    low: Numbers<'a>,
+    median: Numbers<'a>,
+    runs: Vec<Numbers<'a>>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(band: &'a Band) -> Self {
+        Self {
+            high: Numbers(&band.high),
+            low: Numbers(&band.low),
+            median: Numbers(&band.median),
+            runs: band.single.iter().map(|run| Numbers(run)).collect(),
+        }
+    }
 }
 
 /// Numbers to four digits, `null` where one is missing.
-fn numbers(values: &[f64]) -> Value {
-    let number = |&value: &f64| -> Value {
-        // The decimal text, read back, is short when it is written again.
-        let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(f64::NAN);
-        serde_json::Number::from_f64(rounded).map_or(Value::Null, Value::Number)
-    };
-    values.iter().map(number).collect()
+struct Numbers<'a>(&'a [f64]);
+
+impl Serialize for Numbers<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|&value| {
+            // The decimal text, read back, is short when it is written again.
+            let rounded = format!("{value:.3e}").parse::<f64>();
+            rounded.ok().filter(|value| value.is_finite())
+        }))
+    }
 }

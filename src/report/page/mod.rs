@@ -13,6 +13,8 @@ mod target;
 
 use std::fmt::Write;
 
+use rayon::prelude::*;
+
 use super::Report;
 use super::comparison::{Basis, Question};
 use super::figure::Figure;
@@ -342,19 +344,19 @@ fn comparison_section(report: &Report) -> Option<Section> {
 
 fn model_section(report: &Report) -> Option<Section> {
     let best = report.exhibits.first()?;
-    let name = |configuration: usize| report.name(configuration);
     let leads = |configuration: usize| {
         let mut leading = report.selection.leading();
         leading.any(|drawn| drawn.configuration == configuration)
     };
     let (mut first, mut rest) = (Vec::new(), Vec::new());
-    let network = diagram::figure(best, &name(best.configuration));
-    first.extend(network);
-    let confusion = confusion::count(best);
-    first.extend(confusion.map(|counts| confusion::figure(&counts, &name(best.configuration))));
+    let name = report.name(best.configuration);
+    let network = diagram::figure(best, &name);
+    first.extend(&network);
+    let confusion = confusion::count(best).map(|counts| confusion::figure(&counts, &name));
+    first.extend(&confusion);
     let mut surfaces = false;
-    for exhibit in &report.exhibits {
-        if let Some(figure) = surface::figure(exhibit, &name(exhibit.configuration)) {
+    for (exhibit, figure) in report.exhibits.iter().zip(&report.surfaces) {
+        if let Some(figure) = figure {
             surfaces = true;
             if leads(exhibit.configuration) {
                 first.push(figure);
@@ -374,8 +376,8 @@ fn model_section(report: &Report) -> Option<Section> {
     } else {
         "<p>The best run of the best configuration.</p>\n".to_owned()
     };
-    let gallery = |figures: &[Figure]| {
-        let figures = figures.iter().map(|figure| {
+    let gallery = |figures: &[&Figure]| {
+        let figures = figures.par_iter().map(|figure| {
             let svg = svg::write(figure, Target::Page);
             format!(
                 "<div class=\"plot marks\" style=\"--w:{:.0}\">{svg}</div>\n",
@@ -448,7 +450,7 @@ fn experiment_section(report: &Report) -> Section {
         entries.push(("data".to_owned(), text));
     }
     for (name, digest) in &report.digests {
-        entries.push(((*name).to_owned(), format!("SHA-256 {digest}")));
+        entries.push((name.clone(), format!("SHA-256 {digest}")));
     }
     for (name, value) in entries {
         let _ = writeln!(
