@@ -49,28 +49,16 @@ impl Loss {
     /// The loss of one sample, from its predictions (outputs) and targets (see [`Loss::targets`]).
     #[inline(always)]
     pub fn value<T: Real>(self, predictions: &[T], targets: &[T]) -> T {
-        let half = T::from_f64(0.5);
         let outputs = T::from_count(predictions.len());
         match self {
             Loss::HalfMse => squares(predictions, targets) / (outputs + outputs),
             Loss::Mse => squares(predictions, targets) / outputs,
-            Loss::Mae => sum(predictions, targets, |p, t| (p - t).abs()) / outputs,
-            Loss::Huber => {
-                let term = |p: T, t: T| {
-                    let size = (p - t).abs();
-                    let near = size.at_most(T::one());
-                    // near² / 2 + (size − near): the second is 0 up to 1, the first 1/2 beyond.
-                    (half * near).mul_add(near, size - near)
-                };
-                sum(predictions, targets, term) / outputs
-            }
-            Loss::Bce => {
-                // max(p, 0) − p t + ln(1 + e^−|p|): nothing overflows, no digits are lost.
-                let term = |p: T, t: T| {
-                    let linear = (-p).mul_add(t, p.at_least(T::zero()));
-                    linear + ln_1p(exp(-p.abs()))
-                };
-                sum(predictions, targets, term) / outputs
+            Loss::Mae | Loss::Huber | Loss::Bce => {
+                let mut sum = T::zero();
+                for (&p, &t) in predictions.iter().zip(targets) {
+                    sum += self.term(p, t);
+                }
+                sum / outputs
             }
             Loss::CrossEntropy => {
                 let (greatest, first) = greatest(predictions);
@@ -84,6 +72,27 @@ impl Loss {
                 // ln Σ e^p − p[t], the greatest taken out of the sum, its own term being 1.
                 ln_1p(rest) - (target - greatest)
             }
+        }
+    }
+
+    /// The part of one output in the loss of a sample, where that part has no other output in it and
+    /// is not fused into the sum.
+    #[inline(always)]
+    fn term<T: Real>(self, p: T, t: T) -> T {
+        match self {
+            Loss::Mae => (p - t).abs(),
+            Loss::Huber => {
+                let size = (p - t).abs();
+                let near = size.at_most(T::one());
+                // near² / 2 + (size − near): the second is 0 up to 1, the first 1/2 beyond.
+                (T::from_f64(0.5) * near).mul_add(near, size - near)
+            }
+            Loss::Bce => {
+                // max(p, 0) − p t + ln(1 + e^−|p|): nothing overflows, no digits are lost.
+                let linear = (-p).mul_add(t, p.at_least(T::zero()));
+                linear + ln_1p(exp(-p.abs()))
+            }
+            Loss::HalfMse | Loss::Mse | Loss::CrossEntropy => unreachable!("summed otherwise"),
         }
     }
 
@@ -125,16 +134,6 @@ impl Loss {
             _ => samples * outputs,
         }
     }
-}
-
-/// Σ term(p, t) over the outputs, from first to last.
-#[inline(always)]
-fn sum<T: Real>(predictions: &[T], targets: &[T], term: impl Fn(T, T) -> T) -> T {
-    let mut sum = T::zero();
-    for (&p, &t) in predictions.iter().zip(targets) {
-        sum += term(p, t);
-    }
-    sum
 }
 
 /// Σ (p − t)² over the outputs, from first to last, each term fused into the sum.

@@ -25,16 +25,16 @@ fn table<T: Real>() -> &'static Table<T::Scalar> {
 fn polynomial<T: Real>(coefficients: &'static [T::Scalar], x: T) -> T {
     let square = x * x;
     let (pairs, rest) = coefficients.as_chunks::<2>();
-    let mut pairs = pairs.iter().rev().map(|pair| pair.map(T::splat));
-    let [low, mut odd] = pairs.next().expect("a polynomial has two terms at least");
+    let mut pairs = pairs.iter().rev();
+    let &[low, high] = pairs.next().expect("a polynomial has two terms at least");
+    let (mut even, mut odd) = (T::splat(low), T::splat(high));
     // Of an odd number of terms, the last is the highest even power.
-    let mut even = match rest {
-        [highest] => T::splat(*highest).mul_add(square, low),
-        _ => low,
-    };
-    for [low, high] in pairs {
-        even = even.mul_add(square, low);
-        odd = odd.mul_add(square, high);
+    if let &[highest] = rest {
+        even = T::splat(highest).mul_add(square, even);
+    }
+    for &[low, high] in pairs {
+        even = even.mul_add(square, T::splat(low));
+        odd = odd.mul_add(square, T::splat(high));
     }
     odd.mul_add(x, even)
 }

@@ -6,7 +6,6 @@
 #[cfg(target_arch = "x86_64")]
 pub mod x86;
 
-use std::array::from_fn;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 use super::real::{Mask, Real};
@@ -18,6 +17,20 @@ pub struct Lanes<R, const N: usize>([R; N]);
 /// The masks of N numbers (or vectors).
 #[derive(Debug, Clone, Copy)]
 pub struct Masks<M, const N: usize>([M; N]);
+
+/// An array of what `$part` gives for each place `$i`, `$empty` before.
+///
+/// A loop, since what the library's `map` and `from_fn` do with a closure is a function of its own,
+/// compiled for any CPU: each instruction of a vector in it would be a call.
+macro_rules! parts {
+    ($empty:expr, $i:ident => $part:expr) => {{
+        let mut parts = [$empty; N];
+        for ($i, part) in parts.iter_mut().enumerate() {
+            *part = $part;
+        }
+        parts
+    }};
+}
 
 impl<M: Copy, const N: usize> Masks<M, N> {
     /// Of these.
@@ -50,23 +63,31 @@ impl<M: Mask, const N: usize> Mask for Masks<M, N> {
     }
     #[inline(always)]
     fn and(self, other: Self) -> Self {
-        Self(from_fn(|i| self.0[i].and(other.0[i])))
+        Self(parts!(M::splat(false), i => self.0[i].and(other.0[i])))
     }
     #[inline(always)]
     fn or(self, other: Self) -> Self {
-        Self(from_fn(|i| self.0[i].or(other.0[i])))
+        Self(parts!(M::splat(false), i => self.0[i].or(other.0[i])))
     }
     #[inline(always)]
     fn not(self) -> Self {
-        Self(self.0.map(M::not))
+        Self(parts!(M::splat(false), i => self.0[i].not()))
     }
     #[inline(always)]
     fn any(self) -> bool {
-        self.0.iter().fold(false, |any, mask| any | mask.any())
+        let mut any = false;
+        for mask in self.0 {
+            any |= mask.any();
+        }
+        any
     }
     #[inline(always)]
     fn all(self) -> bool {
-        self.0.iter().fold(true, |all, mask| all & mask.all())
+        let mut all = true;
+        for mask in self.0 {
+            all &= mask.all();
+        }
+        all
     }
     #[inline(always)]
     fn lane(self, lane: usize) -> bool {
@@ -95,7 +116,7 @@ macro_rules! operator {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                Self(from_fn(|i| self.0[i].$method(other.0[i])))
+                Self(parts!(R::zero(), i => self.0[i].$method(other.0[i])))
             }
         }
     };
@@ -110,7 +131,7 @@ impl<R: Real, const N: usize> Neg for Lanes<R, N> {
     type Output = Self;
     #[inline(always)]
     fn neg(self) -> Self {
-        Self(self.0.map(R::neg))
+        Self(parts!(R::zero(), i => self.0[i].neg()))
     }
 }
 
@@ -133,11 +154,11 @@ impl<R: Real, const N: usize> Real for Lanes<R, N> {
     }
     #[inline(always)]
     fn load(values: &[R::Scalar]) -> Self {
-        Self(from_fn(|i| R::load(&values[i * R::LANES..])))
+        Self(parts!(R::zero(), i => R::load(&values[i * R::LANES..])))
     }
     #[inline(always)]
     fn from_lanes(mut number: impl FnMut(usize) -> R::Scalar) -> Self {
-        Self(from_fn(|i| {
+        Self(parts!(R::zero(), i => {
             R::from_lanes(|lane| number(i * R::LANES + lane))
         }))
     }
@@ -159,60 +180,63 @@ impl<R: Real, const N: usize> Real for Lanes<R, N> {
     }
     #[inline(always)]
     fn widen(self) -> Self::Wide {
-        Lanes(self.0.map(R::widen))
+        Lanes(parts!(R::Wide::zero(), i => self.0[i].widen()))
     }
     #[inline(always)]
     fn narrow(wide: Self::Wide) -> Self {
-        Self(wide.0.map(R::narrow))
+        Self(parts!(R::zero(), i => R::narrow(wide.0[i])))
     }
     #[inline(always)]
     fn widen_mask(mask: Self::Mask) -> <Self::Wide as Real>::Mask {
-        Masks(mask.0.map(R::widen_mask))
+        Masks(parts!(<R::Wide as Real>::Mask::splat(false), i => R::widen_mask(mask.0[i])))
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {
-        Self(from_fn(|i| self.0[i].mul_add(factor.0[i], term.0[i])))
+        Self(parts!(R::zero(), i => self.0[i].mul_add(factor.0[i], term.0[i])))
     }
     #[inline(always)]
     fn sqrt(self) -> Self {
-        Self(self.0.map(R::sqrt))
+        Self(parts!(R::zero(), i => self.0[i].sqrt()))
     }
     #[inline(always)]
     fn abs(self) -> Self {
-        Self(self.0.map(R::abs))
+        Self(parts!(R::zero(), i => self.0[i].abs()))
     }
     #[inline(always)]
     fn copysign(self, sign: Self) -> Self {
-        Self(from_fn(|i| self.0[i].copysign(sign.0[i])))
+        Self(parts!(R::zero(), i => self.0[i].copysign(sign.0[i])))
     }
     #[inline(always)]
     fn less(self, other: Self) -> Self::Mask {
-        Masks(from_fn(|i| self.0[i].less(other.0[i])))
+        Masks(parts!(R::Mask::splat(false), i => self.0[i].less(other.0[i])))
     }
     #[inline(always)]
     fn equal(self, other: Self) -> Self::Mask {
-        Masks(from_fn(|i| self.0[i].equal(other.0[i])))
+        Masks(parts!(R::Mask::splat(false), i => self.0[i].equal(other.0[i])))
     }
     #[inline(always)]
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self {
-        Self(from_fn(|i| R::select(mask.0[i], yes.0[i], no.0[i])))
+        Self(parts!(R::zero(), i => R::select(mask.0[i], yes.0[i], no.0[i])))
     }
     #[inline(always)]
     fn at_least(self, low: Self) -> Self {
-        Self(from_fn(|i| self.0[i].at_least(low.0[i])))
+        Self(parts!(R::zero(), i => self.0[i].at_least(low.0[i])))
     }
     #[inline(always)]
     fn at_most(self, high: Self) -> Self {
-        Self(from_fn(|i| self.0[i].at_most(high.0[i])))
+        Self(parts!(R::zero(), i => self.0[i].at_most(high.0[i])))
     }
     #[inline(always)]
     fn power_of_two(self) -> Self {
-        Self(self.0.map(R::power_of_two))
+        Self(parts!(R::zero(), i => self.0[i].power_of_two()))
     }
     #[inline(always)]
     fn split_exponent(self) -> (Self, Self) {
-        let parts = self.0.map(R::split_exponent);
-        (Self(parts.map(|(m, _)| m)), Self(parts.map(|(_, e)| e)))
+        let parts = parts!((R::zero(), R::zero()), i => self.0[i].split_exponent());
+        (
+            Self(parts!(R::zero(), i => parts[i].0)),
+            Self(parts!(R::zero(), i => parts[i].1)),
+        )
     }
 }
 

@@ -27,7 +27,7 @@ macro_rules! vector {
         $wide:ty,
         add $add:ident, sub $sub:ident, mul $mul:ident, div $div:ident, fma $fma:ident,
         sqrt $sqrt:ident, max $max:ident, min $min:ident, splat $splat:ident,
-        load $load:ident, store $store:ident, and $and:ident, andnot $andnot:ident, or $or:ident,
+        and $and:ident, andnot $andnot:ident, or $or:ident,
         xor $xor:ident,
         $($rest:item)*
     ) => {
@@ -104,7 +104,8 @@ macro_rules! vector {
             #[inline(always)]
             fn load(values: &[$scalar]) -> Self {
                 let values = &values[..$lanes];
-                Self(cpu!($load(values.as_ptr())))
+                // SAFETY: there are as many numbers as the register holds, and it may have any bits.
+                Self(unsafe { values.as_ptr().cast::<$register>().read_unaligned() })
             }
             #[inline(always)]
             fn from_lanes(number: impl FnMut(usize) -> $scalar) -> Self {
@@ -114,7 +115,8 @@ macro_rules! vector {
             #[inline(always)]
             fn store(self, values: &mut [$scalar]) {
                 let values = &mut values[..$lanes];
-                cpu!($store(values.as_mut_ptr(), self.0));
+                // SAFETY: there is room for as many numbers as the register holds.
+                unsafe { values.as_mut_ptr().cast::<$register>().write_unaligned(self.0) };
             }
             #[inline(always)]
             fn lane(self, lane: usize) -> $scalar {
@@ -162,7 +164,7 @@ vector! {
     F64x4, __m256d, f64, 4, Mask64x4, Self,
     add _mm256_add_pd, sub _mm256_sub_pd, mul _mm256_mul_pd, div _mm256_div_pd, fma _mm256_fmadd_pd,
     sqrt _mm256_sqrt_pd, max _mm256_max_pd, min _mm256_min_pd, splat _mm256_set1_pd,
-    load _mm256_loadu_pd, store _mm256_storeu_pd, and _mm256_and_pd, andnot _mm256_andnot_pd,
+    and _mm256_and_pd, andnot _mm256_andnot_pd,
     or _mm256_or_pd, xor _mm256_xor_pd,
     #[inline(always)]
     fn widen(self) -> Self::Wide {
@@ -216,28 +218,31 @@ vector! {
     F32x8, __m256, f32, 8, Mask32x8, Lanes<F64x4, 2>,
     add _mm256_add_ps, sub _mm256_sub_ps, mul _mm256_mul_ps, div _mm256_div_ps, fma _mm256_fmadd_ps,
     sqrt _mm256_sqrt_ps, max _mm256_max_ps, min _mm256_min_ps, splat _mm256_set1_ps,
-    load _mm256_loadu_ps, store _mm256_storeu_ps, and _mm256_and_ps, andnot _mm256_andnot_ps,
+    and _mm256_and_ps, andnot _mm256_andnot_ps,
     or _mm256_or_ps, xor _mm256_xor_ps,
     #[inline(always)]
     fn widen(self) -> Self::Wide {
         let low = cpu!(_mm256_castps256_ps128(self.0));
-                let high = cpu!(_mm256_extractf128_ps::<1>(self.0));
-                Lanes::new([low, high].map(|half| F64x4(cpu!(_mm256_cvtps_pd(half)))))
+        let high = cpu!(_mm256_extractf128_ps::<1>(self.0));
+        cpu!(Lanes::new([F64x4(_mm256_cvtps_pd(low)), F64x4(_mm256_cvtps_pd(high))]))
     }
     #[inline(always)]
     fn narrow(wide: Self::Wide) -> Self {
-        let [low, high] = wide.parts().map(|half| cpu!(_mm256_cvtpd_ps(half.0)));
-                Self(cpu!(_mm256_insertf128_ps::<1>(_mm256_castps128_ps256(low), high)))
+        let [low, high] = wide.parts();
+        let [low, high] = cpu!([_mm256_cvtpd_ps(low.0), _mm256_cvtpd_ps(high.0)]);
+        Self(cpu!(_mm256_insertf128_ps::<1>(_mm256_castps128_ps256(low), high)))
     }
     #[inline(always)]
     fn widen_mask(mask: Self::Mask) -> <Self::Wide as Real>::Mask {
         let bits = cpu!(_mm256_castps_si256(mask.0));
-                let low = cpu!(_mm256_castsi256_si128(bits));
-                let high = cpu!(_mm256_extracti128_si256::<1>(bits));
-                // A negative number stays one: all bits of a lane are the same.
-                Masks::new([low, high].map(|half| {
-                    Mask64x4(cpu!(_mm256_castsi256_pd(_mm256_cvtepi32_epi64(half))))
-                }))
+        let low = cpu!(_mm256_castsi256_si128(bits));
+        let high = cpu!(_mm256_extracti128_si256::<1>(bits));
+        // A negative number stays one: all bits of a lane are the same.
+        let [low, high] = cpu!([_mm256_cvtepi32_epi64(low), _mm256_cvtepi32_epi64(high)]);
+        cpu!(Masks::new([
+            Mask64x4(_mm256_castsi256_pd(low)),
+            Mask64x4(_mm256_castsi256_pd(high)),
+        ]))
     }
     #[inline(always)]
     fn less(self, other: Self) -> Self::Mask {
@@ -279,7 +284,7 @@ vector! {
     F64x8, __m512d, f64, 8, Mask8, Self,
     add _mm512_add_pd, sub _mm512_sub_pd, mul _mm512_mul_pd, div _mm512_div_pd, fma _mm512_fmadd_pd,
     sqrt _mm512_sqrt_pd, max _mm512_max_pd, min _mm512_min_pd, splat _mm512_set1_pd,
-    load _mm512_loadu_pd, store _mm512_storeu_pd, and _mm512_and_pd, andnot _mm512_andnot_pd,
+    and _mm512_and_pd, andnot _mm512_andnot_pd,
     or _mm512_or_pd, xor _mm512_xor_pd,
     #[inline(always)]
     fn widen(self) -> Self::Wide {
@@ -333,18 +338,19 @@ vector! {
     F32x16, __m512, f32, 16, Mask16, Lanes<F64x8, 2>,
     add _mm512_add_ps, sub _mm512_sub_ps, mul _mm512_mul_ps, div _mm512_div_ps, fma _mm512_fmadd_ps,
     sqrt _mm512_sqrt_ps, max _mm512_max_ps, min _mm512_min_ps, splat _mm512_set1_ps,
-    load _mm512_loadu_ps, store _mm512_storeu_ps, and _mm512_and_ps, andnot _mm512_andnot_ps,
+    and _mm512_and_ps, andnot _mm512_andnot_ps,
     or _mm512_or_ps, xor _mm512_xor_ps,
     #[inline(always)]
     fn widen(self) -> Self::Wide {
         let low = cpu!(_mm512_castps512_ps256(self.0));
-                let high = cpu!(_mm512_extractf32x8_ps::<1>(self.0));
-                Lanes::new([low, high].map(|half| F64x8(cpu!(_mm512_cvtps_pd(half)))))
+        let high = cpu!(_mm512_extractf32x8_ps::<1>(self.0));
+        cpu!(Lanes::new([F64x8(_mm512_cvtps_pd(low)), F64x8(_mm512_cvtps_pd(high))]))
     }
     #[inline(always)]
     fn narrow(wide: Self::Wide) -> Self {
-        let [low, high] = wide.parts().map(|half| cpu!(_mm512_cvtpd_ps(half.0)));
-                Self(cpu!(_mm512_insertf32x8::<1>(_mm512_castps256_ps512(low), high)))
+        let [low, high] = wide.parts();
+        let [low, high] = cpu!([_mm512_cvtpd_ps(low.0), _mm512_cvtpd_ps(high.0)]);
+        Self(cpu!(_mm512_insertf32x8::<1>(_mm512_castps256_ps512(low), high)))
     }
     #[inline(always)]
     fn widen_mask(mask: Self::Mask) -> <Self::Wide as Real>::Mask {
