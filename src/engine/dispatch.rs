@@ -7,7 +7,7 @@
 use super::kernels::Isa;
 use super::kernels::isa::Kind;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-use super::lanes::Lanes;
+use super::lanes::Pair;
 #[cfg(target_arch = "x86_64")]
 use super::lanes::x86::{F32x8, F32x16, F64x4, F64x8};
 use super::real::{Real, Scalar};
@@ -101,7 +101,7 @@ pub(super) fn dispatch_wide<K: VectorKernel>(kernel: K) -> Result<K::Output, K> 
         // Two registers a vector, as with AVX2; the compiler makes these arrays vectors of NEON,
         // which every aarch64 has.
         #[cfg(target_arch = "aarch64")]
-        Kind::Neon => Ok(kernel.run::<Lanes<f64, 4>, Lanes<f32, 8>>()),
+        Kind::Neon => Ok(kernel.run::<Pair<Pair<f64>>, Pair<Pair<Pair<f32>>>>()),
         // SAFETY: a value of `Isa` exists only where the CPU has its instructions.
         #[cfg(target_arch = "x86_64")]
         Kind::Avx2 => Ok(unsafe { vectors_with_avx2(kernel) }),
@@ -121,7 +121,7 @@ fn with_fma<K: Kernel>(kernel: K) -> K::Output {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn vectors_with_avx2<K: VectorKernel>(kernel: K) -> K::Output {
-    kernel.run::<Lanes<F64x4, 2>, F32x8>()
+    kernel.run::<Pair<F64x4>, F32x8>()
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -15,6 +15,9 @@ use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 use super::functions::tables::Table;
 
+/// No vector has more lanes.
+pub const MAX_LANES: usize = 16;
+
 /// Yes or no, for each lane.
 pub trait Mask: Copy + Debug + Send + Sync + 'static {
     /// How many answers it holds.
@@ -67,7 +70,14 @@ pub trait Real:
     /// The first numbers of a slice that holds at least as many as there are lanes.
     fn load(values: &[Self::Scalar]) -> Self;
     /// The number that `number` gives for each lane.
-    fn from_lanes(number: impl FnMut(usize) -> Self::Scalar) -> Self;
+    #[inline(always)]
+    fn from_lanes(mut number: impl FnMut(usize) -> Self::Scalar) -> Self {
+        let mut numbers = [Self::Scalar::ZERO; MAX_LANES];
+        for (lane, value) in numbers.iter_mut().enumerate().take(Self::LANES) {
+            *value = number(lane);
+        }
+        Self::load(&numbers)
+    }
     /// Writes the numbers to the start of such a slice.
     fn store(self, values: &mut [Self::Scalar]);
     /// The number of one lane.
@@ -215,10 +225,6 @@ macro_rules! scalar {
             #[inline(always)]
             fn load(values: &[$float]) -> Self {
                 values[0]
-            }
-            #[inline(always)]
-            fn from_lanes(mut number: impl FnMut(usize) -> $float) -> Self {
-                number(0)
             }
             #[inline(always)]
             fn store(self, values: &mut [$float]) {

@@ -9,7 +9,7 @@
 use super::gradient::{Shaping, share, sum_of_squares};
 use super::loss::Loss;
 use super::network::{Architecture, Network, Parameters, Pass};
-use super::optimizer::{Factors, Rule, Walk};
+use super::optimizer::{Factors, Formula, Rule, Walk};
 use super::real::{Mask, Real, Scalar};
 use super::settings::Settings;
 use super::train::Examples;
@@ -166,10 +166,7 @@ struct All<'a, T> {
 
 impl<T: Real> Walk<T> for All<'_, T> {
     #[inline(always)]
-    fn walk<const SLOTS: usize>(
-        self,
-        formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
-    ) {
+    fn walk<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>) {
         let mut slots: Vec<_> = self.slots.iter_mut().map(Parameters::slices_mut).collect();
         let parts = self.parameters.slices_mut().zip(self.gradients.slices());
         for (values, gradients) in parts {
@@ -188,7 +185,7 @@ fn walk_slices<T: Copy, const SLOTS: usize>(
     values: &mut [T],
     gradients: &[T],
     mut slots: [&mut [T]; SLOTS],
-    formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
+    formula: impl Formula<T, SLOTS>,
 ) {
     let count = values.len();
     let gradients = &gradients[..count];
@@ -197,7 +194,7 @@ fn walk_slices<T: Copy, const SLOTS: usize>(
     }
     for (i, (value, &g)) in values.iter_mut().zip(gradients).enumerate() {
         let old = std::array::from_fn(|slot| slots[slot][i]);
-        let (new, remembered) = formula(*value, g, old);
+        let (new, remembered) = formula.apply(*value, g, old);
         *value = new;
         for (slot, number) in slots.iter_mut().zip(remembered) {
             slot[i] = number;

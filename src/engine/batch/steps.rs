@@ -6,7 +6,7 @@ use super::super::gradient::Shaping;
 use super::super::kernels::{Isa, Multiplication, Product, Rows, transpose};
 use super::super::layer;
 use super::super::loss::Loss;
-use super::super::optimizer::{Factors, Walk};
+use super::super::optimizer::{Factors, Formula, Walk};
 use super::super::real::{Real, Scalar};
 use super::super::train::{Examples, Sums};
 use super::MAX_SLOTS;
@@ -419,10 +419,7 @@ impl<T: Scalar> Kernel for Update<'_, T> {
 
 impl<T: Scalar> Walk<T> for Update<'_, T> {
     #[inline(always)]
-    fn walk<const SLOTS: usize>(
-        self,
-        formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
-    ) {
+    fn walk<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>) {
         let Shared { shaping, share, .. } = *self.shared;
         let values = self.values;
         let gradients = &self.gradients[..values.len()];
@@ -434,7 +431,7 @@ impl<T: Scalar> Walk<T> for Update<'_, T> {
         for (i, (value, &gradient)) in values.iter_mut().zip(gradients).enumerate() {
             let remembered = std::array::from_fn(|slot| slots[slot][i]);
             let gradient = shaping.shaped(gradient, share, *value, self.are_weights);
-            let (new, remember) = formula(*value, gradient, remembered);
+            let (new, remember) = formula.apply(*value, gradient, remembered);
             *value = new;
             for (slot, number) in slots.iter_mut().zip(remember) {
                 slot[i] = number;

@@ -1,7 +1,8 @@
 //! Vectors of numbers as a [`Real`]: each lane has the bits that the scalar operation has.
 //!
-//! [`Lanes`] is the portable one and the specification; [`x86`] has the same over the instructions
-//! of a CPU. A lane never sees another, so which vector a run lies in, and where, never shows.
+//! [`Pair`] is the portable one: two numbers, or two vectors, and so on up to as many lanes as are
+//! wanted; [`x86`] has vectors over the instructions of a CPU. A lane never sees another, so which
+//! vector a run lies in, and where, never shows.
 
 #[cfg(target_arch = "x86_64")]
 pub mod x86;
@@ -10,113 +11,72 @@ use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 use super::real::{Mask, Real};
 
-/// N numbers (or vectors) side by side.
-#[derive(Debug, Clone, Copy)]
-pub struct Lanes<R, const N: usize>([R; N]);
-
-/// The masks of N numbers (or vectors).
-#[derive(Debug, Clone, Copy)]
-pub struct Masks<M, const N: usize>([M; N]);
-
-/// An array of what `$part` gives for each place `$i`, `$empty` before.
+/// Two numbers or vectors side by side: twice the lanes.
 ///
-/// A loop, since what the library's `map` and `from_fn` do with a closure is a function of its own,
-/// compiled for any CPU: each instruction of a vector in it would be a call.
-macro_rules! parts {
-    ($empty:expr, $i:ident => $part:expr) => {{
-        let mut parts = [$empty; N];
-        for ($i, part) in parts.iter_mut().enumerate() {
-            *part = $part;
-        }
-        parts
-    }};
-}
+/// Two fields and no array: what a loop or a closure does over an array is at first a function of its
+/// own for the compiler, made for any CPU, in which each instruction of a vector is a call.
+#[derive(Debug, Clone, Copy)]
+pub struct Pair<R>(pub R, pub R);
 
-impl<M: Copy, const N: usize> Masks<M, N> {
-    /// Of these.
-    #[inline(always)]
-    pub fn new(masks: [M; N]) -> Self {
-        Self(masks)
-    }
-}
-
-impl<R: Copy, const N: usize> Lanes<R, N> {
-    /// Of these.
-    #[inline(always)]
-    pub fn new(parts: [R; N]) -> Self {
-        Self(parts)
-    }
-
-    /// These.
-    #[inline(always)]
-    pub fn parts(self) -> [R; N] {
-        self.0
-    }
-}
-
-impl<M: Mask, const N: usize> Mask for Masks<M, N> {
-    const LANES: usize = N * M::LANES;
+impl<M: Mask> Mask for Pair<M> {
+    const LANES: usize = 2 * M::LANES;
 
     #[inline(always)]
     fn splat(value: bool) -> Self {
-        Self([M::splat(value); N])
+        Self(M::splat(value), M::splat(value))
     }
     #[inline(always)]
     fn and(self, other: Self) -> Self {
-        Self(parts!(M::splat(false), i => self.0[i].and(other.0[i])))
+        Self(self.0.and(other.0), self.1.and(other.1))
     }
     #[inline(always)]
     fn or(self, other: Self) -> Self {
-        Self(parts!(M::splat(false), i => self.0[i].or(other.0[i])))
+        Self(self.0.or(other.0), self.1.or(other.1))
     }
     #[inline(always)]
     fn not(self) -> Self {
-        Self(parts!(M::splat(false), i => self.0[i].not()))
+        Self(self.0.not(), self.1.not())
     }
     #[inline(always)]
     fn any(self) -> bool {
-        let mut any = false;
-        for mask in self.0 {
-            any |= mask.any();
-        }
-        any
+        self.0.any() | self.1.any()
     }
     #[inline(always)]
     fn all(self) -> bool {
-        let mut all = true;
-        for mask in self.0 {
-            all &= mask.all();
-        }
-        all
+        self.0.all() & self.1.all()
     }
     #[inline(always)]
     fn lane(self, lane: usize) -> bool {
-        let width = M::LANES;
-        self.0[lane / width].lane(lane % width)
+        if lane < M::LANES {
+            self.0.lane(lane)
+        } else {
+            self.1.lane(lane - M::LANES)
+        }
     }
     #[inline(always)]
-    fn with_lane(mut self, lane: usize, value: bool) -> Self {
-        let width = M::LANES;
-        let part = &mut self.0[lane / width];
-        *part = part.with_lane(lane % width, value);
-        self
+    fn with_lane(self, lane: usize, value: bool) -> Self {
+        if lane < M::LANES {
+            Self(self.0.with_lane(lane, value), self.1)
+        } else {
+            Self(self.0, self.1.with_lane(lane - M::LANES, value))
+        }
     }
 }
 
-impl<R: Real, const N: usize> Default for Lanes<R, N> {
+impl<R: Real> Default for Pair<R> {
     #[inline(always)]
     fn default() -> Self {
-        Self([R::zero(); N])
+        Self(R::zero(), R::zero())
     }
 }
 
 macro_rules! operator {
     ($trait:ident, $method:ident) => {
-        impl<R: Real, const N: usize> $trait for Lanes<R, N> {
+        impl<R: Real> $trait for Pair<R> {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                Self(parts!(R::zero(), i => self.0[i].$method(other.0[i])))
+                Self(self.0.$method(other.0), self.1.$method(other.1))
             }
         }
     };
@@ -127,116 +87,118 @@ operator!(Sub, sub);
 operator!(Mul, mul);
 operator!(Div, div);
 
-impl<R: Real, const N: usize> Neg for Lanes<R, N> {
+impl<R: Real> Neg for Pair<R> {
     type Output = Self;
     #[inline(always)]
     fn neg(self) -> Self {
-        Self(parts!(R::zero(), i => self.0[i].neg()))
+        Self(-self.0, -self.1)
     }
 }
 
-impl<R: Real, const N: usize> AddAssign for Lanes<R, N> {
+impl<R: Real> AddAssign for Pair<R> {
     #[inline(always)]
     fn add_assign(&mut self, other: Self) {
         *self = *self + other;
     }
 }
 
-impl<R: Real, const N: usize> Real for Lanes<R, N> {
+impl<R: Real> Real for Pair<R> {
     type Scalar = R::Scalar;
-    type Mask = Masks<R::Mask, N>;
-    type Wide = Lanes<R::Wide, N>;
-    const LANES: usize = N * R::LANES;
+    type Mask = Pair<R::Mask>;
+    type Wide = Pair<R::Wide>;
+    const LANES: usize = 2 * R::LANES;
 
     #[inline(always)]
     fn splat(value: R::Scalar) -> Self {
-        Self([R::splat(value); N])
+        Self(R::splat(value), R::splat(value))
     }
     #[inline(always)]
     fn load(values: &[R::Scalar]) -> Self {
-        Self(parts!(R::zero(), i => R::load(&values[i * R::LANES..])))
-    }
-    #[inline(always)]
-    fn from_lanes(mut number: impl FnMut(usize) -> R::Scalar) -> Self {
-        Self(parts!(R::zero(), i => {
-            R::from_lanes(|lane| number(i * R::LANES + lane))
-        }))
+        Self(R::load(values), R::load(&values[R::LANES..]))
     }
     #[inline(always)]
     fn store(self, values: &mut [R::Scalar]) {
-        for (i, part) in self.0.into_iter().enumerate() {
-            part.store(&mut values[i * R::LANES..]);
-        }
+        self.0.store(values);
+        self.1.store(&mut values[R::LANES..]);
     }
     #[inline(always)]
     fn lane(self, lane: usize) -> R::Scalar {
-        self.0[lane / R::LANES].lane(lane % R::LANES)
+        if lane < R::LANES {
+            self.0.lane(lane)
+        } else {
+            self.1.lane(lane - R::LANES)
+        }
     }
     #[inline(always)]
-    fn with_lane(mut self, lane: usize, value: R::Scalar) -> Self {
-        let part = &mut self.0[lane / R::LANES];
-        *part = part.with_lane(lane % R::LANES, value);
-        self
+    fn with_lane(self, lane: usize, value: R::Scalar) -> Self {
+        if lane < R::LANES {
+            Self(self.0.with_lane(lane, value), self.1)
+        } else {
+            Self(self.0, self.1.with_lane(lane - R::LANES, value))
+        }
     }
     #[inline(always)]
     fn widen(self) -> Self::Wide {
-        Lanes(parts!(R::Wide::zero(), i => self.0[i].widen()))
+        Pair(self.0.widen(), self.1.widen())
     }
     #[inline(always)]
     fn narrow(wide: Self::Wide) -> Self {
-        Self(parts!(R::zero(), i => R::narrow(wide.0[i])))
+        Self(R::narrow(wide.0), R::narrow(wide.1))
     }
     #[inline(always)]
     fn widen_mask(mask: Self::Mask) -> <Self::Wide as Real>::Mask {
-        Masks(parts!(<R::Wide as Real>::Mask::splat(false), i => R::widen_mask(mask.0[i])))
+        Pair(R::widen_mask(mask.0), R::widen_mask(mask.1))
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {
-        Self(parts!(R::zero(), i => self.0[i].mul_add(factor.0[i], term.0[i])))
+        Self(
+            self.0.mul_add(factor.0, term.0),
+            self.1.mul_add(factor.1, term.1),
+        )
     }
     #[inline(always)]
     fn sqrt(self) -> Self {
-        Self(parts!(R::zero(), i => self.0[i].sqrt()))
+        Self(self.0.sqrt(), self.1.sqrt())
     }
     #[inline(always)]
     fn abs(self) -> Self {
-        Self(parts!(R::zero(), i => self.0[i].abs()))
+        Self(self.0.abs(), self.1.abs())
     }
     #[inline(always)]
     fn copysign(self, sign: Self) -> Self {
-        Self(parts!(R::zero(), i => self.0[i].copysign(sign.0[i])))
+        Self(self.0.copysign(sign.0), self.1.copysign(sign.1))
     }
     #[inline(always)]
     fn less(self, other: Self) -> Self::Mask {
-        Masks(parts!(R::Mask::splat(false), i => self.0[i].less(other.0[i])))
+        Pair(self.0.less(other.0), self.1.less(other.1))
     }
     #[inline(always)]
     fn equal(self, other: Self) -> Self::Mask {
-        Masks(parts!(R::Mask::splat(false), i => self.0[i].equal(other.0[i])))
+        Pair(self.0.equal(other.0), self.1.equal(other.1))
     }
     #[inline(always)]
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self {
-        Self(parts!(R::zero(), i => R::select(mask.0[i], yes.0[i], no.0[i])))
+        Self(
+            R::select(mask.0, yes.0, no.0),
+            R::select(mask.1, yes.1, no.1),
+        )
     }
     #[inline(always)]
     fn at_least(self, low: Self) -> Self {
-        Self(parts!(R::zero(), i => self.0[i].at_least(low.0[i])))
+        Self(self.0.at_least(low.0), self.1.at_least(low.1))
     }
     #[inline(always)]
     fn at_most(self, high: Self) -> Self {
-        Self(parts!(R::zero(), i => self.0[i].at_most(high.0[i])))
+        Self(self.0.at_most(high.0), self.1.at_most(high.1))
     }
     #[inline(always)]
     fn power_of_two(self) -> Self {
-        Self(parts!(R::zero(), i => self.0[i].power_of_two()))
+        Self(self.0.power_of_two(), self.1.power_of_two())
     }
     #[inline(always)]
     fn split_exponent(self) -> (Self, Self) {
-        let parts = parts!((R::zero(), R::zero()), i => self.0[i].split_exponent());
-        (
-            Self(parts!(R::zero(), i => parts[i].0)),
-            Self(parts!(R::zero(), i => parts[i].1)),
-        )
+        let ((m0, e0), (m1, e1)) = (self.0.split_exponent(), self.1.split_exponent());
+        (Self(m0, m1), Self(e0, e1))
     }
 }
 

@@ -176,8 +176,8 @@ fn check_all<V: Real>() {
 
 #[test]
 fn portable_lanes_have_the_bits_of_scalars() {
-    check_all::<Lanes<f64, 8>>();
-    check_all::<Lanes<f32, 4>>();
+    check_all::<Pair<Pair<Pair<f64>>>>();
+    check_all::<Pair<Pair<f32>>>();
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -186,7 +186,7 @@ fn vector_instructions_have_the_bits_of_scalars() {
     if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
         check_all::<x86::F64x4>();
         check_all::<x86::F32x8>();
-        check_all::<Lanes<x86::F64x4, 2>>();
+        check_all::<Pair<x86::F64x4>>();
     }
     if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512dq") {
         check_all::<x86::F64x8>();

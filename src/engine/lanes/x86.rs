@@ -9,7 +9,7 @@ use std::arch::x86_64::*;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 use super::super::real::{Mask, Real, Scalar};
-use super::{Lanes, Masks};
+use super::Pair;
 
 /// Calls an intrinsic.
 macro_rules! cpu {
@@ -106,11 +106,6 @@ macro_rules! vector {
                 let values = &values[..$lanes];
                 // SAFETY: there are as many numbers as the register holds, and it may have any bits.
                 Self(unsafe { values.as_ptr().cast::<$register>().read_unaligned() })
-            }
-            #[inline(always)]
-            fn from_lanes(number: impl FnMut(usize) -> $scalar) -> Self {
-                let values: [$scalar; $lanes] = std::array::from_fn(number);
-                Self::load(&values)
             }
             #[inline(always)]
             fn store(self, values: &mut [$scalar]) {
@@ -215,7 +210,7 @@ vector! {
 
 vector! {
     /// Eight f32, AVX2 and FMA.
-    F32x8, __m256, f32, 8, Mask32x8, Lanes<F64x4, 2>,
+    F32x8, __m256, f32, 8, Mask32x8, Pair<F64x4>,
     add _mm256_add_ps, sub _mm256_sub_ps, mul _mm256_mul_ps, div _mm256_div_ps, fma _mm256_fmadd_ps,
     sqrt _mm256_sqrt_ps, max _mm256_max_ps, min _mm256_min_ps, splat _mm256_set1_ps,
     and _mm256_and_ps, andnot _mm256_andnot_ps,
@@ -224,11 +219,11 @@ vector! {
     fn widen(self) -> Self::Wide {
         let low = cpu!(_mm256_castps256_ps128(self.0));
         let high = cpu!(_mm256_extractf128_ps::<1>(self.0));
-        cpu!(Lanes::new([F64x4(_mm256_cvtps_pd(low)), F64x4(_mm256_cvtps_pd(high))]))
+        cpu!(Pair(F64x4(_mm256_cvtps_pd(low)), F64x4(_mm256_cvtps_pd(high))))
     }
     #[inline(always)]
     fn narrow(wide: Self::Wide) -> Self {
-        let [low, high] = wide.parts();
+        let Pair(low, high) = wide;
         let [low, high] = cpu!([_mm256_cvtpd_ps(low.0), _mm256_cvtpd_ps(high.0)]);
         Self(cpu!(_mm256_insertf128_ps::<1>(_mm256_castps128_ps256(low), high)))
     }
@@ -239,10 +234,10 @@ vector! {
         let high = cpu!(_mm256_extracti128_si256::<1>(bits));
         // A negative number stays one: all bits of a lane are the same.
         let [low, high] = cpu!([_mm256_cvtepi32_epi64(low), _mm256_cvtepi32_epi64(high)]);
-        cpu!(Masks::new([
+        cpu!(Pair(
             Mask64x4(_mm256_castsi256_pd(low)),
             Mask64x4(_mm256_castsi256_pd(high)),
-        ]))
+        ))
     }
     #[inline(always)]
     fn less(self, other: Self) -> Self::Mask {
@@ -335,7 +330,7 @@ vector! {
 
 vector! {
     /// Sixteen f32, AVX-512.
-    F32x16, __m512, f32, 16, Mask16, Lanes<F64x8, 2>,
+    F32x16, __m512, f32, 16, Mask16, Pair<F64x8>,
     add _mm512_add_ps, sub _mm512_sub_ps, mul _mm512_mul_ps, div _mm512_div_ps, fma _mm512_fmadd_ps,
     sqrt _mm512_sqrt_ps, max _mm512_max_ps, min _mm512_min_ps, splat _mm512_set1_ps,
     and _mm512_and_ps, andnot _mm512_andnot_ps,
@@ -344,17 +339,17 @@ vector! {
     fn widen(self) -> Self::Wide {
         let low = cpu!(_mm512_castps512_ps256(self.0));
         let high = cpu!(_mm512_extractf32x8_ps::<1>(self.0));
-        cpu!(Lanes::new([F64x8(_mm512_cvtps_pd(low)), F64x8(_mm512_cvtps_pd(high))]))
+        cpu!(Pair(F64x8(_mm512_cvtps_pd(low)), F64x8(_mm512_cvtps_pd(high))))
     }
     #[inline(always)]
     fn narrow(wide: Self::Wide) -> Self {
-        let [low, high] = wide.parts();
+        let Pair(low, high) = wide;
         let [low, high] = cpu!([_mm512_cvtpd_ps(low.0), _mm512_cvtpd_ps(high.0)]);
         Self(cpu!(_mm512_insertf32x8::<1>(_mm512_castps256_ps512(low), high)))
     }
     #[inline(always)]
     fn widen_mask(mask: Self::Mask) -> <Self::Wide as Real>::Mask {
-        Masks::new([Mask8(mask.0 as u8), Mask8((mask.0 >> 8) as u8)])
+        Pair(Mask8(mask.0 as u8), Mask8((mask.0 >> 8) as u8))
     }
     #[inline(always)]
     fn less(self, other: Self) -> Self::Mask {

@@ -10,10 +10,11 @@ use super::super::activation::functions::{Identity, Relu, Sigmoid, Tanh};
 use super::super::gradient::{Shaping, ShapingForm};
 use super::super::layer;
 use super::super::loss::Loss;
-use super::super::optimizer::{Factors, Form, Rule, Walk};
-use super::super::real::Real;
+use super::super::optimizer::{Factors, Form, Rule};
+use super::super::real::{Mask, Real};
 use super::super::settings::Precision;
 use super::super::train::Task;
+use super::network::Flat;
 
 /// A network's shape and formulas, and the room for its numbers.
 pub(super) trait Design {
@@ -21,6 +22,8 @@ pub(super) trait Design {
     type Parameters<T: Real>: Numbers<T>;
     /// Room for a number per node after the input.
     type Nodes<T: Real>: Numbers<T>;
+    /// Room for the inputs and targets of a sample.
+    type Sample<T: Real>: Numbers<T>;
 
     /// Whether the compiler knows that there is one hidden layer, see [`for_layers`].
     const ONE_HIDDEN: bool;
@@ -38,7 +41,7 @@ pub(super) trait Design {
     /// The penalties and the clipping that its gradients have.
     fn shaping<T: Real>(&self, shaping: &Shaping<T>) -> ShapingForm;
     /// The next update of a rule with learning rate η, where the mask says so.
-    fn update<T: Real>(&self, rule: &mut Rule<T>, mask: T::Mask, rate: T::Wide, walk: impl Walk<T>);
+    fn update<T: Real>(&self, rule: &mut Rule<T>, mask: T::Mask, rate: T::Wide, walk: Flat<T>);
 
     /// Where a layer's weights start among all parameters; its biases follow them.
     #[inline(always)]
@@ -119,6 +122,7 @@ pub(super) struct Any<'a>(pub Task<'a>);
 impl Design for Any<'_> {
     type Parameters<T: Real> = Vec<T>;
     type Nodes<T: Real> = Vec<T>;
+    type Sample<T: Real> = Vec<T>;
     const ONE_HIDDEN: bool = false;
     const F32: bool = true;
 
@@ -148,13 +152,7 @@ impl Design for Any<'_> {
     }
 
     #[inline(always)]
-    fn update<T: Real>(
-        &self,
-        rule: &mut Rule<T>,
-        mask: T::Mask,
-        rate: T::Wide,
-        walk: impl Walk<T>,
-    ) {
+    fn update<T: Real>(&self, rule: &mut Rule<T>, mask: T::Mask, rate: T::Wide, walk: Flat<T>) {
         rule.advance(mask, rate).update(walk);
     }
 }
@@ -167,6 +165,8 @@ pub(super) trait Sizes {
     type Parameters<T: Real>: Numbers<T>;
     /// An array of a number per node after the input.
     type Nodes<T: Real>: Numbers<T>;
+    /// An array of a number per input and per target.
+    type Sample<T: Real>: Numbers<T>;
 }
 
 /// A network of these sizes with one of the common hidden activations, outputs as they are, half the
@@ -222,6 +222,7 @@ impl<S: Sizes> Known<S> {
 impl<S: Sizes> Design for Known<S> {
     type Parameters<T: Real> = S::Parameters<T>;
     type Nodes<T: Real> = S::Nodes<T>;
+    type Sample<T: Real> = S::Sample<T>;
     const ONE_HIDDEN: bool = true;
     const F32: bool = false;
 
@@ -265,8 +266,14 @@ impl<S: Sizes> Design for Known<S> {
     }
 
     #[inline(always)]
-    fn update<T: Real>(&self, _: &mut Rule<T>, _: T::Mask, rate: T::Wide, walk: impl Walk<T>) {
-        Factors::plain_sgd(T::narrow(rate)).descend(walk);
+    fn update<T: Real>(&self, _: &mut Rule<T>, mask: T::Mask, rate: T::Wide, walk: Flat<T>) {
+        let factors = Factors::plain_sgd(T::narrow(rate));
+        // Mostly every lane's batch ends at once: then no lane need be kept as it is.
+        if mask.all() {
+            factors.descend(walk.everywhere());
+        } else {
+            factors.descend(walk);
+        }
     }
 }
 
@@ -281,6 +288,7 @@ macro_rules! sizes {
                 const LAYERS: &'static [usize] = &$layers;
                 type Parameters<T: Real> = [T; parameters(&$layers)];
                 type Nodes<T: Real> = [T; nodes(&$layers)];
+                type Sample<T: Real> = [T; $layers[0] + $layers[$layers.len() - 1]];
             }
         )*
     };

@@ -3,7 +3,7 @@
 use super::super::gradient::{Shaping, ShapingForm, row_squares};
 use super::super::layer;
 use super::super::network::Parameters;
-use super::super::optimizer::{Rule, Walk};
+use super::super::optimizer::{Formula, Rule, Walk};
 use super::super::real::{Mask, Real, Scalar};
 use super::design::{Design, Numbers, for_layers};
 
@@ -224,7 +224,7 @@ impl<T: Real, D: Design> Networks<T, D> {
 
 /// All parameters of all lanes, to be walked over. The lanes of `mask` are updated, by gradients
 /// that are multiplied by `scale`.
-struct Flat<'a, T: Real> {
+pub(super) struct Flat<'a, T: Real> {
     values: &'a mut [T],
     gradients: &'a mut [T],
     slots: &'a mut [Vec<T>],
@@ -232,12 +232,18 @@ struct Flat<'a, T: Real> {
     scale: T,
 }
 
+impl<T: Real> Flat<'_, T> {
+    /// The same way, for every lane.
+    #[inline(always)]
+    pub fn everywhere(self) -> Self {
+        let mask = T::Mask::splat(true);
+        Self { mask, ..self }
+    }
+}
+
 impl<T: Real> Walk<T> for Flat<'_, T> {
     #[inline(always)]
-    fn walk<const SLOTS: usize>(
-        self,
-        formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy,
-    ) {
+    fn walk<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>) {
         let Self {
             values,
             gradients,
@@ -252,7 +258,7 @@ impl<T: Real> Walk<T> for Flat<'_, T> {
         });
         for (i, (value, gradient)) in values.iter_mut().zip(gradients).enumerate() {
             let remembered: [T; SLOTS] = std::array::from_fn(|slot| slots[slot][i]);
-            let (new, remember) = formula(*value, *gradient * scale, remembered);
+            let (new, remember) = formula.apply(*value, *gradient * scale, remembered);
             *value = T::select(mask, new, *value);
             *gradient = T::select(mask, T::zero(), *gradient);
             for (slot, (new, old)) in slots.iter_mut().zip(remember.into_iter().zip(remembered)) {

@@ -5,20 +5,17 @@ use super::super::loss::Loss;
 use super::super::metric::Metric;
 use super::super::network::Parameters;
 use super::super::optimizer::Rule;
-use super::super::real::{Mask, Real, Scalar};
+use super::super::real::{MAX_LANES, Mask, Real, Scalar};
 use super::super::stopping::Watch;
 use super::super::train::{
     Ending, EpochRow, Examples, MAX_METRICS, Order, Task, Trained, metric_figures,
 };
-use super::design::Design;
+use super::design::{Design, Numbers};
 use super::network::Networks;
 use super::{Form, Queue};
 
 /// Samples that are gathered at a time, for all lanes.
 const CHUNK: usize = 64;
-
-/// No vector has more lanes.
-const MAX_LANES: usize = 16;
 
 /// The run of one lane.
 struct Lane<'a, S> {
@@ -79,7 +76,9 @@ pub(super) fn train<'a, T: Real, D: Design>(
             *sums = crew.pass(data);
         }
         let [trained, tried] = sums;
-        crew.end_epoch(&trained, valid.as_ref().map(|data| (&tried, data)), queue);
+        let finite = crew.networks.finite();
+        let tried = valid.as_ref().map(|data| (&tried, data));
+        crew.end_epoch(finite, &trained, tried, queue);
     }
 }
 
@@ -96,8 +95,8 @@ struct Crew<'c, 'a, T: Real, D: Design> {
     shares: [T; 2],
     lanes: Vec<Option<Lane<'a, T::Scalar>>>,
     batches: Batches,
-    /// Inputs and targets of a chunk of samples, each lane its own.
-    gathered: Vec<T>,
+    /// Inputs and targets of a chunk of samples, each number of all lanes side by side.
+    gathered: Vec<T::Scalar>,
     train: &'c Examples<T::Scalar>,
 }
 
@@ -166,6 +165,13 @@ impl Batches {
         self.end = next;
         mask
     }
+}
+
+/// Room for a chunk of samples of `numbers` numbers.
+#[inline(always)]
+fn room<T: Scalar>(gathered: &mut Vec<T>, numbers: usize) -> &mut [T] {
+    gathered.resize(CHUNK * numbers, T::ZERO);
+    gathered
 }
 
 /// Losses and metrics of samples, summed in f64 from the first sample to the last.
@@ -246,6 +252,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         let mut networks = self.networks.take();
         let mut rule = self.rule;
         let mut batches = self.batches;
+        let mut row = D::Sample::zeros(width);
         let (mut first, mut gathered) = (0, 0);
         for sample in 0..count {
             if sample == gathered {
@@ -255,8 +262,11 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
                     Some(data) => self.spread(data, first, gathered),
                 }
             }
-            let row = &self.gathered[(sample - first) * width..][..width];
-            let (x, targets) = row.split_at(features);
+            let place = &self.gathered[(sample - first) * width * T::LANES..];
+            for (value, lanes) in row.as_mut().iter_mut().zip(place.chunks_exact(T::LANES)) {
+                *value = T::load(lanes);
+            }
+            let (x, targets) = row.as_ref().split_at(features);
             networks.forward(self.design, x);
             let predictions = networks.predictions(self.design);
             sums.add(self.design.loss(), metrics, predictions, targets);
@@ -279,24 +289,17 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
     /// other's.
     #[inline(always)]
     fn gather(&mut self, width: usize, first: usize, last: usize) {
-        self.gathered.resize(CHUNK * width, T::zero());
         let some = self.lanes.iter().flatten().next();
         let some = some.expect("an epoch is trained for some run");
-        let mut samples = [[0; MAX_LANES]; CHUNK];
+        let gathered = room(&mut self.gathered, width * T::LANES);
         for (i, lane) in self.lanes.iter().enumerate().take(T::LANES) {
             let order = &lane.as_ref().unwrap_or(some).order.samples()[first..last];
-            for (samples, &sample) in samples.iter_mut().zip(order) {
-                samples[i] = sample;
-            }
-        }
-        let places = self.gathered.chunks_exact_mut(width);
-        for (values, samples) in places.zip(&samples[..last - first]) {
-            let mut rows = [&[][..]; MAX_LANES];
-            for (row, &sample) in rows[..T::LANES].iter_mut().zip(samples) {
-                *row = &self.train.row(sample as usize)[..width];
-            }
-            for (column, value) in values.iter_mut().enumerate() {
-                *value = T::from_lanes(|lane| rows[lane][column]);
+            let places = gathered.chunks_exact_mut(width * T::LANES);
+            for (place, &sample) in places.zip(order) {
+                let row = self.train.row(sample as usize);
+                for (lanes, &number) in place.chunks_exact_mut(T::LANES).zip(&row[..width]) {
+                    lanes[i] = number;
+                }
             }
         }
     }
@@ -305,23 +308,23 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
     #[inline(always)]
     fn spread(&mut self, data: &Examples<T::Scalar>, first: usize, last: usize) {
         let width = data.width();
-        self.gathered.resize(CHUNK * width, T::zero());
-        for place in 0..last - first {
-            let values = &mut self.gathered[place * width..][..width];
-            for (value, &number) in values.iter_mut().zip(data.row(first + place)) {
-                *value = T::splat(number);
+        let gathered = room(&mut self.gathered, width * T::LANES);
+        let places = gathered.chunks_exact_mut(width * T::LANES);
+        for (place, sample) in places.zip(first..last) {
+            for (lanes, &number) in place.chunks_exact_mut(T::LANES).zip(data.row(sample)) {
+                lanes.fill(number);
             }
         }
     }
 
-    /// What the epoch means for each lane's run.
+    /// What the epoch means for each lane's run; `finite`: whose parameters are.
     fn end_epoch(
         &mut self,
+        finite: T::Mask,
         trained: &Sums<T::Wide>,
         tried: Option<Tried<'_, T>>,
         queue: &mut dyn Queue<'a>,
     ) {
-        let finite = self.networks.finite();
         let layers = self.design.layers();
         let outputs = layers[layers.len() - 1];
         for i in 0..T::LANES {

@@ -1,13 +1,16 @@
 //! Optimizers: how the averaged gradient changes the parameters.
 //!
 //! [`Optimizer`] is what a run asks for. [`Rule`] is the same as numbers of the engine's type, one
-//! per lane, and holds the formula; [`Factors`] are what a rule needs to know of the step it is at.
+//! per lane; [`Factors`] are what a rule needs to know of the step it is at, and hold the formulas.
 //! What a rule remembers of each parameter are its *slots*.
+
+mod update;
 
 use serde::{Deserialize, Serialize};
 
 use super::functions::{exp, ln};
 use super::real::Real;
+pub use update::{Factors, Formula, Walk};
 
 /// The rule of the update, with PyTorch's names and meanings.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -222,31 +225,6 @@ pub struct Rule<T: Real> {
     time: T::Wide,
 }
 
-/// The numbers of one update: what a rule's formula needs beside value, gradient and slots.
-#[derive(Debug, Clone, Copy)]
-pub struct Factors<T> {
-    form: Form,
-    /// η, or η with the correction of a mean that started from 0.
-    pub rate: T,
-    /// The smoothing constants, or momentum.
-    pub keep: [T; 2],
-    /// 1 − the smoothing constants.
-    pub take: [T; 2],
-    /// Added to the root.
-    pub eps: T,
-    /// What the root is multiplied by: the correction of a mean square that started from 0.
-    pub root_scale: T,
-    /// Of sgd the weight decay; of adamw 1 − η · weight decay; of nadam the rate of the gradient;
-    /// of rmsprop the momentum.
-    pub extra: T,
-}
-
-/// A way over all parameters: applies a formula to each (value, gradient, slots), wherever they lie.
-pub trait Walk<T> {
-    /// Calls `formula(value, gradient, slots)` for each parameter and stores what it returns.
-    fn walk<const SLOTS: usize>(self, formula: impl Fn(T, T, [T; SLOTS]) -> (T, [T; SLOTS]) + Copy);
-}
-
 impl<T: Real> Rule<T> {
     /// The rule of an optimizer, in every lane, before its first update.
     pub fn new(optimizer: Optimizer) -> Self {
@@ -338,136 +316,4 @@ impl<T: Real> Rule<T> {
 fn nadam_momentum<W: Real>(beta: W, decay: W, time: W) -> W {
     let power = exp(time * decay * ln(W::from_f64(NADAM_BASE)));
     beta * (-W::from_f64(0.5)).mul_add(power, W::one())
-}
-
-impl<T: Real> Factors<T> {
-    /// The factors of [`Form::PLAIN_SGD`].
-    #[inline(always)]
-    pub fn plain_sgd(rate: T) -> Self {
-        let zero = T::zero();
-        Self {
-            form: Form::PLAIN_SGD,
-            rate,
-            keep: [zero; 2],
-            take: [zero; 2],
-            eps: zero,
-            root_scale: zero,
-            extra: zero,
-        }
-    }
-
-    /// As [`Factors::update`], for [`Form::PLAIN_SGD`].
-    #[inline(always)]
-    pub fn descend(self, walk: impl Walk<T>) {
-        self.sgd(Momentum::None, false, walk);
-    }
-
-    /// One update of all parameters that `walk` passes by. The formulas are PyTorch's.
-    #[inline(always)]
-    pub fn update(self, walk: impl Walk<T>) {
-        let Factors { rate, extra, .. } = self;
-        // w ← w − η d
-        let descend = move |w: T, direction: T| (-rate).mul_add(direction, w);
-        match self.form {
-            Form::Sgd {
-                momentum,
-                weight_decay,
-            } => self.sgd(momentum, weight_decay, walk),
-            Form::Adagrad => walk.walk(move |w, g, [sum]| {
-                let sum = g.mul_add(g, sum);
-                (descend(w, g / (sum.sqrt() + self.eps)), [sum])
-            }),
-            Form::Rmsprop { momentum, centered } => self.rmsprop(momentum, centered, walk),
-            Form::Adam { amsgrad, decoupled } => {
-                let decayed = move |w: T| if decoupled { w * extra } else { w };
-                if amsgrad {
-                    walk.walk(move |w, g, [m, v, greatest]| {
-                        let (m, v) = self.means(g, m, v);
-                        let greatest = v.at_least(greatest);
-                        let direction = m / self.root(greatest);
-                        (descend(decayed(w), direction), [m, v, greatest])
-                    });
-                } else {
-                    walk.walk(move |w, g, [m, v]| {
-                        let (m, v) = self.means(g, m, v);
-                        (descend(decayed(w), m / self.root(v)), [m, v])
-                    });
-                }
-            }
-            Form::Nadam => walk.walk(move |w, g, [m, v]| {
-                let (m, v) = self.means(g, m, v);
-                let root = self.root(v);
-                let w = (-extra).mul_add(g / root, w);
-                (descend(w, m / root), [m, v])
-            }),
-        }
-    }
-
-    /// The update of sgd.
-    #[inline(always)]
-    fn sgd(self, kind: Momentum, weight_decay: bool, walk: impl Walk<T>) {
-        let Factors { rate, extra, .. } = self;
-        let momentum = self.keep[0];
-        let descend = move |w: T, direction: T| (-rate).mul_add(direction, w);
-        let decayed = move |w: T, g: T| if weight_decay { extra.mul_add(w, g) } else { g };
-        match kind {
-            Momentum::None => walk.walk(move |w, g, []| (descend(w, decayed(w, g)), [])),
-            Momentum::Heavy => walk.walk(move |w, g, [m]| {
-                let m = momentum.mul_add(m, decayed(w, g));
-                (descend(w, m), [m])
-            }),
-            Momentum::Nesterov => walk.walk(move |w, g, [m]| {
-                let g = decayed(w, g);
-                let m = momentum.mul_add(m, g);
-                (descend(w, momentum.mul_add(m, g)), [m])
-            }),
-        }
-    }
-
-    /// The update of rmsprop.
-    #[inline(always)]
-    fn rmsprop(self, momentum: bool, centered: bool, walk: impl Walk<T>) {
-        let Factors {
-            rate, extra, eps, ..
-        } = self;
-        let [keep, take] = [self.keep[0], self.take[0]];
-        let descend = move |w: T, direction: T| (-rate).mul_add(direction, w);
-        let square = move |g: T, v: T| (take * g).mul_add(g, keep * v);
-        let mean = move |g: T, m: T| take.mul_add(g - m, m);
-        // Rounding can take the variance below 0.
-        let deviation = move |v: T, m: T| (-m).mul_add(m, v).at_least(T::zero()).sqrt();
-        match (centered, momentum) {
-            (false, false) => walk.walk(move |w, g, [v]| {
-                let v = square(g, v);
-                (descend(w, g / (v.sqrt() + eps)), [v])
-            }),
-            (false, true) => walk.walk(move |w, g, [v, b]| {
-                let v = square(g, v);
-                let b = extra.mul_add(b, g / (v.sqrt() + eps));
-                (descend(w, b), [v, b])
-            }),
-            (true, false) => walk.walk(move |w, g, [v, m]| {
-                let (v, m) = (square(g, v), mean(g, m));
-                (descend(w, g / (deviation(v, m) + eps)), [v, m])
-            }),
-            (true, true) => walk.walk(move |w, g, [v, m, b]| {
-                let (v, m) = (square(g, v), mean(g, m));
-                let b = extra.mul_add(b, g / (deviation(v, m) + eps));
-                (descend(w, b), [v, m, b])
-            }),
-        }
-    }
-
-    /// The running means of the gradient and of its square.
-    #[inline(always)]
-    fn means(&self, g: T, m: T, v: T) -> (T, T) {
-        let ([_, keep], [take_1, take_2]) = (self.keep, self.take);
-        (take_1.mul_add(g - m, m), (take_2 * g).mul_add(g, keep * v))
-    }
-
-    /// √v̂ + ε.
-    #[inline(always)]
-    fn root(&self, v: T) -> T {
-        v.sqrt().mul_add(self.root_scale, self.eps)
-    }
 }
