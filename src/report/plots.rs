@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Mutex;
 
 use rayon::prelude::*;
 
 use super::figure::Figure;
-use super::figure::raster;
+use super::figure::raster::{self, Easel};
 use super::figure::svg::{self, Target};
 use super::{Report, confusion, curves, diagram, heat, keep, rates};
 use crate::error::Error;
@@ -63,16 +64,19 @@ pub fn write(directory: &Path, report: &Report) -> Result<Vec<(String, String)>,
         return Ok(Vec::new());
     }
     std::fs::create_dir_all(&plots).map_err(Error::file("cannot make", &plots))?;
-    let written = figures
-        .par_iter()
-        .map_init(Vec::new, |memory, (name, figure)| {
-            let svg = svg::write(figure, Target::File);
-            let png = raster::write(figure, SCALE, memory);
-            Ok([
-                keep(directory, &format!("plots/{name}.svg"), svg.as_bytes())?,
-                keep(directory, &format!("plots/{name}.png"), &png)?,
-            ])
-        });
+    // As many as there are threads at work.
+    let idle: Mutex<Vec<Easel>> = Mutex::default();
+    let idle = || idle.lock().expect("no thread panics while it takes one");
+    let written = figures.par_iter().map(|(name, figure)| {
+        let mut easel = idle().pop().unwrap_or_default();
+        let svg = svg::write(figure, Target::File);
+        let png = raster::write(figure, SCALE, &mut easel);
+        idle().push(easel);
+        Ok([
+            keep(directory, &format!("plots/{name}.svg"), svg.as_bytes())?,
+            keep(directory, &format!("plots/{name}.png"), &png)?,
+        ])
+    });
     let written: Vec<[(String, String); 2]> = written.collect::<Result<_, Error>>()?;
     Ok(written.into_iter().flatten().collect())
 }

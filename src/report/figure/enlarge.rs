@@ -33,13 +33,17 @@ pub fn draw(
         .map(|&[r, g, b]| [share(r), share(g), share(b), share(255)])
         .collect();
 
-    let (targets, _) = pixmap.data_mut().as_chunks_mut::<4>();
+    let Some(first) = across.first().map(|x| x.at) else {
+        return;
+    };
+    let mut colours = vec![[0.0; 4]; across.len()];
+    let mut clear = vec![[0.0; 4]; across.len()];
     for y in up {
         let [above, below] = y.indices.map(|row| &pixels[row * columns..][..columns]);
         let [wy0, wy1] = y.weights;
-        for x in &across {
+        for ((x, colour), clear) in across.iter().zip(&mut colours).zip(&mut clear) {
             let ([left, right], [wx0, wx1]) = (x.indices, x.weights);
-            let mut colour = [0.0; 4];
+            *colour = [0.0; 4];
             for (weight, pixel) in [
                 (wx0 * wy0, above[left]),
                 (wx1 * wy0, above[right]),
@@ -51,12 +55,13 @@ pub fn draw(
                 }
             }
             // The weights' sum may lack the last bit of 1: a trace of what lies beneath is left.
-            let clear = 1.0 - colour[3];
-            let target = &mut targets[y.at * width + x.at];
-            for (byte, channel) in target.iter_mut().zip(colour) {
-                let share = share(*byte) * clear + channel;
-                *byte = (share.clamp(0.0, 1.0) * 255.0 + ROUND).to_bits() as u8;
-            }
+            *clear = [1.0 - colour[3]; 4];
+        }
+        let start = (y.at * width + first) * 4;
+        let targets = &mut pixmap.data_mut()[start..][..across.len() * 4];
+        let channels = colours.as_flattened().iter().zip(clear.as_flattened());
+        for (byte, (channel, clear)) in targets.iter_mut().zip(channels) {
+            *byte = ((share(*byte) * clear + channel) * 255.0 + ROUND).to_bits() as u8;
         }
     }
 }

@@ -9,6 +9,7 @@
 //! what our own figures never use; `tiny-skia` and `ttf-parser`, on which it stands, suffice.
 
 pub mod axis;
+mod discs;
 mod enlarge;
 pub mod png;
 pub mod raster;

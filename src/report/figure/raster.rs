@@ -7,6 +7,7 @@ use tiny_skia::{
 };
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
+use super::discs::Discs;
 use super::{Anchor, Figure, Ink, Item, colour, enlarge, png};
 
 /// Inter (SIL Open Font License 1.1, see fonts/OFL.txt): Latin letters, digits and signs. A
@@ -14,27 +15,38 @@ use super::{Anchor, Figure, Ink, Item, colour, enlarge, png};
 const REGULAR: &[u8] = include_bytes!("fonts/Inter-Regular.ttf");
 const SEMIBOLD: &[u8] = include_bytes!("fonts/Inter-SemiBold.ttf");
 
-/// The PNG of a figure, `scale` pixels to each of its own. It is drawn in `memory`, which the next
-/// figure may use again.
-pub fn write(figure: &Figure, scale: f32, memory: &mut Vec<u8>) -> Vec<u8> {
+/// What drawing takes and the next figure may use again.
+#[derive(Default)]
+pub struct Easel {
+    pixels: Vec<u8>,
+    discs: Discs,
+}
+
+/// The PNG of a figure, `scale` pixels to each of its own.
+pub fn write(figure: &Figure, scale: f32, easel: &mut Easel) -> Vec<u8> {
     let size = |length: f64| ((length as f32 * scale).ceil() as u32).max(1);
     let (width, height) = (size(figure.width), size(figure.height));
     let (columns, rows) = (width as usize, height as usize);
     // White beneath everything: no pixel is transparent.
-    memory.clear();
-    memory.resize(columns * rows * 4, 255);
+    let Easel { pixels, discs } = easel;
+    pixels.clear();
+    pixels.resize(columns * rows * 4, 255);
     let mut canvas = Canvas {
-        pixmap: PixmapMut::from_bytes(memory, width, height).expect("a figure has an area"),
+        pixmap: PixmapMut::from_bytes(pixels, width, height).expect("a figure has an area"),
+        discs,
+        scale,
         transform: Transform::from_scale(scale, scale),
     };
     for item in &figure.items {
         canvas.item(item);
     }
-    png::encode_opaque(columns, rows, memory)
+    png::encode_opaque(columns, rows, pixels)
 }
 
 struct Canvas<'a> {
     pixmap: PixmapMut<'a>,
+    discs: &'a mut Discs,
+    scale: f32,
     transform: Transform,
 }
 
@@ -80,9 +92,9 @@ impl Canvas<'_> {
                 at, radius, ink, ..
             } => {
                 for (radius, ink) in [(*radius + 0.5, Ink::Paper), (*radius - 0.5, *ink)] {
-                    let mut path = PathBuilder::new();
-                    path.push_circle(at.0 as f32, at.1 as f32, radius.max(0.1) as f32);
-                    self.fill(path, paint(ink, 1.0));
+                    let disc = [at.0, at.1, radius.max(0.1)].map(|length| length as f32);
+                    self.discs
+                        .draw(&mut self.pixmap, disc, self.scale, colour(ink));
                 }
             }
             Item::Cross {
