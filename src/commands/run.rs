@@ -158,7 +158,9 @@ fn train_missing(
         Ok(!summary.cut_short)
     };
     let missing = store.missing(plan, wanted);
-    if missing.is_empty() || train(&missing, store)? {
+    // Where all are trained now, the models that are to be kept are kept.
+    let all = missing.len() == plan.runs.len();
+    if missing.is_empty() || (train(&missing, store)? && !all) {
         train(&without_model(plan, store, wanted)?, store)?;
     }
     Ok(sum)

@@ -131,7 +131,8 @@ pub fn write(plan: &Plan, store: &Store) -> Result<Written, Error> {
         unsynced: Vec::new(),
     };
     files.write("experiment.toml", plan.document(directory).as_bytes())?;
-    let tallies = write_tables(plan, store, &mut files, &mut written)?;
+    // Within the pool: handing a chunk to threads that sleep would take as long as making it.
+    let tallies = rayon::scope(|_| write_tables(plan, store, &mut files, &mut written))?;
     written.epoch_seconds = summary::epoch_seconds(&tallies);
     files.write("summary.csv", &summary::table(plan, &tallies))?;
     let names: Vec<String> = files.digests.iter().map(|(name, _)| name.clone()).collect();
@@ -173,7 +174,8 @@ fn write_tables(
     written: &mut Written,
 ) -> Result<Vec<Tally>, Error> {
     let columns = Columns::of(plan);
-    written.history = History::new(columns.told(plan));
+    let told = columns.told(plan);
+    written.history = History::new(told.clone());
     let mut runs = files.begin("runs.csv")?;
     let mut history = files.begin("history.csv")?;
     runs.write(&columns.runs_header(plan))?;
@@ -187,7 +189,7 @@ fn write_tables(
         rest = chunk.end;
         let (made, wrote) = rayon::join(
             || -> Result<Vec<Rows>, Error> {
-                let make = |index| Rows::make(plan, store, &columns, index);
+                let make = |index| Rows::make(plan, store, &columns, &told, index);
                 chunk.clone().into_par_iter().map(make).collect()
             },
             || -> Result<(), Error> {
@@ -237,13 +239,19 @@ struct Rows {
 }
 
 impl Rows {
-    fn make(plan: &Plan, store: &Store, columns: &Columns, index: usize) -> Result<Self, Error> {
+    fn make(
+        plan: &Plan,
+        store: &Store,
+        columns: &Columns,
+        told: &[String],
+        index: usize,
+    ) -> Result<Self, Error> {
         let mut rows = Rows {
             index,
             head: None,
             run: Vec::new(),
             history: Vec::new(),
-            told: History::new(columns.told(plan)),
+            told: History::new(told.to_vec()),
         };
         if let Some(record) = store.read(&plan.runs[index].key)? {
             columns.put_run(plan, index, &record, &mut rows.run);

@@ -118,14 +118,18 @@ impl Report {
             None => Tables::read(directory, &results.experiment.metric)?,
         };
         let comparison = Comparison::new(&results, &history);
-        let ranking = ranking::rank(&results, &history, comparison.clone());
         let selection = Selection::new(&results, &comparison);
         let columns = curves::columns(&results, &history);
         let drawn = &selection.drawn;
-        let curves: Vec<Option<Curves>> = drawn
-            .par_iter()
-            .map(|drawn| Curves::new(&results, &history, drawn.configuration, &columns))
-            .collect();
+        let (ranking, curves) = rayon::join(
+            || ranking::rank(&results, &history, comparison.clone()),
+            || {
+                let curves = drawn
+                    .par_iter()
+                    .map(|drawn| Curves::new(&results, &history, drawn.configuration, &columns));
+                curves.collect::<Vec<_>>()
+            },
+        );
         drop(history);
         let mut by_rank: Vec<usize> = drawn.iter().map(|drawn| drawn.configuration).collect();
         let place = |c: &usize| comparison.ranked.iter().position(|other| other == c);

@@ -29,12 +29,14 @@ pub fn encode(width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
         })
         .flatten();
 
-    let palette = indices.map(|indices| (palette.colours, with_palette(&indices, width)));
-    let (palette, stream) = match palette {
-        Some((colours, stream)) => (Some(colours), stream),
-        None => (None, with_colours::<3>(pixels, width)),
-    };
-    file(width, height, palette.as_deref(), &stream)
+    match indices {
+        Some(indices) => file(width, height, Some(&palette.colours), |png| {
+            with_palette(&indices, width, png)
+        }),
+        None => file(width, height, None, |png| {
+            with_colours::<3>(pixels, width, png)
+        }),
+    }
 }
 
 /// The PNG of `width` × `height` pixels of which none is transparent, four bytes each (the fourth
@@ -44,12 +46,22 @@ pub fn encode(width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
 /// If there are not that many bytes.
 pub fn encode_opaque(width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
     assert_eq!(pixels.len(), width * height * 4, "four bytes a pixel");
-    file(width, height, None, &with_colours::<4>(pixels, width))
+    file(width, height, None, |png| {
+        with_colours::<4>(pixels, width, png)
+    })
 }
 
-/// The file of a compressed stream, of indices into a palette or of colours.
-fn file(width: usize, height: usize, palette: Option<&[u8]>, stream: &[u8]) -> Vec<u8> {
-    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+/// The file of a compressed stream, of indices into a palette or of colours, which `compress`
+/// appends to what is there.
+fn file(
+    width: usize,
+    height: usize,
+    palette: Option<&[u8]>,
+    compress: impl FnOnce(Vec<u8>) -> Vec<u8>,
+) -> Vec<u8> {
+    // Mostly enough; what is not needed is never touched.
+    let mut png = Vec::with_capacity(width * height / 2);
+    png.extend(b"\x89PNG\r\n\x1a\n");
     let size = |n: usize| {
         u32::try_from(n)
             .expect("a picture has fewer pixels")
@@ -60,23 +72,26 @@ fn file(width: usize, height: usize, palette: Option<&[u8]>, stream: &[u8]) -> V
     header.extend(size(height));
     // Bit depth, colour type (3: palette, 2: RGB), compression, filter, interlace.
     header.extend([8, if palette.is_some() { 3 } else { 2 }, 0, 0, 0]);
-    chunk(&mut png, b"IHDR", &header);
+    let append = |data: &[u8], mut png: Vec<u8>| {
+        png.extend(data);
+        png
+    };
+    png = chunk(png, b"IHDR", |png| append(&header, png));
     if let Some(palette) = palette {
-        chunk(&mut png, b"PLTE", palette);
+        png = chunk(png, b"PLTE", |png| append(palette, png));
     }
-    chunk(&mut png, b"IDAT", stream);
-    chunk(&mut png, b"IEND", &[]);
-    png
+    png = chunk(png, b"IDAT", compress);
+    chunk(png, b"IEND", |png| png)
 }
 
 /// Rows of palette indices, unfiltered.
-fn with_palette(indices: &[u8], width: usize) -> Vec<u8> {
+fn with_palette(indices: &[u8], width: usize, png: Vec<u8>) -> Vec<u8> {
     let mut rows = Vec::with_capacity(indices.len() + indices.len() / width.max(1));
     for row in indices.chunks_exact(width.max(1)) {
         rows.push(0);
         rows.extend(row);
     }
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(6));
+    let mut encoder = ZlibEncoder::new(png, Compression::new(6));
     encoder.write_all(&rows).expect("memory takes every byte");
     encoder.finish().expect("memory takes every byte")
 }
@@ -84,7 +99,7 @@ fn with_palette(indices: &[u8], width: usize) -> Vec<u8> {
 /// Rows of colours of so many bytes a pixel, of which three are kept, each as its change from the
 /// row above (filter 2): mostly zeros. A few rows at a time: they stay in the cache from the
 /// filter to the compressor.
-fn with_colours<const BYTES: usize>(pixels: &[u8], width: usize) -> Vec<u8> {
+fn with_colours<const BYTES: usize>(pixels: &[u8], width: usize, png: Vec<u8>) -> Vec<u8> {
     /// Rows that are compressed together; of eight, the bytes are a multiple of eight.
     const ROWS: usize = 8;
     /// Pixels that are passed over together where they are those above.
@@ -94,7 +109,7 @@ fn with_colours<const BYTES: usize>(pixels: &[u8], width: usize) -> Vec<u8> {
     let first = vec![0; width * BYTES];
     let mut above = &first[..];
     let never = "memory takes every byte";
-    let mut compressor = Compressor::new(Vec::new()).expect(never);
+    let mut compressor = Compressor::new(png).expect(never);
     for rows in pixels.chunks((ROWS * width * BYTES).max(1)) {
         let rows = rows.chunks_exact((width * BYTES).max(1));
         let count = rows.len();
@@ -131,19 +146,19 @@ fn subtract<const BYTES: usize>(row: &[u8], above: &[u8], target: &mut [u8]) {
     }
 }
 
-/// Length, type, data and checksum.
-fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
-    png.extend(
-        u32::try_from(data.len())
-            .expect("a chunk is below 4 GiB")
-            .to_be_bytes(),
-    );
+/// Appends length, type, data (which `fill` appends) and checksum.
+fn chunk(mut png: Vec<u8>, kind: &[u8; 4], fill: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
+    let start = png.len();
+    png.extend([0; 4]);
     png.extend(kind);
-    png.extend(data);
+    let mut png = fill(png);
+    let (length, data) = png[start..].split_at_mut(4);
+    let size = u32::try_from(data.len() - kind.len()).expect("a chunk is below 4 GiB");
+    length.copy_from_slice(&size.to_be_bytes());
     let mut crc = Crc::new();
-    crc.update(kind);
     crc.update(data);
     png.extend(crc.sum().to_be_bytes());
+    png
 }
 
 /// Up to 256 colours, in the order in which they are met.
@@ -152,16 +167,17 @@ struct Palette {
     /// Three bytes each.
     colours: Vec<u8>,
     known: std::collections::HashMap<[u8; 3], u8>,
-    /// The colour met last: often that of the next pixel too.
-    last: Option<([u8; 3], u8)>,
+    /// The colours met last, by their lowest bits: mostly that of the next pixel is among them.
+    recent: [Option<([u8; 3], u8)>; 16],
 }
 
 impl Palette {
     /// The index of a colour; `None` if it is the 257th.
     fn index(&mut self, pixel: &[u8]) -> Option<u8> {
         let colour = [pixel[0], pixel[1], pixel[2]];
-        if let Some((last, index)) = self.last
-            && last == colour
+        let place = usize::from(colour[0] ^ colour[2]) % self.recent.len();
+        if let Some((recent, index)) = self.recent[place]
+            && recent == colour
         {
             return Some(index);
         }
@@ -174,7 +190,7 @@ impl Palette {
                 index
             }
         };
-        self.last = Some((colour, index));
+        self.recent[place] = Some((colour, index));
         Some(index)
     }
 }
