@@ -41,6 +41,7 @@ pub mod results;
 pub mod run_record;
 pub mod store;
 pub mod summary;
+mod table_files;
 mod tables;
 
 pub use run_record::{Head, RunRecord, Status};

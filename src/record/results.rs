@@ -11,11 +11,11 @@ use super::model::{self, Model};
 use super::numbers::hexadecimal;
 use super::run_record::{Head, RunRecord, Status};
 use super::store::{DIRECTORY, Store};
-use super::summary::{self, Place, Tally};
-use super::tables::{self, Columns};
+use super::summary::{self, Tally};
+use super::table_files::write_tables;
 use crate::error::Error;
 use crate::plan::{Models, Plan};
-use crate::report::Tables;
+use crate::report;
 use crate::report::history::History;
 
 /// The result files, in the order in which they are removed: the manifest first.
@@ -30,11 +30,6 @@ pub const FILES: [&str; 7] = [
 ];
 /// The directories of result files.
 pub const DIRECTORIES: [&str; 2] = ["models", "plots"];
-
-/// Bytes of the journal that are made into rows at once.
-const CHUNK: u64 = 1 << 20;
-/// Runs that are made into rows at once, at most.
-const CHUNK_RUNS: usize = 64;
 
 /// What became of the runs of an experiment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,7 +59,7 @@ impl Outcomes {
         Ok(outcomes)
     }
 
-    fn add(&mut self, head: Option<&Head>) {
+    pub(super) fn add(&mut self, head: Option<&Head>) {
         *match head.map(|head| &head.status) {
             Some(Status::Ok) => &mut self.ok,
             Some(Status::Stopped) => &mut self.stopped,
@@ -102,10 +97,10 @@ pub struct Written {
 
 impl Written {
     /// Hands over what the report would otherwise read from the files.
-    pub fn tables(&mut self) -> Tables {
+    pub fn tables(&mut self) -> report::Tables {
         let digests = self.digests.iter();
         let tables = digests.filter(|(name, _)| !name.contains('/'));
-        Tables {
+        report::Tables {
             history: std::mem::take(&mut self.history),
             digests: tables.cloned().collect(),
         }
@@ -131,8 +126,7 @@ pub fn write(plan: &Plan, store: &Store) -> Result<Written, Error> {
         unsynced: Vec::new(),
     };
     files.write("experiment.toml", plan.document(directory).as_bytes())?;
-    // Within the pool: handing a chunk to threads that sleep would take as long as making it.
-    let tallies = rayon::scope(|_| write_tables(plan, store, &mut files, &mut written))?;
+    let tallies = write_tables(plan, store, &mut files, &mut written)?;
     written.epoch_seconds = summary::epoch_seconds(&tallies);
     files.write("summary.csv", &summary::table(plan, &tallies))?;
     let names: Vec<String> = files.digests.iter().map(|(name, _)| name.clone()).collect();
@@ -163,120 +157,6 @@ pub fn write(plan: &Plan, store: &Store) -> Result<Written, Error> {
     written.digests = files.digests;
     written.digests.extend(models);
     Ok(written)
-}
-
-/// Writes both tables in one pass over the runs: while one chunk of runs is written, the rows of the
-/// next are made on all threads.
-fn write_tables(
-    plan: &Plan,
-    store: &Store,
-    files: &mut Files,
-    written: &mut Written,
-) -> Result<Vec<Tally>, Error> {
-    let columns = Columns::of(plan);
-    let told = columns.told(plan);
-    written.history = History::new(told.clone());
-    let mut runs = files.begin("runs.csv")?;
-    let mut history = files.begin("history.csv")?;
-    runs.write(&columns.runs_header(plan))?;
-    history.write(&columns.history_header())?;
-
-    let mut tallies = vec![Tally::default(); plan.configurations.len()];
-    let mut rest = 0;
-    let mut ready: Vec<Rows> = Vec::new();
-    loop {
-        let chunk = next_chunk(plan, store, rest);
-        rest = chunk.end;
-        let (made, wrote) = rayon::join(
-            || -> Result<Vec<Rows>, Error> {
-                let make = |index| Rows::make(plan, store, &columns, &told, index);
-                chunk.clone().into_par_iter().map(make).collect()
-            },
-            || -> Result<(), Error> {
-                for rows in ready {
-                    written.outcomes.add(rows.head.as_ref());
-                    if let Some(head) = &rows.head {
-                        let configuration = plan.runs[rows.index].configuration;
-                        tallies[configuration].add(plan, rows.index, head);
-                    }
-                    runs.write(&rows.run)?;
-                    history.write(&rows.history)?;
-                    written.history.append(rows.told);
-                }
-                Ok(())
-            },
-        );
-        wrote?;
-        ready = made?;
-        if ready.is_empty() {
-            break;
-        }
-    }
-    files.finish(runs)?;
-    files.finish(history)?;
-    Ok(tallies)
-}
-
-/// The next runs whose rows are made at once: at least one if there is one.
-fn next_chunk(plan: &Plan, store: &Store, start: usize) -> std::ops::Range<usize> {
-    let mut bytes = 0;
-    let mut end = start;
-    while end < plan.runs.len() && end - start < CHUNK_RUNS && (end == start || bytes < CHUNK) {
-        bytes += store.size_of(&plan.runs[end].key);
-        end += 1;
-    }
-    start..end
-}
-
-/// One run's rows in both tables.
-struct Rows {
-    index: usize,
-    head: Option<Head>,
-    run: Vec<u8>,
-    history: Vec<u8>,
-    /// The same as `history`, as far as the report tells of it.
-    told: History,
-}
-
-impl Rows {
-    fn make(
-        plan: &Plan,
-        store: &Store,
-        columns: &Columns,
-        told: &[String],
-        index: usize,
-    ) -> Result<Self, Error> {
-        let mut rows = Rows {
-            index,
-            head: None,
-            run: Vec::new(),
-            history: Vec::new(),
-            told: History::new(told.to_vec()),
-        };
-        if let Some(record) = store.read(&plan.runs[index].key)? {
-            columns.put_run(plan, index, &record, &mut rows.run);
-            // About what a row of two losses takes; the vector grows where there is more.
-            rows.history.reserve(record.history.len() * 80);
-            columns.put_history(plan, index, &record, &mut rows.history);
-            put_told(plan, index, &record, &mut rows.told);
-            rows.head = Some(record.head);
-        }
-        Ok(rows)
-    }
-}
-
-/// Adds the run's rows to what the report tells of.
-fn put_told(plan: &Plan, index: usize, record: &RunRecord, told: &mut History) {
-    let configuration = &plan.configurations[plan.runs[index].configuration];
-    let metrics = &configuration.settings.metrics;
-    let columns = told.columns.iter();
-    let places: Vec<Option<Place>> = columns.map(|name| Place::of(name, metrics)).collect();
-    for row in tables::rows(plan, record) {
-        let values = places
-            .iter()
-            .map(|place| place.map_or(f64::NAN, |place| place.value(row)));
-        told.add(index as u64, [row.epoch, row.updates, row.samples], values);
-    }
 }
 
 /// Writes the models that are kept, and says how many of them the store lacks.
@@ -342,7 +222,7 @@ pub fn to_model(plan: &Plan, index: usize, record: RunRecord) -> Option<Model> {
 }
 
 /// Files that are written under `new/`, and their digests.
-struct Files<'a> {
+pub(super) struct Files<'a> {
     new: &'a Path,
     digests: Vec<(String, String)>,
     /// Those that may not be on the disk yet.
@@ -350,7 +230,7 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
-    fn begin(&self, name: &str) -> Result<Writer, Error> {
+    pub(super) fn begin(&self, name: &str) -> Result<Writer, Error> {
         let path = self.new.join(name);
         let file = File::create(&path).map_err(Error::file("cannot write", &path))?;
         Ok(Writer {
@@ -362,7 +242,7 @@ impl Files<'_> {
         })
     }
 
-    fn finish(&mut self, mut writer: Writer) -> Result<(), Error> {
+    pub(super) fn finish(&mut self, mut writer: Writer) -> Result<(), Error> {
         writer.flush()?;
         let digest = hexadecimal(&writer.digest.finalize());
         self.digests.push((writer.name, digest));
@@ -388,7 +268,7 @@ impl Files<'_> {
 /// Bytes that are gathered before they are written.
 const WRITE_BUFFER: usize = 1 << 18;
 
-struct Writer {
+pub(super) struct Writer {
     name: String,
     path: PathBuf,
     file: File,
@@ -397,7 +277,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.buffer.extend_from_slice(bytes);
         if self.buffer.len() >= WRITE_BUFFER {
             self.flush()?;
