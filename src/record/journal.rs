@@ -261,16 +261,17 @@ impl Journal {
         let mut bytes = vec![0; HEADER + extent.length as usize];
         read_at(&self.file, &mut bytes, extent.offset - HEADER as u64)
             .map_err(Error::file("cannot read", &self.path))?;
-        let payload = bytes.split_off(HEADER);
-        let (size, checksum) = split_header(bytes.as_slice().try_into().expect("a header is left"));
-        if size != extent.length || crc(&bytes[..8], &payload) != checksum {
+        let (header, payload) = bytes.split_first_chunk().expect("a header was read");
+        let (size, checksum) = split_header(header);
+        if size != extent.length || crc(&header[..8], payload) != checksum {
             return Err(Error::Other(format!(
                 "{} was changed or damaged at byte {} while it was open: run the command again",
                 self.path.display(),
                 extent.offset
             )));
         }
-        Ok(payload)
+        bytes.drain(..HEADER);
+        Ok(bytes)
     }
 
     /// Makes sure that everything appended is on the disk.

@@ -47,21 +47,24 @@ pub(super) fn write_tables(
     let place = Mutex::new(tables);
     let work = || -> Result<(), Error> {
         loop {
-            let (number, chunk) = made().begin(plan, store);
-            if chunk.is_empty() {
+            let (number, runs, spare) = made().begin(plan, store);
+            if runs.is_empty() {
                 return Ok(());
             }
-            let rows = chunk.map(|index| Rows::make(plan, store, &columns, &told, index));
-            let rows: Vec<Rows> = rows.collect::<Result<_, _>>()?;
-            let many = made().keep(number, rows) > WAITING;
+            let mut chunk = spare.unwrap_or_else(|| Chunk::new(&told));
+            for index in runs {
+                chunk.add(plan, store, &columns, index)?;
+            }
+            let many = made().keep(number, chunk) > WAITING;
             let tables = if many {
                 Some(place.lock().expect(WRITES))
             } else {
                 place.try_lock().ok()
             };
             if let Some(mut tables) = tables {
-                while let Some(rows) = ready(tables.turn) {
-                    tables.put(plan, rows)?;
+                while let Some(mut chunk) = ready(tables.turn) {
+                    tables.put(plan, &mut chunk)?;
+                    made().spare.push(chunk);
                 }
             }
         }
@@ -72,8 +75,8 @@ pub(super) fn write_tables(
     });
     ended.into_iter().collect::<Result<(), Error>>()?;
     let mut tables = place.into_inner().expect(WRITES);
-    while let Some(rows) = ready(tables.turn) {
-        tables.put(plan, rows)?;
+    while let Some(mut chunk) = ready(tables.turn) {
+        tables.put(plan, &mut chunk)?;
     }
     files.finish(tables.runs)?;
     files.finish(tables.history)?;
@@ -90,21 +93,23 @@ struct Made {
     /// Chunks of them.
     chunks: usize,
     /// Made chunks that are not yet written, by their number.
-    waiting: BTreeMap<usize, Vec<Rows>>,
+    waiting: BTreeMap<usize, Chunk>,
+    /// Written chunks: memory that one thread takes and another gives back makes both wait.
+    spare: Vec<Chunk>,
 }
 
 impl Made {
-    /// The next chunk of runs, and its number; empty if there is none.
-    fn begin(&mut self, plan: &Plan, store: &Store) -> (usize, Range<usize>) {
-        let chunk = next_chunk(plan, store, self.begun);
-        self.begun = chunk.end;
+    /// The number of the next chunk, its runs (none if all are begun), and one to make it in.
+    fn begin(&mut self, plan: &Plan, store: &Store) -> (usize, Range<usize>, Option<Chunk>) {
+        let runs = next_chunk(plan, store, self.begun);
+        self.begun = runs.end;
         self.chunks += 1;
-        (self.chunks - 1, chunk)
+        (self.chunks - 1, runs, self.spare.pop())
     }
 
     /// Lets a chunk wait for its turn; returns how many do.
-    fn keep(&mut self, number: usize, rows: Vec<Rows>) -> usize {
-        self.waiting.insert(number, rows);
+    fn keep(&mut self, number: usize, chunk: Chunk) -> usize {
+        self.waiting.insert(number, chunk);
         self.waiting.len()
     }
 }
@@ -120,19 +125,21 @@ struct Tables<'a> {
 }
 
 impl Tables<'_> {
-    /// Writes the chunk whose turn it is.
-    fn put(&mut self, plan: &Plan, chunk: Vec<Rows>) -> Result<(), Error> {
+    /// Writes the chunk whose turn it is, and empties it.
+    fn put(&mut self, plan: &Plan, chunk: &mut Chunk) -> Result<(), Error> {
         self.turn += 1;
-        for rows in chunk {
-            self.written.outcomes.add(rows.head.as_ref());
-            if let Some(head) = &rows.head {
-                let configuration = plan.runs[rows.index].configuration;
-                self.tallies[configuration].add(plan, rows.index, head);
+        for (index, head) in chunk.heads.drain(..) {
+            self.written.outcomes.add(head.as_ref());
+            if let Some(head) = &head {
+                let configuration = plan.runs[index].configuration;
+                self.tallies[configuration].add(plan, index, head);
             }
-            self.runs.write(&rows.run)?;
-            self.history.write(&rows.history)?;
-            self.written.history.append(rows.told);
         }
+        self.runs.write(&chunk.runs)?;
+        self.history.write(&chunk.history)?;
+        self.written.history.append(&mut chunk.told);
+        chunk.runs.clear();
+        chunk.history.clear();
         Ok(())
     }
 }
@@ -148,40 +155,42 @@ fn next_chunk(plan: &Plan, store: &Store, start: usize) -> Range<usize> {
     start..end
 }
 
-/// One run's rows in both tables.
-struct Rows {
-    index: usize,
-    head: Option<Head>,
-    run: Vec<u8>,
+/// Some runs' rows in both tables.
+struct Chunk {
+    /// The index of each run, and what is known of it.
+    heads: Vec<(usize, Option<Head>)>,
+    runs: Vec<u8>,
     history: Vec<u8>,
     /// The same as `history`, as far as the report tells of it.
     told: History,
 }
 
-impl Rows {
-    fn make(
+impl Chunk {
+    fn new(told: &[String]) -> Self {
+        Self {
+            heads: Vec::new(),
+            runs: Vec::new(),
+            history: Vec::new(),
+            told: History::new(told.to_vec()),
+        }
+    }
+
+    /// Adds the rows of the run of this index, if it is in the store.
+    fn add(
+        &mut self,
         plan: &Plan,
         store: &Store,
         columns: &Columns,
-        told: &[String],
         index: usize,
-    ) -> Result<Self, Error> {
-        let mut rows = Rows {
-            index,
-            head: None,
-            run: Vec::new(),
-            history: Vec::new(),
-            told: History::new(told.to_vec()),
-        };
-        if let Some(record) = store.read(&plan.runs[index].key)? {
-            columns.put_run(plan, index, &record, &mut rows.run);
-            // About what a row of two losses takes; the vector grows where there is more.
-            rows.history.reserve(record.history.len() * 80);
-            columns.put_history(plan, index, &record, &mut rows.history);
-            put_told(plan, index, &record, &mut rows.told);
-            rows.head = Some(record.head);
+    ) -> Result<(), Error> {
+        let record = store.read(&plan.runs[index].key)?;
+        if let Some(record) = &record {
+            columns.put_run(plan, index, record, &mut self.runs);
+            columns.put_history(plan, index, record, &mut self.history);
+            put_told(plan, index, record, &mut self.told);
         }
-        Ok(rows)
+        self.heads.push((index, record.map(|record| record.head)));
+        Ok(())
     }
 }
 

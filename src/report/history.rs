@@ -84,11 +84,11 @@ impl History {
         }
     }
 
-    /// Adds the rows of another history of the same columns; its first run may go on with the last
-    /// one here.
-    pub fn append(&mut self, mut other: History) {
+    /// Moves the rows of another history of the same columns here; its first run may go on with the
+    /// last one here.
+    pub fn append(&mut self, other: &mut History) {
         let first = self.epoch.len();
-        for (run, row) in other.runs {
+        for (run, row) in other.runs.drain(..) {
             if self.runs.last().is_none_or(|&(last, _)| last != run) {
                 self.runs.push((run, first + row));
             }
@@ -117,7 +117,7 @@ impl History {
             };
             one.values = joined.columns.iter().map(column).collect();
             one.runs.iter_mut().for_each(|(run, _)| *run += offset);
-            joined.append(std::mem::take(one));
+            joined.append(one);
         }
         joined
     }
@@ -178,8 +178,8 @@ fn parse(text: &str, wanted: &[String]) -> Result<History, String> {
         .map(|&(line, part)| parse_part(part, line, &names, &columns))
         .collect::<Result<_, _>>()?;
     let mut history = History::new(columns.names);
-    for part in read {
-        history.append(part);
+    for mut part in read {
+        history.append(&mut part);
     }
     if !history.runs.is_sorted_by(|a, b| a.0 < b.0) {
         return Err("its runs are not in the order of their numbers".to_owned());
