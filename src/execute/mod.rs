@@ -65,12 +65,17 @@ pub fn run_all(
     stop: &AtomicBool,
 ) -> Result<Summary, Error> {
     let start = Instant::now();
-    // Threads without a run of their own share the large products of others.
+    // Threads without a run of their own share the large products of others. Those of the whole
+    // program, if they are as many: each then has its core already, and keeps it afterwards.
     let threads = options.jobs.max(1);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|cause| Error::Other(format!("cannot start {threads} threads: {cause}")))?;
+    let pool = (threads != rayon::current_num_threads())
+        .then(|| {
+            let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            builder
+                .build()
+                .map_err(|cause| Error::Other(format!("cannot start {threads} threads: {cause}")))
+        })
+        .transpose()?;
     let halt = Halt {
         stop,
         own: AtomicBool::new(false),
@@ -90,16 +95,20 @@ pub fn run_all(
         units: &units,
         keeper: &keeper,
     };
-    panics::hush(|| {
-        pool.broadcast(|_| {
-            while !halt.asked() {
-                match units.next() {
-                    Some(Work::One(index)) => crew.train_one(index),
-                    Some(Work::Pack(pack)) => crew.train_pack(pack),
-                    None => break,
-                }
+    let work = |_: rayon::BroadcastContext<'_>| {
+        while !halt.asked() {
+            match units.next() {
+                Some(Work::One(index)) => crew.train_one(index),
+                Some(Work::Pack(pack)) => crew.train_pack(pack),
+                None => break,
             }
-        });
+        }
+    };
+    panics::hush(|| {
+        match &pool {
+            Some(pool) => pool.broadcast(work),
+            None => rayon::broadcast(work),
+        };
     });
     let keeper = keeper
         .into_inner()
