@@ -18,8 +18,8 @@ impl Peaks {
     }
 }
 
-/// Chains at a time: enough to fill two units of a latency of four.
-const CHAINS: usize = 16;
+/// Chains at a time: enough to fill two units of a latency of four, few enough for 16 registers.
+const CHAINS: usize = 12;
 /// Multiply-adds of each chain.
 const LENGTH: usize = 100_000;
 

@@ -8,6 +8,7 @@
 
 pub mod isa;
 mod matrix;
+mod pack;
 pub mod product;
 mod share;
 mod tile;

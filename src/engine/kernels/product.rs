@@ -6,9 +6,8 @@
 //! chain is ever split. Vector lanes and threads lie across outputs alone.
 //!
 //! The tiles: `ROWS` rows of C times `COLUMNS` vectors are held in registers over a block of k
-//! (Goto and van de Geijn 2008). B's rows are read where they lie; A's elements are broadcast from
-//! where they lie, or from a packed copy of the panel where its rows would fall on the same cache
-//! sets.
+//! (Goto and van de Geijn 2008). B's rows are read from a packed copy of the block, A's elements are
+//! broadcast from a packed copy of the panel; or both from where they lie, where that is as fast.
 #![allow(unsafe_code)]
 
 use std::mem::MaybeUninit;
@@ -16,8 +15,9 @@ use std::mem::MaybeUninit;
 use super::super::real::Scalar;
 use super::isa::{Isa, Kind};
 use super::matrix::{Matrix, Start};
+use super::pack::{Block, PANEL, Panel, pack_panel};
 use super::share::{Rows, share};
-use super::tile::{CORNER, DEPTH, EDGE, PANEL, Panel, Tile, pack, tile_rows};
+use super::tile::{CORNER, DEPTH, EDGE, Tile, tile_rows};
 use super::transpose::Transposed;
 #[cfg(target_arch = "x86_64")]
 use super::vector::{F32x8, F32x16, F64x4, F64x8};
@@ -183,6 +183,12 @@ const BLOCK: usize = 512 << 10;
 /// Columns of a block of B at most.
 const BLOCK_COLUMNS: usize = 512;
 
+/// B is packed for as many tiles of rows or more,
+const PACKED_FOR: usize = 4;
+
+/// and if it has more bytes than a first-level cache.
+const UNPACKED: usize = 32 << 10;
+
 /// Bytes after which addresses fall on the same set of a first-level cache.
 const SET_PERIOD: usize = 4096;
 
@@ -208,6 +214,9 @@ where
     let block_columns = n.min(BLOCK_COLUMNS);
     let block_depth =
         (BLOCK / size_of::<V::Element>() / block_columns.max(width)).clamp(128, DEPTH);
+    let packs = m >= PACKED_FOR * ROWS && k * n * size_of::<V::Element>() > UNPACKED;
+    let mut block =
+        packs.then(|| Block::with_room::<V::Element>(block_depth.min(k) * block_columns));
     for (first_column, first_k) in blocks_of(n, block_columns, k, block_depth) {
         let last_column = n.min(first_column + block_columns);
         let depth = block_depth.min(k - first_k);
@@ -227,6 +236,15 @@ where
                 }
             }
         }
+        if let Some(block) = &mut block {
+            let columns = last_column - first_column - edge_columns;
+            // SAFETY: first_k and the columns lie in B; the caller promises the instructions.
+            unsafe {
+                let offset = first_k * task.b.row_stride + first_column;
+                let b = task.b.elements.as_ptr().add(offset);
+                block.pack::<V, COLUMNS>(b, task.b.row_stride, depth, columns);
+            }
+        }
         let mut row = 0;
         while row < m {
             let rows = tile_rows::<ROWS>(m - row);
@@ -239,9 +257,12 @@ where
                 row_stride: task.a.row_stride,
                 column_stride: task.a.column_stride,
             };
-            if same_sets && rows > 1 && last_column - first_column > 2 * width {
+            if (same_sets || packs && task.a.column_stride != 1)
+                && rows > 1
+                && last_column - first_column > 2 * width
+            {
                 // SAFETY: the panel lies in A.
-                unsafe { pack(a, rows, depth, &mut packed) };
+                unsafe { pack_panel::<_, ROWS>(a, rows, depth, &mut packed) };
                 a = Panel {
                     elements: packed.as_ptr().cast(),
                     row_stride: 1,
@@ -260,10 +281,18 @@ where
                         task.c.add(row * task.stride + column),
                     )
                 };
+                let left = last_column - column;
+                let (b, b_stride) = match &block {
+                    Some(block) => {
+                        let adjacent = if left >= width { width } else { V::LANES };
+                        (block.column(column - first_column, depth), adjacent)
+                    }
+                    None => (b, task.b.row_stride),
+                };
                 let tile = Tile {
                     a,
                     b,
-                    b_stride: task.b.row_stride,
+                    b_stride,
                     c,
                     c_stride: task.stride,
                     depth,
@@ -273,7 +302,6 @@ where
                         Start::Stored => Start::Stored,
                     },
                 };
-                let left = last_column - column;
                 // SAFETY: `rows` rows, the columns named, and `depth` of k lie in A, B and C; the
                 // caller promises the instructions.
                 unsafe {
@@ -357,115 +385,4 @@ sets!(f64, F64x4, F64x8);
 sets!(f32, F32x8, F32x16);
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::real::Scalar;
-    use crate::rng::{Stream, stream};
-
-    /// The definition: one chain per output, k ascending.
-    fn chain<T: Scalar>(
-        shape: [usize; 3],
-        a: Matrix<'_, T>,
-        b: Matrix<'_, T>,
-        c: &mut [T],
-        stride: usize,
-    ) {
-        let [m, n, k] = shape;
-        for i in 0..m {
-            for j in 0..n {
-                for l in 0..k {
-                    let a = a.elements[i * a.row_stride + l * a.column_stride];
-                    let b = b.elements[l * b.row_stride + j * b.column_stride];
-                    c[i * stride + j] = a.mul_add(b, c[i * stride + j]);
-                }
-            }
-        }
-    }
-
-    fn every_set_equals_the_chain<T: Scalar + Product>() {
-        let mut random = stream(9, Stream::Data);
-        let mut draw = |count: usize| -> Vec<T> {
-            (0..count)
-                .map(|_| T::nearest(random.uniform(-1.0, 1.0)))
-                .collect()
-        };
-        let sizes = [1, 2, 3, 4, 5, 7, 8, 13, 14, 15, 16, 17, 31, 33, 48, 67];
-        let depths = [0, 1, 2, 67, 256, 257, 600];
-        let mut cases = 0;
-        for (index, &m) in sizes.iter().enumerate() {
-            for &n in &sizes {
-                let k = depths[cases % depths.len()];
-                let stride = n + index % 3;
-                // A row stride of 4096 bytes takes the packed path.
-                let a_stride = if cases % 4 == 0 {
-                    4096 / size_of::<T>()
-                } else {
-                    k.max(1) + 1
-                };
-                let (a, b) = (draw(m * a_stride + k), draw(k.max(1) * (n + 2)));
-                let across = draw(k.max(1) * (m + 1));
-                let (starts, stored) = (draw(m), draw(m * stride));
-                let b = Matrix::rows(&b, n + 2);
-                for a in [
-                    Matrix::rows(&a, a_stride),
-                    Matrix::rows(&across, m + 1).transposed(),
-                ] {
-                    for start in [Start::Zero, Start::Rows(&starts), Start::Stored] {
-                        let mut expected = stored.clone();
-                        for (i, row) in expected.chunks_mut(stride).enumerate() {
-                            match start {
-                                Start::Zero => row[..n].fill(T::ZERO),
-                                Start::Rows(values) => row[..n].fill(values[i]),
-                                Start::Stored => {}
-                            }
-                        }
-                        chain([m, n, k], a, b, &mut expected, stride);
-                        for isa in Isa::available() {
-                            for threads in [1, 2, 3] {
-                                let mut c = stored.clone();
-                                product(isa, [m, n, k], a, b, start, &mut c, stride, threads);
-                                assert_eq!(c, expected, "{isa:?} {m} {n} {k} {threads}");
-                            }
-                        }
-                    }
-                }
-                cases += 1;
-            }
-        }
-        assert_eq!(cases, sizes.len() * sizes.len());
-    }
-
-    #[test]
-    fn f64_products_equal_the_chain_on_every_instruction_set() {
-        every_set_equals_the_chain::<f64>();
-    }
-
-    #[test]
-    fn f32_products_equal_the_chain_on_every_instruction_set() {
-        every_set_equals_the_chain::<f32>();
-    }
-
-    #[test]
-    fn threads_share_a_large_product_and_change_no_bit() {
-        let mut random = stream(10, Stream::Data);
-        let mut draw = |count: usize| -> Vec<f32> {
-            (0..count)
-                .map(|_| random.uniform(-1.0, 1.0) as f32)
-                .collect()
-        };
-        let [m, n, k] = [131, 128, 300];
-        let (a, b) = (draw(m * k), draw(k * n));
-        let of = |isa, threads| {
-            let mut c = vec![0.0; m * n];
-            let (a, b) = (Matrix::rows(&a, k), Matrix::rows(&b, n));
-            product(isa, [m, n, k], a, b, Start::Zero, &mut c, n, threads);
-            c
-        };
-        let expected = of(Isa::PORTABLE, 1);
-        for isa in Isa::available() {
-            for threads in [1, 2, 3, 8] {
-                assert_eq!(of(isa, threads), expected, "{isa:?} {threads}");
-            }
-        }
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@ use std::mem::MaybeUninit;
 
 use super::super::real::Scalar;
 use super::matrix::Start;
+use super::pack::Panel;
 use super::vector::Vector;
 
 /// The depth of a block of k at most.
@@ -14,8 +15,7 @@ pub(super) const DEPTH: usize = 512;
 pub(super) const TILE_ROWS: usize = 14;
 pub(super) const TILE_LANES: usize = 16;
 
-/// Room for a packed panel of A, for a padded edge of B, and for a corner of C.
-pub(super) const PANEL: usize = TILE_ROWS * DEPTH;
+/// Room for a padded edge of B, and for a corner of C.
 pub(super) const EDGE: usize = TILE_LANES * DEPTH;
 pub(super) const CORNER: usize = TILE_ROWS * TILE_LANES;
 
@@ -26,32 +26,6 @@ pub(super) fn tile_rows<const ROWS: usize>(left: usize) -> usize {
         left if left >= ROWS => ROWS,
         left if left >= 4 => 4,
         left => left,
-    }
-}
-
-/// Where the rows of A that a tile needs start.
-#[derive(Clone, Copy)]
-pub(super) struct Panel<T> {
-    pub elements: *const T,
-    pub row_stride: usize,
-    pub column_stride: usize,
-}
-
-/// Copies a panel so that the rows of one k are adjacent.
-///
-/// # Safety
-/// The panel has `rows` rows and `depth` columns.
-pub(super) unsafe fn pack<T: Copy>(
-    a: Panel<T>,
-    rows: usize,
-    depth: usize,
-    packed: &mut [MaybeUninit<T>; PANEL],
-) {
-    for (k, packed) in packed.chunks_exact_mut(rows).take(depth).enumerate() {
-        for (row, packed) in packed.iter_mut().enumerate() {
-            // SAFETY: as the caller promises.
-            packed.write(unsafe { *a.elements.add(row * a.row_stride + k * a.column_stride) });
-        }
     }
 }
 

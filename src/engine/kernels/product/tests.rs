@@ -1,0 +1,112 @@
+use super::*;
+use crate::engine::real::Scalar;
+use crate::rng::{Stream, stream};
+
+/// The definition: one chain per output, k ascending.
+fn chain<T: Scalar>(
+    shape: [usize; 3],
+    a: Matrix<'_, T>,
+    b: Matrix<'_, T>,
+    c: &mut [T],
+    stride: usize,
+) {
+    let [m, n, k] = shape;
+    for i in 0..m {
+        for j in 0..n {
+            for l in 0..k {
+                let a = a.elements[i * a.row_stride + l * a.column_stride];
+                let b = b.elements[l * b.row_stride + j * b.column_stride];
+                c[i * stride + j] = a.mul_add(b, c[i * stride + j]);
+            }
+        }
+    }
+}
+
+fn every_set_equals_the_chain<T: Scalar + Product>() {
+    let mut random = stream(9, Stream::Data);
+    let mut draw = |count: usize| -> Vec<T> {
+        (0..count)
+            .map(|_| T::nearest(random.uniform(-1.0, 1.0)))
+            .collect()
+    };
+    let sizes = [1, 2, 3, 4, 5, 7, 8, 13, 14, 15, 16, 17, 31, 33, 48, 67];
+    let depths = [0, 1, 2, 67, 256, 257, 600];
+    let mut cases = 0;
+    for (index, &m) in sizes.iter().enumerate() {
+        for &n in &sizes {
+            let k = depths[cases % depths.len()];
+            let stride = n + index % 3;
+            // A row stride of 4096 bytes takes the packed path.
+            let a_stride = if cases % 4 == 0 {
+                4096 / size_of::<T>()
+            } else {
+                k.max(1) + 1
+            };
+            let (a, b) = (draw(m * a_stride + k), draw(k.max(1) * (n + 2)));
+            let across = draw(k.max(1) * (m + 1));
+            let (starts, stored) = (draw(m), draw(m * stride));
+            let b = Matrix::rows(&b, n + 2);
+            for a in [
+                Matrix::rows(&a, a_stride),
+                Matrix::rows(&across, m + 1).transposed(),
+            ] {
+                for start in [Start::Zero, Start::Rows(&starts), Start::Stored] {
+                    let mut expected = stored.clone();
+                    for (i, row) in expected.chunks_mut(stride).enumerate() {
+                        match start {
+                            Start::Zero => row[..n].fill(T::ZERO),
+                            Start::Rows(values) => row[..n].fill(values[i]),
+                            Start::Stored => {}
+                        }
+                    }
+                    chain([m, n, k], a, b, &mut expected, stride);
+                    for isa in Isa::available() {
+                        for threads in [1, 2, 3] {
+                            let mut c = stored.clone();
+                            product(isa, [m, n, k], a, b, start, &mut c, stride, threads);
+                            assert_eq!(c, expected, "{isa:?} {m} {n} {k} {threads}");
+                        }
+                    }
+                }
+            }
+            cases += 1;
+        }
+    }
+    assert_eq!(cases, sizes.len() * sizes.len());
+}
+
+#[test]
+fn f64_products_equal_the_chain_on_every_instruction_set() {
+    every_set_equals_the_chain::<f64>();
+}
+
+#[test]
+fn f32_products_equal_the_chain_on_every_instruction_set() {
+    every_set_equals_the_chain::<f32>();
+}
+
+#[test]
+fn threads_share_a_large_product_and_change_no_bit() {
+    let mut random = stream(10, Stream::Data);
+    let mut draw = |count: usize| -> Vec<f32> {
+        (0..count)
+            .map(|_| random.uniform(-1.0, 1.0) as f32)
+            .collect()
+    };
+    // The second has several blocks of columns and of k, and ends in the middle of a vector.
+    for [m, n, k] in [[131, 128, 300], [61, 1037, 521]] {
+        let (a, b) = (draw(m * k), draw(k * n));
+        let of = |isa, threads| {
+            let mut c = vec![0.0; m * n];
+            let (a, b) = (Matrix::rows(&a, k), Matrix::rows(&b, n));
+            product(isa, [m, n, k], a, b, Start::Zero, &mut c, n, threads);
+            c
+        };
+        let expected = of(Isa::PORTABLE, 1);
+        for isa in Isa::available() {
+            for threads in [1, 2, 3, 8] {
+                assert_eq!(of(isa, threads), expected, "{isa:?} {threads}");
+            }
+        }
+    }
+}
