@@ -90,7 +90,7 @@ pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
 
 /// Runs the form that the CPU's instructions make fastest, with single numbers where there are no
 /// vectors that pay.
-fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
+pub(super) fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
     dispatch_wide(kernel).unwrap_or_else(|kernel| kernel.run::<f64, f32>())
 }
 

@@ -395,7 +395,7 @@ impl<T: Scalar> Kernel for Evaluate<'_, '_, T> {
 
 /// Adds the first `count` lanes to a sum, from first to last.
 #[inline(always)]
-fn add_lanes<V: Real>(sum: &mut f64, terms: V, count: usize) {
+pub(super) fn add_lanes<V: Real>(sum: &mut f64, terms: V, count: usize) {
     for lane in 0..count {
         *sum += terms.lane(lane).to_f64();
     }

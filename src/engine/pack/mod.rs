@@ -10,13 +10,16 @@
 mod design;
 mod network;
 mod run;
+mod together;
 
 use std::ops::ControlFlow;
 
 use design::{Any, Design, Known, with_known};
+use run::OneByOne;
+use together::Together;
 
 use super::activation::Activation;
-use super::dispatch::{Kernel, VectorKernel, dispatch, dispatch_wide};
+use super::dispatch::{VectorKernel, dispatch_vectors, dispatch_wide};
 use super::gradient::ShapingForm;
 use super::loss::Loss;
 use super::metric::Metric;
@@ -110,7 +113,7 @@ pub(super) fn train_known(
     let (run, task, queue) = (0, *task, &mut alone);
     with_known!(
         &task,
-        design => dispatch(OneLane(Pack { design, run, task, queue })),
+        design => dispatch_vectors(OneLane(Pack { design, run, task, queue })),
         else return None
     );
     alone.trained
@@ -164,21 +167,21 @@ impl<'q, 'a, D: Design> Pack<'q, 'a, D> {
     }
 }
 
-/// A pack of f64 whose vectors are single numbers.
+/// A pack of f64 of one lane.
 struct OneLane<'q, 'a, D>(Pack<'q, 'a, D>);
 
-impl<D: Design> Kernel for OneLane<'_, '_, D> {
+impl<D: Design> VectorKernel for OneLane<'_, '_, D> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run<F64: Real<Scalar = f64>, F32: Real<Scalar = f32>>(self) {
         let Pack {
             design,
             run,
             task,
             queue,
         } = self.0;
-        run::train::<f64, D>(&design, run, task, queue);
+        run::train::<f64, D, Together<F64>>(&design, run, task, queue);
     }
 }
 
@@ -194,9 +197,9 @@ impl<D: Design> VectorKernel for Pack<'_, '_, D> {
             queue,
         } = self;
         if D::F32 && task.settings.precision == Precision::F32 {
-            run::train::<F32, D>(&design, run, task, queue);
+            run::train::<F32, D, OneByOne>(&design, run, task, queue);
         } else {
-            run::train::<F64, D>(&design, run, task, queue);
+            run::train::<F64, D, OneByOne>(&design, run, task, queue);
         }
     }
 }

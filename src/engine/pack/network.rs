@@ -46,6 +46,28 @@ impl<T: Real, D: Design> Networks<T, D> {
         std::mem::replace(self, Self::new(&[], 0))
     }
 
+    /// Takes over another's parameters, the same in every lane.
+    #[inline(always)]
+    pub fn share_values(&mut self, other: &Networks<T::Scalar, D>) {
+        let values = self.values.as_mut().iter_mut();
+        for (value, &number) in values.zip(other.values.as_ref()) {
+            *value = T::splat(number);
+        }
+    }
+
+    /// Takes over what a sample left in each node from the lane where it was.
+    #[inline(always)]
+    pub fn recall<V: Real<Scalar = T>>(&mut self, other: &Networks<V, D>, lane: usize) {
+        for (own, other) in [
+            (&mut self.outputs, &other.outputs),
+            (&mut self.deltas, &other.deltas),
+        ] {
+            for (number, value) in own.as_mut().iter_mut().zip(other.as_ref()) {
+                *number = value.lane(lane);
+            }
+        }
+    }
+
     /// Puts a run that starts from `start` into a lane.
     pub fn start_lane(&mut self, lane: usize, start: &Parameters<T::Scalar>) {
         let numbers = start.slices().flatten();
@@ -123,6 +145,13 @@ impl<T: Real, D: Design> Networks<T, D> {
     /// Backward, as [`Network::backward`](super::super::network::Network::backward).
     #[inline(always)]
     pub fn backward(&mut self, design: &D, x: &[T], targets: &[T]) {
+        self.find_deltas(design, targets);
+        self.accumulate(design, x);
+    }
+
+    /// The δ of every node, from the last layer to the first, after [`Networks::forward`].
+    #[inline(always)]
+    pub fn find_deltas(&mut self, design: &D, targets: &[T]) {
         let last = design.first_node(design.depth() - 1);
         let errors = self.errors.as_mut();
         let outputs = self.outputs.as_ref();
@@ -141,19 +170,31 @@ impl<T: Real, D: Design> Networks<T, D> {
                 &outputs[node..][..nodes],
                 delta,
             );
+            if layer > 0 {
+                let first = design.first_parameter(layer);
+                let weights = &self.values.as_ref()[first..][..inputs * nodes];
+                layer::errors_before(weights, delta, &mut errors_before[node - inputs..]);
+            }
+        });
+    }
+
+    /// Adds what the nodes' δ and outputs say to the gradients.
+    #[inline(always)]
+    pub fn accumulate(&mut self, design: &D, x: &[T]) {
+        let outputs = self.outputs.as_ref();
+        for_layers!(rev design: D, layer => {
+            let (inputs, nodes) = (design.layers()[layer], design.layers()[layer + 1]);
+            let node = design.first_node(layer);
             let input = if layer == 0 {
                 &x[..inputs]
             } else {
                 &outputs[node - inputs..node]
             };
-            let first = design.first_parameter(layer);
-            let (d_weights, d_biases) = self.gradients.as_mut()[first..][..(inputs + 1) * nodes]
+            let (d_weights, d_biases) = self.gradients.as_mut()[design.first_parameter(layer)..]
+                [..(inputs + 1) * nodes]
                 .split_at_mut(inputs * nodes);
+            let delta = &self.deltas.as_ref()[node..][..nodes];
             layer::accumulate(delta, input, d_weights, d_biases);
-            if layer > 0 {
-                let weights = &self.values.as_ref()[first..][..inputs * nodes];
-                layer::errors_before(weights, delta, &mut errors_before[node - inputs..]);
-            }
         });
     }
 

@@ -18,21 +18,37 @@ use super::{Form, Queue};
 const CHUNK: usize = 64;
 
 /// The run of one lane.
-struct Lane<'a, S> {
+pub(super) struct Lane<'a, S> {
     run: usize,
     task: Task<'a>,
-    order: Order,
+    pub(super) order: Order,
     watch: Watch,
     restored: Option<Parameters<S>>,
-    batch_size: usize,
+    pub(super) batch_size: usize,
     epoch: u64,
     updates: u64,
     learning_rate: f64,
 }
 
+/// How the samples are walked.
+pub(super) trait Walk<T: Real, D: Design> {
+    /// See [`Crew::pass`].
+    fn pass(crew: &mut Crew<'_, '_, T, D>, tried: Option<&Examples<T::Scalar>>) -> Sums<T::Wide>;
+}
+
+/// One after the other.
+pub(super) struct OneByOne;
+
+impl<T: Real, D: Design> Walk<T, D> for OneByOne {
+    #[inline(always)]
+    fn pass(crew: &mut Crew<'_, '_, T, D>, tried: Option<&Examples<T::Scalar>>) -> Sums<T::Wide> {
+        crew.pass(tried)
+    }
+}
+
 /// Trains the runs of a queue whose first has already been taken.
 #[inline(always)]
-pub(super) fn train<'a, T: Real, D: Design>(
+pub(super) fn train<'a, T: Real, D: Design, W: Walk<T, D>>(
     design: &D,
     run: usize,
     task: Task<'a>,
@@ -73,7 +89,7 @@ pub(super) fn train<'a, T: Real, D: Design>(
         let mut sums = [Sums::new(), Sums::new()];
         let tried = std::iter::once(None).chain(valid.as_ref().map(Some));
         for (sums, data) in sums.iter_mut().zip(tried) {
-            *sums = crew.pass(data);
+            *sums = W::pass(&mut crew, data);
         }
         let [trained, tried] = sums;
         let finite = crew.networks.finite();
@@ -83,21 +99,21 @@ pub(super) fn train<'a, T: Real, D: Design>(
 }
 
 /// The lanes and what they share.
-struct Crew<'c, 'a, T: Real, D: Design> {
-    design: &'c D,
+pub(super) struct Crew<'c, 'a, T: Real, D: Design> {
+    pub(super) design: &'c D,
     /// The first run's task: its architecture, loss and metrics are everyone's.
-    task: Task<'a>,
-    networks: Networks<T, D>,
-    rule: Rule<T>,
-    shaping: Shaping<T>,
-    rates: T::Wide,
+    pub(super) task: Task<'a>,
+    pub(super) networks: Networks<T, D>,
+    pub(super) rule: Rule<T>,
+    pub(super) shaping: Shaping<T>,
+    pub(super) rates: T::Wide,
     /// 1 / the terms of a whole batch, and of the last batch of an epoch.
     shares: [T; 2],
-    lanes: Vec<Option<Lane<'a, T::Scalar>>>,
+    pub(super) lanes: Vec<Option<Lane<'a, T::Scalar>>>,
     batches: Batches,
     /// Inputs and targets of a chunk of samples, each number of all lanes side by side.
     gathered: Vec<T::Scalar>,
-    train: &'c Examples<T::Scalar>,
+    pub(super) train: &'c Examples<T::Scalar>,
 }
 
 /// Where the batches of an epoch end.
@@ -175,9 +191,9 @@ fn room<T: Scalar>(gathered: &mut Vec<T>, numbers: usize) -> &mut [T] {
 }
 
 /// Losses and metrics of samples, summed in f64 from the first sample to the last.
-struct Sums<W> {
-    loss: W,
-    metrics: [W; MAX_METRICS],
+pub(super) struct Sums<W> {
+    pub(super) loss: W,
+    pub(super) metrics: [W; MAX_METRICS],
 }
 
 /// What the validation data gave, and that data.
@@ -239,7 +255,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
     /// One epoch of all lanes; or, with data to be tried on, its loss and metrics. One loop for both,
     /// since the compiler makes a copy of the network's whole vocabulary for each.
     #[inline(always)]
-    fn pass(&mut self, tried: Option<&Examples<T::Scalar>>) -> Sums<T::Wide> {
+    pub(super) fn pass(&mut self, tried: Option<&Examples<T::Scalar>>) -> Sums<T::Wide> {
         let layers = self.design.layers();
         let (features, outputs) = (layers[0], layers[layers.len() - 1]);
         let width = features + self.design.loss().targets(outputs);
@@ -384,7 +400,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
 }
 
 impl<W: Real<Scalar = f64>> Sums<W> {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             loss: W::zero(),
             metrics: [W::zero(); MAX_METRICS],
