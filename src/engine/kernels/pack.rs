@@ -149,3 +149,54 @@ unsafe fn copy_columns<V: Vector, const COLUMNS: usize>(
         *packed = packed.wrapping_add(COLUMNS * V::LANES);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::vector::Portable;
+    use super::*;
+
+    #[test]
+    fn a_block_is_packed_tile_by_tile_and_then_vector_by_vector() {
+        const LANES: usize = <Portable<f64> as Vector>::LANES;
+        let (stride, depth, columns) = (11 * LANES, 5, 7 * LANES);
+        let b: Vec<f64> = (0..depth * stride).map(|i| i as f64).collect();
+        let mut block = Block::with_room::<f64>(depth * columns);
+        // SAFETY: B has the rows and columns; the portable vector needs no instructions.
+        unsafe { block.pack::<Portable<f64>, 2>(b.as_ptr(), stride, depth, columns) };
+        for first in (0..columns).step_by(LANES) {
+            let of_tile = if first < 6 * LANES { 2 * LANES } else { LANES };
+            let tile = first / of_tile * of_tile;
+            let start = block.column::<f64>(tile, depth);
+            for k in 0..depth {
+                for lane in 0..LANES {
+                    let place = k * of_tile + first - tile + lane;
+                    // SAFETY: the block holds depth times the columns.
+                    let packed = unsafe { *start.add(place) };
+                    assert_eq!(packed, b[k * stride + first + lane]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_panel_is_packed_k_after_k() {
+        let a: Vec<f64> = (0..60).map(f64::from).collect();
+        let panel = Panel {
+            elements: a.as_ptr(),
+            row_stride: 10,
+            column_stride: 2,
+        };
+        for rows in [4, 3] {
+            let mut packed = [const { MaybeUninit::uninit() }; PANEL];
+            // SAFETY: the panel has as many rows of five columns.
+            unsafe { pack_panel::<_, 4>(panel, rows, 5, &mut packed) };
+            for k in 0..5 {
+                for row in 0..rows {
+                    // SAFETY: so many were written.
+                    let number = unsafe { packed[k * rows + row].assume_init() };
+                    assert_eq!(number, a[row * 10 + k * 2]);
+                }
+            }
+        }
+    }
+}

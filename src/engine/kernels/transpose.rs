@@ -2,7 +2,9 @@
 //! number.
 #![allow(unsafe_code)]
 
-use super::isa::{Isa, Kind};
+use super::isa::Isa;
+#[cfg(target_arch = "x86_64")]
+use super::isa::Kind;
 
 /// Number formats whose squares are transposed in registers.
 pub trait Transposed: Copy {
