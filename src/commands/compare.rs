@@ -5,9 +5,9 @@ use serde_json::json;
 use crate::app::{SUCCESS, println, say};
 use crate::cli::ReportArguments;
 use crate::error::Error;
+use crate::record::history::History;
 use crate::report::across;
 use crate::report::comparison::Comparison;
-use crate::report::history::History;
 use crate::report::ranking;
 use crate::report::results::Results;
 use crate::report::terminal;
@@ -25,7 +25,7 @@ pub fn compare(arguments: &ReportArguments) -> Result<u8, Error> {
     let metric = &all[0].experiment.metric;
     let directories = arguments.directories.iter();
     let mut histories: Vec<History> = directories
-        .map(|directory| History::read(directory, metric))
+        .map(|directory| History::read(directory, &crate::report::told(metric)))
         .collect::<Result<_, Error>>()?;
     let doubts = across::doubts(&all);
     let timings = arguments.directories.iter().zip(&all);

@@ -48,7 +48,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
             directory.display(),
         )));
     }
-    let mut written = results::write(&plan, &store)?;
+    let mut written = results::write(&plan, &store, &report::told(&plan.compare.metric))?;
     let execution = Execution {
         started,
         command: std::env::args().collect(),
@@ -57,7 +57,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         train_seconds: 0.0,
         shard: None,
     };
-    let tables = written.tables();
+    let tables = report::Tables::of(&mut written);
     let made = report::write(&directory, Some(tables), &origins::of_plan(&plan))?;
     manifest::write(&directory, &plan, &written, &made.files, &execution)?;
     let mut ranking = made.ranking;

@@ -93,7 +93,7 @@ fn run_one(
             stop.load(Ordering::Relaxed),
         );
     }
-    let mut written = results::write(plan, store)?;
+    let mut written = results::write(plan, store, &report::told(&plan.compare.metric))?;
     let execution = Execution {
         started,
         command: std::env::args().collect(),
@@ -102,7 +102,7 @@ fn run_one(
         train_seconds: trained.seconds,
         shard: arguments.shard.map(|shard| shard.to_string()),
     };
-    let tables = written.tables();
+    let tables = report::Tables::of(&mut written);
     let made = report::write(store.directory(), Some(tables), &origins::of_plan(plan))?;
     manifest::write(store.directory(), plan, &written, &made.files, &execution)?;
     let mut ranking = made.ranking;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::history::History;
 use super::model::{self, Model};
 use super::numbers::hexadecimal;
 use super::run_record::{Head, RunRecord, Status};
@@ -15,8 +16,6 @@ use super::summary::{self, Tally};
 use super::table_files::write_tables;
 use crate::error::Error;
 use crate::plan::{Models, Plan};
-use crate::report;
-use crate::report::history::History;
 
 /// The result files, in the order in which they are removed: the manifest first.
 pub const FILES: [&str; 7] = [
@@ -91,29 +90,18 @@ pub struct Written {
     pub models_missing: usize,
     /// For each row of `summary.csv` the seconds that training for one epoch took.
     pub epoch_seconds: Vec<Option<f64>>,
-    /// What `history.csv` says, as far as the report tells of it.
+    /// What `history.csv` says in the wanted columns.
     pub history: History,
 }
 
-impl Written {
-    /// Hands over what the report would otherwise read from the files.
-    pub fn tables(&mut self) -> report::Tables {
-        let digests = self.digests.iter();
-        let tables = digests.filter(|(name, _)| !name.contains('/'));
-        report::Tables {
-            history: std::mem::take(&mut self.history),
-            digests: tables.cloned().collect(),
-        }
-    }
-}
-
 /// Writes `experiment.toml`, `runs.csv`, `history.csv`, `summary.csv` and `models/` from what the
-/// store holds of the plan, in plan order. Runs that it lacks have no rows. The manifest is gone
+/// store holds of the plan, in plan order, and hands over the `wanted` columns of the history that there
+/// are. Runs that it lacks have no rows. The manifest is gone
 /// from the first replaced file on, until [`manifest::write`](super::manifest::write) writes it.
 ///
 /// # Errors
 /// If a file cannot be written or the journal not read; the store is untouched.
-pub fn write(plan: &Plan, store: &Store) -> Result<Written, Error> {
+pub fn write(plan: &Plan, store: &Store, wanted: &[String]) -> Result<Written, Error> {
     let directory = store.directory();
     let new = directory.join(DIRECTORY).join("new");
     remove_directory(&new)?;
@@ -126,7 +114,7 @@ pub fn write(plan: &Plan, store: &Store) -> Result<Written, Error> {
         unsynced: Vec::new(),
     };
     files.write("experiment.toml", plan.document(directory).as_bytes())?;
-    let tallies = write_tables(plan, store, &mut files, &mut written)?;
+    let tallies = write_tables(plan, store, &mut files, &mut written, wanted)?;
     written.epoch_seconds = summary::epoch_seconds(&tallies);
     files.write("summary.csv", &summary::table(plan, &tallies))?;
     let names: Vec<String> = files.digests.iter().map(|(name, _)| name.clone()).collect();

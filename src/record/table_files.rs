@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Mutex;
 
+use super::history::History;
 use super::results::{Files, Writer, Written};
 use super::run_record::{Head, RunRecord};
 use super::store::Store;
@@ -11,7 +12,6 @@ use super::summary::{Place, Tally};
 use super::tables::{self, Columns};
 use crate::error::Error;
 use crate::plan::Plan;
-use crate::report::history::History;
 
 /// Bytes of the journal that a thread makes into rows at once.
 const CHUNK: u64 = 1 << 18;
@@ -20,17 +20,18 @@ const CHUNK_RUNS: usize = 16;
 /// Chunks that may wait for their turn to be written before a thread waits for them.
 const WAITING: usize = 8;
 
-/// Writes both tables in one pass over the runs. Each thread makes the rows of the next chunk of
+/// Writes both tables in one pass over the runs; the history's `wanted` columns are kept. Each thread makes the rows of the next chunk of
 /// runs; if nobody is writing, it then writes all chunks whose turn has come.
 pub(super) fn write_tables(
     plan: &Plan,
     store: &Store,
     files: &mut Files,
     written: &mut Written,
+    wanted: &[String],
 ) -> Result<Vec<Tally>, Error> {
     let columns = Columns::of(plan);
-    let told = columns.told(plan);
-    written.history = History::new(told.clone());
+    let kept = columns.kept(wanted);
+    written.history = History::new(kept.clone());
     let mut tables = Tables {
         runs: files.begin("runs.csv")?,
         history: files.begin("history.csv")?,
@@ -51,7 +52,7 @@ pub(super) fn write_tables(
             if runs.is_empty() {
                 return Ok(());
             }
-            let mut chunk = spare.unwrap_or_else(|| Chunk::new(&told));
+            let mut chunk = spare.unwrap_or_else(|| Chunk::new(&kept));
             for index in runs {
                 chunk.add(plan, store, &columns, index)?;
             }
@@ -137,7 +138,7 @@ impl Tables<'_> {
         }
         self.runs.write(&chunk.runs)?;
         self.history.write(&chunk.history)?;
-        self.written.history.append(&mut chunk.told);
+        self.written.history.append(&mut chunk.kept);
         chunk.runs.clear();
         chunk.history.clear();
         Ok(())
@@ -161,17 +162,17 @@ struct Chunk {
     heads: Vec<(usize, Option<Head>)>,
     runs: Vec<u8>,
     history: Vec<u8>,
-    /// The same as `history`, as far as the report tells of it.
-    told: History,
+    /// The same as `history`, in the wanted columns.
+    kept: History,
 }
 
 impl Chunk {
-    fn new(told: &[String]) -> Self {
+    fn new(kept: &[String]) -> Self {
         Self {
             heads: Vec::new(),
             runs: Vec::new(),
             history: Vec::new(),
-            told: History::new(told.to_vec()),
+            kept: History::new(kept.to_vec()),
         }
     }
 
@@ -187,23 +188,23 @@ impl Chunk {
         if let Some(record) = &record {
             columns.put_run(plan, index, record, &mut self.runs);
             columns.put_history(plan, index, record, &mut self.history);
-            put_told(plan, index, record, &mut self.told);
+            put_kept(plan, index, record, &mut self.kept);
         }
         self.heads.push((index, record.map(|record| record.head)));
         Ok(())
     }
 }
 
-/// Adds the run's rows to what the report tells of.
-fn put_told(plan: &Plan, index: usize, record: &RunRecord, told: &mut History) {
+/// Adds the run's rows in the wanted columns.
+fn put_kept(plan: &Plan, index: usize, record: &RunRecord, kept: &mut History) {
     let configuration = &plan.configurations[plan.runs[index].configuration];
     let metrics = &configuration.settings.metrics;
-    let columns = told.columns.iter();
+    let columns = kept.columns.iter();
     let places: Vec<Option<Place>> = columns.map(|name| Place::of(name, metrics)).collect();
     for row in tables::rows(plan, record) {
         let values = places
             .iter()
             .map(|place| place.map_or(f64::NAN, |place| place.value(row)));
-        told.add(index as u64, [row.epoch, row.updates, row.samples], values);
+        kept.add(index as u64, [row.epoch, row.updates, row.samples], values);
     }
 }

@@ -5,7 +5,6 @@ use super::run_record::{RunRecord, Status};
 use super::summary::Place;
 use crate::engine::types::{EpochRow, Metric};
 use crate::plan::{Configuration, Plan, Run};
-use crate::report::history;
 
 /// The rows that a run has in `history.csv`: those whose epoch is a multiple of the plan's
 /// `history_every`, and the last.
@@ -53,11 +52,10 @@ impl Columns {
         text
     }
 
-    /// The columns of `history.csv` from which the report tells.
-    pub fn told(&self, plan: &Plan) -> Vec<String> {
-        let mut told = history::told(&plan.compare.metric);
-        told.retain(|column| Place::of(column, &self.metrics).is_some());
-        told
+    /// Those of the wanted columns that the values of `history.csv` have.
+    pub fn kept(&self, wanted: &[String]) -> Vec<String> {
+        let there = |column: &&String| Place::of(column, &self.metrics).is_some();
+        wanted.iter().filter(there).cloned().collect()
     }
 
     /// Appends the run's row of `runs.csv`.

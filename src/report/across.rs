@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::history::History;
 use super::results::{Configuration, Results};
 use crate::error::Error;
+use crate::record::history::History;
 
 /// The key that tells the experiments apart.
 const KEY: &str = "experiment";

@@ -18,10 +18,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::budget::{self, Budget, Nearest};
-use super::history::History;
 use super::paired::{Outcome, Paired, judge, paired};
 use super::results::Results;
 use super::statistics::{Description, describe};
+use crate::record::history::History;
 
 /// Up to so many values of `by` every pair is compared; beyond, each with the best alone.
 const ALL_PAIRS: usize = 10;

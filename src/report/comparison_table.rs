@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::comparison::Comparison;
-use super::history::History;
 use super::results::{Results, others};
 use crate::error::Error;
+use crate::record::history::History;
 
 /// The header of `comparison.csv`.
 const HEADER: [&str; 30] = [

@@ -2,10 +2,11 @@
 
 use super::figure::axis::{Frame, SMALL, Scale, line, pieces, values_beneath, values_on_the_left};
 use super::figure::{Anchor, Dash, Figure, Ink, Item, cut, strong_text};
-use super::history::{self, History};
 use super::results::Results;
 use super::selection::Selection;
 use super::statistics::sorted;
+use super::told;
+use crate::record::history::History;
 
 /// The most points of a curve.
 const POINTS: usize = 150;
@@ -44,7 +45,7 @@ pub struct Band {
 
 /// The columns that a page shows curves of: the compared one first, then its other side.
 pub fn columns(results: &Results, history: &History) -> Vec<String> {
-    let mut columns = history::told(&results.experiment.metric);
+    let mut columns = told(&results.experiment.metric);
     columns.retain(|name| {
         let values = history.column(name);
         values.is_some_and(|values| values.iter().any(|v| v.is_finite()))

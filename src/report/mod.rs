@@ -1,7 +1,7 @@
 //! Tells: what the results say, for a person at a terminal or a program.
 //!
-//! Reads only result files, or what was just written to them; has never heard of a plan. Delete what it wrote, make it again, and the
-//! bytes are the same.
+//! Reads only result files, or what was just written to them; has never heard of a plan. Delete what
+//! it wrote, make it again, and the bytes are the same.
 
 use std::io::Write;
 use std::path::Path;
@@ -9,7 +9,8 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::error::Error;
-use crate::record::results::digest;
+use crate::record::history::History;
+use crate::record::results::{Written, digest};
 
 pub mod across;
 pub mod budget;
@@ -22,7 +23,6 @@ pub mod distribution;
 pub mod exhibit;
 pub mod figure;
 pub mod heat;
-pub mod history;
 pub mod number;
 pub mod page;
 pub mod paired;
@@ -46,7 +46,6 @@ use comparison::Comparison;
 use curves::Curves;
 use exhibit::{Exhibit, Origins};
 use figure::Figure;
-use history::History;
 use ranking::Ranking;
 use results::Results;
 use selection::Selection;
@@ -61,6 +60,16 @@ pub struct Tables {
 }
 
 impl Tables {
+    /// What was just written, with the columns that are [`told`]; its history is taken out.
+    pub fn of(written: &mut Written) -> Self {
+        let digests = written.digests.iter();
+        let tables = digests.filter(|(name, _)| !name.contains('/'));
+        Self {
+            history: std::mem::take(&mut written.history),
+            digests: tables.cloned().collect(),
+        }
+    }
+
     /// Reads the tables of `directory`, whose runs are compared by this metric.
     ///
     /// # Errors
@@ -72,9 +81,28 @@ impl Tables {
         });
         Ok(Self {
             digests: digests.collect(),
-            history: History::read(directory, metric)?,
+            history: History::read(directory, &told(metric))?,
         })
     }
+}
+
+/// The columns from which is told of runs that are compared by this metric, each once: the metric
+/// in the course of training, its other side, and the losses.
+pub fn told(metric: &str) -> Vec<String> {
+    let metric = metric.strip_prefix("best_").unwrap_or(metric);
+    let other = match metric.split_once('_') {
+        Some(("valid", rest)) => Some(format!("train_{rest}")),
+        Some(("train", rest)) => Some(format!("valid_{rest}")),
+        _ => None,
+    };
+    let losses = ["valid_loss", "train_loss"].map(str::to_owned);
+    let mut columns = Vec::new();
+    for name in [metric.to_owned()].into_iter().chain(other).chain(losses) {
+        if !columns.contains(&name) {
+            columns.push(name);
+        }
+    }
+    columns
 }
 
 /// The files whose digests the page shows.
@@ -220,4 +248,17 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         std::fs::rename(&part, path)
     };
     write().map_err(Error::file("cannot write", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_of_a_metric_has_its_other_side_and_the_losses() {
+        let of = |metric| told(metric).join(" ");
+        assert_eq!(of("valid_loss"), "valid_loss train_loss");
+        assert_eq!(of("best_valid_loss"), "valid_loss train_loss");
+        assert_eq!(of("train_r2"), "train_r2 valid_r2 valid_loss train_loss");
+    }
 }

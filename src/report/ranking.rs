@@ -6,13 +6,13 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::comparison::{Basis, Comparison, Question};
-use super::history::History;
 use super::results::{Results, Status};
 use super::statistics::median;
 use super::target::{self, Target};
 use super::timing::Timing;
 use super::verdict;
 use crate::error::Error;
+use crate::record::history::History;
 
 /// How many values a curve in small has.
 const CURVE: usize = 16;
@@ -107,7 +107,7 @@ impl Ranking {
 /// If there are no results, or they are not what a run writes.
 pub fn read(directory: &Path) -> Result<Ranking, Error> {
     let results = Results::read(directory)?;
-    let history = History::read(directory, &results.experiment.metric)?;
+    let history = History::read(directory, &super::told(&results.experiment.metric))?;
     let comparison = Comparison::new(&results, &history);
     let mut ranking = rank(&results, &history, comparison);
     ranking.time(&Timing::read(directory, &results));

@@ -4,11 +4,11 @@
 use serde::Serialize;
 
 use super::comparison::Comparison;
-use super::history::History;
 use super::ranking::course;
 use super::results::Results;
 use super::statistics::median;
 use super::timing::Timing;
+use crate::record::history::History;
 
 /// What reaching the target takes.
 #[derive(Debug, Clone, PartialEq, Serialize)]

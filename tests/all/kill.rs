@@ -139,7 +139,7 @@ fn with_a_panic(place: &Place, fail_fast: bool) -> (Vec<Option<Status>>, Outcome
         head.map(|head| head.status)
     });
     let statuses = statuses.collect();
-    let outcomes = results::write(&plan, &store)
+    let outcomes = results::write(&plan, &store, &[])
         .expect("there is room")
         .outcomes;
     (statuses, outcomes)

@@ -108,7 +108,7 @@ pub(super) struct Crew<'c, 'a, T: Real, D: Design> {
     pub(super) shaping: Shaping<T>,
     pub(super) rates: T::Wide,
     /// 1 / the terms of a whole batch, and of the last batch of an epoch.
-    shares: [T; 2],
+    pub(super) shares: [T; 2],
     pub(super) lanes: Vec<Option<Lane<'a, T::Scalar>>>,
     batches: Batches,
     /// Inputs and targets of a chunk of samples, each number of all lanes side by side.

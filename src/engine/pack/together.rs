@@ -5,7 +5,6 @@
 
 use std::marker::PhantomData;
 
-use super::super::gradient::share;
 use super::super::real::{Real, Scalar};
 use super::super::train::{Examples, add_lanes};
 use super::design::{Design, Numbers};
@@ -33,7 +32,7 @@ impl<T: Scalar, D: Design> Crew<'_, '_, T, D> {
     fn pass_together<V: Real<Scalar = T>>(&mut self) -> Sums<f64> {
         let design = self.design;
         let layers = design.layers();
-        let (features, outputs) = (layers[0], layers[layers.len() - 1]);
+        let features = layers[0];
         let lane = self.lanes[0].as_ref().expect("a run is in the lane");
         let (data, loss, settings) = (self.train, design.loss(), self.task.settings);
         let mut sums = Sums::new();
@@ -61,7 +60,7 @@ impl<T: Scalar, D: Design> Crew<'_, '_, T, D> {
                     network.accumulate(design, data.sample(sample as usize).0);
                 }
             }
-            let share = share::<T>(loss.terms(batch.len(), outputs));
+            let share = self.shares[usize::from(batch.len() < lane.batch_size)];
             network.update(design, &self.shaping, &mut rule, share, true, self.rates);
         }
         self.networks = network;

@@ -1,4 +1,4 @@
-//! The history of every run: the columns of `history.csv` that something is told from.
+//! The history of every run: the columns of `history.csv` that somebody wants.
 
 use std::path::Path;
 
@@ -29,25 +29,6 @@ const COUNTS: [&str; 4] = ["run", "epoch", "updates", "samples"];
 /// The rows of one run: a range of indices into the columns.
 pub type Rows = std::ops::Range<usize>;
 
-/// The columns from which is told of runs that are compared by this metric, each once: the metric
-/// in the course of training, its other side, and the losses.
-pub fn told(metric: &str) -> Vec<String> {
-    let metric = metric.strip_prefix("best_").unwrap_or(metric);
-    let other = match metric.split_once('_') {
-        Some(("valid", rest)) => Some(format!("train_{rest}")),
-        Some(("train", rest)) => Some(format!("valid_{rest}")),
-        _ => None,
-    };
-    let losses = ["valid_loss", "train_loss"].map(str::to_owned);
-    let mut columns = Vec::new();
-    for name in [metric.to_owned()].into_iter().chain(other).chain(losses) {
-        if !columns.contains(&name) {
-            columns.push(name);
-        }
-    }
-    columns
-}
-
 impl History {
     /// A history of these columns without rows.
     pub fn new(columns: Vec<String>) -> Self {
@@ -58,14 +39,14 @@ impl History {
         }
     }
 
-    /// Reads from the history in `directory` the columns that are [`told`] of this metric.
+    /// Reads those of these columns that the history in `directory` has.
     ///
     /// # Errors
     /// If the file is not there or is not a history; the message names the line.
-    pub fn read(directory: &Path, metric: &str) -> Result<Self, Error> {
+    pub fn read(directory: &Path, wanted: &[String]) -> Result<Self, Error> {
         let path = directory.join("history.csv");
         let text = std::fs::read_to_string(&path).map_err(Error::file("cannot read", &path))?;
-        parse(&text, &told(metric))
+        parse(&text, wanted)
             .map_err(|cause| Error::Other(format!("cannot read {}: {cause}", path.display())))
     }
 
@@ -252,7 +233,7 @@ mod tests {
                         0,1,10,40,0.1,0.5\n0,2,20,80,0.1,\n3,1,10,40,0.1,1e-3\n";
 
     fn losses(text: &str) -> Result<History, String> {
-        parse(text, &told("train_loss"))
+        parse(text, &["train_loss", "valid_loss"].map(str::to_owned))
     }
 
     #[test]
@@ -302,13 +283,5 @@ mod tests {
             losses(&word).unwrap_err(),
             "line 4: `small` is no train_loss"
         );
-    }
-
-    #[test]
-    fn what_is_told_of_a_metric_has_its_other_side_and_the_losses() {
-        let of = |metric| told(metric).join(" ");
-        assert_eq!(of("valid_loss"), "valid_loss train_loss");
-        assert_eq!(of("best_valid_loss"), "valid_loss train_loss");
-        assert_eq!(of("train_r2"), "train_r2 valid_r2 valid_loss train_loss");
     }
 }
