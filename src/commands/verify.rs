@@ -17,8 +17,8 @@ use crate::execute::{Options, run_all};
 use crate::plan::{Plan, plan};
 use crate::record::difference::{Difference, Differences, compare};
 use crate::record::{Store, results};
-use crate::report::comparison_table;
 use crate::report::terminal::STYLE;
+use crate::report::{self, comparison_table};
 
 /// How many differences are shown.
 const SHOWN: usize = 20;
@@ -68,7 +68,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         say("interrupted: nothing was compared");
         return Ok(INTERRUPTED);
     }
-    let written = results::write(&plan, &store, &[])?;
+    let written = results::write(&plan, &store, &report::told(&plan.compare.metric))?;
     comparison_table::write(again.path(), &written.history)?;
 
     let mut names: BTreeSet<String> = written.digests.into_iter().map(|(name, _)| name).collect();

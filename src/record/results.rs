@@ -95,9 +95,9 @@ pub struct Written {
 }
 
 /// Writes `experiment.toml`, `runs.csv`, `history.csv`, `summary.csv` and `models/` from what the
-/// store holds of the plan, in plan order, and hands over the `wanted` columns of the history that there
-/// are. Runs that it lacks have no rows. The manifest is gone
-/// from the first replaced file on, until [`manifest::write`](super::manifest::write) writes it.
+/// store holds of the plan, in plan order, and hands over those of the `wanted` columns that the
+/// history has. Runs that it lacks have no rows. The manifest is gone from the first replaced file
+/// on, until [`manifest::write`](super::manifest::write) writes it.
 ///
 /// # Errors
 /// If a file cannot be written or the journal not read; the store is untouched.

@@ -20,8 +20,9 @@ const CHUNK_RUNS: usize = 16;
 /// Chunks that may wait for their turn to be written before a thread waits for them.
 const WAITING: usize = 8;
 
-/// Writes both tables in one pass over the runs; the history's `wanted` columns are kept. Each thread makes the rows of the next chunk of
-/// runs; if nobody is writing, it then writes all chunks whose turn has come.
+/// Writes both tables in one pass over the runs; the history's `wanted` columns are kept. Each
+/// thread makes the rows of the next chunk of runs; if nobody is writing, it then writes all chunks
+/// whose turn has come.
 pub(super) fn write_tables(
     plan: &Plan,
     store: &Store,
