@@ -7,9 +7,61 @@
 use std::cell::Cell;
 use std::mem::MaybeUninit;
 
-use super::super::real::Scalar;
-use super::tile::{DEPTH, TILE_ROWS};
+use super::tile::tile_rows;
 use super::vector::Vector;
+
+/// As many bytes as a cache's line has, where a line starts.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+#[expect(dead_code, reason = "the bytes are reached by pointers to numbers")]
+struct Line([MaybeUninit<u8>; 64]);
+
+/// What is packed.
+#[derive(Clone, Copy)]
+enum Operand {
+    A,
+    B,
+}
+
+thread_local! {
+    /// Each thread's own room for either operand, kept from product to product.
+    static ROOMS: [Cell<Vec<Line>>; 2] = const { [const { Cell::new(Vec::new()) }; 2] };
+}
+
+/// The room of this thread for an operand, until it is dropped.
+struct Room {
+    lines: Vec<Line>,
+    operand: Operand,
+}
+
+impl Room {
+    fn of(operand: Operand) -> Self {
+        Self {
+            lines: ROOMS.with(|rooms| rooms[operand as usize].take()),
+            operand,
+        }
+    }
+
+    /// Where so many numbers can be written.
+    fn numbers<T>(&mut self, count: usize) -> *mut T {
+        let needed = (count * size_of::<T>()).div_ceil(size_of::<Line>());
+        if self.lines.len() < needed {
+            let line = Line([MaybeUninit::uninit(); 64]);
+            self.lines.resize(needed, line);
+        }
+        self.lines.as_mut_ptr().cast()
+    }
+
+    fn start<T>(&self) -> *const T {
+        self.lines.as_ptr().cast()
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        ROOMS.with(|rooms| rooms[self.operand as usize].set(std::mem::take(&mut self.lines)));
+    }
+}
 
 /// Where the rows of A that a tile needs start.
 #[derive(Clone, Copy)]
@@ -19,76 +71,149 @@ pub(super) struct Panel<T> {
     pub column_stride: usize,
 }
 
-/// Room for a packed panel of A.
-pub(super) const PANEL: usize = TILE_ROWS * DEPTH;
+/// Panels that are packed at a time: where A is transposed, their rows lie side by side, and each
+/// line of a cache is read once.
+pub(super) const PANELS: usize = 8;
 
-/// Copies a panel so that the rows of one k are adjacent. `ROWS`: how many most panels have.
-///
-/// # Safety
-/// The panel has `rows` rows and `depth` columns.
-#[inline(always)]
-pub(super) unsafe fn pack_panel<T: Copy, const ROWS: usize>(
-    a: Panel<T>,
-    rows: usize,
-    depth: usize,
-    packed: &mut [MaybeUninit<T>; PANEL],
-) {
-    let copy = |k: usize, packed: &mut [MaybeUninit<T>]| {
-        for (row, packed) in packed.iter_mut().enumerate() {
-            // SAFETY: as the caller promises.
-            packed.write(unsafe { *a.elements.add(row * a.row_stride + k * a.column_stride) });
+/// Some packed panels of A, one after the other, in each the rows of one k adjacent.
+pub(super) struct Panels(Room);
+
+impl Panels {
+    pub fn new() -> Self {
+        Self(Room::of(Operand::A))
+    }
+
+    /// The panel of these rows, the first of which is this one of those that were packed.
+    #[inline(always)]
+    pub fn panel<T>(&self, row: usize, rows: usize, depth: usize) -> Panel<T> {
+        Panel {
+            elements: self.0.start::<T>().wrapping_add(row * depth),
+            row_stride: 1,
+            column_stride: rows,
         }
-    };
-    if rows == ROWS {
-        let (packed, _) = packed.as_chunks_mut::<ROWS>();
-        for (k, packed) in packed.iter_mut().take(depth).enumerate() {
-            copy(k, packed);
-        }
-    } else {
-        for (k, packed) in packed.chunks_exact_mut(rows).take(depth).enumerate() {
-            copy(k, packed);
+    }
+
+    /// Copies `rows` rows of `depth` numbers, as panels of the rows that [`tile_rows`] gives.
+    ///
+    /// # Safety
+    /// A has these rows and columns, and the CPU has the instructions of `V`.
+    #[inline(always)]
+    pub unsafe fn pack<V: Vector, const ROWS: usize>(
+        &mut self,
+        a: Panel<V::Element>,
+        rows: usize,
+        depth: usize,
+    ) {
+        const { assert!(ROWS >= 4, "a panel has whole squares") };
+        let packed: *mut V::Element = self.0.numbers(rows * depth);
+        let whole = rows / ROWS * ROWS;
+        // SAFETY: all rows and columns of A are read, as the caller promises, and as many numbers
+        // written, for which there is room.
+        unsafe {
+            if a.row_stride == 1 {
+                for k in 0..depth {
+                    let from = a.elements.add(k * a.column_stride);
+                    for row in (0..whole).step_by(ROWS) {
+                        let to = packed.add(row * depth + k * ROWS);
+                        std::ptr::copy_nonoverlapping(from.add(row), to, ROWS);
+                    }
+                }
+            } else {
+                for row in (0..whole).step_by(ROWS) {
+                    let panel = a.from_row(row);
+                    let packed = packed.add(row * depth);
+                    let squares = if a.column_stride == 1 {
+                        depth / 4 * 4
+                    } else {
+                        0
+                    };
+                    pack_squares::<V, ROWS>(panel, squares, packed);
+                    for k in squares..depth {
+                        panel.copy_rows(k, ROWS, packed);
+                    }
+                }
+            }
+            let mut row = whole;
+            while row < rows {
+                let some = tile_rows::<ROWS>(rows - row);
+                for k in 0..depth {
+                    a.from_row(row).copy_rows(k, some, packed.add(row * depth));
+                }
+                row += some;
+            }
         }
     }
 }
 
-/// As many bytes as a cache's line has, where a line starts.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-#[expect(dead_code, reason = "the bytes are reached by pointers to numbers")]
-struct Line([MaybeUninit<u8>; 64]);
+/// Packs `depth` columns, a multiple of four, of a panel whose rows have adjacent numbers: squares of
+/// four by four in registers, and all of a line of the cache before the next.
+///
+/// # Safety
+/// The panel has ROWS rows and these columns, there is room for them, and the CPU has the
+/// instructions of `V`.
+#[inline(always)]
+unsafe fn pack_squares<V: Vector, const ROWS: usize>(
+    a: Panel<V::Element>,
+    depth: usize,
+    packed: *mut V::Element,
+) {
+    let line = size_of::<Line>() / size_of::<V::Element>();
+    for first in (0..depth).step_by(line) {
+        for row in (0..ROWS).step_by(4) {
+            // The last square may have some rows once more.
+            let row = row.min(ROWS - 4);
+            for k in (first..depth.min(first + line)).step_by(4) {
+                // SAFETY: as the caller promises.
+                unsafe {
+                    let from = a.elements.add(row * a.row_stride + k);
+                    V::transpose_four(from, a.row_stride, packed.add(k * ROWS + row), ROWS);
+                }
+            }
+        }
+    }
+}
 
-thread_local! {
-    /// Each thread's own room for a packed block of B, kept from product to product.
-    static ROOM: Cell<Vec<Line>> = const { Cell::new(Vec::new()) };
+impl<T: Copy> Panel<T> {
+    #[inline(always)]
+    fn from_row(self, row: usize) -> Self {
+        Self {
+            elements: self.elements.wrapping_add(row * self.row_stride),
+            ..self
+        }
+    }
+
+    /// Copies the rows of one k to their place among packed ones.
+    ///
+    /// # Safety
+    /// The panel has them, and there is room.
+    #[inline(always)]
+    unsafe fn copy_rows(self, k: usize, rows: usize, packed: *mut T) {
+        for row in 0..rows {
+            // SAFETY: as the caller promises.
+            unsafe {
+                *packed.add(k * rows + row) = *self
+                    .elements
+                    .add(row * self.row_stride + k * self.column_stride);
+            }
+        }
+    }
 }
 
 /// A packed block of B: for each tile's width of columns, and then for each vector's, k after k.
-pub(super) struct Block {
-    lines: Vec<Line>,
-}
+pub(super) struct Block(Room);
 
 impl Block {
-    /// With room for so many numbers, the room of this thread until it is dropped.
-    pub fn with_room<T>(numbers: usize) -> Self {
-        let mut lines = ROOM.take();
-        let needed = (numbers * size_of::<T>()).div_ceil(size_of::<Line>());
-        if lines.len() < needed {
-            lines.resize(needed, Line([MaybeUninit::uninit(); 64]));
-        }
-        Self { lines }
+    pub fn new() -> Self {
+        Self(Room::of(Operand::B))
     }
 
     /// Where the numbers of a column start, the first of its tile or vector.
     #[inline(always)]
     pub fn column<T>(&self, column: usize, depth: usize) -> *const T {
-        let start: *const T = self.lines.as_ptr().cast();
-        start.wrapping_add(column * depth)
+        self.0.start::<T>().wrapping_add(column * depth)
     }
 
     /// Copies `depth` rows of so many columns of B, of whole vectors.
-    ///
-    /// # Panics
-    /// If the room is smaller.
     ///
     /// # Safety
     /// B has these rows and columns from `b` on, and the CPU has the instructions of `V`.
@@ -99,12 +224,8 @@ impl Block {
         stride: usize,
         depth: usize,
         columns: usize,
-    ) where
-        V::Element: Scalar,
-    {
-        let room = self.lines.len() * size_of::<Line>() / size_of::<V::Element>();
-        assert!(columns * depth <= room, "there is room for the block");
-        let mut packed: *mut V::Element = self.lines.as_mut_ptr().cast();
+    ) {
+        let mut packed: *mut V::Element = self.0.numbers(columns * depth);
         let mut column = 0;
         // SAFETY: depth times the columns are read and written, each number once; the rest is as the
         // caller promises.
@@ -118,12 +239,6 @@ impl Block {
                 column += V::LANES;
             }
         }
-    }
-}
-
-impl Drop for Block {
-    fn drop(&mut self) {
-        ROOM.set(std::mem::take(&mut self.lines));
     }
 }
 
@@ -160,7 +275,7 @@ mod tests {
         const LANES: usize = <Portable<f64> as Vector>::LANES;
         let (stride, depth, columns) = (11 * LANES, 5, 7 * LANES);
         let b: Vec<f64> = (0..depth * stride).map(|i| i as f64).collect();
-        let mut block = Block::with_room::<f64>(depth * columns);
+        let mut block = Block::new();
         // SAFETY: B has the rows and columns; the portable vector needs no instructions.
         unsafe { block.pack::<Portable<f64>, 2>(b.as_ptr(), stride, depth, columns) };
         for first in (0..columns).step_by(LANES) {
@@ -179,22 +294,29 @@ mod tests {
     }
 
     #[test]
-    fn a_panel_is_packed_k_after_k() {
-        let a: Vec<f64> = (0..60).map(f64::from).collect();
-        let panel = Panel {
-            elements: a.as_ptr(),
-            row_stride: 10,
-            column_stride: 2,
-        };
-        for rows in [4, 3] {
-            let mut packed = [const { MaybeUninit::uninit() }; PANEL];
-            // SAFETY: the panel has as many rows of five columns.
-            unsafe { pack_panel::<_, 4>(panel, rows, 5, &mut packed) };
-            for k in 0..5 {
-                for row in 0..rows {
-                    // SAFETY: so many were written.
-                    let number = unsafe { packed[k * rows + row].assume_init() };
-                    assert_eq!(number, a[row * 10 + k * 2]);
+    fn panels_are_packed_one_after_the_other_and_k_after_k() {
+        const ROWS: usize = 4;
+        let (rows, depth) = (2 * ROWS + 3, 21);
+        let a: Vec<f64> = (0..(rows * 2) * depth * 2).map(|i| i as f64).collect();
+        // Rows of adjacent numbers, columns of adjacent numbers, neither.
+        for (row_stride, column_stride) in [(depth + 1, 1), (1, rows + 2), (2 * depth, 2)] {
+            let panel = Panel {
+                elements: a.as_ptr(),
+                row_stride,
+                column_stride,
+            };
+            let mut panels = Panels::new();
+            // SAFETY: A has these rows and columns; the portable vector needs no instructions.
+            unsafe { panels.pack::<Portable<f64>, ROWS>(panel, rows, depth) };
+            for (first, some) in [(0, ROWS), (ROWS, ROWS), (2 * ROWS, 3)] {
+                let packed = panels.panel::<f64>(first, some, depth);
+                for k in 0..depth {
+                    for row in 0..some {
+                        let place = row * packed.row_stride + k * packed.column_stride;
+                        // SAFETY: so many were written.
+                        let number = unsafe { *packed.elements.add(place) };
+                        assert_eq!(number, a[(first + row) * row_stride + k * column_stride]);
+                    }
                 }
             }
         }

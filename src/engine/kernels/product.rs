@@ -15,7 +15,7 @@ use std::mem::MaybeUninit;
 use super::super::real::Scalar;
 use super::isa::{Isa, Kind};
 use super::matrix::{Matrix, Start};
-use super::pack::{Block, PANEL, Panel, pack_panel};
+use super::pack::{Block, PANELS, Panel, Panels};
 use super::share::{Rows, share};
 use super::tile::{CORNER, DEPTH, EDGE, Tile, tile_rows};
 use super::transpose::Transposed;
@@ -205,7 +205,6 @@ where
     let width = COLUMNS * V::LANES;
     let long_step = task.a.row_stride.max(task.a.column_stride);
     let same_sets = (long_step * size_of::<V::Element>()).is_multiple_of(SET_PERIOD);
-    let mut packed = [const { MaybeUninit::uninit() }; PANEL];
     let mut edge = [const { MaybeUninit::uninit() }; EDGE];
     let mut corner = [V::Element::ZERO; CORNER];
     if k == 0 {
@@ -215,8 +214,9 @@ where
     let block_depth =
         (BLOCK / size_of::<V::Element>() / block_columns.max(width)).clamp(128, DEPTH);
     let packs = m >= PACKED_FOR * ROWS && k * n * size_of::<V::Element>() > UNPACKED;
-    let mut block =
-        packs.then(|| Block::with_room::<V::Element>(block_depth.min(k) * block_columns));
+    let packs_a = m > 1 && (same_sets || packs && task.a.column_stride != 1);
+    let mut block = packs.then(Block::new);
+    let mut panels = Panels::new();
     for (first_column, first_k) in blocks_of(n, block_columns, k, block_depth) {
         let last_column = n.min(first_column + block_columns);
         let depth = block_depth.min(k - first_k);
@@ -248,27 +248,25 @@ where
         let mut row = 0;
         while row < m {
             let rows = tile_rows::<ROWS>(m - row);
-            let mut a = Panel {
-                // SAFETY: row < m and first_k < k, which A holds.
-                elements: unsafe {
-                    let offset = row * task.a.row_stride + first_k * task.a.column_stride;
-                    task.a.elements.as_ptr().add(offset)
-                },
-                row_stride: task.a.row_stride,
-                column_stride: task.a.column_stride,
-            };
-            if (same_sets || packs && task.a.column_stride != 1)
-                && rows > 1
-                && last_column - first_column > 2 * width
-            {
-                // SAFETY: the panel lies in A.
-                unsafe { pack_panel::<_, ROWS>(a, rows, depth, &mut packed) };
-                a = Panel {
-                    elements: packed.as_ptr().cast(),
-                    row_stride: 1,
-                    column_stride: rows,
+            // SAFETY: row < m and first_k < k, which A holds; the panels lie in A, and the caller
+            // promises the instructions.
+            let a = unsafe {
+                let offset = row * task.a.row_stride + first_k * task.a.column_stride;
+                let a = Panel {
+                    elements: task.a.elements.as_ptr().add(offset),
+                    row_stride: task.a.row_stride,
+                    column_stride: task.a.column_stride,
                 };
-            }
+                if packs_a && last_column - first_column > 2 * width {
+                    let among = row % (PANELS * ROWS);
+                    if among == 0 {
+                        panels.pack::<V, ROWS>(a, (m - row).min(PANELS * ROWS), depth);
+                    }
+                    panels.panel(among, rows, depth)
+                } else {
+                    a
+                }
+            };
             let mut column = first_column;
             while column < last_column {
                 // SAFETY: row and column lie in C, first_k in B.

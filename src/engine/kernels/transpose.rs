@@ -18,6 +18,13 @@ pub trait Transposed: Copy {
     #[cfg(target_arch = "x86_64")]
     #[doc(hidden)]
     unsafe fn square(from: *const Self, from_stride: usize, to: *mut Self, to_stride: usize);
+    /// Likewise four rows of four elements.
+    ///
+    /// # Safety
+    /// Likewise.
+    #[cfg(target_arch = "x86_64")]
+    #[doc(hidden)]
+    unsafe fn four(from: *const Self, from_stride: usize, to: *mut Self, to_stride: usize);
 }
 
 /// Writes the first `rows` columns of `from` as rows of `columns` elements: `to` (rows, columns) is
@@ -137,6 +144,32 @@ impl Transposed for f32 {
             }
         }
     }
+
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    unsafe fn four(from: *const f32, from_stride: usize, to: *mut f32, to_stride: usize) {
+        use std::arch::x86_64::*;
+        // SAFETY: as the caller promises.
+        unsafe {
+            let mut rows = [_mm_setzero_ps(); 4];
+            for (i, row) in rows.iter_mut().enumerate() {
+                *row = _mm_loadu_ps(from.add(i * from_stride));
+            }
+            let low = _mm_unpacklo_ps(rows[0], rows[1]);
+            let high = _mm_unpackhi_ps(rows[0], rows[1]);
+            let low_below = _mm_unpacklo_ps(rows[2], rows[3]);
+            let high_below = _mm_unpackhi_ps(rows[2], rows[3]);
+            let columns = [
+                _mm_movelh_ps(low, low_below),
+                _mm_movehl_ps(low_below, low),
+                _mm_movelh_ps(high, high_below),
+                _mm_movehl_ps(high_below, high),
+            ];
+            for (i, &column) in columns.iter().enumerate() {
+                _mm_storeu_ps(to.add(i * to_stride), column);
+            }
+        }
+    }
 }
 
 impl Transposed for f64 {
@@ -165,6 +198,13 @@ impl Transposed for f64 {
                 _mm256_storeu_pd(to.add((i + 2) * to_stride), high);
             }
         }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    unsafe fn four(from: *const f64, from_stride: usize, to: *mut f64, to_stride: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { Self::square(from, from_stride, to, to_stride) }
     }
 }
 

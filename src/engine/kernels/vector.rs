@@ -19,6 +19,17 @@ pub(super) trait Vector: Copy {
     unsafe fn store(self, to: *mut Self::Element);
     /// `self * factor + term` in each lane, rounded once.
     fn mul_add(self, factor: Self, term: Self) -> Self;
+    /// Writes four rows of four elements with rows and columns exchanged.
+    ///
+    /// # Safety
+    /// `from` points to four rows of four readable elements with `from_stride` from row to row, `to`
+    /// to as many writable ones, and the CPU has the vector's instructions.
+    unsafe fn transpose_four(
+        from: *const Self::Element,
+        from_stride: usize,
+        to: *mut Self::Element,
+        to_stride: usize,
+    );
 }
 
 /// Four lanes in plain Rust: the specification of the others.
@@ -53,6 +64,23 @@ macro_rules! portable {
                 }
                 Self(lanes)
             }
+            #[inline(always)]
+            unsafe fn transpose_four(
+                from: *const $float,
+                from_stride: usize,
+                to: *mut $float,
+                to_stride: usize,
+            ) {
+                for row in 0..4 {
+                    for column in 0..4 {
+                        // SAFETY: the caller promises both elements.
+                        unsafe {
+                            *to.add(column * to_stride + row) =
+                                *from.add(row * from_stride + column);
+                        }
+                    }
+                }
+            }
         }
     };
 }
@@ -67,6 +95,7 @@ pub(super) use x86::{F32x8, F32x16, F64x4, F64x8};
 mod x86 {
     use std::arch::x86_64::*;
 
+    use super::super::transpose::Transposed;
     use super::Vector;
 
     macro_rules! register {
@@ -98,6 +127,16 @@ mod x86 {
                 fn mul_add(self, factor: Self, term: Self) -> Self {
                     // SAFETY: vectors are made in kernels of their instruction set alone.
                     Self(unsafe { $mul_add(self.0, factor.0, term.0) })
+                }
+                #[inline(always)]
+                unsafe fn transpose_four(
+                    from: *const $element,
+                    from_stride: usize,
+                    to: *mut $element,
+                    to_stride: usize,
+                ) {
+                    // SAFETY: the caller promises the elements and the instructions.
+                    unsafe { $element::four(from, from_stride, to, to_stride) }
                 }
             }
         };

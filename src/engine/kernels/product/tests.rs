@@ -106,19 +106,26 @@ fn threads_share_a_large_product_and_change_no_bit() {
             .map(|_| random.uniform(-1.0, 1.0) as f32)
             .collect()
     };
-    // The second has several blocks of columns and of k, and ends in the middle of a vector.
-    for [m, n, k] in [[131, 128, 300], [61, 1037, 521]] {
-        let (a, b) = (draw(m * k), draw(k * n));
-        let of = |isa, threads| {
-            let mut c = vec![0.0; m * n];
-            let (a, b) = (Matrix::rows(&a, k), Matrix::rows(&b, n));
-            product(isa, [m, n, k], a, b, Start::Zero, &mut c, n, threads);
-            c
-        };
-        let expected = of(Isa::PORTABLE, 1);
-        for isa in Isa::available() {
-            for threads in [1, 2, 3, 8] {
-                assert_eq!(of(isa, threads), expected, "{isa:?} {threads}");
+    // The second has several blocks of columns and of k, and ends in the middle of a vector; the
+    // third several groups of panels.
+    for [m, n, k] in [[131, 128, 300], [61, 1037, 521], [251, 130, 260]] {
+        let (a, b, across) = (draw(m * k), draw(k * n), draw(k * (m + 1)));
+        for a in [
+            Matrix::rows(&a, k),
+            Matrix::rows(&across, m + 1).transposed(),
+        ] {
+            let of = |isa, threads| {
+                let mut c = vec![0.0; m * n];
+                let b = Matrix::rows(&b, n);
+                product(isa, [m, n, k], a, b, Start::Zero, &mut c, n, threads);
+                c
+            };
+            let mut expected = vec![0.0; m * n];
+            chain([m, n, k], a, Matrix::rows(&b, n), &mut expected, n);
+            for isa in Isa::available() {
+                for threads in [1, 2, 3, 8] {
+                    assert_eq!(of(isa, threads), expected, "{isa:?} {threads}");
+                }
             }
         }
     }
