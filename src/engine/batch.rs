@@ -16,7 +16,7 @@ mod steps;
 
 use super::dispatch::{Format, Kernel, dispatch};
 use super::gradient::share as mean_share;
-use super::kernels::{Isa, Matrix, Multiplication, Product, Start, share};
+use super::kernels::{Isa, Matrix, Multiplication, Product, Start, Strip, share};
 use super::loss::Loss;
 use super::network::Network;
 use super::real::Scalar;
@@ -297,7 +297,8 @@ impl<T: Product + Format> Batch<T> {
                     shared,
                     are_weights: false,
                     values: biases,
-                    gradients: d_biases,
+                    gradients: Strip::row(d_biases),
+                    stride: nodes,
                     slots: bias_slots,
                 });
             }

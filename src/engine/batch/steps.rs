@@ -3,7 +3,7 @@
 use super::super::activation::Activation;
 use super::super::dispatch::{Across, Format, Kernel, dispatch};
 use super::super::gradient::Shaping;
-use super::super::kernels::{Isa, Multiplication, Product, Rows, transpose};
+use super::super::kernels::{Isa, Multiplication, Product, Rows, Strip, transpose};
 use super::super::layer;
 use super::super::loss::Loss;
 use super::super::optimizer::{Factors, Formula, Walk};
@@ -386,25 +386,53 @@ impl<T: Product> Rows for Gradients<'_, T> {
     }
 
     fn run(self) {
-        let gradients = self.gradients.compute();
-        if let Some((shared, values, slots)) = self.update {
+        let Some((shared, values, mut slots)) = self.update else {
+            self.gradients.compute();
+            return;
+        };
+        if size_of_val(values) < WORTH_STRIPS {
             dispatch(Update {
                 shared,
                 are_weights: true,
                 values,
-                gradients,
+                gradients: Strip::row(self.gradients.compute()),
+                stride: 0,
                 slots,
             });
+            return;
         }
+        self.gradients.compute_strips(|strip| {
+            let first = strip.row * self.columns + strip.column;
+            let mut rest = [const { None }; MAX_SLOTS];
+            for (rest, slot) in rest.iter_mut().zip(&mut slots) {
+                *rest = slot.as_mut().map(|slot| &mut slot[first..]);
+            }
+            dispatch(Update {
+                shared,
+                are_weights: true,
+                values: &mut values[first..],
+                gradients: strip,
+                stride: self.columns,
+                slots: rest,
+            });
+        });
     }
 }
+
+/// From so many bytes on, weights are updated strip by strip, while the gradients are in the nearest
+/// cache.
+const WORTH_STRIPS: usize = 256 << 10;
 
 /// Mean, penalties, clipping of values and update of some weights or biases.
 pub(super) struct Update<'a, T> {
     pub shared: &'a Shared<T>,
     pub are_weights: bool,
+    /// From the first of the strip on.
     pub values: &'a mut [T],
-    pub gradients: &'a [T],
+    pub gradients: Strip<'a, T>,
+    /// From one row of the values, and of the slots, to the next.
+    pub stride: usize,
+    /// As the values.
     pub slots: Slots<'a, T>,
 }
 
@@ -421,20 +449,23 @@ impl<T: Scalar> Walk<T> for Update<'_, T> {
     #[inline(always)]
     fn walk<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>) {
         let Shared { shaping, share, .. } = *self.shared;
-        let values = self.values;
-        let gradients = &self.gradients[..values.len()];
+        let Strip { rows, columns, .. } = self.gradients;
         let mut all = self.slots.into_iter().flatten();
-        let mut slots: [&mut [T]; SLOTS] = std::array::from_fn(|_| {
-            let slot = all.next().expect("the optimizer's form has these slots");
-            &mut slot[..values.len()]
-        });
-        for (i, (value, &gradient)) in values.iter_mut().zip(gradients).enumerate() {
-            let remembered = std::array::from_fn(|slot| slots[slot][i]);
-            let gradient = shaping.shaped(gradient, share, *value, self.are_weights);
-            let (new, remember) = formula.apply(*value, gradient, remembered);
-            *value = new;
-            for (slot, number) in slots.iter_mut().zip(remember) {
-                slot[i] = number;
+        let mut slots: [&mut [T]; SLOTS] =
+            std::array::from_fn(|_| all.next().expect("the optimizer's form has these slots"));
+        for row in 0..rows {
+            let at = row * self.stride;
+            let values = &mut self.values[at..][..columns];
+            let gradients = &self.gradients.elements[row * self.gradients.stride..][..columns];
+            let mut slots = slots.each_mut().map(|slot| &mut slot[at..][..columns]);
+            for (i, (value, &gradient)) in values.iter_mut().zip(gradients).enumerate() {
+                let remembered = std::array::from_fn(|slot| slots[slot][i]);
+                let gradient = shaping.shaped(gradient, share, *value, self.are_weights);
+                let (new, remember) = formula.apply(*value, gradient, remembered);
+                *value = new;
+                for (slot, number) in slots.iter_mut().zip(remember) {
+                    slot[i] = number;
+                }
             }
         }
     }

@@ -17,6 +17,6 @@ mod vector;
 
 pub use isa::Isa;
 pub use matrix::{Matrix, Start};
-pub use product::{Multiplication, Product, product};
+pub use product::{Multiplication, Product, Strip, product};
 pub use share::{Rows, share};
 pub use transpose::{Transposed, transpose};

@@ -21,11 +21,12 @@ struct Line([MaybeUninit<u8>; 64]);
 enum Operand {
     A,
     B,
+    C,
 }
 
 thread_local! {
-    /// Each thread's own room for either operand, kept from product to product.
-    static ROOMS: [Cell<Vec<Line>>; 2] = const { [const { Cell::new(Vec::new()) }; 2] };
+    /// Each thread's own room for each operand, kept from product to product.
+    static ROOMS: [Cell<Vec<Line>>; 3] = const { [const { Cell::new(Vec::new()) }; 3] };
 }
 
 /// The room of this thread for an operand, until it is dropped.
@@ -239,6 +240,26 @@ impl Block {
                 column += V::LANES;
             }
         }
+    }
+}
+
+/// Room for a strip of C, one after the other.
+pub(super) struct Strips(Room);
+
+impl Strips {
+    pub fn new() -> Self {
+        Self(Room::of(Operand::C))
+    }
+
+    /// Where a strip of ROWS rows or fewer starts, and the elements from row to row.
+    pub fn strip<V: Vector, const ROWS: usize>(
+        &mut self,
+        columns: usize,
+    ) -> (*mut V::Element, usize) {
+        // Rows a power of two apart would share the sets of a cache.
+        let line = size_of::<Line>() / size_of::<V::Element>();
+        let stride = columns.next_multiple_of(line) + line;
+        (self.0.numbers(ROWS * stride), stride)
     }
 }
 

@@ -15,7 +15,7 @@ use std::mem::MaybeUninit;
 use super::super::real::Scalar;
 use super::isa::{Isa, Kind};
 use super::matrix::{Matrix, Start};
-use super::pack::{Block, PANELS, Panel, Panels};
+use super::pack::{Block, PANELS, Panel, Panels, Strips};
 use super::share::{Rows, share};
 use super::tile::{CORNER, DEPTH, EDGE, Tile, tile_rows};
 use super::transpose::Transposed;
@@ -27,7 +27,38 @@ use super::vector::{Portable, Vector};
 pub trait Product: Scalar + Transposed {
     /// The tile kernels of an instruction set.
     #[doc(hidden)]
-    fn blocks(isa: Isa, task: &Task<'_, Self>);
+    fn blocks(isa: Isa, task: &mut Task<'_, Self>);
+}
+
+/// Rows of C that are complete, as many as a tile has, over a block of columns.
+#[derive(Debug, Clone, Copy)]
+pub struct Strip<'a, T> {
+    /// The first row, counted from C's first.
+    pub row: usize,
+    /// How many rows.
+    pub rows: usize,
+    /// The first column.
+    pub column: usize,
+    /// How many columns.
+    pub columns: usize,
+    /// The rows, with `stride` elements from one to the next.
+    pub elements: &'a [T],
+    /// See `elements`.
+    pub stride: usize,
+}
+
+impl<'a, T> Strip<'a, T> {
+    /// These elements as one row.
+    pub fn row(elements: &'a [T]) -> Self {
+        Self {
+            row: 0,
+            rows: 1,
+            column: 0,
+            columns: elements.len(),
+            elements,
+            stride: elements.len(),
+        }
+    }
 }
 
 /// `C = start + A B` for A (m, k), B (k, n) and C (m, n) with `stride` elements from row to row.
@@ -101,17 +132,29 @@ impl<'a, T: Product> Multiplication<'a, T> {
 
     /// Computes it by this thread alone; gives C back.
     pub fn compute(self) -> &'a mut [T] {
+        self.carry_out(None)
+    }
+
+    /// Computes it by this thread alone and hands each strip over once it is complete, while it is in
+    /// the nearest cache. C is only where sums wait for the next block of k: afterwards, what it
+    /// holds has no meaning.
+    pub fn compute_strips(self, mut done: impl FnMut(Strip<'_, T>)) {
+        self.carry_out(Some(&mut done));
+    }
+
+    fn carry_out(self, done: Option<Done<'_, T>>) -> &'a mut [T] {
         let [m, n, _] = self.shape;
         if m > 0 && n > 0 {
-            let task = Task {
+            let mut task = Task {
                 shape: self.shape,
                 a: self.a,
                 b: self.b,
                 start: self.start,
                 c: self.c.as_mut_ptr(),
                 stride: self.stride,
+                done: done.map(|done| done as Done<'_, T>),
             };
-            T::blocks(self.isa, &task);
+            T::blocks(self.isa, &mut task);
         }
         self.c
     }
@@ -165,6 +208,9 @@ impl<T: Product> Rows for Multiplication<'_, T> {
     }
 }
 
+/// What is done with a complete strip.
+type Done<'a, T> = &'a mut dyn FnMut(Strip<'_, T>);
+
 /// One thread's part of a product; `c` points to C, which holds the shape with its stride and is
 /// written by this task alone.
 #[doc(hidden)]
@@ -175,6 +221,7 @@ pub struct Task<'a, T> {
     start: Start<'a, T>,
     c: *mut T,
     stride: usize,
+    done: Option<Done<'a, T>>,
 }
 
 /// Bytes of a block of B: half of a second-level cache of a megabyte.
@@ -197,8 +244,9 @@ const SET_PERIOD: usize = 4096;
 /// # Safety
 /// The CPU has the instructions of `V`.
 #[inline(always)]
-unsafe fn blocks<V: Vector, const ROWS: usize, const COLUMNS: usize>(task: &Task<'_, V::Element>)
-where
+unsafe fn blocks<V: Vector, const ROWS: usize, const COLUMNS: usize>(
+    task: &mut Task<'_, V::Element>,
+) where
     V::Element: Scalar,
 {
     let [m, n, k] = task.shape;
@@ -207,9 +255,6 @@ where
     let same_sets = (long_step * size_of::<V::Element>()).is_multiple_of(SET_PERIOD);
     let mut edge = [const { MaybeUninit::uninit() }; EDGE];
     let mut corner = [V::Element::ZERO; CORNER];
-    if k == 0 {
-        start_chains(task);
-    }
     let block_columns = n.min(BLOCK_COLUMNS);
     let block_depth =
         (BLOCK / size_of::<V::Element>() / block_columns.max(width)).clamp(128, DEPTH);
@@ -217,6 +262,8 @@ where
     let packs_a = m > 1 && (same_sets || packs && task.a.column_stride != 1);
     let mut block = packs.then(Block::new);
     let mut panels = Panels::new();
+    // Where no sum has to wait for another block of k, strips lie in a place of their own.
+    let mut strips = (task.done.is_some() && k <= block_depth).then(Strips::new);
     for (first_column, first_k) in blocks_of(n, block_columns, k, block_depth) {
         let last_column = n.min(first_column + block_columns);
         let depth = block_depth.min(k - first_k);
@@ -238,47 +285,41 @@ where
         }
         if let Some(block) = &mut block {
             let columns = last_column - first_column - edge_columns;
-            // SAFETY: first_k and the columns lie in B; the caller promises the instructions.
-            unsafe {
-                let offset = first_k * task.b.row_stride + first_column;
-                let b = task.b.elements.as_ptr().add(offset);
-                block.pack::<V, COLUMNS>(b, task.b.row_stride, depth, columns);
-            }
+            let b_place = first_k * task.b.row_stride + first_column;
+            let b = task.b.elements.as_ptr().wrapping_add(b_place);
+            // SAFETY: so many rows and columns lie in B; the caller promises the instructions.
+            unsafe { block.pack::<V, COLUMNS>(b, task.b.row_stride, depth, columns) };
+        }
+        let (mut c, mut c_stride) = (task.c.wrapping_add(first_column), task.stride);
+        if let Some(strips) = &mut strips {
+            (c, c_stride) = strips.strip::<V, ROWS>(last_column - first_column);
         }
         let mut row = 0;
         while row < m {
             let rows = tile_rows::<ROWS>(m - row);
-            // SAFETY: row < m and first_k < k, which A holds; the panels lie in A, and the caller
-            // promises the instructions.
-            let a = unsafe {
-                let offset = row * task.a.row_stride + first_k * task.a.column_stride;
-                let a = Panel {
-                    elements: task.a.elements.as_ptr().add(offset),
-                    row_stride: task.a.row_stride,
-                    column_stride: task.a.column_stride,
-                };
-                if packs_a && last_column - first_column > 2 * width {
-                    let among = row % (PANELS * ROWS);
-                    if among == 0 {
-                        panels.pack::<V, ROWS>(a, (m - row).min(PANELS * ROWS), depth);
-                    }
-                    panels.panel(among, rows, depth)
-                } else {
-                    a
-                }
+            let strip = if strips.is_some() {
+                c
+            } else {
+                c.wrapping_add(row * c_stride)
             };
+            let a_place = row * task.a.row_stride + first_k * task.a.column_stride;
+            let mut a = Panel {
+                elements: task.a.elements.as_ptr().wrapping_add(a_place),
+                row_stride: task.a.row_stride,
+                column_stride: task.a.column_stride,
+            };
+            if packs_a && last_column - first_column > 2 * width {
+                let among = row % (PANELS * ROWS);
+                if among == 0 {
+                    // SAFETY: so many rows and columns lie in A; the caller promises the instructions.
+                    unsafe { panels.pack::<V, ROWS>(a, (m - row).min(PANELS * ROWS), depth) };
+                }
+                a = panels.panel(among, rows, depth);
+            }
             let mut column = first_column;
             while column < last_column {
-                // SAFETY: row and column lie in C, first_k in B.
-                let (b, c) = unsafe {
-                    (
-                        task.b
-                            .elements
-                            .as_ptr()
-                            .add(first_k * task.b.row_stride + column),
-                        task.c.add(row * task.stride + column),
-                    )
-                };
+                let b_place = first_k * task.b.row_stride + column;
+                let b = task.b.elements.as_ptr().wrapping_add(b_place);
                 let left = last_column - column;
                 let (b, b_stride) = match &block {
                     Some(block) => {
@@ -291,8 +332,8 @@ where
                     a,
                     b,
                     b_stride,
-                    c,
-                    c_stride: task.stride,
+                    c: strip.wrapping_add(column - first_column),
+                    c_stride,
                     depth,
                     start: match start {
                         Start::Zero => Start::Zero,
@@ -300,8 +341,8 @@ where
                         Start::Stored => Start::Stored,
                     },
                 };
-                // SAFETY: `rows` rows, the columns named, and `depth` of k lie in A, B and C; the
-                // caller promises the instructions.
+                // SAFETY: `rows` rows, the columns named, and `depth` of k lie in A, B and C, or in the
+                // room for a strip; the caller promises the instructions.
                 unsafe {
                     if left >= width {
                         tile.in_rows::<V, ROWS, COLUMNS>(rows);
@@ -315,49 +356,53 @@ where
                     }
                 }
             }
+            if let Some(done) = &mut task.done
+                && first_k + depth == k
+            {
+                let columns = last_column - first_column;
+                // SAFETY: the rows lie there, all written, and nothing writes to them meanwhile.
+                let elements =
+                    unsafe { std::slice::from_raw_parts(strip, (rows - 1) * c_stride + columns) };
+                done(Strip {
+                    row,
+                    rows,
+                    column: first_column,
+                    columns,
+                    elements,
+                    stride: c_stride,
+                });
+            }
             row += rows;
         }
     }
 }
 
-/// The first column and the first k of each block of B, k ascending within a block of columns.
+/// The first column and the first k of each block of B, k ascending within a block of columns; one
+/// block of no k where there is no term to add.
 fn blocks_of(
     n: usize,
     columns: usize,
     k: usize,
     depth: usize,
 ) -> impl Iterator<Item = (usize, usize)> {
-    let block = move |column| (0..k).step_by(depth).map(move |first_k| (column, first_k));
+    let depths = (0..k.max(1)).step_by(depth);
+    let block = move |column| depths.clone().map(move |first_k| (column, first_k));
     (0..n).step_by(columns).flat_map(block)
-}
-
-/// Writes what the chains start from into C, where there is no term to add.
-fn start_chains<T: Scalar>(task: &Task<'_, T>) {
-    let [m, n, _] = task.shape;
-    for row in 0..m {
-        let value = match task.start {
-            Start::Zero => T::ZERO,
-            Start::Rows(values) => values[row],
-            Start::Stored => return,
-        };
-        // SAFETY: C holds the row, and this task alone writes it.
-        unsafe { std::slice::from_raw_parts_mut(task.c.add(row * task.stride), n) }.fill(value);
-    }
 }
 
 macro_rules! sets {
     ($float:ident, $avx2:ident, $avx512:ident) => {
         impl Product for $float {
-            fn blocks(isa: Isa, task: &Task<'_, Self>) {
+            fn blocks(isa: Isa, task: &mut Task<'_, Self>) {
                 #[cfg(target_arch = "x86_64")]
                 #[target_feature(enable = "avx2,fma")]
-                fn avx2(task: &Task<'_, $float>) {
+                fn avx2(task: &mut Task<'_, $float>) {
                     // SAFETY: the instructions are enabled here.
                     unsafe { blocks::<$avx2, 6, 2>(task) }
                 }
                 #[cfg(target_arch = "x86_64")]
                 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma")]
-                fn avx512(task: &Task<'_, $float>) {
+                fn avx512(task: &mut Task<'_, $float>) {
                     // SAFETY: the instructions are enabled here.
                     unsafe { blocks::<$avx512, 14, 2>(task) }
                 }

@@ -130,12 +130,15 @@ impl<T: Scalar> Tile<'_, T> {
             c_stride: V::LANES,
             ..self
         };
-        // SAFETY: the edge was filled to this depth, edge and corner hold the padded tile; the rest is as the caller promises.
+        // SAFETY: the edge was filled to this depth, edge and corner hold the padded tile; the rest is
+        // as the caller promises.
         unsafe {
-            for row in 0..rows {
-                let there = self.c.add(row * self.c_stride);
-                let here = beside.c.add(row * V::LANES);
-                std::ptr::copy_nonoverlapping(there, here, columns);
+            if let Start::Stored = self.start {
+                for row in 0..rows {
+                    let there = self.c.add(row * self.c_stride);
+                    let here = beside.c.add(row * V::LANES);
+                    std::ptr::copy_nonoverlapping(there, here, columns);
+                }
             }
             beside.in_rows::<V, ROWS, 1>(rows);
             for row in 0..rows {
