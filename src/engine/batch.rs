@@ -16,7 +16,7 @@ mod steps;
 
 use super::dispatch::{Format, Kernel, dispatch};
 use super::gradient::share as mean_share;
-use super::kernels::{Isa, Matrix, Multiplication, Product, Start, Strip, share};
+use super::kernels::{self, Isa, Matrix, Multiplication, Product, Start, Strip, share};
 use super::loss::Loss;
 use super::network::Network;
 use super::real::Scalar;
@@ -50,6 +50,12 @@ fn stride<T>(columns: usize) -> usize {
 pub(super) fn worth_it(layers: &[usize], samples: usize) -> bool {
     let weights: usize = layers.windows(2).map(|pair| pair[0] * pair[1]).sum();
     samples >= WORTH_SAMPLES && weights >= WORTH_WEIGHTS
+}
+
+/// Whether threads that would idle share the steps of such a batch.
+pub(super) fn is_shared(layers: &[usize], samples: usize) -> bool {
+    let products = layers.windows(2).map(|pair| pair[0] * pair[1] * samples);
+    worth_it(layers, samples) && products.max().is_some_and(kernels::is_shared)
 }
 
 /// What a batch leaves in each layer, with room for as many samples as a batch has.

@@ -211,6 +211,12 @@ pub fn train(
     }
 }
 
+/// Whether idle threads of the pool can help with this run's training.
+pub fn can_be_helped(task: &Task<'_>) -> bool {
+    let samples = task.settings.batch_size.samples(task.train.x.nrows());
+    batch::is_shared(&task.architecture.layers, samples)
+}
+
 /// As [`train`], always a sample at a time: the definition of every bit.
 ///
 /// # Panics

@@ -6,6 +6,7 @@
 //! records are the same.
 
 use std::collections::HashMap;
+use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -95,13 +96,21 @@ pub fn run_all(
         units: &units,
         keeper: &keeper,
     };
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     let work = |_: rayon::BroadcastContext<'_>| {
         while !halt.asked() {
             match units.next() {
                 Some(Work::One(index)) => crew.train_one(index),
+                Some(Work::Large(index)) => {
+                    let _going = units.going();
+                    crew.train_one(index);
+                }
                 Some(Work::Pack(pack)) => crew.train_pack(pack),
                 None => break,
             }
+        }
+        if threads <= cores {
+            units.help();
         }
     };
     panics::hush(|| {

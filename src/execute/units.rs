@@ -2,12 +2,16 @@
 //!
 //! The costliest unit is taken first, so that no thread is left alone with it at the end. A thread
 //! that finds no unit of its own joins one whose runs are not all taken yet: every thread draws from
-//! the same queue, and so all are busy until it is empty.
+//! the same queue, and so all are busy until it is empty. After that, threads help with the steps of
+//! the large runs that are still going ([`Units::help`]).
 
 use std::collections::HashMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::engine::kernels::help_until;
 use crate::engine::pack::Form;
+use crate::engine::train::can_be_helped;
 use crate::engine::types::Task;
 
 /// Runs of larger networks are trained one by one: their vectors lie across one run's own numbers.
@@ -18,6 +22,8 @@ const PACKED_PARAMETERS: usize = 1_000;
 pub enum Work {
     /// This run.
     One(usize),
+    /// This run, with whose steps other threads can help while there is an [`Units::going`] of it.
+    Large(usize),
     /// The runs of this pack, one after the other from [`Units::next_of`].
     Pack(usize),
 }
@@ -26,14 +32,23 @@ pub enum Work {
 #[derive(Debug)]
 pub struct Units {
     units: Mutex<Vec<Unit>>,
+    /// Large runs that are going.
+    large: AtomicUsize,
 }
 
 #[derive(Debug)]
 struct Unit {
     /// The last is the next.
     runs: Vec<usize>,
-    packed: bool,
+    kind: Kind,
     started: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    One,
+    Large,
+    Pack,
 }
 
 impl Units {
@@ -56,7 +71,11 @@ impl Units {
         }
         let mut units: Vec<(f64, Unit)> = Vec::new();
         for (run, task) in singles {
-            units.push((cost(&task), Unit::of(vec![run], false)));
+            let kind = match can_be_helped(&task) {
+                true => Kind::Large,
+                false => Kind::One,
+            };
+            units.push((cost(&task), Unit::of(vec![run], kind)));
         }
         for mut group in groups {
             // Equal batch sizes together, so that their lanes are updated together; long runs first,
@@ -67,13 +86,17 @@ impl Units {
                 (size, std::cmp::Reverse(settings.epochs))
             });
             let total = group.iter().map(|(_, task)| cost(task)).sum::<f64>();
-            let packed = group.len() > 1;
+            let kind = match group.len() {
+                1 => Kind::One,
+                _ => Kind::Pack,
+            };
             let runs = group.into_iter().map(|(run, _)| run).collect();
-            units.push((total, Unit::of(runs, packed)));
+            units.push((total, Unit::of(runs, kind)));
         }
         units.sort_by(|(a, _), (b, _)| b.total_cmp(a));
         Self {
             units: Mutex::new(units.into_iter().map(|(_, unit)| unit).collect()),
+            large: AtomicUsize::new(0),
         }
     }
 
@@ -85,11 +108,25 @@ impl Units {
             .filter(|(_, unit)| !unit.runs.is_empty())
             .min_by_key(|(_, unit)| unit.started)?;
         unit.started = true;
-        if unit.packed {
-            Some(Work::Pack(place))
-        } else {
-            unit.runs.pop().map(Work::One)
+        match unit.kind {
+            Kind::One => unit.runs.pop().map(Work::One),
+            Kind::Large => {
+                self.large.fetch_add(1, Ordering::Relaxed);
+                unit.runs.pop().map(Work::Large)
+            }
+            Kind::Pack => Some(Work::Pack(place)),
         }
+    }
+
+    /// A large run that was taken, until this is dropped.
+    pub fn going(&self) -> Going<'_> {
+        Going(self)
+    }
+
+    /// Helps with the steps of large runs until none is going. To be called when [`Units::next`] has
+    /// no work, by a thread that has a core of its own.
+    pub fn help(&self) {
+        help_until(|| self.large.load(Ordering::Relaxed) == 0);
     }
 
     /// The next run of a pack; `None` if all are taken.
@@ -104,12 +141,21 @@ impl Units {
     }
 }
 
+/// See [`Units::going`].
+pub struct Going<'a>(&'a Units);
+
+impl Drop for Going<'_> {
+    fn drop(&mut self) {
+        self.0.large.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Unit {
-    fn of(mut runs: Vec<usize>, packed: bool) -> Self {
+    fn of(mut runs: Vec<usize>, kind: Kind) -> Self {
         runs.reverse();
         Self {
             runs,
-            packed,
+            kind,
             started: false,
         }
     }

@@ -18,5 +18,5 @@ mod vector;
 pub use isa::Isa;
 pub use matrix::{Matrix, Start};
 pub use product::{Multiplication, Product, Strip, product};
-pub use share::{Rows, share};
+pub use share::{Rows, help_until, is_shared, share};
 pub use transpose::{Transposed, transpose};
