@@ -62,6 +62,8 @@ pub trait Real:
     type Mask: Mask;
     /// As many lanes of f64: losses, metrics and an optimizer's factors are computed in it.
     type Wide: Real<Scalar = f64>;
+    /// As many words.
+    type Words: Words;
     /// How many numbers it holds.
     const LANES: usize;
 
@@ -142,6 +144,50 @@ pub trait Real:
     }
 }
 
+/// Words of 32 bits, one or a vector of them.
+pub trait Words: Copy {
+    /// How many words it holds.
+    const LANES: usize;
+
+    /// The first words of a slice that holds at least as many as there are lanes.
+    fn load(words: &[u32]) -> Self;
+    /// Writes the words to the start of such a slice.
+    fn store(self, words: &mut [u32]);
+    /// The sum, modulo 2³².
+    #[must_use]
+    fn add(self, other: Self) -> Self;
+    /// Bits that differ.
+    #[must_use]
+    fn xor(self, other: Self) -> Self;
+    /// The bits of each lane turned to the left.
+    #[must_use]
+    fn turn(self, bits: u32) -> Self;
+}
+
+impl Words for u32 {
+    const LANES: usize = 1;
+    #[inline(always)]
+    fn load(words: &[u32]) -> Self {
+        words[0]
+    }
+    #[inline(always)]
+    fn store(self, words: &mut [u32]) {
+        words[0] = self;
+    }
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        self.wrapping_add(other)
+    }
+    #[inline(always)]
+    fn xor(self, other: Self) -> Self {
+        self ^ other
+    }
+    #[inline(always)]
+    fn turn(self, bits: u32) -> Self {
+        self.rotate_left(bits)
+    }
+}
+
 /// One number: a [`Real`] of one lane.
 pub trait Scalar: Real<Scalar = Self, Mask = bool, Wide = f64> + PartialOrd {
     /// 0.
@@ -216,6 +262,7 @@ macro_rules! scalar {
             type Scalar = $float;
             type Mask = bool;
             type Wide = f64;
+            type Words = u32;
             const LANES: usize = 1;
 
             #[inline(always)]

@@ -192,7 +192,8 @@ impl Crew<'_, '_> {
         self.progress.started(index);
         let task = task(self.plan, index);
         let mut shares = Shares::new();
-        let mut going = Going::new(self.plan, shares.begin(work(&task)));
+        let share = shares.begin(work(&task));
+        let mut going = Going::new(self.plan, task.settings.epochs, share);
         let trained = catch_unwind(AssertUnwindSafe(|| {
             train(&task, &mut |row| {
                 going.history.add(row);
@@ -269,7 +270,8 @@ impl<'a> Queue<'a> for Lockstep<'a, '_> {
         self.crew.progress.started(index);
         let task = task(self.crew.plan, index);
         let share = self.shares.begin(work(&task));
-        self.going.insert(index, Going::new(self.crew.plan, share));
+        let going = Going::new(self.crew.plan, task.settings.epochs, share);
+        self.going.insert(index, going);
         Some((index, task))
     }
 
@@ -298,9 +300,9 @@ struct Going {
 }
 
 impl Going {
-    fn new(plan: &Plan, share: Share) -> Self {
+    fn new(plan: &Plan, epochs: u64, share: Share) -> Self {
         Self {
-            history: History::new(plan.output.history_every),
+            history: History::new(plan.output.history_every, epochs),
             share,
         }
     }
@@ -381,11 +383,14 @@ struct History {
     best: Option<(f64, u64)>,
 }
 
+/// Rows for which room is made before the first of them.
+const ROOM: u64 = 1_000;
+
 impl History {
-    fn new(every: u64) -> Self {
+    fn new(every: u64, epochs: u64) -> Self {
         Self {
             every,
-            rows: Vec::new(),
+            rows: Vec::with_capacity((epochs / every).min(ROOM) as usize),
             last: None,
             best: None,
         }

@@ -9,7 +9,7 @@ pub mod x86;
 
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
-use super::real::{Mask, Real};
+use super::real::{Mask, Real, Words};
 
 /// Two numbers or vectors side by side: twice the lanes.
 ///
@@ -63,6 +63,32 @@ impl<M: Mask> Mask for Pair<M> {
     }
 }
 
+impl<W: Words> Words for Pair<W> {
+    const LANES: usize = 2 * W::LANES;
+
+    #[inline(always)]
+    fn load(words: &[u32]) -> Self {
+        Self(W::load(words), W::load(&words[W::LANES..]))
+    }
+    #[inline(always)]
+    fn store(self, words: &mut [u32]) {
+        self.0.store(words);
+        self.1.store(&mut words[W::LANES..]);
+    }
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Self(self.0.add(other.0), self.1.add(other.1))
+    }
+    #[inline(always)]
+    fn xor(self, other: Self) -> Self {
+        Self(self.0.xor(other.0), self.1.xor(other.1))
+    }
+    #[inline(always)]
+    fn turn(self, bits: u32) -> Self {
+        Self(self.0.turn(bits), self.1.turn(bits))
+    }
+}
+
 impl<R: Real> Default for Pair<R> {
     #[inline(always)]
     fn default() -> Self {
@@ -106,6 +132,7 @@ impl<R: Real> Real for Pair<R> {
     type Scalar = R::Scalar;
     type Mask = Pair<R::Mask>;
     type Wide = Pair<R::Wide>;
+    type Words = Pair<R::Words>;
     const LANES: usize = 2 * R::LANES;
 
     #[inline(always)]

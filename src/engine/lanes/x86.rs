@@ -8,7 +8,7 @@
 use std::arch::x86_64::*;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
-use super::super::real::{Mask, Real, Scalar};
+use super::super::real::{Mask, Real, Scalar, Words};
 use super::Pair;
 
 /// Calls an intrinsic.
@@ -20,11 +20,77 @@ macro_rules! cpu {
     };
 }
 
+/// A vector of words.
+macro_rules! words {
+    (
+        $(#[$doc:meta])* $name:ident, $register:ident, $lanes:literal,
+        add $add:ident, xor $xor:ident, or $or:ident, left $left:ident, right $right:ident
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        #[repr(transparent)]
+        pub struct $name($register);
+
+        impl Words for $name {
+            const LANES: usize = $lanes;
+
+            #[inline(always)]
+            fn load(words: &[u32]) -> Self {
+                let words = &words[..$lanes];
+                // SAFETY: there are as many words as the register holds.
+                Self(unsafe { words.as_ptr().cast::<$register>().read_unaligned() })
+            }
+            #[inline(always)]
+            fn store(self, words: &mut [u32]) {
+                let words = &mut words[..$lanes];
+                // SAFETY: there is room for as many words as the register holds.
+                unsafe { words.as_mut_ptr().cast::<$register>().write_unaligned(self.0) };
+            }
+            #[inline(always)]
+            fn add(self, other: Self) -> Self {
+                Self(cpu!($add(self.0, other.0)))
+            }
+            #[inline(always)]
+            fn xor(self, other: Self) -> Self {
+                Self(cpu!($xor(self.0, other.0)))
+            }
+            #[inline(always)]
+            fn turn(self, bits: u32) -> Self {
+                let (left, right) = (bits as i32, 32 - bits as i32);
+                cpu!({
+                    let left = $left(self.0, _mm_cvtsi32_si128(left));
+                    Self($or(left, $right(self.0, _mm_cvtsi32_si128(right))))
+                })
+            }
+        }
+    };
+}
+
+words! {
+    /// Four words, SSE2.
+    U32x4, __m128i, 4,
+    add _mm_add_epi32, xor _mm_xor_si128, or _mm_or_si128, left _mm_sll_epi32, right _mm_srl_epi32
+}
+
+words! {
+    /// Eight words, AVX2.
+    U32x8, __m256i, 8,
+    add _mm256_add_epi32, xor _mm256_xor_si256, or _mm256_or_si256,
+    left _mm256_sll_epi32, right _mm256_srl_epi32
+}
+
+words! {
+    /// Sixteen words, AVX-512.
+    U32x16, __m512i, 16,
+    add _mm512_add_epi32, xor _mm512_xor_si512, or _mm512_or_si512,
+    left _mm512_sll_epi32, right _mm512_srl_epi32
+}
+
 /// A vector type: its operators, and what is the same for all.
 macro_rules! vector {
     (
         $(#[$doc:meta])* $name:ident, $register:ident, $scalar:ident, $lanes:literal, $mask:ident,
-        $wide:ty,
+        $wide:ty, $words:ty,
         add $add:ident, sub $sub:ident, mul $mul:ident, div $div:ident, fma $fma:ident,
         sqrt $sqrt:ident, max $max:ident, min $min:ident, splat $splat:ident,
         and $and:ident, andnot $andnot:ident, or $or:ident,
@@ -95,6 +161,7 @@ macro_rules! vector {
             type Scalar = $scalar;
             type Mask = $mask;
             type Wide = $wide;
+            type Words = $words;
             const LANES: usize = $lanes;
 
             #[inline(always)]
@@ -156,7 +223,7 @@ macro_rules! vector {
 
 vector! {
     /// Four f64, AVX2 and FMA.
-    F64x4, __m256d, f64, 4, Mask64x4, Self,
+    F64x4, __m256d, f64, 4, Mask64x4, Self, U32x4,
     add _mm256_add_pd, sub _mm256_sub_pd, mul _mm256_mul_pd, div _mm256_div_pd, fma _mm256_fmadd_pd,
     sqrt _mm256_sqrt_pd, max _mm256_max_pd, min _mm256_min_pd, splat _mm256_set1_pd,
     and _mm256_and_pd, andnot _mm256_andnot_pd,
@@ -210,7 +277,7 @@ vector! {
 
 vector! {
     /// Eight f32, AVX2 and FMA.
-    F32x8, __m256, f32, 8, Mask32x8, Pair<F64x4>,
+    F32x8, __m256, f32, 8, Mask32x8, Pair<F64x4>, U32x8,
     add _mm256_add_ps, sub _mm256_sub_ps, mul _mm256_mul_ps, div _mm256_div_ps, fma _mm256_fmadd_ps,
     sqrt _mm256_sqrt_ps, max _mm256_max_ps, min _mm256_min_ps, splat _mm256_set1_ps,
     and _mm256_and_ps, andnot _mm256_andnot_ps,
@@ -276,7 +343,7 @@ vector! {
 
 vector! {
     /// Eight f64, AVX-512.
-    F64x8, __m512d, f64, 8, Mask8, Self,
+    F64x8, __m512d, f64, 8, Mask8, Self, U32x8,
     add _mm512_add_pd, sub _mm512_sub_pd, mul _mm512_mul_pd, div _mm512_div_pd, fma _mm512_fmadd_pd,
     sqrt _mm512_sqrt_pd, max _mm512_max_pd, min _mm512_min_pd, splat _mm512_set1_pd,
     and _mm512_and_pd, andnot _mm512_andnot_pd,
@@ -330,7 +397,7 @@ vector! {
 
 vector! {
     /// Sixteen f32, AVX-512.
-    F32x16, __m512, f32, 16, Mask16, Pair<F64x8>,
+    F32x16, __m512, f32, 16, Mask16, Pair<F64x8>, U32x16,
     add _mm512_add_ps, sub _mm512_sub_ps, mul _mm512_mul_ps, div _mm512_div_ps, fma _mm512_fmadd_ps,
     sqrt _mm512_sqrt_ps, max _mm512_max_ps, min _mm512_min_ps, splat _mm512_set1_ps,
     and _mm512_and_ps, andnot _mm512_andnot_ps,

@@ -9,6 +9,7 @@
 
 mod design;
 mod network;
+mod orders;
 mod run;
 mod together;
 

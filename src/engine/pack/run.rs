@@ -7,11 +7,10 @@ use super::super::network::Parameters;
 use super::super::optimizer::Rule;
 use super::super::real::{MAX_LANES, Mask, Real, Scalar};
 use super::super::stopping::Watch;
-use super::super::train::{
-    Ending, EpochRow, Examples, MAX_METRICS, Order, Task, Trained, metric_figures,
-};
+use super::super::train::{Ending, EpochRow, Examples, MAX_METRICS, Task, Trained, metric_figures};
 use super::design::{Design, Numbers};
 use super::network::Networks;
+use super::orders::Orders;
 use super::{Form, Queue};
 
 /// Samples that are gathered at a time, for all lanes.
@@ -21,7 +20,6 @@ const CHUNK: usize = 64;
 pub(super) struct Lane<'a, S> {
     run: usize,
     task: Task<'a>,
-    pub(super) order: Order,
     watch: Watch,
     restored: Option<Parameters<S>>,
     pub(super) batch_size: usize,
@@ -67,6 +65,7 @@ pub(super) fn train<'a, T: Real, D: Design, W: Walk<T, D>>(
         shares: [T::one(); 2],
         lanes: (0..T::LANES).map(|_| None).collect(),
         batches: Batches::new(train.count()),
+        orders: Orders::new(T::LANES, train.count()),
         gathered: Vec::new(),
         train: &train,
     };
@@ -111,6 +110,7 @@ pub(super) struct Crew<'c, 'a, T: Real, D: Design> {
     pub(super) shares: [T; 2],
     pub(super) lanes: Vec<Option<Lane<'a, T::Scalar>>>,
     batches: Batches,
+    pub(super) orders: Orders,
     /// Inputs and targets of a chunk of samples, each number of all lanes side by side.
     gathered: Vec<T::Scalar>,
     pub(super) train: &'c Examples<T::Scalar>,
@@ -219,10 +219,10 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
             let share = share::<T::Scalar>(settings.loss.terms(size, outputs));
             *shares = shares.with_lane(lane, share);
         }
+        self.orders.start_lane(lane, &task);
         self.lanes[lane] = Some(Lane {
             run,
             task,
-            order: Order::new(count, settings.shuffle, task.shuffle_seed),
             watch: Watch::new(settings),
             restored: None,
             batch_size,
@@ -233,12 +233,12 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
     }
 
     fn begin_epoch(&mut self) {
+        self.orders.next_epoch();
         let count = self.train.count();
         for (i, lane) in self.lanes.iter_mut().enumerate() {
             let Some(lane) = lane else { continue };
             lane.epoch += 1;
             lane.updates += count.div_ceil(lane.batch_size) as u64;
-            lane.order.next_epoch();
             let settings = lane.task.settings;
             lane.learning_rate = settings
                 .schedule
@@ -301,20 +301,17 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         sums
     }
 
-    /// Each lane's own samples `first..last` of its order, of `width` numbers; an idle lane sees some
-    /// other's.
+    /// Each lane's own samples `first..last` of its order, of `width` numbers.
     #[inline(always)]
     fn gather(&mut self, width: usize, first: usize, last: usize) {
-        let some = self.lanes.iter().flatten().next();
-        let some = some.expect("an epoch is trained for some run");
         let gathered = room(&mut self.gathered, width * T::LANES);
-        for (i, lane) in self.lanes.iter().enumerate().take(T::LANES) {
-            let order = &lane.as_ref().unwrap_or(some).order.samples()[first..last];
-            let places = gathered.chunks_exact_mut(width * T::LANES);
-            for (place, &sample) in places.zip(order) {
-                let row = self.train.row(sample as usize);
-                for (lanes, &number) in place.chunks_exact_mut(T::LANES).zip(&row[..width]) {
-                    lanes[i] = number;
+        let orders = self.orders.from(first).chunks_exact(T::LANES);
+        let places = gathered.chunks_exact_mut(width * T::LANES);
+        for (place, samples) in places.zip(orders.take(last - first)) {
+            for (lane, &sample) in samples.iter().enumerate() {
+                let row = &self.train.row(sample as usize)[..width];
+                for (lanes, &number) in place.chunks_exact_mut(T::LANES).zip(row) {
+                    lanes[lane] = number;
                 }
             }
         }
@@ -394,6 +391,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
                 queue.done(lane.run, trained);
                 self.lanes[i] = None;
                 self.networks.stop_lane(i);
+                self.orders.stop_lane(i);
             }
         }
     }

@@ -12,6 +12,8 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng};
 
 use crate::engine::functions;
 
+pub mod lanes;
+
 /// What a stream of random numbers is for. The numbers are part of every result: they never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
@@ -34,6 +36,17 @@ pub enum Stream {
 #[derive(Debug, Clone)]
 pub struct Random {
     words: ChaCha8Rng,
+}
+
+/// Where a stream stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its ChaCha key, in eight little-endian words.
+    key: [u32; 8],
+    /// Its nonce.
+    number: u64,
+    /// How many words have been drawn.
+    word: u64,
 }
 
 /// The stream of a purpose. Its ChaCha key is the seed in eight little-endian bytes, the bytes of
@@ -63,6 +76,33 @@ pub fn replicate_seed(seed: u64, replicate: u32) -> u64 {
 }
 
 impl Random {
+    /// Goes on from there.
+    pub fn at(place: &Place) -> Self {
+        let mut key = [0; 32];
+        for (bytes, word) in key.chunks_exact_mut(4).zip(place.key) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        let mut words = ChaCha8Rng::from_seed(key);
+        words.set_stream(place.number);
+        words.set_word_pos(u128::from(place.word));
+        Self { words }
+    }
+
+    /// Where it stands.
+    ///
+    /// # Panics
+    /// If more than 2⁶⁴ − 1 words have been drawn.
+    pub fn place(&self) -> Place {
+        let seed = self.words.get_seed();
+        let word = |i: usize| u32::from_le_bytes(std::array::from_fn(|byte| seed[4 * i + byte]));
+        let drawn = self.words.get_word_pos();
+        Place {
+            key: std::array::from_fn(word),
+            number: self.words.get_stream(),
+            word: u64::try_from(drawn).expect("nobody draws as many words"),
+        }
+    }
+
     /// 53 bits: the upper ones of two words, of which the first is the lower half.
     fn bits53(&mut self) -> u64 {
         let low = u64::from(self.words.next_u32());

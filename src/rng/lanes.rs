@@ -1,0 +1,256 @@
+//! Several streams at once, a lane each: the same words as one after the other, and so the same
+//! shuffles.
+
+use super::{Place, Random};
+use crate::engine::real::Words;
+
+/// Words of a block of ChaCha.
+const BLOCK: usize = 16;
+
+/// The first four words of every block.
+const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
+
+/// What stands in the same place in each lane.
+type Row<const LANES: usize> = [u32; LANES];
+
+/// Rows whose words are looked through at once for some that may have to be drawn again.
+const CHUNK: usize = 64;
+
+/// Shuffles the order of each lane as [`Random::shuffle`] does from where its stream stands, which
+/// then stands behind the words that were drawn. `orders`: a row for each place, with the elements of
+/// all lanes; `room` is for words, whatever it holds. A lane without a stream keeps its order.
+///
+/// # Panics
+/// If there are more than 2³² − 1 elements, or other than LANES streams.
+#[inline(always)]
+pub fn shuffle<W: Words, const LANES: usize>(
+    streams: &mut [Option<Place>],
+    orders: &mut [Row<LANES>],
+    room: &mut Vec<u32>,
+) {
+    assert_eq!(streams.len(), LANES, "each lane may have a stream");
+    let count = u32::try_from(orders.len()).expect("no more than 2^32 - 1 elements");
+    let words = draw::<W, LANES>(streams, orders.len().saturating_sub(1), room);
+    for stream in streams.iter_mut().flatten() {
+        stream.word += words.len() as u64;
+    }
+    let mut bound = count;
+    let mut row = 0;
+    while row < words.len() {
+        let chunk = row..words.len().min(row + CHUNK);
+        let some_low = some_low(&words[chunk.clone()], bound);
+        for row in chunk.clone() {
+            if some_low {
+                draw_again(streams, orders, &mut words[row..], bound);
+            }
+            swap(orders, &words[row], bound);
+            bound -= 1;
+        }
+        row = chunk.end;
+    }
+}
+
+/// One step of all lanes: the element before `bound` and that of the row's product.
+#[inline(always)]
+fn swap<const LANES: usize>(orders: &mut [Row<LANES>], words: &Row<LANES>, bound: u32) {
+    let (before, there) = orders.split_at_mut(bound as usize - 1);
+    let there = &mut there[0];
+    for lane in 0..LANES {
+        let product = u64::from(words[lane]) * u64::from(bound);
+        // The greatest is the element itself.
+        if let Some(other) = before.get_mut((product >> 32) as usize) {
+            std::mem::swap(&mut other[lane], &mut there[lane]);
+        }
+    }
+}
+
+/// Whether the lower half of some product (see [`Random::below`]) is less than its bound: `bound` in
+/// the first row, and less by one in each further row.
+#[inline(always)]
+fn some_low<const LANES: usize>(words: &[Row<LANES>], mut bound: u32) -> bool {
+    let mut some = [false; LANES];
+    for words in words {
+        for lane in 0..LANES {
+            some[lane] |= words[lane].wrapping_mul(bound) < bound;
+        }
+        bound -= 1;
+    }
+    some.contains(&true)
+}
+
+/// The word that moves no element: for each bound, the greatest number below it.
+const KEEPS: u32 = u32::MAX;
+
+/// Where the first row has a word that has to be drawn again, the lane's elements before `bound` are
+/// shuffled by its own stream, and its words keep them.
+#[cold]
+fn draw_again<const LANES: usize>(
+    streams: &mut [Option<Place>],
+    orders: &mut [Row<LANES>],
+    words: &mut [Row<LANES>],
+    bound: u32,
+) {
+    let threshold = bound.wrapping_neg() % bound;
+    for lane in 0..LANES {
+        if words[0][lane].wrapping_mul(bound) >= threshold {
+            continue;
+        }
+        let stream = streams[lane].as_mut();
+        let stream = stream.expect("the words of a lane without a stream are kept");
+        stream.word -= words.len() as u64;
+        let mut random = Random::at(stream);
+        for i in (1..bound).rev() {
+            let (i, j) = (i as usize, random.below(i + 1) as usize);
+            let moved = orders[j][lane];
+            orders[j][lane] = orders[i][lane];
+            orders[i][lane] = moved;
+        }
+        *stream = random.place();
+        words.iter_mut().for_each(|words| words[lane] = KEEPS);
+    }
+}
+
+/// The next `count` words of each stream; of a lane without one, those that move nothing.
+#[inline(always)]
+fn draw<'r, W: Words, const LANES: usize>(
+    streams: &[Option<Place>],
+    count: usize,
+    room: &'r mut Vec<u32>,
+) -> &'r mut [Row<LANES>] {
+    let mut start = [[0; LANES]; BLOCK];
+    start[..4].copy_from_slice(&CONSTANTS.map(|word| [word; LANES]));
+    let mut blocks = [0; LANES];
+    let mut offsets = [0; LANES];
+    for (lane, stream) in streams.iter().enumerate() {
+        let Some(stream) = stream else { continue };
+        for (words, &word) in start[4..12].iter_mut().zip(&stream.key) {
+            words[lane] = word;
+        }
+        start[14][lane] = stream.number as u32;
+        start[15][lane] = (stream.number >> 32) as u32;
+        blocks[lane] = stream.word / BLOCK as u64;
+        offsets[lane] = (stream.word % BLOCK as u64) as usize;
+    }
+    let most = offsets.iter().copied().max().unwrap_or(0);
+    room.resize((count + most).next_multiple_of(BLOCK) * LANES, 0);
+    let (rows, _) = room.as_chunks_mut::<LANES>();
+    for block in rows.as_chunks_mut::<BLOCK>().0 {
+        for lane in 0..LANES {
+            start[12][lane] = blocks[lane] as u32;
+            start[13][lane] = (blocks[lane] >> 32) as u32;
+            blocks[lane] += 1;
+        }
+        for first in (0..LANES).step_by(W::LANES) {
+            chacha8::<W, LANES>(&start, first, block);
+        }
+    }
+    for (lane, stream) in streams.iter().enumerate() {
+        if stream.is_none() {
+            rows.iter_mut().for_each(|words| words[lane] = KEEPS);
+        } else if offsets[lane] < most {
+            // Its words are on the rows of the others.
+            let behind = most - offsets[lane];
+            for row in (most..most + count).rev() {
+                rows[row][lane] = rows[row - behind][lane];
+            }
+        }
+    }
+    &mut rows[most..most + count]
+}
+
+/// A block of ChaCha8 in each lane from `first` on that the words hold (Bernstein 2008).
+#[inline(always)]
+fn chacha8<W: Words, const LANES: usize>(
+    start: &[Row<LANES>; BLOCK],
+    first: usize,
+    block: &mut [Row<LANES>; BLOCK],
+) {
+    let mut state = [W::load(&start[0][first..]); BLOCK];
+    for (state, row) in state.iter_mut().zip(start) {
+        *state = W::load(&row[first..]);
+    }
+    for _ in 0..4 {
+        quarter_round(&mut state, 0, 4, 8, 12);
+        quarter_round(&mut state, 1, 5, 9, 13);
+        quarter_round(&mut state, 2, 6, 10, 14);
+        quarter_round(&mut state, 3, 7, 11, 15);
+        quarter_round(&mut state, 0, 5, 10, 15);
+        quarter_round(&mut state, 1, 6, 11, 12);
+        quarter_round(&mut state, 2, 7, 8, 13);
+        quarter_round(&mut state, 3, 4, 9, 14);
+    }
+    for ((row, state), start) in block.iter_mut().zip(state).zip(start) {
+        state.add(W::load(&start[first..])).store(&mut row[first..]);
+    }
+}
+
+#[inline(always)]
+fn quarter_round<W: Words>(state: &mut [W; BLOCK], a: usize, b: usize, c: usize, d: usize) {
+    state[a] = state[a].add(state[b]);
+    state[d] = state[d].xor(state[a]).turn(16);
+    state[c] = state[c].add(state[d]);
+    state[b] = state[b].xor(state[c]).turn(12);
+    state[a] = state[a].add(state[b]);
+    state[d] = state[d].xor(state[a]).turn(8);
+    state[c] = state[c].add(state[d]);
+    state[b] = state[b].xor(state[c]).turn(7);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Stream, stream};
+    use super::*;
+    use crate::engine::lanes::Pair;
+
+    /// Shuffles several times side by side and one by one, lanes beginning one after the other.
+    fn lanes_shuffle_as_each_alone<W: Words, const LANES: usize>(count: u32, rounds: usize) {
+        let mut streams = vec![None; LANES];
+        let mut orders: Vec<Row<LANES>> = (0..count).map(|i| [i; LANES]).collect();
+        let mut alone: Vec<(Option<Random>, Vec<u32>)> =
+            (0..LANES).map(|_| (None, (0..count).collect())).collect();
+        let mut room = Vec::new();
+        for round in 0..rounds {
+            // Some begin in the first round, one in each later round, and one never.
+            for lane in 0..LANES - 1 {
+                if streams[lane].is_none() && (lane % 3 == 0 || lane <= round) {
+                    let random = stream(lane as u64 + 7, Stream::Shuffle);
+                    streams[lane] = Some(random.place());
+                    alone[lane].0 = Some(random);
+                }
+            }
+            shuffle::<W, LANES>(&mut streams, &mut orders, &mut room);
+            for (lane, (random, order)) in alone.iter_mut().enumerate() {
+                if let Some(random) = random {
+                    random.shuffle(order);
+                    let place = Some(random.place());
+                    assert_eq!(streams[lane], place, "lane {lane}");
+                }
+                let found: Vec<u32> = orders.iter().map(|row| row[lane]).collect();
+                assert_eq!(&found, order, "lane {lane} after {round}");
+            }
+        }
+    }
+
+    #[test]
+    fn lanes_shuffle_as_random_does() {
+        for count in [0, 1, 2, 3, 16, 17, 18, 250] {
+            lanes_shuffle_as_each_alone::<u32, 4>(count, 5);
+            lanes_shuffle_as_each_alone::<Pair<u32>, 8>(count, 5);
+            lanes_shuffle_as_each_alone::<Pair<Pair<u32>>, 16>(count, 5);
+        }
+    }
+
+    /// Of so many elements, each lane has to draw some word once more.
+    #[test]
+    #[cfg_attr(miri, ignore = "long")]
+    fn lanes_draw_again_as_random_does() {
+        let count = 300_000;
+        let mut random = stream(7, Stream::Shuffle);
+        random.shuffle(&mut (0..count).collect::<Vec<u32>>());
+        assert!(
+            random.place().word > u64::from(count),
+            "nothing was drawn again"
+        );
+        lanes_shuffle_as_each_alone::<u32, 4>(count, 2);
+    }
+}
