@@ -98,8 +98,8 @@ pub(super) fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
 pub(super) fn dispatch_wide<K: VectorKernel>(kernel: K) -> Result<K::Output, K> {
     match Isa::detected().kind() {
         Kind::Portable => Err(kernel),
-        // Two registers a vector, as with AVX2; the compiler makes these arrays vectors of NEON,
-        // which every aarch64 has.
+        // Two registers a vector, as with AVX2; the compiler puts such numbers side by side into
+        // registers of NEON, which every aarch64 has.
         #[cfg(target_arch = "aarch64")]
         Kind::Neon => Ok(kernel.run::<Pair<Pair<f64>>, Pair<Pair<Pair<f32>>>>()),
         // SAFETY: a value of `Isa` exists only where the CPU has its instructions.

@@ -121,7 +121,7 @@ impl Panels {
                 }
             } else {
                 for row in (0..whole).step_by(ROWS) {
-                    let panel = a.from_row(row);
+                    let panel = a.at_row(row);
                     let packed = packed.add(row * depth);
                     let squares = if a.column_stride == 1 {
                         depth / 4 * 4
@@ -138,7 +138,7 @@ impl Panels {
             while row < rows {
                 let some = tile_rows::<ROWS>(rows - row);
                 for k in 0..depth {
-                    a.from_row(row).copy_rows(k, some, packed.add(row * depth));
+                    a.at_row(row).copy_rows(k, some, packed.add(row * depth));
                 }
                 row += some;
             }
@@ -176,7 +176,7 @@ unsafe fn pack_squares<V: Vector, const ROWS: usize>(
 
 impl<T: Copy> Panel<T> {
     #[inline(always)]
-    fn from_row(self, row: usize) -> Self {
+    fn at_row(self, row: usize) -> Self {
         Self {
             elements: self.elements.wrapping_add(row * self.row_stride),
             ..self

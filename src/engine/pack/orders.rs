@@ -47,7 +47,7 @@ impl Orders {
 
     /// For each place of this epoch, from `first` on, the sample of each lane.
     #[inline(always)]
-    pub fn from(&self, first: usize) -> &[u32] {
+    pub fn since(&self, first: usize) -> &[u32] {
         &self.samples[first * self.lanes..]
     }
 

@@ -305,7 +305,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
     #[inline(always)]
     fn gather(&mut self, width: usize, first: usize, last: usize) {
         let gathered = room(&mut self.gathered, width * T::LANES);
-        let orders = self.orders.from(first).chunks_exact(T::LANES);
+        let orders = self.orders.since(first).chunks_exact(T::LANES);
         let places = gathered.chunks_exact_mut(width * T::LANES);
         for (place, samples) in places.zip(orders.take(last - first)) {
             for (lane, &sample) in samples.iter().enumerate() {
