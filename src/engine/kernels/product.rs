@@ -19,6 +19,8 @@ use super::pack::{Block, PANELS, Panel, Panels, Strips};
 use super::share::{Rows, share};
 use super::tile::{CORNER, DEPTH, EDGE, Tile, tile_rows};
 use super::transpose::Transposed;
+#[cfg(target_arch = "aarch64")]
+use super::vector::{F32x4, F64x2};
 #[cfg(target_arch = "x86_64")]
 use super::vector::{F32x8, F32x16, F64x4, F64x8};
 use super::vector::{Portable, Vector};
@@ -391,7 +393,7 @@ fn blocks_of(
 }
 
 macro_rules! sets {
-    ($float:ident, $avx2:ident, $avx512:ident) => {
+    ($float:ident, $neon:ident, $avx2:ident, $avx512:ident) => {
         impl Product for $float {
             fn blocks(isa: Isa, task: &mut Task<'_, Self>) {
                 #[cfg(target_arch = "x86_64")]
@@ -409,9 +411,9 @@ macro_rules! sets {
                 match isa.kind() {
                     // SAFETY: the portable vector needs no instructions.
                     Kind::Portable => unsafe { blocks::<Portable<$float>, 4, 2>(task) },
-                    // SAFETY: likewise; the compiler makes them those of NEON, which it always has.
+                    // SAFETY: every aarch64 has NEON.
                     #[cfg(target_arch = "aarch64")]
-                    Kind::Neon => unsafe { blocks::<Portable<$float>, 4, 2>(task) },
+                    Kind::Neon => unsafe { blocks::<$neon, 6, 4>(task) },
                     // SAFETY: the value exists where the CPU has AVX2 and FMA.
                     #[cfg(target_arch = "x86_64")]
                     Kind::Avx2 => unsafe { avx2(task) },
@@ -424,8 +426,8 @@ macro_rules! sets {
     };
 }
 
-sets!(f64, F64x4, F64x8);
-sets!(f32, F32x8, F32x16);
+sets!(f64, F64x2, F64x4, F64x8);
+sets!(f32, F32x4, F32x8, F32x16);
 
 #[cfg(test)]
 mod tests;

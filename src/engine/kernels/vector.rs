@@ -32,6 +32,25 @@ pub(super) trait Vector: Copy {
     );
 }
 
+/// [`Vector::transpose_four`], number by number.
+///
+/// # Safety
+/// As there.
+#[inline(always)]
+unsafe fn transpose_four<T: Copy>(
+    from: *const T,
+    from_stride: usize,
+    to: *mut T,
+    to_stride: usize,
+) {
+    for row in 0..4 {
+        for column in 0..4 {
+            // SAFETY: the caller promises both elements.
+            unsafe { *to.add(column * to_stride + row) = *from.add(row * from_stride + column) };
+        }
+    }
+}
+
 /// Four lanes in plain Rust: the specification of the others.
 #[derive(Clone, Copy)]
 pub(super) struct Portable<T>([T; 4]);
@@ -71,15 +90,8 @@ macro_rules! portable {
                 to: *mut $float,
                 to_stride: usize,
             ) {
-                for row in 0..4 {
-                    for column in 0..4 {
-                        // SAFETY: the caller promises both elements.
-                        unsafe {
-                            *to.add(column * to_stride + row) =
-                                *from.add(row * from_stride + column);
-                        }
-                    }
-                }
+                // SAFETY: as the caller promises.
+                unsafe { transpose_four(from, from_stride, to, to_stride) }
             }
         }
     };
@@ -87,6 +99,53 @@ macro_rules! portable {
 
 portable!(f64);
 portable!(f32);
+
+/// A register of an instruction set as a [`Vector`].
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+macro_rules! register {
+    ($name:ident, $inner:ident, $element:ident, $lanes:literal,
+     $splat:ident, $load:ident, $store:ident, $mul_add:expr,
+     $four:expr) => {
+        #[derive(Clone, Copy)]
+        pub(crate) struct $name($inner);
+
+        impl Vector for $name {
+            type Element = $element;
+            const LANES: usize = $lanes;
+
+            #[inline(always)]
+            fn splat(value: $element) -> Self {
+                // SAFETY: vectors are made in kernels of their instruction set alone.
+                Self(unsafe { $splat(value) })
+            }
+            #[inline(always)]
+            unsafe fn load(from: *const $element) -> Self {
+                // SAFETY: the caller promises the elements and the instructions.
+                Self(unsafe { $load(from) })
+            }
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $element) {
+                // SAFETY: the caller promises the elements and the instructions.
+                unsafe { $store(to, self.0) }
+            }
+            #[inline(always)]
+            fn mul_add(self, factor: Self, term: Self) -> Self {
+                // SAFETY: vectors are made in kernels of their instruction set alone.
+                Self(unsafe { $mul_add(self.0, factor.0, term.0) })
+            }
+            #[inline(always)]
+            unsafe fn transpose_four(
+                from: *const $element,
+                from_stride: usize,
+                to: *mut $element,
+                to_stride: usize,
+            ) {
+                // SAFETY: as the caller promises.
+                unsafe { $four(from, from_stride, to, to_stride) }
+            }
+        }
+    };
+}
 
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86::{F32x8, F32x16, F64x4, F64x8};
@@ -98,50 +157,6 @@ mod x86 {
     use super::super::transpose::Transposed;
     use super::Vector;
 
-    macro_rules! register {
-        ($name:ident, $inner:ident, $element:ident, $lanes:literal,
-         $splat:ident, $load:ident, $store:ident, $mul_add:ident) => {
-            #[derive(Clone, Copy)]
-            pub(crate) struct $name($inner);
-
-            impl Vector for $name {
-                type Element = $element;
-                const LANES: usize = $lanes;
-
-                #[inline(always)]
-                fn splat(value: $element) -> Self {
-                    // SAFETY: vectors are made in kernels of their instruction set alone.
-                    Self(unsafe { $splat(value) })
-                }
-                #[inline(always)]
-                unsafe fn load(from: *const $element) -> Self {
-                    // SAFETY: the caller promises the elements and the instructions.
-                    Self(unsafe { $load(from) })
-                }
-                #[inline(always)]
-                unsafe fn store(self, to: *mut $element) {
-                    // SAFETY: the caller promises the elements and the instructions.
-                    unsafe { $store(to, self.0) }
-                }
-                #[inline(always)]
-                fn mul_add(self, factor: Self, term: Self) -> Self {
-                    // SAFETY: vectors are made in kernels of their instruction set alone.
-                    Self(unsafe { $mul_add(self.0, factor.0, term.0) })
-                }
-                #[inline(always)]
-                unsafe fn transpose_four(
-                    from: *const $element,
-                    from_stride: usize,
-                    to: *mut $element,
-                    to_stride: usize,
-                ) {
-                    // SAFETY: the caller promises the elements and the instructions.
-                    unsafe { $element::four(from, from_stride, to, to_stride) }
-                }
-            }
-        };
-    }
-
     register!(
         F64x4,
         __m256d,
@@ -150,7 +165,8 @@ mod x86 {
         _mm256_set1_pd,
         _mm256_loadu_pd,
         _mm256_storeu_pd,
-        _mm256_fmadd_pd
+        _mm256_fmadd_pd,
+        f64::four
     );
     register!(
         F32x8,
@@ -160,7 +176,8 @@ mod x86 {
         _mm256_set1_ps,
         _mm256_loadu_ps,
         _mm256_storeu_ps,
-        _mm256_fmadd_ps
+        _mm256_fmadd_ps,
+        f32::four
     );
     register!(
         F64x8,
@@ -170,7 +187,8 @@ mod x86 {
         _mm512_set1_pd,
         _mm512_loadu_pd,
         _mm512_storeu_pd,
-        _mm512_fmadd_pd
+        _mm512_fmadd_pd,
+        f64::four
     );
     register!(
         F32x16,
@@ -180,6 +198,40 @@ mod x86 {
         _mm512_set1_ps,
         _mm512_loadu_ps,
         _mm512_storeu_ps,
-        _mm512_fmadd_ps
+        _mm512_fmadd_ps,
+        f32::four
+    );
+}
+
+#[cfg(target_arch = "aarch64")]
+pub(super) use neon::{F32x4, F64x2};
+
+#[cfg(target_arch = "aarch64")]
+mod neon {
+    use std::arch::aarch64::*;
+
+    use super::{Vector, transpose_four};
+
+    register!(
+        F64x2,
+        float64x2_t,
+        f64,
+        2,
+        vdupq_n_f64,
+        vld1q_f64,
+        vst1q_f64,
+        |factor, other, term| vfmaq_f64(term, factor, other),
+        transpose_four
+    );
+    register!(
+        F32x4,
+        float32x4_t,
+        f32,
+        4,
+        vdupq_n_f32,
+        vld1q_f32,
+        vst1q_f32,
+        |factor, other, term| vfmaq_f32(term, factor, other),
+        transpose_four
     );
 }
