@@ -9,8 +9,8 @@
 //!   backward, and its share of the update), and in GFLOP/s;
 //! - *packs*: the same for runs of small networks in lockstep, a lane of a vector each.
 //!
-//! The peak is measured in the same run as what it is compared with: absolute figures of another
-//! hour or machine mean nothing. Every figure is the best of several repetitions on one thread, so
+//! The peak is measured anew before each row that is compared with it: a core's clock changes within
+//! seconds, and absolute figures of another hour or machine mean nothing. Every figure is the best of several repetitions on one thread, so
 //! it is a figure per core. `RUNNER_ISA=avx2` (or `portable`) in the environment lowers the
 //! instruction set of the steps; the other tables have a row for each set.
 //!
@@ -31,9 +31,9 @@ fn main() {
     let once = std::env::args().any(|word| word == "--test")
         || !std::env::args().any(|word| word == "--bench");
     let bench = Bench { wanted, once };
-    let peaks = peak::measure(&bench);
-    products::measure(&bench, &peaks);
-    steps::measure(&bench, &peaks);
+    peak::measure(&bench);
+    products::measure(&bench);
+    steps::measure(&bench);
 }
 
 /// What is measured, and how long.
@@ -50,8 +50,12 @@ impl Bench {
 
     /// The least seconds that a piece of work takes: repeated for at least half a second, and three
     /// times.
-    fn seconds(&self, mut work: impl FnMut()) -> f64 {
-        const LONG_ENOUGH: Duration = Duration::from_millis(500);
+    fn seconds(&self, work: impl FnMut()) -> f64 {
+        self.seconds_in(Duration::from_millis(500), work)
+    }
+
+    /// As [`Bench::seconds`], repeated for as long.
+    fn seconds_in(&self, long_enough: Duration, mut work: impl FnMut()) -> f64 {
         let started = Instant::now();
         let mut least = f64::INFINITY;
         let mut repetitions = 0;
@@ -60,7 +64,7 @@ impl Bench {
             work();
             least = least.min(before.elapsed().as_secs_f64());
             repetitions += 1;
-            let enough = repetitions >= 3 && started.elapsed() >= LONG_ENOUGH;
+            let enough = repetitions >= 3 && started.elapsed() >= long_enough;
             if self.once || enough {
                 return least;
             }

@@ -2,21 +2,11 @@
 #![allow(unsafe_code)]
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use runner::engine::kernels::Isa;
 
 use crate::Bench;
-
-/// The peak of each instruction set and format, in GFLOP/s on one core.
-pub struct Peaks(Vec<(&'static str, &'static str, f64)>);
-
-impl Peaks {
-    /// That of an instruction set in a format.
-    pub fn of(&self, isa: &str, format: &str) -> f64 {
-        let found = self.0.iter().find(|peak| peak.0 == isa && peak.1 == format);
-        found.map_or(f64::NAN, |peak| peak.2)
-    }
-}
 
 /// Chains at a time: enough to fill two units of a latency of four, few enough for 16 registers.
 const CHAINS: usize = 12;
@@ -24,28 +14,25 @@ const CHAINS: usize = 12;
 const LENGTH: usize = 100_000;
 
 /// Measures and prints.
-pub fn measure(bench: &Bench) -> Peaks {
+pub fn measure(bench: &Bench) {
     println!(
         "{:<34} {:>9} {:>5} {:>9}",
         "peak of one core", "isa", "type", "GFLOP/s"
     );
-    let mut peaks = Vec::new();
     for isa in Isa::available() {
         for format in ["f32", "f64"] {
-            let (work, lanes) = chains(isa.name(), format);
-            let seconds = bench.seconds(work);
-            let operations = (2 * CHAINS * LENGTH * lanes) as f64;
-            let peak = operations / seconds / 1e9;
-            println!(
-                "{:<34} {:>9} {format:>5} {peak:>9.1}",
-                "multiply-adds",
-                isa.name()
-            );
-            peaks.push((isa.name(), format, peak));
+            let (name, peak) = (isa.name(), now(bench, isa.name(), format));
+            println!("{:<34} {name:>9} {format:>5} {peak:>9.1}", "multiply-adds");
         }
     }
     println!();
-    Peaks(peaks)
+}
+
+/// The peak of an instruction set in a format at this moment, in GFLOP/s on one core.
+pub fn now(bench: &Bench, isa: &str, format: &str) -> f64 {
+    let (work, lanes) = chains(isa, format);
+    let seconds = bench.seconds_in(Duration::from_millis(100), work);
+    (2 * CHAINS * LENGTH * lanes) as f64 / seconds / 1e9
 }
 
 /// The loop of an instruction set, and how many lanes a chain has.

@@ -5,12 +5,12 @@ use std::hint::black_box;
 use runner::engine::kernels::product::Product;
 use runner::engine::kernels::{Isa, Matrix, Start, product};
 
-use crate::Bench;
-use crate::peak::Peaks;
+use crate::{Bench, peak};
 
 /// A name, and m, n, k of C (m, n) = A (m, k) B (k, n): for a forward pass the nodes, the samples of
-/// a batch and the inputs; for a gradient the nodes, the inputs and the samples.
-const SHAPES: [(&str, [usize; 3]); 12] = [
+/// a batch and the inputs; for a gradient the nodes, the inputs and the samples; for the errors of the
+/// layer before the inputs, the samples and the nodes, with A transposed.
+const SHAPES: [(&str, [usize; 3]); 14] = [
     ("tiny 3-2, forward", [3, 16, 2]),
     ("odd 67-33, forward", [67, 65, 33]),
     ("W3 64-64, forward", [64, 32, 64]),
@@ -20,13 +20,15 @@ const SHAPES: [(&str, [usize; 3]); 12] = [
     ("W4 256-512, forward", [256, 128, 512]),
     ("W4 10-256, forward", [10, 128, 256]),
     ("W4 512-784, gradient", [512, 784, 128]),
+    ("W4 256-512, errors", [512, 128, 256]),
     ("W5 2048-1000, forward", [2048, 256, 1000]),
     ("W5 2048-2048, forward", [2048, 256, 2048]),
     ("W5 2048-2048, gradient", [2048, 2048, 256]),
+    ("W5 2048-2048, errors", [2048, 256, 2048]),
 ];
 
 /// Measures and prints.
-pub fn measure(bench: &Bench, peaks: &Peaks) {
+pub fn measure(bench: &Bench) {
     println!(
         "{:<34} {:>9} {:>5} {:>9} {:>8}",
         "matrix product, one thread", "isa", "type", "GFLOP/s", "of peak"
@@ -34,22 +36,15 @@ pub fn measure(bench: &Bench, peaks: &Peaks) {
     for (name, shape) in SHAPES {
         if bench.wants(name) {
             for isa in Isa::available() {
-                row::<f32>(bench, peaks, name, shape, isa, "f32");
-                row::<f64>(bench, peaks, name, shape, isa, "f64");
+                row::<f32>(bench, name, shape, isa, "f32");
+                row::<f64>(bench, name, shape, isa, "f64");
             }
         }
     }
     println!();
 }
 
-fn row<T: Product>(
-    bench: &Bench,
-    peaks: &Peaks,
-    name: &str,
-    [m, n, k]: [usize; 3],
-    isa: Isa,
-    format: &str,
-) {
+fn row<T: Product>(bench: &Bench, name: &str, [m, n, k]: [usize; 3], isa: Isa, format: &str) {
     let numbers = |count: usize| -> Vec<T> {
         (0..count)
             .map(|i| T::nearest((i % 31) as f64 / 31.0 - 0.5))
@@ -58,12 +53,18 @@ fn row<T: Product>(
     // Rows one cache line apart from a power of two, as the engine lays them out.
     let stride = n.next_multiple_of(16) + 16;
     let (a, b, mut c) = (numbers(m * k), numbers(k * stride), numbers(m * stride));
+    let transposed = name.ends_with("errors");
     let operations = 2.0 * (m * n * k) as f64;
+    let peak = peak::now(bench, isa.name(), format);
     // So many that the clock is not what is measured.
     let times = (2e7 / operations).ceil().max(1.0) as usize;
     let seconds = bench.seconds(|| {
         for _ in 0..times {
-            let (a, b) = (Matrix::rows(&a, k), Matrix::rows(&b, stride));
+            let a = match transposed {
+                true => Matrix::rows(&a, m).transposed(),
+                false => Matrix::rows(&a, k),
+            };
+            let b = Matrix::rows(&b, stride);
             product(
                 isa,
                 [m, n, k],
@@ -77,7 +78,7 @@ fn row<T: Product>(
         }
     });
     let speed = operations * times as f64 / seconds / 1e9;
-    let share = speed / peaks.of(isa.name(), format);
+    let share = speed / peak;
     println!(
         "{name:<34} {:>9} {format:>5} {speed:>9.1} {:>7.0}%",
         isa.name(),

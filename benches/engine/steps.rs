@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 use ndarray::Array2;
 use runner::engine::kernels::Isa;
@@ -13,8 +14,7 @@ use runner::engine::types::{
 };
 use runner::rng::{Stream, stream};
 
-use crate::Bench;
-use crate::peak::Peaks;
+use crate::{Bench, peak};
 
 /// A network and what it learns from.
 struct Shape {
@@ -71,29 +71,35 @@ const SHAPES: [Shape; 11] = [
     regression("4-8-3, batch 4", &[4, 8, 3], 4, 100),
     regression("2-8-8-1, batch 10", &[2, 8, 8, 1], 10, 40),
     regression("odd 5-67-3-2, batch 7", &[5, 67, 3, 2], 7, 10),
-    classes("W3 64-64-32-10, batch 32", &[64, 64, 32, 10], 1797, 32, 2),
+    classes("W3 64-64-32-10, batch 32", &[64, 64, 32, 10], 1797, 32, 3),
     classes(
         "W4 784-512-256-10, batch 128",
         &[784, 512, 256, 10],
         1280,
         128,
-        1,
+        3,
     ),
     classes(
         "W5 1000-2048-2048-10, batch 256",
         &[1000, 2048, 2048, 10],
         512,
         256,
-        1,
+        3,
     ),
 ];
 
 /// Measures and prints.
-pub fn measure(bench: &Bench, peaks: &Peaks) {
+pub fn measure(bench: &Bench) {
     let isa = Isa::detected().name();
     println!(
-        "{:<34} {:>9} {:>5} {:>9} {:>8} {:>12}",
-        "training, one run on one thread", "isa", "type", "GFLOP/s", "of peak", "ns per step"
+        "{:<34} {:>9} {:>5} {:>9} {:>8} {:>12} {:>9}",
+        "training, one run on one thread",
+        "isa",
+        "type",
+        "GFLOP/s",
+        "of peak",
+        "ns per step",
+        "start ms"
     );
     // The engine may share a large product among the threads of the pool: here there is one.
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build();
@@ -101,16 +107,33 @@ pub fn measure(bench: &Bench, peaks: &Peaks) {
     for shape in SHAPES.iter().filter(|shape| bench.wants(shape.name)) {
         for (format, precision) in [("f32", Precision::F32), ("f64", Precision::F64)] {
             let work = Work::of(shape, precision);
-            let seconds = one.install(|| {
-                bench.seconds(|| {
-                    train(&work.run(1), &mut |_| ControlFlow::Continue(()));
-                })
-            });
-            row(shape, isa, format, peaks, seconds / work.steps());
+            let peak = peak::now(bench, isa, format);
+            let (start, epoch) = one.install(|| start_and_epoch(bench, &work));
+            let seconds = epoch / shape.samples as f64;
+            print(shape, isa, format, peak, seconds);
+            println!(" {:>9.2}", 1e3 * start);
         }
     }
     println!();
-    measure_packs(bench, peaks);
+    measure_packs(bench);
+}
+
+/// The least seconds before the first epoch (the initial weights are drawn, the data brought into the
+/// run's format), and those of an epoch.
+fn start_and_epoch(bench: &Bench, work: &Work) -> (f64, f64) {
+    let (mut start, mut epoch) = (f64::INFINITY, f64::INFINITY);
+    bench.seconds(|| {
+        let began = Instant::now();
+        let mut ends = Vec::with_capacity(work.settings.epochs as usize);
+        train(&work.run(1), &mut |_| {
+            ends.push(began.elapsed().as_secs_f64());
+            ControlFlow::Continue(())
+        });
+        let epochs = ends.windows(2).map(|pair| pair[1] - pair[0]);
+        epoch = epochs.fold(epoch, f64::min);
+        start = start.min(ends[0] - epoch);
+    });
+    (start, epoch)
 }
 
 /// Multiplications and additions of a sample step: 2 per weight forward, 2 for the gradient, and 2
@@ -208,7 +231,7 @@ impl<'a> Queue<'a> for Runs<'a> {
 const PACKED_RUNS: u64 = 128;
 
 /// A sweep's small networks in lockstep, and what a run of them takes alone.
-fn measure_packs(bench: &Bench, peaks: &Peaks) {
+fn measure_packs(bench: &Bench) {
     let isa = Isa::detected().name();
     println!(
         "{:<34} {:>9} {:>5} {:>9} {:>8} {:>12}",
@@ -220,6 +243,7 @@ fn measure_packs(bench: &Bench, peaks: &Peaks) {
     for shape in small.filter(|shape| bench.wants(shape.name)) {
         for (format, precision) in [("f32", Precision::F32), ("f64", Precision::F64)] {
             let work = Work::of(shape, precision);
+            let peak = peak::now(bench, isa, format);
             let seconds = bench.seconds(|| {
                 train_pack(&mut Runs {
                     work: &work,
@@ -227,19 +251,20 @@ fn measure_packs(bench: &Bench, peaks: &Peaks) {
                 });
             });
             let steps = work.steps() * PACKED_RUNS as f64;
-            row(shape, isa, format, peaks, seconds / steps);
+            print(shape, isa, format, peak, seconds / steps);
+            println!();
         }
     }
     println!();
 }
 
-/// A row of a table, from the seconds of a sample step.
-fn row(shape: &Shape, isa: &str, format: &str, peaks: &Peaks, seconds: f64) {
+/// What a sample step's seconds mean, as the row of a table.
+fn print(shape: &Shape, isa: &str, format: &str, peak: f64, seconds: f64) {
     let speed = operations(shape.layers) / seconds / 1e9;
-    println!(
+    print!(
         "{:<34} {isa:>9} {format:>5} {speed:>9.2} {:>7.1}% {:>12.1}",
         shape.name,
-        100.0 * speed / peaks.of(isa, format),
+        100.0 * speed / peak,
         seconds * 1e9
     );
 }
