@@ -22,6 +22,28 @@ fn chain<T: Scalar>(
     }
 }
 
+/// What the strips of a product make of C, each element handed over once.
+fn gathered<T: Product>(work: Multiplication<'_, T>, c: &[T], stride: usize) -> Vec<T> {
+    let mut gathered = c.to_vec();
+    let mut times = vec![0; c.len()];
+    let [m, n, _] = work.shape;
+    work.compute_strips(|strip| {
+        for row in 0..strip.rows {
+            let elements = &strip.elements[row * strip.stride..][..strip.columns];
+            let place = (strip.row + row) * stride + strip.column;
+            gathered[place..][..strip.columns].copy_from_slice(elements);
+            times[place..][..strip.columns]
+                .iter_mut()
+                .for_each(|times| *times += 1);
+        }
+    });
+    for (place, &times) in times.iter().enumerate() {
+        let of_c = place / stride < m && place % stride < n;
+        assert_eq!(times, usize::from(of_c), "element {place}");
+    }
+    gathered
+}
+
 /// Shapes and threads; fewer where an interpreter (Miri) is looking at each memory access, and one
 /// thread, since the thread pool is not what it is to look at.
 const SIZES: &[usize] = if cfg!(miri) {
@@ -78,6 +100,14 @@ fn every_set_equals_the_chain<T: Scalar + Product>() {
                             product(isa, [m, n, k], a, b, start, &mut c, stride, threads);
                             assert_eq!(c, expected, "{isa:?} {m} {n} {k} {threads}");
                         }
+                        let mut c = stored.clone();
+                        let shape = [m, n, k];
+                        let work = Multiplication::new(isa, shape, a, b, start, &mut c, stride);
+                        assert_eq!(
+                            gathered(work, &stored, stride),
+                            expected,
+                            "{isa:?} {m} {n} {k}"
+                        );
                     }
                 }
             }
