@@ -264,8 +264,10 @@ unsafe fn blocks<V: Vector, const ROWS: usize, const COLUMNS: usize>(
     let packs_a = m > 1 && (same_sets || packs && task.a.column_stride != 1);
     let mut block = packs.then(Block::new);
     let mut panels = Panels::new();
-    // Where no sum has to wait for another block of k, strips lie in a place of their own.
-    let mut strips = (task.done.is_some() && k <= block_depth).then(Strips::new);
+    // Where no sum comes from C or has to wait there for another block of k, strips lie in a place of
+    // their own.
+    let in_one_block = k <= block_depth && !matches!(task.start, Start::Stored);
+    let mut strips = (task.done.is_some() && in_one_block).then(Strips::new);
     for (first_column, first_k) in blocks_of(n, block_columns, k, block_depth) {
         let last_column = n.min(first_column + block_columns);
         let depth = block_depth.min(k - first_k);
