@@ -10,7 +10,7 @@
 //! - [`config`]: what the experiment file *says*; a tree of values that know their place in a text.
 //! - [`plan`]: what we *will do*; every default filled, the sweep expanded into an ordered list of
 //!   runs. Only a plan can train.
-//! - [`data`]: numbers in; has never heard of TOML.
+//! - [`data`]: numbers in; has never heard of TOML. [`matrix`]: how they are held.
 //! - [`engine`]: arrays and settings in, numbers out; knows nothing of files, threads or progress.
 //! - [`execute`]: runs → threads; a failed run is an outcome.
 //! - [`record`]: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
@@ -28,6 +28,7 @@ pub mod error;
 pub mod execute;
 pub mod export;
 pub mod guide;
+pub mod matrix;
 pub mod plan;
 pub mod predict;
 pub mod record;

@@ -94,7 +94,7 @@ fn table(model: &Model, outputs: &Array2<f64>, samples: &NewSamples) -> Result<V
     for (row, outputs) in outputs.rows().into_iter().enumerate() {
         let mut cells = cells(model, &outputs.to_vec());
         if let Some(y) = &samples.y {
-            cells.extend(y.row(row).iter().map(|&target| match model.loss {
+            cells.extend(y.row(row).map(|target| match model.loss {
                 Loss::Bce | Loss::CrossEntropy => class(preparation, target as usize),
                 _ => number(target),
             }));

@@ -12,6 +12,7 @@ use runner::engine::types::{
     Activation, Architecture, BatchSize, EpochRow, Init, Loss, Precision, Samples, Scheme,
     Settings, Task, Trained,
 };
+use runner::matrix::DataMatrix;
 use runner::rng::{Stream, stream};
 
 use crate::{Bench, peak};
@@ -151,8 +152,8 @@ struct Work {
     architecture: Architecture,
     init: Init,
     settings: Settings,
-    x: Array2<f64>,
-    y: Array2<f64>,
+    x: DataMatrix,
+    y: DataMatrix,
 }
 
 impl Work {
@@ -180,8 +181,8 @@ impl Work {
             },
             init: Init::Scheme(Scheme::XavierUniform { gain: 1.0 }),
             settings,
-            x,
-            y,
+            x: x.into(),
+            y: y.into(),
         }
     }
 

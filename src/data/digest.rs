@@ -1,10 +1,10 @@
 //! What identifies a dataset: a digest of its numbers.
 
-use ndarray::Array2;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{Preparation, Samples};
+use crate::matrix::{Element, Numbers};
 
 /// How many numbers are digested by themselves before the digests are: 1 MiB of them.
 const CHUNK: usize = 1 << 17;
@@ -25,24 +25,25 @@ pub(super) fn digest(
     {
         hash.update((matrix.nrows() as u64).to_le_bytes());
         hash.update((matrix.ncols() as u64).to_le_bytes());
-        hash.update(numbers(matrix));
+        hash.update(match matrix.numbers() {
+            Numbers::F32(numbers) => digests(numbers),
+            Numbers::F64(numbers) => digests(numbers),
+        });
     }
     hash.finalize().into()
 }
 
-/// The digests of a matrix's numbers (little-endian bits, row by row), [`CHUNK`] at a time, one
+/// The digests of numbers as f64 (little-endian bits), whatever their format, [`CHUNK`] at a time, one
 /// after the other: they can be computed side by side, in any order.
-fn numbers(matrix: &Array2<f64>) -> Vec<u8> {
-    let rows = matrix.as_standard_layout();
-    let values = rows.as_slice().expect("the standard layout is one slice");
-    let digests: Vec<[u8; 32]> = values
+fn digests<T: Element>(numbers: &[T]) -> Vec<u8> {
+    let digests: Vec<[u8; 32]> = numbers
         .par_chunks(CHUNK)
         .map(|chunk| {
             let mut hash = Sha256::new();
             let mut bytes = [0; 4096];
             for block in chunk.chunks(bytes.len() / 8) {
-                for (bytes, value) in bytes.chunks_exact_mut(8).zip(block) {
-                    bytes.copy_from_slice(&value.to_bits().to_le_bytes());
+                for (bytes, &number) in bytes.chunks_exact_mut(8).zip(block) {
+                    bytes.copy_from_slice(&number.into().to_le_bytes());
                 }
                 hash.update(&bytes[..block.len() * 8]);
             }

@@ -7,9 +7,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::raw::{Origin, Raw, Targets, matrix_of, number_columns};
+use super::raw::{Origin, Raw, Targets, number_columns};
 use super::{file, memory};
 use crate::error::{Problem, Problems};
+use crate::matrix::DataMatrix;
 
 /// The type code of unsigned bytes.
 const UNSIGNED_BYTES: u8 = 8;
@@ -57,17 +58,17 @@ pub(super) fn read(images: &Path, labels: Option<&Path>) -> Result<Raw, Problems
         format!("{count} images of {pixels} pixels")
     })?;
     let pixel = x.bytes.iter().map(|&byte| f64::from(byte) / 255.0);
-    let values = pixel.collect();
+    let values: Vec<f64> = pixel.collect();
     let y = match y {
         None => Targets::None,
         Some(y) => {
-            let labels = y.bytes.iter().map(|&label| f64::from(label)).collect();
-            Targets::Numbers(matrix_of(count, 1, labels))
+            let labels: Vec<f64> = y.bytes.iter().map(|&label| f64::from(label)).collect();
+            Targets::Numbers(DataMatrix::new(count, 1, labels))
         }
     };
     Ok(Raw {
         columns: number_columns(pixels),
-        x: matrix_of(count, pixels, values),
+        x: DataMatrix::new(count, pixels, values),
         targets: match y {
             Targets::None => Vec::new(),
             _ => vec!["label".to_owned()],

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::memory;
-use super::raw::{Collected, Origin, Raw, Targets, matrix_of, number_columns, numbered};
+use super::raw::{Collected, Origin, Raw, Targets, number_columns, numbered};
 use crate::error::{Problem, Problems};
+use crate::matrix::DataMatrix;
 
 /// The rows of `x` and `y`: features x1, x2, … and targets y, or y1, y2, …
 ///
@@ -62,9 +63,9 @@ pub(super) fn read(x: &[Vec<f64>], y: &[Vec<f64>]) -> Result<Raw, Problems> {
     })?;
     Ok(Raw {
         columns: number_columns(inputs),
-        x: matrix_of(x.len(), inputs, x.concat()),
+        x: DataMatrix::new(x.len(), inputs, x.concat()),
         targets: numbered("y", outputs),
-        y: Targets::Numbers(matrix_of(y.len(), outputs, y.concat())),
+        y: Targets::Numbers(DataMatrix::new(y.len(), outputs, y.concat())),
         fill: false,
         rows: (0..x.len()).collect(),
         origin: Arc::new(Origin {

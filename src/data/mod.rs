@@ -3,7 +3,8 @@
 //!
 //! Each source becomes raw columns ([`raw`]), which are split ([`split`]) and prepared: what is
 //! fitted ([`preparation`]) sees the training part alone, is stored with every model, and treats
-//! new data the same way.
+//! new data the same way. Numbers stay in the format that their source has, and where they are, until
+//! something changes them.
 //!
 //! Has never heard of TOML; a mistake in a file is a [`Problem`] that points
 //! at the file's line.
@@ -27,21 +28,22 @@ mod targets;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Problem, Problems};
+use crate::matrix::DataMatrix;
 pub use csv::separator_note;
 pub use new::NewSamples;
 use raw::Raw;
 
-/// Inputs and targets, a row per sample.
+/// Inputs and targets, a row per sample; each in the number format of its source, if nothing changed
+/// its numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Samples {
     /// Inputs, (samples, features).
-    pub x: Array2<f64>,
+    pub x: DataMatrix,
     /// Targets, (samples, outputs); for [`TargetKind::Classes`] (samples, 1): the class's index.
-    pub y: Array2<f64>,
+    pub y: DataMatrix,
 }
 
 /// What a configuration trains on.
@@ -90,9 +92,9 @@ impl Dataset {
             && self.train.y.ncols() == 1
             && [-1.0, 1.0]
                 .iter()
-                .all(|class| self.train.y.iter().any(|y| y == class))
+                .all(|class| self.train.y.iter().any(|y| y == *class))
             && samples
-                .flat_map(|samples| &samples.y)
+                .flat_map(|samples| samples.y.iter())
                 .all(|y| y.abs() == 1.0)
     }
 }

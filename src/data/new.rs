@@ -2,19 +2,18 @@
 
 use std::path::Path;
 
-use ndarray::Array2;
-
 use super::raw::Raw;
 use super::{Missing, Preparation, csv, file, idx, npy};
 use crate::error::{Problem, Problems};
+use crate::matrix::DataMatrix;
 
 /// New samples, a row each, in the order of the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSamples {
     /// Inputs, (samples, features).
-    pub x: Array2<f64>,
+    pub x: DataMatrix,
     /// Targets as in [`Samples`](super::Samples), where the data has them.
-    pub y: Option<Array2<f64>>,
+    pub y: Option<DataMatrix>,
 }
 
 impl Preparation {
@@ -26,7 +25,7 @@ impl Preparation {
     /// # Errors
     /// As for the training data; and other columns, categories or classes than the model knows.
     pub fn read(&self, path: &Path, targets: Option<&Path>) -> Result<NewSamples, Problems> {
-        let raw = self.raw(path, targets)?;
+        let mut raw = self.raw(path, targets)?;
         let expected = [
             ("inputs", self.columns.len(), raw.x.ncols()),
             ("targets", self.targets.len(), raw.targets.len()),
@@ -41,7 +40,7 @@ impl Preparation {
             }
         }
         let y = self.targets(
-            &raw,
+            &mut raw,
             "the model knows the classes of its training data alone",
         )?;
         let x = self.inputs(raw)?;

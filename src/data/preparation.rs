@@ -3,11 +3,12 @@
 use ndarray::Array2;
 
 use super::classes::Classes;
-use super::raw::{Cell, Collected, Raw, flat, matrix_of};
+use super::raw::{Cell, Collected, Raw};
 use super::scaling::{self, Unfit};
 use super::targets::{fit_classes, unseen};
 use super::{Column, Derived, Preparation, Request, Samples, Scale, Scaling, TargetKind, memory};
 use crate::error::{Problem, Problems};
+use crate::matrix::DataMatrix;
 
 /// A preparation, and which of its classes the training part has.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub(super) struct Fitted {
 /// Labels out of range, targets that the loss cannot learn, columns that cannot be scaled or
 /// filled, derived inputs of other than two numbers; with the place of the cell where it is one's
 /// fault.
-pub(super) fn fit(train: Raw, request: &Request) -> Result<(Fitted, Samples), Problems> {
+pub(super) fn fit(mut train: Raw, request: &Request) -> Result<(Fitted, Samples), Problems> {
     let columns = fit_columns(&train)?;
     check_derive(&train, &request.derive)?;
     let (classes, seen) = fit_classes(&train, request)?;
@@ -37,11 +38,15 @@ pub(super) fn fit(train: Raw, request: &Request) -> Result<(Fitted, Samples), Pr
         classes,
     };
     let y = preparation
-        .targets(&train, "")?
+        .targets(&mut train, "")?
         .ok_or_else(|| Problem::new("there are no targets"))?;
     let mut x = preparation.expand(train)?;
-    preparation.scaling = fit_scaling(&x, &preparation, request.scale)?;
-    scaling::apply(&mut x, &preparation.scaling);
+    if request.scale != Scale::None {
+        let mut scaled = x.into_array();
+        preparation.scaling = fit_scaling(&scaled, &preparation, request.scale)?;
+        scaling::apply(&mut scaled, &preparation.scaling);
+        x = scaled.into();
+    }
     let fitted = Fitted { preparation, seen };
     Ok((fitted, Samples { x, y }))
 }
@@ -51,15 +56,15 @@ impl Fitted {
     ///
     /// # Errors
     /// It has classes or categories that the training part lacks.
-    pub fn samples(&self, raw: Raw, advice: &str) -> Result<Samples, Problems> {
+    pub fn samples(&self, mut raw: Raw, advice: &str) -> Result<Samples, Problems> {
         let y = self
             .preparation
-            .targets(&raw, advice)?
+            .targets(&mut raw, advice)?
             .ok_or_else(|| Problem::new("there are no targets"))?;
         if self.preparation.kind == TargetKind::Classes {
             let mut found = Collected::default();
             let mut told = vec![false; self.seen.len()];
-            for (row, &class) in y.iter().enumerate() {
+            for (row, class) in y.iter().enumerate() {
                 let class = class as usize;
                 if !self.seen[class] && !std::mem::replace(&mut told[class], true) {
                     found.push(|| unseen(&raw, row, &self.preparation.classes[class], advice));
@@ -73,18 +78,23 @@ impl Fitted {
 }
 
 impl Preparation {
-    /// The inputs of raw rows: filled, one-hot coded, derived, scaled; (rows, features).
+    /// The inputs of raw rows: filled, one-hot coded, derived, scaled; (rows, features). Where none of
+    /// that changes them, they are the raw numbers in their own format, not a copy.
     ///
     /// # Errors
     /// A category that was not learnt, or an empty cell that nothing fills.
-    pub(super) fn inputs(&self, raw: Raw) -> Result<Array2<f64>, Problems> {
-        let mut x = self.expand(raw)?;
-        scaling::apply(&mut x, &self.scaling);
-        Ok(x)
+    pub(super) fn inputs(&self, raw: Raw) -> Result<DataMatrix, Problems> {
+        let x = self.expand(raw)?;
+        if self.scaling.is_empty() {
+            return Ok(x);
+        }
+        let mut scaled = x.into_array();
+        scaling::apply(&mut scaled, &self.scaling);
+        Ok(scaled.into())
     }
 
     /// As [`Preparation::inputs`], without scaling.
-    fn expand(&self, raw: Raw) -> Result<Array2<f64>, Problems> {
+    fn expand(&self, raw: Raw) -> Result<DataMatrix, Problems> {
         let mut found = Collected::default();
         let codes: Vec<Option<Vec<Option<usize>>>> = self
             .columns
@@ -102,8 +112,8 @@ impl Preparation {
         } else {
             raw.x.nrows()
         };
-        for (row, cells) in raw.x.rows().into_iter().enumerate().take(checked) {
-            for (j, &cell) in cells.iter().enumerate() {
+        for row in 0..checked {
+            for (j, cell) in raw.x.row(row).enumerate() {
                 match &codes[j] {
                     Some(codes) if codes[cell as usize].is_none() => {
                         found.push(|| {
@@ -128,24 +138,22 @@ impl Preparation {
             _ => cell,
         };
         if width == raw_width && all_numbers {
-            let mut values = flat(raw.x);
-            for (j, column) in self.columns.iter().enumerate() {
-                if column.fill.is_some() {
-                    values[j..]
-                        .iter_mut()
-                        .step_by(width)
-                        .for_each(|cell| *cell = value(j, *cell));
-                }
+            if self.columns.iter().all(|column| column.fill.is_none()) {
+                return Ok(raw.x);
             }
-            return Ok(matrix_of(rows, width, values));
+            let mut x = raw.x.into_array();
+            for (j, mut cells) in x.columns_mut().into_iter().enumerate() {
+                cells.mapv_inplace(|cell| value(j, cell));
+            }
+            return Ok(x.into());
         }
         memory::check(rows as u128 * width as u128 * 8, || {
             format!("{rows} samples of {width} inputs")
         })?;
         let mut x = Vec::with_capacity(rows * width);
-        for cells in raw.x.rows() {
+        for row in 0..rows {
             let start = x.len();
-            for (j, &cell) in cells.iter().enumerate() {
+            for (j, cell) in raw.x.row(row).enumerate() {
                 match &codes[j] {
                     None => x.push(value(j, cell)),
                     Some(codes) => {
@@ -160,7 +168,7 @@ impl Preparation {
                 x.push(derived.value(x[start], x[start + 1]));
             }
         }
-        Ok(matrix_of(rows, width, x))
+        Ok(DataMatrix::new(rows, width, x))
     }
 }
 
@@ -199,7 +207,7 @@ fn fit_columns(train: &Raw) -> Result<Vec<Column>, Problems> {
         let cells = train.x.column(j);
         let mut fill = None;
         if train.fill && column.words.is_none() {
-            let known = cells.iter().filter(|cell| !cell.is_nan());
+            let known = cells.clone().filter(|cell| !cell.is_nan());
             let mean = known.clone().sum::<f64>() / known.count() as f64;
             if !mean.is_finite() {
                 problems.push(Problem::new(format!(
@@ -211,7 +219,7 @@ fn fit_columns(train: &Raw) -> Result<Vec<Column>, Problems> {
         }
         let categories = column.words.as_ref().map_or(Vec::new(), |words| {
             let mut used = vec![false; words.len()];
-            cells.iter().for_each(|&word| used[word as usize] = true);
+            cells.clone().for_each(|word| used[word as usize] = true);
             let used = words.iter().zip(used).filter(|(_, used)| *used);
             Classes::sorted(used.map(|(word, _)| word.as_str()).collect::<Vec<_>>().into_iter())
                 .names()
@@ -297,9 +305,6 @@ fn fit_scaling(
     preparation: &Preparation,
     scale: Scale,
 ) -> Result<Vec<Scaling>, Problems> {
-    if scale == Scale::None {
-        return Ok(Vec::new());
-    }
     let numbers = preparation
         .columns
         .iter()

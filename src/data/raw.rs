@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ndarray::Array2;
-
 use super::csv::Text;
 use crate::error::{Problem, Problems};
+use crate::matrix::{DataMatrix, Numbers};
 
 /// How many problems of one source are shown.
 const SHOWN: usize = 10;
@@ -20,7 +19,7 @@ pub(super) struct Raw {
     pub columns: Vec<RawColumn>,
     /// (rows, columns): the number; NaN where the cell is empty and is to be filled; in a
     /// categorical column the index of its word.
-    pub x: Array2<f64>,
+    pub x: DataMatrix,
     /// The target columns' names.
     pub targets: Vec<String>,
     /// The targets.
@@ -48,7 +47,7 @@ pub(super) enum Targets {
     /// There are none: new data.
     None,
     /// Numbers, (rows, targets).
-    Numbers(Array2<f64>),
+    Numbers(DataMatrix),
     /// One word per row.
     Words {
         /// The words, in the order in which they were met.
@@ -156,51 +155,41 @@ impl Raw {
     }
 }
 
-/// The rows of which `chosen` is false, moved together in place, and copies of the others.
-fn partition(matrix: Array2<f64>, chosen: &[bool]) -> (Array2<f64>, Array2<f64>) {
+/// The rows of which `chosen` is false, and copies of the others.
+fn partition(matrix: DataMatrix, chosen: &[bool]) -> (DataMatrix, DataMatrix) {
     let columns = matrix.ncols();
-    let mut values = flat(matrix);
+    let count = chosen.iter().filter(|&&chosen| chosen).count();
+    let (rest, picked) = match matrix.into_numbers() {
+        Numbers::F32(numbers) => part(numbers, columns, chosen),
+        Numbers::F64(numbers) => part(numbers, columns, chosen),
+    };
+    (
+        DataMatrix::new(chosen.len() - count, columns, rest),
+        DataMatrix::new(count, columns, picked),
+    )
+}
+
+/// The numbers of the rows of which `chosen` is false, moved together in place, and copies of the
+/// others.
+fn part<T: Copy>(mut numbers: Vec<T>, columns: usize, chosen: &[bool]) -> (Numbers, Numbers)
+where
+    Numbers: From<Vec<T>>,
+{
     let count = chosen.iter().filter(|&&chosen| chosen).count();
     let mut picked = Vec::with_capacity(count * columns);
     let mut end = 0;
     for (row, &chosen) in chosen.iter().enumerate() {
         let cells = row * columns..(row + 1) * columns;
         if chosen {
-            picked.extend_from_slice(&values[cells]);
+            picked.extend_from_slice(&numbers[cells]);
         } else {
-            values.copy_within(cells, end);
+            numbers.copy_within(cells, end);
             end += columns;
         }
     }
-    values.truncate(end);
-    values.shrink_to_fit();
-    (
-        matrix_of(chosen.len() - count, columns, values),
-        matrix_of(count, columns, picked),
-    )
-}
-
-/// A matrix's numbers, row by row.
-pub(super) fn flat(matrix: Array2<f64>) -> Vec<f64> {
-    if matrix.is_standard_layout() {
-        let count = matrix.len();
-        let (values, start) = matrix.into_raw_vec_and_offset();
-        match start {
-            None | Some(0) if values.len() == count => values,
-            start => values[start.unwrap_or(0)..][..count].to_vec(),
-        }
-    } else {
-        matrix.iter().copied().collect()
-    }
-}
-
-/// A matrix of numbers given row by row.
-///
-/// # Panics
-/// If there are not `rows` × `columns` numbers.
-pub(super) fn matrix_of(rows: usize, columns: usize, values: Vec<f64>) -> Array2<f64> {
-    Array2::from_shape_vec((rows, columns), values)
-        .expect("the caller has as many numbers as the shape needs")
+    numbers.truncate(end);
+    numbers.shrink_to_fit();
+    (numbers.into(), picked.into())
 }
 
 /// Words, each kept once.

@@ -89,9 +89,6 @@ impl Scaling {
 
 /// Scales each column of `x` (samples, columns) in place: (value − offset) / divisor.
 pub(super) fn apply(x: &mut Array2<f64>, scaling: &[Scaling]) {
-    if scaling.is_empty() {
-        return;
-    }
     for mut row in x.rows_mut() {
         for (value, scaling) in row.iter_mut().zip(scaling) {
             *value = (*value - scaling.offset) / scaling.divisor;

@@ -59,7 +59,7 @@ fn classes(raw: &Raw) -> Result<Vec<Vec<usize>>, Problem> {
     let label = |row: usize| -> u64 {
         match &raw.y {
             Targets::Words { index, .. } => index[row] as u64,
-            Targets::Numbers(y) => y[(row, 0)].to_bits(),
+            Targets::Numbers(y) => y.get(row, 0).to_bits(),
             Targets::None => 0,
         }
     };

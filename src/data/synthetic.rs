@@ -12,9 +12,10 @@
 
 use std::sync::Arc;
 
-use super::raw::{Origin, Raw, Targets, matrix_of, number_columns};
+use super::raw::{Origin, Raw, Targets, number_columns};
 use super::{Synthetic, TargetKind, memory};
 use crate::error::Problem;
+use crate::matrix::DataMatrix;
 use crate::rng::{Random, Stream, stream};
 
 impl Synthetic {
@@ -73,12 +74,12 @@ pub(super) fn draw(
         Synthetic::Gaussian => gaussian(samples, noise, &mut random, &mut points),
         Synthetic::Spiral => spiral(samples, noise, &mut random, &mut points),
     }
-    let x = points.iter().flat_map(|&[x1, x2, _]| [x1, x2]).collect();
+    let x: Vec<f64> = points.iter().flat_map(|&[x1, x2, _]| [x1, x2]).collect();
     let y = match kind {
-        TargetKind::Numbers => Targets::Numbers(matrix_of(
+        TargetKind::Numbers => Targets::Numbers(DataMatrix::new(
             samples,
             1,
-            points.iter().map(|point| point[2]).collect(),
+            points.iter().map(|point| point[2]).collect::<Vec<f64>>(),
         )),
         TargetKind::Binary | TargetKind::Classes => {
             let names = vec!["-1".to_owned(), "1".to_owned()];
@@ -94,7 +95,7 @@ pub(super) fn draw(
     };
     Ok(Raw {
         columns: number_columns(2),
-        x: matrix_of(samples, 2, x),
+        x: DataMatrix::new(samples, 2, x),
         targets: vec!["y".to_owned()],
         y,
         fill: false,

@@ -2,28 +2,31 @@
 
 use std::collections::HashSet;
 
-use ndarray::Array2;
-
 use super::classes::Classes;
 use super::preparation::list;
-use super::raw::{Cell, Collected, Raw, Targets, matrix_of};
+use super::raw::{Cell, Collected, Raw, Targets};
 use super::{Preparation, Request, TargetKind};
 use crate::error::{Problem, Problems};
+use crate::matrix::DataMatrix;
 
 impl Preparation {
-    /// The targets of raw rows, (rows, targets), if they have any; `advice` is given where a class
-    /// was not learnt.
+    /// The targets of raw rows, (rows, targets), if they have any: taken out of them, so that numbers
+    /// are not there twice. `advice` is given where a class was not learnt.
     ///
     /// # Errors
     /// A class that was not learnt; a number that is neither 0 nor 1 where it must be.
-    pub(super) fn targets(&self, raw: &Raw, advice: &str) -> Result<Option<Array2<f64>>, Problems> {
+    pub(super) fn targets(
+        &self,
+        raw: &mut Raw,
+        advice: &str,
+    ) -> Result<Option<DataMatrix>, Problems> {
         let classes = Classes::of(self.classes.clone());
-        let y = match (self.kind, &raw.y) {
+        let y = match (self.kind, std::mem::replace(&mut raw.y, Targets::None)) {
             (_, Targets::None) => return Ok(None),
-            (TargetKind::Numbers, Targets::Numbers(y)) => y.clone(),
+            (TargetKind::Numbers, Targets::Numbers(y)) => y,
             (TargetKind::Binary, Targets::Numbers(y)) => {
-                check_binary(raw, y)?;
-                y.clone()
+                check_binary(raw, &y)?;
+                y
             }
             (TargetKind::Binary, Targets::Words { words, index, .. })
                 if classes.names().is_empty() =>
@@ -32,8 +35,8 @@ impl Preparation {
                     .iter()
                     .map(|word| word.parse().unwrap_or(f64::NAN))
                     .collect();
-                let y = index.iter().map(|&word| numbers[word]).collect();
-                let y = matrix_of(index.len(), 1, y);
+                let y: Vec<f64> = index.iter().map(|&word| numbers[word]).collect();
+                let y = DataMatrix::new(index.len(), 1, y);
                 check_binary(raw, &y)?;
                 y
             }
@@ -44,13 +47,13 @@ impl Preparation {
                     raw,
                     advice,
                     &classes,
-                    index,
+                    &index,
                     |row| &words[index[row]],
                     |word| codes[word],
                 )?
             }
             (_, Targets::Numbers(y)) => {
-                let words: Vec<String> = y.iter().map(f64::to_string).collect();
+                let words: Vec<String> = y.iter().map(|y| y.to_string()).collect();
                 let rows: Vec<usize> = (0..words.len()).collect();
                 coded(
                     raw,
@@ -74,7 +77,7 @@ fn coded<'a>(
     index: &[usize],
     word: impl Fn(usize) -> &'a str,
     code: impl Fn(usize) -> Option<usize>,
-) -> Result<Array2<f64>, Problems> {
+) -> Result<DataMatrix, Problems> {
     let mut found = Collected::default();
     let mut told = HashSet::new();
     let mut y = Vec::with_capacity(index.len());
@@ -89,7 +92,7 @@ fn coded<'a>(
         }
     }
     found.into_result((), &raw.origin.name)?;
-    Ok(matrix_of(index.len(), 1, y))
+    Ok(DataMatrix::new(index.len(), 1, y))
 }
 
 /// A class that was not learnt.
@@ -104,10 +107,11 @@ pub(super) fn unseen(raw: &Raw, row: usize, class: &str, advice: &str) -> Proble
 }
 
 /// Refuses targets that are neither 0 nor 1.
-fn check_binary(raw: &Raw, y: &Array2<f64>) -> Result<(), Problems> {
+fn check_binary(raw: &Raw, y: &DataMatrix) -> Result<(), Problems> {
     let mut found = Collected::default();
-    for ((row, column), &value) in y.indexed_iter() {
+    for (place, value) in y.iter().enumerate() {
         if value != 0.0 && value != 1.0 {
+            let (row, column) = (place / y.ncols(), place % y.ncols());
             let message = format!(
                 "a target of column `{}` is neither 0 nor 1",
                 raw.targets[column]
@@ -166,7 +170,7 @@ pub(super) fn fit_classes(
             let distinct = y
                 .iter()
                 .enumerate()
-                .filter(|(_, y)| seen.insert((*y + 0.0).to_bits()));
+                .filter(|(_, y)| seen.insert((y + 0.0).to_bits()));
             distinct
                 .map(|(row, y)| ((y + 0.0).to_string(), row))
                 .unzip()

@@ -4,7 +4,6 @@
 //! figure at the end; so the training samples' metrics come from the predictions that the training
 //! loss is made of, without a second pass.
 
-use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::loss::{Loss, greatest, squares};
@@ -89,13 +88,15 @@ impl Metric {
     }
 }
 
-/// Σ (t − mean of its column)² over all targets (samples, outputs).
-pub fn total_squares<T: Scalar>(targets: &Array2<T>) -> f64 {
+/// Σ (t − mean of its column)² over all targets (samples, outputs), given row by row.
+pub fn total_squares<T: Scalar>(targets: &[T], outputs: usize) -> f64 {
+    let samples = targets.len() / outputs;
     let mut total = 0.0;
-    for column in targets.axis_iter(Axis(1)) {
+    for output in 0..outputs {
+        let column = targets[output..].iter().step_by(outputs);
         let mut sum = 0.0;
-        column.iter().for_each(|&t| sum += t.to_f64());
-        let mean = sum / column.len() as f64;
+        column.clone().for_each(|&t| sum += t.to_f64());
+        let mean = sum / samples as f64;
         for &t in column {
             let deviation = t.to_f64() - mean;
             total += deviation * deviation;

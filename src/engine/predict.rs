@@ -9,6 +9,7 @@ use super::metric::{Metric, total_squares};
 use super::network::{Architecture, Network, Parameters, Pass};
 use super::real::Scalar;
 use super::settings::Precision;
+use crate::matrix::DataMatrix;
 
 /// The predictions of a network for `x` (samples, features): (samples, outputs), computed in
 /// `precision` with the operations of training. For bce and cross_entropy they are logits.
@@ -19,7 +20,7 @@ pub fn predict(
     architecture: &Architecture,
     parameters: &Parameters,
     precision: Precision,
-    x: &Array2<f64>,
+    x: &DataMatrix,
 ) -> Array2<f64> {
     match precision {
         Precision::F32 => dispatch(Predict(&network::<f32>(architecture, parameters), x)),
@@ -34,7 +35,7 @@ fn network<T: Scalar>(architecture: &Architecture, parameters: &Parameters) -> N
     }
 }
 
-struct Predict<'a, T>(&'a Network<T>, &'a Array2<f64>);
+struct Predict<'a, T>(&'a Network<T>, &'a DataMatrix);
 
 impl<T: Scalar> Kernel for Predict<'_, T> {
     type Output = Array2<f64>;
@@ -52,8 +53,8 @@ impl<T: Scalar> Kernel for Predict<'_, T> {
         let mut pass = Pass::new(layers);
         let mut sample = vec![T::zero(); layers[0]];
         let mut predictions = Vec::with_capacity(x.nrows() * outputs);
-        for row in x.rows() {
-            for (value, &x) in sample.iter_mut().zip(row) {
+        for row in 0..x.nrows() {
+            for (value, x) in sample.iter_mut().zip(x.row(row)) {
                 *value = T::nearest(x);
             }
             network.forward(&sample, &mut pass);
@@ -71,7 +72,7 @@ pub fn evaluate(
     metrics: &[Metric],
     precision: Precision,
     predictions: &Array2<f64>,
-    y: &Array2<f64>,
+    y: &DataMatrix,
 ) -> (f64, Vec<f64>) {
     match precision {
         Precision::F32 => evaluate_in::<f32>(loss, metrics, predictions, y),
@@ -83,21 +84,22 @@ fn evaluate_in<T: Scalar>(
     loss: Loss,
     metrics: &[Metric],
     predictions: &Array2<f64>,
-    y: &Array2<f64>,
+    y: &DataMatrix,
 ) -> (f64, Vec<f64>) {
-    let number = |&value: &f64| T::nearest(value);
-    let (predictions, y) = (predictions.map(number), y.map(number));
+    let predictions = predictions.map(|&value| T::nearest(value));
+    let targets: Vec<T> = y.iter().map(T::nearest).collect();
     let (samples, outputs) = predictions.dim();
     let mut loss_sum = 0.0;
     let mut sums = vec![0.0; metrics.len()];
-    for (prediction, target) in predictions.rows().into_iter().zip(y.rows()) {
-        let (prediction, target) = (prediction.to_vec(), target.to_vec());
-        loss_sum += loss.value(&prediction, &target).to_f64();
+    let rows = predictions.rows().into_iter();
+    for (prediction, targets) in rows.zip(targets.chunks_exact(y.ncols())) {
+        let prediction = prediction.to_vec();
+        loss_sum += loss.value(&prediction, targets).to_f64();
         for (sum, metric) in sums.iter_mut().zip(metrics) {
-            *sum += metric.term(loss, &prediction, &target).to_f64();
+            *sum += metric.term(loss, &prediction, targets).to_f64();
         }
     }
-    let total = total_squares(&y);
+    let total = total_squares(&targets, y.ncols());
     let figures = metrics
         .iter()
         .zip(sums)

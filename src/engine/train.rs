@@ -2,7 +2,6 @@
 
 use std::ops::ControlFlow;
 
-use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::batch::{self, Batch};
@@ -17,15 +16,16 @@ use super::real::{Real, Scalar};
 use super::session::Session;
 use super::settings::{Precision, Settings};
 use super::stopping::Watch;
+use crate::matrix::DataMatrix;
 use crate::rng::{Random, Stream, stream};
 
 /// Inputs (samples, features) and targets (samples, see [`Loss::targets`]), at least one sample.
 #[derive(Debug, Clone, Copy)]
 pub struct Samples<'a> {
     /// Inputs, (samples, features).
-    pub x: &'a Array2<f64>,
+    pub x: &'a DataMatrix,
     /// Targets: (samples, outputs), or (samples, 1) class indices for cross_entropy.
-    pub y: &'a Array2<f64>,
+    pub y: &'a DataMatrix,
 }
 
 /// All that the numbers of one run depend on.
@@ -63,14 +63,16 @@ impl<T: Scalar> Examples<T> {
     pub fn new(samples: Samples<'_>) -> Self {
         let (features, targets) = (samples.x.ncols(), samples.y.ncols());
         let mut rows = Vec::with_capacity(samples.x.len() + samples.y.len());
-        for (x, y) in samples.x.rows().into_iter().zip(samples.y.rows()) {
-            rows.extend(x.iter().chain(y).map(|&value| T::nearest(value)));
+        for sample in 0..samples.x.nrows() {
+            let numbers = samples.x.row(sample).chain(samples.y.row(sample));
+            rows.extend(numbers.map(T::nearest));
         }
+        let y: Vec<T> = samples.y.iter().map(T::nearest).collect();
         Self {
             rows,
             features,
             width: features + targets,
-            total_squares: total_squares(&samples.y.map(|&value| T::nearest(value))),
+            total_squares: total_squares(&y, targets),
         }
     }
 

@@ -175,12 +175,11 @@ fn cost(task: &Task<'_>) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use ndarray::Array2;
-
     use super::*;
     use crate::engine::types::{
         Activation, Architecture, BatchSize, Init, Loss, Samples, Scheme, Settings,
     };
+    use crate::matrix::DataMatrix;
 
     fn architecture(hidden: usize) -> Architecture {
         Architecture {
@@ -195,7 +194,10 @@ mod tests {
 
     #[test]
     fn the_costliest_unit_is_first_like_runs_are_packed_and_each_is_taken_once() {
-        let (x, y) = (Array2::zeros((8, 2)), Array2::zeros((8, 1)));
+        let (x, y) = (
+            DataMatrix::new(8, 2, vec![0.0; 16]),
+            DataMatrix::new(8, 1, vec![0.0; 8]),
+        );
         let init = Init::Scheme(Scheme::Zeros);
         let (small, large) = (architecture(3), architecture(1_000));
         let all = [settings(4, 10), settings(1, 10), settings(1, 20)];

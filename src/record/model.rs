@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use ndarray::Array2;
 use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -146,17 +147,18 @@ pub fn parse(bytes: &[u8]) -> Result<Model, String> {
             )
         })
     };
-    let mut values = Vec::new();
+    let mut parameters = Parameters {
+        weights: Vec::new(),
+        biases: Vec::new(),
+    };
     for (layer, pair) in layers.windows(2).enumerate() {
-        values.push(tensor(
-            &format!("layers.{layer}.weight"),
-            &[pair[1], pair[0]],
-        )?);
-        values.push(tensor(&format!("layers.{layer}.bias"), &[pair[1]])?);
-    }
-    let mut parameters = Parameters::zeros(layers);
-    for (place, values) in parameters.slices_mut().zip(&values) {
-        place.copy_from_slice(values);
+        let (inputs, nodes) = (pair[0], pair[1]);
+        let weights = tensor(&format!("layers.{layer}.weight"), &[nodes, inputs])?;
+        let weights = Array2::from_shape_vec((nodes, inputs), weights);
+        let weights = weights.expect("a tensor has as many numbers as its shape says");
+        parameters.weights.push(weights);
+        let biases = tensor(&format!("layers.{layer}.bias"), &[nodes])?;
+        parameters.biases.push(biases.into());
     }
     Ok(Model {
         architecture,

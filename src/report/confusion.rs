@@ -49,8 +49,8 @@ pub fn count(exhibit: &Exhibit) -> Option<Confusion> {
     for (row, y) in outputs.rows().into_iter().zip(samples.y.column(0)) {
         let predicted = class(row.as_slice().expect("rows are contiguous"), model.loss);
         let actual = match model.preparation.kind {
-            TargetKind::Classes => *y as usize,
-            _ => usize::from(*y > 0.0),
+            TargetKind::Classes => y as usize,
+            _ => usize::from(y > 0.0),
         };
         counts[actual.min(classes.len() - 1)][predicted] += 1;
     }

@@ -12,6 +12,7 @@ use super::results::{Configuration, Results};
 use crate::data::Dataset;
 use crate::engine::predict::predict;
 use crate::engine::types::{Loss, Parameters, Precision};
+use crate::matrix::DataMatrix;
 use crate::record::model::{self, Model};
 
 /// What a run learnt from, and what it began with.
@@ -77,7 +78,7 @@ pub fn find(
 
 /// The outputs of a model's network, with other parameters where they are given, for rows of
 /// prepared inputs (samples, features): (samples, outputs).
-pub fn outputs(model: &Model, parameters: &Parameters, x: &Array2<f64>) -> Array2<f64> {
+pub fn outputs(model: &Model, parameters: &Parameters, x: &DataMatrix) -> Array2<f64> {
     predict(&model.architecture, parameters, Precision::F64, x)
 }
 

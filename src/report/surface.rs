@@ -62,18 +62,13 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
         return None;
     }
     // The samples as they were before scaling.
-    let raw = |row: &[f64], column: usize| match preparation.scaling.get(column) {
-        Some(scaling) => row[column] * scaling.divisor + scaling.offset,
-        None => row[column],
-    };
     let x = &origin.data.train.x;
-    let points: Vec<(f64, f64)> = x
-        .rows()
-        .into_iter()
-        .map(|row| {
-            let row = row.to_vec();
-            (raw(&row, 0), raw(&row, 1))
-        })
+    let raw = |row: usize, column: usize| match preparation.scaling.get(column) {
+        Some(scaling) => x.get(row, column) * scaling.divisor + scaling.offset,
+        None => x.get(row, column),
+    };
+    let points: Vec<(f64, f64)> = (0..x.nrows())
+        .map(|row| (raw(row, 0), raw(row, 1)))
         .collect();
     let range = |values: &dyn Fn(&(f64, f64)) -> f64| {
         let (low, high) = points
@@ -110,7 +105,7 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
         let step = points.len().div_ceil(POINTS).max(1);
         for (i, &(px, py)) in points.iter().enumerate().step_by(step) {
             let place = |value: f64, (low, high): (f64, f64)| (value - low) / (high - low) * PANEL;
-            let target = origin.data.train.y.row(i).to_vec();
+            let target: Vec<f64> = origin.data.train.y.row(i).collect();
             figure.items.push(Item::Disc {
                 at: (x0 + place(px, across), y0 + PANEL - place(py, up)),
                 radius: 3.0,
@@ -154,7 +149,7 @@ fn shade(exhibit: &Exhibit) -> Shade {
             let targets = exhibit
                 .origin
                 .iter()
-                .flat_map(|origin| origin.data.train.y.column(0).to_vec());
+                .flat_map(|origin| origin.data.train.y.column(0));
             let (low, high) = targets.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
                 (l.min(v), h.max(v))
             });
@@ -205,7 +200,7 @@ fn pixels(
             }
         }
     }
-    let outputs = outputs(&exhibit.model, parameters, &grid);
+    let outputs = outputs(&exhibit.model, parameters, &grid.into());
     let rows = outputs.rows().into_iter();
     rows.flat_map(|row| of_outputs(row.as_slice().expect("rows are contiguous"), shade))
         .collect()

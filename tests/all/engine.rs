@@ -9,6 +9,7 @@ use runner::engine::types::{
     Activation, Architecture, BatchSize, EarlyStopping, Ending, EpochRow, Init, Loss, Metric,
     Monitor, Samples, Scheme, Settings, Task, Trained,
 };
+use runner::matrix::DataMatrix;
 use runner::rng::{Stream, stream};
 
 /// Metrics computed from the same predictions differ by rounding alone.
@@ -51,16 +52,19 @@ fn run(data: &Data, outputs: usize, settings: &Settings) -> (Vec<EpochRow>, Trai
         layers: vec![3, 6, outputs],
         activations: vec![Activation::Tanh, Activation::Identity],
     };
+    let matrices =
+        |(x, y): &(Array2<f64>, Array2<f64>)| [x, y].map(|array| DataMatrix::from(array.clone()));
+    let (train_data, valid) = (matrices(&data.train), matrices(&data.valid));
     let task = Task {
         architecture: &architecture,
         init: &Init::Scheme(Scheme::XavierUniform { gain: 1.0 }),
         train: Samples {
-            x: &data.train.0,
-            y: &data.train.1,
+            x: &train_data[0],
+            y: &train_data[1],
         },
         valid: Some(Samples {
-            x: &data.valid.0,
-            y: &data.valid.1,
+            x: &valid[0],
+            y: &valid[1],
         }),
         settings,
         init_seed: 3,

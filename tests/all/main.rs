@@ -6,6 +6,7 @@ mod check;
 mod command_line;
 mod data;
 mod data_drawn;
+mod data_formats;
 mod data_refused;
 mod documentation;
 mod edge;

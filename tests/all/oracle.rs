@@ -5,13 +5,13 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use ndarray::Array2;
 use runner::engine::session::Session;
 use runner::engine::train::train;
 use runner::engine::types::{
     Activation, Architecture, BatchSize, Ending, Init, Loss, Optimizer, Parameters, Precision,
     Samples, Schedule, Settings, Task, Trained,
 };
+use runner::matrix::DataMatrix;
 use serde_json::Value;
 
 /// Values printed from the same formulas differ in their last digits only.
@@ -97,7 +97,7 @@ fn session(golden: &Value) -> Session<f64> {
 fn curve(
     architecture: &Architecture,
     init: &Init,
-    (x, y): (&Array2<f64>, &Array2<f64>),
+    (x, y): (&DataMatrix, &DataMatrix),
     settings: &Settings,
 ) -> (Vec<f64>, Vec<f64>, Trained) {
     let (mut losses, mut rates) = (Vec::new(), Vec::new());
@@ -145,8 +145,8 @@ fn the_worked_example_agrees_in_every_quantity() {
 #[test]
 fn the_worked_examples_epoch_loss_agrees() {
     let golden = golden("worked_example.json");
-    let x = Array2::from_shape_vec((1, 2), numbers(&golden["x"])).expect("2 inputs");
-    let y = Array2::from_shape_vec((1, 2), numbers(&golden["y"])).expect("2 targets");
+    let x = DataMatrix::new(1, 2, numbers(&golden["x"]));
+    let y = DataMatrix::new(1, 2, numbers(&golden["y"]));
     let settings = settings(BatchSize::Full, 1, 0.1);
     let (losses, _, _) = curve(&architecture(&golden), &init(&golden), (&x, &y), &settings);
     let expected = numbers(&golden["epoch_loss"]);
@@ -164,15 +164,16 @@ fn the_deep_forward_pass_agrees() {
     assert_close(&sums, &numbers(&golden["sums"]), ONE_STEP, "sums");
 }
 
-fn plane() -> (Array2<f64>, Array2<f64>) {
+fn plane() -> (DataMatrix, DataMatrix) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments/data/plane_train.csv");
     let mut reader = csv::Reader::from_path(path).expect("plane data");
     let rows: Vec<[f64; 3]> = reader.deserialize().map(|row| row.expect("row")).collect();
     let column = |i: usize| rows.iter().map(move |row| row[i]);
-    let x = column(0).zip(column(1)).flat_map(|(a, b)| [a, b]).collect();
+    let x: Vec<f64> = column(0).zip(column(1)).flat_map(|(a, b)| [a, b]).collect();
+    let y: Vec<f64> = column(2).collect();
     (
-        Array2::from_shape_vec((rows.len(), 2), x).expect("two columns"),
-        Array2::from_shape_vec((rows.len(), 1), column(2).collect()).expect("one column"),
+        DataMatrix::new(rows.len(), 2, x),
+        DataMatrix::new(rows.len(), 1, y),
     )
 }
 
@@ -280,7 +281,7 @@ fn assert_curves_agree(file: &str, precision: Precision, tolerance: f64) {
     let matrix = |value: &Value| {
         let rows: Vec<Vec<f64>> = from_json(value);
         let columns = rows[0].len();
-        Array2::from_shape_vec((rows.len(), columns), rows.concat()).expect("rows of one length")
+        DataMatrix::new(rows.len(), columns, rows.concat())
     };
     let x = matrix(&golden["x"]);
     let cases = golden["cases"].as_array().expect("cases");

@@ -11,6 +11,7 @@ use runner::engine::types::{
     Activation, Architecture, BatchSize, EarlyStopping, EpochRow, Init, Loss, Metric, Monitor,
     Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
 };
+use runner::matrix::DataMatrix;
 use runner::rng::{Random, Stream, stream};
 
 /// One of the values.
@@ -95,20 +96,33 @@ fn settings(random: &mut Random, loss: Loss) -> Settings {
     }
 }
 
-fn samples(
-    random: &mut Random,
-    count: usize,
-    features: usize,
-    outputs: usize,
-    loss: Loss,
-) -> (Array2<f64>, Array2<f64>) {
+/// Inputs and targets, in the format in which they are held, and the same numbers as f64.
+struct Data {
+    held: [DataMatrix; 2],
+    wide: [DataMatrix; 2],
+}
+
+/// The engine's view of inputs and targets.
+fn view([x, y]: &[DataMatrix; 2]) -> Samples<'_> {
+    Samples { x, y }
+}
+
+fn samples(random: &mut Random, count: usize, features: usize, outputs: usize, loss: Loss) -> Data {
     let x = Array2::from_shape_fn((count, features), |_| random.uniform(-1.5, 1.5));
     let y = Array2::from_shape_fn((count, loss.targets(outputs)), |_| match loss {
         Loss::Bce => f64::from(random.below(2)),
         Loss::CrossEntropy => f64::from(random.below(outputs as u32)),
         _ => random.uniform(-1.0, 1.0),
     });
-    (x, y)
+    // Every other time, numbers that f32 holds.
+    let held = match random.below(2) {
+        0 => [x, y].map(|array| DataMatrix::from(array.mapv(|number| number as f32))),
+        _ => [x, y].map(DataMatrix::from),
+    };
+    let wide = held
+        .each_ref()
+        .map(|matrix| DataMatrix::from(matrix.clone().into_array()));
+    Data { held, wide }
 }
 
 /// The bits of everything that a run gives. NaN does not occur: a run ends before it is recorded.
@@ -154,14 +168,8 @@ fn fast_walks_equal_the_reference(cases: u64) {
         let task = Task {
             architecture: &architecture,
             init: &Init::Scheme(Scheme::XavierUniform { gain: 1.0 }),
-            train: Samples {
-                x: &train_data.0,
-                y: &train_data.1,
-            },
-            valid: (valid_count > 0).then_some(Samples {
-                x: &valid.0,
-                y: &valid.1,
-            }),
+            train: view(&train_data.held),
+            valid: (valid_count > 0).then(|| view(&valid.held)),
             settings: &settings,
             init_seed: case,
             shuffle_seed: case + 1,
@@ -171,7 +179,12 @@ fn fast_walks_equal_the_reference(cases: u64) {
             fast_rows.push(*row);
             ControlFlow::Continue(())
         });
-        let reference = train_reference(&task, &mut |row| {
+        let wide = Task {
+            train: view(&train_data.wide),
+            valid: (valid_count > 0).then(|| view(&valid.wide)),
+            ..task
+        };
+        let reference = train_reference(&wide, &mut |row| {
             rows.push(*row);
             ControlFlow::Continue(())
         });

@@ -8,9 +8,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::raw::{self, Cell, Collected, Origin, Raw, RawColumn, Words, matrix_of};
+use super::raw::{self, Cell, Collected, Origin, Raw, RawColumn, Words};
 use super::{Missing, TargetKind, file};
 use crate::error::{Place, Problem, Problems, Source};
+use crate::matrix::DataMatrix;
 use cells::{Records, content};
 pub use header::separator_note;
 use header::{Columns, Header};
@@ -130,7 +131,7 @@ pub(super) fn read(path: &Path, wanted: &Wanted) -> Result<Raw, Problems> {
             known: None,
         }
     } else {
-        raw::Targets::Numbers(matrix_of(count, y_width, table.y))
+        raw::Targets::Numbers(DataMatrix::new(count, y_width, table.y))
     };
     let feature_names = names(&columns.features);
     let raw_columns = feature_names
@@ -144,7 +145,7 @@ pub(super) fn read(path: &Path, wanted: &Wanted) -> Result<Raw, Problems> {
     let targets = names(&columns.targets);
     Ok(Raw {
         columns: raw_columns,
-        x: matrix_of(count, x_width, table.x),
+        x: DataMatrix::new(count, x_width, table.x),
         targets,
         y,
         fill: wanted.missing == Missing::Mean,

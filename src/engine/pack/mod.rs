@@ -28,6 +28,7 @@ use super::optimizer;
 use super::real::Real;
 use super::settings::Precision;
 use super::train::{EpochRow, Task, Trained, train};
+use crate::matrix::DataMatrix;
 
 /// What the runs of a pack have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -39,15 +40,15 @@ pub struct Form {
     optimizer: optimizer::Form,
     shaping: ShapingForm,
     precision: Precision,
-    /// The addresses of the data's arrays: the same arrays, not merely equal ones.
+    /// The addresses of the data: the same matrices, not merely equal ones.
     data: [Option<usize>; 4],
 }
 
 impl Form {
-    /// Of a task. It is about this task's borrowed arrays, and means nothing after them.
+    /// Of a task. It is about this task's borrowed matrices, and means nothing after them.
     pub fn of(task: &Task<'_>) -> Self {
         let settings = task.settings;
-        let address = |array: &ndarray::Array2<f64>| Some(array.as_ptr() as usize);
+        let address = |matrix| Some(std::ptr::from_ref::<DataMatrix>(matrix) as usize);
         Self {
             layers: task.architecture.layers.clone(),
             activations: task.architecture.activations.clone(),

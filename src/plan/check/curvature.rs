@@ -126,7 +126,7 @@ fn greatest_curvature(site: &Site<'_>, configuration: &Configuration) -> Option<
         unflatten(weights, &mut session.network.parameters);
         session.begin();
         for sample in 0..samples {
-            let (x, y) = (data.x.row(sample).to_vec(), data.y.row(sample).to_vec());
+            let [x, y] = [&data.x, &data.y].map(|matrix| matrix.row(sample).collect::<Vec<f64>>());
             session.sample(&x, &y);
         }
         session.average(samples);

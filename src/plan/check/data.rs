@@ -32,9 +32,9 @@ fn check_loss(
         return;
     }
     let keys = ["training.loss", "data.target", "data.source"];
-    if targets.iter().all(|&y| y == 0.0 || y == 1.0)
-        && targets.iter().any(|&y| y == 1.0)
-        && targets.iter().any(|&y| y == 0.0)
+    if targets.iter().all(|y| y == 0.0 || y == 1.0)
+        && targets.iter().any(|y| y == 1.0)
+        && targets.iter().any(|y| y == 0.0)
         && targets.nrows() > 2
     {
         let warning = site.warn(
@@ -48,9 +48,9 @@ fn check_loss(
     }
     let whole = targets
         .iter()
-        .all(|&y| y >= 0.0 && y.fract() == 0.0 && y < MOST_CLASSES as f64);
+        .all(|y| y >= 0.0 && y.fract() == 0.0 && y < MOST_CLASSES as f64);
     let values: BTreeSet<u64> = if whole && targets.ncols() == 1 {
-        targets.iter().map(|&y| y as u64).collect()
+        targets.iter().map(|y| y as u64).collect()
     } else {
         BTreeSet::new()
     };
@@ -87,11 +87,11 @@ fn check_scale(
     let x = &dataset.train.x;
     let mut widest: Option<(f64, usize)> = None;
     let mut narrowest: Option<(f64, usize)> = None;
-    for (index, column) in x.columns().into_iter().enumerate() {
-        let count = column.len() as f64;
-        let mean = column.iter().sum::<f64>() / count;
-        let deviation =
-            (column.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count).sqrt();
+    let count = x.nrows() as f64;
+    for index in 0..x.ncols() {
+        let column = x.column(index);
+        let mean = column.clone().sum::<f64>() / count;
+        let deviation = (column.map(|x| (x - mean) * (x - mean)).sum::<f64>() / count).sqrt();
         if deviation == 0.0 {
             continue; // A constant column has no scale.
         }
@@ -130,5 +130,5 @@ fn check_scale(
 /// Pixels share one scale, though some are nearly always dark.
 fn are_pixels(dataset: &Dataset) -> bool {
     let x = &dataset.train.x;
-    x.ncols() >= 64 && x.iter().all(|&x| (0.0..=255.0).contains(&x))
+    x.ncols() >= 64 && x.iter().all(|x| (0.0..=255.0).contains(&x))
 }

@@ -62,8 +62,8 @@ fn check_reach(site: &Site<'_>, configuration: &Configuration, warnings: &mut Pr
     };
     let (low, high) = output.range();
     let targets = &configuration.data[0].train.y;
-    let least = targets.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = targets.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let least = targets.iter().fold(f64::INFINITY, f64::min);
+    let most = targets.iter().fold(f64::NEG_INFINITY, f64::max);
     if least >= low && most <= high {
         return;
     }

@@ -1,17 +1,22 @@
 //! NumPy arrays: `.npy` files, or the arrays `x` and `y` of an `.npz`.
+//!
+//! An array whose type f32 holds exactly becomes f32, any other f64. What type an array has is only
+//! known when its header has been read, so an array is opened as f32 first, and once more if that
+//! does not hold its type.
 
-use std::io::{self, Read};
+mod element;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayD, Ix2};
-use ndarray_npy::{
-    NpzReader, ReadDataError, ReadNpyError, ReadNpyExt, ReadNpzError, ReadableElement,
-};
+use ndarray::{Array2, ArrayD, Axis, Ix2};
+use ndarray_npy::{NpzReader, ReadNpyError, ReadNpyExt, ReadNpzError};
 
+use super::file;
 use super::raw::{Collected, Origin, Raw, Targets, number_columns, numbered};
-use super::{file, memory};
 use crate::error::{Problem, Problems, nearest};
+use crate::matrix::{DataMatrix, Element, Numbers};
+use element::Number;
 
 /// Reads inputs, named x1, x2, …, and targets, named y, or y1, y2, …
 ///
@@ -49,7 +54,7 @@ pub(super) fn read(x: &Path, y: Option<&Path>, needs_targets: bool) -> Result<Ra
         .note(format!("x is from {}, y from {name}", x.display()))
         .into());
     }
-    if inputs.is_empty() || targets.as_ref().is_some_and(Array2::is_empty) {
+    if inputs.is_empty() || targets.as_ref().is_some_and(DataMatrix::is_empty) {
         return Err(Problem::new(format!("{} holds no numbers", x.display())).into());
     }
     let rows = inputs.nrows();
@@ -67,7 +72,7 @@ pub(super) fn read(x: &Path, y: Option<&Path>, needs_targets: bool) -> Result<Ra
 }
 
 /// The array of a `.npy` file, (rows, columns).
-fn npy(path: &Path) -> Result<Array2<f64>, Problems> {
+fn npy(path: &Path) -> Result<DataMatrix, Problems> {
     let name = path.display().to_string();
     if path.extension().is_some_and(|ending| ending == "npz") {
         return Err(Problem::new(format!(
@@ -75,13 +80,17 @@ fn npy(path: &Path) -> Result<Array2<f64>, Problems> {
         ))
         .into());
     }
-    let array =
-        ArrayD::<Number>::read_npy(file::reader(path)?).map_err(|error| problem(error, &name))?;
-    table(array, &name)
+    match ArrayD::<Number<f32>>::read_npy(file::reader(path)?) {
+        Err(ReadNpyError::WrongDescriptor(_)) => {
+            let array = ArrayD::<Number<f64>>::read_npy(file::reader(path)?);
+            matrix(array.map_err(|error| problem(error, &name))?, &name)
+        }
+        array => matrix(array.map_err(|error| problem(error, &name))?, &name),
+    }
 }
 
 /// The arrays `x` and `y` of a `.npz` file.
-fn npz(path: &Path, needs_targets: bool) -> Result<(Array2<f64>, Option<Array2<f64>>), Problems> {
+fn npz(path: &Path, needs_targets: bool) -> Result<(DataMatrix, Option<DataMatrix>), Problems> {
     let name = path.display().to_string();
     let damaged = |error: ReadNpzError| match error {
         ReadNpzError::Npy(error) => problem(error, &name),
@@ -90,7 +99,7 @@ fn npz(path: &Path, needs_targets: bool) -> Result<(Array2<f64>, Option<Array2<f
     let content = file::open(path)?;
     let mut archive = NpzReader::new(content).map_err(damaged)?;
     let names = archive.names().map_err(damaged)?;
-    let mut array = |wanted: &str| -> Result<Array2<f64>, Problems> {
+    let mut array = |wanted: &str| -> Result<DataMatrix, Problems> {
         if !names.iter().any(|name| name == wanted) {
             let problem = Problem::new(format!("{name} has no array `{wanted}`"))
                 .note(format!("its arrays are: {}", names.join(", ")));
@@ -102,8 +111,14 @@ fn npz(path: &Path, needs_targets: bool) -> Result<(Array2<f64>, Option<Array2<f
             }
             .into());
         }
-        let array: ArrayD<Number> = archive.by_name(wanted).map_err(damaged)?;
-        table(array, &format!("array `{wanted}` of {name}"))
+        let name = format!("array `{wanted}` of {name}");
+        match archive.by_name(wanted) {
+            Err(ReadNpzError::Npy(ReadNpyError::WrongDescriptor(_))) => {
+                let array = archive.by_name(wanted).map_err(damaged)?;
+                matrix::<f64>(array, &name)
+            }
+            array => matrix::<f32>(array.map_err(damaged)?, &name),
+        }
     };
     let x = array("x");
     if !needs_targets && !names.iter().any(|name| name == "y") {
@@ -129,9 +144,12 @@ fn both<T>(first: Result<T, Problems>, second: Result<T, Problems>) -> Result<(T
 }
 
 /// An array of one dimension as one column, one of two as it is; all numbers finite.
-fn table(array: ArrayD<Number>, name: &str) -> Result<Array2<f64>, Problems> {
+fn matrix<T: Element>(array: ArrayD<Number<T>>, name: &str) -> Result<DataMatrix, Problems>
+where
+    Numbers: From<Vec<T>>,
+{
     let array = match array.ndim() {
-        1 => array.insert_axis(ndarray::Axis(1)),
+        1 => array.insert_axis(Axis(1)),
         2 => array,
         n => {
             return Err(Problem::new(format!(
@@ -144,29 +162,41 @@ fn table(array: ArrayD<Number>, name: &str) -> Result<Array2<f64>, Problems> {
     let array = array
         .into_dimensionality::<Ix2>()
         .expect("it has two dimensions");
-    let shape = array.dim();
+    check_finite(&array, name)?;
+    let (nrows, ncols) = array.dim();
     let rows = if array.is_standard_layout() {
         array
     } else {
-        array.as_standard_layout().to_owned()
+        array.as_standard_layout().into_owned()
     };
-    let (numbers, _) = rows.into_raw_vec_and_offset();
-    let values: Vec<f64> = numbers.into_iter().map(|Number(value)| value).collect();
-    let mut found = Collected::default();
-    for (position, value) in values
-        .iter()
-        .enumerate()
-        .filter(|(_, value)| !value.is_finite())
-    {
-        found.push(|| {
-            Problem::new(format!(
-                "{name} holds {value}, which is not a finite number, in row {}, column {}",
-                position / shape.1 + 1,
-                position % shape.1 + 1
-            ))
-        });
+    let (elements, _) = rows.into_raw_vec_and_offset();
+    // An element is nothing but its number: the vector stays where it is.
+    let numbers: Vec<T> = elements.into_iter().map(|Number(number)| number).collect();
+    Ok(DataMatrix::new(nrows, ncols, numbers))
+}
+
+/// Refuses numbers that are not finite, each with its place.
+fn check_finite<T: Element>(array: &Array2<Number<T>>, name: &str) -> Result<(), Problems> {
+    let is_finite = |&Number(number): &Number<T>| number.into().is_finite();
+    // Nearly always all are: seen at a glance, in whatever order they lie.
+    let all = |numbers: &[Number<T>]| numbers.iter().fold(true, |all, x| all & is_finite(x));
+    if array.as_slice_memory_order().is_some_and(all) {
+        return Ok(());
     }
-    found.into_result(super::raw::matrix_of(shape.0, shape.1, values), name)
+    let mut found = Collected::default();
+    for ((row, column), &Number(number)) in array.indexed_iter() {
+        let value: f64 = number.into();
+        if !value.is_finite() {
+            found.push(|| {
+                Problem::new(format!(
+                    "{name} holds {value}, which is not a finite number, in row {}, column {}",
+                    row + 1,
+                    column + 1
+                ))
+            });
+        }
+    }
+    found.into_result((), name)
 }
 
 /// Why an array cannot be read.
@@ -210,83 +240,4 @@ fn type_name(descriptor: &str) -> String {
         _ if descriptor.starts_with('[') => "records".to_owned(),
         _ => format!("elements of type {descriptor}"),
     }
-}
-
-/// An element of an array of any type of numbers, as the nearest f64.
-#[derive(Debug, Clone, Copy)]
-struct Number(f64);
-
-impl ReadableElement for Number {
-    fn read_to_end_exact_vec<R: Read>(
-        mut reader: R,
-        descriptor: &py_literal::Value,
-        length: usize,
-    ) -> Result<Vec<Self>, ReadDataError> {
-        let unknown = || ReadDataError::WrongDescriptor(descriptor.clone());
-        let text = descriptor.as_string().ok_or_else(unknown)?;
-        let (convert, size) = conversion(text).ok_or_else(unknown)?;
-        memory::check(length as u128 * 8, || format!("its {length} numbers"))
-            .map_err(|problem| ReadDataError::ParseData(problem.message.into()))?;
-        let mut numbers = Vec::new();
-        numbers
-            .try_reserve_exact(length)
-            .map_err(|cause| ReadDataError::ParseData(cause.into()))?;
-        let mut buffer = vec![0; size * 8192];
-        let mut left = length;
-        while left > 0 {
-            let bytes = &mut buffer[..size * left.min(8192)];
-            reader
-                .read_exact(bytes)
-                .map_err(|cause| match cause.kind() {
-                    io::ErrorKind::UnexpectedEof => ReadDataError::MissingData,
-                    _ => ReadDataError::Io(cause),
-                })?;
-            numbers.extend(
-                bytes
-                    .chunks_exact(size)
-                    .map(|element| Number(convert(element))),
-            );
-            left -= bytes.len() / size;
-        }
-        match reader.read(&mut buffer)? {
-            0 => Ok(numbers),
-            extra => Err(ReadDataError::ExtraBytes(extra)),
-        }
-    }
-}
-
-/// The number that an element's bytes are.
-type Conversion = fn(&[u8]) -> f64;
-
-/// How elements of a type become numbers, and how many bytes each has.
-fn conversion(descriptor: &str) -> Option<(Conversion, usize)> {
-    macro_rules! of {
-        ($type:ty, $from:ident) => {
-            (
-                |bytes: &[u8]| <$type>::$from(bytes.try_into().expect("an element's bytes")) as f64,
-                size_of::<$type>(),
-            )
-        };
-    }
-    Some(match descriptor {
-        "<f8" => of!(f64, from_le_bytes),
-        ">f8" => of!(f64, from_be_bytes),
-        "<f4" => of!(f32, from_le_bytes),
-        ">f4" => of!(f32, from_be_bytes),
-        "|i1" | "i1" | "b" => of!(i8, from_le_bytes),
-        "|u1" | "u1" | "B" | "|b1" => of!(u8, from_le_bytes),
-        "<i2" => of!(i16, from_le_bytes),
-        ">i2" => of!(i16, from_be_bytes),
-        "<i4" => of!(i32, from_le_bytes),
-        ">i4" => of!(i32, from_be_bytes),
-        "<i8" => of!(i64, from_le_bytes),
-        ">i8" => of!(i64, from_be_bytes),
-        "<u2" => of!(u16, from_le_bytes),
-        ">u2" => of!(u16, from_be_bytes),
-        "<u4" => of!(u32, from_le_bytes),
-        ">u4" => of!(u32, from_be_bytes),
-        "<u8" => of!(u64, from_le_bytes),
-        ">u8" => of!(u64, from_be_bytes),
-        _ => return None,
-    })
 }
