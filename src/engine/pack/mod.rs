@@ -9,6 +9,7 @@
 
 mod design;
 mod network;
+mod rows;
 mod run;
 mod together;
 
