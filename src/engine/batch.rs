@@ -15,13 +15,14 @@
 mod steps;
 
 use super::dispatch::{Format, Kernel, dispatch};
+use super::examples::Examples;
 use super::gradient::share as mean_share;
 use super::kernels::{self, Isa, Matrix, Multiplication, Product, Start, Strip, share};
 use super::loss::Loss;
 use super::network::Network;
 use super::real::Scalar;
 use super::session::Session;
-use super::train::{Examples, Sums};
+use super::train::Sums;
 use steps::{Deltas, Errors, Forward, Gather, Gradients, Losses, Shared, Transpose, Update};
 
 /// Columns of a matrix are padded to so many: whole vectors of every instruction set.
@@ -109,7 +110,7 @@ impl<T: Product + Format> Batch<T> {
     pub fn step(
         &mut self,
         session: &mut Session<T>,
-        data: &Examples<T>,
+        data: &Examples<'_, T>,
         batch: &[u32],
         learning_rate: f64,
         sums: &mut Sums<'_>,
@@ -125,7 +126,7 @@ impl<T: Product + Format> Batch<T> {
         &mut self,
         network: &Network<T>,
         loss: Loss,
-        data: &Examples<T>,
+        data: &Examples<'_, T>,
         sums: &mut Sums<'_>,
     ) {
         let count = u32::try_from(data.count()).expect("no more than 2^32 - 1 samples");
@@ -146,8 +147,8 @@ impl<T: Product + Format> Batch<T> {
     }
 
     /// Forward: u = W x + b, z = f(u), layer by layer, for the samples of a batch.
-    fn forward(&mut self, network: &Network<T>, data: &Examples<T>, batch: &[u32]) {
-        let inputs = data.sample(0).0.len();
+    fn forward(&mut self, network: &Network<T>, data: &Examples<'_, T>, batch: &[u32]) {
+        let inputs = data.features();
         share(
             Gather {
                 data,
@@ -194,7 +195,7 @@ impl<T: Product + Format> Batch<T> {
     }
 
     /// The losses of the batch's samples in their order; their errors are kept.
-    fn losses(&mut self, loss: Loss, data: &Examples<T>, batch: &[u32], sums: &mut Sums<'_>) {
+    fn losses(&mut self, loss: Loss, data: &Examples<'_, T>, batch: &[u32], sums: &mut Sums<'_>) {
         let last = "a network has an output layer";
         T::across(Losses {
             loss,

@@ -9,6 +9,7 @@
 pub mod activation;
 mod batch;
 mod dispatch;
+pub mod examples;
 pub mod functions;
 pub mod gradient;
 pub mod init;

@@ -14,6 +14,7 @@ use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 use super::functions::tables::Table;
+use crate::matrix::Element;
 
 /// No vector has more lanes.
 pub const MAX_LANES: usize = 16;
@@ -189,7 +190,7 @@ impl Words for u32 {
 }
 
 /// One number: a [`Real`] of one lane.
-pub trait Scalar: Real<Scalar = Self, Mask = bool, Wide = f64> + PartialOrd {
+pub trait Scalar: Real<Scalar = Self, Mask = bool, Wide = f64> + PartialOrd + Element {
     /// 0.
     const ZERO: Self;
     /// 1.

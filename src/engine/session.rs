@@ -6,13 +6,13 @@
 //! [`Session::gradients`]; [`Session::average`], [`Session::penalize`] and [`Session::clip`] change
 //! the gradients in place; [`Session::update`] changes the network and the optimizer's slots.
 
+use super::examples::Examples;
 use super::gradient::{Shaping, share, sum_of_squares};
 use super::loss::Loss;
 use super::network::{Architecture, Network, Parameters, Pass};
 use super::optimizer::{Factors, Formula, Rule, Walk};
 use super::real::{Mask, Real, Scalar};
 use super::settings::Settings;
-use super::train::Examples;
 
 /// A network that learns.
 #[derive(Debug, Clone)]
@@ -133,7 +133,7 @@ impl<T: Scalar> Session<T> {
     #[inline(always)]
     pub fn step(
         &mut self,
-        data: &Examples<T>,
+        data: &mut Examples<'_, T>,
         batch: &[u32],
         learning_rate: f64,
         mut seen: impl FnMut(T, &[T], &[T]),

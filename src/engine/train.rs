@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::{self, Batch};
 use super::dispatch::{Format, Kernel, dispatch};
+use super::examples::Examples;
 use super::init::Init;
 use super::kernels::Product;
 use super::loss::Loss;
-use super::metric::{Metric, total_squares};
+use super::metric::Metric;
 use super::network::{Architecture, Parameters};
 use super::pack;
 use super::real::{Real, Scalar};
@@ -45,60 +46,6 @@ pub struct Task<'a> {
     pub init_seed: u64,
     /// What the order of the samples is drawn from.
     pub shuffle_seed: u64,
-}
-
-/// [`Samples`] in the number format of a run.
-#[derive(Debug, Clone)]
-pub struct Examples<T> {
-    /// Inputs and then targets of each sample, (samples, features + targets), row by row.
-    rows: Vec<T>,
-    features: usize,
-    width: usize,
-    /// See [`total_squares`].
-    total_squares: f64,
-}
-
-impl<T: Scalar> Examples<T> {
-    /// The same samples in this number format, each value rounded to the nearest.
-    pub fn new(samples: Samples<'_>) -> Self {
-        let (features, targets) = (samples.x.ncols(), samples.y.ncols());
-        let mut rows = Vec::with_capacity(samples.x.len() + samples.y.len());
-        for sample in 0..samples.x.nrows() {
-            let numbers = samples.x.row(sample).chain(samples.y.row(sample));
-            rows.extend(numbers.map(T::nearest));
-        }
-        let y: Vec<T> = samples.y.iter().map(T::nearest).collect();
-        Self {
-            rows,
-            features,
-            width: features + targets,
-            total_squares: total_squares(&y, targets),
-        }
-    }
-
-    /// How many samples there are.
-    #[inline(always)]
-    pub fn count(&self) -> usize {
-        self.rows.len() / self.width
-    }
-
-    /// Features and targets of a sample.
-    #[inline(always)]
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
-    /// The inputs and then the targets of one sample.
-    #[inline(always)]
-    pub fn row(&self, sample: usize) -> &[T] {
-        &self.rows[sample * self.width..][..self.width]
-    }
-
-    /// The inputs and the targets of one sample.
-    #[inline(always)]
-    pub fn sample(&self, sample: usize) -> (&[T], &[T]) {
-        self.row(sample).split_at(self.features)
-    }
 }
 
 /// The order in which the samples are seen.
@@ -259,14 +206,12 @@ fn train_in<T: Product + Format>(
 ) -> Trained<f64> {
     let settings = task.settings;
     let layers = &task.architecture.layers;
-    let start = task.init.parameters(layers, task.init_seed);
-    let (train, valid) = (
-        &Examples::<T>::new(task.train),
-        task.valid.map(Examples::new),
-    );
+    let start = task.init.parameters(layers, task.init_seed).convert::<T>();
+    let mut train = Examples::<T>::new(task.train);
+    let mut valid = task.valid.map(Examples::<T>::new);
     let count = train.count();
     let batch_size = settings.batch_size.samples(count);
-    let mut session = Session::new(task.architecture, start.convert::<T>(), settings);
+    let mut session = Session::new(task.architecture, start, settings);
     let mut order = Order::new(count, settings.shuffle, task.shuffle_seed);
     let mut watch = Watch::new(settings);
     let whole = walk == Walk::Fastest && batch::worth_it(layers, batch_size);
@@ -282,12 +227,12 @@ fn train_in<T: Product + Format>(
         let order = order.next_epoch();
         let mut sums = Sums::new(settings);
         match &mut whole {
-            Some(whole) => order
-                .chunks(batch_size)
-                .for_each(|batch| whole.step(&mut session, train, batch, learning_rate, &mut sums)),
+            Some(whole) => order.chunks(batch_size).for_each(|batch| {
+                whole.step(&mut session, &train, batch, learning_rate, &mut sums)
+            }),
             None => dispatch(Epoch {
                 session: &mut session,
-                data: train,
+                data: &mut train,
                 order,
                 batch_size,
                 learning_rate,
@@ -296,8 +241,8 @@ fn train_in<T: Product + Format>(
         }
         updates += count.div_ceil(batch_size) as u64;
         let outputs = session.pass.predictions().len();
-        let (train_loss, train_metrics) = sums.figures(train, outputs);
-        let valid = valid.as_ref().map(|data| {
+        let (train_loss, train_metrics) = sums.figures(&train, outputs);
+        let valid = valid.as_mut().map(|data| {
             let mut sums = Sums::new(settings);
             match &mut whole {
                 Some(whole) => whole.evaluate(&session.network, settings.loss, data, &mut sums),
@@ -350,7 +295,7 @@ fn train_in<T: Product + Format>(
 /// One epoch, a sample at a time: the reference, which any faster engine equals bit for bit.
 struct Epoch<'a, 's, T: Scalar> {
     session: &'a mut Session<T>,
-    data: &'a Examples<T>,
+    data: &'a mut Examples<'s, T>,
     order: &'a [u32],
     batch_size: usize,
     learning_rate: f64,
@@ -376,7 +321,7 @@ impl<T: Scalar> Kernel for Epoch<'_, '_, T> {
 /// The losses and metrics of a network on `data`, a sample at a time.
 struct Evaluate<'a, 's, T: Scalar> {
     session: &'a mut Session<T>,
-    data: &'a Examples<T>,
+    data: &'a mut Examples<'s, T>,
     sums: &'a mut Sums<'s>,
 }
 
@@ -437,25 +382,38 @@ impl<'a> Sums<'a> {
     }
 
     /// The mean loss and the metrics of all of `data`.
-    fn figures<T: Scalar>(&self, data: &Examples<T>, outputs: usize) -> (f64, [f64; MAX_METRICS]) {
+    fn figures<T: Scalar>(
+        &self,
+        data: &Examples<'_, T>,
+        outputs: usize,
+    ) -> (f64, [f64; MAX_METRICS]) {
         (
             self.loss_sum / data.count() as f64,
-            metric_figures(self.loss, self.metrics, self.metric_sums, data, outputs),
+            metric_figures(
+                self.loss,
+                self.metrics,
+                self.metric_sums,
+                data.count(),
+                outputs,
+                data.total_squares(),
+            ),
         )
     }
 }
 
-/// The metrics of all of `data`, from the sums of their terms; NaN where there is none.
-pub(super) fn metric_figures<T: Scalar>(
+/// The metrics of so many samples of so many outputs, from the sums of their terms; NaN where there is
+/// none. `total_squares`: see [`total_squares`](super::metric::total_squares).
+pub(super) fn metric_figures(
     loss: Loss,
     metrics: &[Metric],
     sums: [f64; MAX_METRICS],
-    data: &Examples<T>,
+    samples: usize,
     outputs: usize,
+    total_squares: f64,
 ) -> [f64; MAX_METRICS] {
     let mut figures = [f64::NAN; MAX_METRICS];
     for ((figure, sum), metric) in figures.iter_mut().zip(sums).zip(metrics) {
-        *figure = metric.figure(loss, sum, data.count(), outputs, data.total_squares);
+        *figure = metric.figure(loss, sum, samples, outputs, total_squares);
     }
     figures
 }

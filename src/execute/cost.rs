@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
 use super::progress::Progress;
-use super::{Options, run_all};
+use super::units::PACKED_PARAMETERS;
+use super::{Options, run_all, samples};
+use crate::engine::examples::copied;
 use crate::engine::types::{BatchSize, Optimizer, Precision};
 use crate::error::Error;
 use crate::plan::{Configuration, Models, Plan};
@@ -75,30 +77,39 @@ impl Cost {
 /// Bytes of memory that the program takes by itself, about.
 const PROGRAM: f64 = 1e7;
 
-/// Bytes of memory that training takes, about: the program, the data, its copy for each thread, and for each
-/// thread the parameters with gradients and the optimizer's state.
+/// Bytes of memory that training takes, about: the program, the data, and for each thread what a run
+/// copies of them, and the parameters with gradients and the optimizer's state.
 pub fn memory(plan: &Plan, jobs: usize) -> f64 {
     let mut datasets = HashMap::new();
     let mut working: f64 = 0.0;
     for configuration in &plan.configurations {
+        let settings = &configuration.settings;
         let layers = &configuration.architecture.layers;
         let parameters: usize = layers.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum();
-        let width = match configuration.settings.precision {
+        let width = match settings.precision {
             Precision::F32 => 4.0,
             Precision::F64 => 8.0,
         };
+        // What a run has of its own of the data: a small one all, beside its pack's other runs.
         let mut largest: f64 = 0.0;
         for data in configuration.data.iter() {
-            let parts = std::iter::once(&data.train).chain(&data.valid);
-            let numbers: usize = parts.map(|part| part.x.len() + part.y.len()).sum();
-            datasets.insert(data.digest(), numbers as f64 * 8.0);
-            largest = largest.max(numbers as f64);
+            let (mut held, mut own) = (0, 0.0);
+            for part in std::iter::once(&data.train).chain(&data.valid) {
+                held += part.x.bytes() + part.y.bytes();
+                own += if parameters <= PACKED_PARAMETERS {
+                    width * (part.x.len() + part.y.len()) as f64
+                } else {
+                    copied(samples(part), settings.precision) as f64
+                };
+            }
+            datasets.insert(data.digest(), held as f64);
+            largest = largest.max(own);
         }
-        let state = match configuration.settings.optimizer {
+        let state = match settings.optimizer {
             Optimizer::Sgd { .. } => 3.0,
             _ => 5.0,
         };
-        working = working.max(width * (largest + parameters as f64 * state));
+        working = working.max(largest + width * parameters as f64 * state);
     }
     let index = 100.0 * plan.runs.len() as f64 + 500.0 * plan.configurations.len() as f64;
     PROGRAM + datasets.values().sum::<f64>() + working * jobs as f64 + index

@@ -15,7 +15,7 @@ use crate::engine::train::can_be_helped;
 use crate::engine::types::Task;
 
 /// Runs of larger networks are trained one by one: their vectors lie across one run's own numbers.
-const PACKED_PARAMETERS: usize = 1_000;
+pub const PACKED_PARAMETERS: usize = 1_000;
 
 /// What a thread has to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

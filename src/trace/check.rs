@@ -7,8 +7,9 @@
 
 use super::observe::Observation;
 use super::update::Place;
+use crate::engine::examples::Examples;
 use crate::engine::network::{Network, Pass};
-use crate::engine::train::{Examples, Task};
+use crate::engine::train::Task;
 use crate::engine::types::{Parameters, Precision};
 
 /// The greatest relative error that counts as agreement, by precision: f64 differences are good to
@@ -80,7 +81,7 @@ pub fn check(task: &Task<'_>, observation: &Observation) -> Check {
             parameters: observation.before.clone(),
         },
         pass: Pass::new(&task.architecture.layers),
-        data: &data,
+        data,
         task,
         batch: &observation.batch,
     };
@@ -154,7 +155,7 @@ fn places(layers: &[usize]) -> Vec<Place> {
 struct BatchLoss<'a> {
     network: Network<f64>,
     pass: Pass<f64>,
-    data: &'a Examples<f64>,
+    data: Examples<'a, f64>,
     task: &'a Task<'a>,
     batch: &'a [usize],
 }

@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use super::observe::{At, Walk};
+use crate::engine::examples::Examples;
 use crate::engine::real::{Mask, Scalar};
-use crate::engine::train::{Examples, Task};
+use crate::engine::train::Task;
 use crate::engine::types::{Parameters, Precision};
 
 /// How many steps before the divergence are told of.
@@ -44,7 +45,7 @@ pub fn find(task: &Task<'_>) -> Option<Divergence> {
 }
 
 fn find_in<T: Scalar>(task: &Task<'_>) -> Option<Divergence> {
-    let data = Examples::<T>::new(task.train);
+    let mut data = Examples::<T>::new(task.train);
     let mut walk = Walk::<T>::new(task, data.count());
     let mut path = VecDeque::new();
     for _ in 0..task.settings.epochs {
@@ -53,7 +54,7 @@ fn find_in<T: Scalar>(task: &Task<'_>) -> Option<Divergence> {
         for (index, batch) in order.chunks(walk.batch_size).enumerate() {
             let (mut sum, mut sample, mut broken) = (0.0, 0, None);
             walk.session
-                .step(&data, batch, learning_rate, |loss, _, _| {
+                .step(&mut data, batch, learning_rate, |loss, _, _| {
                     sample += 1;
                     sum += loss.to_f64();
                     if broken.is_none() && !loss.to_f64().is_finite() {

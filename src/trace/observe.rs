@@ -4,12 +4,13 @@
 //! are called in the same order, and the numbers are copied out between them. Nothing is computed
 //! here but copies in f64, which holds every f32 exactly.
 
+use crate::engine::examples::Examples;
 use crate::engine::gradient::sum_of_squares;
 use crate::engine::layer::errors_before;
 use crate::engine::network::Pass;
 use crate::engine::real::Scalar;
 use crate::engine::session::Session;
-use crate::engine::train::{Examples, Order, Task};
+use crate::engine::train::{Order, Task};
 use crate::engine::types::{Parameters, Precision};
 
 /// Which step, and which sample of its batch; all counted from 1.
@@ -116,7 +117,7 @@ pub fn observe(task: &Task<'_>, at: At, full: bool) -> Observation {
 }
 
 fn observe_in<T: Scalar>(task: &Task<'_>, at: At, full: bool) -> Observation {
-    let data = Examples::<T>::new(task.train);
+    let mut data = Examples::<T>::new(task.train);
     let mut walk = Walk::<T>::new(task, data.count());
     loop {
         let (epoch, learning_rate) = walk.next_epoch(task);
@@ -129,14 +130,15 @@ fn observe_in<T: Scalar>(task: &Task<'_>, at: At, full: bool) -> Observation {
                 return look(
                     walk.session,
                     task,
-                    &data,
+                    &mut data,
                     batch,
                     at,
                     full,
                     (steps, update, learning_rate),
                 );
             }
-            walk.session.step(&data, batch, learning_rate, |_, _, _| {});
+            walk.session
+                .step(&mut data, batch, learning_rate, |_, _, _| {});
             walk.updates += 1;
         }
         assert!(
@@ -192,7 +194,7 @@ impl<T: Scalar> Walk<T> {
 fn look<T: Scalar>(
     mut session: Session<T>,
     task: &Task<'_>,
-    data: &Examples<T>,
+    data: &mut Examples<'_, T>,
     batch: &[u32],
     at: At,
     full: bool,

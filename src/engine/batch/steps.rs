@@ -2,21 +2,22 @@
 
 use super::super::activation::Activation;
 use super::super::dispatch::{Across, Format, Kernel, dispatch};
+use super::super::examples::Examples;
 use super::super::gradient::Shaping;
 use super::super::kernels::{Isa, Multiplication, Product, Rows, Strip, transpose};
 use super::super::layer;
 use super::super::loss::Loss;
 use super::super::optimizer::{Factors, Formula, Walk};
 use super::super::real::{Real, Scalar};
-use super::super::train::{Examples, Sums};
+use super::super::train::Sums;
 use super::MAX_SLOTS;
 
 /// A copied or transposed number costs about as much as so many multiply-adds of a product.
 const COPY_COST: usize = 8;
 
 /// The inputs of a batch's samples, a row each.
-pub(super) struct Gather<'a, T> {
-    pub data: &'a Examples<T>,
+pub(super) struct Gather<'a, T: Scalar> {
+    pub data: &'a Examples<'a, T>,
     pub batch: &'a [u32],
     pub rows: &'a mut [T],
     pub stride: usize,
@@ -45,8 +46,8 @@ impl<T: Product> Rows for Gather<'_, T> {
     fn run(self) {
         let rows = self.rows.chunks_exact_mut(self.stride);
         for (row, &sample) in rows.zip(self.batch) {
-            let (inputs, _) = self.data.sample(sample as usize);
-            row[..inputs.len()].copy_from_slice(inputs);
+            let inputs = &mut row[..self.data.features()];
+            self.data.copy_inputs(sample as usize, inputs);
         }
     }
 }
@@ -152,9 +153,9 @@ impl<T: Scalar> Across<T> for Activate<'_, T> {
 }
 
 /// The losses of a batch's samples, in their order, and the errors of their outputs.
-pub(super) struct Losses<'a, 's, T> {
+pub(super) struct Losses<'a, 's, T: Scalar> {
     pub loss: Loss,
-    pub data: &'a Examples<T>,
+    pub data: &'a Examples<'a, T>,
     pub batch: &'a [u32],
     /// (outputs, samples)
     pub outputs: &'a [T],
@@ -190,7 +191,7 @@ impl<T: Scalar> Across<T> for Losses<'_, '_, T> {
                 *target = V::from_lanes(|lane| {
                     // A lane without a sample computes the last one's once more.
                     let sample = samples[lane.min(samples.len() - 1)];
-                    self.data.sample(sample as usize).1[column]
+                    self.data.targets(sample as usize)[column]
                 });
             }
             let losses = self.loss.value(predictions, targets);

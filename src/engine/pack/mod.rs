@@ -10,6 +10,7 @@
 mod design;
 mod network;
 mod orders;
+mod rows;
 mod run;
 mod together;
 

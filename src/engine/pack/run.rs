@@ -7,10 +7,11 @@ use super::super::network::Parameters;
 use super::super::optimizer::Rule;
 use super::super::real::{MAX_LANES, Mask, Real, Scalar};
 use super::super::stopping::Watch;
-use super::super::train::{Ending, EpochRow, Examples, MAX_METRICS, Task, Trained, metric_figures};
+use super::super::train::{Ending, EpochRow, MAX_METRICS, Task, Trained, metric_figures};
 use super::design::{Design, Numbers};
 use super::network::Networks;
 use super::orders::Orders;
+use super::rows::SampleRows;
 use super::{Form, Queue};
 
 /// Samples that are gathered at a time, for all lanes.
@@ -31,7 +32,7 @@ pub(super) struct Lane<'a, S> {
 /// How the samples are walked.
 pub(super) trait Walk<T: Real, D: Design> {
     /// See [`Crew::pass`].
-    fn pass(crew: &mut Crew<'_, '_, T, D>, tried: Option<&Examples<T::Scalar>>) -> Sums<T::Wide>;
+    fn pass(crew: &mut Crew<'_, '_, T, D>, tried: Option<&SampleRows<T::Scalar>>) -> Sums<T::Wide>;
 }
 
 /// One after the other.
@@ -39,7 +40,7 @@ pub(super) struct OneByOne;
 
 impl<T: Real, D: Design> Walk<T, D> for OneByOne {
     #[inline(always)]
-    fn pass(crew: &mut Crew<'_, '_, T, D>, tried: Option<&Examples<T::Scalar>>) -> Sums<T::Wide> {
+    fn pass(crew: &mut Crew<'_, '_, T, D>, tried: Option<&SampleRows<T::Scalar>>) -> Sums<T::Wide> {
         crew.pass(tried)
     }
 }
@@ -53,8 +54,8 @@ pub(super) fn train<'a, T: Real, D: Design, W: Walk<T, D>>(
     queue: &mut dyn Queue<'a>,
 ) {
     let form = Form::of(&task);
-    let train = Examples::<T::Scalar>::new(task.train);
-    let valid = task.valid.map(Examples::<T::Scalar>::new);
+    let train = SampleRows::<T::Scalar>::new(task.train);
+    let valid = task.valid.map(SampleRows::<T::Scalar>::new);
     let mut crew = Crew {
         design,
         task,
@@ -113,7 +114,7 @@ pub(super) struct Crew<'c, 'a, T: Real, D: Design> {
     pub(super) orders: Orders,
     /// Inputs and targets of a chunk of samples, each number of all lanes side by side.
     gathered: Vec<T::Scalar>,
-    pub(super) train: &'c Examples<T::Scalar>,
+    pub(super) train: &'c SampleRows<T::Scalar>,
 }
 
 /// Where the batches of an epoch end.
@@ -199,7 +200,7 @@ pub(super) struct Sums<W> {
 /// What the validation data gave, and that data.
 type Tried<'s, T> = (
     &'s Sums<<T as Real>::Wide>,
-    &'s Examples<<T as Real>::Scalar>,
+    &'s SampleRows<<T as Real>::Scalar>,
 );
 
 impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
@@ -255,7 +256,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
     /// One epoch of all lanes; or, with data to be tried on, its loss and metrics. One loop for both,
     /// since the compiler makes a copy of the network's whole vocabulary for each.
     #[inline(always)]
-    pub(super) fn pass(&mut self, tried: Option<&Examples<T::Scalar>>) -> Sums<T::Wide> {
+    pub(super) fn pass(&mut self, tried: Option<&SampleRows<T::Scalar>>) -> Sums<T::Wide> {
         let layers = self.design.layers();
         let (features, outputs) = (layers[0], layers[layers.len() - 1]);
         let width = features + self.design.loss().targets(outputs);
@@ -319,7 +320,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
 
     /// Samples `first..last` of data, each the same for all lanes.
     #[inline(always)]
-    fn spread(&mut self, data: &Examples<T::Scalar>, first: usize, last: usize) {
+    fn spread(&mut self, data: &SampleRows<T::Scalar>, first: usize, last: usize) {
         let width = data.width();
         let gathered = room(&mut self.gathered, width * T::LANES);
         let places = gathered.chunks_exact_mut(width * T::LANES);
@@ -425,13 +426,20 @@ impl<W: Real<Scalar = f64>> Sums<W> {
         lane: usize,
         loss: Loss,
         metrics: &[Metric],
-        data: &Examples<T>,
+        data: &SampleRows<T>,
         outputs: usize,
     ) -> (f64, [f64; MAX_METRICS]) {
         let sums = self.metrics.map(|sum| sum.lane(lane));
         (
             self.loss.lane(lane) / data.count() as f64,
-            metric_figures(loss, metrics, sums, data, outputs),
+            metric_figures(
+                loss,
+                metrics,
+                sums,
+                data.count(),
+                outputs,
+                data.total_squares(),
+            ),
         )
     }
 }

@@ -6,9 +6,10 @@
 use std::marker::PhantomData;
 
 use super::super::real::{Real, Scalar};
-use super::super::train::{Examples, add_lanes};
+use super::super::train::add_lanes;
 use super::design::{Design, Numbers};
 use super::network::Networks;
+use super::rows::SampleRows;
 use super::run::{Crew, Sums, Walk};
 
 /// A batch's samples side by side in these vectors.
@@ -16,7 +17,7 @@ pub(super) struct Together<V>(PhantomData<V>);
 
 impl<T: Scalar, V: Real<Scalar = T>, D: Design> Walk<T, D> for Together<V> {
     #[inline(always)]
-    fn pass(crew: &mut Crew<'_, '_, T, D>, tried: Option<&Examples<T>>) -> Sums<f64> {
+    fn pass(crew: &mut Crew<'_, '_, T, D>, tried: Option<&SampleRows<T>>) -> Sums<f64> {
         let batch_size = crew.lanes[0].as_ref().map_or(1, |lane| lane.batch_size);
         if tried.is_some() || batch_size == 1 || V::LANES == 1 {
             crew.pass(tried)
@@ -57,7 +58,7 @@ impl<T: Scalar, D: Design> Crew<'_, '_, T, D> {
                 side_by_side.find_deltas(design, targets);
                 for (lane, &sample) in group.iter().enumerate() {
                     network.recall(&side_by_side, lane);
-                    network.accumulate(design, data.sample(sample as usize).0);
+                    network.accumulate(design, data.inputs(sample as usize));
                 }
             }
             let share = self.shares[usize::from(batch.len() < lane.batch_size)];
@@ -71,7 +72,7 @@ impl<T: Scalar, D: Design> Crew<'_, '_, T, D> {
 
 /// The inputs and targets of samples, a lane each; a lane without one has the last one's once more.
 #[inline(always)]
-fn gather<V: Real>(data: &Examples<V::Scalar>, samples: &[u32], numbers: &mut [V]) {
+fn gather<V: Real>(data: &SampleRows<V::Scalar>, samples: &[u32], numbers: &mut [V]) {
     for (column, number) in numbers.iter_mut().enumerate() {
         *number = V::from_lanes(|lane| {
             let sample = samples[lane.min(samples.len() - 1)];
