@@ -1,4 +1,4 @@
-//! Samples as a run reads them: in its own number format, and without a copy where there need be none.
+//! Samples as a run reads them: in its own number format, and where they are held if that can be.
 
 use std::borrow::Cow;
 

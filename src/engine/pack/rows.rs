@@ -4,9 +4,9 @@ use super::super::metric::total_squares;
 use super::super::real::Scalar;
 use super::super::train::Samples;
 
-/// The inputs and then the targets of each sample side by side, in the number format of the pack, every
-/// value rounded to the nearest: a copy, made once for all the pack's runs, since few numbers of a
-/// sample are gathered fastest from one place.
+/// The inputs and then the targets of each sample side by side, in the number format of the pack,
+/// every value rounded to the nearest: a copy, made once for all of a pack's runs, since the few
+/// numbers of a sample are gathered fastest from one place.
 #[derive(Debug, Clone)]
 pub(super) struct SampleRows<T> {
     /// (samples, features + targets), row by row.
