@@ -129,6 +129,27 @@ impl<T: Product + Format> Batch<T> {
         data: &Examples<'_, T>,
         sums: &mut Sums<'_>,
     ) {
+        self.in_turn(data, |batch, samples| {
+            batch.forward(network, data, samples);
+            batch.losses(loss, data, samples, sums);
+        });
+    }
+
+    /// The predictions of a network for all of `data`, likewise: (samples, outputs), row by row.
+    pub fn predict(&mut self, network: &Network<T>, data: &Examples<'_, T>) -> Vec<T> {
+        let mut predictions = Vec::new();
+        self.in_turn(data, |batch, samples| {
+            batch.forward(network, data, samples);
+            let outputs = batch.outputs.last().expect("a network has an output layer");
+            for sample in 0..samples.len() {
+                predictions.extend(outputs.iter().skip(sample).step_by(batch.stride));
+            }
+        });
+        predictions
+    }
+
+    /// All samples in their order, as many at a time as there is room for.
+    fn in_turn(&mut self, data: &Examples<'_, T>, mut each: impl FnMut(&mut Self, &[u32])) {
         let count = u32::try_from(data.count()).expect("no more than 2^32 - 1 samples");
         let mut samples = Vec::with_capacity(self.samples);
         let mut first = 0;
@@ -136,8 +157,7 @@ impl<T: Product + Format> Batch<T> {
             samples.clear();
             samples.extend((first..count).take(self.samples));
             first += samples.len() as u32;
-            self.forward(network, data, &samples);
-            self.losses(loss, data, &samples, sums);
+            each(self, &samples);
         }
     }
 

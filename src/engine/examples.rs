@@ -7,7 +7,7 @@ use super::metric::total_squares;
 use super::real::Scalar;
 use super::settings::Precision;
 use super::train::Samples;
-use crate::matrix::{Element, Numbers};
+use crate::matrix::{DataMatrix, Element, Numbers};
 
 /// [`Samples`] in the number format of a run, every value rounded to the nearest.
 ///
@@ -37,22 +37,40 @@ enum Inputs<'a, T: Scalar> {
     Narrow(&'a [f32]),
 }
 
+impl<'a, T: Scalar> Inputs<'a, T> {
+    fn of(inputs: &'a DataMatrix) -> Self {
+        match (T::slice_of(inputs.numbers()), inputs.numbers()) {
+            (None, Numbers::F32(numbers)) => Inputs::Narrow(numbers),
+            (_, numbers) => Inputs::Same(rounded(numbers)),
+        }
+    }
+}
+
 impl<'a, T: Scalar> Examples<'a, T> {
     /// These samples. Whatever is rounded is divided among the threads of the current rayon pool.
     pub fn new(samples: Samples<'a>) -> Self {
-        let numbers = samples.x.numbers();
         let targets = rounded(samples.y.numbers());
         let outputs = samples.y.ncols();
         Self {
-            inputs: match (T::slice_of(numbers), numbers) {
-                (None, Numbers::F32(numbers)) => Inputs::Narrow(numbers),
-                _ => Inputs::Same(rounded(numbers)),
-            },
+            inputs: Inputs::of(samples.x),
             features: samples.x.ncols(),
             total_squares: total_squares(&targets, outputs),
             targets,
             outputs,
             count: samples.x.nrows(),
+            widened: Vec::new(),
+        }
+    }
+
+    /// Samples whose targets are not known.
+    pub fn of_inputs(inputs: &'a DataMatrix) -> Self {
+        Self {
+            features: inputs.ncols(),
+            count: inputs.nrows(),
+            inputs: Inputs::of(inputs),
+            targets: Cow::Borrowed(&[]),
+            outputs: 0,
+            total_squares: 0.0,
             widened: Vec::new(),
         }
     }
@@ -182,7 +200,6 @@ impl<F: Element, T: Scalar> Rows for Round<'_, F, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matrix::DataMatrix;
 
     /// Three samples of two inputs and a target, of f32.
     fn samples() -> (DataMatrix, DataMatrix) {

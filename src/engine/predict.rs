@@ -2,8 +2,11 @@
 
 use ndarray::Array2;
 
-use super::dispatch::{Kernel, dispatch};
+use super::batch::{self, Batch};
+use super::dispatch::{Format, Kernel, dispatch};
+use super::examples::Examples;
 use super::functions::{exp, sigmoid};
+use super::kernels::Product;
 use super::loss::Loss;
 use super::metric::{Metric, total_squares};
 use super::network::{Architecture, Network, Parameters, Pass};
@@ -23,45 +26,61 @@ pub fn predict(
     x: &DataMatrix,
 ) -> Array2<f64> {
     match precision {
-        Precision::F32 => dispatch(Predict(&network::<f32>(architecture, parameters), x)),
-        Precision::F64 => dispatch(Predict(&network::<f64>(architecture, parameters), x)),
+        Precision::F32 => predict_in::<f32>(architecture, parameters, x),
+        Precision::F64 => predict_in::<f64>(architecture, parameters, x),
     }
 }
 
-fn network<T: Scalar>(architecture: &Architecture, parameters: &Parameters) -> Network<T> {
-    Network {
+/// Samples that are predicted at once, at most.
+const AT_ONCE: usize = 256;
+
+fn predict_in<T: Product + Format>(
+    architecture: &Architecture,
+    parameters: &Parameters,
+    x: &DataMatrix,
+) -> Array2<f64> {
+    let network = Network::<T> {
         architecture: architecture.clone(),
         parameters: parameters.convert(),
-    }
+    };
+    let layers = &architecture.layers;
+    assert_eq!(
+        x.ncols(),
+        layers[0],
+        "the caller promises an input per node"
+    );
+    let predictions = if batch::worth_it(layers, x.nrows()) {
+        let data = Examples::of_inputs(x);
+        Batch::new(layers, x.nrows().min(AT_ONCE)).predict(&network, &data)
+    } else {
+        dispatch(Predict(&network, x))
+    };
+    let numbers = predictions.into_iter().map(T::to_f64).collect();
+    Array2::from_shape_vec((x.nrows(), layers[layers.len() - 1]), numbers)
+        .expect("each sample has a prediction per output")
 }
 
+/// A sample at a time.
 struct Predict<'a, T>(&'a Network<T>, &'a DataMatrix);
 
 impl<T: Scalar> Kernel for Predict<'_, T> {
-    type Output = Array2<f64>;
+    type Output = Vec<T>;
 
     #[inline(always)]
-    fn run(self) -> Array2<f64> {
+    fn run(self) -> Vec<T> {
         let Predict(network, x) = self;
         let layers = &network.architecture.layers;
-        let outputs = layers.last().copied().unwrap_or(0);
-        assert_eq!(
-            x.ncols(),
-            layers[0],
-            "the caller promises an input per node"
-        );
         let mut pass = Pass::new(layers);
         let mut sample = vec![T::zero(); layers[0]];
-        let mut predictions = Vec::with_capacity(x.nrows() * outputs);
+        let mut predictions = Vec::new();
         for row in 0..x.nrows() {
             for (value, x) in sample.iter_mut().zip(x.row(row)) {
                 *value = T::nearest(x);
             }
             network.forward(&sample, &mut pass);
-            predictions.extend(pass.predictions().iter().map(|p| p.to_f64()));
+            predictions.extend(pass.predictions());
         }
-        Array2::from_shape_vec((x.nrows(), outputs), predictions)
-            .expect("each sample has a prediction per output")
+        predictions
     }
 }
 
@@ -125,6 +144,28 @@ pub fn probability(logit: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn predictions_are_the_same_for_many_samples_at_once() {
+        use super::super::init::{Init, Scheme};
+        use crate::engine::types::Activation;
+
+        let architecture = Architecture {
+            layers: vec![5, 9, 3],
+            activations: vec![Activation::Gelu, Activation::Identity],
+        };
+        let init = Init::Scheme(Scheme::HeNormal);
+        let parameters = init.parameters(&architecture.layers, 4);
+        let all = Array2::from_shape_fn((AT_ONCE * 2 + 3, 5), |(i, j)| (i * 7 + j) as f64 / 900.0);
+        for precision in [Precision::F32, Precision::F64] {
+            let of = |x: Array2<f64>| predict(&architecture, &parameters, precision, &x.into());
+            let at_once = of(all.clone());
+            for (sample, predicted) in at_once.rows().into_iter().enumerate() {
+                let alone = of(all.slice(ndarray::s![sample..=sample, ..]).to_owned());
+                assert_eq!(alone.row(0), predicted);
+            }
+        }
+    }
 
     #[test]
     fn softmax_bears_large_logits() {

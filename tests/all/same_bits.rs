@@ -144,14 +144,17 @@ fn bits(rows: &[EpochRow], trained: &Trained) -> Vec<u64> {
     bits
 }
 
-fn fast_walks_equal_the_reference(cases: u64) {
+/// Small, odd and round.
+const SIZES: [usize; 10] = [1, 2, 3, 5, 8, 13, 16, 17, 33, 64];
+
+/// Networks with layers of these sizes.
+fn fast_walks_equal_the_reference(cases: u64, sizes: &[usize]) {
     let mut random = stream(77, Stream::Data);
     let (mut at_once, mut diverged) = (0, 0);
     for case in 0..cases {
         let loss = one_of(&mut random, &Loss::ALL);
         let depth = 2 + random.below(3) as usize;
-        let sizes = [1, 2, 3, 5, 8, 13, 16, 17, 33, 64];
-        let layers: Vec<usize> = (0..depth).map(|_| one_of(&mut random, &sizes)).collect();
+        let layers: Vec<usize> = (0..depth).map(|_| one_of(&mut random, sizes)).collect();
         let activations = (1..depth)
             .map(|_| one_of(&mut random, &Activation::ALL))
             .collect();
@@ -207,11 +210,18 @@ fn fast_walks_equal_the_reference(cases: u64) {
 
 #[test]
 fn the_fast_walks_give_the_references_bits() {
-    fast_walks_equal_the_reference(150);
+    fast_walks_equal_the_reference(150, &SIZES);
+}
+
+/// Weights enough that a layer's are updated strip by strip, and several panels and blocks of each
+/// product.
+#[test]
+fn the_fast_walks_give_the_references_bits_in_large_layers() {
+    fast_walks_equal_the_reference(12, &[3, 257, 300]);
 }
 
 #[test]
 #[ignore = "heavy: some thousand trainings, a minute with --release"]
 fn the_fast_walks_give_the_references_bits_in_thousands_of_cases() {
-    fast_walks_equal_the_reference(6_000);
+    fast_walks_equal_the_reference(6_000, &SIZES);
 }
