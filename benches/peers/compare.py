@@ -35,7 +35,7 @@ PEERS = {
 
 
 def timed(command):
-    """What a command prints, its wall time in seconds and its peak memory in MB."""
+    """What a command prints, its wall time in seconds and its peak memory in MiB."""
     start = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         output = process.stdout.read()
@@ -77,7 +77,7 @@ def main():
     parser.add_argument("--binary", default=os.path.join(ROOT, "target/release/runner"))
     arguments = parser.parse_args()
 
-    print(f"{'':5} {'':7} {'train s':>9} {'process s':>10} {'peak MB':>8} {'train ×':>9} {'process ×':>10}")
+    print(f"{'':5} {'':7} {'train s':>9} {'process s':>10} {'peak MiB':>8} {'train ×':>9} {'process ×':>10}")
     for workload in arguments.workloads:
         contestants = {"runner": lambda: run_runner(workload, arguments.binary, arguments.precision)}
         for peer in PEERS[workload]:
