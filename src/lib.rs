@@ -14,6 +14,7 @@
 //! - [`engine`]: arrays and settings in, numbers out; knows nothing of files, threads or progress.
 //! - [`execute`]: runs → threads; a failed run is an outcome.
 //! - [`record`]: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
+//! - [`statistics`]: numbers in, numbers out: what replicates say.
 //! - [`report`]: tells; reads only results. [`export`]: the same results in other programs' formats.
 //! - [`guide`]: helps to write an experiment: schema, reference, templates.
 //! - [`trace`]: shows one step of the engine, every quantity with its formula.
@@ -34,4 +35,5 @@ pub mod predict;
 pub mod record;
 pub mod report;
 pub mod rng;
+pub mod statistics;
 pub mod trace;

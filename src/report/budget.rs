@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::paired::Outcome;
 use super::results::Results;
-use super::statistics::describe;
 use crate::record::history::History;
+use crate::statistics::description::describe;
+use crate::statistics::paired::Outcome;
 
 /// Two sides of which one has its first record only after the other's last: what lies between the
 /// two, and so a comparison at equal updates or samples, is not known. Here is what comes nearest,

@@ -4,9 +4,9 @@ use super::figure::axis::{Frame, SMALL, Scale, line, pieces, values_beneath, val
 use super::figure::{Anchor, Dash, Figure, Ink, Item, cut, strong_text};
 use super::results::Results;
 use super::selection::Selection;
-use super::statistics::sorted;
 use super::told;
 use crate::record::history::History;
+use crate::statistics::description::sorted;
 
 /// The most points of a curve.
 const POINTS: usize = 150;

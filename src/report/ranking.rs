@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use super::comparison::{Basis, Comparison, Question};
 use super::results::{Results, Status};
-use super::statistics::median;
 use super::target::{self, Target};
 use super::timing::Timing;
 use super::verdict;
 use crate::error::Error;
 use crate::record::history::History;
+use crate::statistics::description::median;
 
 /// How many values a curve in small has.
 const CURVE: usize = 16;

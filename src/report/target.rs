@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::comparison::Comparison;
 use super::ranking::course;
 use super::results::Results;
-use super::statistics::median;
 use super::timing::Timing;
 use crate::record::history::History;
+use crate::statistics::description::median;
 
 /// What reaching the target takes.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -4,11 +4,11 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyl
 
 use super::comparison::{Basis, Comparison, Question};
 use super::number::{p_value, plus_minus, short, significant, with_interval};
-use super::paired::Verdict;
-use super::power::MOST_REPLICATES;
 use super::ranking::{Ranked, Ranking};
 use super::results::{Results, short_key};
 use super::verdict;
+use crate::statistics::paired::Verdict;
+use crate::statistics::power::MOST_REPLICATES;
 
 /// How many configurations the table shows; the rest is in `summary.csv`.
 const SHOWN: usize = 25;

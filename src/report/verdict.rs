@@ -2,9 +2,9 @@
 
 use super::comparison::{Basis, Comparison, Family, Level, Pair};
 use super::number::{list, short, significant};
-use super::paired::Verdict;
-use super::power::MOST_REPLICATES;
 use super::results::{Results, short_key, short_others};
+use crate::statistics::paired::Verdict;
+use crate::statistics::power::MOST_REPLICATES;
 
 /// How many names a sentence lists.
 const LISTED: usize = 4;

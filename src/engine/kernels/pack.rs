@@ -5,7 +5,6 @@
 #![allow(unsafe_code)]
 
 use std::cell::Cell;
-use std::mem::MaybeUninit;
 
 use super::tile::tile_rows;
 use super::vector::Vector;
@@ -14,7 +13,7 @@ use super::vector::Vector;
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 #[expect(dead_code, reason = "the bytes are reached by pointers to numbers")]
-struct Line([MaybeUninit<u8>; 64]);
+struct Line([u8; 64]);
 
 /// What is packed.
 #[derive(Clone, Copy)]
@@ -47,8 +46,7 @@ impl Room {
     fn numbers<T>(&mut self, count: usize) -> *mut T {
         let needed = (count * size_of::<T>()).div_ceil(size_of::<Line>());
         if self.lines.len() < needed {
-            let line = Line([MaybeUninit::uninit(); 64]);
-            self.lines.resize(needed, line);
+            self.lines.resize(needed, Line([0; 64]));
         }
         self.lines.as_mut_ptr().cast()
     }

@@ -241,7 +241,7 @@ const UNPACKED: usize = 32 << 10;
 /// Bytes after which addresses fall on the same set of a first-level cache.
 const SET_PERIOD: usize = 4096;
 
-/// All tiles of a task: blocks of k outermost, then panels of A, then panels of B.
+/// All tiles of a task: blocks of columns outermost, then of k, then panels of A, then panels of B.
 ///
 /// # Safety
 /// The CPU has the instructions of `V`.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::report::figure::svg::escape;
-use crate::report::power::MOST_REPLICATES;
+use crate::statistics::power::MOST_REPLICATES;
 
 /// The most characters of a name that stays on one line.
 const ONE_LINE: usize = 32;

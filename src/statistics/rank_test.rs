@@ -78,7 +78,7 @@ fn exact_tail(ranks: &[usize], n: usize, sum: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::scipy::{near, outcomes};
+    use crate::statistics::scipy::{near, outcomes};
 
     #[test]
     fn lost_runs_share_the_worst_rank() {
