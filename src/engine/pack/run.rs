@@ -306,9 +306,9 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
     #[inline(always)]
     fn gather(&mut self, width: usize, first: usize, last: usize) {
         let gathered = room(&mut self.gathered, width * T::LANES);
-        let orders = self.orders.since(first).chunks_exact(T::LANES);
+        let orders = self.orders.places(first, last).chunks_exact(T::LANES);
         let places = gathered.chunks_exact_mut(width * T::LANES);
-        for (place, samples) in places.zip(orders.take(last - first)) {
+        for (place, samples) in places.zip(orders) {
             for (lane, &sample) in samples.iter().enumerate() {
                 let row = &self.train.row(sample as usize)[..width];
                 for (lanes, &number) in place.chunks_exact_mut(T::LANES).zip(row) {

@@ -42,7 +42,7 @@ impl<T: Scalar, D: Design> Crew<'_, '_, T, D> {
         let mut rule = self.rule;
         let mut side_by_side = Networks::<V, D>::new(layers, 0);
         let mut samples = D::Sample::<V>::zeros(data.width());
-        for batch in self.orders.since(0).chunks(lane.batch_size) {
+        for batch in self.orders.places(0, data.count()).chunks(lane.batch_size) {
             side_by_side.share_values(&network);
             for group in batch.chunks(V::LANES) {
                 gather(data, group, samples.as_mut());
