@@ -8,7 +8,8 @@
 Every round runs each program once, one after the other, so that a machine that is slower for a
 while is so for all. `train` is the training alone (runner's manifest.json; a peer's own clock,
 without its compilation), `process` is the whole program as its user sees it, runner's results
-written. A ratio above 1 says how many times faster runner is.
+written. A sweep in JAX has a further line: its compiled part alone, for which orders and initial
+weights have been made before. A ratio above 1 says how many times faster runner is.
 """
 import argparse
 import json
@@ -56,7 +57,7 @@ def run_runner(workload, binary, precision):
         _, process, peak = timed(command)
         with open(os.path.join(out, "manifest.json")) as file:
             train = json.load(file)["train_seconds"]
-    return train, process, peak
+    return train, process, peak, train
 
 
 def run_peer(peer, workload, precision):
@@ -66,7 +67,9 @@ def run_peer(peer, workload, precision):
     command = [sys.executable, os.path.join(HERE, f"peer_{peer}.py"), workload, *arguments]
     output, process, _ = timed(command)
     line = json.loads(output)
-    return line["train_seconds"], process, line["peak_mb"]
+    # What was made before the compiled part (orders, initial weights) is not in it.
+    compiled = line.get("compiled_part_seconds", line["train_seconds"])
+    return line["train_seconds"], process, line["peak_mb"], compiled
 
 
 def main():
@@ -87,10 +90,12 @@ def main():
             for name, contestant in contestants.items():
                 rounds[name].append(contestant())
         medians = {name: [statistics.median(column) for column in zip(*rows)] for name, rows in rounds.items()}
-        train, process, _ = medians["runner"]
-        for name, (own_train, own_process, peak) in medians.items():
+        train, process, _, _ = medians["runner"]
+        for name, (own_train, own_process, peak, compiled) in medians.items():
             ratios = "" if name == "runner" else f"{own_train / train:9.1f} {own_process / process:10.1f}"
             print(f"{workload:5} {name:7} {own_train:9.4f} {own_process:10.3f} {peak:8.1f} {ratios}", flush=True)
+            if compiled != own_train:
+                print(f"{'':13} {compiled:9.4f} {'compiled part alone':>19} {compiled / train:9.1f}", flush=True)
 
 
 if __name__ == "__main__":
