@@ -213,8 +213,7 @@ fn the_fast_walks_give_the_references_bits() {
     fast_walks_equal_the_reference(150, &SIZES);
 }
 
-/// Weights enough that a layer's are updated strip by strip, and several panels and blocks of each
-/// product.
+/// Several panels and blocks of each product.
 #[test]
 fn the_fast_walks_give_the_references_bits_in_large_layers() {
     fast_walks_equal_the_reference(12, &[3, 257, 300]);

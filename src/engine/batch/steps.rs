@@ -341,7 +341,8 @@ pub(super) struct Shared<T> {
 /// What an optimizer remembers of some parameters.
 pub(super) type Slots<'a, T> = [Option<&'a mut [T]>; MAX_SLOTS];
 
-/// dW = δ xᵀ of a layer's nodes, and the update of their weights where it can follow at once.
+/// dW = δ xᵀ of a layer's nodes, and the update of their weights where it can follow at once: strip by
+/// strip, while the gradients are in the nearest cache.
 pub(super) struct Gradients<'a, T> {
     pub gradients: Multiplication<'a, T>,
     pub update: Option<(&'a Shared<T>, &'a mut [T], Slots<'a, T>)>,
@@ -391,17 +392,6 @@ impl<T: Product> Rows for Gradients<'_, T> {
             self.gradients.compute();
             return;
         };
-        if size_of_val(values) < WORTH_STRIPS {
-            dispatch(Update {
-                shared,
-                are_weights: true,
-                values,
-                gradients: Strip::row(self.gradients.compute()),
-                stride: 0,
-                slots,
-            });
-            return;
-        }
         self.gradients.compute_strips(|strip| {
             let first = strip.row * self.columns + strip.column;
             let mut rest = [const { None }; MAX_SLOTS];
@@ -419,10 +409,6 @@ impl<T: Product> Rows for Gradients<'_, T> {
         });
     }
 }
-
-/// From so many bytes on, weights are updated strip by strip, while the gradients are in the nearest
-/// cache.
-const WORTH_STRIPS: usize = 256 << 10;
 
 /// Mean, penalties, clipping of values and update of some weights or biases.
 pub(super) struct Update<'a, T> {
