@@ -12,8 +12,8 @@ use signal_hook::flag;
 
 use crate::cli::{Cli, Color, Command, Voice};
 use crate::commands;
-use crate::error::{Error, Problem, Problems};
 use crate::plan::Plan;
+use problems::{Error, Problem, Problems};
 
 /// Every run has its outcome.
 pub const SUCCESS: u8 = 0;

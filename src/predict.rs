@@ -13,12 +13,12 @@ use std::path::Path;
 
 use ndarray::Array2;
 
-use crate::data::{NewSamples, Preparation};
-use crate::engine::predict::{evaluate, predict, probability, softmax};
-use crate::engine::types::{Loss, Metric};
-use crate::error::Error;
 use crate::record::model::Model;
 use crate::record::numbers::put_float;
+use data::{NewSamples, Preparation};
+use engine::predict::{evaluate, predict, probability, softmax};
+use engine::types::{Loss, Metric};
+use problems::Error;
 
 /// What a model says of new data.
 #[derive(Debug, Clone, PartialEq)]

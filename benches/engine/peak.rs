@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use runner::engine::kernels::Isa;
+use numbers::Isa;
 
 use crate::Bench;
 

@@ -2,8 +2,8 @@
 
 use std::hint::black_box;
 
-use runner::engine::kernels::product::Product;
-use runner::engine::kernels::{Isa, Matrix, Start, product};
+use numbers::product::Product;
+use numbers::{Isa, Matrix, Start, product};
 
 use crate::{Bench, peak};
 

@@ -4,16 +4,16 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use ndarray::Array2;
-use runner::engine::kernels::Isa;
-use runner::engine::pack::{Queue, train_pack};
-use runner::engine::train::train;
-use runner::engine::types::{
+use engine::lockstep::{Queue, train_pack};
+use engine::train::train;
+use engine::types::{
     Activation, Architecture, BatchSize, EpochRow, Init, Loss, Precision, Samples, Scheme,
     Settings, Task, Trained,
 };
-use runner::matrix::DataMatrix;
-use runner::rng::{Stream, stream};
+use ndarray::Array2;
+use numbers::Isa;
+use numbers::matrix::DataMatrix;
+use numbers::random::{Stream, stream};
 
 use crate::{Bench, peak};
 

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use crate::app::{SUCCESS, USAGE, directories, eprint, plan_all, print_json, println, styled};
 use crate::cli::CheckArguments;
-use crate::error::{Error, Problems};
 use crate::plan::{Plan, check, counted};
 use crate::report::ranking;
+use problems::{Error, Problems};
 
 /// Validates experiments and warns of what is legal but probably not meant.
 ///

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use crate::app::{SUCCESS, println, say};
 use crate::cli::ReportArguments;
-use crate::error::Error;
 use crate::record::history::History;
 use crate::report::across;
 use crate::report::comparison::Comparison;
@@ -12,6 +11,7 @@ use crate::report::ranking;
 use crate::report::results::Results;
 use crate::report::terminal;
 use crate::report::timing::Timing;
+use problems::Error;
 
 /// Compares the configurations in the directories: of several, experiment against experiment too.
 ///

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::app::{SUCCESS, print_json, println};
 use crate::cli::{ExportArguments, ExportFormat};
-use crate::error::Error;
 use crate::export::{Format, export};
+use problems::Error;
 
 /// Writes finished results in the format of another program.
 ///

@@ -6,8 +6,8 @@ use clap::CommandFactory;
 
 use crate::app::{SUCCESS, println, say};
 use crate::cli::{Cli, CompletionsArguments, ExplainArguments, ManArguments, NewArguments};
-use crate::error::{Error, Problem};
 use crate::guide::{explain, proposal, schema, template};
+use problems::{Error, Problem};
 
 /// Writes a new experiment, and says how to run it.
 ///
@@ -45,7 +45,7 @@ pub fn explain(arguments: &ExplainArguments) -> Result<u8, Error> {
     if arguments.keys.is_empty() {
         println(explain::list().trim_end())?;
     }
-    let mut problems = crate::error::Problems::new();
+    let mut problems = problems::Problems::new();
     for key in &arguments.keys {
         match explain::explain(key) {
             Ok(text) => println(text.trim_end())?,

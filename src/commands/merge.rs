@@ -8,7 +8,6 @@ use serde_json::json;
 use super::origins;
 use crate::app::{SOME_FAILED, SUCCESS, print_json, println, say};
 use crate::cli::MergeArguments;
-use crate::error::Error;
 use crate::plan::{Plan, RunKey, plan};
 use crate::record::Store;
 use crate::record::manifest::{self, Execution};
@@ -16,6 +15,7 @@ use crate::record::merge::merge;
 use crate::record::results;
 use crate::report::timing::Timing;
 use crate::report::{self, terminal};
+use problems::Error;
 
 /// How many missing runs are named.
 const NAMED: usize = 10;

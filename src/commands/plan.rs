@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 
 use crate::app::{SUCCESS, directories, plan_all, print_json, println, threads};
 use crate::cli::InspectArguments;
-use crate::error::Error;
 use crate::execute::cost::{Cost, memory, seconds};
 use crate::execute::progress::duration;
 use crate::plan::{Plan, counted};
 use crate::record::Store;
 use crate::report::terminal::STYLE;
+use problems::Error;
 
 /// How many configurations are listed.
 const LISTED: usize = 50;

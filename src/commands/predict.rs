@@ -7,9 +7,9 @@ use serde_json::json;
 
 use crate::app::{SUCCESS, eprint, print_json, println};
 use crate::cli::PredictArguments;
-use crate::error::Error;
 use crate::predict::{Predictions, predictions};
 use crate::record::model;
+use problems::Error;
 
 /// Writes a stored model's predictions of new data, and how good they are where the data says what
 /// would be right: to stdout, or to stderr if the predictions go there.

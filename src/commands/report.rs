@@ -5,8 +5,8 @@ use serde_json::json;
 use super::origins;
 use crate::app::{SUCCESS, print_json, println, say};
 use crate::cli::ReportArguments;
-use crate::error::Error;
 use crate::report;
+use problems::Error;
 
 /// Makes the report of each directory again.
 ///

@@ -12,7 +12,6 @@ use crate::app::{
     println, say, stop_on_signals, styled, threads,
 };
 use crate::cli::RunArguments;
-use crate::error::Error;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, Summary, run_all};
 use crate::plan::{Plan, check};
@@ -22,6 +21,7 @@ use crate::record::results::{self, Outcomes, Written};
 use crate::record::{Status, Store};
 use crate::report::timing::Timing;
 use crate::report::{self, terminal};
+use problems::Error;
 
 /// How many failed runs are named.
 const NAMED: usize = 3;

@@ -12,9 +12,9 @@ use serde_json::json;
 
 use crate::app::{SOME_FAILED, SUCCESS, directories, plan_all, print_json, println, say};
 use crate::cli::SubmitArguments;
-use crate::error::Error;
 use crate::plan::Plan;
 use crate::report::{ranking, terminal};
+use problems::Error;
 
 /// Writes the scripts and submits them.
 ///

@@ -2,8 +2,8 @@
 
 use crate::app::{DIFFERENCE, SUCCESS, plan_all, println, say};
 use crate::cli::{TraceArguments, TraceFormat, TraceLanguage};
-use crate::error::Error;
 use crate::trace::{Format, Language, Options, trace};
+use problems::Error;
 
 /// Shows one step of a run's training, and with `--check` compares its gradients with differences.
 ///

@@ -10,8 +10,6 @@ use crate::app::{
     DIFFERENCE, INTERRUPTED, SUCCESS, print_json, println, say, stop_on_signals, threads,
 };
 use crate::cli::VerifyArguments;
-use crate::engine::ENGINE_VERSION;
-use crate::error::Error;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, run_all};
 use crate::plan::{Plan, plan};
@@ -19,6 +17,8 @@ use crate::record::difference::{Difference, Differences, compare};
 use crate::record::{Store, results};
 use crate::report::terminal::STYLE;
 use crate::report::{self, comparison_table};
+use engine::ENGINE_VERSION;
+use problems::Error;
 
 /// How many differences are shown.
 const SHOWN: usize = 20;

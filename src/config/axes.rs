@@ -11,7 +11,7 @@ use super::tree::{Entry, Node, Value};
 use super::unknown::unknown;
 use super::validate::join;
 use super::variants::WHOLE_EXPERIMENT;
-use crate::error::{Place, Problem, Problems};
+use problems::{Place, Problem, Problems};
 
 /// One swept key.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use super::axes::{Axis, Values};
 use super::tree::{Entry, Node, Table, Value};
 use super::validate::join;
-use crate::error::{Place, Problem, Problems, nearest};
+use problems::{Place, Problem, Problems, nearest};
 
 /// A set of keys and values; a point that has them all is left out.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,7 @@ use super::synonyms;
 use super::tree::{Node, Value};
 use super::validate::check_layer;
 use super::variants::check_variants;
-use crate::error::{Problem, Problems, nearest};
+use problems::{Problem, Problems, nearest};
 
 /// Checks one value against what its key can be.
 pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems) {

@@ -44,7 +44,7 @@ pub use validate::{Target, check_layer, find, join};
 pub use variants::WHOLE_EXPERIMENT;
 pub use whole::{case_of, check_whole};
 
-use crate::error::{Error, Place, Problem, Problems, Source};
+use problems::{Error, Place, Problem, Problems, Source};
 
 /// What an experiment file says, all layers but the variants and the sweep merged.
 #[derive(Debug, Clone)]

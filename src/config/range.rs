@@ -7,8 +7,8 @@
 use super::keys::Kind;
 use super::kinds::check_value;
 use super::tree::{Node, Table, Value};
-use crate::engine::functions::{exp, ln};
-use crate::error::{Problem, Problems, nearest};
+use numbers::functions::{exp, ln};
+use problems::{Problem, Problems, nearest};
 
 /// Significant digits of a value between the end points: few enough to swallow the rounding errors
 /// of its computation, so that a tenth of the way from 0 to 1 is 0.1.

@@ -6,7 +6,7 @@ use super::merge::merge;
 use super::schema::EXPERIMENT;
 use super::tree::{Node, Table, Value, parse};
 use super::validate::check_layer;
-use crate::error::{Place, Problem, Problems, Source};
+use problems::{Place, Problem, Problems, Source};
 
 /// Lays each `KEY=VALUE` over the experiment, in their order.
 pub fn apply(root: &mut Table, sets: &[String], problems: &mut Problems) {

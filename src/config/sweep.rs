@@ -4,7 +4,7 @@ use super::axes::{Axis, Values, read_axes};
 use super::exclusion::{Exclusion, read_exclusions};
 use super::schema::EXPERIMENT;
 use super::tree::{Entry, Node, Table, Value};
-use crate::error::{Place, Problem, Problems, nearest};
+use problems::{Place, Problem, Problems, nearest};
 
 /// Keys of a block that are no keys of an experiment.
 pub const OWN_KEYS: [&str; 3] = ["mode", "samples", "exclude"];

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::error::{Place, Problem, Problems, Source};
+use problems::{Place, Problem, Problems, Source};
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]

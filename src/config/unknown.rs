@@ -5,7 +5,7 @@ use super::schema::EXPERIMENT;
 use super::synonyms;
 use super::tree::{Entry, Table};
 use super::validate::join;
-use crate::error::{Problem, nearest};
+use problems::{Problem, nearest};
 
 /// An unknown key: where it belongs, or the nearest right one.
 pub fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {

@@ -9,7 +9,7 @@ use super::keys::{Key, Keys, Kind};
 use super::kinds::{check_tag, check_value};
 use super::tree::{Node, Table};
 use super::unknown::unknown;
-use crate::error::Problems;
+use problems::Problems;
 
 /// Checks the keys and values that one layer gives. `path` is the table's dotted name, empty for
 /// the whole file.

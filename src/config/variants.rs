@@ -6,7 +6,7 @@ use super::schema::EXPERIMENT;
 use super::tree::Table;
 use super::unknown::unknown;
 use super::validate::join;
-use crate::error::{Problem, Problems};
+use problems::{Problem, Problems};
 
 /// Keys of the file that hold for the whole experiment: no variant and no sweep changes them.
 pub const WHOLE_EXPERIMENT: [&str; 9] = [

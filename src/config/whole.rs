@@ -5,7 +5,7 @@ use super::kinds::{check_value, describe};
 use super::tree::{Entry, Table};
 use super::unknown::is_misspelt;
 use super::validate::join;
-use crate::error::{Place, Problem, Problems};
+use problems::{Place, Problem, Problems};
 
 /// Checks a merged table, whose layers have passed [`check_layer`](super::validate::check_layer): that nothing is missing, and
 /// that its keys go with each other. `place` is where a missing key would belong.

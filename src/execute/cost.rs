@@ -6,11 +6,11 @@ use std::sync::atomic::AtomicBool;
 use super::progress::Progress;
 use super::units::PACKED_PARAMETERS;
 use super::{Options, run_all, samples};
-use crate::engine::examples::copied;
-use crate::engine::types::{BatchSize, Optimizer, Precision};
-use crate::error::Error;
 use crate::plan::{Configuration, Models, Plan};
 use crate::record::Store;
+use engine::run::examples::copied;
+use engine::types::{BatchSize, Optimizer, Precision};
+use problems::Error;
 
 /// What one run costs, counted from its shapes.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -13,14 +13,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::data;
-use crate::engine::pack::{Queue, train_pack};
-use crate::engine::train::train;
-use crate::engine::types::{Ending, EpochRow, Parameters, Samples, Task, Trained};
-use crate::error::Error;
 use crate::plan::{Models, Plan};
 use crate::record::keeping::Keeping;
 use crate::record::{Head, RunRecord, Status, Store};
+use data;
+use engine::lockstep::{Queue, train_pack};
+use engine::train::train;
+use engine::types::{Ending, EpochRow, Parameters, Samples, Task, Trained};
+use problems::Error;
 
 pub mod cost;
 mod panics;

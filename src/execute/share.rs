@@ -8,7 +8,7 @@
 
 use std::time::Instant;
 
-use crate::engine::types::Task;
+use engine::types::Task;
 
 /// The time of one thread, divided among the runs that are going on it.
 #[derive(Debug)]

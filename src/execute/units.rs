@@ -9,10 +9,10 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::engine::kernels::help_until;
-use crate::engine::pack::Form;
-use crate::engine::train::can_be_helped;
-use crate::engine::types::Task;
+use engine::lockstep::Form;
+use engine::train::can_be_helped;
+use engine::types::Task;
+use numbers::help_until;
 
 /// Runs of larger networks are trained one by one: their vectors lie across one run's own numbers.
 pub const PACKED_PARAMETERS: usize = 1_000;
@@ -176,10 +176,10 @@ fn cost(task: &Task<'_>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::types::{
+    use engine::types::{
         Activation, Architecture, BatchSize, Init, Loss, Samples, Scheme, Settings,
     };
-    use crate::matrix::DataMatrix;
+    use numbers::matrix::DataMatrix;
 
     fn architecture(hidden: usize) -> Architecture {
         Architecture {

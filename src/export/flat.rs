@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use crate::error::Error;
+use problems::Error;
 
 /// Writes `history_with_configurations.csv`.
 pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error> {

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::Error;
+use problems::Error;
 
 mod flat;
 pub mod onnx;

@@ -14,10 +14,10 @@ use super::protobuf::{
     AttributeProto, Dimension, Extent, GraphProto, ModelProto, NodeProto, OperatorSet, StringEntry,
     TensorProto, TensorShape, TensorType, TypeProto, ValueInfo,
 };
-use crate::data::Derived;
-use crate::engine::types::{Activation, Loss, Precision};
-use crate::error::Error;
 use crate::record::model::{self, Model};
+use data::Derived;
+use engine::types::{Activation, Loss, Precision};
+use problems::Error;
 
 /// The version of the file format that goes with the operators.
 const IR_VERSION: i64 = 8;
@@ -393,8 +393,8 @@ impl Graph {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Preparation, Scaling};
-    use crate::engine::types::{Architecture, Parameters};
+    use data::{Preparation, Scaling};
+    use engine::types::{Architecture, Parameters};
 
     // That runtimes compute the right numbers is shown by tests/export/check.py.
     #[test]

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::error::Error;
+use problems::Error;
 
 /// The tables that are exported where they are there.
 const TABLES: [&str; 4] = ["runs", "history", "summary", "comparison"];

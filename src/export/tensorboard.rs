@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use prost::Message;
 
 use super::protobuf::{Event, Summary, SummaryValue};
-use crate::error::Error;
+use problems::Error;
 
 /// Writes an event file for each run of the results.
 pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error> {

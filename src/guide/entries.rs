@@ -200,7 +200,7 @@ pub fn default(fallback: Fallback) -> String {
 mod tests {
     use super::*;
     use crate::config::{Target, check_value, find};
-    use crate::error::{Problems, Source};
+    use problems::{Problems, Source};
 
     #[test]
     fn every_key_has_an_example_that_passes_its_check() {

@@ -1,7 +1,7 @@
 //! `runner explain KEY`: what one key, table or word means.
 
 use super::entries::{Entry, entries};
-use crate::error::{Problem, nearest};
+use problems::{Problem, nearest};
 
 /// What a key, a table or a word of the experiment file means. `name` is a dotted path, the last
 /// part of one, or a word such as `adam`.

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Problem, nearest};
+use problems::{Error, Problem, nearest};
 
 /// A shipped experiment and the data that it needs.
 pub struct Template {

@@ -4,7 +4,7 @@ use super::layers::Variant;
 use super::read::Reader;
 use super::{Compare, Configuration, Models, Output, training};
 use crate::config::{COMPARE, Experiment, Node, OUTPUT, Table};
-use crate::error::{Problem, Problems, nearest};
+use problems::{Problem, Problems, nearest};
 
 /// What a run leaves behind.
 pub fn output(experiment: &Experiment) -> Output {

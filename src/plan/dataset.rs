@@ -7,12 +7,12 @@ use std::sync::Arc;
 use super::Vary;
 use super::read::{Reader, numbers};
 use crate::config::{DATA, Node, Table};
-use crate::data::{
+use data::{
     self, Dataset, Derived, Missing, Request, Scale, Source, Synthetic, TargetKind, Validation,
 };
-use crate::engine::types::Loss;
-use crate::error::{Place, Problem, Problems};
-use crate::rng::replicate_seed;
+use engine::types::Loss;
+use numbers::random::replicate_seed;
+use problems::{Place, Problem, Problems};
 
 /// What the targets of a loss are.
 pub fn kind(loss: Loss) -> TargetKind {

@@ -17,8 +17,8 @@ use super::resolve::{Resolved, Site};
 use super::sweep::{self, Point};
 use super::{Configuration, Plan, Run, Vary, training};
 use crate::config::{self, Block, EXPERIMENT, Experiment, Fallback, Mode, Table, Target, Value};
-use crate::error::{Error, Problem, Problems, nearest};
-use crate::rng::replicate_seed;
+use numbers::random::replicate_seed;
+use problems::{Error, Problem, Problems, nearest};
 
 /// With so many problems, further configurations are not looked at.
 const ENOUGH_PROBLEMS: usize = 50;

@@ -1,9 +1,9 @@
 //! Whether layers, activations and data fit each other.
 
 use crate::config::{Node, Table};
-use crate::data::{Dataset, TargetKind};
-use crate::engine::types::{Activation, Architecture, Loss, Metric};
-use crate::error::{Problem, Problems};
+use data::{Dataset, TargetKind};
+use engine::types::{Activation, Architecture, Loss, Metric};
+use problems::{Problem, Problems};
 
 use super::network::counted;
 

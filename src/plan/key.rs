@@ -9,8 +9,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{Run, RunKey};
-use crate::engine::ENGINE_VERSION;
-use crate::engine::types::{Architecture, Init, Settings};
+use engine::ENGINE_VERSION;
+use engine::types::{Architecture, Init, Settings};
 
 /// The digest of one serialisable part.
 pub fn digest(part: &impl Serialize) -> [u8; 32] {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::{
     self, Axis, DATA, EXPERIMENT, Entry, Experiment, Keys, MODEL, Node, TRAINING, Table, Value,
 };
-use crate::error::Place;
+use problems::Place;
 
 /// One variant: its name, and the whole file with its overrides.
 pub struct Variant {

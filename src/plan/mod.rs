@@ -24,9 +24,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::config::Experiment;
-use crate::data::Dataset;
-use crate::engine::types::{Architecture, Init, Metric, Settings};
-use crate::error::Error;
+use data::Dataset;
+use engine::types::{Architecture, Init, Metric, Settings};
+use problems::Error;
 
 pub mod check;
 

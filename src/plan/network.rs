@@ -5,8 +5,8 @@ use std::path::Path;
 use super::dataset::resolved;
 use super::read::{Reader, numbers};
 use crate::config::{INIT, MODEL, Node, Table};
-use crate::engine::types::{Activation, Architecture, Init, Scheme};
-use crate::error::{Problem, Problems};
+use engine::types::{Activation, Architecture, Init, Scheme};
+use problems::{Problem, Problems};
 
 /// The most parameters of a network: 2³¹ of them are 16 GiB.
 const MOST_PARAMETERS: f64 = 2_147_483_648.0;

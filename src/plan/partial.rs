@@ -8,7 +8,7 @@ use super::sweep::Point;
 use crate::config::{
     self, Axis, Block, EXPERIMENT, Experiment, Keys, Kind, Mode, Node, Table, Value, Values,
 };
-use crate::error::{Problems, nearest};
+use problems::{Problems, nearest};
 use std::sync::Arc;
 
 /// A variant and a section of it that nothing can be made of.

@@ -12,9 +12,9 @@ use super::partial::Broken;
 use super::sweep::Point;
 use super::{dataset, fit, key, network};
 use crate::config::{self, Block, DATA, Keys, MODEL, TRAINING, Table};
-use crate::data::{Dataset, TargetKind};
-use crate::engine::types::{Architecture, Init, Loss, Metric};
-use crate::error::Problems;
+use data::{Dataset, TargetKind};
+use engine::types::{Architecture, Init, Loss, Metric};
+use problems::Problems;
 
 /// Where in the experiment a configuration comes from.
 #[derive(Clone, Copy)]

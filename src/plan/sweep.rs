@@ -5,8 +5,8 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::config::{Axis, Block, Exclusion, Mode, Node, Values, same};
-use crate::error::{Problem, Problems};
-use crate::rng::{Random, Stream, substream};
+use numbers::random::{Random, Stream, substream};
+use problems::{Problem, Problems};
 
 /// A value for each axis of the block.
 pub type Point = Vec<Arc<Node>>;

@@ -2,10 +2,10 @@
 
 use super::read::Reader;
 use crate::config::{self, Node, OPTIMIZER, SCHEDULE, TRAINING, Table, Target, Value};
-use crate::engine::types::{
+use engine::types::{
     BatchSize, EarlyStopping, Loss, Metric, Monitor, Optimizer, Precision, Schedule, Settings,
 };
-use crate::error::{Problem, Problems};
+use problems::{Problem, Problems};
 
 /// What the target columns of a loss are.
 pub fn loss(training: &Table) -> Loss {

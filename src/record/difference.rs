@@ -7,7 +7,7 @@ use std::path::Path;
 use safetensors::SafeTensors;
 use serde::Serialize;
 
-use crate::error::Error;
+use problems::Error;
 
 /// How many differences of one file are told apart; the rest is counted.
 const TOLD: usize = 10;

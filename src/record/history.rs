@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::error::Error;
+use problems::Error;
 
 /// Rows per run and epoch, a column each.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -13,7 +13,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::error::Error;
+use problems::Error;
 
 /// The first bytes of a journal; the last two are the version of the format.
 pub const MAGIC: [u8; 16] = *b"runner journal\x01\x00";

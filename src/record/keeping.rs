@@ -7,8 +7,8 @@
 use super::run_record::Head;
 use super::store::Store;
 use super::summary::{Tally, is_better, result};
-use crate::error::Error;
 use crate::plan::{Models, Plan};
+use problems::Error;
 
 /// What decides it.
 #[derive(Debug)]

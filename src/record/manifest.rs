@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use super::numbers::hexadecimal;
 use super::results::{Written, rename};
 use super::store::DIRECTORY;
-use crate::engine::ENGINE_VERSION;
-use crate::error::Error;
 use crate::plan::Plan;
+use engine::ENGINE_VERSION;
+use problems::Error;
 
 /// One execution of the program.
 #[derive(Debug, Clone)]

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::store::Store;
-use crate::error::Error;
 use crate::plan::Plan;
+use problems::Error;
 
 /// Copies into `store` every run of `plan` that a store of `shards` holds and that `store` does not
 /// have, or has worse: a run that failed here and ended there, or whose model is only there.

@@ -13,10 +13,10 @@ use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::data::Preparation;
-use crate::engine::types::{Architecture, Loss, Parameters, Precision};
-use crate::error::Error;
 use crate::plan::RunKey;
+use data::Preparation;
+use engine::types::{Architecture, Loss, Parameters, Precision};
+use problems::Error;
 
 /// A trained network with all that a prediction needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -206,7 +206,7 @@ fn from_word<T: for<'a> Deserialize<'a>>(word: &str) -> Result<T, serde_json::Er
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::types::Activation;
+    use engine::types::Activation;
 
     fn model(precision: Precision) -> Model {
         let mut parameters = Parameters::zeros(&[2, 3, 1]);

@@ -14,8 +14,8 @@ use super::run_record::{Head, RunRecord, Status};
 use super::store::{DIRECTORY, Store};
 use super::summary::{self, Tally};
 use super::table_files::write_tables;
-use crate::error::Error;
 use crate::plan::{Models, Plan};
+use problems::Error;
 
 /// The result files, in the order in which they are removed: the manifest first.
 pub const FILES: [&str; 7] = [

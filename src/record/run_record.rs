@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::types::{EpochRow, Parameters, Precision};
 use crate::plan::RunKey;
+use engine::types::{EpochRow, Parameters, Precision};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

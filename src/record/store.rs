@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::journal::{Damage, Extent, Journal};
 use super::run_record::{Head, RunRecord, Status, head_length, peek};
-use crate::error::Error;
 use crate::plan::{Models, Output, Plan, RunKey};
+use problems::Error;
 
 /// The working record's directory in a directory of results.
 pub const DIRECTORY: &str = ".runner";

@@ -2,9 +2,9 @@
 
 use super::numbers::{put_count, put_optional, put_text};
 use super::run_record::{Head, Status};
-use crate::engine::types::{EpochRow, Metric};
 use crate::plan::Plan;
-use crate::statistics::description::describe;
+use engine::types::{EpochRow, Metric};
+use statistics::description::describe;
 
 /// The value of a column of `history.csv` (`train_loss`, `valid_accuracy` …) in a row of a run with
 /// these metrics; `None` if the row has none.

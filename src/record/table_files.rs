@@ -10,8 +10,8 @@ use super::run_record::{Head, RunRecord};
 use super::store::Store;
 use super::summary::{Place, Tally};
 use super::tables::{self, Columns};
-use crate::error::Error;
 use crate::plan::Plan;
+use problems::Error;
 
 /// Bytes of the journal that a thread makes into rows at once.
 const CHUNK: u64 = 1 << 18;

@@ -3,8 +3,8 @@
 use super::numbers::{hexadecimal, put_count, put_float, put_optional, put_text};
 use super::run_record::{RunRecord, Status};
 use super::summary::Place;
-use crate::engine::types::{EpochRow, Metric};
 use crate::plan::{Configuration, Plan, Run};
+use engine::types::{EpochRow, Metric};
 
 /// The rows that a run has in `history.csv`: those whose epoch is a multiple of the plan's
 /// `history_every`, and the last.

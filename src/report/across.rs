@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::results::{Configuration, Results};
-use crate::error::Error;
 use crate::record::history::History;
+use problems::Error;
 
 /// The key that tells the experiments apart.
 const KEY: &str = "experiment";

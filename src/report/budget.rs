@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::results::Results;
 use crate::record::history::History;
-use crate::statistics::description::describe;
-use crate::statistics::paired::Outcome;
+use statistics::description::describe;
+use statistics::paired::Outcome;
 
 /// Two sides of which one has its first record only after the other's last: what lies between the
 /// two, and so a comparison at equal updates or samples, is not known. Here is what comes nearest,

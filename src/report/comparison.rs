@@ -20,8 +20,8 @@ use serde::Serialize;
 use super::budget::{self, Budget, Nearest};
 use super::results::Results;
 use crate::record::history::History;
-use crate::statistics::description::{Description, describe};
-use crate::statistics::paired::{Outcome, Paired, judge, paired};
+use statistics::description::{Description, describe};
+use statistics::paired::{Outcome, Paired, judge, paired};
 
 /// Up to so many values of `by` every pair is compared; beyond, each with the best alone.
 const ALL_PAIRS: usize = 10;
@@ -247,7 +247,7 @@ impl Comparison {
             return f64::INFINITY;
         }
         let medians: Vec<f64> = self.descriptions.iter().filter_map(|d| d.median).collect();
-        let medians = crate::statistics::description::sorted(&medians);
+        let medians = statistics::description::sorted(&medians);
         let gap = medians
             .windows(2)
             .find(|pair| pair[1] > 1.0 && pair[1] > 1e6 * pair[0]);

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::comparison::Comparison;
 use super::results::{Results, others};
-use crate::error::Error;
 use crate::record::history::History;
+use problems::Error;
 
 /// The header of `comparison.csv`.
 const HEADER: [&str; 30] = [

@@ -1,10 +1,10 @@
 //! The confusion matrix: which class was taken for which.
 
 use super::exhibit::{Exhibit, class, outputs};
-use super::figure::axis::SMALL;
-use super::figure::{Anchor, Figure, Ink, Item, cut, sequential, text};
-use crate::data::TargetKind;
-use crate::engine::types::Loss;
+use data::TargetKind;
+use engine::types::Loss;
+use pictures::axis::SMALL;
+use pictures::{Anchor, Figure, Ink, Item, cut, sequential, text};
 
 /// More classes would not be legible.
 const CLASSES: usize = 20;

@@ -1,12 +1,12 @@
 //! Loss curves: the median and the band over replicates, in the course of training.
 
-use super::figure::axis::{Frame, SMALL, Scale, line, pieces, values_beneath, values_on_the_left};
-use super::figure::{Anchor, Dash, Figure, Ink, Item, cut, strong_text};
 use super::results::Results;
 use super::selection::Selection;
 use super::told;
 use crate::record::history::History;
-use crate::statistics::description::sorted;
+use pictures::axis::{Frame, SMALL, Scale, line, pieces, values_beneath, values_on_the_left};
+use pictures::{Anchor, Dash, Figure, Ink, Item, cut, strong_text};
+use statistics::description::sorted;
 
 /// The most points of a curve.
 const POINTS: usize = 150;

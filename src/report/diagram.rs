@@ -1,9 +1,9 @@
 //! A small network drawn with its weights.
 
 use super::exhibit::Exhibit;
-use super::figure::axis::SMALL;
-use super::figure::{Anchor, Dash, Figure, Ink, Item, cut, diverging, text};
 use super::number::significant;
+use pictures::axis::SMALL;
+use pictures::{Anchor, Dash, Figure, Ink, Item, cut, diverging, text};
 
 /// More nodes in a layer, or more layers, would not be legible.
 const NODES: usize = 16;

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::results::{Configuration, Results};
-use crate::data::Dataset;
-use crate::engine::predict::predict;
-use crate::engine::types::{Loss, Parameters, Precision};
-use crate::matrix::DataMatrix;
 use crate::record::model::{self, Model};
+use data::Dataset;
+use engine::predict::predict;
+use engine::types::{Loss, Parameters, Precision};
+use numbers::matrix::DataMatrix;
 
 /// What a run learnt from, and what it began with.
 #[derive(Debug, Clone)]

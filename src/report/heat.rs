@@ -1,10 +1,10 @@
 //! The metric over two swept keys, as a grid of colours: a panel per variant.
 
 use super::comparison::Comparison;
-use super::figure::axis::SMALL;
-use super::figure::{Anchor, Figure, Ink, Item, cut, sequential, strong_text, text};
 use super::number::{short, significant};
 use super::results::{Results, short_key};
+use pictures::axis::SMALL;
+use pictures::{Anchor, Figure, Ink, Item, cut, sequential, strong_text, text};
 
 /// The two swept keys with the most values, the variant aside, as indices; `None` unless both have
 /// two values or more.

@@ -8,9 +8,9 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::error::Error;
 use crate::record::history::History;
 use crate::record::results::{Written, digest};
+use problems::Error;
 
 pub mod across;
 pub mod budget;
@@ -20,7 +20,6 @@ pub mod confusion;
 pub mod curves;
 pub mod diagram;
 pub mod exhibit;
-pub mod figure;
 pub mod heat;
 pub mod number;
 pub mod page;
@@ -38,7 +37,7 @@ pub mod verdict;
 use comparison::Comparison;
 use curves::Curves;
 use exhibit::{Exhibit, Origins};
-use figure::Figure;
+use pictures::Figure;
 use ranking::Ranking;
 use results::Results;
 use selection::Selection;

@@ -1,5 +1,7 @@
 //! Numbers as a person reads them.
 
+pub use pictures::number::significant;
+
 /// A number and its interval, "0.12 (0.1 to 0.14)"; a dash where there is none.
 pub fn with_interval(value: Option<f64>, interval: Option<(f64, f64)>) -> String {
     match (value, interval) {
@@ -11,27 +13,6 @@ pub fn with_interval(value: Option<f64>, interval: Option<(f64, f64)>) -> String
         ),
         (Some(value), None) => significant(value, 3),
         _ => "–".to_owned(),
-    }
-}
-
-/// A number with so many significant digits, in the plainer of the two notations.
-pub fn significant(value: f64, digits: usize) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    if !value.is_finite() {
-        return value.to_string();
-    }
-    let scientific = format!("{value:.*e}", digits - 1);
-    let exponent: i32 = scientific
-        .split_once('e')
-        .and_then(|(_, exponent)| exponent.parse().ok())
-        .expect("the format writes an exponent");
-    if (-4..digits as i32 + 2).contains(&exponent) {
-        let decimals = usize::try_from(digits as i32 - 1 - exponent).unwrap_or(0);
-        format!("{value:.decimals$}")
-    } else {
-        scientific
     }
 }
 

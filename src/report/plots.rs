@@ -6,11 +6,11 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::figure::Figure;
-use super::figure::raster::{self, Easel};
-use super::figure::svg::{self, Target};
 use super::{Report, confusion, curves, diagram, heat, keep, rates};
-use crate::error::Error;
+use pictures::Figure;
+use pictures::raster::{self, Easel};
+use pictures::svg::{self, Target};
+use problems::Error;
 
 /// The width of a figure in a file.
 const WIDTH: f64 = 912.0;

@@ -10,9 +10,9 @@ use super::results::{Results, Status};
 use super::target::{self, Target};
 use super::timing::Timing;
 use super::verdict;
-use crate::error::Error;
 use crate::record::history::History;
-use crate::statistics::description::median;
+use problems::Error;
+use statistics::description::median;
 
 /// How many values a curve in small has.
 const CURVE: usize = 16;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::comparison::Comparison;
-use super::figure::axis::{Frame, SMALL, Scale, line, values_beneath, values_on_the_left};
-use super::figure::{Anchor, Dash, Figure, Ink, Item, SERIES, cut, strong_text, text};
 use super::number::{short, significant};
 use super::results::{Results, short_key};
+use pictures::axis::{Frame, SMALL, Scale, line, values_beneath, values_on_the_left};
+use pictures::{Anchor, Dash, Figure, Ink, Item, SERIES, cut, strong_text, text};
 
 /// The swept key whose values are numbers and which is not `by`: the learning rate if it is swept,
 /// else the one with the most values; `by` itself if there is no other.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::number::short;
-use crate::error::Error;
+use problems::Error;
 
 /// Columns of `runs.csv` before the swept keys, and the first one after them.
 const BEFORE_KEYS: [&str; 2] = ["run", "key"];

@@ -2,8 +2,8 @@
 //! and says so.
 
 use super::comparison::Comparison;
-use super::figure::SERIES;
 use super::results::Results;
+use pictures::SERIES;
 
 /// How many configurations a page draws at most.
 pub const DRAWN: usize = 24;

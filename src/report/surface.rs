@@ -4,10 +4,10 @@
 use ndarray::Array2;
 
 use super::exhibit::{Exhibit, outputs};
-use super::figure::axis::SMALL;
-use super::figure::{Anchor, Figure, Ink, Item, LIGHT, cut, diverging, image, text};
-use crate::data::TargetKind;
-use crate::engine::types::{Loss, Parameters};
+use data::TargetKind;
+use engine::types::{Loss, Parameters};
+use pictures::axis::SMALL;
+use pictures::{Anchor, Figure, Ink, Item, LIGHT, cut, diverging, image, text};
 
 /// Pixels of a surface in each direction, before it is smoothly enlarged.
 const GRID: usize = 50;

@@ -8,7 +8,7 @@ use super::ranking::course;
 use super::results::Results;
 use super::timing::Timing;
 use crate::record::history::History;
-use crate::statistics::description::median;
+use statistics::description::median;
 
 /// What reaching the target takes.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -7,8 +7,8 @@ use super::number::{p_value, plus_minus, short, significant, with_interval};
 use super::ranking::{Ranked, Ranking};
 use super::results::{Results, short_key};
 use super::verdict;
-use crate::statistics::paired::Verdict;
-use crate::statistics::power::MOST_REPLICATES;
+use statistics::paired::Verdict;
+use statistics::power::MOST_REPLICATES;
 
 /// How many configurations the table shows; the rest is in `summary.csv`.
 const SHOWN: usize = 25;

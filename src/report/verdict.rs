@@ -3,8 +3,8 @@
 use super::comparison::{Basis, Comparison, Family, Level, Pair};
 use super::number::{list, short, significant};
 use super::results::{Results, short_key, short_others};
-use crate::statistics::paired::Verdict;
-use crate::statistics::power::MOST_REPLICATES;
+use statistics::paired::Verdict;
+use statistics::power::MOST_REPLICATES;
 
 /// How many names a sentence lists.
 const LISTED: usize = 4;

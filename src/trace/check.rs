@@ -7,10 +7,10 @@
 
 use super::observe::Observation;
 use super::update::Place;
-use crate::engine::examples::Examples;
-use crate::engine::network::{Network, Pass};
-use crate::engine::train::Task;
-use crate::engine::types::{Parameters, Precision};
+use engine::reference::network::{Network, Pass};
+use engine::run::examples::Examples;
+use engine::train::Task;
+use engine::types::{Parameters, Precision};
 
 /// The greatest relative error that counts as agreement, by precision: f64 differences are good to
 /// about 1e-9 of the floor below; f32 gradients carry 24 bits and the cancellations of their sums.

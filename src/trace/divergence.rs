@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use super::observe::{At, Walk};
-use crate::engine::examples::Examples;
-use crate::engine::real::{Mask, Scalar};
-use crate::engine::train::Task;
-use crate::engine::types::{Parameters, Precision};
+use engine::run::examples::Examples;
+use engine::train::Task;
+use engine::types::{Parameters, Precision};
+use numbers::real::{Mask, Scalar};
 
 /// How many steps before the divergence are told of.
 pub const STEPS_BEFORE: usize = 8;

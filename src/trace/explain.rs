@@ -6,7 +6,7 @@ use super::language::Language;
 use super::math::{Math, Symbol, number};
 use super::observe::{Observation, Sample};
 use super::page::{Item, Quantity, Section};
-use crate::engine::types::{Activation, Architecture, Loss, Settings};
+use engine::types::{Activation, Architecture, Loss, Settings};
 
 /// Layers and inputs of more nodes than this are folded.
 pub const NODES: usize = 6;

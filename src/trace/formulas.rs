@@ -4,7 +4,7 @@
 //! against the other.
 
 use super::math::{Condition, Function, Math, Symbol, number};
-use crate::engine::types::{Activation, Loss};
+use engine::types::{Activation, Loss};
 
 /// `then` where left > right, else `otherwise`.
 fn if_above(left: Math, right: Math, then: Math, otherwise: Math) -> Math {

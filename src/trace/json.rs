@@ -9,7 +9,7 @@ use super::number::Digits;
 use super::observe::Observation;
 use super::page::{Item, Page, Quantity, Section};
 use super::plain::{self, Plain};
-use crate::engine::types::Parameters;
+use engine::types::Parameters;
 
 /// What stands beside the page.
 #[derive(Debug, Clone, Copy)]

@@ -31,10 +31,10 @@ mod sections;
 mod text;
 mod update;
 
-use crate::engine::train::Task;
-use crate::engine::types::{Precision, Samples};
-use crate::error::{Error, Problem};
 use crate::plan::{Configuration, Plan, Run};
+use engine::train::Task;
+use engine::types::{Precision, Samples};
+use problems::{Error, Problem};
 
 pub use check::{Check, Compared};
 pub use divergence::{Divergence, Milestone};
@@ -163,7 +163,7 @@ pub fn trace(plan: &Plan, options: &Options) -> Result<Trace, Error> {
 /// All that a run's numbers depend on.
 pub fn task<'a>(configuration: &'a Configuration, run: &Run) -> Task<'a> {
     let data = configuration.dataset(run.replicate);
-    let samples = |samples: &'a crate::data::Samples| Samples {
+    let samples = |samples: &'a data::Samples| Samples {
         x: &samples.x,
         y: &samples.y,
     };
@@ -219,8 +219,8 @@ fn place(task: &Task<'_>, options: &Options) -> Result<At, Error> {
 
 /// Whether the run comes to an epoch: it may diverge or be stopped before.
 fn reached(task: &Task<'_>, epoch: u64) -> Result<(), Error> {
-    use crate::engine::train::train;
-    use crate::engine::types::Ending;
+    use engine::train::train;
+    use engine::types::Ending;
     use std::ops::ControlFlow;
 
     if epoch == 1 {
@@ -246,8 +246,8 @@ fn reached(task: &Task<'_>, epoch: u64) -> Result<(), Error> {
 }
 
 fn find_divergence(task: &Task<'_>, run: usize) -> Result<Divergence, Error> {
-    use crate::engine::train::train;
-    use crate::engine::types::Ending;
+    use engine::train::train;
+    use engine::types::Ending;
     use std::ops::ControlFlow;
 
     if let Some(divergence) = divergence::find(task) {

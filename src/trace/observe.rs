@@ -4,14 +4,14 @@
 //! are called in the same order, and the numbers are copied out between them. Nothing is computed
 //! here but copies in f64, which holds every f32 exactly.
 
-use crate::engine::examples::Examples;
-use crate::engine::gradient::sum_of_squares;
-use crate::engine::layer::errors_before;
-use crate::engine::network::Pass;
-use crate::engine::real::Scalar;
-use crate::engine::session::Session;
-use crate::engine::train::{Order, Task};
-use crate::engine::types::{Parameters, Precision};
+use engine::reference::layer::errors_before;
+use engine::reference::network::Pass;
+use engine::reference::session::Session;
+use engine::reference::shaping::sum_of_squares;
+use engine::run::examples::Examples;
+use engine::train::{Order, Task};
+use engine::types::{Parameters, Precision};
+use numbers::real::Scalar;
 
 /// Which step, and which sample of its batch; all counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::explain::Explainer;
 use super::math::{Function, Math, Symbol, number};
 use super::page::Quantity;
 use super::update::Place;
-use crate::engine::types::Optimizer;
+use engine::types::Optimizer;
 
 /// A setting by its letter.
 fn setting(letter: &'static str, value: f64) -> Math {

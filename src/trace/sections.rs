@@ -6,8 +6,8 @@ use super::explain::{Explainer, activation_name, loss_name};
 use super::math::{Math, Symbol};
 use super::page::{Cell, Item, Page, Quantity, Section, Table};
 use super::update::Place;
-use crate::engine::types::Optimizer;
 use crate::plan::{Plan, Run};
+use engine::types::Optimizer;
 
 /// The whole page.
 pub fn page(
@@ -370,7 +370,7 @@ impl Explainer<'_> {
     }
 
     /// The first number that is not finite, and where it is.
-    fn first_place(&self, parameters: &crate::engine::types::Parameters) -> Option<(Place, f64)> {
+    fn first_place(&self, parameters: &engine::types::Parameters) -> Option<(Place, f64)> {
         let layers = parameters.weights.iter().zip(&parameters.biases);
         for (layer, (weights, biases)) in layers.enumerate() {
             for ((node, input), &value) in weights.indexed_iter() {

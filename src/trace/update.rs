@@ -4,7 +4,7 @@ use super::explain::Explainer;
 use super::math::{Derivative, Function, Math, Symbol, number};
 use super::observe::Stages;
 use super::page::{Quantity, Section};
-use crate::engine::types::{Optimizer, Parameters};
+use engine::types::{Optimizer, Parameters};
 
 /// One weight or bias.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

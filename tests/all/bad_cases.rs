@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use runner::error::Error;
+use problems::Error;
 use runner::plan::plan;
 
 /// The cases of a directory, in order of their names; paths as a person at the root of the

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use runner::engine::types::Init;
+use engine::types::Init;
 use runner::execute::progress::Progress;
 use runner::execute::{Options, run_all};
 use runner::record::results::{self, Outcomes};

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use crate::predict::{iris, shipped, table, train};
 use crate::program::Place;
-use runner::engine::types::Activation;
+use engine::types::Activation;
 
 /// float32 has 24 bits, and the programs add in other orders; the outputs are below 20.
 const FLOAT32: f64 = 1e-5;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use runner::engine::train::train;
+use engine::train::train;
 use runner::plan::{Plan, plan};
 use runner::trace::{At, Format, Language, Options, observe, task, trace};
 use serde_json::Value;
@@ -72,7 +72,7 @@ fn assert_close(found: &Value, expected: &Value, what: &str) {
 
 #[test]
 fn the_worked_example_gives_the_golden_values() {
-    let golden = root().join("tests/golden/worked_example.json");
+    let golden = root().join("crates/engine/tests/golden/worked_example.json");
     let golden = std::fs::read_to_string(golden).expect("the golden values are there");
     let golden: Value = serde_json::from_str(&golden).expect("the golden values are JSON");
     let plan = plan(&worked_example(), &[]).unwrap_or_else(|error| panic!("{error}"));
@@ -207,7 +207,7 @@ fn the_traced_parameters_are_the_bits_of_the_training() {
             // What real training has after so many epochs …
             let mut settings = configuration.settings.clone();
             settings.epochs = epoch;
-            let stopped = runner::engine::train::Task {
+            let stopped = engine::train::Task {
                 settings: &settings,
                 ..task
             };
@@ -331,7 +331,7 @@ fn the_divergence_is_shown_with_what_led_there() {
     let trained = train(&task, &mut |_| ControlFlow::Continue(()));
     let epoch = page["epoch"].as_u64().expect("a number");
     match trained.ending {
-        runner::engine::types::Ending::Diverged {
+        engine::types::Ending::Diverged {
             epoch: diverged, ..
         } => assert_eq!(diverged, epoch),
         other => panic!("{other:?}"),

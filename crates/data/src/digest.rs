@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{Preparation, Samples};
-use crate::matrix::{Element, Numbers};
+use numbers::matrix::{Element, Numbers};
 
 /// How many numbers are digested by themselves before the digests are: 1 MiB of them.
 const CHUNK: usize = 1 << 17;

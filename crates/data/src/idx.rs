@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use super::raw::{Origin, Raw, Targets, number_columns};
 use super::{file, memory};
-use crate::error::{Problem, Problems};
-use crate::matrix::DataMatrix;
+use numbers::matrix::DataMatrix;
+use problems::{Problem, Problems};
 
 /// The type code of unsigned bytes.
 const UNSIGNED_BYTES: u8 = 8;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::memory;
 use super::raw::{Collected, Origin, Raw, Targets, number_columns, numbered};
-use crate::error::{Problem, Problems};
-use crate::matrix::DataMatrix;
+use numbers::matrix::DataMatrix;
+use problems::{Problem, Problems};
 
 /// The rows of `x` and `y`: features x1, x2, … and targets y, or y1, y2, …
 ///

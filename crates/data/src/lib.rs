@@ -30,10 +30,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Problem, Problems};
-use crate::matrix::DataMatrix;
 pub use csv::separator_note;
 pub use new::NewSamples;
+use numbers::matrix::DataMatrix;
+use problems::{Problem, Problems};
 use raw::Raw;
 
 /// Inputs and targets, a row per sample; each in the number format of its source, if nothing changed

@@ -1,6 +1,6 @@
 //! Whether the machine has the memory that data needs, asked before it is taken.
 
-use crate::error::Problem;
+use problems::Problem;
 
 /// Refuses what needs more bytes than the machine has; `what` names it.
 ///

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::raw::Raw;
 use super::{Missing, Preparation, csv, file, idx, npy};
-use crate::error::{Problem, Problems};
-use crate::matrix::DataMatrix;
+use numbers::matrix::DataMatrix;
+use problems::{Problem, Problems};
 
 /// New samples, a row each, in the order of the file.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,8 +7,8 @@ use super::raw::{Cell, Collected, Raw};
 use super::scaling::{self, Unfit};
 use super::targets::{fit_classes, unseen};
 use super::{Column, Derived, Preparation, Request, Samples, Scale, Scaling, TargetKind, memory};
-use crate::error::{Problem, Problems};
-use crate::matrix::DataMatrix;
+use numbers::matrix::DataMatrix;
+use problems::{Problem, Problems};
 
 /// A preparation, and which of its classes the training part has.
 #[derive(Debug)]

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::csv::Text;
-use crate::error::{Problem, Problems};
-use crate::matrix::{DataMatrix, Numbers};
+use numbers::matrix::{DataMatrix, Numbers};
+use problems::{Problem, Problems};
 
 /// How many problems of one source are shown.
 const SHOWN: usize = 10;

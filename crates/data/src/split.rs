@@ -1,8 +1,8 @@
 //! Which samples are kept for validation.
 
 use super::raw::{Raw, Targets};
-use crate::error::{Problem, Problems};
-use crate::rng::{Random, Stream, stream};
+use numbers::random::{Random, Stream, stream};
+use problems::{Problem, Problems};
 
 /// Splits rows into training and validation; both keep the order of the source.
 ///

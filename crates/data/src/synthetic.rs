@@ -14,9 +14,9 @@ use std::sync::Arc;
 
 use super::raw::{Origin, Raw, Targets, number_columns};
 use super::{Synthetic, TargetKind, memory};
-use crate::error::Problem;
-use crate::matrix::DataMatrix;
-use crate::rng::{Random, Stream, stream};
+use numbers::matrix::DataMatrix;
+use numbers::random::{Random, Stream, stream};
+use problems::Problem;
 
 impl Synthetic {
     /// As the experiment file calls it.

@@ -6,8 +6,8 @@ use super::classes::Classes;
 use super::preparation::list;
 use super::raw::{Cell, Collected, Raw, Targets};
 use super::{Preparation, Request, TargetKind};
-use crate::error::{Problem, Problems};
-use crate::matrix::DataMatrix;
+use numbers::matrix::DataMatrix;
+use problems::{Problem, Problems};
 
 impl Preparation {
     /// The targets of raw rows, (rows, targets), if they have any: taken out of them, so that numbers

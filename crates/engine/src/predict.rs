@@ -2,17 +2,17 @@
 
 use ndarray::Array2;
 
-use super::batch::{self, Batch};
-use super::dispatch::{Format, Kernel, dispatch};
-use super::examples::Examples;
-use super::functions::{exp, sigmoid};
-use super::kernels::Product;
-use super::loss::Loss;
-use super::metric::{Metric, total_squares};
-use super::network::{Architecture, Network, Parameters, Pass};
-use super::real::Scalar;
-use super::settings::Precision;
-use crate::matrix::DataMatrix;
+use crate::batch::{self, Batch};
+use crate::reference::network::{Architecture, Network, Parameters, Pass};
+use crate::run::examples::Examples;
+use crate::words::loss::Loss;
+use crate::words::metric::{Metric, total_squares};
+use crate::words::settings::Precision;
+use numbers::Product;
+use numbers::dispatch::{Format, Kernel, dispatch};
+use numbers::functions::{exp, sigmoid};
+use numbers::matrix::DataMatrix;
+use numbers::real::Scalar;
 
 /// The predictions of a network for `x` (samples, features): (samples, outputs), computed in
 /// `precision` with the operations of training. For bce and cross_entropy they are logits.
@@ -147,8 +147,8 @@ mod tests {
 
     #[test]
     fn predictions_are_the_same_for_many_samples_at_once() {
-        use super::super::init::{Init, Scheme};
-        use crate::engine::types::Activation;
+        use crate::types::Activation;
+        use crate::words::init::{Init, Scheme};
 
         let architecture = Architecture {
             layers: vec![5, 9, 3],

@@ -4,21 +4,21 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::{self, Batch};
-use super::dispatch::{Format, Kernel, dispatch};
-use super::examples::Examples;
-use super::init::Init;
-use super::kernels::Product;
-use super::loss::Loss;
-use super::metric::Metric;
-use super::network::{Architecture, Parameters};
-use super::pack;
-use super::real::{Real, Scalar};
-use super::session::Session;
-use super::settings::{Precision, Settings};
-use super::stopping::Watch;
-use crate::matrix::DataMatrix;
-use crate::rng::{Random, Stream, stream};
+use crate::batch::{self, Batch};
+use crate::lockstep;
+use crate::reference::network::{Architecture, Parameters};
+use crate::reference::session::Session;
+use crate::run::examples::Examples;
+use crate::run::stopping::Watch;
+use crate::words::init::Init;
+use crate::words::loss::Loss;
+use crate::words::metric::Metric;
+use crate::words::settings::{Precision, Settings};
+use numbers::Product;
+use numbers::dispatch::{Format, Kernel, dispatch};
+use numbers::matrix::DataMatrix;
+use numbers::random::{Random, Stream, stream};
+use numbers::real::{Real, Scalar};
 
 /// Inputs (samples, features) and targets (samples, see [`Loss::targets`]), at least one sample.
 #[derive(Debug, Clone, Copy)]
@@ -154,7 +154,7 @@ pub fn train(
     task: &Task<'_>,
     observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
 ) -> Trained<f64> {
-    match pack::train_known(task, observer) {
+    match lockstep::train_known(task, observer) {
         Some(trained) => trained,
         None => train_as(task, Walk::Fastest, observer),
     }
@@ -402,7 +402,7 @@ impl<'a> Sums<'a> {
 }
 
 /// The metrics of so many samples of so many outputs, from the sums of their terms; NaN where there is
-/// none. `total_squares`: see [`total_squares`](super::metric::total_squares).
+/// none. `total_squares`: see [`total_squares`](crate::words::metric::total_squares).
 pub(super) fn metric_figures(
     loss: Loss,
     metrics: &[Metric],

@@ -4,8 +4,8 @@
 //! operation of the text has one defined result; the choice is only a matter of speed.
 #![allow(unsafe_code)]
 
-use super::kernels::Isa;
-use super::kernels::isa::Kind;
+use super::isa::Isa;
+use super::isa::Kind;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use super::lanes::Pair;
 #[cfg(target_arch = "x86_64")]
@@ -13,7 +13,7 @@ use super::lanes::x86::{F32x8, F32x16, F64x4, F64x8};
 use super::real::{Real, Scalar};
 
 /// A piece of the engine over numbers, `#[inline(always)]` down to its last operation.
-pub(super) trait Kernel {
+pub trait Kernel {
     /// What it gives.
     type Output;
     /// Does it.
@@ -21,7 +21,7 @@ pub(super) trait Kernel {
 }
 
 /// A piece of the engine over vectors, likewise.
-pub(super) trait VectorKernel {
+pub trait VectorKernel {
     /// What it gives.
     type Output;
     /// Does it with these vectors.
@@ -29,13 +29,13 @@ pub(super) trait VectorKernel {
 }
 
 /// A piece of the engine over vectors of one number format, likewise.
-pub(super) trait Across<T: Scalar> {
+pub trait Across<T: Scalar> {
     /// Does it with these vectors.
     fn run<V: Real<Scalar = T>>(self);
 }
 
 /// A number format whose vectors can be dispatched to.
-pub(super) trait Format: Scalar {
+pub trait Format: Scalar {
     /// Runs the form that the CPU's instructions make fastest.
     fn across<K: Across<Self>>(kernel: K);
 }
@@ -75,7 +75,7 @@ impl Format for f32 {
 }
 
 /// Runs the form that the CPU's instructions make fastest.
-pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
+pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     match Isa::detected().kind() {
         Kind::Portable => kernel.run(),
         // Fused multiply-adds are part of every aarch64.
@@ -90,12 +90,12 @@ pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
 
 /// Runs the form that the CPU's instructions make fastest, with single numbers where there are no
 /// vectors that pay.
-pub(super) fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
+pub fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
     dispatch_wide(kernel).unwrap_or_else(|kernel| kernel.run::<f64, f32>())
 }
 
 /// As [`dispatch_vectors`]; gives the kernel back where there are no vectors that pay.
-pub(super) fn dispatch_wide<K: VectorKernel>(kernel: K) -> Result<K::Output, K> {
+pub fn dispatch_wide<K: VectorKernel>(kernel: K) -> Result<K::Output, K> {
     match Isa::detected().kind() {
         Kind::Portable => Err(kernel),
         // Two registers a vector, as with AVX2; the compiler puts such numbers side by side into

@@ -12,7 +12,7 @@ pub struct Isa(Kind);
 
 /// The sets, from the least to the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::engine) enum Kind {
+pub(crate) enum Kind {
     Portable,
     #[cfg(target_arch = "aarch64")]
     Neon,
@@ -73,7 +73,7 @@ impl Isa {
         }
     }
 
-    pub(in crate::engine) fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> Kind {
         self.0
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::Yield;
 
-use super::tile::TILE_ROWS;
+use super::product::TILE_ROWS;
 
 /// Work on the rows of matrices: each row is one thread's alone, and no row's numbers depend on
 /// which thread that is.

@@ -1,7 +1,7 @@
 //! Scales: from values to pixels, and where an axis has its ticks.
 
 use super::{Anchor, Figure, Ink, Item, rule, text};
-use crate::report::number::significant;
+use crate::number::significant;
 
 /// How values lie along an axis.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -11,6 +11,7 @@
 pub mod axis;
 mod discs;
 mod enlarge;
+pub mod number;
 pub mod png;
 pub mod raster;
 pub mod svg;

@@ -91,7 +91,7 @@ fn margin(n: usize, sd: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::scipy::near;
+    use crate::scipy::near;
 
     const A: [f64; 7] = [0.0213, 0.0187, 0.0305, 0.0199, 0.0244, 0.0171, 0.0268];
 

@@ -275,7 +275,7 @@ pub fn judge(family: &mut [Paired], higher_is_better: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::scipy::{near, outcomes};
+    use crate::scipy::{near, outcomes};
 
     const A: [f64; 7] = [0.0213, 0.0187, 0.0305, 0.0199, 0.0244, 0.0171, 0.0268];
     const B: [f64; 7] = [0.0250, 0.0201, 0.0299, 0.0241, 0.0301, 0.0180, 0.0330];

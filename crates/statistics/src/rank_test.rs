@@ -78,7 +78,7 @@ fn exact_tail(ranks: &[usize], n: usize, sum: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::scipy::{near, outcomes};
+    use crate::scipy::{near, outcomes};
 
     #[test]
     fn lost_runs_share_the_worst_rank() {

@@ -7,8 +7,8 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 
 use crate::config::reason;
-use crate::data::separator_note;
-use crate::error::Problem;
+use data::separator_note;
+use problems::Problem;
 
 /// Words of so few different values are categories.
 pub const MOST_CATEGORIES: usize = 20;

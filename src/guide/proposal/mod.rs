@@ -10,7 +10,7 @@ use std::path::Path;
 
 use self::columns::{Column, MOST_CATEGORIES, read};
 use crate::config::{Value, key_to_toml};
-use crate::error::{Problem, nearest};
+use problems::{Problem, nearest};
 
 /// The share of the rows that is kept for validation.
 const VALIDATION: f64 = 0.2;

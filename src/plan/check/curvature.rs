@@ -8,11 +8,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::engine::session::Session;
-use crate::engine::types::{Optimizer, Parameters};
-use crate::error::Problems;
 use crate::plan::Configuration;
-use crate::rng::{Stream, stream};
+use engine::reference::session::Session;
+use engine::types::{Optimizer, Parameters};
+use numbers::random::{Stream, stream};
+use problems::Problems;
 
 use super::{Site, rounded};
 

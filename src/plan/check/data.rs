@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::data::{Dataset, TargetKind};
-use crate::error::Problems;
 use crate::plan::Configuration;
+use data::{Dataset, TargetKind};
+use problems::Problems;
 
 use super::{Site, rounded};
 

@@ -10,7 +10,7 @@ mod sweep;
 mod training;
 
 use crate::config::{Block, Node, Values};
-use crate::error::{Place, Problem, Problems};
+use problems::{Place, Problem, Problems};
 
 use super::{Configuration, Plan};
 

@@ -1,8 +1,8 @@
 //! Starts that cannot learn, and outputs that cannot reach the targets.
 
-use crate::engine::types::{Init, Loss, Scheme};
-use crate::error::Problems;
 use crate::plan::Configuration;
+use engine::types::{Init, Loss, Scheme};
+use problems::Problems;
 
 use super::{Site, rounded};
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::config::{Mode, Node, Values};
-use crate::engine::types::{BatchSize, Init, Scheme};
-use crate::error::{Problem, Problems};
 use crate::plan::{Configuration, Plan};
+use engine::types::{BatchSize, Init, Scheme};
+use problems::{Problem, Problems};
 
 use super::Site;
 

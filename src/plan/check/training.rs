@@ -1,8 +1,8 @@
 //! Batches that the data does not fill, and early stopping that nothing watches.
 
-use crate::engine::types::BatchSize;
-use crate::error::Problems;
 use crate::plan::Configuration;
+use engine::types::BatchSize;
+use problems::Problems;
 
 use super::Site;
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::report::figure::svg::escape;
-use crate::statistics::power::MOST_REPLICATES;
+use pictures::svg::escape;
+use statistics::power::MOST_REPLICATES;
 
 /// The most characters of a name that stays on one line.
 const ONE_LINE: usize = 32;

@@ -17,11 +17,11 @@ use rayon::prelude::*;
 
 use super::Report;
 use super::comparison::{Basis, Question};
-use super::figure::Figure;
-use super::figure::svg::{self, Target, escape};
 use super::number::significant;
 use super::{confusion, curves, diagram, heat, rates, surface, verdict};
-use crate::engine::ENGINE_VERSION;
+use engine::ENGINE_VERSION;
+use pictures::Figure;
+use pictures::svg::{self, Target, escape};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");

@@ -5,11 +5,11 @@ use std::fmt::Write;
 use super::cell::{self, name, needed_words, number};
 use crate::report::Report;
 use crate::report::comparison::{Basis, Family, Pair, Question};
-use crate::report::figure::svg::escape;
 use crate::report::number::{p_value, short, significant, with_interval};
 use crate::report::results::{short_key, short_others};
 use crate::report::verdict;
-use crate::statistics::paired::{Test, Verdict};
+use pictures::svg::escape;
+use statistics::paired::{Test, Verdict};
 
 /// The most pairs of one table.
 const PAIRS: usize = 60;

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use super::cell::{self, name, needed_words, number};
 use crate::report::Report;
-use crate::report::figure::svg::escape;
 use crate::report::number::{plus_minus, short, significant};
 use crate::report::ranking::Ranked;
 use crate::report::results::short_key;
+use pictures::svg::escape;
 
 /// The most rows of a table; the rest is in the CSV files.
 const ROWS: usize = 500;

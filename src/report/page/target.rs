@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::cell::{name, number};
 use crate::report::Report;
-use crate::report::figure::svg::escape;
 use crate::report::number::significant;
+use pictures::svg::escape;
 
 /// What it takes to reach one loss.
 pub fn table(report: &Report) -> String {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::cells::{Record, Records, Span, content};
 use super::{Targets, Wanted, place, problems};
-use crate::data::raw::Collected;
-use crate::error::{Place, Problem, nearest};
+use crate::raw::Collected;
+use ::problems::{Place, Problem, nearest};
 
 /// The header: names, and where they stand.
 #[derive(Debug)]

@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use super::raw::{self, Cell, Collected, Origin, Raw, RawColumn, Words};
 use super::{Missing, TargetKind, file};
-use crate::error::{Place, Problem, Problems, Source};
-use crate::matrix::DataMatrix;
+use ::problems::{Place, Problem, Problems, Source};
 use cells::{Records, content};
 pub use header::separator_note;
 use header::{Columns, Header};
+use numbers::matrix::DataMatrix;
 
 /// Which columns are wanted, and as what.
 #[derive(Debug, Clone, Copy)]

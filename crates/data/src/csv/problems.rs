@@ -6,8 +6,8 @@ use std::path::Path;
 use super::cells::{Malformed, Record, Span};
 use super::header::Header;
 use super::place;
-use crate::data::Missing;
-use crate::error::{Place, Problem};
+use crate::Missing;
+use ::problems::{Place, Problem};
 
 /// A record that cannot be taken apart.
 pub(super) fn malformed(

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use ndarray_npy::{ReadDataError, ReadableElement};
 use py_literal::Value;
 
-use crate::data::memory;
+use crate::memory;
 
 /// Elements that are converted at a time.
 const BLOCK: usize = 8192;

@@ -14,9 +14,9 @@ use ndarray_npy::{NpzReader, ReadNpyError, ReadNpyExt, ReadNpzError};
 
 use super::file;
 use super::raw::{Collected, Origin, Raw, Targets, number_columns, numbered};
-use crate::error::{Problem, Problems, nearest};
-use crate::matrix::{DataMatrix, Element, Numbers};
 use element::Number;
+use numbers::matrix::{DataMatrix, Element, Numbers};
+use problems::{Problem, Problems, nearest};
 
 /// Reads inputs, named x1, x2, …, and targets, named y, or y1, y2, …
 ///

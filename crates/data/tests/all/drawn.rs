@@ -1,10 +1,10 @@
 //! Data that is drawn: the generators, and which samples a split keeps.
 
+use data::{Request, Samples, Source, Synthetic, TargetKind, Validation, load};
 use proptest::prelude::*;
-use runner::data::{Request, Samples, Source, Synthetic, TargetKind, Validation, load};
 use serde::Deserialize;
 
-use super::data::{request, shipped};
+use super::loading::{request, shipped};
 
 const SHAPES: [Synthetic; 6] = [
     Synthetic::Plane,

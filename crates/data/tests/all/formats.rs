@@ -3,12 +3,12 @@
 
 use std::fs::File;
 
+use data::{Dataset, Scale, Source, TargetKind, Validation};
 use ndarray::{Array1, Array2, array};
 use ndarray_npy::{NpzWriter, WritableElement, write_npy};
-use runner::data::{Dataset, Scale, Source, TargetKind, Validation};
-use runner::matrix::{DataMatrix, Numbers};
+use numbers::matrix::{DataMatrix, Numbers};
 
-use crate::data::{Files, request};
+use super::loading::{Files, request};
 
 /// Forty samples of three inputs, as this type.
 fn inputs<T>(number: impl Fn(i16) -> T) -> Array2<T> {

@@ -3,11 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use data::{Dataset, Derived, Missing, Request, Scale, Source, TargetKind, Validation, load};
 use ndarray::{Array1, Array2, Axis, array};
-use runner::data::{
-    Dataset, Derived, Missing, Request, Scale, Source, TargetKind, Validation, load,
-};
-use runner::matrix::DataMatrix;
+use numbers::matrix::DataMatrix;
 
 /// A request without validation, scaling or derived inputs.
 pub fn request(source: Source) -> Request {
@@ -93,7 +91,7 @@ fn table(text: &str, change: impl FnOnce(&mut Request)) -> Arc<Dataset> {
 }
 
 pub fn shipped(name: &str) -> Source {
-    csv(&Path::new("experiments/data").join(name))
+    csv(&Path::new("../../experiments/data").join(name))
 }
 
 #[test]
@@ -407,7 +405,7 @@ fn new_data_is_treated_as_the_training_data_was() {
     let preparation = files.load(&request).unwrap().preparation.clone();
     // The model's metadata holds it as JSON.
     let text = serde_json::to_string(&preparation).unwrap();
-    let preparation: runner::data::Preparation = serde_json::from_str(&text).unwrap();
+    let preparation: data::Preparation = serde_json::from_str(&text).unwrap();
 
     let new = preparation.read(&files.path("new.csv"), None).unwrap();
     assert_eq!(new.x, array![[0.5, 1.0, 0.0], [2.0, 0.0, 1.0]]);

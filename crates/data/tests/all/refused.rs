@@ -1,18 +1,18 @@
 //! Data that cannot be used: each mistake with its place and its exact words.
 //!
-//! The words stand in tests/cases/data_refused.txt. `RUNNER_BLESS=1 cargo test --test all
-//! data_refused` writes the file anew; read what has changed before you keep it.
+//! The words stand in tests/cases/refused.txt. `RUNNER_BLESS=1 cargo test -p data
+//! refused` writes the file anew; read what has changed before you keep it.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
+use data::{Derived, Missing, Request, Scale, Source, Synthetic, TargetKind, Validation};
 use ndarray::{Array, Array2, IxDyn, array};
 use ndarray_npy::{NpzWriter, write_npy};
-use runner::data::{Derived, Missing, Request, Scale, Source, Synthetic, TargetKind, Validation};
 
-use super::data::{Files, csv, idx, names, request, with};
+use super::loading::{Files, csv, idx, names, request, with};
 
-const EXPECTED: &str = "tests/cases/data_refused.txt";
+const EXPECTED: &str = "tests/cases/refused.txt";
 
 /// All refusals, one after the other.
 #[derive(Default)]

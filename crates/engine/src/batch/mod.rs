@@ -1,12 +1,12 @@
-//! A whole batch at once: the forward and the backward pass of [`network`](super::network) as
+//! A whole batch at once: the forward and the backward pass of [`network`](crate::reference::network) as
 //! matrix products, every bit the same.
 //!
 //! A batch's numbers stand in matrices of a row per node and a column per sample, (nodes, samples),
 //! so that a vector's lanes lie across samples: u = W x + b is one product with each chain starting
-//! from a bias and ascending over the inputs, as [`layer::sums`](super::layer::sums); the error of
+//! from a bias and ascending over the inputs, as [`layer::sums`](crate::reference::layer::sums); the error of
 //! the layer before is Wᵀ δ, ascending over the nodes, as
-//! [`layer::errors_before`](super::layer::errors_before). The gradient δ xᵀ ascends over the
-//! samples, as [`layer::accumulate`](super::layer::accumulate); its lanes lie across the inputs, for
+//! [`layer::errors_before`](crate::reference::layer::errors_before). The gradient δ xᵀ ascends over the
+//! samples, as [`layer::accumulate`](crate::reference::layer::accumulate); its lanes lie across the inputs, for
 //! which the inputs are kept transposed as well, (samples, inputs).
 //!
 //! Threads divide the rows of each step, and what a row needs next is done by the thread that has
@@ -14,15 +14,15 @@
 
 mod steps;
 
-use super::dispatch::{Format, Kernel, dispatch};
-use super::examples::Examples;
-use super::gradient::share as mean_share;
-use super::kernels::{self, Isa, Matrix, Multiplication, Product, Start, Strip, share};
-use super::loss::Loss;
-use super::network::Network;
-use super::real::Scalar;
-use super::session::Session;
-use super::train::Sums;
+use crate::reference::network::Network;
+use crate::reference::session::Session;
+use crate::reference::shaping::share as mean_share;
+use crate::run::examples::Examples;
+use crate::train::Sums;
+use crate::words::loss::Loss;
+use numbers::dispatch::{Format, Kernel, dispatch};
+use numbers::real::Scalar;
+use numbers::{self, Isa, Matrix, Multiplication, Product, Start, Strip, share};
 use steps::{Deltas, Errors, Forward, Gather, Gradients, Losses, Shared, Transpose, Update};
 
 /// Columns of a matrix are padded to so many: whole vectors of every instruction set.
@@ -56,7 +56,7 @@ pub(super) fn worth_it(layers: &[usize], samples: usize) -> bool {
 /// Whether threads that would idle share the steps of such a batch.
 pub(super) fn is_shared(layers: &[usize], samples: usize) -> bool {
     let products = layers.windows(2).map(|pair| pair[0] * pair[1] * samples);
-    worth_it(layers, samples) && products.max().is_some_and(kernels::is_shared)
+    worth_it(layers, samples) && products.max().is_some_and(numbers::is_shared)
 }
 
 /// What a batch leaves in each layer, with room for as many samples as a batch has.

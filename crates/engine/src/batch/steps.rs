@@ -1,16 +1,16 @@
 //! The steps of a batch, each a work on rows that threads can divide ([`Rows`]).
 
-use super::super::activation::Activation;
-use super::super::dispatch::{Across, Format, Kernel, dispatch};
-use super::super::examples::Examples;
-use super::super::gradient::Shaping;
-use super::super::kernels::{Isa, Multiplication, Product, Rows, Strip, transpose};
-use super::super::layer;
-use super::super::loss::Loss;
-use super::super::optimizer::{Factors, Formula, Walk};
-use super::super::real::{Real, Scalar};
-use super::super::train::Sums;
 use super::MAX_SLOTS;
+use crate::reference::layer;
+use crate::reference::shaping::Shaping;
+use crate::run::examples::Examples;
+use crate::train::Sums;
+use crate::words::activation::Activation;
+use crate::words::loss::Loss;
+use crate::words::optimizer::{Factors, Formula, Walk};
+use numbers::dispatch::{Across, Format, Kernel, dispatch};
+use numbers::real::{Real, Scalar};
+use numbers::{Isa, Multiplication, Product, Rows, Strip, transpose};
 
 /// A copied or transposed number costs about as much as so many multiply-adds of a product.
 const COPY_COST: usize = 8;

@@ -5,16 +5,16 @@
 
 use std::marker::PhantomData;
 
-use super::super::activation::Activation;
-use super::super::activation::functions::{Identity, Relu, Sigmoid, Tanh};
-use super::super::gradient::{Shaping, ShapingForm};
-use super::super::layer;
-use super::super::loss::Loss;
-use super::super::optimizer::{Factors, Form, Rule};
-use super::super::real::{Mask, Real};
-use super::super::settings::Precision;
-use super::super::train::Task;
 use super::network::Flat;
+use crate::reference::layer;
+use crate::reference::shaping::{Shaping, ShapingForm};
+use crate::train::Task;
+use crate::words::activation::Activation;
+use crate::words::activation::functions::{Identity, Relu, Sigmoid, Tanh};
+use crate::words::loss::Loss;
+use crate::words::optimizer::{Factors, Form, Rule};
+use crate::words::settings::Precision;
+use numbers::real::{Mask, Real};
 
 /// A network's shape and formulas, and the room for its numbers.
 pub(super) trait Design {

@@ -3,8 +3,8 @@
 //! Runs of one [`Form`] (the same architecture, data and formulas) are trained together, each lane
 //! with its own rate, order, weights, batch size and schedule. An epoch is the common beat: all
 //! lanes see as many samples. A lane whose run has ended gets the next run of the queue. What is
-//! computed is the same text as in the reference ([`layer`](super::layer),
-//! [`Loss`], [`Factors`](super::optimizer::Factors), …) over vectors instead of
+//! computed is the same text as in the reference ([`layer`](crate::reference::layer),
+//! [`Loss`], [`Factors`](crate::words::optimizer::Factors), …) over vectors instead of
 //! numbers; so a run's bits are the reference's, whatever shares its pack.
 
 mod design;
@@ -20,16 +20,16 @@ use design::{Any, Design, Known, with_known};
 use run::OneByOne;
 use together::Together;
 
-use super::activation::Activation;
-use super::dispatch::{VectorKernel, dispatch_vectors, dispatch_wide};
-use super::gradient::ShapingForm;
-use super::loss::Loss;
-use super::metric::Metric;
-use super::optimizer;
-use super::real::Real;
-use super::settings::Precision;
-use super::train::{EpochRow, Task, Trained, train};
-use crate::matrix::DataMatrix;
+use crate::reference::shaping::ShapingForm;
+use crate::train::{EpochRow, Task, Trained, train};
+use crate::words::activation::Activation;
+use crate::words::loss::Loss;
+use crate::words::metric::Metric;
+use crate::words::optimizer;
+use crate::words::settings::Precision;
+use numbers::dispatch::{VectorKernel, dispatch_vectors, dispatch_wide};
+use numbers::matrix::DataMatrix;
+use numbers::real::Real;
 
 /// What the runs of a pack have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,11 +1,11 @@
 //! The networks of a pack: the parameters of all lanes' runs side by side, and one step of them.
 
-use super::super::gradient::{Shaping, ShapingForm, row_squares};
-use super::super::layer;
-use super::super::network::Parameters;
-use super::super::optimizer::{Formula, Rule, Walk};
-use super::super::real::{Mask, Real, Scalar};
 use super::design::{Design, Numbers, for_layers};
+use crate::reference::layer;
+use crate::reference::network::Parameters;
+use crate::reference::shaping::{Shaping, ShapingForm, row_squares};
+use crate::words::optimizer::{Formula, Rule, Walk};
+use numbers::real::{Mask, Real, Scalar};
 
 /// Parameters, gradients and an optimizer's slots of all lanes, flat: for each layer the weights row
 /// by row, then the biases. And what one sample leaves in each node.
@@ -121,7 +121,7 @@ impl<T: Real, D: Design> Networks<T, D> {
         &self.outputs.as_ref()[design.first_node(design.depth() - 1)..]
     }
 
-    /// Forward, as [`Network::forward`](super::super::network::Network::forward).
+    /// Forward, as [`Network::forward`](crate::reference::network::Network::forward).
     #[inline(always)]
     pub fn forward(&mut self, design: &D, x: &[T]) {
         for_layers!(design: D, layer => {
@@ -142,7 +142,7 @@ impl<T: Real, D: Design> Networks<T, D> {
         });
     }
 
-    /// Backward, as [`Network::backward`](super::super::network::Network::backward).
+    /// Backward, as [`Network::backward`](crate::reference::network::Network::backward).
     #[inline(always)]
     pub fn backward(&mut self, design: &D, x: &[T], targets: &[T]) {
         self.find_deltas(design, targets);
@@ -246,7 +246,7 @@ impl<T: Real, D: Design> Networks<T, D> {
     }
 
     /// The sum of the squares of all gradients, in the order of
-    /// [`sum_of_squares`](super::super::gradient::sum_of_squares).
+    /// [`sum_of_squares`](crate::reference::shaping::sum_of_squares).
     #[inline(always)]
     fn squares(&self, design: &D) -> T {
         let mut total = T::zero();

@@ -1,11 +1,11 @@
 //! The orders in which the lanes of a pack see the samples.
 
-use super::super::dispatch::{VectorKernel, dispatch_vectors};
-use super::super::real::{Real, Words};
-use super::super::train::Task;
-use crate::rng::{Place, Random, Stream, lanes, stream};
+use crate::train::Task;
+use numbers::dispatch::{VectorKernel, dispatch_vectors};
+use numbers::random::{Place, Random, Stream, lanes, stream};
+use numbers::real::{Real, Words};
 
-/// As [`Order`](super::super::train::Order), of several runs.
+/// As [`Order`](crate::train::Order), of several runs.
 pub(super) struct Orders {
     lanes: usize,
     count: usize,
@@ -136,12 +136,12 @@ impl VectorKernel for Shuffle<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::train::Order;
     use super::*;
-    use crate::engine::types::{
+    use crate::train::Order;
+    use crate::types::{
         Activation, Architecture, BatchSize, Init, Loss, Samples, Scheme, Settings,
     };
-    use crate::matrix::DataMatrix;
+    use numbers::matrix::DataMatrix;
 
     #[test]
     fn every_lane_has_its_runs_order_side_by_side_or_apart() {

@@ -1,8 +1,8 @@
 //! Samples as a pack gathers them.
 
-use super::super::metric::total_squares;
-use super::super::real::Scalar;
-use super::super::train::Samples;
+use crate::train::Samples;
+use crate::words::metric::total_squares;
+use numbers::real::Scalar;
 
 /// The inputs and then the targets of each sample side by side, in the number format of the pack,
 /// every value rounded to the nearest: a copy, made once for all of a pack's runs, since the few

@@ -1,18 +1,18 @@
 //! The training of a pack: epochs in lockstep, a queue that refills the lanes.
 
-use super::super::gradient::{Shaping, share};
-use super::super::loss::Loss;
-use super::super::metric::Metric;
-use super::super::network::Parameters;
-use super::super::optimizer::Rule;
-use super::super::real::{MAX_LANES, Mask, Real, Scalar};
-use super::super::stopping::Watch;
-use super::super::train::{Ending, EpochRow, MAX_METRICS, Task, Trained, metric_figures};
 use super::design::{Design, Numbers};
 use super::network::Networks;
 use super::orders::Orders;
 use super::rows::SampleRows;
 use super::{Form, Queue};
+use crate::reference::network::Parameters;
+use crate::reference::shaping::{Shaping, share};
+use crate::run::stopping::Watch;
+use crate::train::{Ending, EpochRow, MAX_METRICS, Task, Trained, metric_figures};
+use crate::words::loss::Loss;
+use crate::words::metric::Metric;
+use crate::words::optimizer::Rule;
+use numbers::real::{MAX_LANES, Mask, Real, Scalar};
 
 /// Samples that are gathered at a time, for all lanes.
 const CHUNK: usize = 64;

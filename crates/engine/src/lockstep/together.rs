@@ -5,12 +5,12 @@
 
 use std::marker::PhantomData;
 
-use super::super::real::{Real, Scalar};
-use super::super::train::add_lanes;
 use super::design::{Design, Numbers};
 use super::network::Networks;
 use super::rows::SampleRows;
 use super::run::{Crew, Sums, Walk};
+use crate::train::add_lanes;
+use numbers::real::{Real, Scalar};
 
 /// A batch's samples side by side in these vectors.
 pub(super) struct Together<V>(PhantomData<V>);

@@ -4,8 +4,8 @@
 //! inputs from first to last, over its nodes from first to last, over a batch's samples in theirs.
 //! These loops are the definition that any other walk equals bit for bit.
 
-use super::activation::{Activation, Function, with_function};
-use super::real::Real;
+use crate::words::activation::{Activation, Function, with_function};
+use numbers::real::Real;
 
 /// u = W x + b: a node's sum starts from its bias and adds one fused term per input.
 #[inline(always)]

@@ -5,10 +5,10 @@
 use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
-use super::activation::Activation;
-use super::layer;
-use super::loss::Loss;
-use super::real::{Mask, Real, Scalar};
+use crate::reference::layer;
+use crate::words::activation::Activation;
+use crate::words::loss::Loss;
+use numbers::real::{Mask, Real, Scalar};
 
 /// The shape of a network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,13 +6,13 @@
 //! [`Session::gradients`]; [`Session::average`], [`Session::penalize`] and [`Session::clip`] change
 //! the gradients in place; [`Session::update`] changes the network and the optimizer's slots.
 
-use super::examples::Examples;
-use super::gradient::{Shaping, share, sum_of_squares};
-use super::loss::Loss;
-use super::network::{Architecture, Network, Parameters, Pass};
-use super::optimizer::{Factors, Formula, Rule, Walk};
-use super::real::{Mask, Real, Scalar};
-use super::settings::Settings;
+use crate::reference::network::{Architecture, Network, Parameters, Pass};
+use crate::reference::shaping::{Shaping, share, sum_of_squares};
+use crate::run::examples::Examples;
+use crate::words::loss::Loss;
+use crate::words::optimizer::{Factors, Formula, Rule, Walk};
+use crate::words::settings::Settings;
+use numbers::real::{Mask, Real, Scalar};
 
 /// A network that learns.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub struct Session<T: Real> {
     /// The optimizer, at its step.
     pub rule: Rule<T>,
     /// What the optimizer remembers of each parameter; their names:
-    /// [`Optimizer::slots`](super::optimizer::Optimizer::slots).
+    /// [`Optimizer::slots`](crate::words::optimizer::Optimizer::slots).
     pub slots: Vec<Parameters<T>>,
 }
 

@@ -1,9 +1,9 @@
 //! What becomes of a batch's summed gradient before the optimizer sees it: the mean, the penalties,
 //! the clipping, in this order.
 
-use super::network::Parameters;
-use super::real::Real;
-use super::settings::Settings;
+use crate::reference::network::Parameters;
+use crate::words::settings::Settings;
+use numbers::real::Real;
 
 /// Added to the norm, so that a gradient of 0 can be scaled (PyTorch's constant).
 const NORM_EPS: f64 = 1e-6;

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::kernels::{Rows, share};
-use super::metric::total_squares;
-use super::real::Scalar;
-use super::settings::Precision;
-use super::train::Samples;
-use crate::matrix::{DataMatrix, Element, Numbers};
+use crate::train::Samples;
+use crate::words::metric::total_squares;
+use crate::words::settings::Precision;
+use numbers::matrix::{DataMatrix, Element, Numbers};
+use numbers::real::Scalar;
+use numbers::{Rows, share};
 
 /// [`Samples`] in the number format of a run, every value rounded to the nearest.
 ///

@@ -1,8 +1,8 @@
 //! The best epoch so far, and whether it is time to stop.
 
-use super::metric::Metric;
-use super::settings::{EarlyStopping, Monitor, Settings};
-use super::train::EpochRow;
+use crate::train::EpochRow;
+use crate::words::metric::Metric;
+use crate::words::settings::{EarlyStopping, Monitor, Settings};
 
 /// What the epochs so far say of the run.
 #[derive(Debug, Clone)]

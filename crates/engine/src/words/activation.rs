@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::functions::{exp, expm1, normal, sigmoid, softplus, tanh};
-use super::real::{Mask, Real};
+use numbers::functions::{exp, expm1, normal, sigmoid, softplus, tanh};
+use numbers::real::{Mask, Real};
 
 /// What a node does to its weighted sum u: z = f(u). Names and meanings are PyTorch's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -63,14 +63,14 @@ macro_rules! with_function {
     };
     ($activation:expr, $name:ident => $body:expr, $($variant:ident)*) => {
         match $activation {
-            $($crate::engine::activation::Activation::$variant => {
-                type $name = $crate::engine::activation::functions::$variant;
+            $($crate::words::activation::Activation::$variant => {
+                type $name = $crate::words::activation::functions::$variant;
                 $body
             })*
         }
     };
 }
-pub(super) use with_function;
+pub(crate) use with_function;
 
 /// The slope of `leaky_relu` below 0.
 const LEAK: f64 = 0.01;

@@ -3,8 +3,8 @@
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use super::network::Parameters;
-use crate::rng::{Stream, stream};
+use crate::reference::network::Parameters;
+use numbers::random::{Stream, stream};
 
 /// Where the initial weights and biases come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

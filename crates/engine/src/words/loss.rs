@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::functions::{exp, ln_1p};
-use super::real::Real;
+use numbers::functions::{exp, ln_1p};
+use numbers::real::Real;
 
 /// How far a prediction p is from its target t. Names and meanings are PyTorch's.
 ///

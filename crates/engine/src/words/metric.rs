@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::loss::{Loss, greatest, squares};
-use super::real::{Mask, Real, Scalar};
+use crate::words::loss::{Loss, greatest, squares};
+use numbers::real::{Mask, Real, Scalar};
 
 /// A figure of merit over a set of samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

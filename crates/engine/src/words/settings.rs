@@ -1,11 +1,11 @@
-//! How one run learns: all that [`train`](super::train::train) needs beside network and data.
+//! How one run learns: all that [`train`](crate::train::train) needs beside network and data.
 
 use serde::{Deserialize, Serialize};
 
-use super::loss::Loss;
-use super::metric::Metric;
-use super::optimizer::Optimizer;
-use super::schedule::Schedule;
+use crate::words::loss::Loss;
+use crate::words::metric::Metric;
+use crate::words::optimizer::Optimizer;
+use crate::words::schedule::Schedule;
 
 /// How one run learns.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,10 +1,10 @@
 //! Backward against central differences, for every activation × loss × penalty.
 
+use engine::reference::network::Pass;
+use engine::reference::session::Session;
+use engine::types::{Activation, Architecture, BatchSize, Init, Loss, Scheme, Settings};
 use ndarray::{Array1, Array2};
-use runner::engine::network::Pass;
-use runner::engine::session::Session;
-use runner::engine::types::{Activation, Architecture, BatchSize, Init, Loss, Scheme, Settings};
-use runner::rng::{Stream, stream};
+use numbers::random::{Stream, stream};
 
 /// Half the distance of a central difference: rounding (1e-16 / h) and truncation (h²) balance
 /// near the cube root of the unit roundoff.

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use ndarray::Array2;
-use proptest::prelude::*;
-use runner::engine::pack::{Queue, train_pack};
-use runner::engine::train::{train, train_reference};
-use runner::engine::types::{
+use engine::lockstep::{Queue, train_pack};
+use engine::train::{train, train_reference};
+use engine::types::{
     Activation, Architecture, BatchSize, EarlyStopping, EpochRow, Init, Loss, Metric, Monitor,
     Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
 };
-use runner::matrix::DataMatrix;
-use runner::rng::{Stream, stream};
+use ndarray::Array2;
+use numbers::matrix::DataMatrix;
+use numbers::random::{Stream, stream};
+use proptest::prelude::*;
 
 /// What a run gave, as bits.
 #[derive(Debug, PartialEq)]

@@ -5,13 +5,13 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use runner::engine::session::Session;
-use runner::engine::train::train;
-use runner::engine::types::{
+use engine::reference::session::Session;
+use engine::train::train;
+use engine::types::{
     Activation, Architecture, BatchSize, Ending, Init, Loss, Optimizer, Parameters, Precision,
     Samples, Schedule, Settings, Task, Trained,
 };
-use runner::matrix::DataMatrix;
+use numbers::matrix::DataMatrix;
 use serde_json::Value;
 
 /// Values printed from the same formulas differ in their last digits only.
@@ -165,7 +165,7 @@ fn the_deep_forward_pass_agrees() {
 }
 
 fn plane() -> (DataMatrix, DataMatrix) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments/data/plane_train.csv");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments/data/plane_train.csv");
     let mut reader = csv::Reader::from_path(path).expect("plane data");
     let rows: Vec<[f64; 3]> = reader.deserialize().map(|row| row.expect("row")).collect();
     let column = |i: usize| rows.iter().map(move |row| row[i]);

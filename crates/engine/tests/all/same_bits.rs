@@ -5,14 +5,14 @@
 
 use std::ops::ControlFlow;
 
-use ndarray::Array2;
-use runner::engine::train::{train, train_reference};
-use runner::engine::types::{
+use engine::train::{train, train_reference};
+use engine::types::{
     Activation, Architecture, BatchSize, EarlyStopping, EpochRow, Init, Loss, Metric, Monitor,
     Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
 };
-use runner::matrix::DataMatrix;
-use runner::rng::{Random, Stream, stream};
+use ndarray::Array2;
+use numbers::matrix::DataMatrix;
+use numbers::random::{Random, Stream, stream};
 
 /// One of the values.
 fn one_of<T: Copy>(random: &mut Random, values: &[T]) -> T {

@@ -3,14 +3,14 @@
 
 use std::ops::ControlFlow;
 
-use ndarray::Array2;
-use runner::engine::train::train;
-use runner::engine::types::{
+use engine::train::train;
+use engine::types::{
     Activation, Architecture, BatchSize, EarlyStopping, Ending, EpochRow, Init, Loss, Metric,
     Monitor, Samples, Scheme, Settings, Task, Trained,
 };
-use runner::matrix::DataMatrix;
-use runner::rng::{Stream, stream};
+use ndarray::Array2;
+use numbers::matrix::DataMatrix;
+use numbers::random::{Stream, stream};
 
 /// Metrics computed from the same predictions differ by rounding alone.
 const ROUNDING: f64 = 1e-12;

@@ -8,7 +8,7 @@
 #[derive(Debug)]
 pub struct Table<T: 'static> {
     /// 1.5 · 2^(mantissa bits): adding and subtracting it rounds to a whole number.
-    pub(in crate::engine) round: T,
+    pub(crate) round: T,
     /// 1 / ln 2.
     pub(super) log2_e: T,
     /// ln 2 to the nearest, and the rest.
@@ -38,8 +38,8 @@ pub struct Table<T: 'static> {
 }
 
 /// f64.
-pub(in crate::engine) mod f64 {
-    pub(in crate::engine) const TABLE: super::Table<f64> = super::Table {
+pub(crate) mod f64 {
+    pub(crate) const TABLE: super::Table<f64> = super::Table {
         round: 6_755_399_441_055_744.0,
         log2_e: std::f64::consts::LOG2_E,
         ln_2: [std::f64::consts::LN_2, 2.319_046_813_846_299_6e-17],
@@ -101,8 +101,8 @@ pub(in crate::engine) mod f64 {
 }
 
 /// f32.
-pub(in crate::engine) mod f32 {
-    pub(in crate::engine) const TABLE: super::Table<f32> = super::Table {
+pub(crate) mod f32 {
+    pub(crate) const TABLE: super::Table<f32> = super::Table {
         round: 12_582_912.0,
         log2_e: std::f32::consts::LOG2_E,
         ln_2: [std::f32::consts::LN_2, -1.904_654_2e-9],

@@ -45,7 +45,7 @@ fn spacing(format: &str, x: f64) -> f64 {
 
 #[test]
 fn functions_are_within_their_promised_error_over_their_whole_range() {
-    let table = include_str!("../../../tests/golden/functions.csv");
+    let table = include_str!("../../tests/golden/functions.csv");
     let mut worst: BTreeMap<(&str, &str), (f64, f64)> = BTreeMap::new();
     for line in table.lines().skip(1) {
         let cells: Vec<&str> = line.split(',').collect();

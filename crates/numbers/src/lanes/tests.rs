@@ -28,7 +28,7 @@ fn numbers<S: Scalar>(count: usize) -> Vec<S> {
         -1e300,
         1e38,
     ];
-    let mut random = crate::rng::stream(1, crate::rng::Stream::Data);
+    let mut random = crate::random::stream(1, crate::random::Stream::Data);
     let mut values: Vec<S> = special.map(S::nearest).to_vec();
     while values.len() < count {
         let size = random.uniform(-30.0, 30.0);

@@ -12,11 +12,8 @@
 
 use std::mem::MaybeUninit;
 
-use super::super::real::Scalar;
-use super::isa::{Isa, Kind};
-use super::matrix::{Matrix, Start};
-use super::pack::{Block, PANELS, Panel, Panels, Strips};
-use super::share::{Rows, share};
+use super::operand::{Matrix, Start};
+use super::panels::{Block, PANELS, Panel, Panels, Strips};
 use super::tile::{CORNER, DEPTH, EDGE, Tile, tile_rows};
 use super::transpose::Transposed;
 #[cfg(target_arch = "aarch64")]
@@ -24,6 +21,9 @@ use super::vector::{F32x4, F64x2};
 #[cfg(target_arch = "x86_64")]
 use super::vector::{F32x8, F32x16, F64x4, F64x8};
 use super::vector::{Portable, Vector};
+use crate::isa::{Isa, Kind};
+use crate::real::Scalar;
+use crate::threads::{Rows, share};
 
 /// Number formats that have a matrix product.
 pub trait Product: Scalar + Transposed {

@@ -3,16 +3,16 @@
 
 use std::mem::MaybeUninit;
 
-use super::super::real::Scalar;
-use super::matrix::Start;
-use super::pack::Panel;
+use super::operand::Start;
+use super::panels::Panel;
 use super::vector::Vector;
+use crate::real::Scalar;
 
 /// The depth of a block of k at most.
 pub(super) const DEPTH: usize = 512;
 
 /// The most rows that a tile has, and the most lanes of a vector.
-pub(super) const TILE_ROWS: usize = 14;
+pub(crate) const TILE_ROWS: usize = 14;
 pub(super) const TILE_LANES: usize = 16;
 
 /// Room for a padded edge of B, and for a corner of C.

@@ -2,9 +2,9 @@
 //! number.
 #![allow(unsafe_code)]
 
-use super::isa::Isa;
+use crate::isa::Isa;
 #[cfg(target_arch = "x86_64")]
-use super::isa::Kind;
+use crate::isa::Kind;
 
 /// Number formats whose squares are transposed in registers.
 pub trait Transposed: Copy {

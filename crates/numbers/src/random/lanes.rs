@@ -2,7 +2,7 @@
 //! shuffles.
 
 use super::{Place, Random};
-use crate::engine::real::Words;
+use crate::real::Words;
 
 /// Words of a block of ChaCha.
 const BLOCK: usize = 16;
@@ -200,7 +200,7 @@ fn quarter_round<W: Words>(state: &mut [W; BLOCK], a: usize, b: usize, c: usize,
 mod tests {
     use super::super::{Stream, stream};
     use super::*;
-    use crate::engine::lanes::Pair;
+    use crate::lanes::Pair;
 
     /// Shuffles several times side by side and one by one, lanes beginning one after the other.
     fn lanes_shuffle_as_each_alone<W: Words, const LANES: usize>(count: u32, rounds: usize) {

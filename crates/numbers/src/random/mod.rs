@@ -10,7 +10,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng};
 
-use crate::engine::functions;
+use crate::functions;
 
 pub mod lanes;
 

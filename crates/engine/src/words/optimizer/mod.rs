@@ -8,8 +8,8 @@ mod update;
 
 use serde::{Deserialize, Serialize};
 
-use super::functions::{exp, ln};
-use super::real::Real;
+use numbers::functions::{exp, ln};
+use numbers::real::Real;
 pub use update::{Factors, Formula, Walk};
 
 /// The rule of the update, with PyTorch's names and meanings.

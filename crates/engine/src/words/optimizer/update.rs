@@ -1,7 +1,7 @@
 //! One update of a parameter: the optimizers' formulas.
 
-use super::super::real::Real;
 use super::{Form, Momentum};
+use numbers::real::Real;
 
 /// The numbers of one update: what a rule's formula needs beside value, gradient and slots.
 #[derive(Debug, Clone, Copy)]

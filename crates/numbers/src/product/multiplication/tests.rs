@@ -1,6 +1,6 @@
 use super::*;
-use crate::engine::real::Scalar;
-use crate::rng::{Stream, stream};
+use crate::random::{Stream, stream};
+use crate::real::Scalar;
 
 /// The definition: one chain per output, k ascending.
 fn chain<T: Scalar>(

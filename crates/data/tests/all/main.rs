@@ -1,0 +1,6 @@
+//! What data sources give and refuse, in one binary: a file per promise.
+
+mod drawn;
+mod formats;
+mod loading;
+mod refused;

@@ -1,0 +1,7 @@
+//! The definition, in code, of every bit of a result: one sample at a time, written once over the
+//! number type. Any faster way equals it.
+
+pub mod layer;
+pub mod network;
+pub mod session;
+pub mod shaping;

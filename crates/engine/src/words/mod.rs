@@ -1,0 +1,9 @@
+//! What can be chosen: each word with its meaning, its value and its derivative in one file.
+
+pub mod activation;
+pub mod init;
+pub mod loss;
+pub mod metric;
+pub mod optimizer;
+pub mod schedule;
+pub mod settings;
