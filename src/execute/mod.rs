@@ -23,6 +23,7 @@ use engine::types::{Ending, EpochRow, Parameters, Samples, Task, Trained};
 use problems::Error;
 
 pub mod cost;
+pub mod explosion;
 mod panics;
 pub mod progress;
 mod share;
@@ -320,17 +321,26 @@ impl Going {
         let history = self.history;
         let last = history.last;
         let (epochs, updates) = last.as_ref().map_or((0, 0), |row| (row.epoch, row.updates));
-        let (status, epochs, updates, parameters) = match trained {
+        let (status, epochs, updates, result) = match trained {
             Ok(Trained {
-                parameters, ending, ..
+                parameters,
+                ending,
+                kept,
+                ..
             }) => match ending {
                 Ending::Interrupted => return None,
-                Ending::Finished => (Status::Ok, epochs, updates, Some(parameters)),
-                Ending::Stopped { epoch } => (Status::Stopped, epoch, updates, Some(parameters)),
+                Ending::Finished => (Status::Ok, epochs, updates, Some((parameters, kept))),
+                Ending::Stopped { epoch } => {
+                    (Status::Stopped, epoch, updates, Some((parameters, kept)))
+                }
                 Ending::Diverged { epoch, updates } => (Status::Diverged, epoch, updates, None),
             },
             Err(reason) => (Status::Failed { reason }, epochs, updates, None),
         };
+        let (parameters, kept) = result.unzip();
+        let kept: Option<EpochRow> = kept.flatten();
+        let exploded =
+            kept.is_some_and(|row| explosion::exploded(&task(plan, index), row.train_loss));
         let model = parameters
             .filter(|_| plan.output.models != Models::None)
             .map(|parameters: Parameters| (settings.precision, parameters));
@@ -342,6 +352,8 @@ impl Going {
                 updates,
                 best: history.best,
                 last,
+                restored: kept.filter(|kept| last.is_some_and(|last| last.epoch != kept.epoch)),
+                exploded,
                 history_every: plan.output.history_every,
                 seconds,
             },

@@ -16,12 +16,13 @@ use problems::Error;
 /// The tables that are exported where they are there.
 const TABLES: [&str; 4] = ["runs", "history", "summary", "comparison"];
 /// Columns of whole numbers.
-const COUNTS: [&str; 17] = [
+const COUNTS: [&str; 19] = [
     "run",
     "replicate",
     "seed",
     "epochs",
     "updates",
+    "kept_epoch",
     "epoch",
     "samples",
     "best_epoch",
@@ -30,6 +31,7 @@ const COUNTS: [&str; 17] = [
     "configuration_b",
     "replicates",
     "diverged",
+    "exploded",
     "failed",
     "pairs",
     "wins_a",

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use problems::Error;
 
 /// The first bytes of a journal; the last two are the version of the format.
-pub const MAGIC: [u8; 16] = *b"runner journal\x01\x00";
+pub const MAGIC: [u8; 16] = *b"runner journal\x02\x00";
 /// Of these, the ones that every version has.
 const NAME: usize = 14;
 /// Bytes before a frame's payload.
@@ -434,7 +434,7 @@ mod tests {
         for (bytes, says) in [
             (&b"a text that somebody keeps here"[..], "not a journal"),
             (b"a text", "not a journal"),
-            (b"runner journal\x02\x00", "another version"),
+            (b"runner journal\xff\x00", "another version"),
         ] {
             std::fs::write(&path, bytes).expect("there is room");
             let error = Journal::open(&path, |_, _| Ok(())).expect_err("it is refused");

@@ -62,6 +62,7 @@ pub fn write(
             "ok": outcomes.ok,
             "stopped": outcomes.stopped,
             "diverged": outcomes.diverged,
+            "exploded": outcomes.exploded,
             "failed": outcomes.failed,
             "missing": outcomes.missing,
             "trained_now": execution.trained,

@@ -39,6 +39,8 @@ pub struct Outcomes {
     pub stopped: usize,
     /// A value stopped being finite.
     pub diverged: usize,
+    /// Of those that ended with a network, the ones whose loss ended far above where it began.
+    pub exploded: usize,
     /// Panicked.
     pub failed: usize,
     /// Not in the store.
@@ -59,6 +61,7 @@ impl Outcomes {
     }
 
     pub(super) fn add(&mut self, head: Option<&Head>) {
+        self.exploded += usize::from(head.is_some_and(|head| head.exploded));
         *match head.map(|head| &head.status) {
             Some(Status::Ok) => &mut self.ok,
             Some(Status::Stopped) => &mut self.stopped,

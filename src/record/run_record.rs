@@ -34,7 +34,7 @@ impl Status {
         }
     }
 
-    /// Whether its last row of history is its result, and its parameters a model.
+    /// Whether it ended with a network: the row of its kept epoch is its result.
     pub fn has_result(&self) -> bool {
         matches!(self, Status::Ok | Status::Stopped)
     }
@@ -55,10 +55,24 @@ pub struct Head {
     pub best: Option<(f64, u64)>,
     /// The last epoch in which all was finite.
     pub last: Option<EpochRow>,
+    /// The epoch that early stopping restored, where it is not the last.
+    pub restored: Option<EpochRow>,
+    /// Whether the loss ended far above where it began; see
+    /// [`EXPLODED`](crate::execute::explosion::EXPLODED).
+    pub exploded: bool,
     /// Epochs between two rows of its history.
     pub history_every: u64,
     /// Its share of the time of the thread that trained it, in seconds: for people; never in a CSV.
     pub seconds: f64,
+}
+
+impl Head {
+    /// The epoch whose parameters are the run's model: the restored one, else the last. Loss and
+    /// metrics of the run are those of this epoch. `None` if it diverged or failed.
+    pub fn kept(&self) -> Option<&EpochRow> {
+        let kept = self.restored.as_ref().or(self.last.as_ref());
+        kept.filter(|_| self.status.has_result())
+    }
 }
 
 /// A finished run.
@@ -388,6 +402,8 @@ pub(super) mod tests {
                 updates: rows * 10,
                 best: history.last().map(|row| (row.train_loss, row.epoch)),
                 last: history.last().cloned(),
+                restored: history.get(1).copied(),
+                exploded: key == 7,
                 history_every: 1,
                 seconds: 0.125,
             },

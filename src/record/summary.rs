@@ -64,11 +64,10 @@ pub fn is_better(column: &str, a: f64, b: f64) -> bool {
     if more_is_better(column) { a > b } else { a < b }
 }
 
-/// The metric that a finished run is compared by: of its last epoch, if it ended well.
+/// The metric that a finished run is compared by: of its kept epoch, if it ended well.
 pub fn result(plan: &Plan, index: usize, head: &Head) -> Option<f64> {
     let settings = &plan.configurations[plan.runs[index].configuration].settings;
-    let row = head.last.as_ref().filter(|_| head.status.has_result())?;
-    value(&plan.compare.metric, &settings.metrics, row)
+    value(&plan.compare.metric, &settings.metrics, head.kept()?)
 }
 
 /// What became of the runs of one configuration.
@@ -77,6 +76,7 @@ pub struct Tally {
     results: Vec<f64>,
     replicates: u64,
     diverged: u64,
+    exploded: u64,
     failed: u64,
     /// The run with the best result, the first of equals.
     pub best: Option<usize>,
@@ -93,7 +93,7 @@ impl Tally {
         match head.status {
             Status::Diverged => self.diverged += 1,
             Status::Failed { .. } => self.failed += 1,
-            Status::Ok | Status::Stopped => {}
+            Status::Ok | Status::Stopped => self.exploded += u64::from(head.exploded),
         }
         if !matches!(head.status, Status::Failed { .. }) {
             self.seconds += head.seconds;
@@ -125,7 +125,7 @@ pub fn table(plan: &Plan, tallies: &[Tally]) -> Vec<u8> {
         text.push(b',');
         put_text(key, &mut text);
     }
-    text.extend(b",metric,replicates,diverged,failed,mean,sd,median,iqm,ci_low,ci_high\n");
+    text.extend(b",metric,replicates,diverged,exploded,failed,mean,sd,median,iqm,ci_low,ci_high\n");
     for (index, (configuration, tally)) in plan.configurations.iter().zip(tallies).enumerate() {
         if tally.replicates == 0 {
             continue;
@@ -139,7 +139,12 @@ pub fn table(plan: &Plan, tallies: &[Tally]) -> Vec<u8> {
         }
         text.push(b',');
         put_text(&plan.compare.metric, &mut text);
-        for count in [tally.replicates, tally.diverged, tally.failed] {
+        for count in [
+            tally.replicates,
+            tally.diverged,
+            tally.exploded,
+            tally.failed,
+        ] {
             text.push(b',');
             put_count(count, &mut text);
         }

@@ -7,14 +7,26 @@ use crate::plan::{Configuration, Plan, Run};
 use engine::types::{EpochRow, Metric};
 
 /// The rows that a run has in `history.csv`: those whose epoch is a multiple of the plan's
-/// `history_every`, and the last.
+/// `history_every`, that of the kept epoch, and the last.
 pub fn rows<'a>(plan: &Plan, record: &'a RunRecord) -> impl Iterator<Item = &'a EpochRow> {
     let every = plan.output.history_every;
-    let kept = record.history.iter();
-    let kept = kept.filter(move |row| row.epoch.is_multiple_of(every));
-    let last = record.head.last.iter();
-    kept.chain(last.filter(move |row| !row.epoch.is_multiple_of(every)))
+    let regular = move |row: &&EpochRow| row.epoch.is_multiple_of(every);
+    let between = move |row: &&EpochRow| !row.epoch.is_multiple_of(every);
+    let restored = record.head.restored.as_ref();
+    let before = record
+        .history
+        .partition_point(|row| restored.is_none_or(|restored| row.epoch < restored.epoch));
+    let (before, after) = record.history.split_at(before);
+    let before = before.iter().filter(regular);
+    let after = after.iter().filter(regular);
+    before
+        .chain(restored.filter(between))
+        .chain(after)
+        .chain(record.head.last.as_ref().filter(between))
 }
+
+/// The reason of a run that is finite and far from what it learns.
+const EXPLODED_REASON: &str = "exploded: the training loss ended far above where it began";
 
 /// The columns that depend on the experiment.
 #[derive(Debug, Clone)]
@@ -38,7 +50,7 @@ impl Columns {
             text.push(b',');
             put_text(key, &mut text);
         }
-        text.extend(b",replicate,seed,status,epochs,updates,train_loss,valid_loss,best_valid_loss,best_epoch");
+        text.extend(b",replicate,seed,status,epochs,updates,kept_epoch,train_loss,valid_loss,best_valid_loss,best_epoch");
         self.put_metric_names(&mut text);
         text.extend(b",reason\n");
         text
@@ -82,7 +94,7 @@ impl Columns {
         text: &mut Vec<u8>,
     ) {
         let head = &record.head;
-        let last = head.last.as_ref().filter(|_| head.status.has_result());
+        let kept = head.kept();
         text.push(b',');
         put_count(run.replicate.into(), text);
         text.push(b',');
@@ -94,9 +106,13 @@ impl Columns {
         text.push(b',');
         put_count(head.updates, text);
         text.push(b',');
-        put_optional(last.map(|row| row.train_loss), text);
+        if let Some(row) = kept {
+            put_count(row.epoch, text);
+        }
         text.push(b',');
-        put_optional(last.and_then(|row| row.valid_loss), text);
+        put_optional(kept.map(|row| row.train_loss), text);
+        text.push(b',');
+        put_optional(kept.and_then(|row| row.valid_loss), text);
         text.push(b',');
         let has_valid = configuration.dataset(run.replicate).valid.is_some();
         put_optional(head.best.filter(|_| has_valid).map(|(loss, _)| loss), text);
@@ -104,9 +120,10 @@ impl Columns {
         if let Some((_, epoch)) = head.best {
             put_count(epoch, text);
         }
-        self.put_metrics(configuration, last, text);
+        self.put_metrics(configuration, kept, text);
         text.push(b',');
         match &head.status {
+            Status::Ok | Status::Stopped if head.exploded => put_text(EXPLODED_REASON, text),
             Status::Ok | Status::Stopped => {}
             Status::Diverged => put_text(
                 &format!(

@@ -26,7 +26,7 @@ pub struct Results {
     pub configurations: Vec<Configuration>,
     /// In plan order.
     pub runs: Vec<Run>,
-    /// The columns of numbers of `runs.csv`, in its order: `train_loss`, `valid_loss`, metrics.
+    /// The columns of numbers of `runs.csv`, in its order, from `epochs` on: counts, losses, metrics.
     pub columns: Vec<String>,
 }
 
@@ -81,6 +81,9 @@ pub struct Run {
     pub epochs: u64,
     /// How many updates it made.
     pub updates: u64,
+    /// The epoch whose network it has, and whose numbers these are; `None` for a run that diverged
+    /// or failed, and where the table does not say it.
+    pub kept_epoch: Option<u64>,
     /// A value for each of [`Results::columns`].
     pub numbers: Vec<Option<f64>>,
     /// In words, why it diverged or failed.
@@ -154,9 +157,8 @@ impl Results {
         let keys: Vec<String> = (first_key..replicate)
             .map(|i| header[i].to_owned())
             .collect();
-        let columns: Vec<String> = (updates + 1..reason)
-            .map(|i| header[i].to_owned())
-            .collect();
+        let columns: Vec<String> = (epochs..reason).map(|i| header[i].to_owned()).collect();
+        let kept_epoch = header.iter().position(|column| column == "kept_epoch");
         let mut results = Self {
             directory: directory.to_path_buf(),
             experiment,
@@ -178,7 +180,7 @@ impl Results {
                     )
                 })
             };
-            let numbers = (updates + 1..reason).map(|i| number(&record[i], &path, line));
+            let numbers = (epochs..reason).map(|i| number(&record[i], &path, line));
             let status = Status::from_word(&record[status]).ok_or_else(|| {
                 broken(
                     &path,
@@ -209,6 +211,10 @@ impl Results {
                 status,
                 epochs: count(epochs)?,
                 updates: count(updates)?,
+                kept_epoch: kept_epoch
+                    .filter(|&column| !record[column].is_empty())
+                    .map(count)
+                    .transpose()?,
                 numbers: numbers.collect::<Result<_, _>>()?,
                 reason: record[reason].to_owned(),
             });

@@ -31,7 +31,7 @@ fn the_tables_have_the_columns_and_rows_that_are_promised() {
         runs.lines().next(),
         Some(
             "run,key,variant,training.learning_rate,replicate,seed,status,epochs,updates,\
-             train_loss,valid_loss,best_valid_loss,best_epoch,train_r2,train_mae,valid_r2,valid_mae,reason"
+             kept_epoch,train_loss,valid_loss,best_valid_loss,best_epoch,train_r2,train_mae,valid_r2,valid_mae,reason"
         )
     );
     let rows = table(&runs);
@@ -90,7 +90,7 @@ fn the_tables_have_the_columns_and_rows_that_are_promised() {
     assert_eq!(
         summary.lines().next(),
         Some(
-            "configuration,variant,training.learning_rate,metric,replicates,diverged,failed,\
+            "configuration,variant,training.learning_rate,metric,replicates,diverged,exploded,failed,\
              mean,sd,median,iqm,ci_low,ci_high"
         )
     );
@@ -105,6 +105,175 @@ fn the_tables_have_the_columns_and_rows_that_are_promised() {
             (row["metric"].as_str(), row["replicates"].as_str()),
             ("valid_loss", "2")
         );
+    }
+}
+
+/// A spiral that a network learns with early stopping, at four rates.
+const STOPPED: &str = r#"
+name = "stopped"
+replicates = 3
+
+[data]
+source = "spiral"
+samples = 80
+validation = 0.3
+
+[model]
+layers = [2, 8, 1]
+activations = ["tanh", "identity"]
+
+[training]
+loss = "bce"
+optimizer = "adam"
+epochs = 120
+learning_rate = 0.1
+batch_size = 10
+early_stopping = { patience = 12, restore_best = true }
+
+[sweep]
+training.learning_rate = [0.03, 0.1, 0.3, 1.0]
+
+[output]
+models = "all"
+"#;
+
+#[test]
+fn a_run_has_the_numbers_of_the_network_that_is_kept() {
+    let place = Place::with(STOPPED);
+    for delta in ["0.0", "0.02"] {
+        let delta = format!("training.early_stopping.min_delta={delta}");
+        place.succeed(&["e.toml", "--set", &delta, "--set", "output.history_every=7"]);
+        let runs = table(&place.read("results/stopped/runs.csv"));
+        let history = table(&place.read("results/stopped/history.csv"));
+        let kept_early = runs.iter().filter(|run| run["kept_epoch"] != run["epochs"]);
+        assert!(
+            kept_early.count() >= 6,
+            "early stopping restores most of them"
+        );
+        for run in &runs {
+            let own = history.iter().filter(|row| row["run"] == run["run"]);
+            let epochs: Vec<u64> = own
+                .clone()
+                .map(|row| row["epoch"].parse().unwrap())
+                .collect();
+            assert!(epochs.is_sorted_by(|a, b| a < b), "{epochs:?}");
+            let kept: Vec<_> = own
+                .filter(|row| row["epoch"] == run["kept_epoch"])
+                .collect();
+            assert_eq!(kept.len(), 1, "the kept epoch has its row");
+            for column in [
+                "train_loss",
+                "valid_loss",
+                "train_accuracy",
+                "valid_accuracy",
+            ] {
+                assert_eq!(kept[0][column], run[column], "{column}");
+            }
+        }
+        // A run that ends with its kept epoch has the same numbers and the same network.
+        let run = runs
+            .iter()
+            .find(|run| run["kept_epoch"] != run["epochs"])
+            .unwrap();
+        let model = |directory: &str, run: &BTreeMap<String, String>| {
+            let path = format!("{directory}/models/{}.safetensors", run["key"]);
+            runner::record::model::read(&place.path(&path))
+                .expect("all are kept")
+                .parameters
+        };
+        let shorter = place.path("shorter");
+        place.succeed(&[
+            "e.toml",
+            "--set",
+            &format!("training.epochs={}", run["kept_epoch"]),
+            "--set",
+            "training.early_stopping={ patience = 1000 }",
+            "--out",
+            "shorter",
+        ]);
+        let again = table(&place.read("shorter/runs.csv"));
+        let again = &again[run["run"].parse::<usize>().unwrap()];
+        assert_eq!(again["valid_loss"], run["valid_loss"]);
+        assert_eq!(model("shorter", again), model("results/stopped", run));
+        std::fs::remove_dir_all(shorter).expect("it was written");
+    }
+}
+
+#[test]
+fn an_improvement_that_is_too_small_moves_the_best_epoch_and_not_the_kept_one() {
+    let place = Place::with(STOPPED);
+    place.succeed(&["e.toml", "--set", "training.early_stopping.min_delta=0.02"]);
+    let runs = table(&place.read("results/stopped/runs.csv"));
+    let apart = runs
+        .iter()
+        .find(|run| run["kept_epoch"] != run["best_epoch"]);
+    let apart = apart.expect("some run improves by less than 0.02");
+    let number = |column: &str| apart[column].parse::<f64>().expect("a number");
+    assert!(number("best_valid_loss") < number("valid_loss"));
+}
+
+#[test]
+fn a_diverged_run_has_neither_a_kept_epoch_nor_numbers_even_if_the_best_is_restored() {
+    let place = Place::with(SWEEP);
+    place.succeed(&[
+        "e.toml",
+        "--set",
+        "sweep.training.learning_rate=[0.01, 50.0]",
+        "--set",
+        "training.loss=\"mse\"",
+        "--set",
+        "model.activations=[\"relu\",\"identity\"]",
+        "--set",
+        "training.early_stopping={ patience = 20, restore_best = true }",
+    ]);
+    let runs = table(&place.read("results/small/runs.csv"));
+    let diverged: Vec<_> = runs
+        .iter()
+        .filter(|run| run["status"] == "diverged")
+        .collect();
+    assert!(!diverged.is_empty());
+    for run in diverged {
+        for column in [
+            "kept_epoch",
+            "train_loss",
+            "valid_loss",
+            "train_r2",
+            "valid_mae",
+        ] {
+            assert_eq!(run[column], "", "{column}");
+        }
+    }
+}
+
+#[test]
+fn a_finite_run_that_ends_far_above_its_beginning_is_counted_as_exploded() {
+    let place = Place::with(SWEEP);
+    // A straight line at a rate that makes each step longer than the one before.
+    place.succeed(&[
+        "e.toml",
+        "--set",
+        "training.loss=\"mse\"",
+        "--set",
+        "model={ layers = [2, 1], output = \"identity\" }",
+        "--set",
+        "training.epochs=12",
+        "--set",
+        "sweep.training.learning_rate=[0.001, 3.0]",
+    ]);
+    let runs = table(&place.read("results/small/runs.csv"));
+    let exploded = |run: &BTreeMap<String, String>| run["reason"].starts_with("exploded");
+    for run in runs.iter().filter(|run| run["variant"] == "full") {
+        assert_eq!(run["status"], "ok", "it stays finite");
+        let fast = run["training.learning_rate"] == "3.0";
+        assert_eq!(exploded(run), fast, "{run:?}");
+    }
+    for row in table(&place.read("results/small/summary.csv")) {
+        let own = runs.iter().filter(|run| {
+            run["variant"] == row["variant"]
+                && run["training.learning_rate"] == row["training.learning_rate"]
+        });
+        let counted = own.filter(|run| exploded(run)).count();
+        assert_eq!(row["exploded"], counted.to_string());
     }
 }
 

@@ -141,6 +141,8 @@ pub struct Trained<T = f64> {
     /// The epoch of the lowest validation loss, or training loss where there is no validation
     /// data; the first of equal ones. `None` if no epoch stayed finite.
     pub best: Option<EpochRow>,
+    /// The epoch whose parameters these are. `None` if no epoch stayed finite.
+    pub kept: Option<EpochRow>,
 }
 
 /// Draws the initial weights and trains in the precision of the settings, with the fastest
@@ -289,6 +291,7 @@ fn train_in<T: Product + Format>(
         parameters: restored.unwrap_or(session.network.parameters).convert(),
         ending,
         best: watch.best(),
+        kept: watch.kept(),
     }
 }
 

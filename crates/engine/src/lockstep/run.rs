@@ -388,6 +388,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
                     parameters,
                     ending,
                     best: lane.watch.best(),
+                    kept: lane.watch.kept(),
                 };
                 queue.done(lane.run, trained);
                 self.lanes[i] = None;

@@ -8,6 +8,7 @@ use crate::words::settings::{EarlyStopping, Monitor, Settings};
 #[derive(Debug, Clone)]
 pub struct Watch {
     best: Option<EpochRow>,
+    kept: Option<EpochRow>,
     stopping: Option<(EarlyStopping, Patience)>,
     metrics: Vec<Metric>,
 }
@@ -33,6 +34,7 @@ impl Watch {
     pub fn new(settings: &Settings) -> Self {
         Self {
             best: None,
+            kept: None,
             stopping: settings
                 .early_stopping
                 .map(|stopping| (stopping, Patience::default())),
@@ -44,6 +46,12 @@ impl Watch {
     /// validation data; the first of equal ones.
     pub fn best(&self) -> Option<EpochRow> {
         self.best
+    }
+
+    /// The epoch whose parameters the run has at its end: the one that early stopping restores, else
+    /// the last.
+    pub fn kept(&self) -> Option<EpochRow> {
+        self.kept
     }
 
     /// Whether the parameters of the best epoch come back at the end.
@@ -58,7 +66,9 @@ impl Watch {
         if self.best.is_none_or(|best| loss(row) < loss(&best)) {
             self.best = Some(*row);
         }
+        let restores = self.restores();
         let Some((stopping, patience)) = &mut self.stopping else {
+            self.kept = Some(*row);
             return Verdict {
                 improved: false,
                 stop: false,
@@ -87,6 +97,10 @@ impl Watch {
             patience.since = 0;
         } else {
             patience.since += 1;
+        }
+        // Until something has improved, there is nothing to restore.
+        if improved || !restores || patience.best.is_none() {
+            self.kept = Some(*row);
         }
         Verdict {
             improved,
