@@ -3,9 +3,9 @@
 //! Such a run has an outcome like any other, and counts with it; the tables and the page say that
 //! it exploded wherever they count those that diverged.
 
-use crate::engine::train::train;
-use crate::engine::types::{BatchSize, Loss, Schedule, Settings, Task};
-use crate::matrix::DataMatrix;
+use engine::train::train;
+use engine::types::{BatchSize, Loss, Schedule, Settings, Task};
+use numbers::matrix::DataMatrix;
 
 use std::ops::ControlFlow;
 
