@@ -4,11 +4,11 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use engine::lockstep::{Queue, train_pack};
-use engine::train::train;
+use engine::lockstep::Queue;
+use engine::train::{train, train_all};
 use engine::types::{
-    Activation, Architecture, BatchSize, EpochRow, Init, Loss, Precision, Samples, Scheme,
-    Settings, Task, Trained,
+    Activation, Architecture, BatchSize, EpochRow, Init, Loss, MultiplyAdds, Precision, Samples,
+    Scheme, Settings, Task, Trained,
 };
 use ndarray::Array2;
 use numbers::Isa;
@@ -111,7 +111,7 @@ pub fn measure(bench: &Bench) {
             let peak = peak::now(bench, isa, format);
             let (start, epoch) = one.install(|| start_and_epoch(bench, &work));
             let seconds = epoch / shape.samples as f64;
-            print(shape, isa, format, peak, seconds);
+            print(shape, &work, isa, format, peak, seconds);
             println!(" {:>9.2}", 1e3 * start);
         }
     }
@@ -137,14 +137,10 @@ fn start_and_epoch(bench: &Bench, work: &Work) -> (f64, f64) {
     (start, epoch)
 }
 
-/// Multiplications and additions of a sample step: 2 per weight forward, 2 for the gradient, and 2
-/// for the error of each layer before but the input.
-fn operations(layers: &[usize]) -> f64 {
-    let weights = layers.windows(2).map(|pair| (pair[0] * pair[1]) as f64);
-    weights
-        .enumerate()
-        .map(|(layer, count)| count * if layer == 0 { 4.0 } else { 6.0 })
-        .sum()
+/// Multiplications and additions of a sample step, forward and backward.
+fn operations(architecture: &Architecture) -> f64 {
+    let MultiplyAdds { forward, backward } = architecture.multiply_adds();
+    2.0 * (forward + backward) as f64
 }
 
 /// All that runs of a shape need.
@@ -246,13 +242,13 @@ fn measure_packs(bench: &Bench) {
             let work = Work::of(shape, precision);
             let peak = peak::now(bench, isa, format);
             let seconds = bench.seconds(|| {
-                train_pack(&mut Runs {
+                train_all(&mut Runs {
                     work: &work,
                     seeds: 0..PACKED_RUNS,
                 });
             });
             let steps = work.steps() * PACKED_RUNS as f64;
-            print(shape, isa, format, peak, seconds / steps);
+            print(shape, &work, isa, format, peak, seconds / steps);
             println!();
         }
     }
@@ -260,8 +256,8 @@ fn measure_packs(bench: &Bench) {
 }
 
 /// What a sample step's seconds mean, as the row of a table.
-fn print(shape: &Shape, isa: &str, format: &str, peak: f64, seconds: f64) {
-    let speed = operations(shape.layers) / seconds / 1e9;
+fn print(shape: &Shape, work: &Work, isa: &str, format: &str, peak: f64, seconds: f64) {
+    let speed = operations(&work.architecture) / seconds / 1e9;
     print!(
         "{:<34} {isa:>9} {format:>5} {speed:>9.2} {:>7.1}% {:>12.1}",
         shape.name,

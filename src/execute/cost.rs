@@ -9,7 +9,7 @@ use super::{Options, run_all, samples};
 use crate::plan::{Configuration, Models, Plan};
 use crate::record::Store;
 use engine::run::examples::copied;
-use engine::types::{BatchSize, Optimizer, Precision};
+use engine::types::{BatchSize, MultiplyAdds, Optimizer, Precision};
 use problems::Error;
 
 /// What one run costs, counted from its shapes.
@@ -32,20 +32,14 @@ impl Cost {
         let settings = &configuration.settings;
         let samples = data.train.x.nrows();
         let valid = data.valid.as_ref().map_or(0, |valid| valid.x.nrows());
-        let layers = &configuration.architecture.layers;
-        let weights: Vec<f64> = layers
-            .windows(2)
-            .map(|pair| (pair[0] * pair[1]) as f64)
-            .collect();
-        let all: f64 = weights.iter().sum();
-        // Forward, the gradient of the weights, and the error of each layer but the input.
-        let step = 3.0 * all - weights[0];
+        let architecture = &configuration.architecture;
+        let MultiplyAdds { forward, backward } = architecture.multiply_adds();
         let epochs = settings.epochs as f64;
         let batches = samples.div_ceil(settings.batch_size.samples(samples)) as f64;
 
         let rows = (epochs / plan.output.history_every as f64).ceil();
         let columns = (2 + 2 * settings.metrics.len()) as f64;
-        let parameters = all + layers[1..].iter().sum::<usize>() as f64;
+        let parameters = architecture.parameters() as f64;
         let width = if settings.precision == Precision::F32 {
             4.0
         } else {
@@ -59,7 +53,8 @@ impl Cost {
         Self {
             epochs,
             updates: epochs * batches,
-            multiply_adds: epochs * (samples as f64 * step + valid as f64 * all),
+            multiply_adds: epochs
+                * (samples as f64 * (forward + backward) as f64 + valid as f64 * forward as f64),
             // A number takes 8 bytes in the journal and about 20 in the table.
             disk: rows * (30.0 + 28.0 * columns) + 400.0 + model,
         }
@@ -84,8 +79,7 @@ pub fn memory(plan: &Plan, jobs: usize) -> f64 {
     let mut working: f64 = 0.0;
     for configuration in &plan.configurations {
         let settings = &configuration.settings;
-        let layers = &configuration.architecture.layers;
-        let parameters: usize = layers.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum();
+        let parameters = configuration.architecture.parameters();
         let width = match settings.precision {
             Precision::F32 => 4.0,
             Precision::F64 => 8.0,

@@ -17,8 +17,8 @@ use crate::plan::{Models, Plan};
 use crate::record::keeping::Keeping;
 use crate::record::{Head, RunRecord, Status, Store};
 use data;
-use engine::lockstep::{Queue, train_pack};
-use engine::train::train;
+use engine::lockstep::Queue;
+use engine::train::{train, train_all};
 use engine::types::{Ending, EpochRow, Parameters, Samples, Task, Trained};
 use problems::Error;
 
@@ -219,7 +219,7 @@ impl Crew<'_, '_> {
             going: HashMap::new(),
             shares: Shares::new(),
         };
-        let result = catch_unwind(AssertUnwindSafe(|| train_pack(&mut lockstep)));
+        let result = catch_unwind(AssertUnwindSafe(|| train_all(&mut lockstep)));
         if result.is_err() {
             let mut left: Vec<usize> = lockstep.going.into_keys().collect();
             left.sort_unstable();

@@ -8,7 +8,7 @@
 
 use std::time::Instant;
 
-use engine::types::Task;
+use engine::types::{MultiplyAdds, Task};
 
 /// The time of one thread, divided among the runs that are going on it.
 #[derive(Debug)]
@@ -90,21 +90,18 @@ impl Shares {
 }
 
 /// The work of one epoch of a run, in multiply-adds, about: forward and backward for every sample
-/// to learn from, forward for every sample to be tried on, and for every update the parameters and
+/// to learn from, forward for every sample of the validation data, and for every update the parameters and
 /// what the optimizer remembers of them.
 pub fn work(task: &Task<'_>) -> f64 {
-    let layers = &task.architecture.layers;
-    let pairs = || layers.windows(2);
-    let weights: usize = pairs().map(|pair| pair[0] * pair[1]).sum();
-    let parameters: usize = pairs().map(|pair| (pair[0] + 1) * pair[1]).sum();
-    let step = 3 * weights - layers[0] * layers[1];
+    let MultiplyAdds { forward, backward } = task.architecture.multiply_adds();
+    let parameters = task.architecture.parameters();
     let samples = task.train.x.nrows();
     let valid = task.valid.map_or(0, |valid| valid.x.nrows());
     let settings = task.settings;
     let updates = samples.div_ceil(settings.batch_size.samples(samples));
     let remembered = 1 + settings.optimizer.slots().len();
-    samples as f64 * step as f64
-        + valid as f64 * weights as f64
+    samples as f64 * (forward + backward) as f64
+        + valid as f64 * forward as f64
         + updates as f64 * (parameters * remembered) as f64
 }
 

@@ -1,4 +1,4 @@
-//! What a thread takes at a time: one run, or runs of one form that are trained in lockstep.
+//! What a thread takes at a time: one run, or runs of one signature that are trained in lockstep.
 //!
 //! The costliest unit is taken first, so that no thread is left alone with it at the end. A thread
 //! that finds no unit of its own joins one whose runs are not all taken yet: every thread draws from
@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use engine::lockstep::Form;
+use engine::lockstep::Signature;
 use engine::train::can_be_helped;
 use engine::types::Task;
 use numbers::help_until;
@@ -56,14 +56,14 @@ impl Units {
     pub fn new<'a>(runs: impl Iterator<Item = (usize, Task<'a>)>) -> Self {
         let mut singles = Vec::new();
         let mut groups: Vec<Vec<(usize, Task<'a>)>> = Vec::new();
-        let mut places: HashMap<Form, usize> = HashMap::new();
+        let mut places: HashMap<Signature, usize> = HashMap::new();
         for (run, task) in runs {
-            let form = Form::of(&task);
-            if form.parameters() > PACKED_PARAMETERS {
+            let signature = Signature::of(&task);
+            if signature.parameters() > PACKED_PARAMETERS {
                 singles.push((run, task));
                 continue;
             }
-            let place = *places.entry(form).or_insert(groups.len());
+            let place = *places.entry(signature).or_insert(groups.len());
             if place == groups.len() {
                 groups.push(Vec::new());
             }
@@ -163,12 +163,7 @@ impl Unit {
 
 /// Multiply-adds of a run, roughly.
 fn cost(task: &Task<'_>) -> f64 {
-    let parameters: usize = task
-        .architecture
-        .layers
-        .windows(2)
-        .map(|pair| (pair[0] + 1) * pair[1])
-        .sum();
+    let parameters = task.architecture.parameters();
     let samples = task.train.x.nrows() as f64;
     3.0 * parameters as f64 * samples * task.settings.epochs as f64
 }
@@ -210,13 +205,13 @@ mod tests {
             init_seed: 0,
             shuffle_seed: 0,
         };
-        // Runs 0 to 2 are small and of one form, run 3 is large.
+        // Runs 0 to 2 are small and of one signature, run 3 is large.
         let mut tasks: Vec<_> = all.iter().map(|settings| task(&small, settings)).collect();
         tasks.push(task(&large, &all[0]));
         let units = Units::new(tasks.into_iter().enumerate());
         assert_eq!(units.next(), Some(Work::One(3)));
         let Some(Work::Pack(pack)) = units.next() else {
-            panic!("three runs of one form are a pack");
+            panic!("three runs of one signature are a pack");
         };
         // Equal batch sizes together, the longer run first.
         assert_eq!(units.next_of(pack), Some(2));

@@ -9,8 +9,7 @@ use super::observe::Observation;
 use super::update::Place;
 use engine::reference::network::{Network, Pass};
 use engine::run::examples::Examples;
-use engine::train::Task;
-use engine::types::{Parameters, Precision};
+use engine::types::{Parameters, Precision, Task};
 
 /// The greatest relative error that counts as agreement, by precision: f64 differences are good to
 /// about 1e-9 of the floor below; f32 gradients carry 24 bits and the cancellations of their sums.

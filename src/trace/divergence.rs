@@ -4,8 +4,7 @@ use std::collections::VecDeque;
 
 use super::observe::{At, Walk};
 use engine::run::examples::Examples;
-use engine::train::Task;
-use engine::types::{Parameters, Precision};
+use engine::types::{Parameters, Precision, Task};
 use numbers::real::{Mask, Scalar};
 
 /// How many steps before the divergence are told of.

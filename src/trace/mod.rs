@@ -32,8 +32,7 @@ mod text;
 mod update;
 
 use crate::plan::{Configuration, Plan, Run};
-use engine::train::Task;
-use engine::types::{Precision, Samples};
+use engine::types::{Precision, Samples, Task};
 use problems::{Error, Problem};
 
 pub use check::{Check, Compared};

@@ -9,8 +9,8 @@ use engine::reference::network::Pass;
 use engine::reference::session::Session;
 use engine::reference::shaping::sum_of_squares;
 use engine::run::examples::Examples;
-use engine::train::{Order, Task};
-use engine::types::{Parameters, Precision};
+use engine::run::order::Order;
+use engine::types::{Parameters, Precision, Task};
 use numbers::real::Scalar;
 
 /// Which step, and which sample of its batch; all counted from 1.

@@ -207,7 +207,7 @@ fn the_traced_parameters_are_the_bits_of_the_training() {
             // What real training has after so many epochs …
             let mut settings = configuration.settings.clone();
             settings.epochs = epoch;
-            let stopped = engine::train::Task {
+            let stopped = engine::types::Task {
                 settings: &settings,
                 ..task
             };

@@ -8,6 +8,7 @@
 
 mod batch;
 pub mod lockstep;
+pub mod parameters;
 pub mod predict;
 pub mod reference;
 pub mod run;
@@ -19,9 +20,11 @@ pub const ENGINE_VERSION: u32 = 1;
 
 /// The engine's vocabulary, in one place.
 pub mod types {
-    pub use crate::reference::network::{Architecture, Parameters};
-    pub use crate::train::{Ending, EpochRow, Samples, Task, Trained};
+    pub use crate::parameters::Parameters;
+    pub use crate::run::outcome::{Ending, EpochRow, Trained};
+    pub use crate::run::task::{Samples, Task};
     pub use crate::words::activation::Activation;
+    pub use crate::words::architecture::{Architecture, MultiplyAdds};
     pub use crate::words::init::{Init, Scheme};
     pub use crate::words::loss::Loss;
     pub use crate::words::metric::Metric;

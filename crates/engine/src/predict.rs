@@ -3,10 +3,13 @@
 use ndarray::Array2;
 
 use crate::batch::{self, Batch};
-use crate::reference::network::{Architecture, Network, Parameters, Pass};
+use crate::parameters::Parameters;
+use crate::reference::network::{Network, Pass};
 use crate::run::examples::Examples;
+use crate::run::sums::{Figures, Measures, Sums, Totals};
+use crate::words::architecture::Architecture;
 use crate::words::loss::Loss;
-use crate::words::metric::{Metric, total_squares};
+use crate::words::metric::Metric;
 use crate::words::settings::Precision;
 use numbers::Product;
 use numbers::dispatch::{Format, Kernel, dispatch};
@@ -49,7 +52,7 @@ fn predict_in<T: Product + Format>(
         layers[0],
         "the caller promises an input per node"
     );
-    let predictions = if batch::worth_it(layers, x.nrows()) {
+    let predictions = if batch::worth_it(architecture, x.nrows()) {
         let data = Examples::of_inputs(x);
         Batch::new(layers, x.nrows().min(AT_ONCE)).predict(&network, &data)
     } else {
@@ -93,38 +96,29 @@ pub fn evaluate(
     predictions: &Array2<f64>,
     y: &DataMatrix,
 ) -> (f64, Vec<f64>) {
-    match precision {
-        Precision::F32 => evaluate_in::<f32>(loss, metrics, predictions, y),
-        Precision::F64 => evaluate_in::<f64>(loss, metrics, predictions, y),
-    }
+    let measures = Measures { loss, metrics };
+    let figures = match precision {
+        Precision::F32 => evaluate_in::<f32>(measures, predictions, y),
+        Precision::F64 => evaluate_in::<f64>(measures, predictions, y),
+    };
+    (figures.loss, figures.metrics[..metrics.len()].to_vec())
 }
 
 fn evaluate_in<T: Scalar>(
-    loss: Loss,
-    metrics: &[Metric],
+    measures: Measures<'_>,
     predictions: &Array2<f64>,
     y: &DataMatrix,
-) -> (f64, Vec<f64>) {
-    let predictions = predictions.map(|&value| T::nearest(value));
+) -> Figures {
+    let outputs = predictions.ncols();
+    let predictions: Vec<T> = predictions.iter().map(|&p| T::nearest(p)).collect();
     let targets: Vec<T> = y.iter().map(T::nearest).collect();
-    let (samples, outputs) = predictions.dim();
-    let mut loss_sum = 0.0;
-    let mut sums = vec![0.0; metrics.len()];
-    let rows = predictions.rows().into_iter();
-    for (prediction, targets) in rows.zip(targets.chunks_exact(y.ncols())) {
-        let prediction = prediction.to_vec();
-        loss_sum += loss.value(&prediction, targets).to_f64();
-        for (sum, metric) in sums.iter_mut().zip(metrics) {
-            *sum += metric.term(loss, &prediction, targets).to_f64();
-        }
+    let mut sums = Sums::zero();
+    let samples = predictions.chunks_exact(outputs);
+    for (predictions, targets) in samples.zip(targets.chunks_exact(y.ncols())) {
+        let loss = measures.loss.value(predictions, targets);
+        sums.add(measures, loss, predictions, targets);
     }
-    let total = total_squares(&targets, y.ncols());
-    let figures = metrics
-        .iter()
-        .zip(sums)
-        .map(|(metric, sum)| metric.figure(loss, sum, samples, outputs, total))
-        .collect();
-    (loss_sum / samples as f64, figures)
+    sums.figures(measures, Totals::of(&targets, y.ncols()), outputs)
 }
 
 /// The probabilities of the classes: exp(zᵢ − max z) / Σ exp(zⱼ − max z), the sum from first to

@@ -16,10 +16,11 @@ mod steps;
 
 use crate::reference::network::Network;
 use crate::reference::session::Session;
-use crate::reference::shaping::share as mean_share;
+use crate::reference::shaping::mean_factor;
+use crate::reference::training::{Batches, Way};
 use crate::run::examples::Examples;
-use crate::train::Sums;
-use crate::words::loss::Loss;
+use crate::run::sums::{Measures, Sums};
+use crate::words::architecture::Architecture;
 use numbers::dispatch::{Format, Kernel, dispatch};
 use numbers::real::Scalar;
 use numbers::{self, Isa, Matrix, Multiplication, Product, Start, Strip, share};
@@ -47,16 +48,14 @@ fn stride<T>(columns: usize) -> usize {
     }
 }
 
-/// Whether a network of these layers learns faster so than a sample at a time.
-pub(super) fn worth_it(layers: &[usize], samples: usize) -> bool {
-    let weights: usize = layers.windows(2).map(|pair| pair[0] * pair[1]).sum();
-    samples >= WORTH_SAMPLES && weights >= WORTH_WEIGHTS
+/// Whether a network learns faster so than a sample at a time.
+pub(super) fn worth_it(architecture: &Architecture, samples: usize) -> bool {
+    samples >= WORTH_SAMPLES && architecture.weights() >= WORTH_WEIGHTS
 }
 
-/// Whether threads that would idle share the steps of such a batch.
-pub(super) fn is_shared(layers: &[usize], samples: usize) -> bool {
-    let products = layers.windows(2).map(|pair| pair[0] * pair[1] * samples);
-    worth_it(layers, samples) && products.max().is_some_and(numbers::is_shared)
+/// Whether threads that would idle divide the steps of such a batch among them.
+pub(super) fn is_divided(architecture: &Architecture, samples: usize) -> bool {
+    worth_it(architecture, samples) && numbers::is_shared(architecture.largest_layer() * samples)
 }
 
 /// What a batch leaves in each layer, with room for as many samples as a batch has.
@@ -77,6 +76,39 @@ pub(super) struct Batch<T> {
     sums: Vec<Vec<T>>,
     /// ∂L/∂z, and then δ, of each layer, (nodes, samples).
     deltas: Vec<Vec<T>>,
+}
+
+/// All samples of a batch at once.
+impl<T: Product + Format> Way<T> for Batch<T> {
+    fn train(
+        &mut self,
+        session: &mut Session<T>,
+        data: &mut Examples<'_, T>,
+        batches: Batches<'_>,
+        measures: Measures<'_>,
+    ) -> Sums<f64> {
+        let mut sums = Sums::zero();
+        for batch in batches.iter() {
+            self.forward(&session.network, data, batch);
+            self.losses(measures, data, batch, &mut sums);
+            self.learn(session, batch.len(), batches.learning_rate);
+        }
+        sums
+    }
+
+    fn evaluate(
+        &mut self,
+        session: &mut Session<T>,
+        data: &mut Examples<'_, T>,
+        measures: Measures<'_>,
+    ) -> Sums<f64> {
+        let mut sums = Sums::zero();
+        self.in_turn(data, |batch, samples| {
+            batch.forward(&session.network, data, samples);
+            batch.losses(measures, data, samples, &mut sums);
+        });
+        sums
+    }
 }
 
 impl<T: Product + Format> Batch<T> {
@@ -105,37 +137,7 @@ impl<T: Product + Format> Batch<T> {
         }
     }
 
-    /// As [`Session::step`], all samples of the batch at once; the bits are the same. Losses and
-    /// metrics of the samples are added to `sums`.
-    pub fn step(
-        &mut self,
-        session: &mut Session<T>,
-        data: &Examples<'_, T>,
-        batch: &[u32],
-        learning_rate: f64,
-        sums: &mut Sums<'_>,
-    ) {
-        self.forward(&session.network, data, batch);
-        self.losses(session.loss, data, batch, sums);
-        self.learn(session, batch.len(), learning_rate);
-    }
-
-    /// The losses and metrics of a network on all of `data`, as many samples at a time as there is
-    /// room for, added to `sums`.
-    pub fn evaluate(
-        &mut self,
-        network: &Network<T>,
-        loss: Loss,
-        data: &Examples<'_, T>,
-        sums: &mut Sums<'_>,
-    ) {
-        self.in_turn(data, |batch, samples| {
-            batch.forward(network, data, samples);
-            batch.losses(loss, data, samples, sums);
-        });
-    }
-
-    /// The predictions of a network for all of `data`, likewise: (samples, outputs), row by row.
+    /// The predictions of a network for all of `data`, as many samples at a time as there is room for: (samples, outputs), row by row.
     pub fn predict(&mut self, network: &Network<T>, data: &Examples<'_, T>) -> Vec<T> {
         let mut predictions = Vec::new();
         self.in_turn(data, |batch, samples| {
@@ -215,10 +217,16 @@ impl<T: Product + Format> Batch<T> {
     }
 
     /// The losses of the batch's samples in their order; their errors are kept.
-    fn losses(&mut self, loss: Loss, data: &Examples<'_, T>, batch: &[u32], sums: &mut Sums<'_>) {
+    fn losses(
+        &mut self,
+        measures: Measures<'_>,
+        data: &Examples<'_, T>,
+        batch: &[u32],
+        sums: &mut Sums<f64>,
+    ) {
         let last = "a network has an output layer";
         T::across(Losses {
-            loss,
+            measures,
             data,
             batch,
             outputs: self.outputs.last().expect(last),
@@ -235,12 +243,12 @@ impl<T: Product + Format> Batch<T> {
     fn learn(&mut self, session: &mut Session<T>, samples: usize, learning_rate: f64) {
         let layers = session.network.architecture.activations.len();
         let outputs = self.outputs[layers].len() / self.stride;
-        let share_of_mean = mean_share(session.loss.terms(samples, outputs));
+        let factor = mean_factor(session.loss.terms(samples, outputs));
         let all_first = session.shaping.form().clip_norm;
         let update = (!all_first).then(|| Shared {
             factors: session.rule.advance(true, learning_rate),
             shaping: session.shaping,
-            share: share_of_mean,
+            factor,
         });
         let columns = self.columns(samples);
         {

@@ -4,9 +4,8 @@ use super::MAX_SLOTS;
 use crate::reference::layer;
 use crate::reference::shaping::Shaping;
 use crate::run::examples::Examples;
-use crate::train::Sums;
+use crate::run::sums::{Measures, Sums};
 use crate::words::activation::Activation;
-use crate::words::loss::Loss;
 use crate::words::optimizer::{Factors, Formula, Walk};
 use numbers::dispatch::{Across, Format, Kernel, dispatch};
 use numbers::real::{Real, Scalar};
@@ -153,8 +152,8 @@ impl<T: Scalar> Across<T> for Activate<'_, T> {
 }
 
 /// The losses of a batch's samples, in their order, and the errors of their outputs.
-pub(super) struct Losses<'a, 's, T: Scalar> {
-    pub loss: Loss,
+pub(super) struct Losses<'a, T: Scalar> {
+    pub measures: Measures<'a>,
     pub data: &'a Examples<'a, T>,
     pub batch: &'a [u32],
     /// (outputs, samples)
@@ -162,15 +161,16 @@ pub(super) struct Losses<'a, 's, T: Scalar> {
     /// Likewise.
     pub errors: &'a mut [T],
     pub stride: usize,
-    pub sums: &'a mut Sums<'s>,
+    pub sums: &'a mut Sums<f64>,
 }
 
 /// As many outputs need no memory of their own for a vector's predictions, targets and errors.
 const FEW_OUTPUTS: usize = 16;
 
-impl<T: Scalar> Across<T> for Losses<'_, '_, T> {
+impl<T: Scalar> Across<T> for Losses<'_, T> {
     #[inline(always)]
     fn run<V: Real<Scalar = T>>(self) {
+        let measures = self.measures;
         let outputs = self.outputs.len() / self.stride;
         let mut few = [[V::zero(); FEW_OUTPUTS]; 3];
         let mut many = [const { Vec::new() }; 3];
@@ -180,7 +180,7 @@ impl<T: Scalar> Across<T> for Losses<'_, '_, T> {
             many = many.map(|_: Vec<V>| vec![V::zero(); outputs]);
             many.each_mut().map(|room| &mut room[..])
         };
-        let targets = &mut targets[..self.loss.targets(outputs)];
+        let targets = &mut targets[..measures.loss.targets(outputs)];
         for (first, samples) in self.batch.chunks(V::LANES).enumerate() {
             let first = first * V::LANES;
             let rows = self.outputs.chunks_exact(self.stride);
@@ -194,9 +194,11 @@ impl<T: Scalar> Across<T> for Losses<'_, '_, T> {
                     self.data.targets(sample as usize)[column]
                 });
             }
-            let losses = self.loss.value(predictions, targets);
-            self.sums.add(losses, predictions, targets, samples.len());
-            self.loss.error(predictions, targets, errors);
+            let loss = measures.loss.value(predictions, targets);
+            let count = samples.len();
+            self.sums
+                .add_side_by_side(measures, loss, predictions, targets, count);
+            measures.loss.error(predictions, targets, errors);
             let rows = self.errors.chunks_exact_mut(self.stride);
             for (error, row) in errors.iter().zip(rows) {
                 error.store(&mut row[first..][..V::LANES]);
@@ -335,7 +337,7 @@ pub(super) struct Shared<T> {
     pub factors: Factors<T>,
     pub shaping: Shaping<T>,
     /// 1 / the terms that a gradient is averaged over.
-    pub share: T,
+    pub factor: T,
 }
 
 /// What an optimizer remembers of some parameters.
@@ -435,7 +437,9 @@ impl<T: Scalar> Kernel for Update<'_, T> {
 impl<T: Scalar> Walk<T> for Update<'_, T> {
     #[inline(always)]
     fn walk<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>) {
-        let Shared { shaping, share, .. } = *self.shared;
+        let Shared {
+            shaping, factor, ..
+        } = *self.shared;
         let Strip { rows, columns, .. } = self.gradients;
         let mut all = self.slots.into_iter().flatten();
         let mut slots: [&mut [T]; SLOTS] =
@@ -447,7 +451,7 @@ impl<T: Scalar> Walk<T> for Update<'_, T> {
             let mut slots = slots.each_mut().map(|slot| &mut slot[at..][..columns]);
             for (i, (value, &gradient)) in values.iter_mut().zip(gradients).enumerate() {
                 let remembered = std::array::from_fn(|slot| slots[slot][i]);
-                let gradient = shaping.shaped(gradient, share, *value, self.are_weights);
+                let gradient = shaping.shaped(gradient, factor, *value, self.are_weights);
                 let (new, remember) = formula.apply(*value, gradient, remembered);
                 *value = new;
                 for (slot, number) in slots.iter_mut().zip(remember) {

@@ -1,4 +1,4 @@
-//! What the text of a pack's step is about: a network's shape and formulas.
+//! What the text of a step in lockstep is about: a network's shape and formulas.
 //!
 //! They are known when the program runs ([`Any`]), or already when it is compiled ([`Known`]): of
 //! the small networks that most sweeps are made of, nothing is then left but arithmetic in registers.
@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use super::network::Flat;
 use crate::reference::layer;
 use crate::reference::shaping::{Shaping, ShapingForm};
-use crate::train::Task;
+use crate::run::task::Task;
 use crate::words::activation::Activation;
 use crate::words::activation::functions::{Identity, Relu, Sigmoid, Tanh};
 use crate::words::loss::Loss;
@@ -32,7 +32,7 @@ pub(super) trait Design {
 
     /// Nodes per layer, the input first.
     fn layers(&self) -> &[usize];
-    /// What is minimised.
+    /// The loss.
     fn loss(&self) -> Loss;
     /// z = f(u) of a layer, as [`layer::activate`].
     fn activate<T: Real>(&self, layer: usize, u: &[T], z: &mut [T]);

@@ -1,8 +1,8 @@
-//! The networks of a pack: the parameters of all lanes' runs side by side, and one step of them.
+//! The networks in lockstep: the parameters of all lanes' runs side by side, and one step of them.
 
 use super::design::{Design, Numbers, for_layers};
+use crate::parameters::Parameters;
 use crate::reference::layer;
-use crate::reference::network::Parameters;
 use crate::reference::shaping::{Shaping, ShapingForm, row_squares};
 use crate::words::optimizer::{Formula, Rule, Walk};
 use numbers::real::{Mask, Real, Scalar};
@@ -48,7 +48,7 @@ impl<T: Real, D: Design> Networks<T, D> {
 
     /// Takes over another's parameters, the same in every lane.
     #[inline(always)]
-    pub fn share_values(&mut self, other: &Networks<T::Scalar, D>) {
+    pub fn copy_values(&mut self, other: &Networks<T::Scalar, D>) {
         let values = self.values.as_mut().iter_mut();
         for (value, &number) in values.zip(other.values.as_ref()) {
             *value = T::splat(number);
@@ -198,7 +198,7 @@ impl<T: Real, D: Design> Networks<T, D> {
         });
     }
 
-    /// The end of a batch, for the lanes of `mask`: mean (`share`), penalties, clipping, update with
+    /// The end of a batch, for the lanes of `mask`: mean (`factor`), penalties, clipping, update with
     /// learning rate η, and gradients of 0 for the next batch. The other lanes keep all that they
     /// have.
     #[inline(always)]
@@ -207,14 +207,14 @@ impl<T: Real, D: Design> Networks<T, D> {
         design: &D,
         shaping: &Shaping<T>,
         rule: &mut Rule<T>,
-        share: T,
+        factor: T,
         mask: T::Mask,
         rate: T::Wide,
     ) {
         let form = design.shaping(shaping);
-        let mut scale = share;
+        let mut scale = factor;
         if form != ShapingForm::NONE {
-            self.shape(design, shaping, share, mask);
+            self.shape(design, shaping, factor, mask);
             scale = T::one();
             if form.clip_norm {
                 scale = shaping.scale(self.squares(design));
@@ -232,14 +232,14 @@ impl<T: Real, D: Design> Networks<T, D> {
 
     /// Mean, penalties and clipping of values, in place.
     #[inline(always)]
-    fn shape(&mut self, design: &D, shaping: &Shaping<T>, share: T, mask: T::Mask) {
+    fn shape(&mut self, design: &D, shaping: &Shaping<T>, factor: T, mask: T::Mask) {
         for layer in 0..design.depth() {
             let (inputs, nodes) = (design.layers()[layer], design.layers()[layer + 1]);
             let first = design.first_parameter(layer);
             let gradients = self.gradients.as_mut()[first..].iter_mut();
             let parameters = gradients.zip(&self.values.as_ref()[first..]).enumerate();
             for (i, (g, &w)) in parameters.take((inputs + 1) * nodes) {
-                let new = shaping.shaped(*g, share, w, i < inputs * nodes);
+                let new = shaping.shaped(*g, factor, w, i < inputs * nodes);
                 *g = T::select(mask, new, *g);
             }
         }

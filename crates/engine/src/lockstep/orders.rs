@@ -1,11 +1,11 @@
-//! The orders in which the lanes of a pack see the samples.
+//! The orders in which the lanes see the samples.
 
-use crate::train::Task;
+use crate::run::task::Task;
 use numbers::dispatch::{VectorKernel, dispatch_vectors};
 use numbers::random::{Place, Random, Stream, lanes, stream};
 use numbers::real::{Real, Words};
 
-/// As [`Order`](crate::train::Order), of several runs.
+/// As [`Order`](crate::run::order::Order), of several runs.
 pub(super) struct Orders {
     lanes: usize,
     count: usize,
@@ -137,7 +137,7 @@ impl VectorKernel for Shuffle<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::Order;
+    use crate::run::order::Order;
     use crate::types::{
         Activation, Architecture, BatchSize, Init, Loss, Samples, Scheme, Settings,
     };

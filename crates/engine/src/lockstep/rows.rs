@@ -1,11 +1,11 @@
-//! Samples as a pack gathers them.
+//! Samples as the lanes gather them.
 
-use crate::train::Samples;
-use crate::words::metric::total_squares;
+use crate::run::sums::Totals;
+use crate::run::task::Samples;
 use numbers::real::Scalar;
 
-/// The inputs and then the targets of each sample side by side, in the number format of the pack,
-/// every value rounded to the nearest: a copy, made once for all of a pack's runs, since the few
+/// The inputs and then the targets of each sample side by side, in the number format of the runs,
+/// every value rounded to the nearest: a copy, made once for all runs in lockstep, since the few
 /// numbers of a sample are gathered fastest from one place.
 #[derive(Debug, Clone)]
 pub(super) struct SampleRows<T> {
@@ -13,7 +13,7 @@ pub(super) struct SampleRows<T> {
     numbers: Vec<T>,
     features: usize,
     width: usize,
-    total_squares: f64,
+    totals: Totals,
 }
 
 impl<T: Scalar> SampleRows<T> {
@@ -29,14 +29,14 @@ impl<T: Scalar> SampleRows<T> {
             numbers,
             features: x.ncols(),
             width: x.ncols() + y.ncols(),
-            total_squares: total_squares(&targets, y.ncols()),
+            totals: Totals::of(&targets, y.ncols()),
         }
     }
 
     /// How many samples there are.
     #[inline(always)]
     pub fn count(&self) -> usize {
-        self.numbers.len() / self.width
+        self.totals.samples
     }
 
     /// Features and targets of a sample.
@@ -45,9 +45,9 @@ impl<T: Scalar> SampleRows<T> {
         self.width
     }
 
-    /// See [`total_squares`].
-    pub fn total_squares(&self) -> f64 {
-        self.total_squares
+    /// What the figures need to know of the targets.
+    pub fn totals(&self) -> Totals {
+        self.totals
     }
 
     /// The inputs and then the targets of one sample.

@@ -1,7 +1,9 @@
 //! The definition, in code, of every bit of a result: one sample at a time, written once over the
 //! number type. Any faster way equals it.
 
+pub mod epoch;
 pub mod layer;
 pub mod network;
 pub mod session;
 pub mod shaping;
+pub mod training;

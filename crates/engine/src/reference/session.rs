@@ -6,9 +6,11 @@
 //! [`Session::gradients`]; [`Session::average`], [`Session::penalize`] and [`Session::clip`] change
 //! the gradients in place; [`Session::update`] changes the network and the optimizer's slots.
 
-use crate::reference::network::{Architecture, Network, Parameters, Pass};
-use crate::reference::shaping::{Shaping, share, sum_of_squares};
+use crate::parameters::Parameters;
+use crate::reference::network::{Network, Pass};
+use crate::reference::shaping::{Shaping, mean_factor, sum_of_squares};
 use crate::run::examples::Examples;
+use crate::words::architecture::Architecture;
 use crate::words::loss::Loss;
 use crate::words::optimizer::{Factors, Formula, Rule, Walk};
 use crate::words::settings::Settings;
@@ -78,10 +80,10 @@ impl<T: Real> Session<T> {
     #[inline(always)]
     pub fn average(&mut self, samples: usize) {
         let outputs = self.pass.predictions().len();
-        let share = share::<T>(self.loss.terms(samples, outputs));
+        let factor = mean_factor::<T>(self.loss.terms(samples, outputs));
         for values in self.gradients.slices_mut() {
             for g in values {
-                *g = *g * share;
+                *g = *g * factor;
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What becomes of a batch's summed gradient before the optimizer sees it: the mean, the penalties,
 //! the clipping, in this order.
 
-use crate::reference::network::Parameters;
+use crate::parameters::Parameters;
 use crate::words::settings::Settings;
 use numbers::real::Real;
 
@@ -99,10 +99,10 @@ impl<T: Real> Shaping<T> {
     }
 
     /// The mean of a summed gradient at value w, with the penalties of a weight, no larger than the
-    /// greatest absolute value: all but the bound of the norm. `share`: see [`share`].
+    /// greatest absolute value: all but the bound of the norm. `factor`: see [`mean_factor`].
     #[inline(always)]
-    pub fn shaped(&self, sum: T, share: T, w: T, is_weight: bool) -> T {
-        let mean = sum * share;
+    pub fn shaped(&self, sum: T, factor: T, w: T, is_weight: bool) -> T {
+        let mean = sum * factor;
         self.clipped(if is_weight {
             self.penalized(mean, w)
         } else {
@@ -155,6 +155,6 @@ pub fn row_squares<T: Real>(row: &[T], bias: T) -> T {
 
 /// 1 / the number of terms that a batch's gradient is averaged over.
 #[inline(always)]
-pub fn share<T: Real>(terms: usize) -> T {
+pub fn mean_factor<T: Real>(terms: usize) -> T {
     T::one() / T::from_count(terms)
 }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::train::Samples;
-use crate::words::metric::total_squares;
+use crate::run::sums::Totals;
+use crate::run::task::Samples;
 use crate::words::settings::Precision;
 use numbers::matrix::{DataMatrix, Element, Numbers};
 use numbers::real::Scalar;
@@ -22,8 +22,7 @@ pub struct Examples<'a, T: Scalar> {
     /// (samples, outputs), row by row.
     targets: Cow<'a, [T]>,
     outputs: usize,
-    count: usize,
-    total_squares: f64,
+    totals: Totals,
     /// The inputs of one sample, widened.
     widened: Vec<T>,
 }
@@ -54,10 +53,9 @@ impl<'a, T: Scalar> Examples<'a, T> {
         Self {
             inputs: Inputs::of(samples.x),
             features: samples.x.ncols(),
-            total_squares: total_squares(&targets, outputs),
+            totals: Totals::of(&targets, outputs),
             targets,
             outputs,
-            count: samples.x.nrows(),
             widened: Vec::new(),
         }
     }
@@ -66,11 +64,13 @@ impl<'a, T: Scalar> Examples<'a, T> {
     pub fn of_inputs(inputs: &'a DataMatrix) -> Self {
         Self {
             features: inputs.ncols(),
-            count: inputs.nrows(),
             inputs: Inputs::of(inputs),
             targets: Cow::Borrowed(&[]),
             outputs: 0,
-            total_squares: 0.0,
+            totals: Totals {
+                samples: inputs.nrows(),
+                squares: 0.0,
+            },
             widened: Vec::new(),
         }
     }
@@ -78,7 +78,7 @@ impl<'a, T: Scalar> Examples<'a, T> {
     /// How many samples there are.
     #[inline(always)]
     pub fn count(&self) -> usize {
-        self.count
+        self.totals.samples
     }
 
     /// How many inputs each sample has.
@@ -87,9 +87,9 @@ impl<'a, T: Scalar> Examples<'a, T> {
         self.features
     }
 
-    /// See [`total_squares`].
-    pub fn total_squares(&self) -> f64 {
-        self.total_squares
+    /// What the figures need to know of the targets; of unknown ones, how many there are.
+    pub fn totals(&self) -> Totals {
+        self.totals
     }
 
     /// The inputs and the targets of one sample.
@@ -257,7 +257,7 @@ mod tests {
             let [x, y] = &wide;
             let mut wide = Examples::<T>::new(Samples { x, y });
             assert_eq!(narrow.count(), 3);
-            assert_eq!(narrow.total_squares(), wide.total_squares());
+            assert_eq!(narrow.totals(), wide.totals());
             for sample in 0..3 {
                 let mut copy = [T::ZERO; 2];
                 narrow.copy_inputs(sample, &mut copy);

@@ -1,4 +1,10 @@
-//! The course of a run, whatever the way it takes.
+//! The course of a run, whatever the way it takes: what it learns from, in which order, what each
+//! epoch gives, and how it ends.
 
+pub mod course;
 pub mod examples;
+pub mod order;
+pub mod outcome;
 pub mod stopping;
+pub mod sums;
+pub mod task;

@@ -1,6 +1,6 @@
 //! The best epoch so far, and whether it is time to stop.
 
-use crate::train::EpochRow;
+use crate::run::outcome::EpochRow;
 use crate::words::metric::Metric;
 use crate::words::settings::{EarlyStopping, Monitor, Settings};
 

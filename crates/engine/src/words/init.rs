@@ -3,7 +3,7 @@
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use crate::reference::network::Parameters;
+use crate::parameters::Parameters;
 use numbers::random::{Stream, stream};
 
 /// Where the initial weights and biases come from.

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::words::loss::{Loss, greatest, squares};
-use numbers::real::{Mask, Real, Scalar};
+use numbers::real::{Mask, Real};
 
 /// A figure of merit over a set of samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,7 +70,7 @@ impl Metric {
     }
 
     /// The figure, from the sum of the terms of `samples` samples of `outputs` outputs.
-    /// `total_squares`: see [`total_squares`].
+    /// `total_squares`: Σ (t − mean of its column)² over all targets.
     pub fn figure(
         self,
         loss: Loss,
@@ -86,21 +86,4 @@ impl Metric {
             (Metric::R2, _) => f64::NAN,
         }
     }
-}
-
-/// Σ (t − mean of its column)² over all targets (samples, outputs), given row by row.
-pub fn total_squares<T: Scalar>(targets: &[T], outputs: usize) -> f64 {
-    let samples = targets.len() / outputs;
-    let mut total = 0.0;
-    for output in 0..outputs {
-        let column = targets[output..].iter().step_by(outputs);
-        let mut sum = 0.0;
-        column.clone().for_each(|&t| sum += t.to_f64());
-        let mean = sum / samples as f64;
-        for &t in column {
-            let deviation = t.to_f64() - mean;
-            total += deviation * deviation;
-        }
-    }
-    total
 }

@@ -1,6 +1,7 @@
 //! What can be chosen: each word with its meaning, its value and its derivative in one file.
 
 pub mod activation;
+pub mod architecture;
 pub mod init;
 pub mod loss;
 pub mod metric;

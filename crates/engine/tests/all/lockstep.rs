@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use engine::lockstep::{Queue, train_pack};
-use engine::train::{train, train_reference};
+use engine::lockstep::Queue;
+use engine::train::{train, train_all, train_reference};
 use engine::types::{
     Activation, Architecture, BatchSize, EarlyStopping, EpochRow, Init, Loss, Metric, Monitor,
     Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
@@ -317,7 +317,7 @@ proptest! {
             rows: BTreeMap::new(),
             outcomes: BTreeMap::new(),
         };
-        train_pack(&mut list);
+        train_all(&mut list);
         prop_assert_eq!(list.outcomes.len(), case.runs);
         for (run, task) in tasks.iter().enumerate() {
             let expected = reference(&Task {

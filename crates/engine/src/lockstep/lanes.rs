@@ -1,16 +1,14 @@
-//! The training of a pack: epochs in lockstep, a queue that refills the lanes.
+//! The lanes: their epochs in lockstep, and a queue that refills them.
 
 use super::design::{Design, Numbers};
 use super::network::Networks;
 use super::orders::Orders;
+use super::queue::{Numbered, Queue, Signature};
 use super::rows::SampleRows;
-use super::{Form, Queue};
-use crate::reference::network::Parameters;
-use crate::reference::shaping::{Shaping, share};
-use crate::run::stopping::Watch;
-use crate::train::{Ending, EpochRow, MAX_METRICS, Task, Trained, metric_figures};
-use crate::words::loss::Loss;
-use crate::words::metric::Metric;
+use crate::reference::shaping::{Shaping, mean_factor};
+use crate::run::course::{Course, EpochResult};
+use crate::run::sums::{Measures, Sums};
+use crate::run::task::Task;
 use crate::words::optimizer::Rule;
 use numbers::real::{MAX_LANES, Mask, Real, Scalar};
 
@@ -20,40 +18,38 @@ const CHUNK: usize = 64;
 /// The run of one lane.
 pub(super) struct Lane<'a, S> {
     run: usize,
-    task: Task<'a>,
-    watch: Watch,
-    restored: Option<Parameters<S>>,
-    pub(super) batch_size: usize,
-    epoch: u64,
-    updates: u64,
-    learning_rate: f64,
+    pub(super) course: Course<'a, S>,
 }
 
-/// How the samples are walked.
-pub(super) trait Walk<T: Real, D: Design> {
-    /// See [`Crew::pass`].
-    fn pass(crew: &mut Crew<'_, '_, T, D>, tried: Option<&SampleRows<T::Scalar>>) -> Sums<T::Wide>;
+/// In which order the samples of an epoch are visited.
+pub(super) trait Traversal<T: Real, D: Design> {
+    /// See [`Crew::epoch`].
+    fn epoch(crew: &mut Crew<'_, '_, T, D>, valid: Option<&SampleRows<T::Scalar>>)
+    -> Sums<T::Wide>;
 }
 
 /// One after the other.
 pub(super) struct OneByOne;
 
-impl<T: Real, D: Design> Walk<T, D> for OneByOne {
+impl<T: Real, D: Design> Traversal<T, D> for OneByOne {
     #[inline(always)]
-    fn pass(crew: &mut Crew<'_, '_, T, D>, tried: Option<&SampleRows<T::Scalar>>) -> Sums<T::Wide> {
-        crew.pass(tried)
+    fn epoch(
+        crew: &mut Crew<'_, '_, T, D>,
+        valid: Option<&SampleRows<T::Scalar>>,
+    ) -> Sums<T::Wide> {
+        crew.epoch(valid)
     }
 }
 
-/// Trains the runs of a queue whose first has already been taken.
+/// Trains a run and those that follow in its queue.
 #[inline(always)]
-pub(super) fn train<'a, T: Real, D: Design, W: Walk<T, D>>(
+pub(super) fn train<'a, T: Real, D: Design, W: Traversal<T, D>>(
     design: &D,
-    run: usize,
-    task: Task<'a>,
+    first: Numbered<'a>,
     queue: &mut dyn Queue<'a>,
 ) {
-    let form = Form::of(&task);
+    let (run, task) = first;
+    let signature = Signature::of(&task);
     let train = SampleRows::<T::Scalar>::new(task.train);
     let valid = task.valid.map(SampleRows::<T::Scalar>::new);
     let mut crew = Crew {
@@ -63,7 +59,7 @@ pub(super) fn train<'a, T: Real, D: Design, W: Walk<T, D>>(
         rule: Rule::new(task.settings.optimizer),
         shaping: Shaping::new(task.settings),
         rates: T::Wide::zero(),
-        shares: [T::one(); 2],
+        mean_factors: [T::one(); 2],
         lanes: (0..T::LANES).map(|_| None).collect(),
         batches: Batches::new(train.count()),
         orders: Orders::new(T::LANES, train.count()),
@@ -77,7 +73,8 @@ pub(super) fn train<'a, T: Real, D: Design, W: Walk<T, D>>(
                 continue;
             }
             if let Some((run, task)) = queue.next() {
-                assert_eq!(form, Form::of(&task), "a queue's tasks have one form");
+                let same = signature == Signature::of(&task);
+                assert!(same, "a queue's tasks have one signature");
                 crew.start(lane, run, task);
             }
         }
@@ -86,15 +83,15 @@ pub(super) fn train<'a, T: Real, D: Design, W: Walk<T, D>>(
         }
         crew.begin_epoch();
         // First the training data, then the validation data if there is any.
-        let mut sums = [Sums::new(), Sums::new()];
-        let tried = std::iter::once(None).chain(valid.as_ref().map(Some));
-        for (sums, data) in sums.iter_mut().zip(tried) {
-            *sums = W::pass(&mut crew, data);
+        let mut sums = [Sums::zero(), Sums::zero()];
+        let valid_or_not = std::iter::once(None).chain(valid.as_ref().map(Some));
+        for (sums, valid) in sums.iter_mut().zip(valid_or_not) {
+            *sums = W::epoch(&mut crew, valid);
         }
-        let [trained, tried] = sums;
+        let [trained, validated] = sums;
         let finite = crew.networks.finite();
-        let tried = valid.as_ref().map(|data| (&tried, data));
-        crew.end_epoch(finite, &trained, tried, queue);
+        let validated = valid.as_ref().map(|data| (&validated, data));
+        crew.end_epoch(finite, &trained, validated, queue);
     }
 }
 
@@ -108,7 +105,7 @@ pub(super) struct Crew<'c, 'a, T: Real, D: Design> {
     pub(super) shaping: Shaping<T>,
     pub(super) rates: T::Wide,
     /// 1 / the terms of a whole batch, and of the last batch of an epoch.
-    pub(super) shares: [T; 2],
+    pub(super) mean_factors: [T; 2],
     pub(super) lanes: Vec<Option<Lane<'a, T::Scalar>>>,
     batches: Batches,
     pub(super) orders: Orders,
@@ -154,7 +151,7 @@ impl Batches {
             *end = self.count.min(*size);
         }
         self.equal = self.sizes.iter().all(|&size| size == some);
-        self.end = *self.ends.iter().min().expect("a pack has lanes");
+        self.end = *self.ends.iter().min().expect("there are lanes");
     }
 
     /// The samples after which some lane's batch ends.
@@ -191,14 +188,8 @@ fn room<T: Scalar>(gathered: &mut Vec<T>, numbers: usize) -> &mut [T] {
     gathered
 }
 
-/// Losses and metrics of samples, summed in f64 from the first sample to the last.
-pub(super) struct Sums<W> {
-    pub(super) loss: W,
-    pub(super) metrics: [W; MAX_METRICS],
-}
-
-/// What the validation data gave, and that data.
-type Tried<'s, T> = (
+/// The sums of the validation data, and that data.
+type Validated<'s, T> = (
     &'s Sums<<T as Real>::Wide>,
     &'s SampleRows<<T as Real>::Scalar>,
 );
@@ -213,58 +204,42 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         self.rule.start_lane(lane, settings.optimizer);
         self.shaping.start_lane(lane, settings);
         let count = self.train.count();
-        let batch_size = settings.batch_size.samples(count);
+        let course = Course::new(settings, count);
+        let batch_size = course.batch_size();
         let last_size = count - (count - 1) / batch_size * batch_size;
         let outputs = layers[layers.len() - 1];
-        for (shares, size) in self.shares.iter_mut().zip([batch_size, last_size]) {
-            let share = share::<T::Scalar>(settings.loss.terms(size, outputs));
-            *shares = shares.with_lane(lane, share);
+        let sizes = [batch_size, last_size];
+        for (factors, size) in self.mean_factors.iter_mut().zip(sizes) {
+            let factor = mean_factor::<T::Scalar>(settings.loss.terms(size, outputs));
+            *factors = factors.with_lane(lane, factor);
         }
         self.orders.start_lane(lane, &task);
-        self.lanes[lane] = Some(Lane {
-            run,
-            task,
-            watch: Watch::new(settings),
-            restored: None,
-            batch_size,
-            epoch: 0,
-            updates: 0,
-            learning_rate: settings.learning_rate,
-        });
+        self.lanes[lane] = Some(Lane { run, course });
     }
 
     fn begin_epoch(&mut self) {
         self.orders.next_epoch();
-        let count = self.train.count();
         for (i, lane) in self.lanes.iter_mut().enumerate() {
             let Some(lane) = lane else { continue };
-            lane.epoch += 1;
-            lane.updates += count.div_ceil(lane.batch_size) as u64;
-            let settings = lane.task.settings;
-            lane.learning_rate = settings
-                .schedule
-                .learning_rate(settings.learning_rate, lane.epoch);
-            self.rates = self.rates.with_lane(i, lane.learning_rate);
+            self.rates = self.rates.with_lane(i, lane.course.begin_epoch());
         }
-        let sizes = self
-            .lanes
-            .iter()
-            .map(|lane| Some(lane.as_ref()?.batch_size));
-        self.batches.begin_epoch(sizes);
+        let lanes = self.lanes.iter();
+        self.batches
+            .begin_epoch(lanes.map(|lane| Some(lane.as_ref()?.course.batch_size())));
     }
 
-    /// One epoch of all lanes; or, with data to be tried on, its loss and metrics. One loop for both,
+    /// One epoch of all lanes; or, with validation data, their losses and metrics. One loop for both,
     /// since the compiler makes a copy of the network's whole vocabulary for each.
     #[inline(always)]
-    pub(super) fn pass(&mut self, tried: Option<&SampleRows<T::Scalar>>) -> Sums<T::Wide> {
+    pub(super) fn epoch(&mut self, valid: Option<&SampleRows<T::Scalar>>) -> Sums<T::Wide> {
         let layers = self.design.layers();
         let (features, outputs) = (layers[0], layers[layers.len() - 1]);
         let width = features + self.design.loss().targets(outputs);
-        let metrics = &self.task.settings.metrics[..];
-        let data = tried.unwrap_or(self.train);
+        let measures = self.measures();
+        let data = valid.unwrap_or(self.train);
         assert_eq!(width, data.width(), "the data fit the network");
         let count = data.count();
-        let mut sums = Sums::new();
+        let mut sums = Sums::zero();
         // The compiler keeps in registers what nobody else can see.
         let mut networks = self.networks.take();
         let mut rule = self.rule;
@@ -274,7 +249,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         for sample in 0..count {
             if sample == gathered {
                 (first, gathered) = (sample, (sample + CHUNK).min(count));
-                match tried {
+                match valid {
                     None => self.gather(width, first, gathered),
                     Some(data) => self.spread(data, first, gathered),
                 }
@@ -286,14 +261,15 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
             let (x, targets) = row.as_ref().split_at(features);
             networks.forward(self.design, x);
             let predictions = networks.predictions(self.design);
-            sums.add(self.design.loss(), metrics, predictions, targets);
-            if tried.is_none() {
+            let loss = measures.loss.value(predictions, targets);
+            sums.add(measures, loss, predictions, targets);
+            if valid.is_none() {
                 networks.backward(self.design, x, targets);
                 if sample + 1 == batches.end() {
-                    let share = self.shares[usize::from(sample + 1 == count)];
+                    let factor = self.mean_factors[usize::from(sample + 1 == count)];
                     let mask = batches.next();
                     let (shaping, rates) = (&self.shaping, self.rates);
-                    networks.update(self.design, shaping, &mut rule, share, mask, rates);
+                    networks.update(self.design, shaping, &mut rule, factor, mask, rates);
                 }
             }
         }
@@ -331,116 +307,47 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         }
     }
 
+    /// What is measured of every lane's run.
+    #[inline(always)]
+    pub(super) fn measures(&self) -> Measures<'a> {
+        Measures {
+            loss: self.design.loss(),
+            metrics: &self.task.settings.metrics,
+        }
+    }
+
     /// What the epoch means for each lane's run; `finite`: whose parameters are.
     fn end_epoch(
         &mut self,
         finite: T::Mask,
         trained: &Sums<T::Wide>,
-        tried: Option<Tried<'_, T>>,
+        validated: Option<Validated<'_, T>>,
         queue: &mut dyn Queue<'a>,
     ) {
+        let measures = self.measures();
         let layers = self.design.layers();
         let outputs = layers[layers.len() - 1];
+        let figures = |lane, sums: &Sums<T::Wide>, data: &SampleRows<T::Scalar>| {
+            sums.lane(lane).figures(measures, data.totals(), outputs)
+        };
         for i in 0..T::LANES {
             let Some(lane) = &mut self.lanes[i] else {
                 continue;
             };
-            let settings = lane.task.settings;
-            let (train_loss, train_metrics) =
-                trained.figures(i, settings.loss, &settings.metrics, self.train, outputs);
-            let valid = tried.map(|(sums, data)| {
-                sums.figures(i, settings.loss, &settings.metrics, data, outputs)
-            });
-            let valid_loss = valid.map(|(loss, _)| loss);
-            let mut ending = None;
-            if finite.lane(i) && train_loss.is_finite() && valid_loss.is_none_or(f64::is_finite) {
-                let row = EpochRow {
-                    epoch: lane.epoch,
-                    updates: lane.updates,
-                    samples: lane.epoch * self.train.count() as u64,
-                    learning_rate: lane.learning_rate,
-                    train_loss,
-                    valid_loss,
-                    train_metrics,
-                    valid_metrics: valid.map_or([f64::NAN; MAX_METRICS], |(_, metrics)| metrics),
-                };
-                let verdict = lane.watch.observe(&row);
-                if verdict.improved && lane.watch.restores() {
-                    lane.restored = Some(self.networks.parameters(i, layers));
-                }
-                if queue.observe(lane.run, &row).is_break() {
-                    ending = Some(Ending::Interrupted);
-                } else if lane.epoch == settings.epochs {
-                    ending = Some(Ending::Finished);
-                } else if verdict.stop {
-                    ending = Some(Ending::Stopped { epoch: lane.epoch });
-                }
-            } else {
-                ending = Some(Ending::Diverged {
-                    epoch: lane.epoch,
-                    updates: lane.updates,
-                });
-            }
-            if let Some(ending) = ending {
-                let last = || self.networks.parameters(i, layers);
-                let parameters = lane.restored.take().unwrap_or_else(last).convert();
-                let trained = Trained {
-                    parameters,
-                    ending,
-                    best: lane.watch.best(),
-                    kept: lane.watch.kept(),
-                };
-                queue.done(lane.run, trained);
+            let result = EpochResult {
+                train: figures(i, trained, self.train),
+                valid: validated.map(|(sums, data)| figures(i, sums, data)),
+                finite: finite.lane(i),
+            };
+            let run = lane.run;
+            let parameters = || self.networks.parameters(i, layers);
+            let mut observer = |row: &_| queue.observe(run, row);
+            if let Some(trained) = lane.course.end_epoch(result, parameters, &mut observer) {
+                queue.done(run, trained);
                 self.lanes[i] = None;
                 self.networks.stop_lane(i);
                 self.orders.stop_lane(i);
             }
         }
-    }
-}
-
-impl<W: Real<Scalar = f64>> Sums<W> {
-    pub(super) fn new() -> Self {
-        Self {
-            loss: W::zero(),
-            metrics: [W::zero(); MAX_METRICS],
-        }
-    }
-
-    #[inline(always)]
-    fn add<T: Real<Wide = W>>(
-        &mut self,
-        loss: Loss,
-        metrics: &[Metric],
-        predictions: &[T],
-        targets: &[T],
-    ) {
-        self.loss += loss.value(predictions, targets).widen();
-        for (sum, metric) in self.metrics.iter_mut().zip(metrics) {
-            *sum += metric.term(loss, predictions, targets).widen();
-        }
-    }
-
-    /// The mean loss and the metrics of a lane.
-    fn figures<T: Scalar>(
-        &self,
-        lane: usize,
-        loss: Loss,
-        metrics: &[Metric],
-        data: &SampleRows<T>,
-        outputs: usize,
-    ) -> (f64, [f64; MAX_METRICS]) {
-        let sums = self.metrics.map(|sum| sum.lane(lane));
-        (
-            self.loss.lane(lane) / data.count() as f64,
-            metric_figures(
-                loss,
-                metrics,
-                sums,
-                data.count(),
-                outputs,
-                data.total_squares(),
-            ),
-        )
     }
 }

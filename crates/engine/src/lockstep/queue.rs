@@ -1,0 +1,89 @@
+//! Runs that are trained in lockstep: what they have in common, where they come from and where what
+//! they give goes.
+
+use std::ops::ControlFlow;
+
+use crate::reference::shaping::ShapingForm;
+use crate::run::outcome::{EpochRow, Trained};
+use crate::run::task::Task;
+use crate::words::architecture::Architecture;
+use crate::words::loss::Loss;
+use crate::words::metric::Metric;
+use crate::words::optimizer;
+use crate::words::settings::Precision;
+use numbers::matrix::DataMatrix;
+
+/// What runs must have in common to be trained in lockstep.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Signature {
+    architecture: Architecture,
+    loss: Loss,
+    metrics: Vec<Metric>,
+    optimizer: optimizer::Form,
+    shaping: ShapingForm,
+    precision: Precision,
+    /// The addresses of the data: the same matrices, not merely equal ones.
+    data: [Option<usize>; 4],
+}
+
+impl Signature {
+    /// Of a task. It is about this task's borrowed matrices, and means nothing after them.
+    pub fn of(task: &Task<'_>) -> Self {
+        let settings = task.settings;
+        let address = |matrix| Some(std::ptr::from_ref::<DataMatrix>(matrix) as usize);
+        Self {
+            architecture: task.architecture.clone(),
+            loss: settings.loss,
+            metrics: settings.metrics.clone(),
+            optimizer: settings.optimizer.form(),
+            shaping: ShapingForm::of(settings),
+            precision: settings.precision,
+            data: [
+                address(task.train.x),
+                address(task.train.y),
+                task.valid.and_then(|valid| address(valid.x)),
+                task.valid.and_then(|valid| address(valid.y)),
+            ],
+        }
+    }
+
+    /// Weights and biases of one run.
+    pub fn parameters(&self) -> usize {
+        self.architecture.parameters()
+    }
+}
+
+/// Where the runs come from, and where what they give goes.
+pub trait Queue<'a> {
+    /// The next run, under a number of the caller's choice. All have one signature.
+    fn next(&mut self) -> Option<(usize, Task<'a>)>;
+    /// An epoch of a run in which all stayed finite.
+    fn observe(&mut self, run: usize, row: &EpochRow) -> ControlFlow<()>;
+    /// A run's end.
+    fn done(&mut self, run: usize, trained: Trained<f64>);
+}
+
+/// A run with the number of its queue.
+pub(crate) type Numbered<'a> = (usize, Task<'a>);
+
+/// The queue of a run that is trained alone.
+pub(super) struct Alone<'o> {
+    /// Is told of each epoch.
+    pub observer: &'o mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+    /// What the run has given.
+    pub trained: Option<Trained<f64>>,
+}
+
+impl<'a> Queue<'a> for Alone<'_> {
+    fn next(&mut self) -> Option<(usize, Task<'a>)> {
+        None
+    }
+
+    fn observe(&mut self, _: usize, row: &EpochRow) -> ControlFlow<()> {
+        (self.observer)(row)
+    }
+
+    fn done(&mut self, _: usize, trained: Trained<f64>) {
+        self.trained = Some(trained);
+    }
+}

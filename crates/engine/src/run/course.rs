@@ -1,0 +1,128 @@
+//! The course of one run: its epochs one after the other, what each gives, and how it ends.
+//!
+//! Whoever trains asks [`Course::begin_epoch`] for the learning rate, trains the epoch, and hands
+//! its figures to [`Course::end_epoch`], which makes the row of history, remembers the parameters
+//! that early stopping may restore, and says whether the run is over.
+
+use std::ops::ControlFlow;
+
+use crate::parameters::Parameters;
+use crate::run::outcome::{Ending, EpochRow, MAX_METRICS, Trained};
+use crate::run::stopping::Watch;
+use crate::run::sums::Figures;
+use crate::words::settings::Settings;
+use numbers::real::Scalar;
+
+/// A run on its way from the first epoch to its end.
+#[derive(Debug, Clone)]
+pub struct Course<'a, T> {
+    settings: &'a Settings,
+    /// Samples of an epoch.
+    samples: usize,
+    /// The epoch that is trained, from 1.
+    epoch: u64,
+    /// Of this epoch.
+    learning_rate: f64,
+    watch: Watch,
+    restored: Option<Parameters<T>>,
+}
+
+/// What an epoch has given.
+#[derive(Debug, Clone, Copy)]
+pub struct EpochResult {
+    /// Of the training samples, each before its update.
+    pub train: Figures,
+    /// Of the validation data after the epoch, if there are any.
+    pub valid: Option<Figures>,
+    /// Whether every parameter is finite.
+    pub finite: bool,
+}
+
+impl<'a, T: Scalar> Course<'a, T> {
+    /// Before the first epoch of a run with so many training samples.
+    pub fn new(settings: &'a Settings, samples: usize) -> Self {
+        Self {
+            settings,
+            samples,
+            epoch: 0,
+            learning_rate: settings.learning_rate,
+            watch: Watch::new(settings),
+            restored: None,
+        }
+    }
+
+    /// Samples of a whole batch.
+    pub fn batch_size(&self) -> usize {
+        self.settings.batch_size.samples(self.samples)
+    }
+
+    /// Updates up to and including this epoch.
+    fn updates(&self) -> u64 {
+        self.epoch * self.samples.div_ceil(self.batch_size()) as u64
+    }
+
+    /// The next epoch begins; its learning rate.
+    pub fn begin_epoch(&mut self) -> f64 {
+        self.epoch += 1;
+        let settings = self.settings;
+        self.learning_rate = settings
+            .schedule
+            .learning_rate(settings.learning_rate, self.epoch);
+        self.learning_rate
+    }
+
+    /// The epoch has given this. If it was the run's last, what the run gives; `parameters` are those
+    /// after the epoch. `observer` is told of the epoch if all stayed finite, and may end the run.
+    pub fn end_epoch(
+        &mut self,
+        result: EpochResult,
+        parameters: impl Fn() -> Parameters<T>,
+        observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+    ) -> Option<Trained<f64>> {
+        let ending = self.ending(result, &parameters, observer)?;
+        let parameters = self.restored.take().unwrap_or_else(parameters);
+        Some(Trained {
+            parameters: parameters.convert(),
+            ending,
+            best: self.watch.best(),
+            kept: self.watch.kept(),
+        })
+    }
+
+    /// How the run ends with this epoch, if it does.
+    fn ending(
+        &mut self,
+        result: EpochResult,
+        parameters: impl Fn() -> Parameters<T>,
+        observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+    ) -> Option<Ending> {
+        let EpochResult { train, valid, .. } = result;
+        let (epoch, updates) = (self.epoch, self.updates());
+        let losses_are_finite =
+            train.loss.is_finite() && valid.is_none_or(|valid| valid.loss.is_finite());
+        if !(losses_are_finite && result.finite) {
+            return Some(Ending::Diverged { epoch, updates });
+        }
+        let row = EpochRow {
+            epoch,
+            updates,
+            samples: epoch * self.samples as u64,
+            learning_rate: self.learning_rate,
+            train_loss: train.loss,
+            valid_loss: valid.map(|valid| valid.loss),
+            train_metrics: train.metrics,
+            valid_metrics: valid.map_or([f64::NAN; MAX_METRICS], |valid| valid.metrics),
+        };
+        let verdict = self.watch.observe(&row);
+        if verdict.improved && self.watch.restores() {
+            self.restored = Some(parameters());
+        }
+        if observer(&row).is_break() {
+            Some(Ending::Interrupted)
+        } else if epoch == self.settings.epochs {
+            Some(Ending::Finished)
+        } else {
+            verdict.stop.then_some(Ending::Stopped { epoch })
+        }
+    }
+}

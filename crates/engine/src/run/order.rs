@@ -1,0 +1,39 @@
+//! The order in which a run sees its samples.
+
+use numbers::random::{Random, Stream, stream};
+
+/// The order in which the samples are seen.
+#[derive(Debug, Clone)]
+pub struct Order {
+    samples: Vec<u32>,
+    random: Option<Random>,
+}
+
+impl Order {
+    /// The samples' own order, shuffled for each epoch if `shuffle` says so: each epoch shuffles the
+    /// order of the one before, by the `Shuffle` stream of `seed`.
+    ///
+    /// # Panics
+    /// If there are more than 2³² − 1 samples.
+    pub fn new(count: usize, shuffle: bool, seed: u64) -> Self {
+        let count = u32::try_from(count).expect("no more than 2^32 - 1 samples");
+        Self {
+            samples: (0..count).collect(),
+            random: shuffle.then(|| stream(seed, Stream::Shuffle)),
+        }
+    }
+
+    /// The order of this epoch.
+    #[inline(always)]
+    pub fn samples(&self) -> &[u32] {
+        &self.samples
+    }
+
+    /// The order of the next epoch.
+    pub fn next_epoch(&mut self) -> &[u32] {
+        if let Some(random) = &mut self.random {
+            random.shuffle(&mut self.samples);
+        }
+        &self.samples
+    }
+}

@@ -1,0 +1,66 @@
+//! What a run gives: a row per epoch, and at its end the network and how it ended.
+
+use serde::{Deserialize, Serialize};
+
+use crate::parameters::Parameters;
+
+/// How many metrics a run can have.
+pub const MAX_METRICS: usize = 2;
+
+/// A row of history: the state after an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EpochRow {
+    /// Epochs so far, this one included.
+    pub epoch: u64,
+    /// Updates so far.
+    pub updates: u64,
+    /// Samples seen so far.
+    pub samples: u64,
+    /// The learning rate of this epoch.
+    pub learning_rate: f64,
+    /// The mean over the epoch's samples of the loss seen while training, each before its update.
+    pub train_loss: f64,
+    /// The mean loss of the validation data after the epoch.
+    pub valid_loss: Option<f64>,
+    /// The metrics of the settings, in their order, from the predictions that `train_loss` is made
+    /// of; NaN where there is none.
+    pub train_metrics: [f64; MAX_METRICS],
+    /// The metrics of the settings for the validation data after the epoch; NaN where there is none.
+    pub valid_metrics: [f64; MAX_METRICS],
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// All epochs were trained.
+    Finished,
+    /// In this epoch the loss or a weight stopped being finite.
+    Diverged {
+        /// Counted from 1.
+        epoch: u64,
+        /// Updates up to and including that epoch.
+        updates: u64,
+    },
+    /// Early stopping ended it after this epoch, before the last one.
+    Stopped {
+        /// Counted from 1.
+        epoch: u64,
+    },
+    /// The observer asked to stop.
+    Interrupted,
+}
+
+/// A trained network, and how its training ended.
+#[derive(Debug, Clone)]
+pub struct Trained<T = f64> {
+    /// The parameters after the last update, or those of the best epoch if early stopping restores
+    /// them.
+    pub parameters: Parameters<T>,
+    /// How it ended.
+    pub ending: Ending,
+    /// The epoch of the lowest validation loss, or training loss where there is no validation
+    /// data; the first of equal ones. `None` if no epoch stayed finite.
+    pub best: Option<EpochRow>,
+    /// The epoch whose parameters these are. `None` if no epoch stayed finite.
+    pub kept: Option<EpochRow>,
+}

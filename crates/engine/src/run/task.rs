@@ -1,0 +1,34 @@
+//! What a run learns from, and all else that its numbers depend on.
+
+use crate::words::architecture::Architecture;
+use crate::words::init::Init;
+use crate::words::settings::Settings;
+use numbers::matrix::DataMatrix;
+
+/// Inputs (samples, features) and targets (samples, see [`Loss::targets`](crate::words::loss::Loss::targets)), at least one sample.
+#[derive(Debug, Clone, Copy)]
+pub struct Samples<'a> {
+    /// Inputs, (samples, features).
+    pub x: &'a DataMatrix,
+    /// Targets: (samples, outputs), or (samples, 1) class indices for cross_entropy.
+    pub y: &'a DataMatrix,
+}
+
+/// All that the numbers of one run depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Task<'a> {
+    /// Nodes and activations.
+    pub architecture: &'a Architecture,
+    /// The initial weights.
+    pub init: &'a Init,
+    /// What it learns from.
+    pub train: Samples<'a>,
+    /// What it is validated with after each epoch.
+    pub valid: Option<Samples<'a>>,
+    /// How it learns.
+    pub settings: &'a Settings,
+    /// What the initial weights are drawn from.
+    pub init_seed: u64,
+    /// What the order of the samples is drawn from.
+    pub shuffle_seed: u64,
+}
