@@ -4,7 +4,14 @@
 //! written once over the number type ([`numbers::real::Real`]), every sum has one order, a
 //! multiply-add is fused where it says `mul_add`, and exp, tanh and ln are [`numbers::functions`].
 //!
-//! Knows nothing of files, TOML, CSV, threads or progress bars.
+//! Knows nothing of files, TOML, CSV, threads or progress bars. `no_std` with `alloc`: the feature
+//! `std` (default) brings the threads and the instructions that [`numbers`] finds out.
+
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 mod batch;
 pub mod lockstep;

@@ -1,5 +1,6 @@
 //! What a network has learnt: its weights and biases.
 
+use alloc::vec::Vec;
 use ndarray::{Array1, Array2};
 
 use numbers::real::{Mask, Real, Scalar};

@@ -1,5 +1,7 @@
 //! What a trained network says of samples, and how far it is from their targets.
 
+use alloc::vec;
+use alloc::vec::Vec;
 use ndarray::Array2;
 
 use crate::batch::{self, Batch};
@@ -138,6 +140,7 @@ pub fn probability(logit: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::borrow::ToOwned;
 
     #[test]
     fn predictions_are_the_same_for_many_samples_at_once() {

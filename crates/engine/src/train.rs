@@ -1,6 +1,6 @@
 //! The doors to training: each run takes the fastest way that there is for it.
 
-use std::ops::ControlFlow;
+use core::ops::ControlFlow;
 
 use crate::batch::{self, Batch};
 use crate::lockstep::{self, Queue};

@@ -1,5 +1,8 @@
-//! Which instructions this CPU has: found out once, at the first use.
+//! Which instructions this CPU has: found out once, at the first use. Without the feature `std`: what
+//! the compiler is told that the target has.
 
+use alloc::vec::Vec;
+#[cfg(feature = "std")]
 use std::sync::LazyLock;
 
 /// An instruction set that the kernels are compiled for.
@@ -22,42 +25,81 @@ pub(crate) enum Kind {
     Avx512,
 }
 
+/// Whether this CPU has an instruction set of x86-64.
+#[cfg(target_arch = "x86_64")]
+macro_rules! has {
+    ($feature:tt) => {{
+        #[cfg(feature = "std")]
+        let has = std::is_x86_feature_detected!($feature);
+        #[cfg(not(feature = "std"))]
+        let has = cfg!(target_feature = $feature);
+        has
+    }};
+}
+
+impl Kind {
+    /// From the least to the greatest.
+    const ALL: &[Self] = &[
+        Self::Portable,
+        #[cfg(target_arch = "aarch64")]
+        Self::Neon,
+        #[cfg(target_arch = "x86_64")]
+        Self::Avx2,
+        #[cfg(target_arch = "x86_64")]
+        Self::Avx512,
+    ];
+
+    /// Whether this CPU has it.
+    fn is_there(self) -> bool {
+        match self {
+            Self::Portable => true,
+            // Part of every aarch64.
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => true,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => has!("avx2") && has!("fma"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => {
+                Self::Avx2.is_there() && has!("avx512f") && has!("avx512dq") && has!("avx512vl")
+            }
+        }
+    }
+}
+
 impl Isa {
     /// What every CPU has.
     pub const PORTABLE: Self = Self(Kind::Portable);
 
     /// The greatest set of this CPU, or a lower one that `RUNNER_ISA` in the environment names:
     /// `portable`, `avx2` or `avx512`, `neon`. The choice never shows in a result.
+    #[cfg(feature = "std")]
     pub fn detected() -> Self {
         static DETECTED: LazyLock<Isa> = LazyLock::new(|| {
             let asked = std::env::var("RUNNER_ISA").ok();
-            let all = Isa::available();
-            let named = all.iter().find(|isa| Some(isa.name()) == asked.as_deref());
-            *named.unwrap_or(all.last().expect("the portable one is always there"))
+            let named = Isa::all().find(|isa| Some(isa.name()) == asked.as_deref());
+            named.unwrap_or_else(Isa::greatest)
         });
         *DETECTED
     }
 
+    /// The greatest set that the compiler is told of.
+    #[cfg(not(feature = "std"))]
+    pub fn detected() -> Self {
+        Self::greatest()
+    }
+
     /// Every set of this CPU, from the least to the greatest.
     pub fn available() -> Vec<Self> {
-        #[allow(unused_mut)]
-        let mut all = vec![Self::PORTABLE];
-        // Part of every aarch64.
-        #[cfg(target_arch = "aarch64")]
-        all.push(Self(Kind::Neon));
-        #[cfg(target_arch = "x86_64")]
-        {
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                all.push(Self(Kind::Avx2));
-                if is_x86_feature_detected!("avx512f")
-                    && is_x86_feature_detected!("avx512dq")
-                    && is_x86_feature_detected!("avx512vl")
-                {
-                    all.push(Self(Kind::Avx512));
-                }
-            }
-        }
-        all
+        Self::all().collect()
+    }
+
+    fn all() -> impl Iterator<Item = Self> {
+        let there = Kind::ALL.iter().filter(|kind| kind.is_there());
+        there.map(|&kind| Self(kind))
+    }
+
+    fn greatest() -> Self {
+        Self::all().last().unwrap_or(Self::PORTABLE)
     }
 
     /// As `RUNNER_ISA` names it.

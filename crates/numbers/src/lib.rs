@@ -6,7 +6,8 @@
 //! - [`mod@product`]: the blocked matrix product; [`threads`]: rows that threads divide.
 //! - [`random`]: named streams of random numbers; [`matrix`]: how data are held.
 //!
-//! All unsafe code of the project stands here. Knows nothing of networks, files or experiments.
+//! `no_std` with `alloc`; the feature `std` (default) brings threads, and instructions that are found
+//! out at run time. All unsafe code of the project stands here. Knows nothing of networks, files or experiments.
 //!
 //! ```
 //! use numbers::random::{Stream, stream};
@@ -16,8 +17,15 @@
 //! assert_eq!(first.unit().to_bits(), second.unit().to_bits());
 //! ```
 
+#![no_std]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
 pub mod dispatch;
 pub mod functions;
+pub mod fused;
 pub mod isa;
 pub mod lanes;
 pub mod matrix;
@@ -28,4 +36,6 @@ pub mod threads;
 
 pub use isa::Isa;
 pub use product::{Matrix, Multiplication, Product, Start, Strip, Transposed, product, transpose};
-pub use threads::{Rows, help_until, is_shared, share};
+#[cfg(feature = "std")]
+pub use threads::help_until;
+pub use threads::{Rows, is_shared, share};

@@ -6,6 +6,7 @@
 //!
 //! Knows nothing of files, of what rows and columns mean, or of what is computed with them.
 
+use alloc::vec::Vec;
 use ndarray::Array2;
 
 /// Numbers in rows of one length: (rows, columns), row by row.
@@ -212,6 +213,7 @@ where
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec;
     use ndarray::{array, s};
 
     use super::*;

@@ -8,12 +8,13 @@
 //!
 //! A multiply-add is *fused* wherever the engine writes [`Real::mul_add`]: one rounding. On CPUs
 //! with the instruction that is the faster form (see docs/numerics.md for the measurement), and
-//! without it the standard library's exact software version gives the same bits.
+//! without it an exact one in software ([`fused`](super::fused)) gives the same bits.
 
-use std::fmt::Debug;
-use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+use core::fmt::Debug;
+use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 use super::functions::tables::Table;
+use crate::fused::{mul_add_f32, mul_add_f64};
 use crate::matrix::Element;
 
 /// No vector has more lanes.
@@ -242,7 +243,7 @@ impl Mask for bool {
 }
 
 macro_rules! scalar {
-    ($float:ident, $bits:ident, $signed:ident, $mantissa:literal, $bias:literal) => {
+    ($float:ident, $bits:ident, $signed:ident, $mantissa:literal, $bias:literal, $mul_add:ident, $sqrt:ident) => {
         impl Scalar for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -300,11 +301,14 @@ macro_rules! scalar {
             }
             #[inline(always)]
             fn mul_add(self, factor: Self, term: Self) -> Self {
-                $float::mul_add(self, factor, term)
+                $mul_add(self, factor, term)
             }
             #[inline(always)]
             fn sqrt(self) -> Self {
-                $float::sqrt(self)
+                #[cfg(feature = "std")]
+                return $float::sqrt(self);
+                #[cfg(not(feature = "std"))]
+                libm::$sqrt(self)
             }
             #[inline(always)]
             fn abs(self) -> Self {
@@ -342,7 +346,7 @@ macro_rules! scalar {
             }
             #[inline(always)]
             fn split_exponent(self) -> (Self, Self) {
-                const SQRT_HALF: $bits = std::$float::consts::FRAC_1_SQRT_2.to_bits();
+                const SQRT_HALF: $bits = core::$float::consts::FRAC_1_SQRT_2.to_bits();
                 let bits = self.to_bits();
                 let exponent = (bits.wrapping_sub(SQRT_HALF) as $signed) >> $mantissa;
                 let mantissa = bits.wrapping_sub((exponent as $bits) << $mantissa);
@@ -352,5 +356,5 @@ macro_rules! scalar {
     };
 }
 
-scalar!(f64, u64, i64, 52, 1023);
-scalar!(f32, u32, i32, 23, 127);
+scalar!(f64, u64, i64, 52, 1023, mul_add_f64, sqrt);
+scalar!(f32, u32, i32, 23, 127, mul_add_f32, sqrtf);

@@ -1,11 +1,10 @@
-//! Rows that threads divide among them.
+//! Rows that threads divide among them; without the feature `std`, there is one thread.
 
-use std::hint::spin_loop;
-use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(feature = "std")]
+mod pool;
 
-use rayon::Yield;
-
-use super::product::TILE_ROWS;
+#[cfg(feature = "std")]
+pub use pool::{count, help_until, share};
 
 /// Work on the rows of matrices: each row is one thread's alone, and no row's numbers depend on
 /// which thread that is.
@@ -28,55 +27,14 @@ pub fn is_shared(cost: usize) -> bool {
     cost >= WORTH_A_THREAD
 }
 
-/// Does the work with as many as `threads` threads of the current rayon pool. Many rows are divided at
-/// a multiple of a tile's, so that each thread has whole tiles of a matrix product.
-pub fn share<W: Rows>(work: W, threads: usize) {
-    let rows = work.rows();
-    if threads < 2 || rows < 2 || !is_shared(work.cost()) {
-        return work.run();
-    }
-    let middle = match rows / 2 {
-        half if half < TILE_ROWS => half,
-        half => (half + TILE_ROWS / 2) / TILE_ROWS * TILE_ROWS,
-    };
-    let (upper, lower) = work.split_at(middle);
-    let done = AtomicBool::new(false);
-    rayon::join(
-        || {
-            share(upper, threads.div_ceil(2));
-            help_until(|| done.load(Ordering::Acquire));
-        },
-        || {
-            let _done = Done(&done);
-            share(lower, threads / 2);
-        },
-    );
+/// How many threads can share work.
+#[cfg(not(feature = "std"))]
+pub fn count() -> usize {
+    1
 }
 
-/// Tells that some work is done, or has panicked.
-struct Done<'a>(&'a AtomicBool);
-
-impl Drop for Done<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Release);
-    }
-}
-
-/// How often a thread looks before it lets others have its core each time.
-const LOOKS: usize = 64;
-
-/// Does what other threads of the pool share until `enough` says so, awake all the time: between two
-/// steps of a batch there is no time to fall asleep and be woken.
-pub fn help_until(enough: impl Fn() -> bool) {
-    let mut looks = 0;
-    while !enough() {
-        if let Some(Yield::Executed) = rayon::yield_now() {
-            looks = 0;
-        } else if looks < LOOKS {
-            looks += 1;
-            spin_loop();
-        } else {
-            std::thread::yield_now();
-        }
-    }
+/// Does the work with the only thread.
+#[cfg(not(feature = "std"))]
+pub fn share<W: Rows>(work: W, _threads: usize) {
+    work.run();
 }

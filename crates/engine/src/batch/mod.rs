@@ -21,9 +21,11 @@ use crate::reference::training::{Batches, Way};
 use crate::run::examples::Examples;
 use crate::run::sums::{Measures, Sums};
 use crate::words::architecture::Architecture;
+use alloc::vec;
+use alloc::vec::Vec;
 use numbers::dispatch::{Format, Kernel, dispatch};
 use numbers::real::Scalar;
-use numbers::{self, Isa, Matrix, Multiplication, Product, Start, Strip, share};
+use numbers::{self, Isa, Matrix, Multiplication, Product, Start, Strip, share, threads};
 use steps::{Deltas, Errors, Forward, Gather, Gradients, Losses, Shared, Transpose, Update};
 
 /// Columns of a matrix are padded to so many: whole vectors of every instruction set.
@@ -124,7 +126,7 @@ impl<T: Product + Format> Batch<T> {
         };
         Self {
             isa: Isa::detected(),
-            threads: rayon::current_num_threads(),
+            threads: threads::count(),
             samples,
             stride: across,
             outputs: matrices(layers),

@@ -7,6 +7,8 @@ use crate::run::examples::Examples;
 use crate::run::sums::{Measures, Sums};
 use crate::words::activation::Activation;
 use crate::words::optimizer::{Factors, Formula, Walk};
+use alloc::vec;
+use alloc::vec::Vec;
 use numbers::dispatch::{Across, Format, Kernel, dispatch};
 use numbers::real::{Real, Scalar};
 use numbers::{Isa, Multiplication, Product, Rows, Strip, transpose};
@@ -443,14 +445,14 @@ impl<T: Scalar> Walk<T> for Update<'_, T> {
         let Strip { rows, columns, .. } = self.gradients;
         let mut all = self.slots.into_iter().flatten();
         let mut slots: [&mut [T]; SLOTS] =
-            std::array::from_fn(|_| all.next().expect("the optimizer's form has these slots"));
+            core::array::from_fn(|_| all.next().expect("the optimizer's form has these slots"));
         for row in 0..rows {
             let at = row * self.stride;
             let values = &mut self.values[at..][..columns];
             let gradients = &self.gradients.elements[row * self.gradients.stride..][..columns];
             let mut slots = slots.each_mut().map(|slot| &mut slot[at..][..columns]);
             for (i, (value, &gradient)) in values.iter_mut().zip(gradients).enumerate() {
-                let remembered = std::array::from_fn(|slot| slots[slot][i]);
+                let remembered = core::array::from_fn(|slot| slots[slot][i]);
                 let gradient = shaping.shaped(gradient, factor, *value, self.are_weights);
                 let (new, remember) = formula.apply(*value, gradient, remembered);
                 *value = new;

@@ -3,7 +3,9 @@
 //! They are known when the program runs ([`Any`]), or already when it is compiled ([`Known`]): of
 //! the small networks that most sweeps are made of, nothing is then left but arithmetic in registers.
 
-use std::marker::PhantomData;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 use super::network::Flat;
 use crate::reference::layer;

@@ -10,6 +10,7 @@ use crate::run::course::{Course, EpochResult};
 use crate::run::sums::{Measures, Sums};
 use crate::run::task::Task;
 use crate::words::optimizer::Rule;
+use alloc::vec::Vec;
 use numbers::real::{MAX_LANES, Mask, Real, Scalar};
 
 /// Samples that are gathered at a time, for all lanes.
@@ -84,7 +85,7 @@ pub(super) fn train<'a, T: Real, D: Design, W: Traversal<T, D>>(
         crew.begin_epoch();
         // First the training data, then the validation data if there is any.
         let mut sums = [Sums::zero(), Sums::zero()];
-        let valid_or_not = std::iter::once(None).chain(valid.as_ref().map(Some));
+        let valid_or_not = core::iter::once(None).chain(valid.as_ref().map(Some));
         for (sums, valid) in sums.iter_mut().zip(valid_or_not) {
             *sums = W::epoch(&mut crew, valid);
         }
@@ -144,7 +145,7 @@ impl Batches {
     fn begin_epoch(&mut self, sizes: impl Iterator<Item = Option<usize>> + Clone) {
         let some = sizes.clone().flatten().next().unwrap_or(self.count);
         // What an idle lane holds is of no account.
-        let sizes = sizes.chain(std::iter::repeat(None));
+        let sizes = sizes.chain(core::iter::repeat(None));
         let all = self.sizes.iter_mut().zip(&mut self.ends);
         for ((size, end), lane) in all.zip(sizes) {
             *size = lane.unwrap_or(some);

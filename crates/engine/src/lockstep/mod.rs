@@ -15,7 +15,7 @@ mod queue;
 mod rows;
 mod side_by_side;
 
-use std::ops::ControlFlow;
+use core::ops::ControlFlow;
 
 use design::{Any, Design, Known, with_known};
 use lanes::OneByOne;

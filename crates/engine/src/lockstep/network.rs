@@ -5,6 +5,8 @@ use crate::parameters::Parameters;
 use crate::reference::layer;
 use crate::reference::shaping::{Shaping, ShapingForm, row_squares};
 use crate::words::optimizer::{Formula, Rule, Walk};
+use alloc::vec;
+use alloc::vec::Vec;
 use numbers::real::{Mask, Real, Scalar};
 
 /// Parameters, gradients and an optimizer's slots of all lanes, flat: for each layer the weights row
@@ -43,7 +45,7 @@ impl<T: Real, D: Design> Networks<T, D> {
     /// Takes the numbers out, so that they can be worked on where they are nobody else's.
     #[inline(always)]
     pub fn take(&mut self) -> Self {
-        std::mem::replace(self, Self::new(&[], 0))
+        core::mem::replace(self, Self::new(&[], 0))
     }
 
     /// Takes over another's parameters, the same in every lane.
@@ -293,12 +295,12 @@ impl<T: Real> Walk<T> for Flat<'_, T> {
             scale,
         } = self;
         let mut slots = slots.iter_mut();
-        let mut slots: [&mut [T]; SLOTS] = std::array::from_fn(|_| {
+        let mut slots: [&mut [T]; SLOTS] = core::array::from_fn(|_| {
             let slot = slots.next().expect("the optimizer's form has these slots");
             &mut slot[..values.len()]
         });
         for (i, (value, gradient)) in values.iter_mut().zip(gradients).enumerate() {
-            let remembered: [T; SLOTS] = std::array::from_fn(|slot| slots[slot][i]);
+            let remembered: [T; SLOTS] = core::array::from_fn(|slot| slots[slot][i]);
             let (new, remember) = formula.apply(*value, *gradient * scale, remembered);
             *value = T::select(mask, new, *value);
             *gradient = T::select(mask, T::zero(), *gradient);

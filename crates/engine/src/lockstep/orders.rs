@@ -1,6 +1,8 @@
 //! The orders in which the lanes see the samples.
 
 use crate::run::task::Task;
+use alloc::vec;
+use alloc::vec::Vec;
 use numbers::dispatch::{VectorKernel, dispatch_vectors};
 use numbers::random::{Place, Random, Stream, lanes, stream};
 use numbers::real::{Real, Words};

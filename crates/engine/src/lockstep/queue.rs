@@ -1,7 +1,8 @@
 //! Runs that are trained in lockstep: what they have in common, where they come from and where what
 //! they give goes.
 
-use std::ops::ControlFlow;
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
 
 use crate::reference::shaping::ShapingForm;
 use crate::run::outcome::{EpochRow, Trained};
@@ -30,7 +31,7 @@ impl Signature {
     /// Of a task. It is about this task's borrowed matrices, and means nothing after them.
     pub fn of(task: &Task<'_>) -> Self {
         let settings = task.settings;
-        let address = |matrix| Some(std::ptr::from_ref::<DataMatrix>(matrix) as usize);
+        let address = |matrix| Some(core::ptr::from_ref::<DataMatrix>(matrix) as usize);
         Self {
             architecture: task.architecture.clone(),
             loss: settings.loss,

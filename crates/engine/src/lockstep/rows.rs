@@ -2,6 +2,7 @@
 
 use crate::run::sums::Totals;
 use crate::run::task::Samples;
+use alloc::vec::Vec;
 use numbers::real::Scalar;
 
 /// The inputs and then the targets of each sample side by side, in the number format of the runs,

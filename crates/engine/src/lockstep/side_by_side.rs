@@ -3,7 +3,7 @@
 //! The samples of a batch have the same weights, and wait for nothing of each other until their
 //! gradients are added up, which happens one after the other, in their order.
 
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 use super::design::{Design, Numbers};
 use super::lanes::{Crew, Traversal};

@@ -6,6 +6,8 @@ use crate::parameters::Parameters;
 use crate::reference::layer;
 use crate::words::architecture::Architecture;
 use crate::words::loss::Loss;
+use alloc::vec;
+use alloc::vec::Vec;
 use numbers::real::Real;
 
 /// What one sample leaves in each layer after the input: vectors (nodes).

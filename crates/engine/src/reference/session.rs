@@ -14,6 +14,7 @@ use crate::words::architecture::Architecture;
 use crate::words::loss::Loss;
 use crate::words::optimizer::{Factors, Formula, Rule, Walk};
 use crate::words::settings::Settings;
+use alloc::vec::Vec;
 use numbers::real::{Mask, Real, Scalar};
 
 /// A network that learns.
@@ -172,7 +173,7 @@ impl<T: Real> Walk<T> for All<'_, T> {
         let mut slots: Vec<_> = self.slots.iter_mut().map(Parameters::slices_mut).collect();
         let parts = self.parameters.slices_mut().zip(self.gradients.slices());
         for (values, gradients) in parts {
-            let slots: [&mut [T]; SLOTS] = std::array::from_fn(|slot| {
+            let slots: [&mut [T]; SLOTS] = core::array::from_fn(|slot| {
                 slots[slot]
                     .next()
                     .expect("slots have the parameters' shape")
@@ -192,10 +193,10 @@ fn walk_slices<T: Copy, const SLOTS: usize>(
     let count = values.len();
     let gradients = &gradients[..count];
     for slot in &mut slots {
-        *slot = &mut std::mem::take(slot)[..count];
+        *slot = &mut core::mem::take(slot)[..count];
     }
     for (i, (value, &g)) in values.iter_mut().zip(gradients).enumerate() {
-        let old = std::array::from_fn(|slot| slots[slot][i]);
+        let old = core::array::from_fn(|slot| slots[slot][i]);
         let (new, remembered) = formula.apply(*value, g, old);
         *value = new;
         for (slot, number) in slots.iter_mut().zip(remembered) {

@@ -1,6 +1,6 @@
 //! The training of one run: its epochs, each computed in one of several ways.
 
-use std::ops::ControlFlow;
+use core::ops::ControlFlow;
 
 use crate::reference::session::Session;
 use crate::run::course::{Course, EpochResult};

@@ -4,7 +4,7 @@
 //! its figures to [`Course::end_epoch`], which makes the row of history, remembers the parameters
 //! that early stopping may restore, and says whether the run is over.
 
-use std::ops::ControlFlow;
+use core::ops::ControlFlow;
 
 use crate::parameters::Parameters;
 use crate::run::outcome::{Ending, EpochRow, MAX_METRICS, Trained};

@@ -1,13 +1,15 @@
 //! Samples as a run reads them: in its own number format, and where they are held if that can be.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use crate::run::sums::Totals;
 use crate::run::task::Samples;
 use crate::words::settings::Precision;
 use numbers::matrix::{DataMatrix, Element, Numbers};
 use numbers::real::Scalar;
-use numbers::{Rows, share};
+use numbers::{Rows, share, threads};
 
 /// [`Samples`] in the number format of a run, every value rounded to the nearest.
 ///
@@ -158,7 +160,7 @@ fn copy<T: Scalar>(numbers: &[impl Element]) -> Vec<T> {
         from: numbers,
         to: &mut copy,
     };
-    share(work, rayon::current_num_threads());
+    share(work, threads::count());
     copy
 }
 

@@ -1,5 +1,6 @@
 //! The order in which a run sees its samples.
 
+use alloc::vec::Vec;
 use numbers::random::{Random, Stream, stream};
 
 /// The order in which the samples are seen.

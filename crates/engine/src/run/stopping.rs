@@ -3,6 +3,7 @@
 use crate::run::outcome::EpochRow;
 use crate::words::metric::Metric;
 use crate::words::settings::{EarlyStopping, Monitor, Settings};
+use alloc::vec::Vec;
 
 /// What the epochs so far say of the run.
 #[derive(Debug, Clone)]

@@ -1,5 +1,6 @@
 //! The shape of a network, and what follows from it alone.
 
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::words::activation::Activation;

@@ -1,5 +1,6 @@
 //! The initial weights and biases.
 
+use alloc::vec::Vec;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
@@ -134,12 +135,12 @@ impl Scheme {
         let centred = |std: f64| Draw::Normal(0.0, std);
         match self {
             Scheme::Zeros => Draw::Zero,
-            Scheme::XavierUniform { gain } => symmetric(gain * (6.0 / (n_in + n_out)).sqrt()),
-            Scheme::XavierNormal { gain } => centred(gain * (2.0 / (n_in + n_out)).sqrt()),
-            Scheme::HeUniform => symmetric((6.0 / n_in).sqrt()),
-            Scheme::HeNormal => centred((2.0 / n_in).sqrt()),
-            Scheme::LecunUniform => symmetric((3.0 / n_in).sqrt()),
-            Scheme::LecunNormal => centred((1.0 / n_in).sqrt()),
+            Scheme::XavierUniform { gain } => symmetric(gain * libm::sqrt(6.0 / (n_in + n_out))),
+            Scheme::XavierNormal { gain } => centred(gain * libm::sqrt(2.0 / (n_in + n_out))),
+            Scheme::HeUniform => symmetric(libm::sqrt(6.0 / n_in)),
+            Scheme::HeNormal => centred(libm::sqrt(2.0 / n_in)),
+            Scheme::LecunUniform => symmetric(libm::sqrt(3.0 / n_in)),
+            Scheme::LecunNormal => centred(libm::sqrt(1.0 / n_in)),
             Scheme::Uniform { low, high } => Draw::Uniform(low, high),
             Scheme::Normal { mean, std } => Draw::Normal(mean, std),
         }

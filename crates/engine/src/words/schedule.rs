@@ -1,5 +1,6 @@
 //! Schedules: the learning rate of each epoch.
 
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 /// How the learning rate changes; every schedule steps once an epoch.
@@ -64,7 +65,7 @@ impl Schedule {
             Schedule::Cosine { t_max, eta_min } => {
                 // Beyond t_max it rises again, as PyTorch's does.
                 let phase = (steps % (2 * t_max)) as f64 / t_max as f64;
-                let share = 0.5 * (1.0 + libm::cos(std::f64::consts::PI * phase));
+                let share = 0.5 * (1.0 + libm::cos(core::f64::consts::PI * phase));
                 eta_min + (start - eta_min) * share
             }
             Schedule::Linear {
@@ -95,6 +96,7 @@ fn power(base: f64, mut exponent: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
 
     fn rates(schedule: &Schedule, epochs: u64) -> Vec<f64> {
         (1..=epochs)

@@ -1,5 +1,6 @@
 //! How one run learns: all that [`train`](crate::train::train) needs beside network and data.
 
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::words::loss::Loss;

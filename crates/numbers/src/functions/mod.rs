@@ -163,7 +163,7 @@ pub fn normal<T: Real>(x: T) -> (T, T) {
     let table = table::<T>();
     let half = T::from_f64(0.5);
     let zero_at = T::splat(table.erfc_zero);
-    let size = (x.abs() * T::from_f64(std::f64::consts::FRAC_1_SQRT_2)).at_most(zero_at);
+    let size = (x.abs() * T::from_f64(core::f64::consts::FRAC_1_SQRT_2)).at_most(zero_at);
     // e^(−x²/2), x² split into its rounded value and the rest. Beyond 2 · zero_at it is 0.
     let bounded = x.abs().at_most(zero_at + zero_at);
     let square = bounded * bounded;

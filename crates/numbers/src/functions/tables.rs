@@ -41,8 +41,8 @@ pub struct Table<T: 'static> {
 pub(crate) mod f64 {
     pub(crate) const TABLE: super::Table<f64> = super::Table {
         round: 6_755_399_441_055_744.0,
-        log2_e: std::f64::consts::LOG2_E,
-        ln_2: [std::f64::consts::LN_2, 2.319_046_813_846_299_6e-17],
+        log2_e: core::f64::consts::LOG2_E,
+        ln_2: [core::f64::consts::LN_2, 2.319_046_813_846_299_6e-17],
         ln_2_exact: [0.693_147_180_543_746_8, 1.619_851_018_665_656e-11],
         exp_range: [-746.0, 710.0],
         expm1_lowest: -40.0,
@@ -95,7 +95,7 @@ pub(crate) mod f64 {
             -1.3670989863347383e-08,
             -1.8206098680308682e-09,
         ],
-        smallest_normal: std::primitive::f64::MIN_POSITIVE,
+        smallest_normal: core::primitive::f64::MIN_POSITIVE,
         normalise: [18_014_398_509_481_984.0, 54.0],
     };
 }
@@ -104,8 +104,8 @@ pub(crate) mod f64 {
 pub(crate) mod f32 {
     pub(crate) const TABLE: super::Table<f32> = super::Table {
         round: 12_582_912.0,
-        log2_e: std::f32::consts::LOG2_E,
-        ln_2: [std::f32::consts::LN_2, -1.904_654_2e-9],
+        log2_e: core::f32::consts::LOG2_E,
+        ln_2: [core::f32::consts::LN_2, -1.904_654_2e-9],
         ln_2_exact: [0.693_115_23, 3.194_618_3e-5],
         exp_range: [-104.0, 89.0],
         expm1_lowest: -20.0,
@@ -133,7 +133,7 @@ pub(crate) mod f32 {
             -0.0007758974,
             -0.0002690068,
         ],
-        smallest_normal: std::primitive::f32::MIN_POSITIVE,
+        smallest_normal: core::primitive::f32::MIN_POSITIVE,
         normalise: [33_554_432.0, 25.0],
     };
 }

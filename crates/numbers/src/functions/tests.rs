@@ -1,6 +1,7 @@
 //! The functions against values of 80 digits (tests/golden/functions.csv, computed with Python's
 //! mpmath; each exact value is the sum of two f64), and their limits.
 
+use alloc::vec::Vec;
 use std::collections::BTreeMap;
 
 use super::*;
@@ -69,7 +70,7 @@ fn functions_are_within_their_promised_error_over_their_whole_range() {
             .find(|(name, _)| *name == function)
             .expect("promised");
         let bound = promised.1[usize::from(format == "f32")];
-        println!("{function} {format}: {error:.3} at {x:e}");
+        std::println!("{function} {format}: {error:.3} at {x:e}");
         assert!(error <= bound, "{function} {format}: {error} at {x:e}");
     }
 }

@@ -7,7 +7,7 @@
 #[cfg(target_arch = "x86_64")]
 pub mod x86;
 
-use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 use super::real::{Mask, Real, Words};
 

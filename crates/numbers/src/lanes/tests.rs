@@ -3,6 +3,7 @@
 use super::super::functions;
 use super::super::real::Scalar;
 use super::*;
+use alloc::vec::Vec;
 
 /// Numbers of all kinds: ordinary, tiny, huge, subnormal, zeros, infinities, NaN.
 fn numbers<S: Scalar>(count: usize) -> Vec<S> {
@@ -183,12 +184,12 @@ fn portable_lanes_have_the_bits_of_scalars() {
 #[cfg(target_arch = "x86_64")]
 #[test]
 fn vector_instructions_have_the_bits_of_scalars() {
-    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+    if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
         check_all::<x86::F64x4>();
         check_all::<x86::F32x8>();
         check_all::<Pair<x86::F64x4>>();
     }
-    if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512dq") {
+    if std::is_x86_feature_detected!("avx512f") && std::is_x86_feature_detected!("avx512dq") {
         check_all::<x86::F64x8>();
         check_all::<x86::F32x16>();
     }

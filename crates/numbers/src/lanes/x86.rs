@@ -5,8 +5,8 @@
 //! block here; the intrinsics have no other requirement, and loads and stores check their slices.
 #![allow(unsafe_code)]
 
-use std::arch::x86_64::*;
-use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+use core::arch::x86_64::*;
+use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 use super::super::real::{Mask, Real, Scalar, Words};
 use super::Pair;
@@ -262,7 +262,7 @@ vector! {
         // As for a scalar, with the exponent's bias left in, so that a logical shift serves; as a
         // number it is read from the lowest bits of 2^52.
         const BIAS: i64 = 1023 << 52;
-        const ROOT: i64 = std::f64::consts::FRAC_1_SQRT_2.to_bits() as i64;
+        const ROOT: i64 = core::f64::consts::FRAC_1_SQRT_2.to_bits() as i64;
         cpu!({
             let bits = _mm256_castpd_si256(self.0);
             let biased = _mm256_srli_epi64::<52>(_mm256_add_epi64(bits, _mm256_set1_epi64x(BIAS - ROOT)));
@@ -328,7 +328,7 @@ vector! {
         // As for a scalar, with the exponent's bias left in, so that a logical shift serves; as a
         // number it is read from the lowest bits of 2^23.
         const BIAS: i32 = 127 << 23;
-        const ROOT: i32 = std::f32::consts::FRAC_1_SQRT_2.to_bits() as i32;
+        const ROOT: i32 = core::f32::consts::FRAC_1_SQRT_2.to_bits() as i32;
         cpu!({
             let bits = _mm256_castps_si256(self.0);
             let biased = _mm256_srli_epi32::<23>(_mm256_add_epi32(bits, _mm256_set1_epi32(BIAS - ROOT)));
@@ -382,7 +382,7 @@ vector! {
         // As for a scalar, with the exponent's bias left in, so that a logical shift serves; as a
         // number it is read from the lowest bits of 2^52.
         const BIAS: i64 = 1023 << 52;
-        const ROOT: i64 = std::f64::consts::FRAC_1_SQRT_2.to_bits() as i64;
+        const ROOT: i64 = core::f64::consts::FRAC_1_SQRT_2.to_bits() as i64;
         cpu!({
             let bits = _mm512_castpd_si512(self.0);
             let biased = _mm512_srli_epi64::<52>(_mm512_add_epi64(bits, _mm512_set1_epi64(BIAS - ROOT)));
@@ -440,7 +440,7 @@ vector! {
         // As for a scalar, with the exponent's bias left in, so that a logical shift serves; as a
         // number it is read from the lowest bits of 2^23.
         const BIAS: i32 = 127 << 23;
-        const ROOT: i32 = std::f32::consts::FRAC_1_SQRT_2.to_bits() as i32;
+        const ROOT: i32 = core::f32::consts::FRAC_1_SQRT_2.to_bits() as i32;
         cpu!({
             let bits = _mm512_castps_si512(self.0);
             let biased = _mm512_srli_epi32::<23>(_mm512_add_epi32(bits, _mm512_set1_epi32(BIAS - ROOT)));

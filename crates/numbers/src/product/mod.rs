@@ -13,5 +13,6 @@ mod vector;
 
 pub use multiplication::{Multiplication, Product, Strip, product};
 pub use operand::{Matrix, Start};
+#[cfg(feature = "std")]
 pub(crate) use tile::TILE_ROWS;
 pub use transpose::{Transposed, transpose};

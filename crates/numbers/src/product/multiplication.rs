@@ -10,7 +10,7 @@
 //! broadcast from a packed copy of the panel; or both from where they lie, where that is as fast.
 #![allow(unsafe_code)]
 
-use std::mem::MaybeUninit;
+use core::mem::MaybeUninit;
 
 use super::operand::{Matrix, Start};
 use super::panels::{Block, PANELS, Panel, Panels, Strips};
@@ -366,7 +366,7 @@ unsafe fn blocks<V: Vector, const ROWS: usize, const COLUMNS: usize>(
                 let columns = last_column - first_column;
                 // SAFETY: the rows lie there, all written, and nothing writes to them meanwhile.
                 let elements =
-                    unsafe { std::slice::from_raw_parts(strip, (rows - 1) * c_stride + columns) };
+                    unsafe { core::slice::from_raw_parts(strip, (rows - 1) * c_stride + columns) };
                 done(Strip {
                     row,
                     rows,

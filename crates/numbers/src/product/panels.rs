@@ -4,7 +4,9 @@
 //! large operand is waited for at every step of k.
 #![allow(unsafe_code)]
 
-use std::cell::Cell;
+use alloc::vec::Vec;
+#[cfg(feature = "std")]
+use core::cell::Cell;
 
 use super::tile::tile_rows;
 use super::vector::Vector;
@@ -23,7 +25,8 @@ enum Operand {
     C,
 }
 
-thread_local! {
+#[cfg(feature = "std")]
+std::thread_local! {
     /// Each thread's own room for each operand, kept from product to product.
     static ROOMS: [Cell<Vec<Line>>; 3] = const { [const { Cell::new(Vec::new()) }; 3] };
 }
@@ -31,15 +34,20 @@ thread_local! {
 /// The room of this thread for an operand, until it is dropped.
 struct Room {
     lines: Vec<Line>,
+    #[cfg_attr(
+        not(feature = "std"),
+        expect(dead_code, reason = "no thread keeps rooms")
+    )]
     operand: Operand,
 }
 
 impl Room {
     fn of(operand: Operand) -> Self {
-        Self {
-            lines: ROOMS.with(|rooms| rooms[operand as usize].take()),
-            operand,
-        }
+        #[cfg(feature = "std")]
+        let lines = ROOMS.with(|rooms| rooms[operand as usize].take());
+        #[cfg(not(feature = "std"))]
+        let lines = Vec::new();
+        Self { lines, operand }
     }
 
     /// Where so many numbers can be written.
@@ -56,9 +64,10 @@ impl Room {
     }
 }
 
+#[cfg(feature = "std")]
 impl Drop for Room {
     fn drop(&mut self) {
-        ROOMS.with(|rooms| rooms[self.operand as usize].set(std::mem::take(&mut self.lines)));
+        ROOMS.with(|rooms| rooms[self.operand as usize].set(core::mem::take(&mut self.lines)));
     }
 }
 
@@ -114,7 +123,7 @@ impl Panels {
                     let from = a.elements.add(k * a.column_stride);
                     for row in (0..whole).step_by(ROWS) {
                         let to = packed.add(row * depth + k * ROWS);
-                        std::ptr::copy_nonoverlapping(from.add(row), to, ROWS);
+                        core::ptr::copy_nonoverlapping(from.add(row), to, ROWS);
                     }
                 }
             } else {

@@ -1,7 +1,7 @@
 //! A tile of a matrix product: some rows and columns of C that stay in registers over a block of k.
 #![allow(unsafe_code)]
 
-use std::mem::MaybeUninit;
+use core::mem::MaybeUninit;
 
 use super::operand::Start;
 use super::panels::Panel;
@@ -137,14 +137,14 @@ impl<T: Scalar> Tile<'_, T> {
                 for row in 0..rows {
                     let there = self.c.add(row * self.c_stride);
                     let here = beside.c.add(row * V::LANES);
-                    std::ptr::copy_nonoverlapping(there, here, columns);
+                    core::ptr::copy_nonoverlapping(there, here, columns);
                 }
             }
             beside.in_rows::<V, ROWS, 1>(rows);
             for row in 0..rows {
                 let there = self.c.add(row * self.c_stride);
                 let here = beside.c.add(row * V::LANES);
-                std::ptr::copy_nonoverlapping(here, there, columns);
+                core::ptr::copy_nonoverlapping(here, there, columns);
             }
         }
     }

@@ -70,7 +70,7 @@ pub fn transpose<T: Transposed>(
         }
         _ => [0, 0],
     };
-    let mut strip = |rows: std::ops::Range<usize>, columns: std::ops::Range<usize>| {
+    let mut strip = |rows: core::ops::Range<usize>, columns: core::ops::Range<usize>| {
         for row in rows {
             let target = &mut to[row * to_stride..][columns.clone()];
             for (value, column) in target.iter_mut().zip(columns.clone()) {
@@ -116,7 +116,7 @@ impl Transposed for f32 {
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
     unsafe fn square(from: *const f32, from_stride: usize, to: *mut f32, to_stride: usize) {
-        use std::arch::x86_64::*;
+        use core::arch::x86_64::*;
         // SAFETY: as the caller promises.
         unsafe {
             let mut rows = [_mm256_setzero_ps(); 8];
@@ -148,7 +148,7 @@ impl Transposed for f32 {
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
     unsafe fn four(from: *const f32, from_stride: usize, to: *mut f32, to_stride: usize) {
-        use std::arch::x86_64::*;
+        use core::arch::x86_64::*;
         // SAFETY: as the caller promises.
         unsafe {
             let mut rows = [_mm_setzero_ps(); 4];
@@ -178,7 +178,7 @@ impl Transposed for f64 {
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
     unsafe fn square(from: *const f64, from_stride: usize, to: *mut f64, to_stride: usize) {
-        use std::arch::x86_64::*;
+        use core::arch::x86_64::*;
         // SAFETY: as the caller promises.
         unsafe {
             let mut rows = [_mm256_setzero_pd(); 4];
@@ -211,10 +211,12 @@ impl Transposed for f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
+    use alloc::vec::Vec;
 
     fn every_set_exchanges_rows_and_columns<T>(number: impl Fn(usize) -> T)
     where
-        T: Transposed + PartialEq + std::fmt::Debug,
+        T: Transposed + PartialEq + core::fmt::Debug,
     {
         for rows in [0, 1, 3, 4, 7, 8, 9, 16, 21] {
             for columns in [0, 1, 2, 4, 5, 8, 12, 17] {

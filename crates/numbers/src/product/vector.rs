@@ -2,6 +2,8 @@
 //! a matrix product needs.
 #![allow(unsafe_code)]
 
+use crate::real::Real;
+
 /// A register of floats.
 pub(super) trait Vector: Copy {
     /// One lane.
@@ -79,7 +81,7 @@ macro_rules! portable {
             fn mul_add(self, factor: Self, term: Self) -> Self {
                 let mut lanes = self.0;
                 for ((lane, factor), term) in lanes.iter_mut().zip(factor.0).zip(term.0) {
-                    *lane = lane.mul_add(factor, term);
+                    *lane = Real::mul_add(*lane, factor, term);
                 }
                 Self(lanes)
             }
@@ -152,7 +154,7 @@ pub(super) use x86::{F32x8, F32x16, F64x4, F64x8};
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use std::arch::x86_64::*;
+    use core::arch::x86_64::*;
 
     use super::super::transpose::Transposed;
     use super::Vector;
@@ -208,7 +210,7 @@ pub(super) use neon::{F32x4, F64x2};
 
 #[cfg(target_arch = "aarch64")]
 mod neon {
-    use std::arch::aarch64::*;
+    use core::arch::aarch64::*;
 
     use super::{Vector, transpose_four};
 

@@ -3,6 +3,7 @@
 
 use super::{Place, Random};
 use crate::real::Words;
+use alloc::vec::Vec;
 
 /// Words of a block of ChaCha.
 const BLOCK: usize = 16;
@@ -59,7 +60,7 @@ fn swap<const LANES: usize>(orders: &mut [Row<LANES>], words: &Row<LANES>, bound
         let product = u64::from(words[lane]) * u64::from(bound);
         // The greatest is the element itself.
         if let Some(other) = before.get_mut((product >> 32) as usize) {
-            std::mem::swap(&mut other[lane], &mut there[lane]);
+            core::mem::swap(&mut other[lane], &mut there[lane]);
         }
     }
 }
@@ -201,6 +202,7 @@ mod tests {
     use super::super::{Stream, stream};
     use super::*;
     use crate::lanes::Pair;
+    use alloc::vec;
 
     /// Shuffles several times side by side and one by one, lanes beginning one after the other.
     fn lanes_shuffle_as_each_alone<W: Words, const LANES: usize>(count: u32, rounds: usize) {

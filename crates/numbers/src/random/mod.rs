@@ -1,16 +1,20 @@
 //! The one maker of random numbers.
 //!
-//! Words come from ChaCha8 (Bernstein 2008), whose output is fixed by its specification; the
-//! conversion to floats, the bounded integers, the normal deviates and the shuffle are written
-//! here, so that no release of another crate can change a result. Each purpose has a stream of its
-//! own ([`Stream`]): drawing more from one never shifts another.
+//! Words come from ChaCha8 (Bernstein 2008), whose output is fixed by its specification; seeds and
+//! words go through the traits of [`rand`]. The conversion to floats, the bounded integers, the
+//! normal deviates and the shuffle are written here, so that no release of another crate can change a
+//! result. Each purpose has a stream of its own ([`Stream`]): drawing more from one never shifts
+//! another.
 //!
 //! Knows nothing of what the numbers are for.
 
+use core::convert::Infallible;
+
+use rand::{Rng as _, SeedableRng, TryRng};
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng as _, SeedableRng};
 
 use crate::functions;
+use crate::real::Real;
 
 pub mod lanes;
 
@@ -32,7 +36,8 @@ pub enum Stream {
     Replicate = 6,
 }
 
-/// A generator of random numbers for one seed and one purpose.
+/// A generator of random numbers for one seed and one purpose. As a generator of `rand` it gives its
+/// words, and its seed is the ChaCha key.
 #[derive(Debug, Clone)]
 pub struct Random {
     words: ChaCha8Rng,
@@ -62,9 +67,9 @@ pub fn substream(seed: u64, purpose: Stream, part: u64) -> Random {
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[8..14].copy_from_slice(b"runner");
     key[16..24].copy_from_slice(&part.to_le_bytes());
-    let mut words = ChaCha8Rng::from_seed(key);
-    words.set_stream(purpose as u64);
-    Random { words }
+    let mut random = Random::from_seed(key);
+    random.words.set_stream(purpose as u64);
+    random
 }
 
 /// The seed of replicate `replicate` (from 0) of every configuration with this seed: the first
@@ -75,6 +80,34 @@ pub fn replicate_seed(seed: u64, replicate: u32) -> u64 {
     random.bits53()
 }
 
+impl SeedableRng for Random {
+    type Seed = [u8; 32];
+
+    fn from_seed(key: Self::Seed) -> Self {
+        Self {
+            words: ChaCha8Rng::from_seed(key),
+        }
+    }
+}
+
+impl TryRng for Random {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(self.words.next_u32())
+    }
+
+    /// Two words, the lower half first.
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(self.words.next_u64())
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        self.words.fill_bytes(bytes);
+        Ok(())
+    }
+}
+
 impl Random {
     /// Goes on from there.
     pub fn at(place: &Place) -> Self {
@@ -82,10 +115,10 @@ impl Random {
         for (bytes, word) in key.chunks_exact_mut(4).zip(place.key) {
             bytes.copy_from_slice(&word.to_le_bytes());
         }
-        let mut words = ChaCha8Rng::from_seed(key);
-        words.set_stream(place.number);
-        words.set_word_pos(u128::from(place.word));
-        Self { words }
+        let mut random = Self::from_seed(key);
+        random.words.set_stream(place.number);
+        random.words.set_word_pos(u128::from(place.word));
+        random
     }
 
     /// Where it stands.
@@ -94,10 +127,10 @@ impl Random {
     /// If more than 2⁶⁴ − 1 words have been drawn.
     pub fn place(&self) -> Place {
         let seed = self.words.get_seed();
-        let word = |i: usize| u32::from_le_bytes(std::array::from_fn(|byte| seed[4 * i + byte]));
+        let word = |i: usize| u32::from_le_bytes(core::array::from_fn(|byte| seed[4 * i + byte]));
         let drawn = self.words.get_word_pos();
         Place {
-            key: std::array::from_fn(word),
+            key: core::array::from_fn(word),
             number: self.words.get_stream(),
             word: u64::try_from(drawn).expect("nobody draws as many words"),
         }
@@ -105,9 +138,7 @@ impl Random {
 
     /// 53 bits: the upper ones of two words, of which the first is the lower half.
     fn bits53(&mut self) -> u64 {
-        let low = u64::from(self.words.next_u32());
-        let high = u64::from(self.words.next_u32());
-        ((high << 32) | low) >> 11
+        self.next_u64() >> 11
     }
 
     /// A uniform deviate in [0, 1): the upper 53 bits of two words (the first is the lower half).
@@ -128,7 +159,7 @@ impl Random {
             let v2 = 2.0 * self.unit() - 1.0;
             let s = v1 * v1 + v2 * v2;
             if s < 1.0 && s != 0.0 {
-                return (-2.0 * functions::ln(s) / s).sqrt() * v1;
+                return Real::sqrt(-2.0 * functions::ln(s) / s) * v1;
             }
         }
     }
@@ -139,11 +170,11 @@ impl Random {
     /// If `bound` is 0.
     pub fn below(&mut self, bound: u32) -> u32 {
         assert!(bound > 0, "the caller promises a bound above 0");
-        let mut product = u64::from(self.words.next_u32()) * u64::from(bound);
+        let mut product = u64::from(self.next_u32()) * u64::from(bound);
         if (product as u32) < bound {
             let threshold = bound.wrapping_neg() % bound;
             while (product as u32) < threshold {
-                product = u64::from(self.words.next_u32()) * u64::from(bound);
+                product = u64::from(self.next_u32()) * u64::from(bound);
             }
         }
         (product >> 32) as u32
@@ -165,6 +196,7 @@ impl Random {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec::Vec;
 
     #[test]
     fn a_shuffle_is_a_permutation() {
@@ -186,6 +218,20 @@ mod tests {
             6_809_384_971_623_180,
         ];
         assert_eq!(seeds, expected);
+    }
+
+    #[test]
+    fn a_word_of_64_bits_is_two_words_the_lower_first_wherever_it_starts() {
+        for start in 0..70 {
+            let mut both = stream(5, Stream::Data);
+            let mut halves = both.clone();
+            for _ in 0..start {
+                assert_eq!(both.next_u32(), halves.next_u32());
+            }
+            let [low, high] = [halves.next_u32(), halves.next_u32()].map(u64::from);
+            assert_eq!(both.next_u64(), (high << 32) | low, "after {start} words");
+            assert_eq!(both.place(), halves.place());
+        }
     }
 
     #[test]

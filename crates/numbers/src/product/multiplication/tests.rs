@@ -1,6 +1,8 @@
 use super::*;
 use crate::random::{Stream, stream};
 use crate::real::Scalar;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// The definition: one chain per output, k ascending.
 fn chain<T: Scalar>(

@@ -1,0 +1,83 @@
+//! The fused multiply-add by error-free transformations (Boldo and Melquiond 2008, *Emulation of FMA
+//! and correctly rounded sums: proved algorithms using rounding to odd*).
+//!
+//! A sum or a product of two numbers is a rounded number and an error that is a number as well. The
+//! error of the product and the errors of two sums are added with rounding to odd, which keeps in the
+//! last bit that something was lost; so the last rounding is right for the exact sum.
+//!
+//! No operation here is fused by the compiler: Rust keeps each as it is written.
+
+/// `a + b` as the rounded sum and its error (Knuth, TAOCP 2, §4.2.2, theorem B).
+#[inline(always)]
+fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let of_b = sum - a;
+    (sum, (a - (sum - of_b)) + (b - of_b))
+}
+
+/// A number as two of 26 bits each (Dekker 1971, Veltkamp's splitting).
+#[inline(always)]
+fn split(a: f64) -> (f64, f64) {
+    const FACTOR: f64 = ((1u64 << 27) + 1) as f64;
+    let scaled = FACTOR * a;
+    let high = scaled - (scaled - a);
+    (high, a - high)
+}
+
+/// `a · b` as the rounded product and its error (Dekker 1971).
+#[inline(always)]
+fn two_product(a: f64, b: f64) -> (f64, f64) {
+    let product = a * b;
+    let ((a_high, a_low), (b_high, b_low)) = (split(a), split(b));
+    let rest = ((a_high * b_high - product) + a_high * b_low) + a_low * b_high;
+    (product, rest + a_low * b_low)
+}
+
+/// A rounded sum and its error as the sum rounded to odd: of the two numbers around an inexact sum,
+/// the one whose last bit is 1. Without an error, and where it is NaN, the sum.
+#[inline(always)]
+fn round_to_odd(sum: f64, error: f64) -> f64 {
+    let bits = sum.to_bits();
+    let inexact = u64::from(error.abs() > 0.0);
+    let opposite = (bits ^ error.to_bits()) >> 63;
+    // Cut off, and 1 in the last place for what was cut.
+    f64::from_bits((bits - (inexact & opposite)) | inexact)
+}
+
+/// Products of less than this may have an error that is too small for a number.
+const SMALL: f64 = f64::from_bits((1023 - 900) << 52);
+
+/// `factor · other + term`, rounded once, in f64.
+///
+/// Correct without a look at the exponents as long as the product's error is a number, and nothing
+/// overflows: what overflows on the way leaves infinity or NaN in the result.
+#[inline]
+pub fn mul_add_f64(factor: f64, other: f64, term: f64) -> f64 {
+    let (product, product_error) = two_product(factor, other);
+    let (low, low_error) = two_sum(term, product_error);
+    let (high, high_error) = two_sum(product, low);
+    let (rest, rest_error) = two_sum(low_error, high_error);
+    let value = high + round_to_odd(rest, rest_error);
+    let exact = (product.abs() > SMALL) | (factor == 0.0) | (other == 0.0);
+    if !(exact & (value.abs() < f64::INFINITY)) {
+        return beyond(factor, other, term);
+    }
+    // A sum that is exactly 0 has the sign that the two terms give it.
+    if value == 0.0 { product + term } else { value }
+}
+
+/// For what lies outside: bit by bit.
+#[cold]
+#[inline(never)]
+fn beyond(factor: f64, other: f64, term: f64) -> f64 {
+    libm::fma(factor, other, term)
+}
+
+/// `factor · other + term`, rounded once, in f32: the product is exact in f64, and a sum that is
+/// rounded to odd there is right after the second rounding.
+#[inline]
+pub fn mul_add_f32(factor: f32, other: f32, term: f32) -> f32 {
+    let product = f64::from(factor) * f64::from(other);
+    let (sum, error) = two_sum(product, f64::from(term));
+    round_to_odd(sum, error) as f32
+}

@@ -1,0 +1,67 @@
+//! The threads of the current rayon pool.
+
+use core::hint::spin_loop;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::Yield;
+
+use super::{Rows, is_shared};
+use crate::product::TILE_ROWS;
+
+/// How many threads can share work: those of the current rayon pool.
+pub fn count() -> usize {
+    rayon::current_num_threads()
+}
+
+/// Does the work with as many as `threads` threads of the current rayon pool. Many rows are divided at
+/// a multiple of a tile's, so that each thread has whole tiles of a matrix product.
+pub fn share<W: Rows>(work: W, threads: usize) {
+    let rows = work.rows();
+    if threads < 2 || rows < 2 || !is_shared(work.cost()) {
+        return work.run();
+    }
+    let middle = match rows / 2 {
+        half if half < TILE_ROWS => half,
+        half => (half + TILE_ROWS / 2) / TILE_ROWS * TILE_ROWS,
+    };
+    let (upper, lower) = work.split_at(middle);
+    let done = AtomicBool::new(false);
+    rayon::join(
+        || {
+            share(upper, threads.div_ceil(2));
+            help_until(|| done.load(Ordering::Acquire));
+        },
+        || {
+            let _done = Done(&done);
+            share(lower, threads / 2);
+        },
+    );
+}
+
+/// Tells that some work is done, or has panicked.
+struct Done<'a>(&'a AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// How often a thread looks before it lets others have its core each time.
+const LOOKS: usize = 64;
+
+/// Does what other threads of the pool share until `enough` says so, awake all the time: between two
+/// steps of a batch there is no time to fall asleep and be woken.
+pub fn help_until(enough: impl Fn() -> bool) {
+    let mut looks = 0;
+    while !enough() {
+        if let Some(Yield::Executed) = rayon::yield_now() {
+            looks = 0;
+        } else if looks < LOOKS {
+            looks += 1;
+            spin_loop();
+        } else {
+            std::thread::yield_now();
+        }
+    }
+}
