@@ -21,6 +21,7 @@ use super::budget::{self, Budget, Nearest};
 use super::results::Results;
 use crate::record::history::History;
 use statistics::description::{Description, describe};
+use statistics::design::Design;
 use statistics::paired::{Outcome, Paired, judge, paired};
 
 /// Up to so many values of `by` every pair is compared; beyond, each with the best alone.
@@ -403,7 +404,7 @@ impl Footing<'_> {
 
     fn judged(&self, question: Question, basis: Basis, mut pairs: Vec<Pair>) -> Family {
         let mut family: Vec<Paired> = pairs.iter().map(|pair| pair.paired).collect();
-        judge(&mut family, self.higher_is_better);
+        judge(&mut family, self.higher_is_better, Design::Independent);
         for (pair, judged) in pairs.iter_mut().zip(family) {
             pair.paired = judged;
         }
@@ -435,7 +436,12 @@ impl Footing<'_> {
             mean_a: budget::mean(runs_a),
             mean_b: budget::mean(runs_b),
             nearest: None,
-            paired: paired(&outcomes_a, &outcomes_b, self.higher_is_better),
+            paired: paired(
+                &outcomes_a,
+                &outcomes_b,
+                self.higher_is_better,
+                Design::Independent,
+            ),
         }
     }
 

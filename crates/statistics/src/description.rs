@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::design::Design;
 use super::distribution::student_quantile_two_sided;
 
 /// The confidence of every interval.
@@ -23,12 +24,18 @@ pub struct Description {
     /// The interquartile mean: what is left when a quarter of the values, rounded down, is cut off
     /// at each end (`scipy.stats.trim_mean(x, 0.25)`; Agarwal et al. 2021).
     pub iqm: Option<f64>,
-    /// The 95 % interval of the mean by Student's t: mean ± t(n − 1) · sd / √n; from two values on.
+    /// The 95 % interval of the mean by Student's t: mean ± t(n − 1) · sd · √(the design's variance),
+    /// which is sd / √n for independent replicates; from two values on.
     pub interval: Option<(f64, f64)>,
 }
 
-/// Sums up the values of the replicates that have one, all finite.
+/// Sums up the values of independent replicates that have one, all finite.
 pub fn describe(values: &[f64]) -> Description {
+    describe_as(values, Design::Independent)
+}
+
+/// Sums up the values of the runs that have one, all finite, of any design.
+pub fn describe_as(values: &[f64], design: Design) -> Description {
     if values.is_empty() {
         return Description::default();
     }
@@ -45,7 +52,7 @@ pub fn describe(values: &[f64]) -> Description {
         median: Some(median_of_sorted(&sorted)),
         iqm: Some(self::mean(&sorted[n / 4..n - n / 4])),
         interval: sd.map(|sd| {
-            let margin = margin(n, sd);
+            let margin = margin(n, sd, design);
             (mean - margin, mean + margin)
         }),
     }
@@ -83,9 +90,9 @@ fn standard_deviation(values: &[f64], mean: f64) -> f64 {
     (squares / (values.len() - 1) as f64).sqrt()
 }
 
-/// Half the width of the mean's 95 % interval: t(n − 1) · sd / √n, n ≥ 2.
-fn margin(n: usize, sd: f64) -> f64 {
-    student_quantile_two_sided(CONFIDENCE, n as u64 - 1) * sd / (n as f64).sqrt()
+/// Half the width of the mean's 95 % interval: t(n − 1) times the standard error, n ≥ 2.
+fn margin(n: usize, sd: f64, design: Design) -> f64 {
+    student_quantile_two_sided(CONFIDENCE, n as u64 - 1) * design.standard_error(sd, n)
 }
 
 #[cfg(test)]

@@ -97,17 +97,21 @@ pub fn student_quantile_two_sided(confidence: f64, df: u64) -> f64 {
 
 /// The power of a two-sided one-sample t-test at `level`: the probability that |T'| exceeds the
 /// critical value, T' being noncentral t with n − 1 degrees of freedom and noncentrality
-/// `effect`·√n; n ≥ 2.
+/// `effect`·√n; n ≥ 2. See [`power_of_t`].
+pub fn paired_power(effect: f64, n: u64, level: f64) -> f64 {
+    power_of_t(effect.abs() * (n as f64).sqrt(), n - 1, level)
+}
+
+/// The probability that |T'| exceeds the critical value of a two-sided t-test at `level`, T' being
+/// noncentral t with `df` ≥ 1 degrees of freedom and noncentrality δ ≥ 0.
 ///
 /// P(T' > c) = ∫ Φ(δ − c·s) f(s) ds with f the density of s = √(χ²/ν) (Johnson, Kotz and
 /// Balakrishnan 1995, §31), by Simpson's rule.
-pub fn paired_power(effect: f64, n: u64, level: f64) -> f64 {
+pub fn power_of_t(delta: f64, df: u64, level: f64) -> f64 {
     /// Intervals of Simpson's rule (even); more do not change a number of replicates.
     const STEPS: u32 = 400;
-    let df = n - 1;
     let nu = df as f64;
     let critical = student_quantile_two_sided(1.0 - level, df);
-    let delta = effect.abs() * (n as f64).sqrt();
     // s has its mode at √((ν − 1)/ν) and a standard deviation of about 1/√(2ν).
     let spread = 8.0 / (2.0 * nu).sqrt();
     let low = (1.0 - spread).max(0.0);

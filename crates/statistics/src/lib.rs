@@ -4,6 +4,7 @@
 //! distributions are written here over functions that give the same bits on every CPU.
 
 pub mod description;
+pub mod design;
 pub mod distribution;
 pub mod paired;
 pub mod power;

@@ -5,9 +5,10 @@
 
 use serde::Serialize;
 
-use super::description::{describe, mean};
+use super::description::{describe_as, mean};
+use super::design::Design;
 use super::distribution::student_two_sided;
-use super::power::replicates_needed;
+use super::power::{Needed, replicates_needed};
 use super::rank_test::worst_rank;
 
 /// The share of false verdicts that is borne over all pairs shown.
@@ -26,6 +27,11 @@ pub enum Test {
     /// Losses spread over powers of ten, and in proportion to their size: their ratios are close
     /// to normal, their differences are not.
     PairedTLog,
+    /// The corrected resampled t-test of the differences (Nadeau and Bengio 2003): as [`Test::PairedT`],
+    /// with the variance of [`Design::Resampled`]; where folds or splits of one table are judged.
+    CorrectedT,
+    /// The same of the differences of logarithms; where besides all values are losses above 0.
+    CorrectedTLog,
     /// The Wilcoxon–Mann–Whitney test with every diverged replicate on the worst, shared rank
     /// (Lachin 1999); where at least one diverged. It needs no value of a diverged run, does not
     /// let it drop out, and is not bound to the p ≥ 2 · 2⁻ⁿ of a sign test of n pairs. It ignores
@@ -41,6 +47,8 @@ impl Test {
         match self {
             Test::PairedT => "paired_t",
             Test::PairedTLog => "paired_t_log",
+            Test::CorrectedT => "corrected_t",
+            Test::CorrectedTLog => "corrected_t_log",
             Test::WorstRank => "worst_rank",
             Test::AlwaysLost => "always_lost",
         }
@@ -57,7 +65,8 @@ pub enum Verdict {
     Worse,
     /// The replicates do not tell.
     NoClearDifference,
-    /// Fewer than two replicates, or replicates that do not differ in anything.
+    /// Fewer than two replicates, replicates that do not differ in anything, or a lost run among
+    /// folds or splits.
     None,
 }
 
@@ -73,7 +82,7 @@ impl Verdict {
     }
 }
 
-/// A against B, paired by replicate.
+/// A against B, paired by replicate (and fold, where there are folds).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Paired {
     /// Replicates in which both have their outcome.
@@ -84,7 +93,7 @@ pub struct Paired {
     pub lost_b: usize,
     /// The mean of A − B over the pairs in which both have a value.
     pub difference: Option<f64>,
-    /// Its 95 % interval by Student's t.
+    /// Its 95 % interval by Student's t, with the variance of the design.
     pub interval: Option<(f64, f64)>,
     /// A / B, the geometric mean over the pairs; where all values are losses above 0.
     pub ratio: Option<f64>,
@@ -108,14 +117,20 @@ pub struct Paired {
     /// So many replicates would show a difference as large as the one seen with probability 0.8;
     /// given where there is no clear difference. `MOST_REPLICATES` + 1: more than that.
     pub replicates_needed: Option<u64>,
+    /// Whether no number of replicates would show it: folds and splits of one table never say more
+    /// than the table does.
+    pub never_tells: bool,
     /// In words; see [`judge`].
     pub verdict: Verdict,
 }
 
-/// Compares the outcomes of two configurations, one per shared replicate, in the same order.
+/// Compares the outcomes of two configurations, one per shared replicate (and fold), in the same
+/// order.
 ///
-/// `higher_is_better` says the metric's direction. The verdict comes with [`judge`].
-pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> Paired {
+/// `higher_is_better` says the metric's direction, `design` how the outcomes hang together. Of folds
+/// and splits a lost run leaves counts alone: no test knows what it would have come to on its part.
+/// The verdict comes with [`judge`].
+pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool, design: Design) -> Paired {
     assert_eq!(a.len(), b.len(), "outcomes are paired by replicate");
     let pairs = a.len();
     let better = |x: f64, y: f64| if higher_is_better { x > y } else { x < y };
@@ -129,14 +144,15 @@ pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> Paired {
         .zip(b)
         .filter_map(|(a, b)| Some(((*a)?, (*b)?)))
         .collect();
-    let differences = describe(&both.iter().map(|(a, b)| a - b).collect::<Vec<_>>());
+    let describe = |values: Vec<f64>| describe_as(&values, design);
+    let differences = describe(both.iter().map(|(a, b)| a - b).collect());
     let positive = !higher_is_better && both.iter().all(|&(a, b)| a > 0.0 && b > 0.0);
     let logs: Vec<(f64, f64)> = both
         .iter()
         .filter(|_| positive)
         .map(|&(a, b)| (libm::log(a), libm::log(b)))
         .collect();
-    let logarithms = describe(&logs.iter().map(|(a, b)| a - b).collect::<Vec<_>>());
+    let logarithms = describe(logs.iter().map(|(a, b)| a - b).collect());
     let lost = |outcomes: &[Outcome]| outcomes.iter().filter(|outcome| outcome.is_none()).count();
     let (lost_a, lost_b) = (lost(a), lost(b));
     let mut paired = Paired {
@@ -157,21 +173,33 @@ pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> Paired {
         p_value: None,
         p_holm: None,
         replicates_needed: None,
+        never_tells: false,
         verdict: Verdict::None,
     };
+    if design != Design::Independent && lost_a + lost_b > 0 {
+        paired.interval = None;
+        paired.ratio_interval = None;
+        return paired;
+    }
     if pairs < 2 || (lost_a == pairs && lost_b == pairs) {
         return paired;
     }
     if lost_a + lost_b == 0 {
         // A value's rounding is one of its own size; a logarithm's is one of its value's, near 1.
-        let (test, tested, size) = if positive {
-            (Test::PairedTLog, logarithms, size(&logs).max(1.0))
+        let (tested, size) = if positive {
+            (logarithms, size(&logs).max(1.0))
         } else {
-            (Test::PairedT, differences, size(&both))
+            (differences, size(&both))
+        };
+        let test = match (design, positive) {
+            (Design::Independent, false) => Test::PairedT,
+            (Design::Independent, true) => Test::PairedTLog,
+            (Design::Resampled { .. }, false) => Test::CorrectedT,
+            (Design::Resampled { .. }, true) => Test::CorrectedTLog,
         };
         if let (Some(mean), Some(sd)) = (tested.mean, tested.sd)
             && let (mean, sd) = without_rounding(mean, sd, pairs, size)
-            && let Some((t, p)) = paired_t(mean, sd, pairs)
+            && let Some((t, p)) = paired_t(mean, sd, pairs, design)
         {
             paired.test = Some(test);
             paired.effect = (sd > 0.0).then_some(mean / sd);
@@ -212,12 +240,12 @@ fn without_rounding(mean: f64, sd: f64, n: usize, size: f64) -> (f64, f64) {
     (if mean.abs() > noise { mean } else { 0.0 }, 0.0)
 }
 
-/// t = mean / (sd / √n) and its two-sided p-value with n − 1 degrees of freedom (Student 1908;
-/// `scipy.stats.ttest_rel`). No difference at all is p = 1; the same difference every time, which
+/// t = mean / (sd · √(the design's variance)) and its two-sided p-value with n − 1 degrees of freedom:
+/// of independent replicates mean / (sd / √n) (Student 1908; `scipy.stats.ttest_rel`). No difference at all is p = 1; the same difference every time, which
 /// no chance explains, has no test.
-fn paired_t(mean: f64, sd: f64, n: usize) -> Option<(f64, f64)> {
+fn paired_t(mean: f64, sd: f64, n: usize, design: Design) -> Option<(f64, f64)> {
     if sd > 0.0 {
-        let t = mean / (sd / (n as f64).sqrt());
+        let t = mean / design.standard_error(sd, n);
         Some((t, student_two_sided(t, n as u64 - 1)))
     } else if mean == 0.0 {
         Some((0.0, 1.0))
@@ -245,7 +273,7 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
 ///
 /// A difference is called one if its corrected p-value is below 0.05. Where it is not, the pair is
 /// told how many replicates would show it (see `replicates_needed`).
-pub fn judge(family: &mut [Paired], higher_is_better: bool) {
+pub fn judge(family: &mut [Paired], higher_is_better: bool, design: Design) {
     let tested: Vec<usize> = (0..family.len())
         .filter(|&i| family[i].p_value.is_some())
         .collect();
@@ -267,7 +295,11 @@ pub fn judge(family: &mut [Paired], higher_is_better: bool) {
             Verdict::Worse
         };
         if pair.verdict == Verdict::NoClearDifference && pair.effect != Some(0.0) {
-            pair.replicates_needed = replicates_needed(pair, LEVEL / tested.len() as f64);
+            match replicates_needed(pair, LEVEL / tested.len() as f64, design) {
+                Some(Needed::Replicates(needed)) => pair.replicates_needed = Some(needed),
+                Some(Needed::Never) => pair.never_tells = true,
+                None => {}
+            }
         }
     }
 }
@@ -284,7 +316,7 @@ mod tests {
     fn paired_differences_are_scipys() {
         // python: r = scipy.stats.ttest_rel(a, b); r.statistic, r.pvalue, r.confidence_interval(0.95)
         // The direction of an accuracy, and so its differences: a loss is tested by its ratio.
-        let pair = paired(&outcomes(&A), &outcomes(&B), true);
+        let pair = paired(&outcomes(&A), &outcomes(&B), true, Design::Independent);
         assert_eq!(pair.test, Some(Test::PairedT));
         near(pair.difference.unwrap(), -0.003071428571428571);
         near(pair.statistic.unwrap(), -3.1729925174666764);
@@ -300,7 +332,7 @@ mod tests {
         // python: r = scipy.stats.ttest_rel(np.log(a), np.log(b)); r.statistic, r.pvalue,
         //         np.exp(r.confidence_interval(0.95)), scipy.stats.gmean(a / b),
         //         d = np.log(a) - np.log(b); d.mean() / d.std(ddof=1)
-        let pair = paired(&outcomes(&A), &outcomes(&B), false);
+        let pair = paired(&outcomes(&A), &outcomes(&B), false, Design::Independent);
         assert_eq!(pair.test, Some(Test::PairedTLog));
         near(pair.statistic.unwrap(), -3.653123099764068);
         near(pair.p_value.unwrap(), 0.010666521118568693);
@@ -310,7 +342,12 @@ mod tests {
         near(low, 0.811940408011249);
         near(high, 0.9596424477964977);
         // A loss of exactly 0 has no ratio.
-        let pair = paired(&outcomes(&[0.0, 0.1]), &outcomes(&[0.2, 0.4]), false);
+        let pair = paired(
+            &outcomes(&[0.0, 0.1]),
+            &outcomes(&[0.2, 0.4]),
+            false,
+            Design::Independent,
+        );
         assert_eq!((pair.test, pair.ratio), (Some(Test::PairedT), None));
     }
 
@@ -326,20 +363,30 @@ mod tests {
 
     #[test]
     fn the_corrected_p_value_gives_the_verdict() {
-        let clear = paired(&outcomes(&A), &outcomes(&B), false);
+        let clear = paired(&outcomes(&A), &outcomes(&B), false, Design::Independent);
         let mut family = [clear, clear];
-        judge(&mut family, false);
+        judge(&mut family, false, Design::Independent);
         assert_eq!(family[0].verdict, Verdict::Better);
         near(family[0].p_holm.unwrap(), 2.0 * clear.p_value.unwrap());
-        let mut mirrored = [paired(&outcomes(&B), &outcomes(&A), false)];
-        judge(&mut mirrored, false);
+        let mut mirrored = [paired(
+            &outcomes(&B),
+            &outcomes(&A),
+            false,
+            Design::Independent,
+        )];
+        judge(&mut mirrored, false, Design::Independent);
         assert_eq!(mirrored[0].verdict, Verdict::Worse);
-        let mut accuracy = [paired(&outcomes(&B), &outcomes(&A), true)];
-        judge(&mut accuracy, true);
+        let mut accuracy = [paired(
+            &outcomes(&B),
+            &outcomes(&A),
+            true,
+            Design::Independent,
+        )];
+        judge(&mut accuracy, true, Design::Independent);
         assert_eq!(accuracy[0].verdict, Verdict::Better);
         // Among a hundred pairs the same p-value tells nothing.
         let mut many = [clear; 100];
-        judge(&mut many, false);
+        judge(&mut many, false, Design::Independent);
         assert_eq!(many[0].verdict, Verdict::NoClearDifference);
         assert!(many[0].replicates_needed.unwrap() > 7);
     }
@@ -347,10 +394,10 @@ mod tests {
     #[test]
     fn one_replicate_gets_no_verdict() {
         let mut family = [
-            paired(&[Some(0.1)], &[Some(0.9)], false),
-            paired(&[Some(0.1)], &[None], false),
+            paired(&[Some(0.1)], &[Some(0.9)], false, Design::Independent),
+            paired(&[Some(0.1)], &[None], false, Design::Independent),
         ];
-        judge(&mut family, false);
+        judge(&mut family, false, Design::Independent);
         for pair in family {
             assert_eq!(pair.verdict, Verdict::None);
             assert_eq!((pair.p_value, pair.interval), (None, None));
@@ -361,8 +408,13 @@ mod tests {
 
     #[test]
     fn replicates_that_do_not_differ_get_no_verdict() {
-        let mut same = [paired(&[Some(0.1); 3], &[Some(0.2); 3], false)];
-        judge(&mut same, false);
+        let mut same = [paired(
+            &[Some(0.1); 3],
+            &[Some(0.2); 3],
+            false,
+            Design::Independent,
+        )];
+        judge(&mut same, false, Design::Independent);
         assert_eq!((same[0].verdict, same[0].p_value), (Verdict::None, None));
         // Nor do differences that only rounding tells apart: 0.3 − 0.2 is not 0.2 − 0.1 in floats.
         let (a, b) = ([0.2, 0.3, 0.9], [0.1, 0.2, 0.8]);
@@ -372,15 +424,25 @@ mod tests {
             } else {
                 a.map(|x| x / 3.0)
             };
-            let mut constant = [paired(&outcomes(&a), &outcomes(&b), higher_is_better)];
-            judge(&mut constant, higher_is_better);
+            let mut constant = [paired(
+                &outcomes(&a),
+                &outcomes(&b),
+                higher_is_better,
+                Design::Independent,
+            )];
+            judge(&mut constant, higher_is_better, Design::Independent);
             assert_eq!(
                 (constant[0].verdict, constant[0].p_value),
                 (Verdict::None, None)
             );
         }
-        let mut equal = [paired(&[Some(0.1); 3], &[Some(0.1); 3], false)];
-        judge(&mut equal, false);
+        let mut equal = [paired(
+            &[Some(0.1); 3],
+            &[Some(0.1); 3],
+            false,
+            Design::Independent,
+        )];
+        judge(&mut equal, false, Design::Independent);
         assert_eq!(equal[0].verdict, Verdict::NoClearDifference);
         assert_eq!(
             (equal[0].p_value, equal[0].replicates_needed),
@@ -390,16 +452,26 @@ mod tests {
 
     #[test]
     fn a_configuration_that_always_diverges_is_worse() {
-        let mut family = [paired(&outcomes(&A), &[None; 7], false)];
-        judge(&mut family, false);
+        let mut family = [paired(
+            &outcomes(&A),
+            &[None; 7],
+            false,
+            Design::Independent,
+        )];
+        judge(&mut family, false, Design::Independent);
         assert_eq!(family[0].verdict, Verdict::Better);
         assert_eq!((family[0].wins_a, family[0].lost_b), (7, 7));
         assert_eq!((family[0].difference, family[0].p_value), (None, None));
-        let mut neither = [paired(&[None; 3], &[None; 3], false)];
-        judge(&mut neither, false);
+        let mut neither = [paired(&[None; 3], &[None; 3], false, Design::Independent)];
+        judge(&mut neither, false, Design::Independent);
         assert_eq!(neither[0].verdict, Verdict::None);
-        let mut some = [paired(&outcomes(&A[..3]), &[None, Some(0.3), None], false)];
-        judge(&mut some, false);
+        let mut some = [paired(
+            &outcomes(&A[..3]),
+            &[None, Some(0.3), None],
+            false,
+            Design::Independent,
+        )];
+        judge(&mut some, false, Design::Independent);
         assert_eq!(some[0].test, Some(Test::WorstRank));
         assert_eq!(some[0].verdict, Verdict::NoClearDifference);
     }

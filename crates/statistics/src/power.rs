@@ -1,6 +1,7 @@
 //! How many replicates would show a difference.
 
-use super::distribution::{normal_quantile, paired_power};
+use super::design::Design;
+use super::distribution::{normal_quantile, paired_power, power_of_t};
 use super::paired::{Paired, Test};
 
 /// The chance to see a difference that is there, when the number of replicates needed is asked.
@@ -9,13 +10,24 @@ pub const POWER: f64 = 0.8;
 /// The most replicates that are recommended; above it: "more than".
 pub const MOST_REPLICATES: u64 = 1_000;
 
+/// What it would take to show a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needed {
+    /// So many replicates; [`MOST_REPLICATES`] + 1: more than that.
+    Replicates(u64),
+    /// No number of replicates: the table is too small.
+    Never,
+}
+
 /// How many replicates would show, with probability 0.8 at `level`, a difference as large as the
 /// one seen; at least one more than there are. `None` where no difference was seen.
 ///
 /// For the t-test the least n whose power by the noncentral t distribution reaches 0.8 (Cohen 1988,
 /// §2); for the worst-rank test Noether's (1987) n = (z(1 − level/2) + z(0.8))² / (6 (p − 1/2)²)
-/// with p = U / n².
-pub fn replicates_needed(pair: &Paired, level: f64) -> Option<u64> {
+/// with p = U / n². For the corrected t-test as for the t-test, with noncentrality
+/// effect / √(1/J + n_valid/n_train), J = folds × replicates: it stays below effect / √(n_valid/n_train)
+/// however many replicates there are, so that no number of them may be enough.
+pub fn replicates_needed(pair: &Paired, level: f64, design: Design) -> Option<Needed> {
     let n = pair.pairs as u64;
     let needed = match pair.test? {
         Test::PairedT | Test::PairedTLog => least_replicates(pair.effect?.abs(), level),
@@ -32,9 +44,50 @@ pub fn replicates_needed(pair: &Paired, level: f64) -> Option<u64> {
                 needed as u64
             }
         }
+        Test::CorrectedT | Test::CorrectedTLog => {
+            let Design::Resampled {
+                valid_per_train,
+                folds,
+            } = design
+            else {
+                return None;
+            };
+            return Some(
+                match resamplings_needed(pair.effect?.abs(), level, valid_per_train, folds) {
+                    Needed::Replicates(needed) => Needed::Replicates(needed.max(n / folds + 1)),
+                    Needed::Never => Needed::Never,
+                },
+            );
+        }
         Test::AlwaysLost => return None,
     };
-    Some(needed.max(n + 1))
+    Some(Needed::Replicates(needed.max(n + 1)))
+}
+
+/// The least number of replicates, of `folds` runs each, at which the power of the corrected t-test
+/// at `level` reaches 0.8, for a mean difference of `effect` ≥ 0 standard deviations.
+pub fn resamplings_needed(effect: f64, level: f64, valid_per_train: f64, folds: u64) -> Needed {
+    let z = normal_quantile(1.0 - level / 2.0) + normal_quantile(POWER);
+    // With endless replicates t is normal, and the variance n_valid / n_train alone.
+    let spare = (effect / z) * (effect / z) - valid_per_train;
+    if spare <= 0.0 {
+        return Needed::Never;
+    }
+    let enough = |replicates: u64| {
+        let runs = (replicates * folds) as f64;
+        let delta = effect / (1.0 / runs + valid_per_train).sqrt();
+        power_of_t(delta, replicates * folds - 1, level) >= POWER
+    };
+    // The normal approximation never asks for more than the t-test does.
+    let guess = 1.0 / spare / folds as f64;
+    if guess > MOST_REPLICATES as f64 {
+        return Needed::Replicates(MOST_REPLICATES + 1);
+    }
+    let mut replicates = (guess as u64).max(2_u64.div_ceil(folds));
+    while replicates <= MOST_REPLICATES && !enough(replicates) {
+        replicates += 1;
+    }
+    Needed::Replicates(replicates)
 }
 
 /// The least n ≥ 2 whose power reaches 0.8; `MOST_REPLICATES` + 1 if none up to there does.
