@@ -5,28 +5,37 @@ use std::sync::Arc;
 
 use crate::plan::Plan;
 use crate::report::exhibit::Origin;
-use crate::report::results::Configuration;
+use crate::report::results::{Configuration, Run};
 
-/// A function from a configuration of `runs.csv` and a replicate to its samples and initial weights.
-pub fn of_plan(plan: &Plan) -> impl Fn(&Configuration, u64) -> Option<Origin> + Sync + '_ {
+/// A function from a configuration of `runs.csv` and one of its runs to its samples and initial weights.
+pub fn of_plan(plan: &Plan) -> impl Fn(&Configuration, &Run) -> Option<Origin> + Sync + '_ {
     let mut places: HashMap<Vec<&str>, usize> = HashMap::new();
     for (index, configuration) in plan.configurations.iter().enumerate() {
         let values = std::iter::once(&configuration.variant).chain(&configuration.values);
         places.insert(values.map(String::as_str).collect(), index);
     }
-    let replicates = plan.replicates as usize;
-    move |configuration, replicate| {
+    let (each, folds) = (plan.runs_each(), plan.folds);
+    move |configuration, wanted| {
         let values: Vec<&str> = configuration.values.iter().map(String::as_str).collect();
         let index = *places.get(&values)?;
-        let replicate = u32::try_from(replicate).ok()?;
-        // A configuration's runs lie together, replicate by replicate.
-        let run = plan.runs.get(index * replicates + replicate as usize)?;
+        // A configuration's runs lie together, replicate by replicate, and of each fold by fold.
+        let fold = wanted.fold.unwrap_or(0);
+        let place = wanted
+            .replicate
+            .checked_mul(u64::from(folds.unwrap_or(1)))?;
+        let place = usize::try_from(place.checked_add(fold)?).ok()?;
+        let run = plan
+            .runs
+            .get(index.checked_mul(each)?.checked_add(place)?)?;
         let planned = &plan.configurations[index];
-        if run.configuration != index || run.replicate != replicate {
+        if run.configuration != index
+            || u64::from(run.replicate) != wanted.replicate
+            || run.fold.map(u64::from) != wanted.fold
+        {
             return None;
         }
         Some(Origin {
-            data: Arc::clone(planned.dataset(replicate)),
+            data: Arc::clone(planned.dataset(run)),
             initial: planned
                 .init
                 .parameters(&planned.architecture.layers, run.init_seed),

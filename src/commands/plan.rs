@@ -71,7 +71,7 @@ impl Outlook {
         }
         for &index in &missing {
             let run = &plan.runs[index];
-            let cost = Cost::of(plan, &plan.configurations[run.configuration], run.replicate);
+            let cost = Cost::of(plan, run);
             outlook.runs[run.configuration].1 += 1;
             outlook.costs[run.configuration].add(&cost);
             outlook.total.add(&cost);

@@ -3,6 +3,7 @@
 //! A leaf of a block is a list of values or a range; each value is checked as if it stood in the
 //! file itself.
 
+use super::held::{check_held_table, held_axis};
 use super::keys::{Keys, Kind, Tag};
 use super::kinds::{check_tag, check_value};
 use super::range::{Range, is_range, read_range};
@@ -55,6 +56,10 @@ pub fn read_axes(
     let name = path
         .iter()
         .fold(String::new(), |name, key| join(&name, key));
+    if let Some(problem) = held_axis(&path, &entry.key_place) {
+        problems.push(problem);
+        return;
+    }
     let target = match &keys.tag {
         Some(tag) if tag.key == entry.key => Target::Tag(tag),
         _ => Target::Kinds(
@@ -92,6 +97,11 @@ pub fn read_axes(
         }
     }
     if let Some(values) = read_values(&entry.node, &target, &name, drawn, problems) {
+        if let Values::List(values) = &values {
+            for value in values {
+                check_held_table(&name, value, "a sweep", problems);
+            }
+        }
         axes.push(Axis {
             path,
             name,

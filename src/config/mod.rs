@@ -10,6 +10,7 @@
 
 mod axes;
 mod exclusion;
+mod held;
 mod keys;
 mod kinds;
 mod merge;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 
 pub use axes::{Axis, Values};
 pub use exclusion::{Exclusion, same};
+pub use held::held_keys;
 pub use keys::{Case, Choice, Fallback, Interval, Key, Keys, Kind, Tag};
 pub use kinds::{check_value, describe};
 pub use merge::{lengthen_all, merge};

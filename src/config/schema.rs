@@ -26,6 +26,8 @@ const NUMBER: Kind = Kind::Number(Interval::ANY);
 const POSITIVE: Kind = Kind::Number(Interval::POSITIVE);
 const NOT_NEGATIVE: Kind = Kind::Number(Interval::NOT_NEGATIVE);
 const SHARE: Kind = Kind::Number(Interval::SHARE);
+/// Some of the samples, and not all of them.
+const PART: Kind = Kind::Number(Interval { high: 1.0, ..Interval::POSITIVE });
 const TEXTS: Kind = Kind::List(&Kind::Text, 1);
 const NUMBERS: Kind = Kind::List(&NUMBER, 1);
 const VECTORS: Kind = Kind::List(&NUMBERS, 1);
@@ -58,8 +60,10 @@ const VARIED: Kind = Kind::Choice(&[
 /// `[data]`
 pub static DATA: Keys = Keys {
     keys: &[
-        key("validation", SHARE, Fallback::Float(0.0), "Share of the samples kept for validation"),
-        key("stratify", Kind::Bool, Fallback::Bool(false), "Whether each class keeps the same share for validation"),
+        key("validation", SHARE, Fallback::Float(0.0), "Share of the samples kept for validation, of those that are not the test part"),
+        key("folds", Kind::Integer(2), Absent, "k-fold cross-validation: each fold is the validation part once a replicate, drawn anew for each"),
+        key("test", PART, Absent, "Share of the samples that no training and no ranking sees, drawn once from the experiment's seed; `runner test` opens it"),
+        key("stratify", Kind::Bool, Fallback::Bool(false), "Whether each class keeps the same share for validation, in every fold and for the test"),
         key("scale", Kind::Choice(&[
             choice("none", "The features as they are"),
             choice("standardize", "Mean 0 and standard deviation 1"),
@@ -85,12 +89,21 @@ pub static DATA: Keys = Keys {
         short: false,
         doc: "Where the samples come from",
     }),
-    alternatives: &[&[
-        &["validation"],
-        &["validation_path"],
-        &["validation_images", "validation_labels"],
-        &["validation_x", "validation_y"],
-    ]],
+    alternatives: &[
+        &[
+            &["validation"],
+            &["folds"],
+            &["validation_path"],
+            &["validation_images", "validation_labels"],
+            &["validation_x", "validation_y"],
+        ],
+        &[
+            &["test"],
+            &["test_path"],
+            &["test_images", "test_labels"],
+            &["test_x", "test_y"],
+        ],
+    ],
 };
 
 const DERIVED: Kind = Kind::Choice(&[
@@ -118,6 +131,7 @@ const CSV: &[Key] = &[
         choice("mean", "An empty cell gets the mean of its column over the training part"),
     ]), Fallback::Word("refuse"), "What becomes of empty cells"),
     key("validation_path", Kind::Path, Absent, "A file of its own for validation, with the same columns"),
+    key("test_path", Kind::Path, Absent, "A file of its own for the test, with the same columns; `runner test` opens it"),
 ];
 
 const IDX: &[Key] = &[
@@ -125,6 +139,8 @@ const IDX: &[Key] = &[
     key("labels", Kind::Path, Required, "The file of the labels"),
     key("validation_images", Kind::Path, Absent, "A file of its own for validation"),
     key("validation_labels", Kind::Path, Absent, "Its labels"),
+    key("test_images", Kind::Path, Absent, "A file of its own for the test; `runner test` opens it"),
+    key("test_labels", Kind::Path, Absent, "Its labels"),
 ];
 
 const NPY: &[Key] = &[
@@ -132,6 +148,8 @@ const NPY: &[Key] = &[
     key("y", Kind::Path, Absent, "The targets, (samples) or (samples, outputs); not with an .npz"),
     key("validation_x", Kind::Path, Absent, "A file of its own for validation"),
     key("validation_y", Kind::Path, Absent, "Its targets"),
+    key("test_x", Kind::Path, Absent, "A file of its own for the test; `runner test` opens it"),
+    key("test_y", Kind::Path, Absent, "Its targets"),
 ];
 
 const ROWS: Kind = Kind::OneOf(&[VECTORS, NUMBERS]);
@@ -141,6 +159,8 @@ const INLINE: &[Key] = &[
     key("y", ROWS, Required, "A row of targets per sample, or a number per sample"),
     key("validation_x", ROWS, Absent, "Rows of their own for validation"),
     key("validation_y", ROWS, Absent, "Their targets"),
+    key("test_x", ROWS, Absent, "Rows of their own for the test; `runner test` opens them"),
+    key("test_y", ROWS, Absent, "Their targets"),
 ];
 
 const ACTIVATION: Kind = Kind::Choice(&[

@@ -19,7 +19,7 @@ fn look_up(names: &[(&[&str], &'static str)], word: &str) -> Option<&'static str
 }
 
 #[rustfmt::skip] // A line per word.
-const KEYS: [(&[&str], &str); 24] = [
+const KEYS: [(&[&str], &str); 26] = [
     (&["lr", "eta", "rate", "step_size"], "learning_rate"),
     (&["batch", "batchsize", "minibatch", "mini_batch"], "batch_size"),
     (&["epoch", "n_epochs", "num_epochs", "max_epochs", "iterations", "steps"], "epochs"),
@@ -28,7 +28,9 @@ const KEYS: [(&[&str], &str); 24] = [
     (&["criterion", "loss_function", "objective"], "loss"),
     (&["random_seed", "random_state", "rng"], "seed"),
     (&["repeats", "repetitions", "runs", "trials"], "replicates"),
-    (&["validation_split", "valid", "val", "test", "validation_share"], "validation"),
+    (&["test_split", "test_size", "holdout", "test_share"], "test"),
+    (&["k_folds", "k_fold", "kfold", "cv", "cross_validation", "n_splits"], "folds"),
+    (&["validation_split", "valid", "val", "validation_share"], "validation"),
     (&["n_samples", "num_samples", "size", "count", "n"], "samples"),
     (&["activation"], "activations"),
     (&["nodes", "units", "sizes", "layer_sizes", "hidden_layers"], "layers"),

@@ -1,5 +1,6 @@
 //! Variants: named partial experiments, of keys that do not hold for the whole experiment.
 
+use super::held::check_held_table;
 use super::keys::{Key, Kind};
 use super::kinds::check_value;
 use super::schema::EXPERIMENT;
@@ -79,6 +80,7 @@ pub fn check_variants(variants: &Table, problems: &mut Problems) {
             match EXPERIMENT.find(&entry.key) {
                 Some(key) if names.contains(&key.name) => {
                     check_value(&entry.node, &key.kind, &path, problems);
+                    check_held_table(&entry.key, &entry.node, "a variant", problems);
                 }
                 Some(_) => problems.push(Problem::at(
                     entry.key_place.clone(),

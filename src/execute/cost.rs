@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use super::progress::Progress;
 use super::units::PACKED_PARAMETERS;
 use super::{Options, run_all, samples};
-use crate::plan::{Configuration, Models, Plan};
+use crate::plan::{Configuration, Models, Plan, Run};
 use crate::record::Store;
 use engine::run::examples::copied;
 use engine::types::{BatchSize, MultiplyAdds, Optimizer, Precision};
@@ -26,9 +26,10 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Of one run of this configuration.
-    pub fn of(plan: &Plan, configuration: &Configuration, replicate: u32) -> Self {
-        let data = configuration.dataset(replicate);
+    /// Of one run.
+    pub fn of(plan: &Plan, run: &Run) -> Self {
+        let configuration = &plan.configurations[run.configuration];
+        let data = configuration.dataset(run);
         let settings = &configuration.settings;
         let samples = data.train.x.nrows();
         let valid = data.valid.as_ref().map_or(0, |valid| valid.x.nrows());
@@ -47,7 +48,7 @@ impl Cost {
         };
         let model = match plan.output.models {
             Models::None => 0.0,
-            Models::Best => 2.0 * parameters * width / f64::from(plan.replicates.max(1)),
+            Models::Best => 2.0 * parameters * width / plan.runs_each().max(1) as f64,
             Models::All => 2.0 * parameters * width,
         };
         Self {
@@ -125,14 +126,11 @@ pub fn seconds(plan: &Plan, runs: &[usize], jobs: usize, stop: &AtomicBool) -> R
     let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
     for &index in runs {
         let run = &plan.runs[index];
-        let group = kind(&plan.configurations[run.configuration], run.replicate);
+        let group = kind(&plan.configurations[run.configuration], run);
         groups.entry(group).or_default().push(index);
     }
     let work = |indices: &[usize]| -> f64 {
-        let cost = |&index: &usize| {
-            let run = &plan.runs[index];
-            Cost::of(plan, &plan.configurations[run.configuration], run.replicate).multiply_adds
-        };
+        let cost = |&index: &usize| Cost::of(plan, &plan.runs[index]).multiply_adds;
         indices.iter().map(cost).sum()
     };
     let mut groups: Vec<(f64, Vec<usize>)> = groups
@@ -163,7 +161,7 @@ pub fn seconds(plan: &Plan, runs: &[usize], jobs: usize, stop: &AtomicBool) -> R
 }
 
 /// What the speed of a run depends on, as a text.
-fn kind(configuration: &Configuration, replicate: u32) -> String {
+fn kind(configuration: &Configuration, run: &Run) -> String {
     let settings = &configuration.settings;
     let optimizer = std::mem::discriminant(&settings.optimizer);
     let batch = match settings.batch_size {
@@ -175,7 +173,7 @@ fn kind(configuration: &Configuration, replicate: u32) -> String {
         configuration.architecture,
         settings.precision,
         settings.loss,
-        configuration.dataset(replicate).train.x.nrows(),
+        configuration.dataset(run).train.x.nrows(),
     )
 }
 

@@ -367,7 +367,7 @@ impl Going {
 fn task(plan: &Plan, index: usize) -> Task<'_> {
     let run = &plan.runs[index];
     let configuration = &plan.configurations[run.configuration];
-    let data = configuration.dataset(run.replicate);
+    let data = configuration.dataset(run);
     Task {
         architecture: &configuration.architecture,
         init: &configuration.init,

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Vary;
 use super::read::{Reader, numbers};
+use super::{Sampling, Vary};
 use crate::config::{DATA, Node, Table};
 use data::{
-    self, Dataset, Derived, Missing, Request, Scale, Source, Synthetic, TargetKind, Validation,
+    self, Dataset, Derived, Missing, Pool, Request, Scale, Seeds, Source, Synthetic, TargetKind,
+    Test, Validation,
 };
 use engine::types::Loss;
 use numbers::random::replicate_seed;
@@ -23,7 +24,15 @@ pub fn kind(loss: Loss) -> TargetKind {
     }
 }
 
-/// The request of a checked `[data]`, and the place that named the source.
+/// Where a problem with the data as a whole is shown.
+pub struct Places {
+    /// The key that names the source best.
+    source: Place,
+    /// The keys that divide the samples, as far as they are given.
+    parts: Vec<(&'static str, Place)>,
+}
+
+/// The request of a checked `[data]`, and where its problems are shown.
 ///
 /// `outputs`: the nodes of the output layer, for a loss on classes.
 pub fn request(
@@ -31,13 +40,16 @@ pub fn request(
     kind: TargetKind,
     outputs: Option<usize>,
     problems: &mut Problems,
-) -> (Request, Place) {
+) -> (Request, Places) {
     let reader = Reader::new(data, &DATA);
     let (source, named) = source(&reader, problems);
     let validation = validation(&reader, &source, problems);
+    let test = test(&reader, &source, problems);
+    check_stratify(&reader, &validation, &test, problems);
     let request = Request {
         source,
         validation,
+        test,
         kind,
         derive: reader
             .words("derive")
@@ -51,12 +63,11 @@ pub fn request(
         },
         outputs: outputs.filter(|_| kind == TargetKind::Classes),
     };
-    let place = reader
-        .node(named)
-        .expect("the check has seen it")
-        .place
-        .clone();
-    (request, place)
+    let place = |key| Some((key, reader.node(key)?.place.clone()));
+    let (_, source) = place(named).expect("the check has seen it");
+    let parts = ["validation", "folds", "test", "stratify"];
+    let parts = parts.into_iter().filter_map(place).collect();
+    (request, Places { source, parts })
 }
 
 /// The source, and the key that names it best.
@@ -116,24 +127,89 @@ fn source(reader: &Reader<'_>, problems: &mut Problems) -> (Source, &'static str
 }
 
 fn validation(reader: &Reader<'_>, source: &Source, problems: &mut Problems) -> Validation {
+    let stratify = reader.truth("stratify");
+    if reader.node("folds").is_some() {
+        let folds = u32::try_from(reader.whole("folds")).unwrap_or(u32::MAX);
+        return Validation::Folds { folds, stratify };
+    }
     let share = reader.number("validation");
+    if share > 0.0 {
+        return Validation::Share { share, stratify };
+    }
+    match files(reader, source, &VALIDATION, problems) {
+        Some(source) => Validation::Files(Box::new(source)),
+        None => Validation::None,
+    }
+}
+
+fn test(reader: &Reader<'_>, source: &Source, problems: &mut Problems) -> Test {
+    if let Some(share) = reader.optional_number("test") {
+        let stratify = reader.truth("stratify");
+        return Test::Share { share, stratify };
+    }
+    match files(reader, source, &TEST, problems) {
+        Some(source) => Test::Files(Box::new(source)),
+        None => Test::None,
+    }
+}
+
+/// That there is something to stratify.
+fn check_stratify(
+    reader: &Reader<'_>,
+    validation: &Validation,
+    test: &Test,
+    problems: &mut Problems,
+) {
+    let drawn = matches!(
+        validation,
+        Validation::Share { .. } | Validation::Folds { .. }
+    ) || matches!(test, Test::Share { .. });
     if let Some(node) = reader.node("stratify")
         && reader.truth("stratify")
-        && share == 0.0
+        && !drawn
     {
         problems.push(Problem::at(
             node.place.clone(),
             "`data.stratify` needs a share of the samples for validation",
-            "set data.validation, as in validation = 0.2",
+            "set data.validation, as in validation = 0.2; or data.folds, or data.test",
         ));
     }
-    if share > 0.0 {
-        return Validation::Share {
-            share,
-            stratify: reader.truth("stratify"),
-        };
-    }
-    let files = match source {
+}
+
+/// The keys of files that a part has of its own.
+struct FileKeys {
+    path: &'static str,
+    images: &'static str,
+    labels: &'static str,
+    x: &'static str,
+    y: &'static str,
+}
+
+const VALIDATION: FileKeys = FileKeys {
+    path: "validation_path",
+    images: "validation_images",
+    labels: "validation_labels",
+    x: "validation_x",
+    y: "validation_y",
+};
+
+const TEST: FileKeys = FileKeys {
+    path: "test_path",
+    images: "test_images",
+    labels: "test_labels",
+    x: "test_x",
+    y: "test_y",
+};
+
+/// The files of a part's own, of the same kind as the source.
+fn files(
+    reader: &Reader<'_>,
+    source: &Source,
+    keys: &FileKeys,
+    problems: &mut Problems,
+) -> Option<Source> {
+    let &FileKeys { x, y, .. } = keys;
+    match source {
         Source::Csv {
             path: _,
             features,
@@ -141,7 +217,7 @@ fn validation(reader: &Reader<'_>, source: &Source, problems: &mut Problems) -> 
             targets,
             categorical,
             missing,
-        } => path(reader, "validation_path").map(|path| Source::Csv {
+        } => path(reader, keys.path).map(|path| Source::Csv {
             path,
             features: features.clone(),
             exclude: exclude.clone(),
@@ -150,45 +226,41 @@ fn validation(reader: &Reader<'_>, source: &Source, problems: &mut Problems) -> 
             missing: *missing,
         }),
         Source::Idx { .. } => {
-            both(reader, "validation_images", "validation_labels", problems);
-            path(reader, "validation_images")
-                .zip(path(reader, "validation_labels"))
+            both(reader, keys.images, keys.labels, problems);
+            path(reader, keys.images)
+                .zip(path(reader, keys.labels))
                 .map(|(images, labels)| Source::Idx { images, labels })
         }
         Source::Npy { .. } => {
-            if let Some(node) = reader.node("validation_y")
-                && reader.node("validation_x").is_none()
+            if let Some(node) = reader.node(y)
+                && reader.node(x).is_none()
             {
                 problems.push(Problem::at(
                     node.place.clone(),
-                    "`data.validation_y` needs `data.validation_x`",
+                    format!("`data.{y}` needs `data.{x}`"),
                     "targets without inputs",
                 ));
             }
-            let x = path(reader, "validation_x");
-            if x.is_some() {
-                check_npy(reader, "validation_x", "validation_y", problems);
+            let inputs = path(reader, x);
+            if inputs.is_some() {
+                check_npy(reader, x, y, problems);
             }
-            x.map(|x| Source::Npy {
-                x,
-                y: path(reader, "validation_y"),
+            inputs.map(|inputs| Source::Npy {
+                x: inputs,
+                y: path(reader, y),
             })
         }
         Source::Inline { .. } => {
-            both(reader, "validation_x", "validation_y", problems);
+            both(reader, x, y, problems);
             reader
-                .node("validation_x")
-                .zip(reader.node("validation_y"))
+                .node(x)
+                .zip(reader.node(y))
                 .map(|(x, y)| Source::Inline {
                     x: rows(x),
                     y: rows(y),
                 })
         }
         Source::Synthetic { .. } => None,
-    };
-    match files {
-        Some(source) => Validation::Files(Box::new(source)),
-        None => Validation::None,
     }
 }
 
@@ -259,68 +331,136 @@ fn derived(word: &str) -> Derived {
     }
 }
 
+/// How the data of a configuration's runs differ.
+pub fn sampling(request: &Request, vary: Vary) -> Sampling {
+    match (&request.source, &request.validation) {
+        (_, Validation::Folds { .. }) => Sampling::Folds,
+        (Source::Synthetic { .. }, _) if vary.data => Sampling::Redrawn,
+        (_, Validation::Share { .. }) if vary.split => Sampling::Split,
+        _ => Sampling::Same,
+    }
+}
+
 /// The datasets of one plan, each loaded once.
 #[derive(Default)]
 pub struct Library {
-    loaded: HashMap<(String, u64, u64), Option<Arc<Dataset>>>,
+    loaded: HashMap<(String, Seeds, u32), Option<Arc<Dataset>>>,
+}
+
+/// What the datasets of a configuration's runs are drawn from.
+#[derive(Debug, Clone, Copy)]
+pub struct Draws {
+    /// The experiment's seed, from which the test part is drawn.
+    pub experiment: u64,
+    /// The configuration's seed.
+    pub seed: u64,
+    /// Replicates of the configuration.
+    pub replicates: u32,
+    /// What differs between them.
+    pub vary: Vary,
 }
 
 impl Library {
-    /// One dataset for all replicates, or one for each where they vary.
+    /// One dataset for all runs of a configuration; or one for each replicate where they vary; or one for
+    /// each replicate and fold, the folds of a replicate together.
     pub fn load(
         &mut self,
         request: &Request,
-        place: &Place,
-        seed: u64,
-        replicates: u32,
-        vary: Vary,
+        places: &Places,
+        draws: Draws,
         problems: &mut Problems,
     ) -> Option<Arc<Vec<Arc<Dataset>>>> {
         // All that the request says, numbers to the last bit.
         let name = format!("{request:?}");
         let drawn = matches!(request.source, Source::Synthetic { .. });
-        let split = matches!(request.validation, Validation::Share { .. });
-        let (vary_data, vary_split) = (vary.data && drawn, vary.split && split);
-        let count = if vary_data || vary_split {
-            replicates
-        } else {
-            1
+        let sampling = sampling(request, draws.vary);
+        let folds = match request.validation {
+            Validation::Folds { folds, .. } => folds,
+            _ => 1,
         };
-        let seeds = (0..count).map(|replicate| {
-            let own = replicate_seed(seed, replicate);
-            (
-                if vary_data { own } else { seed },
-                if vary_split { own } else { seed },
-            )
+        let share = matches!(request.validation, Validation::Share { .. });
+        let vary_data = draws.vary.data && drawn;
+        // Every replicate has folds of its own.
+        let vary_split = (draws.vary.split && share) || folds > 1;
+        let replicates = match sampling {
+            Sampling::Same => 1,
+            _ => draws.replicates,
+        };
+        let runs = (0..replicates).flat_map(|replicate| {
+            let own = replicate_seed(draws.seed, replicate);
+            // A file is the same whatever the seed.
+            let seeds = Seeds {
+                data: match (drawn, vary_data) {
+                    (false, _) => 0,
+                    (true, true) => own,
+                    (true, false) => draws.seed,
+                },
+                test: match request.test {
+                    Test::Share { .. } => draws.experiment,
+                    _ => 0,
+                },
+                split: match (share || folds > 1, vary_split) {
+                    (false, _) => 0,
+                    (true, true) => own,
+                    (true, false) => draws.seed,
+                },
+            };
+            (0..folds).map(move |fold| (seeds, fold))
         });
-        let datasets: Option<Vec<Arc<Dataset>>> = seeds
-            .map(|(data_seed, split_seed)| {
-                // A file is the same whatever the seed.
-                let data_seed = if drawn { data_seed } else { 0 };
-                let split_seed = if split { split_seed } else { 0 };
-                let loaded = self.loaded.entry((name.clone(), data_seed, split_seed));
-                let dataset =
-                    loaded.or_insert_with(|| match data::load(request, data_seed, split_seed) {
-                        Ok(dataset) => Some(dataset),
-                        Err(found) => {
-                            for problem in found.iter() {
-                                problems.push(placed(problem, place));
-                            }
-                            None
+        let several = replicates > 1 || folds > 1;
+        let mut pool: Option<(u64, Pool)> = None;
+        let datasets: Option<Vec<Arc<Dataset>>> = runs
+            .map(|(seeds, fold)| {
+                let known = (name.clone(), seeds, fold);
+                if let Some(dataset) = self.loaded.get(&known) {
+                    return dataset.clone();
+                }
+                let loaded = if several {
+                    divided(request, seeds, fold, &mut pool)
+                } else {
+                    data::load(request, seeds, fold)
+                };
+                let dataset = match loaded {
+                    Ok(dataset) => Some(dataset),
+                    Err(found) => {
+                        for problem in found.iter() {
+                            problems.push(placed(problem, places));
                         }
-                    });
-                dataset.clone()
+                        None
+                    }
+                };
+                self.loaded.insert(known, dataset.clone());
+                dataset
             })
             .collect();
         datasets.map(Arc::new)
     }
 }
 
-/// A problem about the source as a whole points at the key that names it.
-fn placed(problem: &Problem, place: &Place) -> Problem {
+/// A dataset of the samples in `pool`, which are read again where the data's seed is another one.
+fn divided(
+    request: &Request,
+    seeds: Seeds,
+    fold: u32,
+    pool: &mut Option<(u64, Pool)>,
+) -> Result<Arc<Dataset>, Problems> {
+    let read = match pool.take() {
+        Some((seed, read)) if seed == seeds.data => read,
+        _ => Pool::read(request, seeds)?,
+    };
+    let dataset = read.clone().divide(request, seeds.split, fold);
+    *pool = Some((seeds.data, read));
+    dataset
+}
+
+/// A problem about the source as a whole points at the key that names it; one that begins with the name
+/// of a key that divides the samples, at that key.
+fn placed(problem: &Problem, places: &Places) -> Problem {
     let mut problem = problem.clone();
     if problem.place.is_none() {
-        problem.place = Some(place.clone());
+        let begins = |key: &str| problem.message.starts_with(&format!("`{key}`"));
+        let part = places.parts.iter().find(|(key, _)| begins(key));
+        problem.place = Some(part.map_or(&places.source, |(_, place)| place).clone());
         if problem.message.starts_with("cannot read") {
             problem.label = "the path is relative to the file that says it".to_owned();
         }

@@ -15,7 +15,7 @@ use super::partial::{self, Broken};
 use super::read::Reader;
 use super::resolve::{Resolved, Site};
 use super::sweep::{self, Point};
-use super::{Configuration, Plan, Run, Vary, training};
+use super::{Configuration, Plan, Run, Vary, held, training};
 use crate::config::{self, Block, EXPERIMENT, Experiment, Fallback, Mode, Table, Target, Value};
 use numbers::random::replicate_seed;
 use problems::{Error, Problem, Problems, nearest};
@@ -42,6 +42,8 @@ pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
     let varied = root.words("vary");
     let varies = |word: &str| varied.iter().any(|varied| varied == word);
     let replicates = u32::try_from(root.whole("replicates")).unwrap_or(u32::MAX);
+    let folds = held::folds(&experiment);
+    held::check_vary(&experiment, &mut problems);
     let mut expansion = Expansion {
         experiment: &experiment,
         swept: swept(&blocks),
@@ -51,7 +53,9 @@ pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
             init: varies("init"),
             shuffle: varies("shuffle"),
         },
+        seed: root.whole("seed"),
         replicates,
+        folds,
         library: Library::default(),
         fitted: HashSet::new(),
         broken,
@@ -61,6 +65,7 @@ pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
     };
     expansion.expand(&variants, &blocks);
     let Expansion {
+        seed,
         swept,
         vary,
         configurations,
@@ -76,6 +81,9 @@ pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
         &mut problems,
     );
     let output = output(&experiment);
+    if problems.is_empty() {
+        held::check_test(&experiment, &configurations, &swept, &mut problems);
+    }
     problems.sort();
     problems.into_result(())?;
     let name = match experiment.root.get("name") {
@@ -87,8 +95,10 @@ pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
         description: Reader::new(&experiment.root, &EXPERIMENT)
             .word("description")
             .to_owned(),
+        seed,
         vary,
         replicates,
+        folds,
         swept,
         configurations,
         runs,
@@ -114,7 +124,10 @@ pub(super) struct Expansion<'a> {
     pub(super) experiment: &'a Experiment,
     swept: Vec<String>,
     pub(super) vary: Vary,
+    /// The experiment's seed.
+    pub(super) seed: u64,
     pub(super) replicates: u32,
+    pub(super) folds: Option<u32>,
     pub(super) library: Library,
     /// The pairs of architecture and dataset that have been checked, by their addresses.
     pub(super) fitted: HashSet<(usize, usize)>,
@@ -127,7 +140,6 @@ pub(super) struct Expansion<'a> {
 
 impl Expansion<'_> {
     fn expand(&mut self, variants: &[Variant], blocks: &[Block]) {
-        let seed = Reader::new(&self.experiment.root, &EXPERIMENT).whole("seed");
         let whole = Block {
             mode: Mode::Grid,
             axes: Vec::new(),
@@ -152,7 +164,7 @@ impl Expansion<'_> {
                     block,
                     earlier,
                     &variant.name,
-                    seed,
+                    self.seed,
                     &mut used[index],
                     &mut self.problems,
                 );
@@ -273,23 +285,25 @@ impl Expansion<'_> {
         let settings_digest = key::settings(&settings);
         let configuration = self.configurations.len();
         let first = self.runs.len();
-        for replicate in 0..self.replicates {
+        let folds = self.folds;
+        let folds_of = move |replicate| {
+            (0..folds.unwrap_or(1)).map(move |fold| (replicate, folds.map(|_| fold)))
+        };
+        for (number, (replicate, fold)) in (0..self.replicates).flat_map(folds_of).enumerate() {
             let own = replicate_seed(seed, replicate);
-            let dataset = &data.digests[if data.digests.len() == 1 {
-                0
-            } else {
-                replicate as usize
-            }];
             let mut run = Run {
                 configuration,
                 replicate,
+                fold,
+                dataset: data.place(number),
                 seed: own,
                 init_seed: if self.vary.init { own } else { seed },
                 shuffle_seed: if self.vary.shuffle { own } else { seed },
                 key: super::RunKey([0; 16]),
             };
-            run.key = key::key(&model.digest, &settings_digest, dataset, &run);
-            if replicate == 0 && !seen.insert(run.key) {
+            let dataset = &data.digests[run.dataset];
+            run.key = key::key(&model.digest, &settings_digest, dataset, folds, &run);
+            if number == 0 && !seen.insert(run.key) {
                 return None; // The sweep has been here before.
             }
             self.runs.push(run);
@@ -300,7 +314,7 @@ impl Expansion<'_> {
                 self.problems.push(Problem::at(
                     place.clone(),
                     format!("the experiment has more than {MOST_RUNS} runs"),
-                    "sweep less, or take fewer replicates",
+                    "sweep less, or take fewer replicates or folds",
                 ));
                 return None;
             }
@@ -315,6 +329,7 @@ impl Expansion<'_> {
                 })
                 .collect(),
             data: Arc::clone(&data.datasets),
+            sampling: data.sampling,
             architecture: Arc::clone(&model.architecture),
             init: Arc::clone(&model.init),
             settings,

@@ -2,8 +2,8 @@
 //!
 //! A SHA-256 over, each part with its length before it: the engine's version, the architecture, the
 //! initial weights and the settings as JSON (names rather than positions, numbers in the shortest
-//! form that reads back), the digest of the dataset's numbers, and the seeds. Neither name,
-//! description, variant, output nor the position in the plan is in it.
+//! form that reads back), the digest of the dataset's numbers, the seeds, and, where there are folds,
+//! which of how many the run is judged on. Neither name, description, variant, output nor the position in the plan is in it.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -24,8 +24,14 @@ pub fn network(architecture: &Architecture, init: &Init) -> [u8; 32] {
 }
 
 /// The key of a run of a configuration. `network` is the digest of [`network`], `settings` of the
-/// settings, `dataset` of the numbers.
-pub fn key(network: &[u8; 32], settings: &[u8; 32], dataset: &[u8; 32], run: &Run) -> RunKey {
+/// settings, `dataset` of the numbers; `folds` are the plan's.
+pub fn key(
+    network: &[u8; 32],
+    settings: &[u8; 32],
+    dataset: &[u8; 32],
+    folds: Option<u32>,
+    run: &Run,
+) -> RunKey {
     let mut hash = Sha256::new();
     hash.update(b"runner");
     hash.update(ENGINE_VERSION.to_le_bytes());
@@ -34,6 +40,10 @@ pub fn key(network: &[u8; 32], settings: &[u8; 32], dataset: &[u8; 32], run: &Ru
     hash.update(dataset);
     hash.update(run.init_seed.to_le_bytes());
     hash.update(run.shuffle_seed.to_le_bytes());
+    if let (Some(folds), Some(fold)) = (folds, run.fold) {
+        hash.update(folds.to_le_bytes());
+        hash.update(fold.to_le_bytes());
+    }
     let digest: [u8; 32] = hash.finalize().into();
     let mut key = [0; 16];
     key.copy_from_slice(&digest[..16]);

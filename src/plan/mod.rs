@@ -11,6 +11,7 @@ mod dataset;
 mod document;
 mod expand;
 mod fit;
+mod held;
 mod key;
 mod layers;
 mod network;
@@ -27,6 +28,7 @@ use crate::config::Experiment;
 use data::Dataset;
 use engine::types::{Architecture, Init, Metric, Settings};
 use problems::Error;
+use statistics::design::Design;
 
 pub mod check;
 
@@ -62,16 +64,20 @@ pub struct Plan {
     pub name: String,
     /// Its question.
     pub description: String,
+    /// The experiment's seed.
+    pub seed: u64,
     /// What differs between replicates.
     pub vary: Vary,
-    /// Runs per configuration; at least 1.
+    /// How often each configuration is trained, on each fold where there are folds; at least 1.
     pub replicates: u32,
+    /// How many folds cross-validation has, where it is asked for; at least 2.
+    pub folds: Option<u32>,
     /// The swept keys, in the order of the file: columns of `runs.csv`.
     pub swept: Vec<String>,
     /// The points of variants × sweep, in the order of the file: variants outermost, the last
     /// swept key fastest. A point that is reached twice stands where it was reached first.
     pub configurations: Vec<Configuration>,
-    /// The runs: each configuration's replicates, configurations in order.
+    /// The runs: each configuration's replicates, configurations in order; of a replicate its folds.
     pub runs: Vec<Run>,
     /// What is compared with what.
     pub compare: Compare,
@@ -101,15 +107,30 @@ pub struct Configuration {
     pub variant: String,
     /// The value of each swept key, as written in `runs.csv`.
     pub values: Vec<String>,
-    /// What it trains on: one for all replicates, or one per replicate where they vary data or
-    /// split.
+    /// What it trains on: one for all runs; one per replicate where they vary data or split; one per
+    /// replicate and fold where there are folds. See [`Configuration::dataset`].
     pub data: Arc<Vec<Arc<Dataset>>>,
+    /// How these differ.
+    pub sampling: Sampling,
     /// Nodes and activations.
     pub architecture: Arc<Architecture>,
     /// The initial weights.
     pub init: Arc<Init>,
     /// How it learns.
     pub settings: Settings,
+}
+
+/// How the data of a configuration's runs differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sampling {
+    /// Not at all.
+    Same,
+    /// Each replicate has new samples of a generator.
+    Redrawn,
+    /// Each replicate has another split of the same samples.
+    Split,
+    /// Each run has another fold for validation.
+    Folds,
 }
 
 /// One configuration trained once.
@@ -119,8 +140,12 @@ pub struct Run {
     pub configuration: usize,
     /// From 0.
     pub replicate: u32,
+    /// Which fold is its validation part, from 0, where there are folds.
+    pub fold: Option<u32>,
+    /// Index into [`Configuration::data`].
+    pub dataset: usize,
     /// The replicate's seed, from which all that varies between replicates is drawn; the same for
-    /// replicate r of every configuration.
+    /// replicate r of every configuration, and for all its folds.
     pub seed: u64,
     /// What the initial weights are drawn from: `seed`, or the experiment's where they do not vary.
     pub init_seed: u64,
@@ -135,6 +160,30 @@ impl Plan {
     /// `directory`: its paths are relative to it.
     pub fn document(&self, directory: &Path) -> String {
         document::document(self, directory)
+    }
+
+    /// Runs per configuration.
+    pub fn runs_each(&self) -> usize {
+        self.replicates as usize * self.folds.unwrap_or(1) as usize
+    }
+
+    /// How the runs of a configuration hang together.
+    pub fn design(&self, configuration: usize) -> Design {
+        let configuration = &self.configurations[configuration];
+        match configuration.sampling {
+            Sampling::Same | Sampling::Redrawn => Design::Independent,
+            Sampling::Split | Sampling::Folds => {
+                let data = configuration.data.iter();
+                let [train, valid] = data.fold([0, 0], |[train, valid], dataset| {
+                    let part = dataset.valid.as_ref().map_or(0, |valid| valid.x.nrows());
+                    [train + dataset.train.x.nrows(), valid + part]
+                });
+                Design::Resampled {
+                    valid_per_train: valid as f64 / train as f64,
+                    folds: u64::from(self.folds.unwrap_or(1)),
+                }
+            }
+        }
     }
 
     /// The metrics of any of its configurations, in the order of their columns.
@@ -152,12 +201,15 @@ impl Plan {
 }
 
 impl Configuration {
-    /// What a replicate trains on.
-    pub fn dataset(&self, replicate: u32) -> &Arc<Dataset> {
-        match &self.data[..] {
-            [only] => only,
-            several => &several[replicate as usize],
-        }
+    /// Whether one of its runs can be called better than another: all are judged on one validation
+    /// part.
+    pub fn ranks_its_runs(&self) -> bool {
+        self.sampling == Sampling::Same
+    }
+
+    /// What one of its runs trains on.
+    pub fn dataset(&self, run: &Run) -> &Arc<Dataset> {
+        &self.data[run.dataset]
     }
 
     /// The variant and the swept values, for a person; `swept` are the plan's swept keys.

@@ -6,11 +6,12 @@ use std::collections::hash_map::Entry;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use super::dataset::Draws;
 use super::expand::Expansion;
 use super::layers::{Variant, merged, place};
 use super::partial::Broken;
 use super::sweep::Point;
-use super::{dataset, fit, key, network};
+use super::{Sampling, dataset, fit, held, key, network};
 use crate::config::{self, Block, DATA, Keys, MODEL, TRAINING, Table};
 use data::{Dataset, TargetKind};
 use engine::types::{Architecture, Init, Loss, Metric};
@@ -47,6 +48,15 @@ pub(super) struct Data {
     pub(super) digests: Vec<[u8; 32]>,
     pub(super) metrics: Vec<Metric>,
     pub(super) validated: bool,
+    pub(super) sampling: Sampling,
+}
+
+impl Data {
+    /// The place among the datasets of the configuration's run of this number.
+    pub(super) fn place(&self, number: usize) -> usize {
+        // One for all runs, or one for each.
+        if self.datasets.len() == 1 { 0 } else { number }
+    }
 }
 
 /// What a dataset depends on, beside the variant and the block.
@@ -146,18 +156,19 @@ impl Expansion<'_> {
         };
         remembered(&mut resolved.data, request, || {
             let mut found = Problems::new();
-            let (wanted, place) = dataset::request(table, kind, classes, &mut found);
+            let (wanted, places) = dataset::request(table, kind, classes, &mut found);
+            held::check_folds(self.folds, &wanted, table, &mut found);
             let fine = found.is_empty();
             self.problems.extend(found);
             let datasets = fine.then(|| {
-                self.library.load(
-                    &wanted,
-                    &place,
+                let draws = Draws {
+                    experiment: self.seed,
                     seed,
-                    self.replicates,
-                    self.vary,
-                    &mut self.problems,
-                )
+                    replicates: self.replicates,
+                    vary: self.vary,
+                };
+                self.library
+                    .load(&wanted, &places, draws, &mut self.problems)
             })??;
             let loss = match kind {
                 TargetKind::Numbers => Loss::HalfMse,
@@ -168,6 +179,7 @@ impl Expansion<'_> {
                 digests: datasets.iter().map(|dataset| dataset.digest()).collect(),
                 metrics: fit::metrics(loss, &datasets[0]),
                 validated: datasets[0].valid.is_some(),
+                sampling: dataset::sampling(&wanted, self.vary),
                 datasets,
             })
         })

@@ -2,7 +2,8 @@
 //!
 //! Where the best model of each configuration is kept, a run's parameters are journaled if the run
 //! is better than every run of its configuration whose parameters are already there. So a sweep
-//! stores few models and the best is always among them, in whatever order the runs finish.
+//! stores few models and the best is always among them, in whatever order the runs finish. Runs that
+//! are judged on different validation parts are not ranked: the first of them is kept.
 
 use super::run_record::Head;
 use super::store::Store;
@@ -50,10 +51,14 @@ impl Keeping {
                 let Some(new) = result(plan, index, head) else {
                     return false;
                 };
+                let configuration = &plan.configurations[plan.runs[index].configuration];
                 let best = &mut self.best[plan.runs[index].configuration];
                 // Of equals the first of the plan is the best, as in the summary.
                 let wanted = best.is_none_or(|(old, old_index)| {
                     let column = &plan.compare.metric;
+                    if !configuration.ranks_its_runs() {
+                        return index <= old_index;
+                    }
                     is_better(column, new, old) || (new == old && index <= old_index)
                 });
                 if wanted {

@@ -205,7 +205,7 @@ pub fn to_model(plan: &Plan, index: usize, record: RunRecord) -> Option<Model> {
     let (precision, parameters) = record.model.filter(|_| record.head.status.has_result())?;
     Some(Model {
         architecture: (*configuration.architecture).clone(),
-        preparation: configuration.dataset(run.replicate).preparation.clone(),
+        preparation: configuration.dataset(run).preparation.clone(),
         loss: configuration.settings.loss,
         precision,
         parameters,

@@ -1,10 +1,11 @@
 //! `summary.csv`: a row per configuration, and which of its runs is the best.
 
-use super::numbers::{put_count, put_optional, put_text};
+use super::numbers::{put_count, put_float, put_optional, put_text};
 use super::run_record::{Head, Status};
 use crate::plan::Plan;
 use engine::types::{EpochRow, Metric};
-use statistics::description::describe;
+use statistics::description::describe_as;
+use statistics::design::Design;
 
 /// The value of a column of `history.csv` (`train_loss`, `valid_accuracy` …) in a row of a run with
 /// these metrics; `None` if the row has none.
@@ -74,11 +75,12 @@ pub fn result(plan: &Plan, index: usize, head: &Head) -> Option<f64> {
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     results: Vec<f64>,
-    replicates: u64,
+    runs: u64,
     diverged: u64,
     exploded: u64,
     failed: u64,
-    /// The run with the best result, the first of equals.
+    /// The run with the best result, the first of equals; where the runs are judged on different
+    /// validation parts, which no rank bridges, the first that has a result.
     pub best: Option<usize>,
     best_result: f64,
     /// What training took those that did not fail: seconds and epochs.
@@ -89,7 +91,7 @@ pub struct Tally {
 impl Tally {
     /// Counts the run of this index; runs are counted in the order of the plan.
     pub fn add(&mut self, plan: &Plan, index: usize, head: &Head) {
-        self.replicates += 1;
+        self.runs += 1;
         match head.status {
             Status::Diverged => self.diverged += 1,
             Status::Failed { .. } => self.failed += 1,
@@ -101,7 +103,9 @@ impl Tally {
         }
         if let Some(result) = result(plan, index, head) {
             self.results.push(result);
-            if self.best.is_none() || is_better(&plan.compare.metric, result, self.best_result) {
+            let ranked = plan.configurations[plan.runs[index].configuration].ranks_its_runs();
+            let better = || is_better(&plan.compare.metric, result, self.best_result);
+            if self.best.is_none() || (ranked && better()) {
                 self.best = Some(index);
                 self.best_result = result;
             }
@@ -112,7 +116,7 @@ impl Tally {
 /// The seconds that training for one epoch took, for each row of `summary.csv`: the mean over the
 /// epochs of all replicates that did not fail.
 pub fn epoch_seconds(tallies: &[Tally]) -> Vec<Option<f64>> {
-    let counted = tallies.iter().filter(|tally| tally.replicates > 0);
+    let counted = tallies.iter().filter(|tally| tally.runs > 0);
     counted
         .map(|tally| (tally.epochs > 0).then(|| tally.seconds / tally.epochs as f64))
         .collect()
@@ -125,9 +129,22 @@ pub fn table(plan: &Plan, tallies: &[Tally]) -> Vec<u8> {
         text.push(b',');
         put_text(key, &mut text);
     }
-    text.extend(b",metric,replicates,diverged,exploded,failed,mean,sd,median,iqm,ci_low,ci_high\n");
+    text.extend(b",metric,replicates");
+    if plan.folds.is_some() {
+        text.extend(b",folds");
+    }
+    text.extend(b",diverged,exploded,failed,mean,sd,median,iqm,ci_low,ci_high");
+    let designs: Vec<Design> = (0..plan.configurations.len())
+        .map(|configuration| plan.design(configuration))
+        .collect();
+    let resampled = designs.iter().any(|design| *design != Design::Independent);
+    if resampled {
+        text.extend(b",valid_per_train");
+    }
+    text.push(b'\n');
+    let folds = u64::from(plan.folds.unwrap_or(1));
     for (index, (configuration, tally)) in plan.configurations.iter().zip(tallies).enumerate() {
-        if tally.replicates == 0 {
+        if tally.runs == 0 {
             continue;
         }
         put_count(index as u64, &mut text);
@@ -139,16 +156,19 @@ pub fn table(plan: &Plan, tallies: &[Tally]) -> Vec<u8> {
         }
         text.push(b',');
         put_text(&plan.compare.metric, &mut text);
-        for count in [
-            tally.replicates,
-            tally.diverged,
-            tally.exploded,
-            tally.failed,
-        ] {
+        let folds_column = plan.folds.map(u64::from);
+        let counts = [Some(tally.runs.div_ceil(folds)), folds_column].into_iter();
+        let lost = [tally.diverged, tally.exploded, tally.failed];
+        for count in counts.flatten().chain(lost) {
             text.push(b',');
             put_count(count, &mut text);
         }
-        let statistics = describe(&tally.results);
+        let design = designs[index];
+        let mut statistics = describe_as(&tally.results, design);
+        if design != Design::Independent && tally.results.len() < tally.runs as usize {
+            // Nothing tells what the lost runs would have come to on their parts.
+            statistics.interval = None;
+        }
         for value in [
             statistics.mean,
             statistics.sd,
@@ -159,6 +179,15 @@ pub fn table(plan: &Plan, tallies: &[Tally]) -> Vec<u8> {
         ] {
             text.push(b',');
             put_optional(value, &mut text);
+        }
+        if resampled {
+            text.push(b',');
+            if let Design::Resampled {
+                valid_per_train, ..
+            } = design
+            {
+                put_float(valid_per_train, &mut text);
+            }
         }
         text.push(b'\n');
     }

@@ -50,7 +50,11 @@ impl Columns {
             text.push(b',');
             put_text(key, &mut text);
         }
-        text.extend(b",replicate,seed,status,epochs,updates,kept_epoch,train_loss,valid_loss,best_valid_loss,best_epoch");
+        text.extend(b",replicate");
+        if plan.folds.is_some() {
+            text.extend(b",fold");
+        }
+        text.extend(b",seed,status,epochs,updates,kept_epoch,train_loss,valid_loss,best_valid_loss,best_epoch");
         self.put_metric_names(&mut text);
         text.extend(b",reason\n");
         text
@@ -98,6 +102,10 @@ impl Columns {
         text.push(b',');
         put_count(run.replicate.into(), text);
         text.push(b',');
+        if let Some(fold) = run.fold {
+            put_count(fold.into(), text);
+            text.push(b',');
+        }
         put_count(run.seed, text);
         text.push(b',');
         text.extend(head.status.word().as_bytes());
@@ -114,7 +122,7 @@ impl Columns {
         text.push(b',');
         put_optional(kept.and_then(|row| row.valid_loss), text);
         text.push(b',');
-        let has_valid = configuration.dataset(run.replicate).valid.is_some();
+        let has_valid = configuration.dataset(run).valid.is_some();
         put_optional(head.best.filter(|_| has_valid).map(|(loss, _)| loss), text);
         text.push(b',');
         if let Some((_, epoch)) = head.best {

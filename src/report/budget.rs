@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::results::Results;
+use super::results::{Part, Results};
 use crate::record::history::History;
 use statistics::description::describe;
 use statistics::paired::Outcome;
@@ -82,7 +82,7 @@ impl Budget<'_> {
 
     /// Each run's value in its last row within the budget; a run that was lost by then has none.
     /// `None` if the history of a run begins only later.
-    pub fn outcomes(&self, configuration: usize, budget: u64) -> Option<Vec<(u64, Outcome)>> {
+    pub fn outcomes(&self, configuration: usize, budget: u64) -> Option<Vec<(Part, Outcome)>> {
         let runs = &self.results.configurations[configuration].runs;
         runs.iter()
             .map(|&run| {
@@ -91,21 +91,17 @@ impl Budget<'_> {
                 let within = self.counts[rows.clone()].partition_point(|&count| count <= budget);
                 if within == 0 {
                     // A run that was lost before its first row is lost here too.
-                    return (rows.is_empty() && !run.status.counts())
-                        .then_some((run.replicate, None));
+                    return (rows.is_empty() && !run.status.counts()).then_some((run.part(), None));
                 }
                 let ended = within == rows.len() && !run.status.counts();
                 let value = self.metric[rows.start + within - 1];
-                Some((
-                    run.replicate,
-                    (!ended && value.is_finite()).then_some(value),
-                ))
+                Some((run.part(), (!ended && value.is_finite()).then_some(value)))
             })
             .collect()
     }
 }
 
 /// The mean over the runs that have a value.
-pub fn mean(runs: &[(u64, Outcome)]) -> Option<f64> {
+pub fn mean(runs: &[(Part, Outcome)]) -> Option<f64> {
     describe(&runs.iter().filter_map(|run| run.1).collect::<Vec<_>>()).mean
 }

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::budget::{self, Budget, Nearest};
-use super::results::Results;
+use super::results::{Part, Results};
 use crate::record::history::History;
 use statistics::description::{Description, describe};
 use statistics::design::Design;
@@ -139,7 +139,7 @@ pub struct Comparison {
 impl Comparison {
     /// Compares what `results` holds; `history` matters only where sides of unequal length meet.
     pub fn new(results: &Results, history: &History) -> Self {
-        let outcomes: Vec<Vec<(u64, Outcome)>> = (0..results.configurations.len())
+        let outcomes: Vec<Vec<(Part, Outcome)>> = (0..results.configurations.len())
             .map(|c| results.outcomes(c))
             .collect();
         let descriptions: Vec<Description> = outcomes
@@ -346,7 +346,7 @@ fn same_key_pairs(results: &Results, by: usize, levels: &[Level]) -> Vec<(usize,
 struct Footing<'a> {
     results: &'a Results,
     /// Replicate and outcome of each configuration's runs.
-    outcomes: Vec<Vec<(u64, Outcome)>>,
+    outcomes: Vec<Vec<(Part, Outcome)>>,
     higher_is_better: bool,
 }
 
@@ -404,7 +404,7 @@ impl Footing<'_> {
 
     fn judged(&self, question: Question, basis: Basis, mut pairs: Vec<Pair>) -> Family {
         let mut family: Vec<Paired> = pairs.iter().map(|pair| pair.paired).collect();
-        judge(&mut family, self.higher_is_better, Design::Independent);
+        judge(&mut family, self.higher_is_better);
         for (pair, judged) in pairs.iter_mut().zip(family) {
             pair.paired = judged;
         }
@@ -421,13 +421,13 @@ impl Footing<'_> {
         a: usize,
         b: usize,
         budget: Option<u64>,
-        runs_a: &[(u64, Outcome)],
-        runs_b: &[(u64, Outcome)],
+        runs_a: &[(Part, Outcome)],
+        runs_b: &[(Part, Outcome)],
     ) -> Pair {
-        let of_b: HashMap<u64, Outcome> = runs_b.iter().copied().collect();
+        let of_b: HashMap<Part, Outcome> = runs_b.iter().copied().collect();
         let shared = runs_a
             .iter()
-            .filter_map(|&(replicate, outcome)| Some((outcome, *of_b.get(&replicate)?)));
+            .filter_map(|&(part, outcome)| Some((outcome, *of_b.get(&part)?)));
         let (outcomes_a, outcomes_b): (Vec<Outcome>, Vec<Outcome>) = shared.unzip();
         Pair {
             a,

@@ -1,14 +1,14 @@
 //! A trained model beside the data it learnt and the weights it began with.
 //!
 //! The tables do not hold samples or initial weights; whoever asks for a report hands them over, as
-//! a function from configuration and replicate. Without it the pictures of models are left out.
+//! a function from configuration and run. Without it the pictures of models are left out.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::results::{Configuration, Results};
+use super::results::{Configuration, Results, Run};
 use crate::record::model::{self, Model};
 use data::Dataset;
 use engine::predict::predict;
@@ -24,8 +24,8 @@ pub struct Origin {
     pub initial: Parameters,
 }
 
-/// From a configuration (its values, as in `runs.csv`) and a replicate to where it came from.
-pub type Origins<'a> = dyn Fn(&Configuration, u64) -> Option<Origin> + Sync + 'a;
+/// From a configuration (its values, as in `runs.csv`) and one of its runs to where it came from.
+pub type Origins<'a> = dyn Fn(&Configuration, &Run) -> Option<Origin> + Sync + 'a;
 
 /// A trained model and where it came from.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct Exhibit {
     pub configuration: usize,
     /// Which replicate it is.
     pub replicate: u64,
+    /// Which fold of it, where there are folds.
+    pub fold: Option<u64>,
     /// As it was kept.
     pub model: Model,
     /// Its data and its beginning, where they can be had.
@@ -50,7 +52,7 @@ pub fn find(
     let column = results.column(&results.experiment.metric);
     let of = &results.configurations[configuration];
     let mut runs: Vec<_> = of.runs.iter().map(|&run| &results.runs[run]).collect();
-    let loss = |run: &super::results::Run| match column.and_then(|column| run.numbers[column]) {
+    let loss = |run: &Run| match column.and_then(|column| run.numbers[column]) {
         Some(value) if results.higher_is_better() => -value,
         Some(value) => value,
         None => f64::INFINITY,
@@ -69,8 +71,9 @@ pub fn find(
         return Some(Exhibit {
             configuration,
             replicate: run.replicate,
+            fold: run.fold,
             model,
-            origin: origins(of, run.replicate),
+            origin: origins(of, run),
         });
     }
     None

@@ -72,6 +72,8 @@ pub struct Run {
     pub key: String,
     /// From 0.
     pub replicate: u64,
+    /// From 0, where there are folds.
+    pub fold: Option<u64>,
     /// What varies between replicates is drawn from it.
     pub seed: String,
     /// How it ended.
@@ -88,6 +90,16 @@ pub struct Run {
     pub numbers: Vec<Option<f64>>,
     /// In words, why it diverged or failed.
     pub reason: String,
+}
+
+/// What pairs the runs of two configurations: the replicate, and the fold where there are folds.
+pub type Part = (u64, Option<u64>);
+
+impl Run {
+    /// What its counterparts of other configurations share with it.
+    pub fn part(&self) -> Part {
+        (self.replicate, self.fold)
+    }
 }
 
 /// How a run ended.
@@ -115,6 +127,17 @@ impl Status {
             "failed" => Status::Failed,
             _ => return None,
         })
+    }
+
+    /// As in `runs.csv`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Ok => "ok",
+            Status::Stopped => "stopped",
+            Status::Diverged => "diverged",
+            Status::Pruned => "pruned",
+            Status::Failed => "failed",
+        }
     }
 
     /// Whether its last values count; any other run is lost by its configuration.
@@ -158,7 +181,8 @@ impl Results {
             .map(|i| header[i].to_owned())
             .collect();
         let columns: Vec<String> = (epochs..reason).map(|i| header[i].to_owned()).collect();
-        let kept_epoch = header.iter().position(|column| column == "kept_epoch");
+        let [kept_epoch, fold] =
+            ["kept_epoch", "fold"].map(|name| header.iter().position(|column| column == name));
         let mut results = Self {
             directory: directory.to_path_buf(),
             experiment,
@@ -207,6 +231,7 @@ impl Results {
                 number: count(run)?,
                 key: record[key].to_owned(),
                 replicate: count(replicate)?,
+                fold: fold.map(count).transpose()?,
                 seed: record[seed].to_owned(),
                 status,
                 epochs: count(epochs)?,
@@ -232,15 +257,15 @@ impl Results {
         higher_is_better(&self.experiment.metric)
     }
 
-    /// What each run of a configuration came to by the compared metric, with its replicate.
-    pub fn outcomes(&self, configuration: usize) -> Vec<(u64, Option<f64>)> {
+    /// What each run of a configuration came to by the compared metric, with its replicate and fold.
+    pub fn outcomes(&self, configuration: usize) -> Vec<(Part, Option<f64>)> {
         let column = self.column(&self.experiment.metric);
         let runs = &self.configurations[configuration].runs;
         runs.iter()
             .map(|&run| {
                 let run = &self.runs[run];
                 let value = column.and_then(|column| run.numbers[column]);
-                (run.replicate, value.filter(|_| run.status.counts()))
+                (run.part(), value.filter(|_| run.status.counts()))
             })
             .collect()
     }

@@ -161,7 +161,7 @@ pub fn trace(plan: &Plan, options: &Options) -> Result<Trace, Error> {
 
 /// All that a run's numbers depend on.
 pub fn task<'a>(configuration: &'a Configuration, run: &Run) -> Task<'a> {
-    let data = configuration.dataset(run.replicate);
+    let data = configuration.dataset(run);
     let samples = |samples: &'a data::Samples| Samples {
         x: &samples.x,
         y: &samples.y,

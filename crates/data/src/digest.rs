@@ -33,6 +33,18 @@ pub(super) fn digest(
     hash.finalize().into()
 }
 
+/// SHA-256 of what a source is, the seed that it is drawn from, and these of its rows.
+pub(super) fn rows(source: &str, seed: u64, rows: &[usize]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update((source.len() as u64).to_le_bytes());
+    hash.update(source);
+    hash.update(seed.to_le_bytes());
+    for &row in rows {
+        hash.update((row as u64).to_le_bytes());
+    }
+    hash.finalize().into()
+}
+
 /// The digests of numbers as f64 (little-endian bits), whatever their format, [`CHUNK`] at a time, one
 /// after the other: they can be computed side by side, in any order.
 fn digests<T: Element>(numbers: &[T]) -> Vec<u8> {

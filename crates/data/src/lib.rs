@@ -35,6 +35,7 @@ pub use new::NewSamples;
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
 use raw::Raw;
+use split::Kept;
 
 /// Inputs and targets, a row per sample; each in the number format of its source, if nothing changed
 /// its numbers.
@@ -55,23 +56,62 @@ pub struct Dataset {
     pub train: Samples,
     /// What it is tried on; at least one sample if there is any.
     pub valid: Option<Samples>,
+    /// What only a test opens.
+    pub test: Option<Sealed>,
     digest: [u8; 32],
 }
 
+/// The test part: training, scaling, validation and the page never see it.
+#[derive(Clone, PartialEq)]
+pub struct Sealed {
+    samples: Samples,
+    source: [u8; 32],
+}
+
+impl Sealed {
+    /// Its samples, treated as the training part was: for a test alone.
+    pub fn open(&self) -> &Samples {
+        &self.samples
+    }
+
+    /// How many samples it has.
+    pub fn count(&self) -> usize {
+        self.samples.x.nrows()
+    }
+
+    /// A SHA-256 over its numbers.
+    pub fn digest(&self) -> [u8; 32] {
+        digest::digest(&Preparation::default(), &self.samples, None)
+    }
+
+    /// Equal for the same rows of the same source, whatever is made of their columns.
+    pub fn source(&self) -> [u8; 32] {
+        self.source
+    }
+}
+
+/// Its numbers are sealed here too.
+impl std::fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sealed({} samples)", self.count())
+    }
+}
+
 impl Dataset {
-    /// Puts the parts together and takes their digest.
+    /// Puts the parts together and takes their digest; without a test part.
     pub fn new(preparation: Preparation, train: Samples, valid: Option<Samples>) -> Self {
         let digest = digest::digest(&preparation, &train, valid.as_ref());
         Self {
             preparation,
             train,
             valid,
+            test: None,
             digest,
         }
     }
 
-    /// A SHA-256 over the shapes and bits of all samples and the preparation: equal digests are
-    /// equal data, on every machine.
+    /// A SHA-256 over the shapes and bits of all samples but the sealed ones and the preparation: equal
+    /// digests are equal data, on every machine.
     pub fn digest(&self) -> [u8; 32] {
         self.digest
     }
@@ -159,6 +199,8 @@ pub struct Request {
     pub source: Source,
     /// What is kept for validation.
     pub validation: Validation,
+    /// What is sealed for the test.
+    pub test: Test,
     /// What the targets are.
     pub kind: TargetKind,
     /// Inputs computed from the two raw features.
@@ -284,7 +326,30 @@ pub enum Scale {
 pub enum Validation {
     /// Nothing.
     None,
-    /// A seeded share of the samples.
+    /// A seeded share of the samples that are not the test part.
+    Share {
+        /// Above 0 and below 1.
+        share: f64,
+        /// Whether each class keeps the same share.
+        stratify: bool,
+    },
+    /// One of k seeded folds of the samples that are not the test part.
+    Folds {
+        /// At least 2.
+        folds: u32,
+        /// Whether each fold has the same share of each class.
+        stratify: bool,
+    },
+    /// Files of their own, of the same kind as the source.
+    Files(Box<Source>),
+}
+
+/// What is sealed for the test.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// Nothing.
+    None,
+    /// A seeded share of the samples, taken out before anything else.
     Share {
         /// Above 0 and below 1.
         share: f64,
@@ -295,34 +360,144 @@ pub enum Validation {
     Files(Box<Source>),
 }
 
-/// Reads or draws the samples, splits and prepares them. `data_seed` feeds the `Data` stream,
-/// `split_seed` the `Split` stream.
+/// What the random choices of a dataset are drawn from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Seeds {
+    /// The samples of a generator: the `Data` stream.
+    pub data: u64,
+    /// The test part: the `Test` stream.
+    pub test: u64,
+    /// The validation part, or the folds: the `Split` stream.
+    pub split: u64,
+}
+
+/// Reads or draws the samples, splits and prepares them. `fold` says which of the folds is the
+/// validation part, where there are folds.
 ///
 /// # Errors
 /// Whatever is wrong with the data, each with file, line and column where there is one; a problem
 /// without a place is about the source as a whole.
-pub fn load(request: &Request, data_seed: u64, split_seed: u64) -> Result<Arc<Dataset>, Problems> {
-    let raw = read(&request.source, request, data_seed)?;
-    let (train, valid) = match &request.validation {
-        Validation::None => (raw, None),
-        Validation::Share { share, stratify } => {
-            let (train, valid) = split::split(raw, *share, *stratify, split_seed)?;
-            (train, Some(valid))
+pub fn load(request: &Request, seeds: Seeds, fold: u32) -> Result<Arc<Dataset>, Problems> {
+    Pool::read(request, seeds)?.divide(request, seeds.split, fold)
+}
+
+/// The samples of a request before they are divided into training and validation.
+#[derive(Debug, Clone)]
+pub struct Pool {
+    /// All that is not the test part and not a validation file.
+    rest: Raw,
+    test: Option<Raw>,
+    test_source: [u8; 32],
+}
+
+impl Pool {
+    /// Reads or draws the samples and takes the test part out; `seeds.split` does not matter.
+    ///
+    /// # Errors
+    /// As [`load`].
+    pub fn read(request: &Request, seeds: Seeds) -> Result<Self, Problems> {
+        let raw = read(&request.source, request, seeds.data)?;
+        let (rest, test) = match &request.test {
+            Test::None => (raw, None),
+            Test::Share { share, stratify } => {
+                let (rest, test) = split::split(raw, *share, *stratify, Kept::Test, seeds.test)?;
+                (rest, Some(test))
+            }
+            Test::Files(source) => {
+                let test = read_like(source, request, &raw)?;
+                (raw, Some(test))
+            }
+        };
+        let test_source = test.as_ref().map(|test| {
+            let (source, seed) = match &request.test {
+                Test::Files(source) => (&**source, 0),
+                _ => (&request.source, seeds.data),
+            };
+            digest::rows(&source.identity(), seed, &test.rows)
+        });
+        Ok(Self {
+            rest,
+            test,
+            test_source: test_source.unwrap_or_default(),
+        })
+    }
+
+    /// Divides the samples into training and validation and prepares all parts.
+    ///
+    /// # Errors
+    /// As [`load`].
+    pub fn divide(
+        self,
+        request: &Request,
+        split_seed: u64,
+        fold: u32,
+    ) -> Result<Arc<Dataset>, Problems> {
+        let (train, valid) = match &request.validation {
+            Validation::None => (self.rest, None),
+            Validation::Share { share, stratify } => {
+                let what = Kept::Validation;
+                let (train, valid) = split::split(self.rest, *share, *stratify, what, split_seed)?;
+                (train, Some(valid))
+            }
+            Validation::Folds { folds, stratify } => {
+                let (train, valid) = split::fold(self.rest, *folds, fold, *stratify, split_seed)?;
+                (train, Some(valid))
+            }
+            Validation::Files(source) => {
+                let valid = read_like(source, request, &self.rest)?;
+                (self.rest, Some(valid))
+            }
+        };
+        let (fitted, train) = preparation::fit(train, request)?;
+        let valid = valid
+            .map(|valid| fitted.samples(valid, request.validation.advice()))
+            .transpose()?;
+        let test = self
+            .test
+            .map(|test| fitted.samples(test, request.test.advice()))
+            .transpose()?;
+        let mut dataset = Dataset::new(fitted.preparation, train, valid);
+        dataset.test = test.map(|samples| Sealed {
+            samples,
+            source: self.test_source,
+        });
+        Ok(Arc::new(dataset))
+    }
+}
+
+/// What helps where a part has a class that the training part lacks.
+const STRATIFY: &str = "`stratify = true` keeps some of each class in both parts";
+const LEARN_IT: &str = "the training data must have a sample of each class";
+
+impl Validation {
+    fn advice(&self) -> &'static str {
+        match self {
+            Validation::Share { .. } | Validation::Folds { .. } => STRATIFY,
+            Validation::None | Validation::Files(_) => LEARN_IT,
         }
-        Validation::Files(source) => {
-            let valid = read_like(source, request, &raw)?;
-            (raw, Some(valid))
+    }
+}
+
+impl Test {
+    fn advice(&self) -> &'static str {
+        match self {
+            Test::Share { .. } => STRATIFY,
+            Test::None | Test::Files(_) => LEARN_IT,
         }
-    };
-    let (fitted, train) = preparation::fit(train, request)?;
-    let advice = match request.validation {
-        Validation::Share { .. } => "`stratify = true` keeps some of each class in both parts",
-        _ => "the training data must have a sample of each class",
-    };
-    let valid = valid
-        .map(|valid| fitted.samples(valid, advice))
-        .transpose()?;
-    Ok(Arc::new(Dataset::new(fitted.preparation, train, valid)))
+    }
+}
+
+impl Source {
+    /// What decides which rows it has, as a text.
+    fn identity(&self) -> String {
+        match self {
+            Source::Synthetic { .. } => format!("{self:?}"),
+            Source::Csv { path, missing, .. } => format!("{} {missing:?}", path.display()),
+            Source::Idx { images, .. } => images.display().to_string(),
+            Source::Npy { x, .. } => x.display().to_string(),
+            Source::Inline { x, y } => format!("{x:?} {y:?}"),
+        }
+    }
 }
 
 /// The raw columns of a source.

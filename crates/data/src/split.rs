@@ -1,14 +1,40 @@
-//! Which samples are kept for validation.
+//! Which samples are kept from training: a share for validation or for the test, or one of k folds.
 
 use super::raw::{Raw, Targets};
 use numbers::random::{Random, Stream, stream};
 use problems::{Problem, Problems};
 
-/// Splits rows into training and validation; both keep the order of the source.
+/// What a share of the samples is kept for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// The validation.
+    Validation,
+    /// The test.
+    Test,
+}
+
+impl Kept {
+    /// The key that says the share.
+    fn key(self) -> &'static str {
+        match self {
+            Kept::Validation => "validation",
+            Kept::Test => "test",
+        }
+    }
+
+    fn stream(self) -> Stream {
+        match self {
+            Kept::Validation => Stream::Split,
+            Kept::Test => Stream::Test,
+        }
+    }
+}
+
+/// Splits rows into those that are left and those that are kept; both keep the order of the source.
 ///
-/// Of n samples, share · n rounded to the nearest (a half away from 0) are kept for validation: the
-/// first of a shuffled order. `stratify` does so within each class; how many each gives is its
-/// share rounded down, and what lacks of the whole goes one each to those that lost most.
+/// Of n samples, share · n rounded to the nearest (a half away from 0) are kept: the first of a
+/// shuffled order. `stratify` does so within each class; how many each gives is its share rounded
+/// down, and what lacks of the whole goes one each to those that lost most.
 ///
 /// # Errors
 /// One side would be empty; or the targets are no classes to stratify by.
@@ -16,23 +42,25 @@ pub(super) fn split(
     raw: Raw,
     share: f64,
     stratify: bool,
+    what: Kept,
     seed: u64,
 ) -> Result<(Raw, Raw), Problems> {
     let count = raw.rows.len();
     let kept = (share * count as f64).round() as usize;
+    let key = what.key();
     let message = |side: &str| {
         Problem::new(format!(
-            "`validation` = {share} of {count} sample{} leaves none for {side}",
+            "`{key}` = {share} of {count} sample{} leaves none for {side}",
             if count == 1 { "" } else { "s" }
         ))
     };
     if kept == 0 {
-        return Err(message("validation").into());
+        return Err(message(key).into());
     }
     if kept >= count {
         return Err(message("training").into());
     }
-    let mut random = stream(seed, Stream::Split);
+    let mut random = stream(seed, what.stream());
     let mut chosen = vec![false; count];
     if stratify {
         let classes = classes(&raw)?;
@@ -40,8 +68,55 @@ pub(super) fn split(
         for (class, kept) in classes.into_iter().zip(quotas(&sizes, share, kept)) {
             choose(class, kept, &mut random, &mut chosen);
         }
+        if !chosen.contains(&true) {
+            return Err(Problem::new(format!(
+                "`{key}` = {share} with `stratify` leaves none for {key}: every class has one sample, \
+                 which training needs"
+            ))
+            .into());
+        }
     } else {
         choose((0..count).collect(), kept, &mut random, &mut chosen);
+    }
+    Ok(raw.partition(&chosen))
+}
+
+/// Splits rows into those of the other folds and those of fold `fold` (from 0) of `folds`; both keep
+/// the order of the source.
+///
+/// The rows are shuffled once with `seed` and dealt to the folds in turn, so that the sizes of the
+/// folds differ by at most one. `stratify` shuffles the rows of each class by themselves and deals them
+/// class by class: what a class gives to each fold differs by at most one too.
+///
+/// # Errors
+/// There are fewer samples than folds; or the targets are no classes to stratify by.
+pub(super) fn fold(
+    raw: Raw,
+    folds: u32,
+    fold: u32,
+    stratify: bool,
+    seed: u64,
+) -> Result<(Raw, Raw), Problems> {
+    let count = raw.rows.len();
+    if count < folds as usize {
+        return Err(Problem::new(format!(
+            "`folds` = {folds} needs as many samples, and there are {count}"
+        ))
+        .into());
+    }
+    let mut random = stream(seed, Stream::Split);
+    let mut groups = if stratify {
+        classes(&raw)?
+    } else {
+        vec![(0..count).collect()]
+    };
+    for group in &mut groups {
+        random.shuffle(group);
+    }
+    let mut chosen = vec![false; count];
+    let mine = groups.into_iter().flatten();
+    for row in mine.skip(fold as usize).step_by(folds as usize) {
+        chosen[row] = true;
     }
     Ok(raw.partition(&chosen))
 }

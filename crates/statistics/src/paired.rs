@@ -85,6 +85,9 @@ impl Verdict {
 /// A against B, paired by replicate (and fold, where there are folds).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Paired {
+    /// How the runs of each side hang together.
+    #[serde(skip)]
+    pub design: Design,
     /// Replicates in which both have their outcome.
     pub pairs: usize,
     /// How many of A's diverged or failed.
@@ -156,6 +159,7 @@ pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool, design: Desi
     let lost = |outcomes: &[Outcome]| outcomes.iter().filter(|outcome| outcome.is_none()).count();
     let (lost_a, lost_b) = (lost(a), lost(b));
     let mut paired = Paired {
+        design,
         pairs,
         lost_a,
         lost_b,
@@ -273,7 +277,7 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
 ///
 /// A difference is called one if its corrected p-value is below 0.05. Where it is not, the pair is
 /// told how many replicates would show it (see `replicates_needed`).
-pub fn judge(family: &mut [Paired], higher_is_better: bool, design: Design) {
+pub fn judge(family: &mut [Paired], higher_is_better: bool) {
     let tested: Vec<usize> = (0..family.len())
         .filter(|&i| family[i].p_value.is_some())
         .collect();
@@ -295,7 +299,7 @@ pub fn judge(family: &mut [Paired], higher_is_better: bool, design: Design) {
             Verdict::Worse
         };
         if pair.verdict == Verdict::NoClearDifference && pair.effect != Some(0.0) {
-            match replicates_needed(pair, LEVEL / tested.len() as f64, design) {
+            match replicates_needed(pair, LEVEL / tested.len() as f64) {
                 Some(Needed::Replicates(needed)) => pair.replicates_needed = Some(needed),
                 Some(Needed::Never) => pair.never_tells = true,
                 None => {}
@@ -365,7 +369,7 @@ mod tests {
     fn the_corrected_p_value_gives_the_verdict() {
         let clear = paired(&outcomes(&A), &outcomes(&B), false, Design::Independent);
         let mut family = [clear, clear];
-        judge(&mut family, false, Design::Independent);
+        judge(&mut family, false);
         assert_eq!(family[0].verdict, Verdict::Better);
         near(family[0].p_holm.unwrap(), 2.0 * clear.p_value.unwrap());
         let mut mirrored = [paired(
@@ -374,7 +378,7 @@ mod tests {
             false,
             Design::Independent,
         )];
-        judge(&mut mirrored, false, Design::Independent);
+        judge(&mut mirrored, false);
         assert_eq!(mirrored[0].verdict, Verdict::Worse);
         let mut accuracy = [paired(
             &outcomes(&B),
@@ -382,11 +386,11 @@ mod tests {
             true,
             Design::Independent,
         )];
-        judge(&mut accuracy, true, Design::Independent);
+        judge(&mut accuracy, true);
         assert_eq!(accuracy[0].verdict, Verdict::Better);
         // Among a hundred pairs the same p-value tells nothing.
         let mut many = [clear; 100];
-        judge(&mut many, false, Design::Independent);
+        judge(&mut many, false);
         assert_eq!(many[0].verdict, Verdict::NoClearDifference);
         assert!(many[0].replicates_needed.unwrap() > 7);
     }
@@ -397,7 +401,7 @@ mod tests {
             paired(&[Some(0.1)], &[Some(0.9)], false, Design::Independent),
             paired(&[Some(0.1)], &[None], false, Design::Independent),
         ];
-        judge(&mut family, false, Design::Independent);
+        judge(&mut family, false);
         for pair in family {
             assert_eq!(pair.verdict, Verdict::None);
             assert_eq!((pair.p_value, pair.interval), (None, None));
@@ -414,7 +418,7 @@ mod tests {
             false,
             Design::Independent,
         )];
-        judge(&mut same, false, Design::Independent);
+        judge(&mut same, false);
         assert_eq!((same[0].verdict, same[0].p_value), (Verdict::None, None));
         // Nor do differences that only rounding tells apart: 0.3 − 0.2 is not 0.2 − 0.1 in floats.
         let (a, b) = ([0.2, 0.3, 0.9], [0.1, 0.2, 0.8]);
@@ -430,7 +434,7 @@ mod tests {
                 higher_is_better,
                 Design::Independent,
             )];
-            judge(&mut constant, higher_is_better, Design::Independent);
+            judge(&mut constant, higher_is_better);
             assert_eq!(
                 (constant[0].verdict, constant[0].p_value),
                 (Verdict::None, None)
@@ -442,7 +446,7 @@ mod tests {
             false,
             Design::Independent,
         )];
-        judge(&mut equal, false, Design::Independent);
+        judge(&mut equal, false);
         assert_eq!(equal[0].verdict, Verdict::NoClearDifference);
         assert_eq!(
             (equal[0].p_value, equal[0].replicates_needed),
@@ -458,12 +462,12 @@ mod tests {
             false,
             Design::Independent,
         )];
-        judge(&mut family, false, Design::Independent);
+        judge(&mut family, false);
         assert_eq!(family[0].verdict, Verdict::Better);
         assert_eq!((family[0].wins_a, family[0].lost_b), (7, 7));
         assert_eq!((family[0].difference, family[0].p_value), (None, None));
         let mut neither = [paired(&[None; 3], &[None; 3], false, Design::Independent)];
-        judge(&mut neither, false, Design::Independent);
+        judge(&mut neither, false);
         assert_eq!(neither[0].verdict, Verdict::None);
         let mut some = [paired(
             &outcomes(&A[..3]),
@@ -471,7 +475,7 @@ mod tests {
             false,
             Design::Independent,
         )];
-        judge(&mut some, false, Design::Independent);
+        judge(&mut some, false);
         assert_eq!(some[0].test, Some(Test::WorstRank));
         assert_eq!(some[0].verdict, Verdict::NoClearDifference);
     }

@@ -27,7 +27,7 @@ pub enum Needed {
 /// with p = U / n². For the corrected t-test as for the t-test, with noncentrality
 /// effect / √(1/J + n_valid/n_train), J = folds × replicates: it stays below effect / √(n_valid/n_train)
 /// however many replicates there are, so that no number of them may be enough.
-pub fn replicates_needed(pair: &Paired, level: f64, design: Design) -> Option<Needed> {
+pub fn replicates_needed(pair: &Paired, level: f64) -> Option<Needed> {
     let n = pair.pairs as u64;
     let needed = match pair.test? {
         Test::PairedT | Test::PairedTLog => least_replicates(pair.effect?.abs(), level),
@@ -48,7 +48,7 @@ pub fn replicates_needed(pair: &Paired, level: f64, design: Design) -> Option<Ne
             let Design::Resampled {
                 valid_per_train,
                 folds,
-            } = design
+            } = pair.design
             else {
                 return None;
             };

@@ -111,7 +111,7 @@ fn folds_with_a_lost_run_have_counts_and_no_verdict() {
         [None; 5],
     ] {
         let mut family = [paired(&a, &b, false, design)];
-        judge(&mut family, false, design);
+        judge(&mut family, false);
         let pair = family[0];
         let lost = b.iter().filter(|outcome| outcome.is_none()).count();
         assert_eq!((pair.pairs, pair.lost_b, pair.wins_a), (5, lost, 5));
@@ -131,13 +131,13 @@ fn a_difference_that_folds_can_never_show_is_called_so() {
         outcomes(&[0.79, 0.72, 0.88, 0.85, 0.74]),
     );
     let mut family = [paired(&a, &b, true, design)];
-    judge(&mut family, true, design);
+    judge(&mut family, true);
     assert_eq!(family[0].verdict, Verdict::NoClearDifference);
     assert!(family[0].never_tells);
     assert_eq!(family[0].replicates_needed, None);
     // Independent replicates could tell the same difference.
     let mut independent = [paired(&a, &b, true, Design::Independent)];
-    judge(&mut independent, true, Design::Independent);
+    judge(&mut independent, true);
     assert!(!independent[0].never_tells);
     assert!(independent[0].replicates_needed.is_some());
 }

@@ -9,7 +9,9 @@ mod relations;
 mod sweep;
 
 use super::entries::default;
-use crate::config::{Case, EXPERIMENT, Fallback, Interval, Key, Keys, Kind, Tag, WHOLE_EXPERIMENT};
+use crate::config::{
+    Case, EXPERIMENT, Fallback, Interval, Key, Keys, Kind, Tag, WHOLE_EXPERIMENT, held_keys,
+};
 
 /// The schema of the whole file.
 pub fn schema() -> Value {
@@ -305,9 +307,18 @@ fn overridable(root: &Value) -> Map<String, Value> {
     let properties = root["properties"]
         .as_object()
         .expect("a table has properties");
+    let held: Map<String, Value> = held_keys()
+        .map(|key| (key.to_owned(), json!(false)))
+        .collect();
     properties
         .iter()
         .filter(|(name, _)| !WHOLE_EXPERIMENT.contains(&name.as_str()))
-        .map(|(name, value)| (name.clone(), value.clone()))
+        .map(|(name, value)| {
+            let value = match name.as_str() {
+                "data" => json!({ "allOf": [value, { "properties": held }] }),
+                _ => value.clone(),
+            };
+            (name.clone(), value)
+        })
         .collect()
 }

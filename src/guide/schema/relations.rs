@@ -38,13 +38,23 @@ fn data() -> Vec<Value> {
     let both = |one: &str, other: &str| json!({ "allOf": [needs(one, other), needs(other, one)] });
     vec![
         of_source("idx", both("validation_images", "validation_labels")),
+        of_source("idx", both("test_images", "test_labels")),
         of_source("inline", both("validation_x", "validation_y")),
+        of_source("inline", both("test_x", "test_y")),
         of_source("npy", with_targets("x", "y")),
         of_source("npy", with_targets("validation_x", "validation_y")),
         of_source("npy", needs("validation_y", "validation_x")),
+        of_source("npy", with_targets("test_x", "test_y")),
+        of_source("npy", needs("test_y", "test_x")),
         json!({
             "if": { "required": ["stratify"], "properties": { "stratify": { "const": true } } },
-            "then": { "required": ["validation"], "properties": { "validation": above(0.0) } },
+            "then": {
+                "anyOf": [
+                    { "required": ["validation"], "properties": { "validation": above(0.0) } },
+                    { "required": ["folds"] },
+                    { "required": ["test"] },
+                ],
+            },
         }),
     ]
 }

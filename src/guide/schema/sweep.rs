@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{bare_words, of_kind, overridable};
-use crate::config::{EXPERIMENT, Keys, Kind, WHOLE_EXPERIMENT, join};
+use crate::config::{DATA, EXPERIMENT, Keys, Kind, WHOLE_EXPERIMENT, held_keys, join};
 
 /// Adds the definitions of a block, its ranges and its exclusions.
 pub fn define(root: &Value, definitions: &mut Map<String, Value>) {
@@ -27,7 +27,8 @@ pub fn define(root: &Value, definitions: &mut Map<String, Value>) {
 pub fn names() -> Vec<String> {
     fn collect(keys: &'static Keys, path: &str, found: &mut Vec<String>) {
         for own in keys.names() {
-            if path.is_empty() && WHOLE_EXPERIMENT.contains(&own) {
+            let held = path == "data" && held_keys().any(|key| key == own);
+            if held || (path.is_empty() && WHOLE_EXPERIMENT.contains(&own)) {
                 continue;
             }
             let name = join(path, own);
@@ -84,7 +85,8 @@ fn block(definitions: &mut Map<String, Value>) -> Value {
 fn table(keys: &'static Keys, is_root: bool, definitions: &mut Map<String, Value>) -> Value {
     let mut properties = Map::new();
     for own in keys.names() {
-        if is_root && WHOLE_EXPERIMENT.contains(&own) {
+        let held = std::ptr::eq(keys, &DATA) && held_keys().any(|key| key == own);
+        if held || (is_root && WHOLE_EXPERIMENT.contains(&own)) {
             continue;
         }
         let value = match &keys.tag {

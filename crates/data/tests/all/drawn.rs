@@ -1,10 +1,10 @@
 //! Data that is drawn: the generators, and which samples a split keeps.
 
-use data::{Request, Samples, Source, Synthetic, TargetKind, Validation, load};
+use data::{Request, Samples, Source, Synthetic, TargetKind, Validation};
 use proptest::prelude::*;
 use serde::Deserialize;
 
-use super::loading::{request, shipped};
+use super::loading::{load, request, shipped};
 
 const SHAPES: [Synthetic; 6] = [
     Synthetic::Plane,

@@ -3,15 +3,29 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use data::{Dataset, Derived, Missing, Request, Scale, Source, TargetKind, Validation, load};
+use data::{
+    Dataset, Derived, Missing, Request, Scale, Seeds, Source, TargetKind, Test, Validation,
+};
 use ndarray::{Array1, Array2, Axis, array};
 use numbers::matrix::DataMatrix;
+use problems::Problems;
 
 /// A request without validation, scaling or derived inputs.
+/// The data of these seeds, without folds.
+pub fn load(request: &Request, data: u64, split: u64) -> Result<Arc<Dataset>, Problems> {
+    let seeds = Seeds {
+        data,
+        split,
+        test: 0,
+    };
+    data::load(request, seeds, 0)
+}
+
 pub fn request(source: Source) -> Request {
     Request {
         source,
         validation: Validation::None,
+        test: Test::None,
         kind: TargetKind::Numbers,
         derive: Vec::new(),
         scale: Scale::None,

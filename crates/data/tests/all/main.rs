@@ -3,4 +3,5 @@
 mod drawn;
 mod formats;
 mod loading;
+mod parts;
 mod refused;

@@ -24,7 +24,7 @@ pub mod lanes;
 pub enum Stream {
     /// Synthetic data.
     Data = 1,
-    /// Which samples are kept for validation.
+    /// Which samples are kept for validation, and the folds.
     Split = 2,
     /// The initial weights and biases.
     Init = 3,
@@ -34,6 +34,10 @@ pub enum Stream {
     Sweep = 5,
     /// The seeds of the replicates.
     Replicate = 6,
+    /// Which samples are sealed for the test.
+    Test = 8,
+    /// The resampled test parts of an interval over samples.
+    Bootstrap = 9,
 }
 
 /// A generator of random numbers for one seed and one purpose. As a generator of `rand` it gives its
