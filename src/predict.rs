@@ -11,6 +11,7 @@
 
 use std::path::Path;
 
+use choices::Choice;
 use ndarray::Array2;
 
 use crate::record::model::Model;
@@ -70,13 +71,9 @@ fn figures(model: &Model, outputs: &Array2<f64>, samples: &NewSamples) -> Vec<(&
         return Vec::new();
     };
     let signs = y.ncols() == 1 && y.iter().all(|y| y.abs() == 1.0);
-    let metrics = match model.loss {
-        Loss::Bce | Loss::CrossEntropy => vec![Metric::Accuracy],
-        _ if signs => vec![Metric::Accuracy],
-        _ => vec![Metric::R2, Metric::Mae],
-    };
+    let metrics = Metric::of(model.loss, signs);
     let (loss, values) = evaluate(model.loss, &metrics, model.precision, outputs, y);
-    let names = metrics.iter().map(|metric| metric.name());
+    let names = metrics.iter().map(|metric| metric.word());
     std::iter::once(("loss", loss))
         .chain(names.zip(values))
         .collect()

@@ -48,7 +48,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
             directory.display(),
         )));
     }
-    let mut written = results::write(&plan, &store, &report::told(&plan.compare.metric))?;
+    let mut written = results::write(&plan, &store, &report::told(plan.compare.metric.column()))?;
     let execution = Execution {
         started,
         command: std::env::args().collect(),

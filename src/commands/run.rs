@@ -93,7 +93,7 @@ fn run_one(
             stop.load(Ordering::Relaxed),
         );
     }
-    let mut written = results::write(plan, store, &report::told(&plan.compare.metric))?;
+    let mut written = results::write(plan, store, &report::told(plan.compare.metric.column()))?;
     let execution = Execution {
         started,
         command: std::env::args().collect(),

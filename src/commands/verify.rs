@@ -68,7 +68,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         say("interrupted: nothing was compared");
         return Ok(INTERRUPTED);
     }
-    let written = results::write(&plan, &store, &report::told(&plan.compare.metric))?;
+    let written = results::write(&plan, &store, &report::told(plan.compare.metric.column()))?;
     comparison_table::write(again.path(), &written.history)?;
 
     let mut names: BTreeSet<String> = written.digests.into_iter().map(|(name, _)| name).collect();

@@ -1,6 +1,8 @@
 //! How a key of the experiment file is described: the types that [`schema`](super::schema) is
 //! written in.
 
+use choices::Word;
+
 /// The keys of one table.
 #[derive(Debug)]
 pub struct Keys {
@@ -84,7 +86,7 @@ pub enum Kind {
     /// A finite number of an interval.
     Number(Interval),
     /// One of these words.
-    Choice(&'static [Choice]),
+    Choice(&'static [Word]),
     /// Any text.
     Text,
     /// A text that can name a directory.
@@ -103,15 +105,6 @@ pub enum Kind {
     Variants,
     /// A table or a list of tables whose leaves are lists and ranges.
     Sweep,
-}
-
-/// A word that a key can say.
-#[derive(Debug, Clone, Copy)]
-pub struct Choice {
-    /// The word.
-    pub word: &'static str,
-    /// What it means.
-    pub doc: &'static str,
 }
 
 /// An interval of finite numbers.

@@ -33,7 +33,7 @@ use std::sync::Arc;
 pub use axes::{Axis, Values};
 pub use exclusion::{Exclusion, same};
 pub use held::held_keys;
-pub use keys::{Case, Choice, Fallback, Interval, Key, Keys, Kind, Tag};
+pub use keys::{Case, Fallback, Interval, Key, Keys, Kind, Tag};
 pub use kinds::{check_value, describe};
 pub use merge::{lengthen_all, merge};
 pub use range::{Range, Spacing};

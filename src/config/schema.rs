@@ -2,7 +2,10 @@
 //!
 //! The one source for the check of a file, for its defaults and for the experiment as it ran.
 
-use super::keys::{Case, Choice, Fallback, Interval, Key, Keys, Kind, Tag};
+use choices::Word;
+
+use super::keys::{Case, Fallback, Interval, Key, Keys, Kind, Tag};
+use engine::types::Monitor;
 use Fallback::{Absent, Depends, Required};
 
 const fn key(name: &'static str, kind: Kind, fallback: Fallback, doc: &'static str) -> Key {
@@ -14,8 +17,8 @@ const fn key(name: &'static str, kind: Kind, fallback: Fallback, doc: &'static s
     }
 }
 
-const fn choice(word: &'static str, doc: &'static str) -> Choice {
-    Choice { word, doc }
+const fn choice(word: &'static str, doc: &'static str) -> Word {
+    Word { word, doc }
 }
 
 const fn case(word: &'static str, doc: &'static str, keys: &'static [Key]) -> Case {
@@ -355,16 +358,7 @@ pub static EARLY_STOPPING: Keys = Keys::plain(&[
     key("restore_best", Kind::Bool, Fallback::Bool(false), "Whether the weights of the best epoch come back at the end"),
 ]);
 
-const COLUMN: Kind = Kind::Choice(&[
-    choice("train_loss", "The mean loss over the epoch's samples, each before its update"),
-    choice("valid_loss", "The loss of the validation data after the epoch"),
-    choice("train_accuracy", "The share of training samples whose class is predicted"),
-    choice("valid_accuracy", "The share of validation samples whose class is predicted"),
-    choice("train_r2", "1 − residual / total sum of squares of the training data"),
-    choice("valid_r2", "1 − residual / total sum of squares of the validation data"),
-    choice("train_mae", "The mean absolute error of the training data"),
-    choice("valid_mae", "The mean absolute error of the validation data"),
-]);
+const COLUMN: Kind = Kind::Choice(Monitor::WORDS);
 
 /// `[compare]`
 pub static COMPARE: Keys = Keys::plain(&[

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::plan::Plan;
-use crate::record::summary::{is_better, result};
+use crate::record::summary::result;
 use crate::record::{Head, Status};
 
 /// How often the bar is drawn.
@@ -106,7 +106,7 @@ impl Progress {
         }
         if let Some(new) = result(plan, index, head) {
             let mut best = lock(&self.best);
-            if best.is_none_or(|(old, _)| is_better(&plan.compare.metric, new, old)) {
+            if best.is_none_or(|(old, _)| plan.compare.metric.is_better(new, old)) {
                 *best = Some((new, index));
             }
         }

@@ -1,6 +1,8 @@
 //! Every key of the experiment file, in the order of the tables, ready to be told.
 
-use crate::config::{Choice, EXPERIMENT, Fallback, Key, Keys, Kind, Tag, Value, describe, join};
+use choices::Word;
+
+use crate::config::{EXPERIMENT, Fallback, Key, Keys, Kind, Tag, Value, describe, join};
 
 use super::examples::example;
 
@@ -166,7 +168,7 @@ fn of_key(key: &'static Key, path: &str, goes_with: Vec<String>) -> Entry {
 }
 
 /// The words among the values of a kind.
-fn words(kind: &Kind) -> Vec<Choice> {
+fn words(kind: &Kind) -> Vec<Word> {
     match kind {
         Kind::Choice(choices) => choices.to_vec(),
         Kind::List(item, _) | Kind::Pair(item) => words(item),

@@ -4,6 +4,7 @@ use super::layers::Variant;
 use super::read::Reader;
 use super::{Compare, Configuration, Models, Output, training};
 use crate::config::{COMPARE, Experiment, Node, OUTPUT, Table};
+use engine::types::Monitor;
 use problems::{Problem, Problems, nearest};
 
 /// What a run leaves behind.
@@ -73,13 +74,14 @@ pub fn compare(
     };
     let validated = |configuration: &Configuration| configuration.data[0].valid.is_some();
     let metric = match reader.node("metric") {
-        None if configurations.iter().all(validated) => "valid_loss".to_owned(),
-        None => "train_loss".to_owned(),
+        None if configurations.iter().all(validated) => Monitor::ValidLoss,
+        None => Monitor::TrainLoss,
         Some(node) => {
             let name = node.as_str().expect("the check has seen a word");
+            let monitor = Monitor::from_column(name).expect("the check has seen a column");
             let refused = configurations.iter().find_map(|configuration| {
                 let metrics = &configuration.settings.metrics;
-                training::monitor(name, metrics, validated(configuration)).err()
+                training::refusal(monitor, metrics, validated(configuration))
             });
             if let Some(reason) = refused {
                 problems.push(Problem::at(
@@ -88,7 +90,7 @@ pub fn compare(
                     reason,
                 ));
             }
-            name.to_owned()
+            monitor
         }
     };
     Compare { by, metric }

@@ -27,7 +27,7 @@ pub fn document(plan: &Plan, directory: &Path) -> String {
         set(
             compare,
             "metric",
-            Value::String(plan.compare.metric.clone()),
+            Value::String(plan.compare.metric.column().to_owned()),
             plan,
         );
     }

@@ -2,7 +2,7 @@
 
 use crate::config::{Node, Table};
 use data::{Dataset, TargetKind};
-use engine::types::{Activation, Architecture, Loss, Metric};
+use engine::types::{Activation, Architecture, Loss};
 use problems::{Problem, Problems};
 
 use super::network::counted;
@@ -102,13 +102,4 @@ fn listed(names: &[String]) -> String {
         text += &format!(" and {} more", names.len() - SHOWN);
     }
     text
-}
-
-/// What is measured beside the loss: accuracy where there are classes, else r2 and mae.
-pub fn metrics(loss: Loss, dataset: &Dataset) -> Vec<Metric> {
-    match loss {
-        Loss::Bce | Loss::CrossEntropy => vec![Metric::Accuracy],
-        _ if dataset.is_two_class() => vec![Metric::Accuracy],
-        _ => vec![Metric::R2, Metric::Mae],
-    }
 }

@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use crate::config::Experiment;
 use data::Dataset;
-use engine::types::{Architecture, Init, Metric, Settings};
+use engine::types::{Architecture, Init, Metric, Monitor, Settings};
 use problems::Error;
 use statistics::design::Design;
 
@@ -234,8 +234,8 @@ impl Configuration {
 pub struct Compare {
     /// `variant` or a swept key; empty where there is only one configuration.
     pub by: String,
-    /// A column of `runs.csv`: `train_loss`, `valid_loss`, or one of the metrics' columns.
-    pub metric: String,
+    /// The column by which runs are judged.
+    pub metric: Monitor,
 }
 
 /// What a run leaves behind.

@@ -177,7 +177,7 @@ impl Expansion<'_> {
             };
             Some(Data {
                 digests: datasets.iter().map(|dataset| dataset.digest()).collect(),
-                metrics: fit::metrics(loss, &datasets[0]),
+                metrics: Metric::of(loss, datasets[0].is_two_class()),
                 validated: datasets[0].valid.is_some(),
                 sampling: dataset::sampling(&wanted, self.vary),
                 datasets,

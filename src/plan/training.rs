@@ -1,5 +1,7 @@
 //! `[training]` → [`Settings`].
 
+use choices::Choice;
+
 use super::read::Reader;
 use crate::config::{self, Node, OPTIMIZER, SCHEDULE, TRAINING, Table, Target, Value};
 use engine::types::{
@@ -201,17 +203,16 @@ fn early_stopping(
         None => Monitor::TrainLoss,
         Some(node) => {
             let name = node.as_str().expect("the check has seen a word");
-            match monitor(name, metrics, validated) {
-                Ok(monitor) => monitor,
-                Err(reason) => {
-                    problems.push(Problem::at(
-                        node.place.clone(),
-                        format!("`training.early_stopping.metric` cannot be \"{name}\""),
-                        reason,
-                    ));
-                    return None;
-                }
+            let monitor = Monitor::from_column(name).expect("the check has seen a column");
+            if let Some(reason) = refusal(monitor, metrics, validated) {
+                problems.push(Problem::at(
+                    node.place.clone(),
+                    format!("`training.early_stopping.metric` cannot be \"{name}\""),
+                    reason,
+                ));
+                return None;
             }
+            monitor
         }
     };
     Some(EarlyStopping {
@@ -222,31 +223,17 @@ fn early_stopping(
     })
 }
 
-/// The column of this name, or why there is none.
-pub fn monitor(name: &str, metrics: &[Metric], validated: bool) -> Result<Monitor, String> {
-    if name.starts_with("valid_") && !validated {
-        return Err("there is no validation data: set data.validation".to_owned());
+/// Why runs with these metrics cannot be judged by a column; `None` if they can.
+pub fn refusal(monitor: Monitor, metrics: &[Metric], validated: bool) -> Option<String> {
+    if monitor.is_of_validation() && !validated {
+        return Some("there is no validation data: set data.validation".to_owned());
     }
-    let metric = |short: &str| {
-        metrics
-            .iter()
-            .copied()
-            .find(|metric| metric.name() == short)
-            .ok_or_else(|| {
-                let names: Vec<&str> = metrics.iter().map(|metric| metric.name()).collect();
-                format!(
-                    "loss and data of this experiment have: {}",
-                    names.join(", ")
-                )
-            })
-    };
-    match name {
-        "train_loss" => Ok(Monitor::TrainLoss),
-        "valid_loss" => Ok(Monitor::ValidLoss),
-        _ => match name.split_once('_') {
-            Some(("train", short)) => metric(short).map(Monitor::Train),
-            Some((_, short)) => metric(short).map(Monitor::Valid),
-            None => unreachable!("the check knows no column {name}"),
-        },
-    }
+    monitor
+        .metric()
+        .filter(|metric| !metrics.contains(metric))?;
+    let names: Vec<&str> = metrics.iter().map(|metric| metric.word()).collect();
+    Some(format!(
+        "loss and data of this experiment have: {}",
+        names.join(", ")
+    ))
 }

@@ -7,7 +7,7 @@
 
 use super::run_record::Head;
 use super::store::Store;
-use super::summary::{Tally, is_better, result};
+use super::summary::{Tally, result};
 use crate::plan::{Models, Plan};
 use problems::Error;
 
@@ -55,11 +55,10 @@ impl Keeping {
                 let best = &mut self.best[plan.runs[index].configuration];
                 // Of equals the first of the plan is the best, as in the summary.
                 let wanted = best.is_none_or(|(old, old_index)| {
-                    let column = &plan.compare.metric;
                     if !configuration.ranks_its_runs() {
                         return index <= old_index;
                     }
-                    is_better(column, new, old) || (new == old && index <= old_index)
+                    plan.compare.metric.is_better(new, old) || (new == old && index <= old_index)
                 });
                 if wanted {
                     *best = Some((new, index));

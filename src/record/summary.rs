@@ -3,13 +3,13 @@
 use super::numbers::{put_count, put_float, put_optional, put_text};
 use super::run_record::{Head, Status};
 use crate::plan::Plan;
-use engine::types::{EpochRow, Metric};
+use engine::types::{EpochRow, Metric, Monitor};
 use statistics::description::describe_as;
 use statistics::design::Design;
 
-/// The value of a column of `history.csv` (`train_loss`, `valid_accuracy` …) in a row of a run with
-/// these metrics; `None` if the row has none.
-pub fn value(column: &str, metrics: &[Metric], row: &EpochRow) -> Option<f64> {
+/// The value of a column of `history.csv` in a row of a run with these metrics; `None` if the row has
+/// none.
+pub fn value(column: Monitor, metrics: &[Metric], row: &EpochRow) -> Option<f64> {
     let value = Place::of(column, metrics)?.value(row);
     (!value.is_nan()).then_some(value)
 }
@@ -29,15 +29,13 @@ pub enum Place {
 
 impl Place {
     /// The place of a column in the rows of a run with these metrics; `None` if they lack it.
-    pub fn of(column: &str, metrics: &[Metric]) -> Option<Self> {
-        let (part, name) = column.split_once('_')?;
-        let position = || metrics.iter().position(|metric| metric.name() == name);
-        Some(match (part, name) {
-            ("train", "loss") => Place::TrainLoss,
-            ("valid", "loss") => Place::ValidLoss,
-            ("train", _) => Place::Train(position()?),
-            ("valid", _) => Place::Valid(position()?),
-            _ => return None,
+    pub fn of(column: Monitor, metrics: &[Metric]) -> Option<Self> {
+        let position = |metric| metrics.iter().position(|&other| other == metric);
+        Some(match column {
+            Monitor::TrainLoss => Place::TrainLoss,
+            Monitor::ValidLoss => Place::ValidLoss,
+            Monitor::Train(metric) => Place::Train(position(metric)?),
+            Monitor::Valid(metric) => Place::Valid(position(metric)?),
         })
     }
 
@@ -54,21 +52,10 @@ impl Place {
     }
 }
 
-/// Whether the greatest value of a column is the best: of an accuracy or r2 it is, of a loss or an
-/// error it is not.
-pub fn more_is_better(column: &str) -> bool {
-    column.ends_with("_accuracy") || column.ends_with("_r2")
-}
-
-/// Of two values of a column, whether the first is better.
-pub fn is_better(column: &str, a: f64, b: f64) -> bool {
-    if more_is_better(column) { a > b } else { a < b }
-}
-
 /// The metric that a finished run is compared by: of its kept epoch, if it ended well.
 pub fn result(plan: &Plan, index: usize, head: &Head) -> Option<f64> {
     let settings = &plan.configurations[plan.runs[index].configuration].settings;
-    value(&plan.compare.metric, &settings.metrics, head.kept()?)
+    value(plan.compare.metric, &settings.metrics, head.kept()?)
 }
 
 /// What became of the runs of one configuration.
@@ -104,7 +91,7 @@ impl Tally {
         if let Some(result) = result(plan, index, head) {
             self.results.push(result);
             let ranked = plan.configurations[plan.runs[index].configuration].ranks_its_runs();
-            let better = || is_better(&plan.compare.metric, result, self.best_result);
+            let better = || plan.compare.metric.is_better(result, self.best_result);
             if self.best.is_none() || (ranked && better()) {
                 self.best = Some(index);
                 self.best_result = result;
@@ -155,7 +142,7 @@ pub fn table(plan: &Plan, tallies: &[Tally]) -> Vec<u8> {
             put_text(value, &mut text);
         }
         text.push(b',');
-        put_text(&plan.compare.metric, &mut text);
+        put_text(plan.compare.metric.column(), &mut text);
         let folds_column = plan.folds.map(u64::from);
         let counts = [Some(tally.runs.div_ceil(folds)), folds_column].into_iter();
         let lost = [tally.diverged, tally.exploded, tally.failed];

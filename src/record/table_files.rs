@@ -201,7 +201,7 @@ fn put_kept(plan: &Plan, index: usize, record: &RunRecord, kept: &mut History) {
     let configuration = &plan.configurations[plan.runs[index].configuration];
     let metrics = &configuration.settings.metrics;
     let columns = kept.columns.iter();
-    let places: Vec<Option<Place>> = columns.map(|name| Place::of(name, metrics)).collect();
+    let places: Vec<Option<Place>> = columns.map(|name| tables::place(name, metrics)).collect();
     for row in tables::rows(plan, record) {
         let values = places
             .iter()

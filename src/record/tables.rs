@@ -1,10 +1,12 @@
 //! `runs.csv` and `history.csv`: the rows of each run as bytes.
 
+use choices::Choice;
+
 use super::numbers::{hexadecimal, put_count, put_float, put_optional, put_text};
 use super::run_record::{RunRecord, Status};
 use super::summary::Place;
 use crate::plan::{Configuration, Plan, Run};
-use engine::types::{EpochRow, Metric};
+use engine::types::{EpochRow, Metric, Monitor};
 
 /// The rows that a run has in `history.csv`: those whose epoch is a multiple of the plan's
 /// `history_every`, that of the kept epoch, and the last.
@@ -27,6 +29,11 @@ pub fn rows<'a>(plan: &Plan, record: &'a RunRecord) -> impl Iterator<Item = &'a 
 
 /// The reason of a run that is finite and far from what it learns.
 const EXPLODED_REASON: &str = "exploded: the training loss ended far above where it began";
+
+/// Where the rows of a run with these metrics have the column of this name; `None` if they lack it.
+pub fn place(name: &str, metrics: &[Metric]) -> Option<Place> {
+    Place::of(Monitor::from_column(name)?, metrics)
+}
 
 /// The columns that depend on the experiment.
 #[derive(Debug, Clone)]
@@ -70,7 +77,7 @@ impl Columns {
 
     /// Those of the wanted columns that the values of `history.csv` have.
     pub fn kept(&self, wanted: &[String]) -> Vec<String> {
-        let there = |column: &&String| Place::of(column, &self.metrics).is_some();
+        let there = |name: &&String| place(name, &self.metrics).is_some();
         wanted.iter().filter(there).cloned().collect()
     }
 
@@ -177,7 +184,7 @@ impl Columns {
     fn put_metric_names(&self, text: &mut Vec<u8>) {
         for part in ["train", "valid"] {
             for metric in &self.metrics {
-                text.extend(format!(",{part}_{}", metric.name()).as_bytes());
+                text.extend(format!(",{part}_{}", metric.word()).as_bytes());
             }
         }
     }

@@ -1,12 +1,13 @@
 //! The result files of one experiment, read back: what everything else in `report` tells about.
 //!
-//! Reads `experiment.toml`, `runs.csv` and, when asked, `history.csv`; has never heard of a plan or
-//! an engine. A run that has no row yet (a shard, an interruption) is simply not there.
+//! Reads `experiment.toml`, `runs.csv` and, when asked, `history.csv`; knows of the engine its
+//! words alone and nothing of a plan. A run that has no row yet (a shard, an interruption) is simply not there.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::number::short;
+use engine::types::Monitor;
 use problems::Error;
 
 /// Columns of `runs.csv` before the swept keys, and the first one after them.
@@ -41,6 +42,8 @@ pub struct Experiment {
     pub by: String,
     /// `[compare] metric`: a column of `runs.csv`.
     pub metric: String,
+    /// The column of the history that shows the course of `metric`.
+    pub monitor: Monitor,
     /// The seed of everything.
     pub seed: i64,
     /// What differs between replicates.
@@ -254,7 +257,7 @@ impl Results {
 
     /// Whether a greater value of the compared metric is a better one.
     pub fn higher_is_better(&self) -> bool {
-        higher_is_better(&self.experiment.metric)
+        self.experiment.monitor.rises()
     }
 
     /// What each run of a configuration came to by the compared metric, with its replicate and fold.
@@ -347,11 +350,6 @@ pub fn short_others(results: &Results, configuration: usize, by: Option<&str>) -
     parts.collect::<Vec<_>>().join(", ")
 }
 
-/// Whether a greater value of this column is a better one.
-pub fn higher_is_better(column: &str) -> bool {
-    column.ends_with("accuracy") || column.ends_with("_r2") || column == "r2"
-}
-
 /// The last part of a dotted key.
 pub fn short_key(key: &str) -> &str {
     key.rsplit('.').next().unwrap_or(key)
@@ -381,11 +379,15 @@ impl Experiment {
                 .filter_map(|item| item.as_str().map(str::to_owned))
                 .collect()
         });
+        let metric = word("compare", "metric").unwrap_or_else(|| "train_loss".to_owned());
+        let monitor = Monitor::from_column(&metric)
+            .ok_or_else(|| broken(path, format!("no run is compared by `{metric}`")))?;
         Ok(Self {
             name: word("", "name").unwrap_or(stem),
             description: word("", "description").unwrap_or_default(),
             by: word("compare", "by").unwrap_or_else(|| "variant".to_owned()),
-            metric: word("compare", "metric").unwrap_or_else(|| "train_loss".to_owned()),
+            metric,
+            monitor,
             seed: document
                 .get("seed")
                 .and_then(toml::Value::as_integer)

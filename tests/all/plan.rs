@@ -234,7 +234,7 @@ fn the_last_swept_key_is_fastest_and_variants_come_first() {
     );
     assert_eq!(plan.configurations.len(), 8);
     assert_eq!(plan.compare.by, "variant");
-    assert_eq!(plan.compare.metric, "valid_loss");
+    assert_eq!(plan.compare.metric.column(), "valid_loss");
 }
 
 #[test]

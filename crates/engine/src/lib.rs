@@ -35,7 +35,8 @@ pub mod types {
     pub use crate::words::init::{Init, Scheme};
     pub use crate::words::loss::Loss;
     pub use crate::words::metric::Metric;
+    pub use crate::words::monitor::Monitor;
     pub use crate::words::optimizer::Optimizer;
     pub use crate::words::schedule::Schedule;
-    pub use crate::words::settings::{BatchSize, EarlyStopping, Monitor, Precision, Settings};
+    pub use crate::words::settings::{BatchSize, EarlyStopping, Precision, Settings};
 }

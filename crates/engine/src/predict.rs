@@ -140,7 +140,6 @@ pub fn probability(logit: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::borrow::ToOwned;
 
     #[test]
     fn predictions_are_the_same_for_many_samples_at_once() {

@@ -6,7 +6,8 @@
 
 use serde_json::{Value, json};
 
-use crate::config::{COMPARE, DATA, Keys, Kind};
+use crate::config::DATA;
+use engine::types::Monitor;
 
 /// What must hold within a table from which nothing may be missing, by the table's name.
 pub fn within(name: &str) -> Vec<Value> {
@@ -61,9 +62,10 @@ fn data() -> Vec<Value> {
 
 /// What must hold between the sections of a file that stands alone and has one configuration.
 pub fn of_sections() -> Vec<Value> {
-    let valid: Vec<&str> = columns(&COMPARE)
-        .filter(|word| word.starts_with("valid_"))
-        .collect();
+    let columns = Monitor::WORDS.iter().map(|column| column.word);
+    let of_validation =
+        |name: &&str| Monitor::from_column(name).is_some_and(Monitor::is_of_validation);
+    let valid: Vec<&str> = columns.filter(of_validation).collect();
     let metric = json!({ "required": ["metric"], "properties": { "metric": { "enum": valid } } });
     let validated = json!({ "properties": { "data": validated() } });
     let classes = json!({ "enum": ["bce", "cross_entropy"] });
@@ -135,14 +137,6 @@ fn validated() -> Value {
     let archive = vec![json!({ "required": ["validation_x"] })];
     let ways = [ways, archive].concat();
     json!({ "anyOf": ways })
-}
-
-fn columns(keys: &'static Keys) -> impl Iterator<Item = &'static str> {
-    let choices = match keys.find("metric").map(|key| key.kind) {
-        Some(Kind::Choice(choices)) => choices,
-        _ => &[],
-    };
-    choices.iter().map(|choice| choice.word)
 }
 
 fn of_source(source: &str, rule: Value) -> Value {

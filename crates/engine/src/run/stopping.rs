@@ -2,7 +2,8 @@
 
 use crate::run::outcome::EpochRow;
 use crate::words::metric::Metric;
-use crate::words::settings::{EarlyStopping, Monitor, Settings};
+use crate::words::monitor::Monitor;
+use crate::words::settings::{EarlyStopping, Settings};
 use alloc::vec::Vec;
 
 /// What the epochs so far say of the run.
@@ -79,15 +80,15 @@ impl Watch {
             let place = self.metrics.iter().position(|&other| other == metric);
             place.map_or(f64::NAN, |place| values[place])
         };
-        let (value, rises) = match stopping.metric {
-            Monitor::TrainLoss => (row.train_loss, false),
-            Monitor::ValidLoss => (row.valid_loss.unwrap_or(f64::NAN), false),
-            Monitor::Train(which) => (metric(which, &row.train_metrics), which.rises()),
-            Monitor::Valid(which) => (metric(which, &row.valid_metrics), which.rises()),
+        let value = match stopping.metric {
+            Monitor::TrainLoss => row.train_loss,
+            Monitor::ValidLoss => row.valid_loss.unwrap_or(f64::NAN),
+            Monitor::Train(which) => metric(which, &row.train_metrics),
+            Monitor::Valid(which) => metric(which, &row.valid_metrics),
         };
         let improved = !value.is_nan()
             && patience.best.is_none_or(|best| {
-                if rises {
+                if stopping.metric.rises() {
                     value > best + stopping.min_delta
                 } else {
                     value < best - stopping.min_delta

@@ -5,6 +5,7 @@ pub mod architecture;
 pub mod init;
 pub mod loss;
 pub mod metric;
+pub mod monitor;
 pub mod optimizer;
 pub mod schedule;
 pub mod settings;

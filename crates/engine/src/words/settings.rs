@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::loss::Loss;
 use crate::words::metric::Metric;
+use crate::words::monitor::Monitor;
 use crate::words::optimizer::Optimizer;
 use crate::words::schedule::Schedule;
 
@@ -79,20 +80,6 @@ pub struct EarlyStopping {
     pub metric: Monitor,
     /// Whether the parameters of the best epoch come back at the end.
     pub restore_best: bool,
-}
-
-/// A column of the history that early stopping watches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Monitor {
-    /// The loss while training; less is better.
-    TrainLoss,
-    /// The validation loss; less is better.
-    ValidLoss,
-    /// A metric of the training samples.
-    Train(Metric),
-    /// A metric of the validation samples.
-    Valid(Metric),
 }
 
 /// How many samples' gradients are averaged for one update.

@@ -1,0 +1,192 @@
+//! One list makes a choice: the enum, its documentation, all of its words and the way back.
+//!
+//! A choice that a person can write down has a word and a meaning. [`choices!`] takes both from the
+//! list that declares the enum, so that parsers, reference pages and schemas read them from the
+//! type and nobody repeats them. The crate knows neither what is chosen nor where it is written.
+//!
+//! ```
+//! use choices::{Choice, choices};
+//!
+//! choices! {
+//!     /// What becomes of a lamp.
+//!     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+//!     pub enum Lamp {
+//!         /// It shines.
+//!         ///
+//!         /// The first line is what a reference page says; the rest is for the reader of the code.
+//!         On = "on",
+//!         /// It is dark.
+//!         Off = "off",
+//!     }
+//! }
+//!
+//! assert_eq!(Lamp::ALL, &[Lamp::On, Lamp::Off]);
+//! assert_eq!(Lamp::from_word("off"), Some(Lamp::Off));
+//! assert_eq!(Lamp::On.word(), "on");
+//! assert_eq!(Lamp::WORDS[0].doc, "It shines");
+//! ```
+#![no_std]
+
+/// A word that can be written down, and what it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// The word.
+    pub word: &'static str,
+    /// Its meaning: the first line of the documentation, without the full stop.
+    pub doc: &'static str,
+}
+
+/// An enum each of whose variants is a word.
+pub trait Choice: Copy + 'static {
+    /// All of them, in the order of their declaration.
+    const ALL: &'static [Self];
+    /// Their words and meanings, in the same order.
+    const WORDS: &'static [Word];
+
+    /// The word of this one.
+    fn word(self) -> &'static str;
+
+    /// The one of this word.
+    fn from_word(word: &str) -> Option<Self> {
+        let place = Self::WORDS.iter().position(|known| known.word == word)?;
+        Some(Self::ALL[place])
+    }
+}
+
+/// The line that a reference page shows: the text of a doc comment without its full stop.
+pub const fn line(doc: &'static str) -> &'static str {
+    let doc = doc.trim_ascii();
+    match doc.as_bytes() {
+        [.., b'.'] => doc.split_at(doc.len() - 1).0,
+        _ => doc,
+    }
+}
+
+/// The bytes of two texts one after the other, for [`joined!`]. `N` is their length together.
+pub const fn join<const N: usize>(first: &str, second: &str) -> [u8; N] {
+    let (first, second) = (first.as_bytes(), second.as_bytes());
+    let mut bytes = [0; N];
+    let mut place = 0;
+    while place < N {
+        bytes[place] = if place < first.len() {
+            first[place]
+        } else {
+            second[place - first.len()]
+        };
+        place += 1;
+    }
+    bytes
+}
+
+/// Two constant texts one after the other, as a constant text.
+#[macro_export]
+macro_rules! joined {
+    ($first:expr, $second:expr) => {{
+        const BYTES: [u8; $first.len() + $second.len()] = $crate::join($first, $second);
+        match core::str::from_utf8(&BYTES) {
+            Ok(text) => text,
+            Err(_) => panic!("two texts are a text"),
+        }
+    }};
+}
+
+/// Declares an enum of words: `/// Meaning.` and `Variant = "word",` for each.
+///
+/// Makes the enum with its documentation and its [`Choice`]. An enum that starts with
+/// `serde enum` also has serde's derives, and its words are serde's names.
+#[macro_export]
+macro_rules! choices {
+    (
+        $(#[$about:meta])*
+        $vis:vis enum $name:ident { $(
+            #[doc = $doc:literal] $(#[doc = $more:literal])*
+            $variant:ident = $word:literal
+        ),* $(,)? }
+    ) => {
+        $(#[$about])*
+        $vis enum $name { $(
+            #[doc = $doc] $(#[doc = $more])*
+            $variant,
+        )* }
+
+        $crate::choices!(@choice $name $($doc $variant $word)*);
+    };
+    (
+        $(#[$about:meta])*
+        $vis:vis serde enum $name:ident { $(
+            #[doc = $doc:literal] $(#[doc = $more:literal])*
+            $variant:ident = $word:literal
+        ),* $(,)? }
+    ) => {
+        $(#[$about])*
+        #[derive(serde::Serialize, serde::Deserialize)]
+        $vis enum $name { $(
+            #[doc = $doc] $(#[doc = $more])*
+            #[serde(rename = $word)]
+            $variant,
+        )* }
+
+        $crate::choices!(@choice $name $($doc $variant $word)*);
+    };
+    (@choice $name:ident $($doc:literal $variant:ident $word:literal)*) => {
+        impl $crate::Choice for $name {
+            const ALL: &'static [Self] = &[$(Self::$variant),*];
+            const WORDS: &'static [$crate::Word] = &[$(
+                $crate::Word { word: $word, doc: $crate::line($doc) }
+            ),*];
+
+            fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    choices! {
+        /// A direction.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        serde enum Direction {
+            /// To the left.
+            ///
+            /// More of it.
+            Left = "to_left",
+            /// To the right, e.g. here
+            Right = "right",
+        }
+    }
+
+    #[test]
+    fn a_word_leads_to_its_variant_and_back() {
+        for (&direction, word) in Direction::ALL.iter().zip(Direction::WORDS) {
+            assert_eq!(direction.word(), word.word);
+            assert_eq!(Direction::from_word(word.word), Some(direction));
+        }
+        assert_eq!(Direction::from_word("Left"), None);
+    }
+
+    #[test]
+    fn a_meaning_is_the_first_line_without_its_full_stop() {
+        assert_eq!(Direction::WORDS[0].doc, "To the left");
+        assert_eq!(Direction::WORDS[1].doc, "To the right, e.g. here");
+    }
+
+    #[test]
+    fn joined_texts_stand_one_after_the_other() {
+        const BOTH: &str = joined!("√2, ", line(" and more. "));
+        assert_eq!(BOTH, "√2, and more");
+    }
+
+    #[test]
+    fn serde_says_the_words() {
+        let text = serde_json::to_string(&Direction::Left).unwrap();
+        assert_eq!(text, "\"to_left\"");
+        assert_eq!(
+            serde_json::from_str::<Direction>(&text).unwrap(),
+            Direction::Left
+        );
+    }
+}
