@@ -5,11 +5,10 @@
 //! neighbouring steps agree best; where no two agree, the loss has a corner (relu, |p − t|) within
 //! reach of the step, and nothing can be compared.
 
-use super::observe::Observation;
 use super::update::Place;
-use engine::reference::network::{Network, Pass};
-use engine::run::examples::Examples;
-use engine::types::{Parameters, Precision, Task};
+use engine::observe::{Objective, Observation};
+use engine::types::{Parameters, Precision, Samples, Task};
+use numbers::matrix::DataMatrix;
 
 /// The greatest relative error that counts as agreement, by precision: f64 differences are good to
 /// about 1e-9 of the floor below; f32 gradients carry 24 bits and the cancellations of their sums.
@@ -73,24 +72,22 @@ impl Check {
 
 /// Compares the gradients of the observed step, before penalties and clipping.
 pub fn check(task: &Task<'_>, observation: &Observation) -> Check {
-    let data = Examples::<f64>::new(task.train);
-    let mut loss = BatchLoss {
-        network: Network {
-            architecture: task.architecture.clone(),
-            parameters: observation.before.clone(),
-        },
-        pass: Pass::new(&task.architecture.layers),
-        data,
-        task,
-        batch: &observation.batch,
-    };
+    let [x, y] = [task.train.x, task.train.y].map(|matrix| rows_of(matrix, &observation.batch));
+    let samples = Samples { x: &x, y: &y };
+    let before = observation.before.clone();
+    let mut loss = BatchLoss(Objective::new(
+        task.architecture,
+        before,
+        task.settings,
+        samples,
+    ));
     let places = places(&task.architecture.layers);
     let gradients = &observation.stages.averaged;
     let largest = places
         .iter()
         .map(|place| place.of(gradients).abs())
         .fold(0.0, f64::max);
-    let floor = (FLOOR_OF_LARGEST * largest).max(FLOOR_OF_LOSS * loss.value().abs());
+    let floor = (FLOOR_OF_LARGEST * largest).max(FLOOR_OF_LOSS * loss.0.loss().abs());
 
     let work = places.len() as f64 * places.len() as f64 * observation.batch.len() as f64 * 8.0;
     let stride = (work / WORK).ceil().max(1.0) as usize;
@@ -150,38 +147,24 @@ fn places(layers: &[usize]) -> Vec<Place> {
     places
 }
 
-/// The mean loss of a batch as a function of the parameters.
-struct BatchLoss<'a> {
-    network: Network<f64>,
-    pass: Pass<f64>,
-    data: Examples<'a, f64>,
-    task: &'a Task<'a>,
-    batch: &'a [usize],
+/// These rows of a matrix.
+fn rows_of(matrix: &DataMatrix, rows: &[usize]) -> DataMatrix {
+    let numbers: Vec<f64> = rows.iter().flat_map(|&row| matrix.row(row)).collect();
+    DataMatrix::new(rows.len(), matrix.ncols(), numbers)
 }
 
-impl BatchLoss<'_> {
-    fn value(&mut self) -> f64 {
-        let mut sum = 0.0;
-        for &row in self.batch {
-            let (x, targets) = self.data.sample(row);
-            self.network.forward(x, &mut self.pass);
-            sum += self
-                .task
-                .settings
-                .loss
-                .value(self.pass.predictions(), targets);
-        }
-        sum / self.batch.len() as f64
-    }
+/// The mean loss of a batch as a function of the parameters.
+struct BatchLoss<'a>(Objective<'a>);
 
+impl BatchLoss<'_> {
     fn at(&mut self, place: Place, value: f64) -> f64 {
-        set(&mut self.network.parameters, place, value);
-        self.value()
+        set(self.0.parameters_mut(), place, value);
+        self.0.loss()
     }
 
     /// The derivative by one parameter, and how far two steps of the difference disagree about it.
     fn derivative(&mut self, place: Place, floor: f64) -> (f64, f64) {
-        let old = place.of(&self.network.parameters);
+        let old = place.of(self.0.parameters_mut());
         let mut best = (f64::NAN, f64::INFINITY);
         for pair in STEPS.chunks(2) {
             let scale = old.abs().max(1.0);
@@ -195,7 +178,7 @@ impl BatchLoss<'_> {
                 break;
             }
         }
-        set(&mut self.network.parameters, place, old);
+        set(self.0.parameters_mut(), place, old);
         best
     }
 

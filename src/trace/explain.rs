@@ -4,8 +4,8 @@
 use super::formulas;
 use super::language::Language;
 use super::math::{Math, Symbol, number};
-use super::observe::{Observation, Sample};
 use super::page::{Item, Quantity, Section};
+use engine::observe::{Observation, Sample};
 use engine::types::{Activation, Architecture, Loss, Settings};
 
 /// Layers and inputs of more nodes than this are folded.

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::check::Check;
-use super::divergence::Divergence;
 use super::notation::{Notation, Show, Writer};
 use super::number::Digits;
-use super::observe::Observation;
 use super::page::{Item, Page, Quantity, Section};
 use super::plain::{self, Plain};
+use engine::observe::Divergence;
+use engine::observe::Observation;
 use engine::types::Parameters;
 
 /// What stands beside the page.

@@ -11,7 +11,6 @@
 //! so: NAdam's momentum factors, and the difference quotients of the check.
 
 mod check;
-mod divergence;
 mod explain;
 mod formulas;
 mod html;
@@ -23,7 +22,6 @@ mod math;
 mod mathml;
 mod notation;
 mod number;
-mod observe;
 mod optimizer;
 mod page;
 mod plain;
@@ -36,9 +34,8 @@ use engine::types::{Precision, Samples, Task};
 use problems::{Error, Problem};
 
 pub use check::{Check, Compared};
-pub use divergence::{Divergence, Milestone};
+pub use engine::observe::{At, Divergence, Milestone, Observation, Sample, Stages, observe};
 pub use language::Language;
-pub use observe::{At, Observation, Sample, Stages, observe};
 pub use update::Place;
 
 use explain::{Explainer, NODES};
@@ -249,7 +246,7 @@ fn find_divergence(task: &Task<'_>, run: usize) -> Result<Divergence, Error> {
     use engine::types::Ending;
     use std::ops::ControlFlow;
 
-    if let Some(divergence) = divergence::find(task) {
+    if let Some(divergence) = engine::observe::find_divergence(task) {
         return Ok(divergence);
     }
     let ending = train(task, &mut |_| ControlFlow::Continue(())).ending;

@@ -1,12 +1,12 @@
 //! The page of a trace, from its parts.
 
 use super::check::Check;
-use super::divergence::Divergence;
 use super::explain::{Explainer, activation_name, loss_name};
 use super::math::{Math, Symbol};
 use super::page::{Cell, Item, Page, Quantity, Section, Table};
 use super::update::Place;
 use crate::plan::{Plan, Run};
+use engine::observe::Divergence;
 use engine::types::Optimizer;
 
 /// The whole page.

@@ -2,8 +2,8 @@
 
 use super::explain::Explainer;
 use super::math::{Derivative, Function, Math, Symbol, number};
-use super::observe::Stages;
 use super::page::{Quantity, Section};
+use engine::observe::Stages;
 use engine::types::{Optimizer, Parameters};
 
 /// One weight or bias.

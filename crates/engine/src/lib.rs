@@ -15,6 +15,7 @@ extern crate std;
 
 mod batch;
 pub mod lockstep;
+pub mod observe;
 pub mod parameters;
 pub mod predict;
 pub mod reference;

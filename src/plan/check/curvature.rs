@@ -9,8 +9,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::plan::Configuration;
-use engine::reference::session::Session;
-use engine::types::{Optimizer, Parameters};
+use engine::observe::Objective;
+use engine::types::{Optimizer, Parameters, Samples};
+use numbers::matrix::DataMatrix;
 use numbers::random::{Stream, stream};
 use problems::Problems;
 
@@ -117,20 +118,16 @@ fn greatest_curvature(site: &Site<'_>, configuration: &Configuration) -> Option<
     if samples < data.x.nrows().min(16) {
         return None;
     }
-    let mut session = Session::new(
+    let [x, y] = [&data.x, &data.y].map(|matrix| first_rows(matrix, samples));
+    let mut objective = Objective::new(
         &configuration.architecture,
         weights.clone(),
         &configuration.settings,
+        Samples { x: &x, y: &y },
     );
     let mut gradient = |weights: &[f64]| -> Vec<f64> {
-        unflatten(weights, &mut session.network.parameters);
-        session.begin();
-        for sample in 0..samples {
-            let [x, y] = [&data.x, &data.y].map(|matrix| matrix.row(sample).collect::<Vec<f64>>());
-            session.sample(&x, &y);
-        }
-        session.average(samples);
-        flatten(&session.gradients)
+        unflatten(weights, objective.parameters_mut());
+        flatten(objective.gradient())
     };
     let origin = flatten(&weights);
     let mut random = stream(0, Stream::Init);
@@ -160,6 +157,12 @@ fn greatest_curvature(site: &Site<'_>, configuration: &Configuration) -> Option<
         direction = bent;
     }
     (curvature.is_finite() && curvature > 0.0).then_some(curvature)
+}
+
+/// The first rows of a matrix.
+fn first_rows(matrix: &DataMatrix, rows: usize) -> DataMatrix {
+    let numbers: Vec<f64> = (0..rows).flat_map(|row| matrix.row(row)).collect();
+    DataMatrix::new(rows, matrix.ncols(), numbers)
 }
 
 fn norm(values: &[f64]) -> f64 {

@@ -15,6 +15,7 @@
 mod steps;
 
 use crate::reference::network::Network;
+use crate::reference::parts::{self, Part};
 use crate::reference::session::Session;
 use crate::reference::shaping::mean_factor;
 use crate::reference::training::{Batches, Way};
@@ -23,8 +24,7 @@ use crate::run::sums::{Measures, Sums};
 use crate::words::architecture::Architecture;
 use alloc::vec;
 use alloc::vec::Vec;
-use numbers::dispatch::{Format, Kernel, dispatch};
-use numbers::real::Scalar;
+use numbers::dispatch::{Format, dispatch};
 use numbers::{self, Isa, Matrix, Multiplication, Product, Start, Strip, share, threads};
 use steps::{Deltas, Errors, Forward, Gather, Gradients, Losses, Shared, Transpose, Update};
 
@@ -238,20 +238,43 @@ impl<T: Product + Format> Batch<T> {
         });
     }
 
-    /// Backward: δ = error ⊙ f'(u), dW = δ xᵀ, db = δ, error of the layer before = Wᵀ δ; the
-    /// gradients are those of the batch's `samples` samples together. And the update, layer by layer
-    /// as soon as a layer's gradients and the error of the layer before are known; where the
-    /// gradients' norm is bounded, when all are.
+    /// The gradients of a batch's samples, summed, as the session's.
+    pub fn gradients(
+        &mut self,
+        session: &mut Session<T>,
+        data: &Examples<'_, T>,
+        batch: &[u32],
+        measures: Measures<'_>,
+    ) -> Sums<f64> {
+        let mut sums = Sums::zero();
+        self.forward(&session.network, data, batch);
+        self.losses(measures, data, batch, &mut sums);
+        self.backward(session, batch.len(), None);
+        sums
+    }
+
+    /// The backward pass and the update: layer by layer, as soon as a layer's gradients and the error
+    /// of the layer before are known; where the gradients' norm is bounded, when all are.
     fn learn(&mut self, session: &mut Session<T>, samples: usize, learning_rate: f64) {
-        let layers = session.network.architecture.activations.len();
-        let outputs = self.outputs[layers].len() / self.stride;
-        let factor = mean_factor(session.loss.terms(samples, outputs));
-        let all_first = session.shaping.form().clip_norm;
-        let update = (!all_first).then(|| Shared {
+        if session.shaping.form().clip_norm {
+            self.backward(session, samples, None);
+            parts::finish(session, &Part::all(samples, learning_rate));
+            return;
+        }
+        let outputs = session.pass.predictions().len();
+        let shared = Shared {
             factors: session.rule.advance(true, learning_rate),
             shaping: session.shaping,
-            factor,
-        });
+            factor: mean_factor(session.loss.terms(samples, outputs)),
+        };
+        self.backward(session, samples, Some(&shared));
+    }
+
+    /// Backward: δ = error ⊙ f'(u), dW = δ xᵀ, db = δ, error of the layer before = Wᵀ δ; the
+    /// gradients are those of the batch's `samples` samples together. With what an `update` needs, the
+    /// parameters of a layer are updated as soon as they have done their part.
+    fn backward(&mut self, session: &mut Session<T>, samples: usize, update: Option<&Shared<T>>) {
+        let layers = session.network.architecture.activations.len();
         let columns = self.columns(samples);
         {
             let (_, d_biases) = session.gradients.layer_mut(layers - 1);
@@ -323,13 +346,11 @@ impl<T: Product + Format> Batch<T> {
             }
             let work = Gradients {
                 gradients,
-                update: update
-                    .as_ref()
-                    .map(|shared| (shared, weights, weight_slots)),
+                update: update.map(|shared| (shared, weights, weight_slots)),
                 columns: inputs,
             };
             share(work, self.threads);
-            if let Some(shared) = &update {
+            if let Some(shared) = update {
                 dispatch(Update {
                     shared,
                     are_weights: false,
@@ -340,31 +361,8 @@ impl<T: Product + Format> Batch<T> {
                 });
             }
         }
-        if all_first {
-            dispatch(Finish {
-                session,
-                samples,
-                learning_rate,
-            });
-        }
     }
 }
 
 /// An optimizer remembers no more numbers of each parameter.
 const MAX_SLOTS: usize = 3;
-
-/// The end of a step whose gradients are all known.
-struct Finish<'a, T: Scalar> {
-    session: &'a mut Session<T>,
-    samples: usize,
-    learning_rate: f64,
-}
-
-impl<T: Scalar> Kernel for Finish<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        self.session.finish(self.samples, self.learning_rate);
-    }
-}

@@ -4,6 +4,7 @@
 pub mod epoch;
 pub mod layer;
 pub mod network;
+pub mod parts;
 pub mod session;
 pub mod shaping;
 pub mod training;

@@ -56,8 +56,13 @@ impl<'a, T: Scalar> Course<'a, T> {
         self.settings.batch_size.samples(self.samples)
     }
 
+    /// The epoch that has begun, from 1; 0 before the first.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
     /// Updates up to and including this epoch.
-    fn updates(&self) -> u64 {
+    pub fn updates(&self) -> u64 {
         self.epoch * self.samples.div_ceil(self.batch_size()) as u64
     }
 

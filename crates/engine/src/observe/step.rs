@@ -1,16 +1,18 @@
-//! The engine's own step, looked at between its parts.
-//!
-//! The session runs exactly what training runs, up to the step that is asked for; that step's parts
-//! are called in the same order, and the numbers are copied out between them. Nothing is computed
-//! here but copies in f64, which holds every f32 exactly.
+//! One step of a run, looked at between its parts.
 
-use engine::reference::layer::errors_before;
-use engine::reference::network::Pass;
-use engine::reference::session::Session;
-use engine::reference::shaping::sum_of_squares;
-use engine::run::examples::Examples;
-use engine::run::order::Order;
-use engine::types::{Parameters, Precision, Task};
+use super::replay::Replay;
+use crate::parameters::Parameters;
+use crate::reference::layer::errors_before;
+use crate::reference::network::Pass;
+use crate::reference::parts::{self, Part};
+use crate::reference::session::Session;
+use crate::reference::shaping::sum_of_squares;
+use crate::run::task::Task;
+use crate::words::settings::{Precision, Settings};
+use alloc::vec;
+use alloc::vec::Vec;
+use numbers::Product;
+use numbers::dispatch::Format;
 use numbers::real::Scalar;
 
 /// Which step, and which sample of its batch; all counted from 1.
@@ -103,9 +105,10 @@ impl Stages {
 }
 
 /// Batches of more samples than this do not keep each sample's gradients.
-pub const KEPT: usize = 64;
+const KEPT: usize = 64;
 
-/// Trains up to the step and observes it, in the precision of the run.
+/// Trains up to the step and observes it, in the precision of the run. `full`: the gradients of each
+/// sample are kept, however many there are.
 ///
 /// # Panics
 /// If there is no such step or sample: the caller has checked it.
@@ -116,127 +119,91 @@ pub fn observe(task: &Task<'_>, at: At, full: bool) -> Observation {
     }
 }
 
-fn observe_in<T: Scalar>(task: &Task<'_>, at: At, full: bool) -> Observation {
-    let mut data = Examples::<T>::new(task.train);
-    let mut walk = Walk::<T>::new(task, data.count());
+fn observe_in<T: Product + Format>(task: &Task<'_>, at: At, full: bool) -> Observation {
+    let mut replay = Replay::<T>::new(task);
     loop {
-        let (epoch, learning_rate) = walk.next_epoch(task);
-        let order = walk.order.clone();
-        let batches = order.chunks(walk.batch_size);
-        let steps = batches.len();
-        for (index, batch) in batches.enumerate() {
-            if epoch == at.epoch && index + 1 == at.step {
-                let update = walk.updates + 1;
-                return look(
-                    walk.session,
-                    task,
-                    &mut data,
-                    batch,
-                    at,
-                    full,
-                    (steps, update, learning_rate),
-                );
+        let earlier = replay.updates();
+        replay.next_epoch();
+        let batches = replay.batches();
+        if replay.epoch() == at.epoch {
+            for batch in &batches[..at.step - 1] {
+                replay.step(batch);
             }
-            walk.session
-                .step(&mut data, batch, learning_rate, |_, _, _| {});
-            walk.updates += 1;
+            let batch = &batches[at.step - 1];
+            let update = earlier + at.step as u64;
+            return look(
+                replay,
+                task.settings,
+                batch,
+                at,
+                full,
+                (batches.len(), update),
+            );
         }
-        assert!(
-            epoch < at.epoch,
-            "the caller promises that the epoch has this step"
-        );
-    }
-}
-
-/// A session that goes from epoch to epoch as training does.
-pub struct Walk<T: Scalar> {
-    /// What learns.
-    pub session: Session<T>,
-    /// The order of the samples in this epoch.
-    pub order: Vec<u32>,
-    /// Samples per batch.
-    pub batch_size: usize,
-    /// Updates so far.
-    pub updates: u64,
-    orders: Order,
-    epoch: u64,
-}
-
-impl<T: Scalar> Walk<T> {
-    /// Before the first epoch.
-    pub fn new(task: &Task<'_>, count: usize) -> Self {
-        let start = task
-            .init
-            .parameters(&task.architecture.layers, task.init_seed);
-        Self {
-            session: Session::new(task.architecture, start.convert(), task.settings),
-            order: Vec::new(),
-            batch_size: task.settings.batch_size.samples(count),
-            updates: 0,
-            orders: Order::new(count, task.settings.shuffle, task.shuffle_seed),
-            epoch: 0,
-        }
-    }
-
-    /// Goes to the next epoch; its number and its learning rate.
-    pub fn next_epoch(&mut self, task: &Task<'_>) -> (u64, f64) {
-        self.epoch += 1;
-        self.order = self.orders.next_epoch().to_vec();
-        let settings = task.settings;
-        let rate = settings
-            .schedule
-            .learning_rate(settings.learning_rate, self.epoch);
-        (self.epoch, rate)
+        batches.iter().for_each(|batch| replay.step(batch));
     }
 }
 
 /// One step, its parts called as [`Session::step`] calls them.
-fn look<T: Scalar>(
-    mut session: Session<T>,
-    task: &Task<'_>,
-    data: &mut Examples<'_, T>,
+fn look<T: Product + Format>(
+    replay: Replay<'_, T>,
+    settings: &Settings,
     batch: &[u32],
     at: At,
     full: bool,
-    (steps, update, learning_rate): (usize, u64, f64),
+    (steps, update): (usize, u64),
 ) -> Observation {
+    let learning_rate = replay.learning_rate();
+    let Replay {
+        mut session,
+        mut data,
+        ..
+    } = replay;
     let wide = |parameters: &[Parameters<T>]| parameters.iter().map(Parameters::convert).collect();
     let before = session.network.parameters.convert();
     let slots_before = wide(&session.slots);
     let kept = full || batch.len() <= KEPT;
 
     session.begin();
+    let mut alone = session.clone();
     let (mut losses, mut gradients, mut shown) = (Vec::new(), Vec::new(), None);
     for (index, &row) in batch.iter().enumerate() {
-        let (x, targets) = data.sample(row as usize);
-        let loss = session.sample(x, targets);
-        losses.push(loss.to_f64());
-        if kept && batch.len() > 1 {
-            gradients.push(own_gradients(&session, x, targets).convert());
+        losses.extend(parts::accumulate(&mut session, &mut data, &[row]));
+        let (is_kept, is_shown) = (kept && batch.len() > 1, index + 1 == at.sample);
+        if !(is_kept || is_shown) {
+            continue;
         }
-        if index + 1 == at.sample {
-            shown = Some(sample(&session, x, targets, loss));
+        alone.begin();
+        let loss = parts::accumulate(&mut alone, &mut data, &[row])[0];
+        let own: Parameters = alone.gradients.convert();
+        if is_shown {
+            let (x, targets) = data.sample(row as usize);
+            shown = Some(sample(&alone, x, targets, loss, own.clone()));
+        }
+        if is_kept {
+            gradients.push(own);
         }
     }
     let summed = session.gradients.convert();
+    let update_alone = [Part::Update { learning_rate }];
     let mut by_sum = session.clone();
+    parts::finish(&mut by_sum, &update_alone);
 
-    session.average(batch.len());
+    let samples = batch.len();
+    parts::finish(&mut session, &[Part::Average { samples }]);
     let averaged = session.gradients.convert();
-    session.penalize();
-    let settings = task.settings;
+    parts::finish(&mut session, &[Part::Penalize]);
     let is_penalised = settings.l1 != 0.0 || settings.l2 != 0.0;
     let penalised = is_penalised.then(|| session.gradients.convert());
     let squares = settings
         .clip_norm
-        .map(|_| sum_of_squares(&session.gradients, &task.architecture.layers));
-    session.clip();
+        .map(|_| sum_of_squares(&session.gradients, &session.network.architecture.layers));
+    parts::finish(&mut session, &[Part::Clip]);
     let is_clipped = settings.clip_value.is_some() || settings.clip_norm.is_some();
     let clipped = is_clipped.then(|| session.gradients.convert());
     let scale = squares.map(|squares| session.shaping.scale(squares).to_f64());
     let norm = squares.map(|squares| squares.sqrt().to_f64());
-    session.update(learning_rate);
-    by_sum.update(learning_rate);
+    parts::finish(&mut session, &update_alone);
 
     Observation {
         at,
@@ -263,17 +230,14 @@ fn look<T: Scalar>(
     }
 }
 
-/// The gradients of one sample alone: the engine's backward pass into gradients of 0.
-fn own_gradients<T: Scalar>(session: &Session<T>, x: &[T], targets: &[T]) -> Parameters<T> {
-    let network = &session.network;
-    let mut gradients = Parameters::zeros(&network.architecture.layers);
-    let mut pass = session.pass.clone();
-    network.backward(x, targets, session.loss, &mut pass, &mut gradients);
-    gradients
-}
-
-/// What the sample that the session has just seen has left behind.
-fn sample<T: Scalar>(session: &Session<T>, x: &[T], targets: &[T], loss: T) -> Sample {
+/// What a sample has left behind in a session that has just seen it; `gradients` are its own.
+fn sample<T: Scalar>(
+    session: &Session<T>,
+    x: &[T],
+    targets: &[T],
+    loss: f64,
+    gradients: Parameters,
+) -> Sample {
     let numbers = |values: &[T]| {
         values
             .iter()
@@ -314,7 +278,7 @@ fn sample<T: Scalar>(session: &Session<T>, x: &[T], targets: &[T], loss: T) -> S
         },
         slopes,
         input_errors: numbers(&input_errors),
-        loss: loss.to_f64(),
-        gradients: own_gradients(session, x, targets).convert(),
+        loss,
+        gradients,
     }
 }

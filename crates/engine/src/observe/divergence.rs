@@ -1,14 +1,19 @@
 //! The step at which a value of a run stops being finite, and the steps before it.
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 
-use super::observe::{At, Walk};
-use engine::run::examples::Examples;
-use engine::types::{Parameters, Precision, Task};
-use numbers::real::{Mask, Scalar};
+use super::replay::Replay;
+use super::step::At;
+use crate::parameters::Parameters;
+use crate::run::task::Task;
+use crate::words::settings::Precision;
+use numbers::Product;
+use numbers::dispatch::Format;
+use numbers::real::Scalar;
 
-/// How many steps before the divergence are told of.
-pub const STEPS_BEFORE: usize = 8;
+/// How many steps before the divergence are reported.
+const STEPS_BEFORE: usize = 8;
 
 /// Where a run diverges, and what led there.
 #[derive(Debug, Clone)]
@@ -36,30 +41,28 @@ pub struct Milestone {
 
 /// The first step of the run at which a loss or a parameter is not finite; `None` if there is none
 /// in its epochs.
-pub fn find(task: &Task<'_>) -> Option<Divergence> {
+pub fn find_divergence(task: &Task<'_>) -> Option<Divergence> {
     match task.settings.precision {
         Precision::F32 => find_in::<f32>(task),
         Precision::F64 => find_in::<f64>(task),
     }
 }
 
-fn find_in<T: Scalar>(task: &Task<'_>) -> Option<Divergence> {
-    let mut data = Examples::<T>::new(task.train);
-    let mut walk = Walk::<T>::new(task, data.count());
+fn find_in<T: Product + Format>(task: &Task<'_>) -> Option<Divergence> {
+    let mut replay = Replay::<T>::new(task);
     let mut path = VecDeque::new();
     for _ in 0..task.settings.epochs {
-        let (epoch, learning_rate) = walk.next_epoch(task);
-        let order = walk.order.clone();
-        for (index, batch) in order.chunks(walk.batch_size).enumerate() {
-            let (mut sum, mut sample, mut broken) = (0.0, 0, None);
-            walk.session
-                .step(&mut data, batch, learning_rate, |loss, _, _| {
-                    sample += 1;
-                    sum += loss.to_f64();
-                    if broken.is_none() && !loss.to_f64().is_finite() {
-                        broken = Some(sample);
-                    }
-                });
+        replay.next_epoch();
+        let epoch = replay.epoch();
+        for (index, batch) in replay.batches().iter().enumerate() {
+            let sum = replay.gradients(batch);
+            let mut broken = None;
+            // A finite sum has finite terms alone.
+            if !sum.is_finite() {
+                let losses = replay.losses(batch);
+                broken = losses.iter().position(|loss| !loss.is_finite());
+            }
+            replay.finish(batch);
             if path.len() > STEPS_BEFORE {
                 path.pop_front();
             }
@@ -67,15 +70,15 @@ fn find_in<T: Scalar>(task: &Task<'_>) -> Option<Divergence> {
                 epoch,
                 step: index + 1,
                 loss: sum / batch.len() as f64,
-                gradient: greatest(&walk.session.gradients),
-                parameter: greatest(&walk.session.network.parameters),
+                gradient: greatest(&replay.session.gradients),
+                parameter: greatest(&replay.session.network.parameters),
             });
-            if broken.is_some() || !walk.session.network.parameters.are_finite().all() {
+            if broken.is_some() || !replay.session.network.parameters.are_finite() {
                 return Some(Divergence {
                     at: At {
                         epoch,
                         step: index + 1,
-                        sample: broken.unwrap_or(1),
+                        sample: broken.unwrap_or(0) + 1,
                     },
                     path: path.into(),
                 });

@@ -1,0 +1,95 @@
+//! A run that is trained again, step by step.
+
+use super::gradients::Gradients;
+use crate::reference::parts::{self, Part};
+use crate::reference::session::Session;
+use crate::run::course::Course;
+use crate::run::examples::Examples;
+use crate::run::order::Order;
+use crate::run::task::Task;
+use alloc::vec::Vec;
+use numbers::Product;
+use numbers::dispatch::Format;
+
+/// A run on its way, as training goes it. Steps of an epoch are counted from 0.
+pub(super) struct Replay<'a, T: Product> {
+    /// What learns.
+    pub session: Session<T>,
+    /// What it learns from.
+    pub data: Examples<'a, T>,
+    gradients: Gradients<T>,
+    order: Order,
+    course: Course<'a, T>,
+    learning_rate: f64,
+}
+
+impl<'a, T: Product + Format> Replay<'a, T> {
+    /// Before the first epoch.
+    pub fn new(task: &Task<'a>) -> Self {
+        let Task {
+            architecture,
+            settings,
+            ..
+        } = *task;
+        let start = task.init.parameters(&architecture.layers, task.init_seed);
+        let data = Examples::new(task.train);
+        let course = Course::new(settings, data.count());
+        Self {
+            session: Session::new(architecture, start.convert(), settings),
+            gradients: Gradients::new(architecture, course.batch_size()),
+            order: Order::new(data.count(), settings.shuffle, task.shuffle_seed),
+            learning_rate: settings.learning_rate,
+            data,
+            course,
+        }
+    }
+
+    /// Goes to the next epoch.
+    pub fn next_epoch(&mut self) {
+        self.learning_rate = self.course.begin_epoch();
+        self.order.next_epoch();
+    }
+
+    /// The epoch, from 1.
+    pub fn epoch(&self) -> u64 {
+        self.course.epoch()
+    }
+
+    /// η of this epoch.
+    pub fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    /// The samples of each step of this epoch.
+    pub fn batches(&self) -> Vec<Vec<u32>> {
+        let batches = self.order.samples().chunks(self.course.batch_size());
+        batches.map(<[u32]>::to_vec).collect()
+    }
+
+    /// Updates up to and including this epoch.
+    pub fn updates(&self) -> u64 {
+        self.course.updates()
+    }
+
+    /// A whole step.
+    pub fn step(&mut self, batch: &[u32]) {
+        self.gradients(batch);
+        self.finish(batch);
+    }
+
+    /// The gradients of a batch, summed; returns the sum of its losses.
+    pub fn gradients(&mut self, batch: &[u32]) -> f64 {
+        self.gradients.sum(&mut self.session, &mut self.data, batch)
+    }
+
+    /// The rest of a step: what becomes of the gradients, and the update.
+    pub fn finish(&mut self, batch: &[u32]) {
+        let parts = Part::all(batch.len(), self.learning_rate);
+        parts::finish(&mut self.session, &parts);
+    }
+
+    /// The loss of each sample of a batch with the parameters as they are.
+    pub fn losses(&mut self, batch: &[u32]) -> Vec<f64> {
+        parts::accumulate(&mut self.session.clone(), &mut self.data, batch)
+    }
+}
