@@ -1,9 +1,13 @@
 //! Vectors of numbers as a [`Real`]: each lane has the bits that the scalar operation has.
 //!
 //! [`Pair`] is the portable one: two numbers, or two vectors, and so on up to as many lanes as are
-//! wanted; [`x86`] has vectors over the instructions of a CPU. A lane never sees another, so which
-//! vector a run lies in, and where, never shows.
+//! wanted; `x86` and `neon` have vectors over the instructions of a CPU, and `register` is how a
+//! matrix product reads and writes any of them. A lane never sees another, so which vector a run
+//! lies in, and where, never shows.
 
+#[cfg(target_arch = "aarch64")]
+pub(crate) mod neon;
+pub(crate) mod register;
 #[cfg(target_arch = "x86_64")]
 pub mod x86;
 
@@ -16,6 +20,7 @@ use super::real::{Mask, Real, Words};
 /// Two fields and no array: what a loop or a closure does over an array is at first a function of its
 /// own for the compiler, made for any CPU, in which each instruction of a vector is a call.
 #[derive(Debug, Clone, Copy)]
+#[repr(C)]
 pub struct Pair<R>(pub R, pub R);
 
 impl<M: Mask> Mask for Pair<M> {

@@ -1,15 +1,14 @@
 //! The blocked matrix product, and the transposition of a matrix.
 //!
-//! The portable vector is the specification: every operation acts on each lane as the scalar
-//! operation of IEEE 754 does, lanes only ever lie across independent results, and so every
-//! instruction set gives the same bits.
+//! Pairs of numbers as vectors ([`lanes`](crate::lanes)) are the specification: every operation acts
+//! on each lane as the scalar operation of IEEE 754 does, lanes only ever lie across independent
+//! results, and so every instruction set gives the same bits.
 
 mod multiplication;
 mod operand;
 mod panels;
 mod tile;
 mod transpose;
-mod vector;
 
 pub use multiplication::{Multiplication, Product, Strip, product};
 pub use operand::{Matrix, Start};

@@ -16,12 +16,12 @@ use super::operand::{Matrix, Start};
 use super::panels::{Block, PANELS, Panel, Panels, Strips};
 use super::tile::{CORNER, DEPTH, EDGE, Tile, tile_rows};
 use super::transpose::Transposed;
-#[cfg(target_arch = "aarch64")]
-use super::vector::{F32x4, F64x2};
-#[cfg(target_arch = "x86_64")]
-use super::vector::{F32x8, F32x16, F64x4, F64x8};
-use super::vector::{Portable, Vector};
 use crate::isa::{Isa, Kind};
+#[cfg(target_arch = "aarch64")]
+use crate::lanes::neon::{F32x4, F64x2};
+use crate::lanes::register::{Portable, Register};
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::x86::{F32x8, F32x16, F64x4, F64x8};
 use crate::real::Scalar;
 use crate::threads::{Rows, share};
 
@@ -246,10 +246,10 @@ const SET_PERIOD: usize = 4096;
 /// # Safety
 /// The CPU has the instructions of `V`.
 #[inline(always)]
-unsafe fn blocks<V: Vector, const ROWS: usize, const COLUMNS: usize>(
+unsafe fn blocks<V: Register, const ROWS: usize, const COLUMNS: usize>(
     task: &mut Task<'_, V::Element>,
 ) where
-    V::Element: Scalar,
+    V::Element: Scalar + Transposed,
 {
     let [m, n, k] = task.shape;
     let width = COLUMNS * V::LANES;

@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 use core::cell::Cell;
 
 use super::tile::tile_rows;
-use super::vector::Vector;
+use super::transpose::{Transposed, transpose_four};
+use crate::lanes::register::Register;
 
 /// As many bytes as a cache's line has, where a line starts.
 #[derive(Clone, Copy)]
@@ -106,7 +107,7 @@ impl Panels {
     /// # Safety
     /// A has these rows and columns, and the CPU has the instructions of `V`.
     #[inline(always)]
-    pub unsafe fn pack<V: Vector, const ROWS: usize>(
+    pub unsafe fn pack<V: Register<Element: Transposed>, const ROWS: usize>(
         &mut self,
         a: Panel<V::Element>,
         rows: usize,
@@ -160,7 +161,7 @@ impl Panels {
 /// The panel has ROWS rows and these columns, there is room for them, and the CPU has the
 /// instructions of `V`.
 #[inline(always)]
-unsafe fn pack_squares<V: Vector, const ROWS: usize>(
+unsafe fn pack_squares<V: Register<Element: Transposed>, const ROWS: usize>(
     a: Panel<V::Element>,
     depth: usize,
     packed: *mut V::Element,
@@ -174,7 +175,7 @@ unsafe fn pack_squares<V: Vector, const ROWS: usize>(
                 // SAFETY: as the caller promises.
                 unsafe {
                     let from = a.elements.add(row * a.row_stride + k);
-                    V::transpose_four(from, a.row_stride, packed.add(k * ROWS + row), ROWS);
+                    transpose_four::<V>(from, a.row_stride, packed.add(k * ROWS + row), ROWS);
                 }
             }
         }
@@ -226,7 +227,7 @@ impl Block {
     /// # Safety
     /// B has these rows and columns from `b` on, and the CPU has the instructions of `V`.
     #[inline(always)]
-    pub unsafe fn pack<V: Vector, const COLUMNS: usize>(
+    pub unsafe fn pack<V: Register, const COLUMNS: usize>(
         &mut self,
         b: *const V::Element,
         stride: usize,
@@ -259,7 +260,7 @@ impl Strips {
     }
 
     /// Where a strip of ROWS rows or fewer starts, and the elements from row to row.
-    pub fn strip<V: Vector, const ROWS: usize>(
+    pub fn strip<V: Register, const ROWS: usize>(
         &mut self,
         columns: usize,
     ) -> (*mut V::Element, usize) {
@@ -275,7 +276,7 @@ impl Strips {
 /// # Safety
 /// They can be read and written, and the CPU has the instructions of `V`.
 #[inline(always)]
-unsafe fn copy_columns<V: Vector, const COLUMNS: usize>(
+unsafe fn copy_columns<V: Register, const COLUMNS: usize>(
     mut b: *const V::Element,
     stride: usize,
     depth: usize,
@@ -285,7 +286,7 @@ unsafe fn copy_columns<V: Vector, const COLUMNS: usize>(
         for column in 0..COLUMNS {
             // SAFETY: as the caller promises.
             unsafe {
-                V::load(b.add(column * V::LANES)).store(packed.add(column * V::LANES));
+                V::read(b.add(column * V::LANES)).write(packed.add(column * V::LANES));
             }
         }
         b = b.wrapping_add(stride);
@@ -295,12 +296,12 @@ unsafe fn copy_columns<V: Vector, const COLUMNS: usize>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::vector::Portable;
     use super::*;
+    use crate::lanes::register::Portable;
 
     #[test]
     fn a_block_is_packed_tile_by_tile_and_then_vector_by_vector() {
-        const LANES: usize = <Portable<f64> as Vector>::LANES;
+        const LANES: usize = <Portable<f64> as Register>::LANES;
         let (stride, depth, columns) = (11 * LANES, 5, 7 * LANES);
         let b: Vec<f64> = (0..depth * stride).map(|i| i as f64).collect();
         let mut block = Block::new();

@@ -5,7 +5,7 @@ use core::mem::MaybeUninit;
 
 use super::operand::Start;
 use super::panels::Panel;
-use super::vector::Vector;
+use crate::lanes::register::Register;
 use crate::real::Scalar;
 
 /// The depth of a block of k at most.
@@ -45,7 +45,7 @@ impl<T: Scalar> Tile<'_, T> {
     /// # Safety
     /// As [`Tile::whole`], with `rows` of ROWS or at most 4.
     #[inline(always)]
-    pub unsafe fn in_rows<V: Vector<Element = T>, const ROWS: usize, const COLUMNS: usize>(
+    pub unsafe fn in_rows<V: Register<Element = T>, const ROWS: usize, const COLUMNS: usize>(
         self,
         rows: usize,
     ) {
@@ -66,7 +66,7 @@ impl<T: Scalar> Tile<'_, T> {
     /// # Safety
     /// A, B and C hold the tile, and the CPU has the instructions of `V`.
     #[inline(always)]
-    unsafe fn whole<V: Vector<Element = T>, const ROWS: usize, const COLUMNS: usize>(self) {
+    unsafe fn whole<V: Register<Element = T>, const ROWS: usize, const COLUMNS: usize>(self) {
         // SAFETY: as the caller promises.
         unsafe {
             let mut sums = [[V::splat(T::ZERO); COLUMNS]; ROWS];
@@ -82,16 +82,16 @@ impl<T: Scalar> Tile<'_, T> {
                 Start::Stored => {
                     for (row, sums) in sums.iter_mut().enumerate() {
                         for (column, sum) in sums.iter_mut().enumerate() {
-                            *sum = V::load(self.c.add(row * self.c_stride + column * V::LANES));
+                            *sum = V::read(self.c.add(row * self.c_stride + column * V::LANES));
                         }
                     }
                 }
             }
             let (mut a, mut b) = (self.a.elements, self.b);
             for _ in 0..self.depth {
-                let mut terms = [V::load(b); COLUMNS];
+                let mut terms = [V::read(b); COLUMNS];
                 for (column, term) in terms.iter_mut().enumerate().skip(1) {
-                    *term = V::load(b.add(column * V::LANES));
+                    *term = V::read(b.add(column * V::LANES));
                 }
                 for (row, sums) in sums.iter_mut().enumerate() {
                     let factor = V::splat(*a.add(row * self.a.row_stride));
@@ -104,7 +104,7 @@ impl<T: Scalar> Tile<'_, T> {
             }
             for (row, sums) in sums.iter().enumerate() {
                 for (column, sum) in sums.iter().enumerate() {
-                    sum.store(self.c.add(row * self.c_stride + column * V::LANES));
+                    sum.write(self.c.add(row * self.c_stride + column * V::LANES));
                 }
             }
         }
@@ -116,7 +116,7 @@ impl<T: Scalar> Tile<'_, T> {
     /// # Safety
     /// As [`Tile::in_rows`], but for B; C holds `rows` rows and `columns` columns.
     #[inline(always)]
-    pub unsafe fn in_a_corner<V: Vector<Element = T>, const ROWS: usize>(
+    pub unsafe fn in_a_corner<V: Register<Element = T>, const ROWS: usize>(
         self,
         rows: usize,
         columns: usize,

@@ -5,6 +5,7 @@
 use crate::isa::Isa;
 #[cfg(target_arch = "x86_64")]
 use crate::isa::Kind;
+use crate::lanes::register::Register;
 
 /// Number formats whose squares are transposed in registers.
 pub trait Transposed: Copy {
@@ -106,6 +107,33 @@ unsafe fn squares<T: Transposed>(
                     to_stride,
                 );
             }
+        }
+    }
+}
+
+/// Writes four rows of four elements with rows and columns exchanged: in registers where those of `V`
+/// are, else number by number.
+///
+/// # Safety
+/// `from` points to four rows of four readable elements with `from_stride` from row to row, `to`
+/// to as many writable ones, and the CPU has the instructions of `V`.
+#[inline(always)]
+pub(super) unsafe fn transpose_four<V: Register<Element: Transposed>>(
+    from: *const V::Element,
+    from_stride: usize,
+    to: *mut V::Element,
+    to_stride: usize,
+) {
+    #[cfg(target_arch = "x86_64")]
+    if V::AVX2 {
+        // SAFETY: the CPU has AVX2 where it has the instructions of such a `V`; the rest is as the
+        // caller promises.
+        return unsafe { V::Element::four(from, from_stride, to, to_stride) };
+    }
+    for row in 0..4 {
+        for column in 0..4 {
+            // SAFETY: the caller promises both elements.
+            unsafe { *to.add(column * to_stride + row) = *from.add(row * from_stride + column) };
         }
     }
 }
