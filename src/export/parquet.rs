@@ -16,9 +16,10 @@ use problems::Error;
 /// The tables that are exported where they are there.
 const TABLES: [&str; 4] = ["runs", "history", "summary", "comparison"];
 /// Columns of whole numbers.
-const COUNTS: [&str; 19] = [
+const COUNTS: [&str; 21] = [
     "run",
     "replicate",
+    "fold",
     "seed",
     "epochs",
     "updates",
@@ -30,6 +31,7 @@ const COUNTS: [&str; 19] = [
     "configuration_a",
     "configuration_b",
     "replicates",
+    "folds",
     "diverged",
     "exploded",
     "failed",

@@ -124,13 +124,14 @@ fn crc32c(bytes: &[u8]) -> u32 {
     })
 }
 
-/// For each run's number the name of its directory: number, configuration and replicate.
+/// For each run's number the name of its directory: number, configuration, replicate and fold.
 fn run_names(path: &Path) -> Result<HashMap<String, String>, Error> {
     let mut reader = super::table(path)?;
     let header = reader.headers().map_err(super::broken(path))?.clone();
     let end = header.iter().position(|column| column == "replicate");
     let end =
         end.ok_or_else(|| Error::Other(format!("{} has no column replicate", path.display())))?;
+    let fold = header.iter().position(|column| column == "fold");
     let mut names = HashMap::new();
     for row in reader.records() {
         let row = row.map_err(super::broken(path))?;
@@ -144,6 +145,9 @@ fn run_names(path: &Path) -> Result<HashMap<String, String>, Error> {
             }
         }
         name += &format!(" r{}", &row[end]);
+        if let Some(fold) = fold {
+            name += &format!(" f{}", &row[fold]);
+        }
         // A name for a directory on every system.
         let allowed = |c: char| {
             if c.is_alphanumeric() || " -_.,=[]+".contains(c) {

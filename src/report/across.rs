@@ -52,6 +52,7 @@ pub fn join(all: Vec<Results>, histories: Vec<History>) -> Result<(Results, Hist
                 }
             });
             joined.configurations.push(Configuration {
+                design: configuration.design,
                 number: joined.configurations.len(),
                 values: values.collect(),
                 runs: configuration

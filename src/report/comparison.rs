@@ -20,7 +20,7 @@ use serde::Serialize;
 use super::budget::{self, Budget, Nearest};
 use super::results::{Part, Results};
 use crate::record::history::History;
-use statistics::description::{Description, describe};
+use statistics::description::{Description, describe_as};
 use statistics::design::Design;
 use statistics::paired::{Outcome, Paired, judge, paired};
 
@@ -144,7 +144,8 @@ impl Comparison {
             .collect();
         let descriptions: Vec<Description> = outcomes
             .iter()
-            .map(|runs| describe(&runs.iter().filter_map(|run| run.1).collect::<Vec<_>>()))
+            .zip(&results.configurations)
+            .map(|(runs, configuration)| describe_runs(runs, configuration.design))
             .collect();
         let lost: Vec<usize> = outcomes
             .iter()
@@ -268,6 +269,17 @@ impl Comparison {
         self.family(Question::OwnBest, Basis::End)
             .or_else(|| self.family(Question::SameKeys, Basis::End))
     }
+}
+
+/// The statistics of a configuration's runs; without an interval where one of several folds or splits
+/// is lost, since nothing tells what it would have come to on its part.
+fn describe_runs(runs: &[(Part, Outcome)], design: Design) -> Description {
+    let values: Vec<f64> = runs.iter().filter_map(|run| run.1).collect();
+    let mut description = describe_as(&values, design);
+    if design != Design::Independent && values.len() < runs.len() {
+        description.interval = None;
+    }
+    description
 }
 
 /// The values of `by`, ordered by their best configuration.
@@ -440,7 +452,7 @@ impl Footing<'_> {
                 &outcomes_a,
                 &outcomes_b,
                 self.higher_is_better,
-                Design::Independent,
+                self.results.design_of(a, b),
             ),
         }
     }

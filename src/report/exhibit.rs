@@ -34,15 +34,14 @@ pub struct Exhibit {
     pub configuration: usize,
     /// Which replicate it is.
     pub replicate: u64,
-    /// Which fold of it, where there are folds.
-    pub fold: Option<u64>,
     /// As it was kept.
     pub model: Model,
     /// Its data and its beginning, where they can be had.
     pub origin: Option<Origin>,
 }
 
-/// The kept model of a configuration: of several the one with the best metric.
+/// The kept model of a configuration: of several the one with the best metric; the first of them,
+/// where the replicates are judged on different validation parts.
 pub fn find(
     directory: &Path,
     results: &Results,
@@ -58,7 +57,9 @@ pub fn find(
         None => f64::INFINITY,
     };
     runs.retain(|run| run.status.counts());
-    runs.sort_by(|a, b| loss(a).total_cmp(&loss(b)));
+    if results.ranks_replicates() {
+        runs.sort_by(|a, b| loss(a).total_cmp(&loss(b)));
+    }
     for run in runs {
         let path = directory
             .join("models")
@@ -71,7 +72,6 @@ pub fn find(
         return Some(Exhibit {
             configuration,
             replicate: run.replicate,
-            fold: run.fold,
             model,
             origin: origins(of, run),
         });

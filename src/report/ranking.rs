@@ -50,6 +50,8 @@ pub struct Ranked {
     pub verdict: String,
     /// So many replicates would tell it from the best.
     pub replicates_needed: Option<u64>,
+    /// Whether no number of replicates would.
+    pub never_tells: bool,
     /// The median over its replicates of the metric in the course of training: evenly spaced
     /// epochs, the last one last.
     pub curve: Vec<Option<f64>>,
@@ -156,6 +158,7 @@ pub fn rank(results: &Results, history: &History, comparison: Comparison) -> Ran
                 _ => String::new(),
             },
             replicates_needed: pair.and_then(|pair| pair.replicates_needed),
+            never_tells: pair.is_some_and(|pair| pair.never_tells),
             curve: curve(results, history, configuration),
         });
     }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::number::short;
 use engine::types::Monitor;
 use problems::Error;
+use statistics::design::Design;
 
 /// Columns of `runs.csv` before the swept keys, and the first one after them.
 const BEFORE_KEYS: [&str; 2] = ["run", "key"];
@@ -62,8 +63,10 @@ pub struct Configuration {
     pub number: usize,
     /// A value for each of [`Results::keys`]; empty where it has none.
     pub values: Vec<String>,
-    /// Its runs, as indices into [`Results::runs`], by replicate.
+    /// Its runs, as indices into [`Results::runs`], by replicate and fold.
     pub runs: Vec<usize>,
+    /// How they hang together.
+    pub design: Design,
 }
 
 /// One row of `runs.csv`.
@@ -194,7 +197,7 @@ impl Results {
             runs: Vec::new(),
             columns,
         };
-        let numbers_of = plan_numbers(&directory.join("summary.csv"), results.keys.len());
+        let summary = summary(&directory.join("summary.csv"), results.keys.len());
         let mut known: HashMap<Vec<String>, usize> = HashMap::new();
         for (row, record) in reader.records().enumerate() {
             let record = record.map_err(|cause| broken(&path, cause))?;
@@ -218,14 +221,14 @@ impl Results {
                 .map(|i| record[i].to_owned())
                 .collect();
             let configurations = &mut results.configurations;
+            let experiment = &results.experiment;
             let configuration = *known.entry(values).or_insert_with_key(|values| {
+                let row = summary.get(values);
                 configurations.push(Configuration {
-                    number: numbers_of
-                        .get(values)
-                        .copied()
-                        .unwrap_or(configurations.len()),
+                    number: row.map_or(configurations.len(), |row| row.number),
                     values: values.clone(),
                     runs: Vec::new(),
+                    design: experiment.design(row.and_then(|row| row.valid_per_train)),
                 });
                 configurations.len() - 1
             });
@@ -273,6 +276,32 @@ impl Results {
             .collect()
     }
 
+    /// How many folds there are; `None`: none are asked for.
+    pub fn folds(&self) -> Option<u64> {
+        self.experiment.folds()
+    }
+
+    /// How the pairs of two configurations hang together.
+    pub fn design_of(&self, a: usize, b: usize) -> Design {
+        match [a, b].map(|c| self.configurations[c].design) {
+            [Design::Independent, other] | [other, Design::Independent] => other,
+            [one, other] if one.variance(1.0) >= other.variance(1.0) => one,
+            [_, other] => other,
+        }
+    }
+
+    /// Whether any configuration's runs are folds or splits of one table.
+    pub fn resampled(&self) -> bool {
+        let mut all = self.configurations.iter();
+        all.any(|configuration| configuration.design != Design::Independent)
+    }
+
+    /// Whether the replicates of a configuration are judged on one validation part, so that one can be
+    /// called better than another.
+    pub fn ranks_replicates(&self) -> bool {
+        !self.resampled() && !self.experiment.redraws_data()
+    }
+
     /// The keys whose values differ between configurations, as indices into [`Results::keys`].
     pub fn differing(&self) -> Vec<usize> {
         (0..self.keys.len())
@@ -304,13 +333,24 @@ impl Results {
     }
 }
 
-/// The number of each configuration in the plan, by the values of its keys: a part of an experiment
-/// has runs of some configurations alone. Empty where there is no such table.
-fn plan_numbers(summary: &Path, keys: usize) -> HashMap<Vec<String>, usize> {
-    let mut numbers = HashMap::new();
-    let Ok(mut reader) = csv::Reader::from_path(summary) else {
-        return numbers;
+/// What `summary.csv` says of a configuration that `runs.csv` does not.
+struct SummaryRow {
+    /// Its number in the plan: a part of an experiment has runs of some configurations alone.
+    number: usize,
+    /// The samples judged on, for each learnt from; of folds and splits.
+    valid_per_train: Option<f64>,
+}
+
+/// The rows of `summary.csv` by the values of the keys. Empty where there is no such table.
+fn summary(path: &Path, keys: usize) -> HashMap<Vec<String>, SummaryRow> {
+    let mut rows = HashMap::new();
+    let Ok(mut reader) = csv::Reader::from_path(path) else {
+        return rows;
     };
+    let ratio = reader
+        .headers()
+        .ok()
+        .and_then(|header| header.iter().position(|name| name == "valid_per_train"));
     for record in reader.records().flatten() {
         let values: Vec<String> = record
             .iter()
@@ -319,10 +359,17 @@ fn plan_numbers(summary: &Path, keys: usize) -> HashMap<Vec<String>, usize> {
             .map(str::to_owned)
             .collect();
         if let Some(number) = record.get(0).and_then(|number| number.parse().ok()) {
-            numbers.insert(values, number);
+            let ratio = ratio.and_then(|ratio| record.get(ratio)?.parse().ok());
+            rows.insert(
+                values,
+                SummaryRow {
+                    number,
+                    valid_per_train: ratio,
+                },
+            );
         }
     }
-    numbers
+    rows
 }
 
 /// The values of the swept keys but `by`, as `key=value; key=value`.
@@ -356,6 +403,46 @@ pub fn short_key(key: &str) -> &str {
 }
 
 impl Experiment {
+    /// A value of `[data]`.
+    fn data(&self, key: &str) -> Option<&toml::Value> {
+        self.document.get("data")?.get(key)
+    }
+
+    fn folds(&self) -> Option<u64> {
+        let folds = self.data("folds")?.as_integer()?;
+        u64::try_from(folds).ok()
+    }
+
+    /// Whether every replicate has new samples of a generator.
+    fn redraws_data(&self) -> bool {
+        let source = self.data("source").and_then(toml::Value::as_str);
+        let stored = matches!(source, Some("csv" | "idx" | "npy" | "inline") | None);
+        !stored && self.vary.iter().any(|word| word == "data")
+    }
+
+    /// How the runs of a configuration hang together. `valid_per_train` is what `summary.csv` says;
+    /// without it, as in unfinished results, the share that the experiment asks for is taken.
+    fn design(&self, valid_per_train: Option<f64>) -> Design {
+        let folds = self.folds();
+        let asked = match folds {
+            Some(folds) => Some(1.0 / folds.saturating_sub(1).max(1) as f64),
+            None if self.redraws_data() || !self.vary.iter().any(|word| word == "split") => None,
+            None => {
+                let share = self.data("validation").and_then(toml::Value::as_float);
+                share
+                    .filter(|share| *share > 0.0 && *share < 1.0)
+                    .map(|share| share / (1.0 - share))
+            }
+        };
+        match valid_per_train.or(asked) {
+            Some(valid_per_train) => Design::Resampled {
+                valid_per_train,
+                folds: folds.unwrap_or(1),
+            },
+            None => Design::Independent,
+        }
+    }
+
     /// Reads the experiment as it ran.
     fn read(path: &Path) -> Result<Self, Error> {
         let text = std::fs::read_to_string(path).map_err(Error::file("cannot read", path))?;

@@ -272,6 +272,7 @@ pub fn pairs(results: &Results, comparison: &Comparison) -> String {
 /// The verdict of a row, with what it would take where there is none.
 fn against_best(row: &Ranked) -> String {
     match row.replicates_needed {
+        None if row.never_tells => format!("{} (more runs cannot tell)", row.words()),
         Some(needed) if needed <= MOST_REPLICATES => {
             format!("{} ({needed} runs could tell)", row.words())
         }

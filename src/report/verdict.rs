@@ -63,7 +63,9 @@ pub fn headline(results: &Results, comparison: &Comparison) -> String {
     let value = format!("a mean {metric} of {}", significant(mean, 3));
     if better.is_empty() && unclear.is_empty() && contrary.is_empty() {
         let replicates = comparison.descriptions[best].count + comparison.lost[best];
-        let why = if replicates < 2 {
+        let why = if results.resampled() && comparison.lost.iter().any(|&lost| lost > 0) {
+            "Runs were lost: with folds or splits there are counts and no verdict."
+        } else if replicates < 2 {
             "One replicate gives no verdict; with replicates = 5 or more there would be one."
         } else {
             "The difference is the same in every replicate, so there is nothing to tell chance by: no verdict."
@@ -126,6 +128,9 @@ pub fn headline(results: &Results, comparison: &Comparison) -> String {
 
 /// How many replicates the nearest of the unclear pairs would take.
 fn needed(unclear: &[(&Level, &Pair)]) -> String {
+    if unclear.iter().all(|(_, pair)| pair.paired.never_tells) {
+        return " (more replicates of these samples cannot tell)".to_owned();
+    }
     match unclear
         .iter()
         .filter_map(|(_, pair)| pair.paired.replicates_needed)
@@ -222,11 +227,30 @@ pub fn footing(results: &Results, comparison: &Comparison) -> Vec<String> {
         .map(|c| c.runs.len())
         .max()
         .unwrap_or(0);
-    if replicates > 1 {
-        sentences.push(format!(
+    match results.folds() {
+        Some(folds) => sentences.push(format!(
+            "Each configuration is judged on each of {folds} folds {}; each replicate draws its folds anew, \
+             and {}. Of each configuration the network of replicate 0, fold 0 is kept and drawn.",
+            match (replicates as u64).div_ceil(folds) {
+                1 => "once".to_owned(),
+                2 => "twice".to_owned(),
+                times => format!("{times} times"),
+            },
+            varied(results)
+        )),
+        None if replicates > 1 => sentences.push(format!(
             "Between the {replicates} replicates {}.",
             varied(results)
-        ));
+        )),
+        None => {}
+    }
+    if results.resampled() {
+        sentences.push(
+            "The runs learn from overlapping parts of the same samples, so the t-test and the intervals \
+             are the corrected ones (Nadeau and Bengio 2003): they stay wide however many replicates \
+             there are."
+                .to_owned(),
+        );
     }
     let lost: usize = comparison.lost.iter().sum();
     if lost > 0 {
@@ -253,6 +277,8 @@ fn varied(results: &Results) -> String {
     let vary = &results.experiment.vary;
     let same: Vec<String> = ["data", "split", "init", "shuffle"]
         .iter()
+        // Folds are drawn anew for each replicate.
+        .filter(|word| **word != "split" || results.folds().is_none())
         .filter(|word| !vary.iter().any(|other| other == *word))
         .map(|word| (*word).to_owned())
         .collect();

@@ -49,18 +49,23 @@ fn facts(explainer: &Explainer<'_>, plan: &Plan, run: &Run, index: usize) -> Vec
     let say = |english: &str, japanese: &str| explainer.language.pick(english, japanese);
     let (observation, settings) = (explainer.observation, explainer.settings);
     let configuration = &plan.configurations[run.configuration];
+    let fold = run.fold.map_or([String::new(), String::new()], |fold| {
+        [format!(", fold {fold}"), format!("、分割 {fold}")]
+    });
     let mut facts = vec![(
         say("run", "学習"),
         explainer.language.pick(
             format!(
-                "{index} of 0 to {}, replicate {}",
+                "{index} of 0 to {}, replicate {}{}",
                 plan.runs.len() - 1,
-                run.replicate
+                run.replicate,
+                fold[0]
             ),
             format!(
-                "{index}(0 から {} まで)、くり返し {}",
+                "{index}(0 から {} まで)、くり返し {}{}",
                 plan.runs.len() - 1,
-                run.replicate
+                run.replicate,
+                fold[1]
             ),
         ),
     )];

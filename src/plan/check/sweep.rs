@@ -155,7 +155,7 @@ fn check_replicates(site: &Site<'_>, warnings: &mut Problems) {
         .configurations
         .iter()
         .all(|configuration| !varies(plan, configuration));
-    if plan.replicates == 1 && plan.configurations.len() > 1 && !still {
+    if plan.runs_each() == 1 && plan.configurations.len() > 1 && !still {
         warnings.push(
             Problem::at(
                 place,

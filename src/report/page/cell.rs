@@ -38,11 +38,15 @@ pub fn number(text: &mut String, value: Option<f64>, words: &str) {
     );
 }
 
-/// What it would take to tell, in words.
-pub fn needed_words(needed: u64) -> String {
-    if needed > MOST_REPLICATES {
-        format!("more than {MOST_REPLICATES} replicates to tell")
-    } else {
-        format!("{needed} replicates could tell")
+/// What it would take to tell, in words and brackets; nothing where it is not known. `never`: no number
+/// of replicates would.
+pub fn needed_words(needed: Option<u64>, never: bool) -> String {
+    match needed {
+        None if never => " (more replicates cannot tell)".to_owned(),
+        None => String::new(),
+        Some(needed) if needed > MOST_REPLICATES => {
+            format!(" (more than {MOST_REPLICATES} replicates to tell)")
+        }
+        Some(needed) => format!(" ({needed} replicates could tell)"),
     }
 }

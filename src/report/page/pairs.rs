@@ -17,13 +17,31 @@ const PAIRS: usize = 60;
 /// How the tables of pairs come about.
 pub fn method(report: &Report) -> String {
     let higher = report.comparison.higher_is_better;
-    let tested = if higher {
-        "Differences are tested by a paired t-test"
+    let resampled = report.results.resampled();
+    let corrected = if resampled {
+        "corrected resampled"
     } else {
-        "Losses differ in proportion, so their ratios are tested: a paired t-test of the logarithms"
+        "paired"
+    };
+    let tested = if higher {
+        format!("Differences are tested by a {corrected} t-test")
+    } else {
+        format!(
+            "Losses differ in proportion, so their ratios are tested: a {corrected} t-test of the logarithms"
+        )
+    };
+    let lost = if resampled {
+        "where a run was lost there are counts and no verdict"
+    } else {
+        "where a run diverged, by ranks, with the diverged run last"
+    };
+    let parts = if report.results.folds().is_some() {
+        "Replicate r of every configuration starts from the same seed and has the same folds, so configurations are compared fold by fold"
+    } else {
+        "Replicate r of every configuration starts from the same seed, so configurations are compared replicate by replicate"
     };
     let mut text = format!(
-        "<p>Replicate r of every configuration starts from the same seed, so configurations are compared replicate by replicate. {tested}; where a run diverged, by ranks, with the diverged run last. p-values are corrected by Holm over all pairs of a table.</p>\n"
+        "<p>{parts}. {tested}; {lost}. p-values are corrected by Holm over all pairs of a table.</p>\n"
     );
     if report.replicates() < 2 {
         text += "<p class=\"note\">One replicate gives no verdict: chance cannot be told from a difference.</p>\n";
@@ -233,9 +251,7 @@ fn verdict_words(report: &Report, pair: &Pair) -> (&'static str, String) {
         Verdict::Better => ("better", "A is better".to_owned()),
         Verdict::Worse => ("worse", "A is worse".to_owned()),
         Verdict::NoClearDifference => {
-            let needed = of.replicates_needed.map_or(String::new(), |needed| {
-                format!(" ({})", needed_words(needed))
-            });
+            let needed = needed_words(of.replicates_needed, of.never_tells);
             ("unclear", format!("no clear difference{needed}"))
         }
         Verdict::None if pair.nearest.is_some() => ("unclear", no_record(report, pair)),

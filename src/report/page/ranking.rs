@@ -106,10 +106,7 @@ pub fn table(report: &Report) -> String {
                 "worse" => "worse",
                 _ => "unclear",
             };
-            let mut words = row.words();
-            if let Some(needed) = row.replicates_needed {
-                words += &format!(" ({})", needed_words(needed));
-            }
+            let words = row.words() + &needed_words(row.replicates_needed, row.never_tells);
             let _ = write!(text, "<td class=\"{class}\">{}</td>", escape(&words));
         }
         if replicated {
