@@ -45,6 +45,7 @@ pub fn main(cli: Cli) -> ExitCode {
         Some(Command::Compare(arguments)) => {
             (commands::compare::compare(&arguments), arguments.voice)
         }
+        Some(Command::Test(arguments)) => (commands::test::test(&arguments), arguments.voice),
         Some(Command::Report(arguments)) => (commands::report::remake(&arguments), arguments.voice),
         Some(Command::Trace(arguments)) => (commands::trace::show(&arguments), arguments.voice),
         Some(Command::Export(arguments)) => (commands::export::write(&arguments), arguments.voice),
@@ -138,6 +139,7 @@ fn undone(command: Option<&Command>) -> &'static str {
     match command {
         Some(Command::Predict(_)) => "; nothing was predicted",
         Some(Command::Trace(_)) => "; nothing was computed",
+        Some(Command::Test(_)) => "; the test part stays sealed",
         Some(
             Command::Compare(_)
             | Command::Report(_)

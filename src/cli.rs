@@ -63,6 +63,8 @@ pub enum Command {
     Merge(MergeArguments),
     /// Compare finished results: configurations against each other, and experiments
     Compare(ReportArguments),
+    /// Open the test part for the best configuration; every look is counted
+    Test(TestArguments),
     /// Make report.html, plots/ and comparison.csv again from finished results
     Report(ReportArguments),
     /// Write a stored model's predictions of new data as CSV
@@ -270,6 +272,23 @@ pub struct VerifyArguments {
     /// A directory of results
     #[arg(value_name = "DIR")]
     pub directory: PathBuf,
+    /// Threads (default: all cores)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// How it speaks
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// What `runner test` takes.
+#[derive(Debug, Args)]
+pub struct TestArguments {
+    /// A directory of finished results, as in results/plane
+    #[arg(value_name = "DIR")]
+    pub directory: PathBuf,
+    /// The configuration's number in summary.csv (default: the best, as ranked)
+    #[arg(long, value_name = "N")]
+    pub configuration: Option<usize>,
     /// Threads (default: all cores)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

@@ -13,6 +13,7 @@
 //! - [`execute`]: runs → threads; a failed run is an outcome.
 //! - [`record`]: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
 //! - [`report`]: tells; reads only results. [`export`]: the same results in other programs' formats.
+//! - [`sealed`]: the test part, opened: what the networks of one configuration are worth on it.
 //! - [`guide`]: helps to write an experiment: schema, reference, templates.
 //! - [`trace`]: shows one step of the engine, every quantity with its formula.
 //!
@@ -21,14 +22,17 @@
 //! parameters out), [`data`] (sources, split, preparation), [`statistics`] and [`pictures`].
 
 pub mod app;
+pub mod baseline;
 pub mod cli;
 mod commands;
 pub mod config;
 pub mod execute;
 pub mod export;
 pub mod guide;
+pub mod likeness;
 pub mod plan;
 pub mod predict;
 pub mod record;
 pub mod report;
+pub mod sealed;
 pub mod trace;

@@ -12,5 +12,6 @@ pub mod predict;
 pub mod report;
 pub mod run;
 pub mod submit;
+pub mod test;
 pub mod trace;
 pub mod verify;

@@ -78,6 +78,26 @@ pub fn write(
         "epoch_seconds": epoch_seconds(written),
         "total_seconds": total.as_secs_f64(),
     });
+    replace(directory, &manifest)
+}
+
+/// Puts files that were made after the results into the manifest, with their digests.
+///
+/// # Errors
+/// If there is no manifest, or it cannot be written.
+pub fn amend(directory: &Path, files: &[(String, String)]) -> Result<(), Error> {
+    let path = directory.join("manifest.json");
+    let text = std::fs::read_to_string(&path).map_err(Error::file("cannot read", &path))?;
+    let broken = |cause| Error::Other(format!("cannot read {}: {cause}", path.display()));
+    let mut manifest: Value = serde_json::from_str(&text).map_err(broken)?;
+    for (name, digest) in files {
+        manifest["files"][name] = json!(digest);
+    }
+    replace(directory, &manifest)
+}
+
+/// Writes the manifest in one step.
+fn replace(directory: &Path, manifest: &Value) -> Result<(), Error> {
     let mut text = format!("{manifest:#}");
     text.push('\n');
     let new = directory.join(DIRECTORY).join("manifest.json");
@@ -105,6 +125,7 @@ fn data(plan: &Plan) -> Vec<Value> {
                 "sha256": hexadecimal(&dataset.digest()),
                 "train_samples": dataset.train.x.nrows(),
                 "valid_samples": dataset.valid.as_ref().map_or(0, |valid| valid.x.nrows()),
+                "test_samples": dataset.test.as_ref().map_or(0, data::Sealed::count),
                 "features": dataset.preparation.features,
                 "targets": dataset.preparation.targets,
                 "classes": dataset.preparation.classes,

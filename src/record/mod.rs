@@ -12,6 +12,7 @@
 //! - `lock`: held with the operating system's file lock while a program writes; the system releases
 //!   it when the program ends in whatever way, so there is no stale lock. A second program on the
 //!   directory says so and stops.
+//! - `looks.json`: how often the test part was opened, and for what; `--fresh` does not forget it.
 //! - `new/`: result files on their way to their places.
 //!
 //! Runs finish in any order and the journal has them in that order; memory holds an index of a few
@@ -34,6 +35,7 @@ pub mod difference;
 pub mod history;
 pub mod journal;
 pub mod keeping;
+pub mod looks;
 pub mod manifest;
 pub mod merge;
 pub mod model;

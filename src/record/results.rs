@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::history::History;
+use super::looks;
 use super::model::{self, Model};
 use super::numbers::hexadecimal;
 use super::run_record::{Head, RunRecord, Status};
@@ -18,13 +19,14 @@ use crate::plan::{Models, Plan};
 use problems::Error;
 
 /// The result files, in the order in which they are removed: the manifest first.
-pub const FILES: [&str; 7] = [
+pub const FILES: [&str; 8] = [
     "manifest.json",
     "experiment.toml",
     "runs.csv",
     "history.csv",
     "summary.csv",
     "comparison.csv",
+    "test.csv",
     "report.html",
 ];
 /// The directories of result files.
@@ -134,6 +136,10 @@ pub fn write(plan: &Plan, store: &Store, wanted: &[String]) -> Result<Written, E
         remove_file(&directory.join(name))?;
     }
     remove_directory(&directory.join("plots"))?;
+    match looks::of_plan(directory, plan)? {
+        Some(bytes) => files.digests.push(("test.csv".to_owned(), digest(&bytes))),
+        None => remove_file(&directory.join("test.csv"))?,
+    }
     for name in &names {
         rename(&new.join(name), &directory.join(name))?;
     }

@@ -31,6 +31,7 @@ pub mod selection;
 pub mod surface;
 pub mod target;
 pub mod terminal;
+pub mod tested;
 pub mod timing;
 pub mod verdict;
 
@@ -41,6 +42,7 @@ use pictures::Figure;
 use ranking::Ranking;
 use results::Results;
 use selection::Selection;
+use tested::Tested;
 
 /// What is told from beside `runs.csv`: whoever has just written the tables hands it over, else it
 /// is read from them.
@@ -55,7 +57,7 @@ impl Tables {
     /// What was just written, with the columns that are [`told`]; its history is taken out.
     pub fn of(written: &mut Written) -> Self {
         let digests = written.digests.iter();
-        let tables = digests.filter(|(name, _)| !name.contains('/'));
+        let tables = digests.filter(|(name, _)| TABLES.contains(&name.as_str()));
         Self {
             history: std::mem::take(&mut written.history),
             digests: tables.cloned().collect(),
@@ -118,6 +120,8 @@ pub struct Report {
     pub exhibits: Vec<Exhibit>,
     /// The decision surface of each exhibit that has one.
     pub surfaces: Vec<Option<Figure>>,
+    /// The test part, if it was opened.
+    pub tested: Option<Tested>,
     /// SHA-256 of the tables, by name.
     pub digests: Vec<(String, String)>,
 }
@@ -173,6 +177,7 @@ impl Report {
             curves,
             exhibits,
             surfaces,
+            tested: Tested::read(directory)?,
             digests,
         })
     }

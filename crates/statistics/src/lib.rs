@@ -8,6 +8,7 @@ pub mod design;
 pub mod distribution;
 pub mod paired;
 pub mod power;
+pub mod proportion;
 pub mod rank_test;
 #[cfg(test)]
 mod scipy;

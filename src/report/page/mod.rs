@@ -10,6 +10,7 @@ mod data;
 mod pairs;
 mod ranking;
 mod target;
+mod tested;
 
 use std::fmt::Write;
 
@@ -42,6 +43,7 @@ pub fn write(report: &Report) -> String {
         name: "Ranking",
         body: ranking::table(report),
     });
+    sections.extend(tested_section(report));
     sections.extend(comparison_section(report));
     sections.extend(model_section(report));
     sections.push(experiment_section(report));
@@ -80,6 +82,19 @@ pub fn write(report: &Report) -> String {
     page += &data::script(report);
     let _ = write!(page, "<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
     page
+}
+
+/// The test part, if it was opened.
+fn tested_section(report: &Report) -> Option<Section> {
+    let tested = report.tested.as_ref()?;
+    let all = &report.results.configurations;
+    let number = usize::try_from(tested.configuration).ok()?;
+    let configuration = all.iter().position(|of| of.number == number)?;
+    Some(Section {
+        id: "test",
+        name: "Test",
+        body: tested::section(tested, &report.name(configuration)),
+    })
 }
 
 struct Section {

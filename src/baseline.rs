@@ -1,0 +1,255 @@
+//! What needs no network: always saying the training part's commonest class, its class shares, its
+//! mean or its median, judged on the validation part (or on the training part where that is judged).
+//!
+//! Each column of results has its own constant: the one that the column rewards most, as far as the
+//! training part can tell. Where a column is a mean over samples, the terms of the samples can be had
+//! too, of the constant and of a network alike, so that the two can be compared sample by sample.
+
+use ndarray::Array2;
+
+use data::{Dataset, Samples, TargetKind};
+use engine::predict::evaluate;
+use engine::types::{Loss, Monitor, Precision};
+use numbers::matrix::DataMatrix;
+use statistics::description::{mean, median};
+
+use crate::likeness::{Quantity, Side};
+
+/// A constant answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Constant {
+    /// What it says, as in "always saying …".
+    pub said: String,
+    /// For each output: of classes the share, of numbers the number.
+    values: Vec<f64>,
+    /// The measure that it is made for.
+    measure: Measure,
+}
+
+/// A mean over samples that a column is, or that decides it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Measure {
+    /// The loss.
+    Loss(Loss),
+    /// The share of wrong answers, by the loss's classes.
+    Errors(Loss),
+    /// The mean square of what is missed.
+    Squares,
+    /// The mean size of what is missed.
+    Sizes,
+}
+
+impl Constant {
+    /// The constant of a column (`valid_loss`, `train_accuracy` …) of runs with this loss; `None` for
+    /// a column that is no measure of predictions.
+    pub fn of(column: &str, loss: Loss, dataset: &Dataset) -> Option<Self> {
+        Side::of(column)?;
+        let (_, name) = column
+            .rsplit_once("valid_")
+            .or_else(|| column.rsplit_once("train_"))?;
+        let y = &dataset.train.y;
+        let columns = (0..y.ncols()).map(|output| y.column(output).collect::<Vec<f64>>());
+        let columns: Vec<Vec<f64>> = columns.collect();
+        let of =
+            |middle: fn(&[f64]) -> f64| columns.iter().map(|targets| middle(targets)).collect();
+        let classes = dataset.preparation.kind != TargetKind::Numbers || dataset.is_two_class();
+        let number = |said: &str, values: Vec<f64>, measure| Constant {
+            said: match values[..] {
+                [only] => format!("the {said} ({})", pictures::number::significant(only, 3)),
+                _ => format!("the {said}"),
+            },
+            values,
+            measure,
+        };
+        let measure = match (Quantity::of(column), loss) {
+            (Quantity::Loss, _) => Measure::Loss(loss),
+            (Quantity::Score, _) if classes => Measure::Errors(loss),
+            _ if name == "mae" => Measure::Sizes,
+            _ => Measure::Squares,
+        };
+        Some(match measure {
+            Measure::Loss(Loss::Bce | Loss::CrossEntropy) => Constant {
+                said: "the class shares".to_owned(),
+                values: shares(dataset, loss),
+                measure,
+            },
+            Measure::Errors(_) => {
+                let values = commonest(dataset, loss);
+                Constant {
+                    said: said(dataset, loss, &values),
+                    values,
+                    measure,
+                }
+            }
+            Measure::Sizes | Measure::Loss(Loss::Mae) => number("median", of(median), measure),
+            Measure::Loss(Loss::Huber) => {
+                let candidates = [
+                    number("mean", of(mean), measure),
+                    number("median", of(median), measure),
+                ];
+                let miss = |constant: &Constant| mean(&constant.terms(&dataset.train));
+                let [of_mean, of_median] = candidates;
+                if miss(&of_median) < miss(&of_mean) {
+                    of_median
+                } else {
+                    of_mean
+                }
+            }
+            Measure::Squares | Measure::Loss(_) => number("mean", of(mean), measure),
+        })
+    }
+
+    /// What the column is for these samples; `None` where it is undefined or not finite.
+    pub fn value(&self, column: &str, loss: Loss, samples: &Samples) -> Option<f64> {
+        let value = match Quantity::of(column) {
+            Quantity::Loss => mean(&self.terms(samples)),
+            _ => {
+                let metric = Monitor::from_column(column)?.metric()?;
+                let outputs = self.outputs(loss, samples.x.nrows());
+                evaluate(loss, &[metric], Precision::F64, &outputs, &samples.y).1[0]
+            }
+        };
+        value.is_finite().then_some(value)
+    }
+
+    /// The term of each sample; less is better.
+    pub fn terms(&self, samples: &Samples) -> Vec<f64> {
+        let says = |_: usize| self.values.clone();
+        terms(self.measure, self.shares(), says, &samples.y)
+    }
+
+    /// The term of each sample for a network's outputs (samples, outputs) instead.
+    pub fn terms_of(&self, outputs: &Array2<f64>, y: &DataMatrix) -> Vec<f64> {
+        let says = |row: usize| outputs.row(row).to_vec();
+        terms(self.measure, false, says, y)
+    }
+
+    /// Whether its values are probabilities, where a network's outputs are logits.
+    fn shares(&self) -> bool {
+        matches!(self.measure, Measure::Loss(Loss::Bce | Loss::CrossEntropy))
+    }
+
+    /// Its values as a network's outputs, for every sample.
+    fn outputs(&self, loss: Loss, samples: usize) -> Array2<f64> {
+        let outputs: Vec<f64> = match (self.measure, loss) {
+            // A logit whose sign is the class, and the numbers -1 and +1 themselves.
+            (Measure::Errors(_), Loss::Bce) => {
+                self.values.iter().map(|class| class * 2.0 - 1.0).collect()
+            }
+            _ => self.values.clone(),
+        };
+        Array2::from_shape_fn((samples, outputs.len()), |(_, output)| outputs[output])
+    }
+}
+
+/// The term of each sample; `shares`: whether what is said are probabilities and no logits.
+fn terms(
+    measure: Measure,
+    shares: bool,
+    says: impl Fn(usize) -> Vec<f64>,
+    y: &DataMatrix,
+) -> Vec<f64> {
+    let rows = (0..y.nrows()).map(|row| {
+        let (said, targets) = (says(row), y.row(row).collect::<Vec<f64>>());
+        let pairs = said.iter().copied().zip(targets.iter().copied());
+        let over_outputs = |term: &dyn Fn(f64, f64) -> f64| {
+            pairs.clone().map(|(p, t)| term(p, t)).sum::<f64>() / said.len() as f64
+        };
+        match measure {
+            Measure::Loss(Loss::CrossEntropy) if shares => -libm::log(said[targets[0] as usize]),
+            Measure::Loss(Loss::CrossEntropy) => {
+                let greatest = said.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let powers: f64 = said.iter().map(|z| libm::exp(z - greatest)).sum();
+                libm::log(powers) + greatest - said[targets[0] as usize]
+            }
+            Measure::Loss(Loss::Bce) if shares => over_outputs(&|p, t| {
+                let of = |weight: f64, p: f64| {
+                    if weight == 0.0 {
+                        0.0
+                    } else {
+                        -weight * libm::log(p)
+                    }
+                };
+                of(t, p) + of(1.0 - t, 1.0 - p)
+            }),
+            Measure::Loss(Loss::Bce) => {
+                over_outputs(&|z, t| z.max(0.0) - z * t + libm::log1p(libm::exp(-z.abs())))
+            }
+            Measure::Loss(Loss::HalfMse) => over_outputs(&|p, t| (p - t) * (p - t) / 2.0),
+            Measure::Loss(Loss::Mse) | Measure::Squares => over_outputs(&|p, t| (p - t) * (p - t)),
+            Measure::Loss(Loss::Mae) | Measure::Sizes => over_outputs(&|p, t| (p - t).abs()),
+            Measure::Loss(Loss::Huber) => over_outputs(&|p, t| {
+                let size = (p - t).abs();
+                if size <= 1.0 {
+                    size * size / 2.0
+                } else {
+                    size - 0.5
+                }
+            }),
+            Measure::Errors(Loss::CrossEntropy) => {
+                f64::from(u8::from(greatest(&said) != targets[0] as usize))
+            }
+            Measure::Errors(_) => over_outputs(&|p, t| f64::from(u8::from((p > 0.0) != (t > 0.0)))),
+        }
+    });
+    rows.collect()
+}
+
+/// The first of the greatest.
+fn greatest(values: &[f64]) -> usize {
+    let better = |best: usize, i: usize| if values[i] > values[best] { i } else { best };
+    (0..values.len()).reduce(better).unwrap_or(0)
+}
+
+/// The share of each class in the training part; for bce the share of ones of each output.
+fn shares(dataset: &Dataset, loss: Loss) -> Vec<f64> {
+    let y = &dataset.train.y;
+    let of = |output: usize, is: &dyn Fn(f64) -> bool| {
+        y.column(output).filter(|&target| is(target)).count() as f64 / y.nrows() as f64
+    };
+    match loss {
+        Loss::CrossEntropy => {
+            let classes = 0..dataset.outputs();
+            classes
+                .map(|class| of(0, &|target| target == class as f64))
+                .collect()
+        }
+        _ => (0..y.ncols())
+            .map(|output| of(output, &|target| target > 0.0))
+            .collect(),
+    }
+}
+
+/// The commonest class, the first of equals: for cross_entropy 1 at its place and 0 elsewhere, for
+/// bce 0 or 1 of each output, for numbers −1 or +1.
+fn commonest(dataset: &Dataset, loss: Loss) -> Vec<f64> {
+    let shares = shares(dataset, loss);
+    match loss {
+        Loss::CrossEntropy => {
+            let class = greatest(&shares);
+            (0..shares.len())
+                .map(|i| f64::from(u8::from(i == class)))
+                .collect()
+        }
+        Loss::Bce => shares
+            .iter()
+            .map(|&share| f64::from(u8::from(share > 0.5)))
+            .collect(),
+        _ => shares
+            .iter()
+            .map(|&share| if share > 0.5 { 1.0 } else { -1.0 })
+            .collect(),
+    }
+}
+
+/// The name of the commonest class.
+fn said(dataset: &Dataset, loss: Loss, values: &[f64]) -> String {
+    let names = &dataset.preparation.classes;
+    let named = |class: usize| names.get(class).map_or(class.to_string(), String::clone);
+    match (loss, values) {
+        (Loss::CrossEntropy, _) => named(greatest(values)),
+        (Loss::Bce, &[class]) => named(class as usize),
+        (_, &[number]) => number.to_string(),
+        _ => "the commonest of each target".to_owned(),
+    }
+}

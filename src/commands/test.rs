@@ -1,0 +1,279 @@
+//! `runner test DIR`: opens the test part of finished results, for the configuration that the validation
+//! part chose; counts the looks.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::origins;
+use crate::app::{INTERRUPTED, SUCCESS, print_json, println, say, stop_on_signals, threads};
+use crate::cli::TestArguments;
+use crate::execute::progress::{Display, Progress};
+use crate::execute::{Options, run_all};
+use crate::plan::{Models, Plan, plan};
+use crate::record::looks::{Look, Looks, ordinal};
+use crate::record::{Store, manifest, model, results};
+use crate::report::results::Results;
+use crate::report::tested::{self, Tested};
+use crate::report::{self, ranking};
+use crate::sealed::{Network, Opened, open, to_csv};
+use problems::Error;
+
+/// Judges the networks of the best configuration, or of the one that is named, on the test part, writes
+/// test.csv and the page, and records the look.
+///
+/// # Errors
+/// If DIR holds no finished results or no test part, or what it holds does not fit the data.
+pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
+    let directory = &arguments.directory;
+    let document = directory.join("experiment.toml");
+    if !document.is_file() || !directory.join("runs.csv").is_file() {
+        return Err(Error::Other(format!(
+            "{} holds no results: there is no experiment.toml or no runs.csv",
+            directory.display()
+        )));
+    }
+    let plan = plan(&document, &[])?;
+    sealed_part(&plan, directory)?;
+    let store = Store::open(directory, false)?;
+    let results = Results::read(directory)?;
+    complete(&plan, &results, directory)?;
+    let (configuration, chosen) = choose(&plan, arguments)?;
+
+    let Some(networks) = networks(&plan, configuration, &results, &store, arguments)? else {
+        say("interrupted: the test part stays sealed");
+        return Ok(INTERRUPTED);
+    };
+    let opened = open(&plan, configuration, &networks);
+
+    let mut looks = Looks::read(directory)?;
+    let look = Look::of(&plan, configuration);
+    looks.add(directory, look.expect("the test part has just been opened"))?;
+    let csv = to_csv(&plan, &opened);
+    report::write_file(&directory.join("test.csv"), &csv)?;
+    let made = report::write(directory, None, &origins::of_plan(&plan))?;
+    let mut files = made.files;
+    files.push(("test.csv".to_owned(), results::digest(&csv)));
+    manifest::amend(directory, &files)?;
+
+    if !arguments.voice.quiet && !arguments.voice.json {
+        let tested = Tested::read(directory)?;
+        let text = tested.map_or(String::new(), |tested| tested::text(&tested));
+        println(&format!("{}: {chosen}\n{}", plan.name, text.trim_end()))?;
+    }
+    say(&format!(
+        "results in {}",
+        directory.join("test.csv").display()
+    ));
+    print_json(
+        arguments.voice,
+        vec![summary(&plan, directory, &opened, looks.count())],
+    )?;
+    Ok(SUCCESS)
+}
+
+/// That there is a test part.
+fn sealed_part(plan: &Plan, directory: &Path) -> Result<(), Error> {
+    let mut data = plan.configurations.iter().flat_map(|of| of.data.iter());
+    if data.all(|dataset| dataset.test.is_some()) {
+        return Ok(());
+    }
+    Err(Error::Other(format!(
+        "{} has no test part: set data.test in the experiment, as in test = 0.2, and train it; the test \
+         samples are then kept from training",
+        directory.display()
+    )))
+}
+
+/// That every run has its outcome and is the plan's: nothing is opened before the choice is made.
+fn complete(plan: &Plan, results: &Results, directory: &Path) -> Result<(), Error> {
+    let missing = plan.runs.len().saturating_sub(results.runs.len());
+    if missing > 0 {
+        return Err(Error::Other(format!(
+            "{missing} of {} runs in {} are not trained yet: the test part stays sealed until they are; \
+             `runner {}` trains them",
+            plan.runs.len(),
+            directory.display(),
+            directory.join("experiment.toml").display()
+        )));
+    }
+    let other = results.runs.iter().find(|run| {
+        let place = usize::try_from(run.number).ok();
+        let planned = place.and_then(|place| plan.runs.get(place));
+        planned.is_none_or(|planned| planned.key.to_string() != run.key)
+    });
+    match other {
+        None => Ok(()),
+        Some(run) => Err(Error::Other(format!(
+            "run {} in {} was trained on other data, or by another version of runner: train the \
+             experiment again before its test part is opened",
+            run.number,
+            directory.display()
+        ))),
+    }
+}
+
+/// The configuration that is tested, and why.
+fn choose(plan: &Plan, arguments: &TestArguments) -> Result<(usize, String), Error> {
+    let named = |number: usize| plan.configurations[number].label(&plan.swept);
+    if let Some(number) = arguments.configuration {
+        if number >= plan.configurations.len() {
+            return Err(Error::Other(format!(
+                "there is no configuration {number}: summary.csv numbers them from 0 to {}",
+                plan.configurations.len() - 1
+            )));
+        }
+        let words = format!("configuration {number}, {}, as asked for", named(number));
+        return Ok((number, words));
+    }
+    let ranking = ranking::read(&arguments.directory)?;
+    match ranking.rows.first().filter(|best| best.mean.is_some()) {
+        Some(best) => {
+            let number = best.configuration;
+            let words = match plan.configurations.len() {
+                1 => "the one configuration".to_owned(),
+                _ => format!(
+                    "configuration {number}, {}, the best by {}",
+                    named(number),
+                    ranking.metric
+                ),
+            };
+            Ok((number, words))
+        }
+        None => Err(Error::Other(
+            "no configuration is the best: name one with --configuration and its number in summary.csv"
+                .to_owned(),
+        )),
+    }
+}
+
+/// The network of each run of a configuration: as it was kept, or trained again. `None`: interrupted.
+fn networks(
+    plan: &Plan,
+    configuration: usize,
+    results: &Results,
+    store: &Store,
+    arguments: &TestArguments,
+) -> Result<Option<Vec<Network>>, Error> {
+    let own: Vec<usize> = (0..plan.runs.len())
+        .filter(|&index| plan.runs[index].configuration == configuration)
+        .collect();
+    let mut networks: Vec<Network> = Vec::new();
+    let mut unkept = Vec::new();
+    for &index in &own {
+        let key = plan.runs[index].key;
+        let run = results.runs.iter().find(|run| run.key == key.to_string());
+        let run = run.ok_or_else(|| Error::Other(format!("runs.csv has no run {index}")))?;
+        let mut parameters = None;
+        if run.status.counts() {
+            let path = arguments.directory.join("models");
+            let path = path.join(format!("{key}.safetensors"));
+            if path.exists() {
+                parameters = Some(model::read(&path)?.parameters);
+            } else {
+                unkept.push(index);
+            }
+        }
+        networks.push((index, run.status.word().to_owned(), parameters));
+    }
+    if unkept.is_empty() {
+        return Ok(Some(networks));
+    }
+    say(&format!(
+        "{} of {} networks were not kept and are trained again",
+        unkept.len(),
+        own.len()
+    ));
+    let Some(again) = train_again(plan, &unkept, store, arguments)? else {
+        return Ok(None);
+    };
+    for (index, _, parameters) in &mut networks {
+        if let Some(place) = unkept.iter().position(|other| other == index) {
+            *parameters = again[place].clone();
+        }
+    }
+    Ok(Some(networks))
+}
+
+/// Trains runs once more and hands over their networks, which have the same bits. `None`: interrupted.
+fn train_again(
+    plan: &Plan,
+    runs: &[usize],
+    store: &Store,
+    arguments: &TestArguments,
+) -> Result<Option<Vec<Option<engine::types::Parameters>>>, Error> {
+    let place = tempfile::Builder::new()
+        .prefix("runner-test-")
+        .tempdir()
+        .map_err(Error::file("cannot make", &std::env::temp_dir()))?;
+    let mut plan = plan.clone();
+    plan.output.models = Models::All;
+    let mut again = Store::open(place.path(), false)?;
+    let stop = stop_on_signals()?;
+    let options = Options {
+        jobs: threads(arguments.jobs),
+        fail_fast: false,
+    };
+    let progress = Progress::new(runs.len());
+    let display = Display::for_stderr(arguments.voice.quiet);
+    let trained = progress.show(&plan, display, || {
+        run_all(&plan, runs, &mut again, options, &progress, &stop)
+    })?;
+    if trained.cut_short {
+        return Ok(None);
+    }
+    let mut networks = Vec::new();
+    for &index in runs {
+        let key = &plan.runs[index].key;
+        let record = again.read(key)?;
+        let differs = match (&record, store.head(key)?) {
+            (Some(record), Some(stored)) => !same_end(&record.head, &stored),
+            _ => false,
+        };
+        if differs {
+            return Err(Error::Other(format!(
+                "run {index} comes out otherwise than it did: `runner verify {}` shows where; the test \
+                 part stays sealed",
+                arguments.directory.display()
+            )));
+        }
+        networks.push(record.and_then(|record| Some(record.model?.1)));
+    }
+    Ok(Some(networks))
+}
+
+/// Whether two records of one run ended alike, to the bit.
+fn same_end(one: &crate::record::Head, other: &crate::record::Head) -> bool {
+    one.status == other.status && format!("{:?}", one.last) == format!("{:?}", other.last)
+}
+
+/// The document of `--json`.
+fn summary(plan: &Plan, directory: &Path, opened: &Opened, look: usize) -> Value {
+    let interval = |interval: Option<(f64, f64)>| interval.map(|(low, high)| [low, high]);
+    let figures: serde_json::Map<String, Value> = opened
+        .columns
+        .iter()
+        .zip(&opened.figures)
+        .map(|(column, figures)| {
+            let value = json!({
+                "mean": figures.mean,
+                "over_replicates": interval(figures.over_runs),
+                "over_samples": interval(figures.over_samples),
+                "always": figures.always,
+                "always_saying": figures.said,
+            });
+            (column.clone(), value)
+        })
+        .collect();
+    json!({
+        "name": plan.name,
+        "results": directory,
+        "configuration": opened.configuration,
+        "label": plan.configurations[opened.configuration].label(&plan.swept),
+        "samples": opened.samples,
+        "look": look,
+        "look_word": ordinal(look),
+        "figures": figures,
+        "runs": opened.runs.len(),
+    })
+}

@@ -1,0 +1,331 @@
+//! What may be ranked: values of one loss, one target scaling and one set of class weights, judged on
+//! the same samples.
+//!
+//! Another metric bridges losses, target scalings and class weights, since it does not depend on
+//! them; nothing bridges different samples. Reads an experiment as it ran (`experiment.toml`, every
+//! default written out) and the swept values of a configuration; the plan before a run and the report
+//! after it decide by the same rule.
+
+use std::collections::BTreeMap;
+
+use engine::types::Monitor;
+use serde::{Deserialize, Serialize};
+
+/// What the values of a loss depend on beside the network and the samples.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Scale {
+    /// The word of `training.loss`.
+    pub loss: String,
+    /// The word of `data.scale_targets`.
+    pub scale_targets: String,
+    /// `training.class_weights` as TOML; `none` where there are none.
+    pub class_weights: String,
+}
+
+impl Scale {
+    /// Its keys in the experiment file, each with what a person calls it.
+    pub const KEYS: [(&'static str, &'static str); 3] = [
+        ("training.loss", "loss"),
+        ("data.scale_targets", "target scaling"),
+        ("training.class_weights", "class weights"),
+    ];
+
+    /// The scale of a configuration: its own values in `choice`, else what the document says.
+    pub fn of(document: &toml::Table, choice: &Choice<'_>) -> Self {
+        let word = |(key, _): (&str, &str)| match choice.value(document, key) {
+            Some(toml::Value::String(word)) => word,
+            Some(value) => value.to_string(),
+            None => "none".to_owned(),
+        };
+        let [loss, scale_targets, class_weights] = Self::KEYS.map(word);
+        Self {
+            loss,
+            scale_targets,
+            class_weights,
+        }
+    }
+
+    /// Its values in the order of [`Scale::KEYS`].
+    fn values(&self) -> [&str; 3] {
+        [&self.loss, &self.scale_targets, &self.class_weights]
+    }
+}
+
+/// In what these scales differ, as in `loss (bce and mse)`; empty where they are all the same.
+pub fn differences<'a>(scales: impl IntoIterator<Item = &'a Scale>) -> Vec<Difference> {
+    let mut found: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for scale in scales {
+        for (index, value) in scale.values().into_iter().enumerate() {
+            let values = found.entry(index).or_default();
+            if !values.iter().any(|other| other == value) {
+                values.push(value.to_owned());
+            }
+        }
+    }
+    let several = found.into_iter().filter(|(_, values)| values.len() > 1);
+    several
+        .map(|(index, values)| Difference {
+            key: Scale::KEYS[index].0,
+            name: Scale::KEYS[index].1,
+            values,
+        })
+        .collect()
+}
+
+/// One of the keys in which scales differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The key of the experiment file.
+    pub key: &'static str,
+    /// What a person calls it.
+    pub name: &'static str,
+    /// The different values, in the order in which they were met.
+    pub values: Vec<String>,
+}
+
+/// A configuration's variant and swept values.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice<'a> {
+    /// The variant's name; empty where there are none.
+    pub variant: &'a str,
+    /// The swept keys.
+    pub keys: &'a [String],
+    /// A value for each, as in `runs.csv`.
+    pub values: &'a [String],
+}
+
+impl Choice<'_> {
+    /// What a dotted key says for this configuration: swept, in its variant, or in the document.
+    pub fn value(&self, document: &toml::Table, key: &str) -> Option<toml::Value> {
+        let swept = self.keys.iter().position(|swept| swept == key);
+        if let Some(text) = swept.map(|index| self.values[index].as_str()) {
+            return Some(parsed(text));
+        }
+        let variant = document
+            .get("variants")
+            .and_then(|all| all.get(self.variant));
+        let own = variant.and_then(|variant| at(variant.as_table()?, key));
+        own.or_else(|| at(document, key)).cloned()
+    }
+
+    /// The keys of a table, such as `data`, that the document, the variant or the sweep gives.
+    pub fn keys_of(&self, document: &toml::Table, table: &str) -> Vec<String> {
+        let variant = document
+            .get("variants")
+            .and_then(|all| all.get(self.variant));
+        let tables = [Some(document), variant.and_then(toml::Value::as_table)];
+        let given = tables.into_iter().flatten();
+        let given = given.filter_map(|of| of.get(table)?.as_table());
+        let given = given.flat_map(|of| of.keys().cloned());
+        let swept = self.keys.iter().filter_map(|key| {
+            let (first, rest) = key.split_once('.')?;
+            (first == table).then(|| rest.to_owned())
+        });
+        let mut keys: Vec<String> = given.chain(swept).collect();
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+}
+
+/// A value of `runs.csv`: a number, a list or a table of TOML, else a text without quotes.
+fn parsed(text: &str) -> toml::Value {
+    let document = format!("value = {text}").parse::<toml::Table>();
+    let value = document.ok().and_then(|mut table| table.remove("value"));
+    value.unwrap_or_else(|| toml::Value::String(text.to_owned()))
+}
+
+/// What stands at a dotted key.
+fn at<'a>(table: &'a toml::Table, key: &str) -> Option<&'a toml::Value> {
+    match key.split_once('.') {
+        Some((first, rest)) => at(table.get(first)?.as_table()?, rest),
+        None => table.get(key),
+    }
+}
+
+/// A column of `runs.csv` by which runs can be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// A loss or a metric of the kept epoch.
+    Kept(Monitor),
+    /// The least validation loss of any epoch.
+    BestValidLoss,
+    /// Its epoch.
+    BestEpoch,
+    /// The epoch whose network is kept.
+    KeptEpoch,
+    /// The epochs that were trained.
+    Epochs,
+    /// The updates that were made.
+    Updates,
+}
+
+impl Column {
+    /// Those that are neither a loss nor a metric of the kept epoch, each with its name.
+    const COURSE: [(Column, &'static str); 5] = [
+        (Column::BestValidLoss, "best_valid_loss"),
+        (Column::BestEpoch, "best_epoch"),
+        (Column::KeptEpoch, "kept_epoch"),
+        (Column::Epochs, "epochs"),
+        (Column::Updates, "updates"),
+    ];
+
+    /// As in the head of `runs.csv`.
+    pub fn name(self) -> &'static str {
+        if let Column::Kept(monitor) = self {
+            return monitor.column();
+        }
+        let mut course = Self::COURSE.into_iter();
+        let found = course.find(|(column, _)| *column == self);
+        found.expect("every column is in the list").1
+    }
+
+    /// The column of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut course = Self::COURSE.into_iter();
+        let found = course.find(|(_, known)| *known == name);
+        let found = found.map(|(column, _)| column);
+        found.or_else(|| Monitor::from_column(name).map(Column::Kept))
+    }
+
+    /// Whether more is better.
+    pub fn rises(self) -> bool {
+        matches!(self, Column::Kept(monitor) if monitor.rises())
+    }
+
+    /// Of two values of the column, whether the first is better.
+    pub fn is_better(self, a: f64, b: f64) -> bool {
+        if self.rises() { a > b } else { a < b }
+    }
+}
+
+/// Its name.
+impl std::fmt::Display for Column {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a column of `runs.csv` measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantity {
+    /// A loss: it depends on the [`Scale`].
+    Loss,
+    /// A metric, the same for every [`Scale`].
+    Score,
+    /// How far a run came; it is judged on no samples.
+    Count,
+}
+
+impl Quantity {
+    /// Of a column.
+    pub fn of(column: &str) -> Self {
+        match (Side::of(column), column.ends_with("_loss")) {
+            (Some(_), true) => Quantity::Loss,
+            (Some(_), false) => Quantity::Score,
+            (None, _) => Quantity::Count,
+        }
+    }
+}
+
+/// The part of the samples that a column is judged on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The training part.
+    Train,
+    /// The validation part.
+    Valid,
+}
+
+impl Side {
+    /// Of a column; `None` for one that is judged on no samples.
+    pub fn of(column: &str) -> Option<Self> {
+        match column
+            .strip_prefix("best_")
+            .unwrap_or(column)
+            .split_once('_')
+        {
+            Some(("train", _)) => Some(Side::Train),
+            Some(("valid", _)) => Some(Side::Valid),
+            _ => None,
+        }
+    }
+
+    /// As at the beginning of its columns.
+    pub fn word(self) -> &'static str {
+        match self {
+            Side::Train => "train",
+            Side::Valid => "valid",
+        }
+    }
+
+    /// What a person calls its samples.
+    pub fn part(self) -> &'static str {
+        match self {
+            Side::Train => "training part",
+            Side::Valid => "validation part",
+        }
+    }
+}
+
+/// Whether a column is the best value that a run had at any epoch, chosen by its validation data.
+pub fn is_chosen(column: &str) -> bool {
+    column.starts_with("best_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scale(variant: &str, keys: &[&str], values: &[&str]) -> Scale {
+        let document: toml::Table = "[data]\nscale_targets = \"standardize\"\n\
+             [training]\nloss = \"mse\"\n\
+             [variants.half]\ntraining.loss = \"half_mse\"\n\
+             [variants.heavy]\ntraining.class_weights = { a = 2.0 }\n"
+            .parse()
+            .unwrap();
+        let [keys, values] =
+            [keys, values].map(|all| all.iter().map(|&one| one.to_owned()).collect::<Vec<_>>());
+        let choice = Choice {
+            variant,
+            keys: &keys,
+            values: &values,
+        };
+        Scale::of(&document, &choice)
+    }
+
+    #[test]
+    fn the_sweep_overrides_the_variant_and_the_variant_the_file() {
+        assert_eq!(scale("", &[], &[]).loss, "mse");
+        assert_eq!(scale("half", &[], &[]).loss, "half_mse");
+        assert_eq!(scale("half", &["training.loss"], &["mae"]).loss, "mae");
+        assert_eq!(
+            scale("", &["data.scale_targets"], &["none"]).scale_targets,
+            "none"
+        );
+        assert_ne!(scale("heavy", &[], &[]), scale("", &[], &[]));
+    }
+
+    #[test]
+    fn differences_are_named_with_their_values() {
+        let scales = [scale("", &[], &[]), scale("half", &[], &[])];
+        let found = differences(&scales);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].key, found[0].values.len()), ("training.loss", 2));
+        assert!(differences(&scales[..1]).is_empty());
+    }
+
+    #[test]
+    fn a_column_says_what_it_measures_and_on_which_part() {
+        for (column, quantity, side) in [
+            ("valid_loss", Quantity::Loss, Some(Side::Valid)),
+            ("best_valid_loss", Quantity::Loss, Some(Side::Valid)),
+            ("train_accuracy", Quantity::Score, Some(Side::Train)),
+            ("best_epoch", Quantity::Count, None),
+            ("kept_epoch", Quantity::Count, None),
+            ("epochs", Quantity::Count, None),
+        ] {
+            assert_eq!((Quantity::of(column), Side::of(column)), (quantity, side));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! How often the test part of a directory's results was opened.
+//!
+//! `<results>/.runner/looks.json` has an entry per look. It outlives `--fresh`, which forgets runs: what
+//! a person has seen cannot be forgotten.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::numbers::hexadecimal;
+use super::store::DIRECTORY;
+use crate::plan::Plan;
+use problems::Error;
+
+/// The looks of a directory, the first one first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looks {
+    /// Each of them.
+    pub looks: Vec<Look>,
+}
+
+/// One opening of the test part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// The configuration whose networks were tested, by its number in the plan.
+    pub configuration: usize,
+    /// The keys of its runs.
+    pub runs: Vec<String>,
+    /// What was opened: SHA-256 of the test part as the first of the runs sees it.
+    pub test: String,
+}
+
+impl Looks {
+    /// Those of a directory of results; none where it was never opened.
+    ///
+    /// # Errors
+    /// If the file is there and cannot be read: to count from none would hide the looks before.
+    pub fn read(directory: &Path) -> Result<Self, Error> {
+        let path = path(directory);
+        let text = match std::fs::read_to_string(&path) {
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            read => read.map_err(Error::file("cannot read", &path))?,
+        };
+        serde_json::from_str(&text)
+            .map_err(|cause| Error::Other(format!("cannot read {}: {cause}", path.display())))
+    }
+
+    /// Records one more look, on the disk when this returns.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn add(&mut self, directory: &Path, look: Look) -> Result<(), Error> {
+        self.looks.push(look);
+        let path = path(directory);
+        let part = path.with_extension("part");
+        let write = || -> std::io::Result<()> {
+            let mut text = serde_json::to_string_pretty(self)?;
+            text.push('\n');
+            std::fs::write(&part, text)?;
+            std::fs::File::open(&part)?.sync_all()?;
+            std::fs::rename(&part, &path)
+        };
+        write().map_err(Error::file("cannot write", &path))
+    }
+
+    /// How many there were.
+    pub fn count(&self) -> usize {
+        self.looks.len()
+    }
+}
+
+fn path(directory: &Path) -> PathBuf {
+    directory.join(DIRECTORY).join("looks.json")
+}
+
+/// The bytes of test.csv in `directory`, if it says what the networks of this plan come to: the last
+/// look was at the same runs and the same test part. A change of either makes it another experiment's.
+///
+/// # Errors
+/// If a file is there and cannot be read.
+pub fn of_plan(directory: &Path, plan: &Plan) -> Result<Option<Vec<u8>>, Error> {
+    let path = directory.join("test.csv");
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let looks = Looks::read(directory)?;
+    let Some(last) = looks.looks.last() else {
+        return Ok(None);
+    };
+    if Look::of(plan, last.configuration).as_ref() != Some(last) {
+        return Ok(None);
+    }
+    std::fs::read(&path)
+        .map(Some)
+        .map_err(Error::file("cannot read", &path))
+}
+
+impl Look {
+    /// A look at the test part for a configuration of a plan, if both are there.
+    pub fn of(plan: &Plan, configuration: usize) -> Option<Self> {
+        let of = plan.configurations.get(configuration)?;
+        let runs = plan.runs.iter();
+        let runs: Vec<_> = runs
+            .filter(|run| run.configuration == configuration)
+            .collect();
+        let test = of.dataset(runs.first()?).test.as_ref()?;
+        Some(Self {
+            configuration,
+            runs: runs.iter().map(|run| run.key.to_string()).collect(),
+            test: hexadecimal(&test.digest()),
+        })
+    }
+}
+
+/// `first`, `second` …, and figures from the eleventh on.
+pub fn ordinal(number: usize) -> String {
+    const WORDS: [&str; 10] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth",
+    ];
+    match number {
+        1..=10 => WORDS[number - 1].to_owned(),
+        _ => {
+            let ending = match (number % 100, number % 10) {
+                (11..=13, _) => "th",
+                (_, 1) => "st",
+                (_, 2) => "nd",
+                (_, 3) => "rd",
+                _ => "th",
+            };
+            format!("{number}{ending}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_are_called_by_their_number() {
+        let words = [1, 3, 10, 11, 12, 21, 22, 103, 111].map(ordinal);
+        let expected = [
+            "first", "third", "tenth", "11th", "12th", "21st", "22nd", "103rd", "111th",
+        ];
+        assert_eq!(words, expected);
+    }
+}

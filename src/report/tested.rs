@@ -1,0 +1,184 @@
+//! What `test.csv` says, for a person.
+
+use std::path::Path;
+
+use super::number::significant;
+use crate::record::looks::{Looks, ordinal};
+use problems::Error;
+
+/// The opened test part of a directory of results.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tested {
+    /// The configuration that was tested, by its number in the plan.
+    pub configuration: u64,
+    /// How many samples the test part has.
+    pub samples: u64,
+    /// How many runs were tested.
+    pub runs: usize,
+    /// How many of them are folds of one replicate; 1 without folds.
+    pub folded: bool,
+    /// How often the test part was opened in this directory.
+    pub looks: usize,
+    /// A row per column of results.
+    pub figures: Vec<Figure>,
+}
+
+/// One column of results.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// `test_loss`, `test_accuracy` …
+    pub column: String,
+    /// The mean over the runs.
+    pub mean: Option<f64>,
+    /// Its 95 % interval over the runs.
+    pub over_runs: Option<(f64, f64)>,
+    /// Its 95 % interval over the samples.
+    pub over_samples: Option<(f64, f64)>,
+    /// What needs no network comes to.
+    pub always: Option<f64>,
+}
+
+impl Tested {
+    /// Reads `test.csv`; `None` where the test part was not opened.
+    ///
+    /// # Errors
+    /// If the file is there and is not what `runner test` writes.
+    pub fn read(directory: &Path) -> Result<Option<Self>, Error> {
+        let path = directory.join("test.csv");
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let broken = |cause: &dyn std::fmt::Display| {
+            Error::Other(format!("cannot read {}: {cause}", path.display()))
+        };
+        let mut reader = csv::Reader::from_path(&path).map_err(|cause| broken(&cause))?;
+        let header = reader.headers().map_err(|cause| broken(&cause))?.clone();
+        let place = |name: &str| {
+            let place = header.iter().position(|column| column == name);
+            place.ok_or_else(|| broken(&format!("it has no column `{name}`")))
+        };
+        let (configuration, samples) = (place("configuration")?, place("samples")?);
+        let columns: Vec<usize> = (samples + 1..header.len()).collect();
+        let mut tested = Self {
+            configuration: 0,
+            samples: 0,
+            runs: 0,
+            folded: header.iter().any(|column| column == "fold"),
+            looks: Looks::read(directory)?.count(),
+            figures: columns
+                .iter()
+                .map(|&column| Figure {
+                    column: header[column].to_owned(),
+                    mean: None,
+                    over_runs: None,
+                    over_samples: None,
+                    always: None,
+                })
+                .collect(),
+        };
+        for record in reader.records() {
+            let record = record.map_err(|cause| broken(&cause))?;
+            let count = |place: usize| {
+                let number = record[place].parse::<u64>();
+                number
+                    .map_err(|_| broken(&format!("`{}` is no {}", &record[place], &header[place])))
+            };
+            tested.configuration = count(configuration)?;
+            tested.samples = count(samples)?;
+            for (figure, &column) in tested.figures.iter_mut().zip(&columns) {
+                let value = match &record[column] {
+                    "" => continue,
+                    cell => cell
+                        .parse::<f64>()
+                        .map_err(|_| broken(&format!("`{cell}` is no number")))?,
+                };
+                // The lower end stands before the upper one.
+                let close = |interval: &mut Option<(f64, f64)>| {
+                    if let Some((_, high)) = interval {
+                        *high = value;
+                    }
+                };
+                match &record[0] {
+                    "mean" => figure.mean = Some(value),
+                    "ci_low" => figure.over_runs = Some((value, value)),
+                    "ci_high" => close(&mut figure.over_runs),
+                    "samples_low" => figure.over_samples = Some((value, value)),
+                    "samples_high" => close(&mut figure.over_samples),
+                    "always" => figure.always = Some(value),
+                    _ => {}
+                }
+            }
+            tested.runs += usize::from(&record[0] == "run");
+        }
+        Ok(Some(tested))
+    }
+
+    /// What over which the first interval is taken.
+    pub fn runs_word(&self) -> String {
+        match (self.folded, self.runs) {
+            (_, 1) => "one run".to_owned(),
+            (false, runs) => format!("{runs} replicates"),
+            (true, runs) => format!("{runs} folds"),
+        }
+    }
+
+    /// The looks in sentences.
+    pub fn looks_words(&self) -> String {
+        let look = ordinal(self.looks.max(1));
+        match self.looks {
+            0 | 1 => format!(
+                "The test part of {} samples is opened: the first look. A choice that is made after a look \
+                 is no longer tested on samples that nothing has seen.",
+                self.samples
+            ),
+            _ => format!(
+                "The test part of {} samples is opened: the {look} look. What was chosen or changed after \
+                 the first look is no longer tested on samples that nothing has seen, and the figures \
+                 flatter it.",
+                self.samples
+            ),
+        }
+    }
+}
+
+/// An interval in a cell.
+pub fn ends(interval: Option<(f64, f64)>) -> String {
+    match interval {
+        Some((low, high)) => format!("{} to {}", significant(low, 3), significant(high, 3)),
+        None => "–".to_owned(),
+    }
+}
+
+/// The figures as a table for a terminal, and the looks.
+pub fn text(tested: &Tested) -> String {
+    use comfy_table::{CellAlignment, ContentArrangement, Table};
+    let mut table = Table::new();
+    table
+        .load_style(super::terminal::STYLE)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header([
+            String::new(),
+            "mean".to_owned(),
+            format!("95 % over {}", tested.runs_word()),
+            format!("95 % over {} samples", tested.samples),
+            "without a network".to_owned(),
+        ]);
+    let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| significant(value, 4));
+    for figure in &tested.figures {
+        table.add_row([
+            figure.column.clone(),
+            number(figure.mean),
+            ends(figure.over_runs),
+            ends(figure.over_samples),
+            number(figure.always),
+        ]);
+    }
+    for column in 1..5 {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let text = table.to_string();
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    format!("{}\n{}\n", lines.join("\n"), tested.looks_words())
+}

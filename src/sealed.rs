@@ -1,0 +1,277 @@
+//! The test part, opened: what the networks of one configuration are worth on samples that nothing
+//! before has seen.
+//!
+//! Every run's network is judged on all samples of the part. Two intervals answer two questions: the
+//! one over runs says how much the seed (and the fold) decides, the one over samples how much another
+//! draw of test samples would. `test.csv` has a row per run, then the figures of all.
+
+use ndarray::{Array2, Axis};
+use rayon::prelude::*;
+
+use crate::baseline::Constant;
+use crate::plan::{Plan, RunKey};
+use crate::record::numbers::{put_count, put_float, put_optional, put_text};
+use choices::Choice;
+use data::Samples;
+use engine::predict::{evaluate, predict};
+use engine::types::{Metric, Parameters, Settings};
+use numbers::matrix::DataMatrix;
+use numbers::random::{Stream, substream};
+use statistics::description::describe_as;
+use statistics::design::Design;
+use statistics::proportion::{middle, wilson};
+
+/// Resampled test parts for an interval over samples.
+const RESAMPLES: u64 = 1_000;
+
+/// What the networks of a configuration come to on the test part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opened {
+    /// The configuration, by its number in the plan.
+    pub configuration: usize,
+    /// Samples of the test part.
+    pub samples: usize,
+    /// `test_loss`, then the metrics.
+    pub columns: Vec<String>,
+    /// The configuration's runs, in the order of the plan.
+    pub runs: Vec<TestedRun>,
+    /// What all of them come to, for each column.
+    pub figures: Vec<Figures>,
+}
+
+/// One run's network on the test part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestedRun {
+    /// Index into [`Plan::runs`].
+    pub run: usize,
+    /// How it ended, as in `runs.csv`.
+    pub status: String,
+    /// A value for each column; none of a lost run, or where one is undefined.
+    pub values: Vec<Option<f64>>,
+}
+
+/// What all runs come to in one column.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Figures {
+    /// The mean over the runs that have a value.
+    pub mean: Option<f64>,
+    /// Its 95 % interval over the runs.
+    pub over_runs: Option<(f64, f64)>,
+    /// Its 95 % interval over the samples.
+    pub over_samples: Option<(f64, f64)>,
+    /// What needs no network comes to.
+    pub always: Option<f64>,
+    /// What that always says.
+    pub said: String,
+}
+
+/// A run of the configuration: its index in the plan, how it ended, and its network if it has one.
+pub type Network = (usize, String, Option<Parameters>);
+
+/// Judges the networks of a configuration on its test part; `networks` are all its runs, in order.
+///
+/// # Panics
+/// If the configuration has no test part.
+pub fn open(plan: &Plan, configuration: usize, networks: &[Network]) -> Opened {
+    let of = &plan.configurations[configuration];
+    let settings = &of.settings;
+    let tested: Vec<Option<Tested<'_>>> = networks
+        .iter()
+        .map(|(run, _, parameters)| {
+            let dataset = of.dataset(&plan.runs[*run]);
+            let sealed = dataset.test.as_ref();
+            let samples = sealed.expect("the caller has seen a test part").open();
+            let parameters = parameters.as_ref()?;
+            let precision = settings.precision;
+            Some(Tested {
+                outputs: predict(&of.architecture, parameters, precision, &samples.x),
+                samples,
+                settings,
+            })
+        })
+        .collect();
+    let runs = networks.iter().zip(&tested);
+    let runs: Vec<TestedRun> = runs
+        .map(|((run, status, _), tested)| TestedRun {
+            run: *run,
+            status: status.clone(),
+            values: match tested {
+                Some(tested) => tested.values(&tested.samples.y, &tested.outputs),
+                None => vec![None; 1 + settings.metrics.len()],
+            },
+        })
+        .collect();
+    let dataset = of.dataset(&plan.runs[networks[0].0]);
+    let sealed = dataset.test.as_ref().expect("it has just been opened");
+    let samples = sealed.count();
+    let tested: Vec<Tested<'_>> = tested.into_iter().flatten().collect();
+    let resampled = resampled(plan, &tested, samples);
+    let names = settings.metrics.iter().map(|metric| metric.word());
+    let columns: Vec<String> = std::iter::once("loss")
+        .chain(names)
+        .map(|name| format!("test_{name}"))
+        .collect();
+    let design = plan.design(configuration);
+    let figures = columns.iter().enumerate().map(|(column, name)| {
+        let values: Vec<f64> = runs.iter().filter_map(|run| run.values[column]).collect();
+        let description = describe_as(&values, design);
+        let lost = values.len() < runs.len() && design != Design::Independent;
+        let is_share = column > 0 && settings.metrics[column - 1] == Metric::Accuracy;
+        let draws: Option<Vec<f64>> = resampled.iter().map(|draw| draw[column]).collect();
+        let valid = name.replacen("test_", "valid_", 1);
+        let always = Constant::of(&valid, settings.loss, dataset);
+        Figures {
+            mean: description.mean,
+            over_runs: description.interval.filter(|_| !lost),
+            over_samples: match (description.mean, draws) {
+                (Some(mean), _) if is_share => Some(wilson(mean, samples)),
+                (Some(_), Some(draws)) if samples > 1 && !draws.is_empty() => Some(middle(&draws)),
+                _ => None,
+            },
+            always: always
+                .as_ref()
+                .and_then(|always| always.value(&valid, settings.loss, sealed.open())),
+            said: always.map_or(String::new(), |always| always.said),
+        }
+    });
+    Opened {
+        configuration,
+        samples,
+        figures: figures.collect(),
+        columns,
+        runs,
+    }
+}
+
+/// A network's outputs for the test part.
+struct Tested<'a> {
+    outputs: Array2<f64>,
+    samples: &'a Samples,
+    settings: &'a Settings,
+}
+
+impl Tested<'_> {
+    /// The loss and the metrics of these outputs; none where one is undefined.
+    fn values(&self, y: &DataMatrix, outputs: &Array2<f64>) -> Vec<Option<f64>> {
+        let Settings {
+            loss,
+            metrics,
+            precision,
+            ..
+        } = self.settings;
+        let (loss, metrics) = evaluate(*loss, metrics, *precision, outputs, y);
+        let values = std::iter::once(loss).chain(metrics);
+        values
+            .map(|value| value.is_finite().then_some(value))
+            .collect()
+    }
+
+    /// The same on a resampled part.
+    fn values_of(&self, rows: &[usize]) -> Vec<Option<f64>> {
+        let y = &self.samples.y;
+        let targets = Array2::from_shape_fn((rows.len(), y.ncols()), |(row, column)| {
+            y.get(rows[row], column)
+        });
+        self.values(&targets.into(), &self.outputs.select(Axis(0), rows))
+    }
+}
+
+/// The means over the networks on resampled test parts: as many samples, drawn with replacement. Each
+/// part has random numbers of its own, so that the threads' order does not matter.
+fn resampled(plan: &Plan, tested: &[Tested<'_>], samples: usize) -> Vec<Vec<Option<f64>>> {
+    let Some(first) = tested.first() else {
+        return Vec::new();
+    };
+    let columns = 1 + first.settings.metrics.len();
+    let count = u32::try_from(samples).expect("no more than 2^32 - 1 samples");
+    (0..RESAMPLES)
+        .into_par_iter()
+        .map(|part| {
+            let mut random = substream(plan.seed, Stream::Bootstrap, part);
+            let rows: Vec<usize> = (0..samples).map(|_| random.below(count) as usize).collect();
+            let values: Vec<Vec<Option<f64>>> = tested
+                .iter()
+                .map(|tested| tested.values_of(&rows))
+                .collect();
+            let mean = |column: usize| -> Option<f64> {
+                let values: Option<Vec<f64>> = values.iter().map(|run| run[column]).collect();
+                Some(statistics::description::mean(&values?))
+            };
+            (0..columns).map(mean).collect()
+        })
+        .collect()
+}
+
+/// `test.csv`: a row per run, then the mean, the ends of its intervals over the runs (`ci_low`,
+/// `ci_high`) and over the samples (`samples_low`, `samples_high`), and what needs no network (`always`).
+pub fn to_csv(plan: &Plan, opened: &Opened) -> Vec<u8> {
+    let folded = plan.folds.is_some();
+    let mut text = b"what,configuration,run,key,replicate".to_vec();
+    if folded {
+        text.extend(b",fold");
+    }
+    text.extend(b",seed,status,samples");
+    for column in &opened.columns {
+        text.push(b',');
+        put_text(column, &mut text);
+    }
+    text.push(b'\n');
+    for tested in &opened.runs {
+        let run = &plan.runs[tested.run];
+        let key: RunKey = run.key;
+        text.extend(b"run,");
+        put_count(opened.configuration as u64, &mut text);
+        text.push(b',');
+        put_count(tested.run as u64, &mut text);
+        text.extend(format!(",{key},").as_bytes());
+        put_count(run.replicate.into(), &mut text);
+        text.push(b',');
+        if let Some(fold) = run.fold {
+            put_count(fold.into(), &mut text);
+            text.push(b',');
+        }
+        put_count(run.seed, &mut text);
+        text.extend(format!(",{},", tested.status).as_bytes());
+        put_count(opened.samples as u64, &mut text);
+        for value in &tested.values {
+            text.push(b',');
+            put_optional(*value, &mut text);
+        }
+        text.push(b'\n');
+    }
+    let ends = |interval: fn(&Figures) -> Option<(f64, f64)>| {
+        let low = move |figures: &Figures| interval(figures).map(|(low, _)| low);
+        let high = move |figures: &Figures| interval(figures).map(|(_, high)| high);
+        (low, high)
+    };
+    let (runs_low, runs_high) = ends(|figures| figures.over_runs);
+    let (samples_low, samples_high) = ends(|figures| figures.over_samples);
+    let rows: [(&str, &dyn Fn(&Figures) -> Option<f64>); 6] = [
+        ("mean", &|figures| figures.mean),
+        ("ci_low", &runs_low),
+        ("ci_high", &runs_high),
+        ("samples_low", &samples_low),
+        ("samples_high", &samples_high),
+        ("always", &|figures| figures.always),
+    ];
+    for (what, value) in rows {
+        text.extend(what.as_bytes());
+        text.push(b',');
+        put_count(opened.configuration as u64, &mut text);
+        // Run, key, replicate, fold, seed and status are those of a run.
+        text.extend(if folded {
+            b",,,,,,,".as_slice()
+        } else {
+            b",,,,,,"
+        });
+        put_count(opened.samples as u64, &mut text);
+        for figures in &opened.figures {
+            text.push(b',');
+            if let Some(value) = value(figures) {
+                put_float(value, &mut text);
+            }
+        }
+        text.push(b'\n');
+    }
+    text
+}
