@@ -30,7 +30,7 @@ pub struct Tag {
 }
 
 /// One word of a tag, and the keys that come with it.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Case {
     /// The word.
     pub word: &'static str,

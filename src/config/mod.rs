@@ -26,6 +26,7 @@ mod unknown;
 mod validate;
 mod variants;
 mod whole;
+mod words;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -45,6 +46,7 @@ pub use tree::{Entry, Node, Table, Value, key_to_toml, parse};
 pub use validate::{Target, check_layer, find, join};
 pub use variants::WHOLE_EXPERIMENT;
 pub use whole::{case_of, check_whole};
+pub use words::{Joining, Models, Varied};
 
 use problems::{Error, Place, Problem, Problems, Source};
 

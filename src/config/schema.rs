@@ -2,10 +2,15 @@
 //!
 //! The one source for the check of a file, for its defaults and for the experiment as it ran.
 
-use choices::Word;
+use choices::{Choice, Word};
 
 use super::keys::{Case, Fallback, Interval, Key, Keys, Kind, Tag};
-use engine::types::Monitor;
+use super::words::{Models, Varied};
+use data::{Derived, Missing, Scale, SourceFormat, Synthetic};
+use engine::types::{Activation, Loss, Monitor, Precision};
+use engine::words::init::SchemeName;
+use engine::words::optimizer::OptimizerName;
+use engine::words::schedule::ScheduleName;
 use Fallback::{Absent, Depends, Required};
 
 const fn key(name: &'static str, kind: Kind, fallback: Fallback, doc: &'static str) -> Key {
@@ -21,8 +26,36 @@ const fn choice(word: &'static str, doc: &'static str) -> Word {
     Word { word, doc }
 }
 
-const fn case(word: &'static str, doc: &'static str, keys: &'static [Key]) -> Case {
-    Case { word, doc, keys }
+/// The cases of a [`Choice`]: each word with the keys that come with it.
+macro_rules! cases {
+    ($choice:ty, $keys:ident) => {{
+        const CASES: [Case; <$choice>::WORDS.len()] = {
+            let mut cases = [Case { word: "", doc: "", keys: &[] }; <$choice>::WORDS.len()];
+            let mut place = 0;
+            while place < cases.len() {
+                let Word { word, doc } = <$choice>::WORDS[place];
+                cases[place] = Case { word, doc, keys: $keys(<$choice>::ALL[place]) };
+                place += 1;
+            }
+            cases
+        };
+        &CASES
+    }};
+}
+
+/// The cases of two choices, one after the other.
+const fn both<const N: usize>(first: &[Case], second: &[Case]) -> [Case; N] {
+    let mut cases = [first[0]; N];
+    let mut place = 0;
+    while place < N {
+        cases[place] = if place < first.len() {
+            first[place]
+        } else {
+            second[place - first.len()]
+        };
+        place += 1;
+    }
+    cases
 }
 
 const NUMBER: Kind = Kind::Number(Interval::ANY);
@@ -53,12 +86,7 @@ pub static EXPERIMENT: Keys = Keys::plain(&[
     key("output", Kind::Table(&OUTPUT), Depends("see its keys"), "What is kept"),
 ]);
 
-const VARIED: Kind = Kind::Choice(&[
-    choice("data", "The samples that a generator draws"),
-    choice("split", "Which samples are kept for validation"),
-    choice("init", "The initial weights"),
-    choice("shuffle", "The order of the samples in each epoch"),
-]);
+const VARIED: Kind = Kind::Choice(Varied::WORDS);
 
 /// `[data]`
 pub static DATA: Keys = Keys {
@@ -67,27 +95,12 @@ pub static DATA: Keys = Keys {
         key("folds", Kind::Integer(2), Absent, "k-fold cross-validation: each fold is the validation part once a replicate, drawn anew for each"),
         key("test", PART, Absent, "Share of the samples that no training and no ranking sees, drawn once from the experiment's seed; `runner test` opens it"),
         key("stratify", Kind::Bool, Fallback::Bool(false), "Whether each class keeps the same share for validation, in every fold and for the test"),
-        key("scale", Kind::Choice(&[
-            choice("none", "The features as they are"),
-            choice("standardize", "Mean 0 and standard deviation 1"),
-            choice("min_max", "From 0 to 1"),
-        ]), Fallback::Word("none"), "How the features are scaled; fitted on the training part alone"),
+        key("scale", Kind::Choice(Scale::WORDS), Fallback::Word("none"), "How the features are scaled; fitted on the training part alone"),
         key("derive", Kind::List(&DERIVED, 0), Fallback::Words(&[]), "Further inputs computed from two features x1 and x2, as in the playground"),
     ],
     tag: Some(Tag {
         key: "source",
-        cases: &[
-            case("plane", "Regression: y = (x1 + x2) / 10", GENERATOR),
-            case("multi_gaussian", "Regression: six bumps of alternating sign", GENERATOR),
-            case("circle", "Two classes: a disc inside a ring", GENERATOR),
-            case("xor", "Two classes: the sign of x1 · x2", GENERATOR),
-            case("gaussian", "Two classes: two clouds", GENERATOR),
-            case("spiral", "Two classes: two arms", GENERATOR),
-            case("csv", "A table with a header; gzip by its ending .gz", CSV),
-            case("idx", "Images and labels in the format of MNIST, plain or gzip", IDX),
-            case("npy", "NumPy arrays: two .npy files, or one .npz with x and y", NPY),
-            case("inline", "Rows written out here", INLINE),
-        ],
+        cases: &SOURCES,
         fallback: None,
         short: false,
         doc: "Where the samples come from",
@@ -109,13 +122,7 @@ pub static DATA: Keys = Keys {
     ],
 };
 
-const DERIVED: Kind = Kind::Choice(&[
-    choice("x1^2", "x1²"),
-    choice("x2^2", "x2²"),
-    choice("x1*x2", "x1 · x2"),
-    choice("sin(x1)", "sin x1"),
-    choice("sin(x2)", "sin x2"),
-]);
+const DERIVED: Kind = Kind::Choice(Derived::WORDS);
 
 const GENERATOR: &[Key] = &[
     key("samples", Kind::Integer(1), Fallback::Integer(500), "How many samples are drawn"),
@@ -128,11 +135,7 @@ const CSV: &[Key] = &[
     key("exclude", Kind::List(&Kind::Text, 0), Fallback::Words(&[]), "Columns that are left out"),
     key("target", Kind::OneOf(&[Kind::Text, TEXTS]), Depends("the last column"), "The column of the target, or several"),
     key("categorical", Kind::List(&Kind::Text, 0), Fallback::Words(&[]), "Feature columns that hold categories: an input each"),
-    key("missing", Kind::Choice(&[
-        choice("refuse", "An empty cell is an error"),
-        choice("drop", "A row with an empty cell is left out"),
-        choice("mean", "An empty cell gets the mean of its column over the training part"),
-    ]), Fallback::Word("refuse"), "What becomes of empty cells"),
+    key("missing", Kind::Choice(Missing::WORDS), Fallback::Word("refuse"), "What becomes of empty cells"),
     key("validation_path", Kind::Path, Absent, "A file of its own for validation, with the same columns"),
     key("test_path", Kind::Path, Absent, "A file of its own for the test, with the same columns; `runner test` opens it"),
 ];
@@ -155,6 +158,22 @@ const NPY: &[Key] = &[
     key("test_y", Kind::Path, Absent, "Its targets"),
 ];
 
+const fn source_keys(source: SourceFormat) -> &'static [Key] {
+    match source {
+        SourceFormat::Csv => CSV,
+        SourceFormat::Idx => IDX,
+        SourceFormat::Npy => NPY,
+        SourceFormat::Inline => INLINE,
+    }
+}
+
+const fn generator_keys(_: Synthetic) -> &'static [Key] {
+    GENERATOR
+}
+
+const SOURCES: [Case; Synthetic::WORDS.len() + SourceFormat::WORDS.len()] =
+    both(cases!(Synthetic, generator_keys), cases!(SourceFormat, source_keys));
+
 const ROWS: Kind = Kind::OneOf(&[VECTORS, NUMBERS]);
 
 const INLINE: &[Key] = &[
@@ -166,21 +185,7 @@ const INLINE: &[Key] = &[
     key("test_y", ROWS, Absent, "Their targets"),
 ];
 
-const ACTIVATION: Kind = Kind::Choice(&[
-    choice("identity", "f(u) = u"),
-    choice("sigmoid", "f(u) = 1 / (1 + e^−u)"),
-    choice("tanh", "f(u) = tanh u"),
-    choice("relu", "f(u) = max(0, u)"),
-    choice("leaky_relu", "f(u) = u for u > 0, 0.01 u otherwise"),
-    choice("elu", "f(u) = u for u > 0, e^u − 1 otherwise"),
-    choice("selu", "f(u) = λ u for u > 0, λ α (e^u − 1) otherwise; λ = 1.0507…, α = 1.6733…"),
-    choice("gelu", "f(u) = u Φ(u), Φ the normal distribution"),
-    choice("gelu_tanh", "gelu, approximated with tanh"),
-    choice("silu", "f(u) = u · sigmoid(u)"),
-    choice("softplus", "f(u) = ln(1 + e^u)"),
-    choice("hard_sigmoid", "f(u) = u / 6 + 1/2, between 0 and 1"),
-    choice("mish", "f(u) = u · tanh(softplus(u))"),
-]);
+const ACTIVATION: Kind = Kind::Choice(Activation::WORDS);
 
 /// `[model]`
 pub static MODEL: Keys = Keys {
@@ -197,6 +202,26 @@ pub static MODEL: Keys = Keys {
 
 const GAIN: &[Key] = &[key("gain", POSITIVE, Fallback::Float(1.0), "Multiplies the width of the distribution")];
 
+const LIMITS: &[Key] = &[
+    key("low", NUMBER, Fallback::Float(-1.0), "The least weight"),
+    key("high", NUMBER, Fallback::Float(1.0), "Just above the greatest weight"),
+];
+
+const MOMENTS: &[Key] = &[
+    key("mean", NUMBER, Fallback::Float(0.0), "The mean of the weights"),
+    key("std", POSITIVE, Fallback::Float(1.0), "Their standard deviation"),
+];
+
+const fn scheme_keys(scheme: SchemeName) -> &'static [Key] {
+    use SchemeName::*;
+    match scheme {
+        XavierUniform | XavierNormal => GAIN,
+        Uniform => LIMITS,
+        Normal => MOMENTS,
+        Zeros | HeUniform | HeNormal | LecunUniform | LecunNormal => &[],
+    }
+}
+
 /// `[model.init]`
 pub static INIT: Keys = Keys {
     keys: &[
@@ -206,23 +231,7 @@ pub static INIT: Keys = Keys {
     ],
     tag: Some(Tag {
         key: "scheme",
-        cases: &[
-            case("zeros", "All 0", &[]),
-            case("xavier_uniform", "U(−a, a), a = gain · √(6 / (n_in + n_out))", GAIN),
-            case("xavier_normal", "N(0, σ²), σ = gain · √(2 / (n_in + n_out))", GAIN),
-            case("he_uniform", "U(−a, a), a = √(6 / n_in)", &[]),
-            case("he_normal", "N(0, σ²), σ = √(2 / n_in)", &[]),
-            case("lecun_uniform", "U(−a, a), a = √(3 / n_in)", &[]),
-            case("lecun_normal", "N(0, σ²), σ = √(1 / n_in)", &[]),
-            case("uniform", "U(low, high)", &[
-                key("low", NUMBER, Fallback::Float(-1.0), "The least weight"),
-                key("high", NUMBER, Fallback::Float(1.0), "Just above the greatest weight"),
-            ]),
-            case("normal", "N(mean, std²)", &[
-                key("mean", NUMBER, Fallback::Float(0.0), "The mean of the weights"),
-                key("std", POSITIVE, Fallback::Float(1.0), "Their standard deviation"),
-            ]),
-        ],
+        cases: cases!(SchemeName, scheme_keys),
         fallback: Some("xavier_uniform"),
         short: false,
         doc: "The distribution that the weights are drawn from; biases are 0",
@@ -237,14 +246,7 @@ pub static INIT: Keys = Keys {
 /// `[training]`
 pub static TRAINING: Keys = Keys {
     keys: &[
-        key("loss", Kind::Choice(&[
-            choice("half_mse", "The mean over samples and outputs of (prediction − target)² / 2"),
-            choice("mse", "The mean over samples and outputs of (prediction − target)²"),
-            choice("mae", "The mean over samples and outputs of |prediction − target|"),
-            choice("huber", "half_mse up to a difference of 1, |prediction − target| − 1/2 beyond"),
-            choice("bce", "Binary cross-entropy on logits; targets are 0 or 1"),
-            choice("cross_entropy", "Softmax cross-entropy on logits; one class per sample"),
-        ]), Fallback::Word("half_mse"), "What is minimised"),
+        key("loss", Kind::Choice(Loss::WORDS), Fallback::Word("half_mse"), "What is minimised"),
         key("batch_size", Kind::OneOf(&[
             Kind::Integer(1),
             Kind::Choice(&[choice("full", "All of the training data")]),
@@ -259,10 +261,7 @@ pub static TRAINING: Keys = Keys {
         key("clip_value", POSITIVE, Absent, "The greatest absolute value of a gradient"),
         key("early_stopping", Kind::Table(&EARLY_STOPPING), Absent, "Stops a run that no longer gets better"),
         key("shuffle", Kind::Bool, Fallback::Bool(true), "Whether the order of the samples is drawn anew for each epoch; false: file order"),
-        key("precision", Kind::Choice(&[
-            choice("f64", "64 bits"),
-            choice("f32", "32 bits"),
-        ]), Fallback::Word("f64"), "The number format of the training"),
+        key("precision", Kind::Choice(Precision::WORDS), Fallback::Word("f64"), "The number format of the training"),
     ],
     tag: None,
     alternatives: &[&[&["clip_norm"], &["clip_value"]]],
@@ -270,34 +269,48 @@ pub static TRAINING: Keys = Keys {
 
 const GAMMA: Key = key("gamma", POSITIVE, Fallback::Float(0.1), "The factor");
 
+const STEP: &[Key] = &[
+    key("step_size", Kind::Integer(1), Required, "In epochs"),
+    GAMMA,
+];
+
+const EXPONENTIAL: &[Key] = &[
+    key("gamma", POSITIVE, Required, "The factor"),
+];
+
+const MULTISTEP: &[Key] = &[
+    key("milestones", Kind::List(&Kind::Integer(1), 1), Required, "In epochs, rising"),
+    GAMMA,
+];
+
+const COSINE: &[Key] = &[
+    key("t_max", Kind::Integer(1), Depends("training.epochs"), "In epochs"),
+    key("eta_min", NOT_NEGATIVE, Fallback::Float(0.0), "The least learning rate"),
+];
+
+const LINEAR: &[Key] = &[
+    key("start_factor", Kind::Number(Interval { high: 1.0, with_high: true, ..Interval::POSITIVE }), Fallback::Float(1.0 / 3.0), "The factor in the first epoch"),
+    key("end_factor", Kind::Number(Interval::closed(0.0, 1.0)), Fallback::Float(1.0), "The factor after total_iters epochs"),
+    key("total_iters", Kind::Integer(1), Fallback::Integer(5), "In epochs"),
+];
+
+const fn schedule_keys(schedule: ScheduleName) -> &'static [Key] {
+    match schedule {
+        ScheduleName::Constant => &[],
+        ScheduleName::Step => STEP,
+        ScheduleName::Exponential => EXPONENTIAL,
+        ScheduleName::Multistep => MULTISTEP,
+        ScheduleName::Cosine => COSINE,
+        ScheduleName::Linear => LINEAR,
+    }
+}
+
 /// `[training.schedule]`; every schedule steps once an epoch.
 pub static SCHEDULE: Keys = Keys {
     keys: &[],
     tag: Some(Tag {
         key: "name",
-        cases: &[
-            case("constant", "The learning rate stays as it is", &[]),
-            case("step", "Times gamma every step_size epochs", &[
-                key("step_size", Kind::Integer(1), Required, "In epochs"),
-                GAMMA,
-            ]),
-            case("exponential", "Times gamma every epoch", &[
-                key("gamma", POSITIVE, Required, "The factor"),
-            ]),
-            case("multistep", "Times gamma at each milestone", &[
-                key("milestones", Kind::List(&Kind::Integer(1), 1), Required, "In epochs, rising"),
-                GAMMA,
-            ]),
-            case("cosine", "Half a cosine from the learning rate down to eta_min in t_max epochs", &[
-                key("t_max", Kind::Integer(1), Depends("training.epochs"), "In epochs"),
-                key("eta_min", NOT_NEGATIVE, Fallback::Float(0.0), "The least learning rate"),
-            ]),
-            case("linear", "Times a factor that goes from start_factor to end_factor in total_iters epochs", &[
-                key("start_factor", Kind::Number(Interval { high: 1.0, with_high: true, ..Interval::POSITIVE }), Fallback::Float(1.0 / 3.0), "The factor in the first epoch"),
-                key("end_factor", Kind::Number(Interval::closed(0.0, 1.0)), Fallback::Float(1.0), "The factor after total_iters epochs"),
-                key("total_iters", Kind::Integer(1), Fallback::Integer(5), "In epochs"),
-            ]),
-        ],
+        cases: cases!(ScheduleName, schedule_keys),
         fallback: None,
         short: true,
         doc: "Which schedule",
@@ -310,39 +323,55 @@ const BETAS: Key = key("betas", Kind::Pair(&SHARE), Fallback::Floats(&[0.9, 0.99
 const EPS: Key = key("eps", POSITIVE, Fallback::Float(1e-8), "Added to the root in the denominator");
 const AMSGRAD: Key = key("amsgrad", Kind::Bool, Fallback::Bool(false), "Whether the greatest running mean so far is used");
 
+const SGD: &[Key] = &[
+    MOMENTUM,
+    key("nesterov", Kind::Bool, Fallback::Bool(false), "Nesterov's form of momentum"),
+    key("weight_decay", NOT_NEGATIVE, Fallback::Float(0.0), "Times the parameter, added to its gradient"),
+];
+
+const ADAGRAD: &[Key] = &[
+    key("eps", POSITIVE, Fallback::Float(1e-10), "Added to the root in the denominator"),
+];
+
+const RMSPROP: &[Key] = &[
+    key("alpha", SHARE, Fallback::Float(0.99), "How slowly the running mean of the squared gradient changes"),
+    EPS,
+    MOMENTUM,
+    key("centered", Kind::Bool, Fallback::Bool(false), "Whether the gradient is normalised by its estimated variance"),
+];
+
+const ADAM: &[Key] = &[BETAS, EPS, AMSGRAD];
+
+const ADAMW: &[Key] = &[
+    BETAS,
+    EPS,
+    AMSGRAD,
+    key("weight_decay", NOT_NEGATIVE, Fallback::Float(0.01), "Times the learning rate and the parameter, taken from it"),
+];
+
+const NADAM: &[Key] = &[
+    BETAS,
+    EPS,
+    key("momentum_decay", NOT_NEGATIVE, Fallback::Float(0.004), "The decay of the momentum's schedule"),
+];
+
+const fn optimizer_keys(optimizer: OptimizerName) -> &'static [Key] {
+    match optimizer {
+        OptimizerName::Sgd => SGD,
+        OptimizerName::Adagrad => ADAGRAD,
+        OptimizerName::Rmsprop => RMSPROP,
+        OptimizerName::Adam => ADAM,
+        OptimizerName::Adamw => ADAMW,
+        OptimizerName::Nadam => NADAM,
+    }
+}
+
 /// `[training.optimizer]`
 pub static OPTIMIZER: Keys = Keys {
     keys: &[],
     tag: Some(Tag {
         key: "name",
-        cases: &[
-            case("sgd", "Gradient descent: w ← w − η g", &[
-                MOMENTUM,
-                key("nesterov", Kind::Bool, Fallback::Bool(false), "Nesterov's form of momentum"),
-                key("weight_decay", NOT_NEGATIVE, Fallback::Float(0.0), "Times the parameter, added to its gradient"),
-            ]),
-            case("adagrad", "Duchi et al. 2011", &[
-                key("eps", POSITIVE, Fallback::Float(1e-10), "Added to the root in the denominator"),
-            ]),
-            case("rmsprop", "Hinton 2012", &[
-                key("alpha", SHARE, Fallback::Float(0.99), "How slowly the running mean of the squared gradient changes"),
-                EPS,
-                MOMENTUM,
-                key("centered", Kind::Bool, Fallback::Bool(false), "Whether the gradient is normalised by its estimated variance"),
-            ]),
-            case("adam", "Kingma and Ba 2015", &[BETAS, EPS, AMSGRAD]),
-            case("adamw", "Loshchilov and Hutter 2019", &[
-                BETAS,
-                EPS,
-                AMSGRAD,
-                key("weight_decay", NOT_NEGATIVE, Fallback::Float(0.01), "Times the learning rate and the parameter, taken from it"),
-            ]),
-            case("nadam", "Dozat 2016", &[
-                BETAS,
-                EPS,
-                key("momentum_decay", NOT_NEGATIVE, Fallback::Float(0.004), "The decay of the momentum's schedule"),
-            ]),
-        ],
+        cases: cases!(OptimizerName, optimizer_keys),
         fallback: None,
         short: true,
         doc: "Which rule",
@@ -369,9 +398,5 @@ pub static COMPARE: Keys = Keys::plain(&[
 /// `[output]`
 pub static OUTPUT: Keys = Keys::plain(&[
     key("history_every", Kind::Integer(1), Fallback::Integer(1), "Epochs between two rows of history; the last epoch is always kept"),
-    key("models", Kind::Choice(&[
-        choice("none", "No model is kept"),
-        choice("best", "The best model of each configuration"),
-        choice("all", "The model of every run"),
-    ]), Fallback::Word("best"), "Which trained models are kept"),
+    key("models", Kind::Choice(Models::WORDS), Fallback::Word("best"), "Which trained models are kept"),
 ]);

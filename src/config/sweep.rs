@@ -1,9 +1,12 @@
 //! The blocks of a sweep: how the swept keys of each are joined, and what is left out.
 
+use choices::Choice;
+
 use super::axes::{Axis, Values, read_axes};
 use super::exclusion::{Exclusion, read_exclusions};
 use super::schema::EXPERIMENT;
 use super::tree::{Entry, Node, Table, Value};
+use super::words::Joining;
 use problems::{Place, Problem, Problems, nearest};
 
 /// Keys of a block that are no keys of an experiment.
@@ -109,31 +112,34 @@ pub fn flawed_sections(sweep: &Node) -> Vec<String> {
 }
 
 fn read_mode(table: &Table, place: &Place, problems: &mut Problems) -> Mode {
-    let word = match table.get("mode") {
-        None => "grid",
-        Some(node) => match node.as_str() {
-            Some(word @ ("grid" | "zip" | "random")) => word,
-            found => {
-                let label = match found.and_then(|word| nearest(word, ["grid", "zip", "random"])) {
+    let joining = match table.get("mode") {
+        None => Joining::Grid,
+        Some(node) => match node.as_str().and_then(Joining::from_word) {
+            Some(joining) => joining,
+            None => {
+                let words = || Joining::WORDS.iter().map(|known| known.word);
+                let found = node.as_str();
+                let label = match found.and_then(|word| nearest(word, words())) {
                     Some(right) => format!("did you mean \"{right}\"?"),
                     None => format!("{} is not", node.value.to_toml()),
                 };
+                let words: Vec<&str> = words().collect();
                 problems.push(Problem::at(
                     node.place.clone(),
-                    "`sweep.mode` must be one of grid, zip, random",
+                    format!("`sweep.mode` must be one of {}", words.join(", ")),
                     label,
                 ));
-                "grid"
+                Joining::Grid
             }
         },
     };
     let samples = table.entry("samples");
-    match (word, samples.map(|entry| &entry.node.value)) {
-        ("zip", None) => Mode::Zip,
-        ("random", Some(Value::Integer(samples @ 1..=10_000_000))) => {
+    match (joining, samples.map(|entry| &entry.node.value)) {
+        (Joining::Zip, None) => Mode::Zip,
+        (Joining::Random, Some(Value::Integer(samples @ 1..=10_000_000))) => {
             Mode::Random(*samples as usize)
         }
-        ("random", Some(other)) => {
+        (Joining::Random, Some(other)) => {
             problems.push(Problem::at(
                 samples.expect("it has just been seen").node.place.clone(),
                 "`sweep.samples` must be a whole number, at least 1 and at most 10000000",
@@ -141,7 +147,7 @@ fn read_mode(table: &Table, place: &Place, problems: &mut Problems) -> Mode {
             ));
             Mode::Random(1)
         }
-        ("random", None) => {
+        (Joining::Random, None) => {
             problems.push(Problem::at(
                 table.get("mode").map_or(place, |node| &node.place).clone(),
                 "a random sweep needs to know how many points to draw",
@@ -153,7 +159,7 @@ fn read_mode(table: &Table, place: &Place, problems: &mut Problems) -> Mode {
             problems.push(Problem::at(
                 samples.expect("it has just been seen").key_place.clone(),
                 "`sweep.samples` goes with mode = \"random\" alone",
-                format!("the mode is {word}"),
+                format!("the mode is {}", joining.word()),
             ));
             Mode::Grid
         }

@@ -101,7 +101,7 @@ pub fn memory(plan: &Plan, jobs: usize) -> f64 {
             largest = largest.max(own);
         }
         let state = match settings.optimizer {
-            Optimizer::Sgd { .. } => 3.0,
+            Optimizer::Sgd(_) => 3.0,
             _ => 5.0,
         };
         working = working.max(largest + width * parameters as f64 * state);

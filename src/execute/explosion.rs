@@ -36,22 +36,12 @@ fn outputs(task: &Task<'_>) -> usize {
 
 /// The mean loss of a network whose outputs are all 0, for targets (samples, outputs).
 fn loss_of_zeros(loss: Loss, targets: &DataMatrix, outputs: usize) -> f64 {
-    let term: fn(f64) -> f64 = match loss {
-        Loss::CrossEntropy => return libm::log(outputs as f64),
-        Loss::Bce => return std::f64::consts::LN_2,
-        Loss::HalfMse => |t| t * t / 2.0,
-        Loss::Mse => |t| t * t,
-        Loss::Mae => f64::abs,
-        Loss::Huber => |t| {
-            if t.abs() <= 1.0 {
-                t * t / 2.0
-            } else {
-                t.abs() - 0.5
-            }
-        },
-    };
     let count = targets.nrows() * targets.ncols();
-    targets.iter().map(term).sum::<f64>() / count as f64
+    targets
+        .iter()
+        .map(|target| loss.of_zero(target, outputs))
+        .sum::<f64>()
+        / count as f64
 }
 
 /// The training loss of the initial weights: that of an epoch of one batch, whose losses are taken

@@ -17,6 +17,7 @@ use super::protobuf::{
 use crate::record::model::{self, Model};
 use data::Derived;
 use engine::types::{Activation, Loss, Precision};
+use engine::words::activation::{GELU_CUBE, LEAK, SELU_ALPHA, SELU_SCALE};
 use problems::Error;
 
 /// The version of the file format that goes with the operators.
@@ -290,14 +291,14 @@ impl Graph {
             Activation::Tanh => self.node("Tanh", &[u]),
             Activation::Relu => self.node("Relu", &[u]),
             Activation::LeakyRelu => {
-                let slope = self.number(0.01);
+                let slope = self.number(LEAK);
                 let below = self.node("Mul", &[u, &slope]);
                 self.node("Max", &[u, &below])
             }
             Activation::Elu => self.exponential_unit(u),
             Activation::Selu => {
                 // λ max(0, u) + λ α (e^min(0, u) − 1) (Klambauer et al. 2017).
-                let (scale, alpha) = (1.050_700_987_355_480_5, 1.673_263_242_354_377_2);
+                let (scale, alpha) = (SELU_SCALE, SELU_ALPHA);
                 let above = self.node("Relu", &[u]);
                 let (scale, product) = (self.number(scale), self.number(scale * alpha));
                 let above = self.node("Mul", &[&above, &scale]);
@@ -318,7 +319,7 @@ impl Graph {
             Activation::GeluTanh => {
                 // u (1 + tanh(√(2/π) (u + 0.044715 u³))) / 2
                 let (half, one, cube) =
-                    (self.number(0.5), self.number(1.0), self.number(0.044_715));
+                    (self.number(0.5), self.number(1.0), self.number(GELU_CUBE));
                 let root = self.number((2.0 / std::f64::consts::PI).sqrt());
                 let square = self.node("Mul", &[u, u]);
                 let inner = self.node("Mul", &[&square, &cube]);

@@ -1,8 +1,8 @@
 //! Every key of the experiment file, in the order of the tables, ready to be told.
 
-use choices::Word;
+use choices::{Choice, Word};
 
-use crate::config::{EXPERIMENT, Fallback, Key, Keys, Kind, Tag, Value, describe, join};
+use crate::config::{EXPERIMENT, Fallback, Joining, Key, Keys, Kind, Tag, Value, describe, join};
 
 use super::examples::example;
 
@@ -37,7 +37,10 @@ pub fn entries() -> Vec<Entry> {
             doc: doc.to_owned(),
             values: values.to_owned(),
             words: if name == "mode" {
-                MODES.to_vec()
+                Joining::WORDS
+                    .iter()
+                    .map(|word| (word.word, word.doc))
+                    .collect()
             } else {
                 Vec::new()
             },
@@ -53,18 +56,6 @@ pub fn entries() -> Vec<Entry> {
     }
     found
 }
-
-const MODES: [(&str, &str); 3] = [
-    (
-        "grid",
-        "Every value of each key with every value of the others; the last key is fastest",
-    ),
-    (
-        "zip",
-        "The first values together, the second values together, and so on",
-    ),
-    ("random", "So many points, each key drawn by itself"),
-];
 
 /// What a block of the sweep can say beside the keys that it sweeps.
 const SWEEP: [(&str, &str, &str, &str, &str); 3] = [

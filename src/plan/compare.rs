@@ -2,7 +2,7 @@
 
 use super::layers::Variant;
 use super::read::Reader;
-use super::{Compare, Configuration, Models, Output, training};
+use super::{Compare, Configuration, Output, training};
 use crate::config::{COMPARE, Experiment, Node, OUTPUT, Table};
 use engine::types::Monitor;
 use problems::{Problem, Problems, nearest};
@@ -18,11 +18,7 @@ pub fn output(experiment: &Experiment) -> Output {
     let reader = Reader::new(table, &OUTPUT);
     Output {
         history_every: reader.whole("history_every"),
-        models: match reader.word("models") {
-            "none" => Models::None,
-            "all" => Models::All,
-            _ => Models::Best,
-        },
+        models: reader.choice("models"),
     }
 }
 

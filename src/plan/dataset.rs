@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use choices::Choice;
+
 use super::read::{Reader, numbers};
 use super::{Sampling, Vary};
 use crate::config::{DATA, Node, Table};
 use data::{
-    self, Dataset, Derived, Missing, Pool, Request, Scale, Seeds, Source, Synthetic, TargetKind,
-    Test, Validation,
+    self, Dataset, Pool, Request, Seeds, Source, SourceFormat, Synthetic, TargetKind, Test,
+    Validation,
 };
 use engine::types::Loss;
 use numbers::random::replicate_seed;
@@ -51,16 +53,8 @@ pub fn request(
         validation,
         test,
         kind,
-        derive: reader
-            .words("derive")
-            .iter()
-            .map(|word| derived(word))
-            .collect(),
-        scale: match reader.word("scale") {
-            "standardize" => Scale::Standardize,
-            "min_max" => Scale::MinMax,
-            _ => Scale::None,
-        },
+        derive: reader.choices("derive"),
+        scale: reader.choice("scale"),
         outputs: outputs.filter(|_| kind == TargetKind::Classes),
     };
     let place = |key| Some((key, reader.node(key)?.place.clone()));
@@ -72,58 +66,50 @@ pub fn request(
 
 /// The source, and the key that names it best.
 fn source(reader: &Reader<'_>, problems: &mut Problems) -> (Source, &'static str) {
-    let shape = match reader.case() {
-        "csv" => {
+    const SEEN: &str = "the check has seen it";
+    if let Some(shape) = Synthetic::from_word(reader.case()) {
+        let source = Source::Synthetic {
+            shape,
+            samples: reader.whole("samples") as usize,
+            noise: reader.number("noise"),
+        };
+        return (source, "source");
+    }
+    match SourceFormat::from_word(reader.case()).expect(SEEN) {
+        SourceFormat::Csv => {
             let source = Source::Csv {
-                path: path(reader, "path").expect("the check has seen it"),
+                path: path(reader, "path").expect(SEEN),
                 features: reader.optional_words("features"),
                 exclude: reader.words("exclude"),
                 targets: reader.optional_words("target"),
                 categorical: reader.words("categorical"),
-                missing: match reader.word("missing") {
-                    "drop" => Missing::Drop,
-                    "mean" => Missing::Mean,
-                    _ => Missing::Refuse,
-                },
+                missing: reader.choice("missing"),
             };
-            return (source, "path");
+            (source, "path")
         }
-        "idx" => {
+        SourceFormat::Idx => {
             let source = Source::Idx {
-                images: path(reader, "images").expect("the check has seen it"),
-                labels: path(reader, "labels").expect("the check has seen it"),
+                images: path(reader, "images").expect(SEEN),
+                labels: path(reader, "labels").expect(SEEN),
             };
-            return (source, "images");
+            (source, "images")
         }
-        "npy" => {
+        SourceFormat::Npy => {
             let source = Source::Npy {
-                x: path(reader, "x").expect("the check has seen it"),
+                x: path(reader, "x").expect(SEEN),
                 y: path(reader, "y"),
             };
             check_npy(reader, "x", "y", problems);
-            return (source, "x");
+            (source, "x")
         }
-        "inline" => {
+        SourceFormat::Inline => {
             let source = Source::Inline {
-                x: rows(reader.node("x").expect("the check has seen it")),
-                y: rows(reader.node("y").expect("the check has seen it")),
+                x: rows(reader.node("x").expect(SEEN)),
+                y: rows(reader.node("y").expect(SEEN)),
             };
-            return (source, "x");
+            (source, "x")
         }
-        "plane" => Synthetic::Plane,
-        "multi_gaussian" => Synthetic::MultiGaussian,
-        "circle" => Synthetic::Circle,
-        "xor" => Synthetic::Xor,
-        "gaussian" => Synthetic::Gaussian,
-        "spiral" => Synthetic::Spiral,
-        other => unreachable!("the check knows no source {other}"),
-    };
-    let source = Source::Synthetic {
-        shape,
-        samples: reader.whole("samples") as usize,
-        noise: reader.number("noise"),
-    };
-    (source, "source")
+    }
 }
 
 fn validation(reader: &Reader<'_>, source: &Source, problems: &mut Problems) -> Validation {
@@ -318,17 +304,6 @@ fn rows(node: &Node) -> Vec<Vec<f64>> {
             None => numbers(item),
         })
         .collect()
-}
-
-fn derived(word: &str) -> Derived {
-    match word {
-        "x1^2" => Derived::X1Squared,
-        "x2^2" => Derived::X2Squared,
-        "x1*x2" => Derived::Product,
-        "sin(x1)" => Derived::SinX1,
-        "sin(x2)" => Derived::SinX2,
-        other => unreachable!("the check knows no transform {other}"),
-    }
 }
 
 /// How the data of a configuration's runs differ.

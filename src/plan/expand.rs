@@ -16,7 +16,9 @@ use super::read::Reader;
 use super::resolve::{Resolved, Site};
 use super::sweep::{self, Point};
 use super::{Configuration, Plan, Run, Vary, held, training};
-use crate::config::{self, Block, EXPERIMENT, Experiment, Fallback, Mode, Table, Target, Value};
+use crate::config::{
+    self, Block, EXPERIMENT, Experiment, Fallback, Mode, Table, Target, Value, Varied,
+};
 use numbers::random::replicate_seed;
 use problems::{Error, Problem, Problems, nearest};
 
@@ -39,8 +41,8 @@ pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
         partial::sound(&mut experiment, &mut variants, blocks, &mut problems)
     };
     let root = Reader::new(&experiment.root, &EXPERIMENT);
-    let varied = root.words("vary");
-    let varies = |word: &str| varied.iter().any(|varied| varied == word);
+    let varied: Vec<Varied> = root.choices("vary");
+    let varies = |what| varied.contains(&what);
     let replicates = u32::try_from(root.whole("replicates")).unwrap_or(u32::MAX);
     let folds = held::folds(&experiment);
     held::check_vary(&experiment, &mut problems);
@@ -48,10 +50,10 @@ pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
         experiment: &experiment,
         swept: swept(&blocks),
         vary: Vary {
-            data: varies("data"),
-            split: varies("split"),
-            init: varies("init"),
-            shuffle: varies("shuffle"),
+            data: varies(Varied::Data),
+            split: varies(Varied::Split),
+            init: varies(Varied::Init),
+            shuffle: varies(Varied::Shuffle),
         },
         seed: root.whole("seed"),
         replicates,

@@ -32,6 +32,7 @@ use statistics::design::Design;
 
 pub mod check;
 
+pub use crate::config::Models;
 pub use document::relative_path;
 pub use network::counted;
 
@@ -245,15 +246,4 @@ pub struct Output {
     pub history_every: u64,
     /// Which models are kept.
     pub models: Models,
-}
-
-/// Which trained models are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Models {
-    /// None.
-    None,
-    /// The best of each configuration.
-    Best,
-    /// All.
-    All,
 }

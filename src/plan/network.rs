@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::dataset::resolved;
 use super::read::{Reader, numbers};
-use crate::config::{INIT, MODEL, Node, Table};
+use crate::config::{MODEL, Node, Table};
 use engine::types::{Activation, Architecture, Init, Scheme};
 use problems::{Problem, Problems};
 
@@ -31,14 +31,14 @@ pub fn architecture(model: &Table, problems: &mut Problems) -> Option<Architectu
     let after = layers.len() - 1;
     let activations: Vec<Activation> = match reader.node("activations") {
         Some(node) => {
-            let words = reader.words("activations");
-            if words.len() != after {
+            let activations: Vec<Activation> = reader.choices("activations");
+            if activations.len() != after {
                 problems.push(
                     Problem::at(
                         node.place.clone(),
                         format!(
                             "`model.activations` has {}, but there {} after the input",
-                            counted(words.len(), "word"),
+                            counted(activations.len(), "word"),
                             if after == 1 {
                                 "is 1 layer".to_owned()
                             } else {
@@ -53,11 +53,11 @@ pub fn architecture(model: &Table, problems: &mut Problems) -> Option<Architectu
                 );
                 return None;
             }
-            words.iter().map(|word| activation(word)).collect()
+            activations
         }
         None => {
-            let mut activations = vec![activation(reader.word("hidden")); after];
-            activations[after - 1] = activation(reader.word("output"));
+            let mut activations = vec![reader.choice("hidden"); after];
+            activations[after - 1] = reader.choice("output");
             activations
         }
     };
@@ -75,31 +75,9 @@ pub fn counted(count: usize, noun: &str) -> String {
     }
 }
 
-fn activation(word: &str) -> Activation {
-    match word {
-        "identity" => Activation::Identity,
-        "sigmoid" => Activation::Sigmoid,
-        "tanh" => Activation::Tanh,
-        "relu" => Activation::Relu,
-        "leaky_relu" => Activation::LeakyRelu,
-        "elu" => Activation::Elu,
-        "selu" => Activation::Selu,
-        "gelu" => Activation::Gelu,
-        "gelu_tanh" => Activation::GeluTanh,
-        "silu" => Activation::Silu,
-        "softplus" => Activation::Softplus,
-        "hard_sigmoid" => Activation::HardSigmoid,
-        "mish" => Activation::Mish,
-        other => unreachable!("the check knows no activation {other}"),
-    }
-}
-
 /// The initial weights of a checked `[model]` whose layers are these.
 pub fn init(model: &Table, layers: &[usize], problems: &mut Problems) -> Option<Init> {
-    let Some(table) = model.get("init").and_then(Node::as_table) else {
-        return Some(Init::Scheme(Scheme::XavierUniform { gain: 1.0 }));
-    };
-    let reader = Reader::new(table, &INIT);
+    let reader = Reader::new(model, &MODEL).inner("init");
     if let Some(node) = reader.node("file") {
         return match stored(&resolved(node), layers) {
             Ok(init) => Some(init),
@@ -126,38 +104,20 @@ pub fn init(model: &Table, layers: &[usize], problems: &mut Problems) -> Option<
 }
 
 fn scheme(reader: &Reader<'_>, problems: &mut Problems) -> Option<Scheme> {
-    Some(match reader.case() {
-        "zeros" => Scheme::Zeros,
-        "xavier_uniform" => Scheme::XavierUniform {
-            gain: reader.number("gain"),
-        },
-        "xavier_normal" => Scheme::XavierNormal {
-            gain: reader.number("gain"),
-        },
-        "he_uniform" => Scheme::HeUniform,
-        "he_normal" => Scheme::HeNormal,
-        "lecun_uniform" => Scheme::LecunUniform,
-        "lecun_normal" => Scheme::LecunNormal,
-        "uniform" => {
-            let (low, high) = (reader.number("low"), reader.number("high"));
-            if low >= high || !(high - low).is_finite() {
-                let node = reader.node("high").or(reader.node("low"));
-                let node = node.expect("the defaults are in order");
-                problems.push(Problem::at(
-                    node.place.clone(),
-                    format!("`model.init.low` must be below `high`: {low} and {high}"),
-                    "weights are drawn from low to high",
-                ));
-                return None;
-            }
-            Scheme::Uniform { low, high }
-        }
-        "normal" => Scheme::Normal {
-            mean: reader.number("mean"),
-            std: reader.number("std"),
-        },
-        other => unreachable!("the check knows no scheme {other}"),
-    })
+    let scheme = reader.typed(&[]);
+    if let Scheme::Uniform { low, high } = scheme
+        && (low >= high || !(high - low).is_finite())
+    {
+        let node = reader.node("high").or(reader.node("low"));
+        let node = node.expect("the defaults are in order");
+        problems.push(Problem::at(
+            node.place.clone(),
+            format!("`model.init.low` must be below `high`: {low} and {high}"),
+            "weights are drawn from low to high",
+        ));
+        return None;
+    }
+    Some(scheme)
 }
 
 /// The very numbers, of the layers' shapes.

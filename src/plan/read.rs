@@ -1,10 +1,18 @@
 //! Values of a table that has passed its check, defaults filled in from the table of keys.
+//!
+//! This is the seam between the words of the file and the types that they mean: a word becomes the
+//! [`Choice`] of that word, and a table with a tag the enum that serde knows by the same names.
 
-use crate::config::{Case, Fallback, Key, Keys, Node, Table, Value, case_of};
+use choices::Choice;
+use serde::de::{DeserializeOwned, Deserializer, Visitor};
+use serde_json::Map;
+
+use crate::config::{Case, Fallback, Key, Keys, Kind, Node, Table, Value, case_of};
 
 /// A checked table with its keys.
 pub struct Reader<'a> {
-    table: &'a Table,
+    /// `None`: the file does not have it.
+    table: Option<&'a Table>,
     keys: &'static Keys,
     case: Option<&'static Case>,
 }
@@ -15,9 +23,34 @@ impl<'a> Reader<'a> {
     /// `table`, described by `keys`.
     pub fn new(table: &'a Table, keys: &'static Keys) -> Self {
         Self {
-            table,
+            table: Some(table),
             keys,
             case: case_of(table, keys),
+        }
+    }
+
+    /// The table of a key; where the file does not have it, one that says the key's default word, or
+    /// else the tag's, and nothing else.
+    pub fn inner(&self, name: &str) -> Reader<'a> {
+        let Key {
+            kind: Kind::Table(keys),
+            fallback,
+            ..
+        } = *self.key(name)
+        else {
+            panic!("`{name}` is a table");
+        };
+        if let Some(node) = self.node(name) {
+            return Reader::new(node.as_table().expect(CHECKED), keys);
+        }
+        let word = match fallback {
+            Fallback::Word(word) => Some(word),
+            _ => keys.tag.as_ref().and_then(|tag| tag.fallback),
+        };
+        Reader {
+            table: None,
+            keys,
+            case: word.and_then(|word| keys.case(word)),
         }
     }
 
@@ -26,9 +59,40 @@ impl<'a> Reader<'a> {
         self.case.expect(CHECKED).word
     }
 
+    /// The type that the table with its tag means. `depends`: values for those keys of the tag's word
+    /// whose defaults depend on other keys.
+    pub fn typed<T: DeserializeOwned>(&self, depends: &[(&str, u64)]) -> T {
+        let case = self.case.expect(CHECKED);
+        let mut fields = Map::new();
+        for key in case.keys {
+            let depends = depends.iter().find(|(name, _)| *name == key.name);
+            let value = match (self.node(key.name), depends) {
+                (Some(node), _) => json(&node.value),
+                (None, Some((_, number))) => (*number).into(),
+                (None, None) => default(key),
+            };
+            fields.insert(key.name.to_owned(), value);
+        }
+        let tag = self.keys.tag.as_ref().expect(CHECKED).key;
+        let word = case.word;
+        T::deserialize(Tagged { tag, word, fields }).expect("the keys are the fields of the type")
+    }
+
+    /// The choice of a key's word.
+    pub fn choice<T: Choice>(&self, name: &str) -> T {
+        T::from_word(self.word(name)).expect(CHECKED)
+    }
+
+    /// The choices of a key's words.
+    pub fn choices<T: Choice>(&self, name: &str) -> Vec<T> {
+        let words = self.words(name);
+        let choices = words.iter().map(|word| T::from_word(word));
+        choices.map(|choice| choice.expect(CHECKED)).collect()
+    }
+
     /// What the file says for a key.
     pub fn node(&self, name: &str) -> Option<&'a Node> {
-        self.table.get(name)
+        self.table?.get(name)
     }
 
     fn key(&self, name: &str) -> &'static Key {
@@ -97,13 +161,68 @@ impl<'a> Reader<'a> {
     pub fn optional_words(&self, name: &str) -> Option<Vec<String>> {
         self.node(name).map(texts)
     }
+}
 
-    /// A list of numbers.
-    pub fn numbers(&self, name: &str) -> Vec<f64> {
-        match (self.node(name), self.key(name).fallback) {
-            (Some(node), _) => numbers(node),
-            (None, Fallback::Floats(numbers)) => numbers.to_vec(),
-            _ => panic!("{CHECKED}: `{name}` has numbers"),
+/// The word of a tag with the values of its keys, as serde asks for it: a map with the tag in it, or a
+/// variant that holds the others.
+struct Tagged {
+    tag: &'static str,
+    word: &'static str,
+    fields: Map<String, serde_json::Value>,
+}
+
+impl<'de> Deserializer<'de> for Tagged {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Self::Error> {
+        self.fields.insert(self.tag.to_owned(), self.word.into());
+        serde_json::Value::Object(self.fields).deserialize_any(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        let variant = if self.fields.is_empty() {
+            self.word.into()
+        } else {
+            let held = (self.word.to_owned(), self.fields.into());
+            serde_json::Value::Object(Map::from_iter([held]))
+        };
+        variant.deserialize_enum(name, variants, visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// A checked value as serde sees it.
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Bool(value) => (*value).into(),
+        Value::Integer(number) => (*number).into(),
+        Value::Float(number) => (*number).into(),
+        Value::String(text) => text.as_str().into(),
+        Value::Array(items) => items.iter().map(|item| json(&item.value)).collect(),
+        _ => panic!("{CHECKED}: a key of a tag's word is no table"),
+    }
+}
+
+/// A key's default as serde sees it.
+fn default(key: &Key) -> serde_json::Value {
+    match key.fallback {
+        Fallback::Bool(value) => value.into(),
+        Fallback::Integer(number) => number.into(),
+        Fallback::Float(number) => number.into(),
+        Fallback::Word(word) => word.into(),
+        Fallback::Floats(numbers) => numbers.into(),
+        Fallback::Words(words) => words.into(),
+        Fallback::Required | Fallback::Absent | Fallback::Depends(_) => {
+            panic!("{CHECKED}: `{}` has a value", key.name)
         }
     }
 }

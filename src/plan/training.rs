@@ -3,23 +3,15 @@
 use choices::Choice;
 
 use super::read::Reader;
-use crate::config::{self, Node, OPTIMIZER, SCHEDULE, TRAINING, Table, Target, Value};
+use crate::config::{self, TRAINING, Table, Target, Value};
 use engine::types::{
-    BatchSize, EarlyStopping, Loss, Metric, Monitor, Optimizer, Precision, Schedule, Settings,
+    BatchSize, EarlyStopping, Loss, Metric, Monitor, Optimizer, Schedule, Settings,
 };
 use problems::{Problem, Problems};
 
 /// What the target columns of a loss are.
 pub fn loss(training: &Table) -> Loss {
-    match Reader::new(training, &TRAINING).word("loss") {
-        "half_mse" => Loss::HalfMse,
-        "mse" => Loss::Mse,
-        "mae" => Loss::Mae,
-        "huber" => Loss::Huber,
-        "bce" => Loss::Bce,
-        "cross_entropy" => Loss::CrossEntropy,
-        other => unreachable!("the check knows no loss {other}"),
-    }
+    Reader::new(training, &TRAINING).choice("loss")
 }
 
 /// The loss that a file seems to mean whose `[training]` is wrong somewhere.
@@ -61,134 +53,54 @@ pub fn settings(
         },
         epochs,
         learning_rate: reader.number("learning_rate"),
-        schedule: schedule(reader.node("schedule"), epochs, problems),
-        optimizer: optimizer(reader.node("optimizer"), problems),
+        schedule: schedule(&reader.inner("schedule"), epochs, problems),
+        optimizer: optimizer(&reader.inner("optimizer"), problems),
         l1: reader.number("l1"),
         l2: reader.number("l2"),
         clip_norm: reader.optional_number("clip_norm"),
         clip_value: reader.optional_number("clip_value"),
         early_stopping,
         shuffle: reader.truth("shuffle"),
-        precision: match reader.word("precision") {
-            "f32" => Precision::F32,
-            _ => Precision::F64,
-        },
+        precision: reader.choice("precision"),
         metrics,
     }
 }
 
-fn schedule(node: Option<&Node>, epochs: u64, problems: &mut Problems) -> Schedule {
-    let Some(table) = node.and_then(Node::as_table) else {
-        return Schedule::Constant;
-    };
-    let reader = Reader::new(table, &SCHEDULE);
-    match reader.case() {
-        "constant" => Schedule::Constant,
-        "step" => Schedule::Step {
-            step_size: reader.whole("step_size"),
-            gamma: reader.number("gamma"),
-        },
-        "exponential" => Schedule::Exponential {
-            gamma: reader.number("gamma"),
-        },
-        "multistep" => {
-            let node = reader.node("milestones").expect("the check has seen it");
-            let milestones: Vec<u64> = super::read::numbers(node)
-                .iter()
-                .map(|&epoch| epoch as u64)
-                .collect();
-            if let Some(index) = milestones.windows(2).position(|pair| pair[0] >= pair[1]) {
-                let later = &node.as_array().expect("the check has seen a list")[index + 1];
-                problems.push(Problem::at(
-                    later.place.clone(),
-                    "`training.schedule.milestones` must rise",
-                    format!(
-                        "{} does not come after {}",
-                        milestones[index + 1],
-                        milestones[index]
-                    ),
-                ));
-            }
-            Schedule::Multistep {
-                milestones,
-                gamma: reader.number("gamma"),
-            }
-        }
-        "cosine" => Schedule::Cosine {
-            t_max: match reader.node("t_max") {
-                Some(_) => reader.whole("t_max"),
-                None => epochs,
-            },
-            eta_min: reader.number("eta_min"),
-        },
-        "linear" => Schedule::Linear {
-            start_factor: reader.number("start_factor"),
-            end_factor: reader.number("end_factor"),
-            total_iters: reader.whole("total_iters"),
-        },
-        other => unreachable!("the check knows no schedule {other}"),
+fn schedule(reader: &Reader<'_>, epochs: u64, problems: &mut Problems) -> Schedule {
+    let schedule = reader.typed(&[("t_max", epochs)]);
+    if let Schedule::Multistep { milestones, .. } = &schedule
+        && let Some(index) = milestones.windows(2).position(|pair| pair[0] >= pair[1])
+    {
+        let node = reader.node("milestones").expect("the check has seen it");
+        let later = &node.as_array().expect("the check has seen a list")[index + 1];
+        problems.push(Problem::at(
+            later.place.clone(),
+            "`training.schedule.milestones` must rise",
+            format!(
+                "{} does not come after {}",
+                milestones[index + 1],
+                milestones[index]
+            ),
+        ));
     }
+    schedule
 }
 
-fn optimizer(node: Option<&Node>, problems: &mut Problems) -> Optimizer {
-    let Some(table) = node.and_then(Node::as_table) else {
-        return Optimizer::Sgd {
-            momentum: 0.0,
-            nesterov: false,
-            weight_decay: 0.0,
-        };
-    };
-    let reader = Reader::new(table, &OPTIMIZER);
-    let betas = || {
-        let betas = reader.numbers("betas");
-        [betas[0], betas[1]]
-    };
-    match reader.case() {
-        "sgd" => {
-            let (momentum, nesterov) = (reader.number("momentum"), reader.truth("nesterov"));
-            if nesterov && momentum == 0.0 {
-                let node = reader
-                    .node("nesterov")
-                    .expect("it is true, which is not the default");
-                problems.push(Problem::at(
-                    node.place.clone(),
-                    "`training.optimizer.nesterov` needs a momentum above 0",
-                    "add momentum = 0.9, or leave this out",
-                ));
-            }
-            Optimizer::Sgd {
-                momentum,
-                nesterov,
-                weight_decay: reader.number("weight_decay"),
-            }
-        }
-        "adagrad" => Optimizer::Adagrad {
-            eps: reader.number("eps"),
-        },
-        "rmsprop" => Optimizer::Rmsprop {
-            alpha: reader.number("alpha"),
-            eps: reader.number("eps"),
-            momentum: reader.number("momentum"),
-            centered: reader.truth("centered"),
-        },
-        "adam" => Optimizer::Adam {
-            betas: betas(),
-            eps: reader.number("eps"),
-            amsgrad: reader.truth("amsgrad"),
-        },
-        "adamw" => Optimizer::Adamw {
-            betas: betas(),
-            eps: reader.number("eps"),
-            amsgrad: reader.truth("amsgrad"),
-            weight_decay: reader.number("weight_decay"),
-        },
-        "nadam" => Optimizer::Nadam {
-            betas: betas(),
-            eps: reader.number("eps"),
-            momentum_decay: reader.number("momentum_decay"),
-        },
-        other => unreachable!("the check knows no optimizer {other}"),
+fn optimizer(reader: &Reader<'_>, problems: &mut Problems) -> Optimizer {
+    let optimizer = reader.typed(&[]);
+    if let Optimizer::Sgd(sgd) = optimizer
+        && sgd.nesterov
+        && sgd.momentum == 0.0
+    {
+        let node = reader.node("nesterov");
+        let node = node.expect("it is true, which is not the default");
+        problems.push(Problem::at(
+            node.place.clone(),
+            "`training.optimizer.nesterov` needs a momentum above 0",
+            "add momentum = 0.9, or leave this out",
+        ));
     }
+    optimizer
 }
 
 fn early_stopping(

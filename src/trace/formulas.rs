@@ -5,6 +5,8 @@
 
 use super::math::{Condition, Function, Math, Symbol, number};
 use engine::types::{Activation, Loss};
+use engine::words::activation::{GELU_CUBE, LEAK, SELU_ALPHA, SELU_SCALE};
+use engine::words::loss::HUBER_DELTA;
 
 /// `then` where left > right, else `otherwise`.
 fn if_above(left: Math, right: Math, then: Math, otherwise: Math) -> Math {
@@ -19,16 +21,8 @@ fn if_above(left: Math, right: Math, then: Math, otherwise: Math) -> Math {
     }
 }
 
-/// The slope of leaky_relu below 0.
-const LEAKY_SLOPE: f64 = 0.01;
-/// The constants of selu (Klambauer et al. 2017).
-const SELU_LAMBDA: f64 = 1.050_700_987_355_480_5;
-const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
-/// The cubic coefficient of gelu_tanh (Hendrycks and Gimpel 2016).
-const GELU_CUBIC: f64 = 0.044_715;
-
 fn selu_constants() -> (Math, Math) {
-    let lambda = Math::Value(Symbol::plain("λ"), SELU_LAMBDA);
+    let lambda = Math::Value(Symbol::plain("λ"), SELU_SCALE);
     let alpha = Math::Value(Symbol::plain("α"), SELU_ALPHA);
     (lambda, alpha)
 }
@@ -42,7 +36,7 @@ fn root_two_over_pi() -> Math {
 /// The inner term of gelu_tanh: √(2/π) (u + 0.044715 u³).
 fn gelu_inner(u: &Math) -> Math {
     let cube = Math::Power(Box::new(u.clone()), Box::new(number(3.0)));
-    root_two_over_pi() * (u.clone() + number(GELU_CUBIC) * cube)
+    root_two_over_pi() * (u.clone() + number(GELU_CUBE) * cube)
 }
 
 /// z = f(u).
@@ -55,7 +49,7 @@ pub fn activation(activation: Activation, u: &Math) -> Math {
         Activation::Sigmoid => one().over(one() + (-u()).exp()),
         Activation::Tanh => u().of(Function::Tanh),
         Activation::Relu => Math::Call(Function::Max, vec![zero(), u()]),
-        Activation::LeakyRelu => if_above(u(), zero(), u(), number(LEAKY_SLOPE) * u()),
+        Activation::LeakyRelu => if_above(u(), zero(), u(), number(LEAK) * u()),
         Activation::Elu => if_above(u(), zero(), u(), u().exp() - one()),
         Activation::Selu => {
             let (lambda, alpha) = selu_constants();
@@ -87,7 +81,7 @@ pub fn derivative(activation: Activation, u: &Math, z: &Math) -> Math {
         Activation::Sigmoid => z() * (one() - z()),
         Activation::Tanh => one() - z().squared(),
         Activation::Relu => if_above(u(), zero(), one(), zero()),
-        Activation::LeakyRelu => if_above(u(), zero(), one(), number(LEAKY_SLOPE)),
+        Activation::LeakyRelu => if_above(u(), zero(), one(), number(LEAK)),
         Activation::Elu => if_above(u(), zero(), one(), u().exp()),
         Activation::Selu => {
             let (lambda, alpha) = selu_constants();
@@ -97,7 +91,7 @@ pub fn derivative(activation: Activation, u: &Math, z: &Math) -> Math {
         Activation::GeluTanh => {
             let tanh = gelu_inner(&u()).of(Function::Tanh);
             let slope =
-                root_two_over_pi() * (one() + number(3.0) * number(GELU_CUBIC) * u().squared());
+                root_two_over_pi() * (one() + number(3.0) * number(GELU_CUBE) * u().squared());
             (one() + tanh.clone()).over(number(2.0))
                 + u().over(number(2.0)) * (one() - tanh.squared()) * slope
         }
@@ -128,8 +122,8 @@ pub fn loss_term(loss: Loss, p: &Math, t: &Math) -> Option<Math> {
         Loss::Mae => difference().absolute(),
         Loss::Huber => if_above(
             difference().absolute(),
-            number(1.0),
-            difference().absolute() - half(number(1.0)),
+            number(HUBER_DELTA),
+            difference().absolute() - half(number(HUBER_DELTA)),
             half(difference().squared()),
         ),
         Loss::Bce => p().of(Function::Softplus) - t() * p(),
@@ -174,7 +168,7 @@ pub fn error(loss: Loss, predictions: &[Math], targets: &[Math], output: usize) 
         Loss::Mae => difference().of(Function::Sign),
         Loss::Huber => if_above(
             difference().absolute(),
-            number(1.0),
+            number(HUBER_DELTA),
             difference().of(Function::Sign),
             difference(),
         ),
@@ -197,6 +191,7 @@ pub fn error(loss: Loss, predictions: &[Math], targets: &[Math], output: usize) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use choices::Choice;
 
     /// The trees are evaluated with other roundings than the engine's: a few units in the last
     /// place of numbers of size 1, with room for the cancellation in 1 − tanh².
@@ -204,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_formulas_give_what_the_engine_computes() {
-        for activation in Activation::ALL {
+        for &activation in Activation::ALL {
             for step in -60..=60 {
                 let u = f64::from(step) * 0.11;
                 let z = activation.apply(u);

@@ -5,6 +5,7 @@ use super::math::{Function, Math, Symbol, number};
 use super::page::Quantity;
 use super::update::Place;
 use engine::types::Optimizer;
+use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd, nadam};
 
 /// A setting by its letter.
 fn setting(letter: &'static str, value: f64) -> Math {
@@ -72,11 +73,11 @@ impl Explainer<'_> {
         let eta = setting("η", observation.learning_rate);
         let t = setting("t", observation.update as f64);
         let formula = match self.settings.optimizer {
-            Optimizer::Sgd {
+            Optimizer::Sgd(Sgd {
                 momentum,
                 nesterov,
                 weight_decay,
-            } => {
+            }) => {
                 let g = if weight_decay == 0.0 {
                     g
                 } else {
@@ -96,16 +97,16 @@ impl Explainer<'_> {
                     }
                 }
             }
-            Optimizer::Adagrad { eps } => {
+            Optimizer::Adagrad(Adagrad { eps }) => {
                 let s = track.remember("s", |s| s + g.clone().squared());
                 w() - eta * g.over(s.root() + setting("ε", eps))
             }
-            Optimizer::Rmsprop {
+            Optimizer::Rmsprop(Rmsprop {
                 alpha,
                 eps,
                 momentum,
                 centered,
-            } => {
+            }) => {
                 let alpha = setting("α", alpha);
                 let v = track.remember("v", |v| running(&alpha, v, g.clone().squared()));
                 let square = if centered {
@@ -122,24 +123,24 @@ impl Explainer<'_> {
                     w() - eta * p
                 }
             }
-            Optimizer::Adam {
+            Optimizer::Adam(Adam {
                 betas,
                 eps,
                 amsgrad,
-            } => {
+            }) => {
                 let step = adam_step(&mut track, &g, betas, eps, amsgrad, &t);
                 w() - eta * step
             }
-            Optimizer::Adamw {
+            Optimizer::Adamw(Adamw {
                 betas,
                 eps,
                 amsgrad,
                 weight_decay,
-            } => {
+            }) => {
                 let step = adam_step(&mut track, &g, betas, eps, amsgrad, &t);
                 w() - eta.clone() * setting("λ", weight_decay) * w() - eta * step
             }
-            Optimizer::Nadam { betas, eps, .. } => {
+            Optimizer::Nadam(Nadam { betas, eps, .. }) => {
                 let [beta1, beta2] = [setting("β₁", betas[0]), setting("β₂", betas[1])];
                 let m = track.remember("m", |m| running(&beta1, m, g.clone()));
                 let v = track.remember("v", |v| running(&beta2, v, g.clone().squared()));
@@ -163,25 +164,25 @@ impl Explainer<'_> {
     /// Factors of this update that all parameters share.
     pub fn step_factors(&self) -> Vec<Quantity> {
         match self.settings.optimizer {
-            Optimizer::Nadam { .. } => self.nadam().map(|(quantity, _)| quantity).to_vec(),
+            Optimizer::Nadam(_) => self.nadam().map(|(quantity, _)| quantity).to_vec(),
             _ => Vec::new(),
         }
     }
 
     /// NAdam's μₜ, μₜ₊₁ and their products up to t and t + 1 (Dozat 2016): μₜ = β₁ (1 − ½ 0.96^(tψ)).
     fn nadam(&self) -> [(Quantity, Math); 4] {
-        let Optimizer::Nadam {
+        let Optimizer::Nadam(Nadam {
             betas,
             momentum_decay,
             ..
-        } = self.settings.optimizer
+        }) = self.settings.optimizer
         else {
             unreachable!("only nadam asks for its factors");
         };
         let t = self.observation.update;
         let mu = |time: u64| {
             let exponent = setting("t", time as f64) * setting("ψ", momentum_decay);
-            let power = Math::Power(Box::new(number(NADAM_BASE)), Box::new(exponent));
+            let power = Math::Power(Box::new(number(nadam::BASE)), Box::new(exponent));
             setting("β₁", betas[0]) * (number(1.0) - number(0.5) * power)
         };
         let product = |time: u64| (1..=time).map(|time| mu(time).evaluate()).product::<f64>();
@@ -202,9 +203,6 @@ impl Explainer<'_> {
         [now, next, product_now, product_next]
     }
 }
-
-/// NAdam's base of the momentum schedule (Dozat 2016; PyTorch's constant).
-const NADAM_BASE: f64 = 0.96;
 
 /// m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε), v the greatest so far with amsgrad.
 fn adam_step(

@@ -8,6 +8,7 @@ use super::update::Place;
 use crate::plan::{Plan, Run};
 use engine::observe::Divergence;
 use engine::types::Optimizer;
+use engine::words::optimizer::Sgd;
 
 /// The whole page.
 pub fn page(
@@ -225,11 +226,11 @@ fn without_mean(explainer: &Explainer<'_>) -> Vec<Section> {
     let outputs = *explainer.architecture.layers.last().unwrap_or(&1);
     let plain = matches!(
         explainer.settings.optimizer,
-        Optimizer::Sgd {
+        Optimizer::Sgd(Sgd {
             momentum: 0.0,
             weight_decay: 0.0,
             ..
-        }
+        })
     );
     let terms = explainer.terms();
     if terms == 1 || !plain || observation.stages.last() != &observation.stages.averaged {

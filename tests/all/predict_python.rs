@@ -9,6 +9,7 @@ use std::process::Command;
 
 use crate::predict::{iris, shipped, table, train};
 use crate::program::Place;
+use choices::Choice;
 use engine::types::Activation;
 
 /// float32 has 24 bits, and the programs add in other orders; the outputs are below 20.
@@ -175,7 +176,7 @@ fn the_pytorch_of_the_readme_has_every_activation() {
     };
     let script = program("README.md", "torch");
     let data = shipped("plane_valid.csv");
-    for activation in Activation::ALL {
+    for &activation in Activation::ALL {
         let name = serde_json::to_value(activation).expect("it has a name");
         let name = name.as_str().expect("a word");
         let (place, model) = plane("f64", name);

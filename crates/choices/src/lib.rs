@@ -94,6 +94,9 @@ macro_rules! joined {
 ///
 /// Makes the enum with its documentation and its [`Choice`]. An enum that starts with
 /// `serde enum` also has serde's derives, and its words are serde's names.
+///
+/// Of an enum whose variants hold more than their word, `serde enum Name named Names` also makes
+/// `Names`, the same without what they hold: a [`Choice`], to which `name()` leads.
 #[macro_export]
 macro_rules! choices {
     (
@@ -128,6 +131,37 @@ macro_rules! choices {
 
         $crate::choices!(@choice $name $($doc $variant $word)*);
     };
+    (
+        $(#[$about:meta])*
+        $vis:vis serde enum $name:ident named $names:ident { $(
+            #[doc = $doc:literal] $(#[doc = $more:literal])*
+            $variant:ident $(($payload:ty))? $({ $($fields:tt)* })? = $word:literal
+        ),* $(,)? }
+    ) => {
+        #[derive(serde::Serialize, serde::Deserialize)]
+        $(#[$about])*
+        $vis enum $name { $(
+            #[doc = $doc] $(#[doc = $more])*
+            #[serde(rename = $word)]
+            $variant $(($payload))? $({ $($fields)* })?,
+        )* }
+
+        $crate::choices! {
+            #[doc = concat!("Which [`", stringify!($name), "`].")]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+            $vis enum $names { $(
+                #[doc = $doc] $(#[doc = $more])*
+                $variant = $word
+            ),* }
+        }
+
+        impl $name {
+            /// Which one it is.
+            $vis fn name(&self) -> $names {
+                match self { $(Self::$variant { .. } => $names::$variant),* }
+            }
+        }
+    };
     (@choice $name:ident $($doc:literal $variant:ident $word:literal)*) => {
         impl $crate::Choice for $name {
             const ALL: &'static [Self] = &[$(Self::$variant),*];
@@ -157,6 +191,31 @@ mod tests {
             /// To the right, e.g. here
             Right = "right",
         }
+    }
+
+    choices! {
+        /// A shape.
+        #[derive(Debug, PartialEq)]
+        #[serde(tag = "name")]
+        serde enum Shape named ShapeName {
+            /// A point.
+            Point = "point",
+            /// All points of one distance.
+            Circle {
+                /// The distance.
+                radius: f64,
+            } = "circle",
+        }
+    }
+
+    #[test]
+    fn what_holds_more_than_a_word_has_a_name() {
+        let shape = Shape::Circle { radius: 2.0 };
+        assert_eq!(shape.name(), ShapeName::Circle);
+        assert_eq!(Shape::Point.name().word(), "point");
+        let text = serde_json::to_string(&shape).unwrap();
+        assert_eq!(text, r#"{"name":"circle","radius":2.0}"#);
+        assert_eq!(serde_json::from_str::<Shape>(&text).unwrap(), shape);
     }
 
     #[test]

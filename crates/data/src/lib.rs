@@ -28,6 +28,7 @@ mod targets;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use choices::choices;
 use serde::{Deserialize, Serialize};
 
 pub use csv::separator_note;
@@ -262,63 +263,85 @@ pub enum Source {
     },
 }
 
-/// The playground's six synthetic data sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Synthetic {
-    /// Regression: the label is a plane over (x1, x2).
-    Plane,
-    /// Regression: six bumps of alternating sign.
-    MultiGaussian,
-    /// Classification: a disc inside a ring.
-    Circle,
-    /// Classification: the sign of x1·x2.
-    Xor,
-    /// Classification: two normal clouds.
-    Gaussian,
-    /// Classification: two arms.
-    Spiral,
+choices! {
+    /// The playground's six synthetic data sets.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Synthetic {
+        /// Regression: y = (x1 + x2) / 10
+        Plane = "plane",
+        /// Regression: six bumps of alternating sign
+        MultiGaussian = "multi_gaussian",
+        /// Two classes: a disc inside a ring
+        Circle = "circle",
+        /// Two classes: the sign of x1 · x2
+        Xor = "xor",
+        /// Two classes: two clouds
+        Gaussian = "gaussian",
+        /// Two classes: two arms
+        Spiral = "spiral",
+    }
 }
 
-/// What becomes of a row with an empty cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Missing {
-    /// It is a problem.
-    Refuse,
-    /// It is left out.
-    Drop,
-    /// The cell gets the training part's mean of its column (features only).
-    Mean,
+choices! {
+    /// The formats of samples that are read, and not drawn.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum SourceFormat {
+        /// A table with a header; gzip by its ending .gz
+        Csv = "csv",
+        /// Images and labels in the format of MNIST, plain or gzip
+        Idx = "idx",
+        /// NumPy arrays: two .npy files, or one .npz with x and y
+        Npy = "npy",
+        /// Rows written out here
+        Inline = "inline",
+    }
 }
 
-/// An input computed from the raw features x1 and x2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Derived {
-    /// x1².
-    #[serde(rename = "x1^2")]
-    X1Squared,
-    /// x2².
-    #[serde(rename = "x2^2")]
-    X2Squared,
-    /// x1·x2.
-    #[serde(rename = "x1*x2")]
-    Product,
-    /// sin x1.
-    #[serde(rename = "sin(x1)")]
-    SinX1,
-    /// sin x2.
-    #[serde(rename = "sin(x2)")]
-    SinX2,
+choices! {
+    /// What becomes of a row with an empty cell.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Missing {
+        /// An empty cell is an error
+        Refuse = "refuse",
+        /// A row with an empty cell is left out
+        Drop = "drop",
+        /// An empty cell gets the mean of its column over the training part
+        ///
+        /// Of features only.
+        Mean = "mean",
+    }
 }
 
-/// How the inputs are scaled; fitted on the training part alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scale {
-    /// Not at all.
-    None,
-    /// Mean 0, standard deviation (of the population) 1.
-    Standardize,
-    /// Least value 0, greatest 1.
-    MinMax,
+choices! {
+    /// An input computed from the raw features x1 and x2.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub serde enum Derived {
+        /// x1²
+        X1Squared = "x1^2",
+        /// x2²
+        X2Squared = "x2^2",
+        /// x1 · x2
+        Product = "x1*x2",
+        /// sin x1
+        SinX1 = "sin(x1)",
+        /// sin x2
+        SinX2 = "sin(x2)",
+    }
+}
+
+choices! {
+    /// How the inputs are scaled; fitted on the training part alone.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Scale {
+        /// The features as they are
+        None = "none",
+        /// Mean 0 and standard deviation 1
+        ///
+        /// The deviation is the population's.
+        Standardize = "standardize",
+        /// From 0 to 1
+        MinMax = "min_max",
+    }
 }
 
 /// What is kept for validation.

@@ -1,5 +1,6 @@
 //! What is fitted on the training part, and how it treats any rows.
 
+use choices::Choice;
 use ndarray::Array2;
 
 use super::classes::Classes;
@@ -268,17 +269,6 @@ impl Derived {
             Derived::SinX2 => libm::sin(x2),
         }
     }
-
-    /// As the experiment file calls it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Derived::X1Squared => "x1^2",
-            Derived::X2Squared => "x2^2",
-            Derived::Product => "x1*x2",
-            Derived::SinX1 => "sin(x1)",
-            Derived::SinX2 => "sin(x2)",
-        }
-    }
 }
 
 /// A name per input: the column's, or `column=category`, or the derived input's.
@@ -295,7 +285,7 @@ fn names(columns: &[Column], derive: &[Derived]) -> Vec<String> {
                 .map(|word| format!("{}={word}", column.name)),
         );
     }
-    names.extend(derive.iter().map(|derived| derived.name().to_owned()));
+    names.extend(derive.iter().map(|derived| derived.word().to_owned()));
     names
 }
 

@@ -12,6 +12,8 @@
 
 use std::sync::Arc;
 
+use choices::Choice;
+
 use super::raw::{Origin, Raw, Targets, number_columns};
 use super::{Synthetic, TargetKind, memory};
 use numbers::matrix::DataMatrix;
@@ -19,18 +21,6 @@ use numbers::random::{Random, Stream, stream};
 use problems::Problem;
 
 impl Synthetic {
-    /// As the experiment file calls it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Synthetic::Plane => "plane",
-            Synthetic::MultiGaussian => "multi_gaussian",
-            Synthetic::Circle => "circle",
-            Synthetic::Xor => "xor",
-            Synthetic::Gaussian => "gaussian",
-            Synthetic::Spiral => "spiral",
-        }
-    }
-
     /// Whether its labels are the two classes −1 and +1.
     pub fn has_two_classes(self) -> bool {
         !matches!(self, Synthetic::Plane | Synthetic::MultiGaussian)
@@ -51,7 +41,7 @@ pub(super) fn draw(
     kind: TargetKind,
     seed: u64,
 ) -> Result<Raw, Problem> {
-    let name = shape.name();
+    let name = shape.word();
     if kind != TargetKind::Numbers && !shape.has_two_classes() {
         return Err(Problem::new(format!(
             "the targets of `{name}` are numbers, but this loss needs classes"

@@ -1,9 +1,10 @@
 //! The schema of `[sweep]`: blocks, ranges and exclusions.
 
+use choices::Choice;
 use serde_json::{Map, Value, json};
 
 use super::{bare_words, of_kind, overridable};
-use crate::config::{DATA, EXPERIMENT, Keys, Kind, WHOLE_EXPERIMENT, held_keys, join};
+use crate::config::{DATA, EXPERIMENT, Joining, Keys, Kind, WHOLE_EXPERIMENT, held_keys, join};
 
 /// Adds the definitions of a block, its ranges and its exclusions.
 pub fn define(root: &Value, definitions: &mut Map<String, Value>) {
@@ -57,7 +58,7 @@ fn block(definitions: &mut Map<String, Value>) -> Value {
     let mut block = table(&EXPERIMENT, true, definitions);
     let properties = &mut block["properties"];
     properties["mode"] = json!({
-        "enum": ["grid", "zip", "random"],
+        "enum": Joining::ALL.iter().map(|mode| mode.word()).collect::<Vec<_>>(),
         "default": "grid",
         "description": "How the lists of the block are joined.",
     });

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::plan::Configuration;
 use engine::observe::Objective;
 use engine::types::{Optimizer, Parameters, Samples};
+use engine::words::optimizer::Sgd;
 use numbers::matrix::DataMatrix;
 use numbers::random::{Stream, stream};
 use problems::Problems;
@@ -36,7 +37,7 @@ pub fn check(site: &Site<'_>, warnings: &mut Problems) {
     let mut bounds: HashMap<Start, Option<f64>> = HashMap::new();
     let mut gentlest: Vec<((Start, String), &Configuration)> = Vec::new();
     for configuration in &site.plan.configurations {
-        if !matches!(configuration.settings.optimizer, Optimizer::Sgd { .. }) {
+        if !matches!(configuration.settings.optimizer, Optimizer::Sgd(_)) {
             continue;
         }
         let start = start(configuration);
@@ -59,7 +60,7 @@ pub fn check(site: &Site<'_>, warnings: &mut Problems) {
             continue;
         };
         let momentum = match configuration.settings.optimizer {
-            Optimizer::Sgd { momentum, .. } => momentum,
+            Optimizer::Sgd(Sgd { momentum, .. }) => momentum,
             _ => 0.0,
         };
         let bound = 2.0 * (1.0 + momentum) / curvature;

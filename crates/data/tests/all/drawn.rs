@@ -1,19 +1,11 @@
 //! Data that is drawn: the generators, and which samples a split keeps.
 
+use choices::Choice;
 use data::{Request, Samples, Source, Synthetic, TargetKind, Validation};
 use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::loading::{load, request, shipped};
-
-const SHAPES: [Synthetic; 6] = [
-    Synthetic::Plane,
-    Synthetic::MultiGaussian,
-    Synthetic::Circle,
-    Synthetic::Xor,
-    Synthetic::Gaussian,
-    Synthetic::Spiral,
-];
 
 fn synthetic(shape: Synthetic, samples: usize, noise: f64) -> Request {
     request(Source::Synthetic {
@@ -41,8 +33,8 @@ fn the_generators_agree_with_the_playgrounds_formulas_in_python() {
     let cases: Vec<Golden> = serde_json::from_str(&text).unwrap();
     assert_eq!(cases.len(), 12);
     for case in cases {
-        let shape = SHAPES.into_iter().find(|shape| shape.name() == case.source);
-        let request = synthetic(shape.unwrap(), case.samples, case.noise);
+        let shape = Synthetic::from_word(&case.source).unwrap();
+        let request = synthetic(shape, case.samples, case.noise);
         let data = load(&request, case.seed, 0).unwrap();
         for (row, point) in case.points.iter().enumerate() {
             let ours = [
@@ -64,7 +56,7 @@ fn the_generators_agree_with_the_playgrounds_formulas_in_python() {
 
 #[test]
 fn every_generator_gives_exactly_the_samples_asked_for() {
-    for shape in SHAPES {
+    for &shape in Synthetic::ALL {
         for samples in [1, 2, 3, 10, 251] {
             let data = load(&synthetic(shape, samples, 0.3), 1, 1).unwrap();
             assert_eq!(data.train.x.dim(), (samples, 2), "{shape:?}");
@@ -79,7 +71,7 @@ fn every_generator_gives_exactly_the_samples_asked_for() {
 
 #[test]
 fn noise_moves_only_the_labels_where_the_playground_does_so() {
-    for shape in SHAPES {
+    for &shape in Synthetic::ALL {
         let quiet = load(&synthetic(shape, 200, 0.0), 3, 3).unwrap();
         let noisy = load(&synthetic(shape, 200, 0.5), 3, 3).unwrap();
         let moves = matches!(shape, Synthetic::Gaussian | Synthetic::Spiral);

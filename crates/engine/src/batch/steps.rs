@@ -6,7 +6,7 @@ use crate::reference::shaping::Shaping;
 use crate::run::examples::Examples;
 use crate::run::sums::{Measures, Sums};
 use crate::words::activation::Activation;
-use crate::words::optimizer::{Factors, Formula, Walk};
+use crate::words::optimizer::{Factors, Formula, Visit};
 use alloc::vec;
 use alloc::vec::Vec;
 use numbers::dispatch::{Across, Format, Kernel, dispatch};
@@ -436,9 +436,9 @@ impl<T: Scalar> Kernel for Update<'_, T> {
     }
 }
 
-impl<T: Scalar> Walk<T> for Update<'_, T> {
+impl<T: Scalar> Visit<T> for Update<'_, T> {
     #[inline(always)]
-    fn walk<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>) {
+    fn visit<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>) {
         let Shared {
             shaping, factor, ..
         } = *self.shared;

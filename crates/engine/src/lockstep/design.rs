@@ -14,7 +14,7 @@ use crate::run::task::Task;
 use crate::words::activation::Activation;
 use crate::words::activation::functions::{Identity, Relu, Sigmoid, Tanh};
 use crate::words::loss::Loss;
-use crate::words::optimizer::{Factors, Form, Rule};
+use crate::words::optimizer::{Form, Rule, sgd};
 use crate::words::settings::Precision;
 use numbers::real::{Mask, Real};
 
@@ -43,7 +43,13 @@ pub(super) trait Design {
     /// The penalties and the clipping that its gradients have.
     fn shaping<T: Real>(&self, shaping: &Shaping<T>) -> ShapingForm;
     /// The next update of a rule with learning rate η, where the mask says so.
-    fn update<T: Real>(&self, rule: &mut Rule<T>, mask: T::Mask, rate: T::Wide, walk: Flat<T>);
+    fn update<T: Real>(
+        &self,
+        rule: &mut Rule<T>,
+        mask: T::Mask,
+        rate: T::Wide,
+        parameters: Flat<T>,
+    );
 
     /// Where a layer's weights start among all parameters; its biases follow them.
     #[inline(always)]
@@ -154,8 +160,14 @@ impl Design for Any<'_> {
     }
 
     #[inline(always)]
-    fn update<T: Real>(&self, rule: &mut Rule<T>, mask: T::Mask, rate: T::Wide, walk: Flat<T>) {
-        rule.advance(mask, rate).update(walk);
+    fn update<T: Real>(
+        &self,
+        rule: &mut Rule<T>,
+        mask: T::Mask,
+        rate: T::Wide,
+        parameters: Flat<T>,
+    ) {
+        rule.update(mask, rate, parameters);
     }
 }
 
@@ -210,7 +222,7 @@ impl<S: Sizes> Known<S> {
         };
         let fits = architecture.layers == S::LAYERS
             && settings.loss == Loss::HalfMse
-            && settings.optimizer.form() == Form::PLAIN_SGD
+            && settings.optimizer.form() == Form::Sgd(sgd::Form::PLAIN)
             && ShapingForm::of(settings) == ShapingForm::NONE
             && settings.precision == Precision::F64;
         let hidden = Hidden::of(hidden).filter(|_| fits)?;
@@ -268,13 +280,13 @@ impl<S: Sizes> Design for Known<S> {
     }
 
     #[inline(always)]
-    fn update<T: Real>(&self, _: &mut Rule<T>, mask: T::Mask, rate: T::Wide, walk: Flat<T>) {
-        let factors = Factors::plain_sgd(T::narrow(rate));
+    fn update<T: Real>(&self, _: &mut Rule<T>, mask: T::Mask, rate: T::Wide, parameters: Flat<T>) {
+        let factors = sgd::Factors::plain(T::narrow(rate));
         // Mostly every lane's batch ends at once: then no lane need be kept as it is.
         if mask.all() {
-            factors.descend(walk.everywhere());
+            factors.descend(parameters.everywhere());
         } else {
-            factors.descend(walk);
+            factors.descend(parameters);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::design::{Design, Numbers, for_layers};
 use crate::parameters::Parameters;
 use crate::reference::layer;
 use crate::reference::shaping::{Shaping, ShapingForm, row_squares};
-use crate::words::optimizer::{Formula, Rule, Walk};
+use crate::words::optimizer::{Formula, Rule, Visit};
 use alloc::vec;
 use alloc::vec::Vec;
 use numbers::real::{Mask, Real, Scalar};
@@ -222,14 +222,14 @@ impl<T: Real, D: Design> Networks<T, D> {
                 scale = shaping.scale(self.squares(design));
             }
         }
-        let walk = Flat {
+        let parameters = Flat {
             values: self.values.as_mut(),
             gradients: self.gradients.as_mut(),
             slots: &mut self.slots,
             mask,
             scale,
         };
-        design.update(rule, mask, rate, walk);
+        design.update(rule, mask, rate, parameters);
     }
 
     /// Mean, penalties and clipping of values, in place.
@@ -265,7 +265,7 @@ impl<T: Real, D: Design> Networks<T, D> {
     }
 }
 
-/// All parameters of all lanes, to be walked over. The lanes of `mask` are updated, by gradients
+/// All parameters of all lanes, to be visited. The lanes of `mask` are updated, by gradients
 /// that are multiplied by `scale`.
 pub(super) struct Flat<'a, T: Real> {
     values: &'a mut [T],
@@ -284,9 +284,9 @@ impl<T: Real> Flat<'_, T> {
     }
 }
 
-impl<T: Real> Walk<T> for Flat<'_, T> {
+impl<T: Real> Visit<T> for Flat<'_, T> {
     #[inline(always)]
-    fn walk<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>) {
+    fn visit<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>) {
         let Self {
             values,
             gradients,

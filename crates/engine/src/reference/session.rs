@@ -12,7 +12,7 @@ use crate::reference::shaping::{Shaping, mean_factor, sum_of_squares};
 use crate::run::examples::Examples;
 use crate::words::architecture::Architecture;
 use crate::words::loss::Loss;
-use crate::words::optimizer::{Factors, Formula, Rule, Walk};
+use crate::words::optimizer::{Factors, Formula, Rule, Visit};
 use crate::words::settings::Settings;
 use alloc::vec::Vec;
 use numbers::real::{Mask, Real, Scalar};
@@ -167,9 +167,9 @@ struct All<'a, T> {
     slots: &'a mut [Parameters<T>],
 }
 
-impl<T: Real> Walk<T> for All<'_, T> {
+impl<T: Real> Visit<T> for All<'_, T> {
     #[inline(always)]
-    fn walk<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>) {
+    fn visit<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>) {
         let mut slots: Vec<_> = self.slots.iter_mut().map(Parameters::slices_mut).collect();
         let parts = self.parameters.slices_mut().zip(self.gradients.slices());
         for (values, gradients) in parts {
@@ -178,13 +178,13 @@ impl<T: Real> Walk<T> for All<'_, T> {
                     .next()
                     .expect("slots have the parameters' shape")
             });
-            walk_slices(values, gradients, slots, formula);
+            visit_slices(values, gradients, slots, formula);
         }
     }
 }
 
 #[inline(always)]
-fn walk_slices<T: Copy, const SLOTS: usize>(
+fn visit_slices<T: Copy, const SLOTS: usize>(
     values: &mut [T],
     gradients: &[T],
     mut slots: [&mut [T]; SLOTS],

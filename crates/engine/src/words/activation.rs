@@ -3,47 +3,62 @@
 //! [`Activation`] is what a network asks for. Each variant has a type of its name, a [`Function`], so
 //! that a loop over many numbers is compiled for each function by itself.
 
-use serde::{Deserialize, Serialize};
+use choices::choices;
 
 use numbers::functions::{exp, expm1, normal, sigmoid, softplus, tanh};
 use numbers::real::{Mask, Real};
 
-/// What a node does to its weighted sum u: z = f(u). Names and meanings are PyTorch's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Activation {
-    /// f(u) = u.
-    Identity,
-    /// f(u) = 1 / (1 + e^−u).
-    Sigmoid,
-    /// f(u) = tanh u.
-    Tanh,
-    /// f(u) = max(0, u).
-    Relu,
-    /// f(u) = u for u > 0, 0.01 u otherwise.
-    LeakyRelu,
-    /// f(u) = u for u > 0, e^u − 1 otherwise (Clevert et al. 2016, α = 1).
-    Elu,
-    /// λ u for u > 0, λ α (e^u − 1) otherwise (Klambauer et al. 2017).
-    Selu,
-    /// u Φ(u), Φ the normal distribution (Hendrycks and Gimpel 2016).
-    Gelu,
-    /// Its approximation ½ u (1 + tanh(√(2/π) (u + 0.044715 u³))).
-    GeluTanh,
-    /// u / (1 + e^−u).
-    Silu,
-    /// ln(1 + e^u); u itself above 20.
-    Softplus,
-    /// min(1, max(0, u / 6 + 1/2)).
-    HardSigmoid,
-    /// u · tanh(ln(1 + e^u)) (Misra 2019).
-    Mish,
+choices! {
+    /// What a node does to its weighted sum u: z = f(u). Names and meanings are PyTorch's.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub serde enum Activation {
+        /// f(u) = u
+        Identity = "identity",
+        /// f(u) = 1 / (1 + e^−u)
+        Sigmoid = "sigmoid",
+        /// f(u) = tanh u
+        Tanh = "tanh",
+        /// f(u) = max(0, u)
+        Relu = "relu",
+        /// f(u) = u for u > 0, 0.01 u otherwise
+        LeakyRelu = "leaky_relu",
+        /// f(u) = u for u > 0, e^u − 1 otherwise
+        ///
+        /// Clevert et al. 2016, α = 1.
+        Elu = "elu",
+        /// f(u) = λ u for u > 0, λ α (e^u − 1) otherwise; λ = 1.0507…, α = 1.6733…
+        ///
+        /// Klambauer et al. 2017.
+        Selu = "selu",
+        /// f(u) = u Φ(u), Φ the normal distribution
+        ///
+        /// Hendrycks and Gimpel 2016.
+        Gelu = "gelu",
+        /// gelu, approximated with tanh
+        ///
+        /// ½ u (1 + tanh(√(2/π) (u + 0.044715 u³))), from the same paper.
+        GeluTanh = "gelu_tanh",
+        /// f(u) = u · sigmoid(u)
+        Silu = "silu",
+        /// f(u) = ln(1 + e^u)
+        ///
+        /// u itself above 20.
+        Softplus = "softplus",
+        /// f(u) = u / 6 + 1/2, between 0 and 1
+        HardSigmoid = "hard_sigmoid",
+        /// f(u) = u · tanh(softplus(u))
+        ///
+        /// Misra 2019.
+        Mish = "mish",
+    }
 }
 
 /// What an [`Activation`] means: a type for each variant.
 pub trait Function {
     /// The variant.
     const ACTIVATION: Activation;
+    /// The open or closed interval of the values it can take.
+    const RANGE: (f64, f64);
 
     /// z = f(u). NaN stays NaN.
     fn value<T: Real>(u: T) -> T;
@@ -73,13 +88,15 @@ macro_rules! with_function {
 pub(crate) use with_function;
 
 /// The slope of `leaky_relu` below 0.
-const LEAK: f64 = 0.01;
-/// λ and α of `selu`, which keep mean 0 and variance 1 (Klambauer et al. 2017, equation 14).
-const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
-const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
-/// 2 √(2/π) and the coefficient of u³ of `gelu_tanh`; ½ (1 + tanh y) = sigmoid 2y.
+pub const LEAK: f64 = 0.01;
+/// λ of `selu`; with α it keeps mean 0 and variance 1 (Klambauer et al. 2017, equation 14).
+pub const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
+/// α of `selu`.
+pub const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
+/// 2 √(2/π), for `gelu_tanh`: ½ (1 + tanh y) = sigmoid 2y.
 const GELU_SCALE: f64 = 1.595_769_121_605_730_7;
-const GELU_CUBE: f64 = 0.044_715;
+/// The coefficient of u³ of `gelu_tanh` (Hendrycks and Gimpel 2016).
+pub const GELU_CUBE: f64 = 0.044_715;
 /// Beyond this, the derivative of `gelu_tanh` is 0 or 1 to the last place.
 const GELU_FLAT: f64 = 100.0;
 /// 1 / √(2π).
@@ -93,23 +110,6 @@ const HARD_SIGMOID_SLOPE: f64 = (1.0_f32 / 6.0) as f64;
 const MISH_ONE: f64 = 20.0;
 
 impl Activation {
-    /// All of them.
-    pub const ALL: [Activation; 13] = [
-        Activation::Identity,
-        Activation::Sigmoid,
-        Activation::Tanh,
-        Activation::Relu,
-        Activation::LeakyRelu,
-        Activation::Elu,
-        Activation::Selu,
-        Activation::Gelu,
-        Activation::GeluTanh,
-        Activation::Silu,
-        Activation::Softplus,
-        Activation::HardSigmoid,
-        Activation::Mish,
-    ];
-
     /// z = f(u). NaN stays NaN.
     #[inline(always)]
     pub fn apply<T: Real>(self, u: T) -> T {
@@ -124,20 +124,7 @@ impl Activation {
 
     /// The open or closed interval of the values it can take.
     pub fn range(self) -> (f64, f64) {
-        let unbounded = f64::INFINITY;
-        match self {
-            Activation::Identity | Activation::LeakyRelu => (-unbounded, unbounded),
-            Activation::Sigmoid | Activation::HardSigmoid => (0.0, 1.0),
-            Activation::Tanh => (-1.0, 1.0),
-            Activation::Relu | Activation::Softplus => (0.0, unbounded),
-            Activation::Elu => (-1.0, unbounded),
-            Activation::Selu => (-SELU_SCALE * SELU_ALPHA, unbounded),
-            // The least values, found by bisection of the derivative.
-            Activation::Gelu => (-0.169_971, unbounded),
-            Activation::GeluTanh => (-0.170_041, unbounded),
-            Activation::Silu => (-0.278_465, unbounded),
-            Activation::Mish => (-0.308_841, unbounded),
-        }
+        with_function!(self, F => F::RANGE)
     }
 }
 
@@ -163,6 +150,7 @@ pub mod functions {
 
     impl Function for Identity {
         const ACTIVATION: Activation = Activation::Identity;
+        const RANGE: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
@@ -181,6 +169,7 @@ pub mod functions {
 
     impl Function for Sigmoid {
         const ACTIVATION: Activation = Activation::Sigmoid;
+        const RANGE: (f64, f64) = (0.0, 1.0);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
@@ -199,6 +188,7 @@ pub mod functions {
 
     impl Function for Tanh {
         const ACTIVATION: Activation = Activation::Tanh;
+        const RANGE: (f64, f64) = (-1.0, 1.0);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
@@ -217,6 +207,7 @@ pub mod functions {
 
     impl Function for Relu {
         const ACTIVATION: Activation = Activation::Relu;
+        const RANGE: (f64, f64) = (0.0, f64::INFINITY);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
@@ -235,6 +226,7 @@ pub mod functions {
 
     impl Function for LeakyRelu {
         const ACTIVATION: Activation = Activation::LeakyRelu;
+        const RANGE: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
@@ -253,6 +245,7 @@ pub mod functions {
 
     impl Function for Elu {
         const ACTIVATION: Activation = Activation::Elu;
+        const RANGE: (f64, f64) = (-1.0, f64::INFINITY);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
@@ -271,6 +264,7 @@ pub mod functions {
 
     impl Function for Selu {
         const ACTIVATION: Activation = Activation::Selu;
+        const RANGE: (f64, f64) = (-SELU_SCALE * SELU_ALPHA, f64::INFINITY);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
@@ -297,6 +291,8 @@ pub mod functions {
 
     impl Function for Gelu {
         const ACTIVATION: Activation = Activation::Gelu;
+        // The least value, found by bisection of the derivative.
+        const RANGE: (f64, f64) = (-0.169_971, f64::INFINITY);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
@@ -318,6 +314,8 @@ pub mod functions {
 
     impl Function for GeluTanh {
         const ACTIVATION: Activation = Activation::GeluTanh;
+        // The least value, found by bisection of the derivative.
+        const RANGE: (f64, f64) = (-0.170_041, f64::INFINITY);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
@@ -340,6 +338,8 @@ pub mod functions {
 
     impl Function for Silu {
         const ACTIVATION: Activation = Activation::Silu;
+        // The least value, found by bisection of the derivative.
+        const RANGE: (f64, f64) = (-0.278_465, f64::INFINITY);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
@@ -359,6 +359,7 @@ pub mod functions {
 
     impl Function for Softplus {
         const ACTIVATION: Activation = Activation::Softplus;
+        const RANGE: (f64, f64) = (0.0, f64::INFINITY);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
@@ -377,6 +378,7 @@ pub mod functions {
 
     impl Function for HardSigmoid {
         const ACTIVATION: Activation = Activation::HardSigmoid;
+        const RANGE: (f64, f64) = (0.0, 1.0);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {
@@ -397,6 +399,8 @@ pub mod functions {
 
     impl Function for Mish {
         const ACTIVATION: Activation = Activation::Mish;
+        // The least value, found by bisection of the derivative.
+        const RANGE: (f64, f64) = (-0.308_841, f64::INFINITY);
 
         #[inline(always)]
         fn value<T: Real>(u: T) -> T {

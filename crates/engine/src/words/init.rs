@@ -1,6 +1,7 @@
 //! The initial weights and biases.
 
 use alloc::vec::Vec;
+use choices::choices;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
@@ -22,44 +23,57 @@ pub enum Init {
     },
 }
 
-/// A distribution of the initial weights of a layer of n_out nodes with n_in inputs each.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Scheme {
-    /// All 0.
-    Zeros,
-    /// U(−a, a), a = gain · √(6 / (n_in + n_out)) (Glorot and Bengio 2010).
-    XavierUniform {
-        /// The factor.
-        gain: f64,
-    },
-    /// N(0, σ²), σ = gain · √(2 / (n_in + n_out)) (Glorot and Bengio 2010).
-    XavierNormal {
-        /// The factor.
-        gain: f64,
-    },
-    /// U(−a, a), a = √(6 / n_in) (He et al. 2015).
-    HeUniform,
-    /// N(0, σ²), σ = √(2 / n_in) (He et al. 2015).
-    HeNormal,
-    /// U(−a, a), a = √(3 / n_in) (LeCun et al. 1998).
-    LecunUniform,
-    /// N(0, σ²), σ = √(1 / n_in) (LeCun et al. 1998).
-    LecunNormal,
-    /// U(low, high).
-    Uniform {
-        /// The least value.
-        low: f64,
-        /// Just above the greatest value.
-        high: f64,
-    },
-    /// N(mean, std²).
-    Normal {
-        /// The mean.
-        mean: f64,
-        /// The standard deviation.
-        std: f64,
-    },
+choices! {
+    /// A distribution of the initial weights of a layer of n_out nodes with n_in inputs each.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub serde enum Scheme named SchemeName {
+        /// All 0
+        Zeros = "zeros",
+        /// U(−a, a), a = gain · √(6 / (n_in + n_out))
+        ///
+        /// Glorot and Bengio 2010.
+        XavierUniform {
+            /// The factor.
+            gain: f64,
+        } = "xavier_uniform",
+        /// N(0, σ²), σ = gain · √(2 / (n_in + n_out))
+        ///
+        /// Glorot and Bengio 2010.
+        XavierNormal {
+            /// The factor.
+            gain: f64,
+        } = "xavier_normal",
+        /// U(−a, a), a = √(6 / n_in)
+        ///
+        /// He et al. 2015.
+        HeUniform = "he_uniform",
+        /// N(0, σ²), σ = √(2 / n_in)
+        ///
+        /// He et al. 2015.
+        HeNormal = "he_normal",
+        /// U(−a, a), a = √(3 / n_in)
+        ///
+        /// LeCun et al. 1998.
+        LecunUniform = "lecun_uniform",
+        /// N(0, σ²), σ = √(1 / n_in)
+        ///
+        /// LeCun et al. 1998.
+        LecunNormal = "lecun_normal",
+        /// U(low, high)
+        Uniform {
+            /// The least value.
+            low: f64,
+            /// Just above the greatest value.
+            high: f64,
+        } = "uniform",
+        /// N(mean, std²)
+        Normal {
+            /// The mean.
+            mean: f64,
+            /// The standard deviation.
+            std: f64,
+        } = "normal",
+    }
 }
 
 impl Init {

@@ -1,48 +1,64 @@
 //! Losses: each value beside its gradient.
 
-use serde::{Deserialize, Serialize};
+use choices::choices;
 
 use numbers::functions::{exp, ln_1p};
 use numbers::real::Real;
 
-/// How far a prediction p is from its target t. Names and meanings are PyTorch's.
-///
-/// A sample's loss is the mean over its outputs (cross_entropy: the one number); a reported loss is
-/// the mean over samples.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Loss {
-    /// (p − t)² / 2.
-    HalfMse,
-    /// (p − t)².
-    Mse,
-    /// |p − t|.
-    Mae,
-    /// (p − t)² / 2 up to |p − t| = 1, |p − t| − 1/2 beyond (Huber 1964, delta 1).
-    Huber,
-    /// −t ln σ(p) − (1 − t) ln(1 − σ(p)) of a logit p.
-    Bce,
-    /// −ln softmax(p)\[t\] of logits p and a class index t.
-    CrossEntropy,
+choices! {
+    /// How far a prediction p is from its target t. Names and meanings are PyTorch's.
+    ///
+    /// A sample's loss is the mean over its outputs (cross_entropy: the one number); a reported loss
+    /// is the mean over samples.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub serde enum Loss {
+        /// The mean over samples and outputs of (prediction − target)² / 2
+        HalfMse = "half_mse",
+        /// The mean over samples and outputs of (prediction − target)²
+        Mse = "mse",
+        /// The mean over samples and outputs of |prediction − target|
+        Mae = "mae",
+        /// half_mse up to a difference of 1, |prediction − target| − 1/2 beyond
+        ///
+        /// Huber 1964, with [`HUBER_DELTA`].
+        Huber = "huber",
+        /// Binary cross-entropy on logits; targets are 0 or 1
+        ///
+        /// −t ln σ(p) − (1 − t) ln(1 − σ(p)) of a logit p.
+        Bce = "bce",
+        /// Softmax cross-entropy on logits; one class per sample
+        ///
+        /// −ln softmax(p)\[t\] of logits p and a class index t.
+        CrossEntropy = "cross_entropy",
+    }
 }
 
-impl Loss {
-    /// All of them.
-    pub const ALL: [Loss; 6] = [
-        Loss::HalfMse,
-        Loss::Mse,
-        Loss::Mae,
-        Loss::Huber,
-        Loss::Bce,
-        Loss::CrossEntropy,
-    ];
+/// δ of `huber`: the difference at which the square ends and the straight line begins.
+pub const HUBER_DELTA: f64 = 1.0;
 
+impl Loss {
     /// How many columns the targets of a network of so many outputs have: one class index for
     /// cross_entropy, else a target per output.
     pub fn targets(self, outputs: usize) -> usize {
         match self {
             Loss::CrossEntropy => 1,
             _ => outputs,
+        }
+    }
+
+    /// The part of one output, whose target is t, in the loss of a network that says 0 everywhere; of
+    /// a class index, the loss of so many `outputs`.
+    pub fn of_zero(self, t: f64, outputs: usize) -> f64 {
+        match self {
+            Loss::HalfMse => t * t / 2.0,
+            Loss::Mse => t * t,
+            Loss::Mae => t.abs(),
+            Loss::Huber => {
+                let near = t.abs().min(HUBER_DELTA);
+                near * near / 2.0 + HUBER_DELTA * (t.abs() - near)
+            }
+            Loss::Bce => core::f64::consts::LN_2,
+            Loss::CrossEntropy => libm::log(outputs as f64),
         }
     }
 
@@ -83,9 +99,10 @@ impl Loss {
             Loss::Mae => (p - t).abs(),
             Loss::Huber => {
                 let size = (p - t).abs();
-                let near = size.at_most(T::one());
-                // near² / 2 + (size − near): the second is 0 up to 1, the first 1/2 beyond.
-                (T::from_f64(0.5) * near).mul_add(near, size - near)
+                let delta = T::from_f64(HUBER_DELTA);
+                let near = size.at_most(delta);
+                // near² / 2 + δ (size − near): the second is 0 up to δ, the first δ² / 2 beyond.
+                (T::from_f64(0.5) * near).mul_add(near, delta * (size - near))
             }
             Loss::Bce => {
                 // max(p, 0) − p t + ln(1 + e^−|p|): nothing overflows, no digits are lost.
@@ -110,7 +127,10 @@ impl Loss {
                 Loss::HalfMse => difference,
                 Loss::Mse => difference + difference,
                 Loss::Mae => T::select(difference.equal(zero), zero, one.copysign(difference)),
-                Loss::Huber => difference.at_least(-one).at_most(one),
+                Loss::Huber => {
+                    let delta = T::from_f64(HUBER_DELTA);
+                    difference.at_least(-delta).at_most(delta)
+                }
                 Loss::Bce => {
                     // (1 − t) σ(p) − t σ(−p): both keep their digits near 0.
                     let e = exp(-p.abs());

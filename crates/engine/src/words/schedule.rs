@@ -1,49 +1,55 @@
 //! Schedules: the learning rate of each epoch.
 
 use alloc::vec::Vec;
-use serde::{Deserialize, Serialize};
+use choices::choices;
 
-/// How the learning rate changes; every schedule steps once an epoch.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "snake_case")]
-pub enum Schedule {
-    /// It does not.
-    Constant,
-    /// Times `gamma` every `step_size` epochs.
-    Step {
-        /// In epochs, at least 1.
-        step_size: u64,
-        /// The factor.
-        gamma: f64,
-    },
-    /// Times `gamma` every epoch.
-    Exponential {
-        /// The factor.
-        gamma: f64,
-    },
-    /// Times `gamma` at each milestone.
-    Multistep {
-        /// After so many epochs, rising.
-        milestones: Vec<u64>,
-        /// The factor.
-        gamma: f64,
-    },
-    /// Half a cosine from the learning rate to `eta_min` in `t_max` epochs (Loshchilov and Hutter 2017).
-    Cosine {
-        /// In epochs, at least 1.
-        t_max: u64,
-        /// The least learning rate.
-        eta_min: f64,
-    },
-    /// A factor that goes linearly from one to another in `total_iters` epochs, and stays.
-    Linear {
-        /// At the first epoch; above 0, at most 1.
-        start_factor: f64,
-        /// From epoch `total_iters` on; 0 to 1.
-        end_factor: f64,
-        /// In epochs, at least 1.
-        total_iters: u64,
-    },
+choices! {
+    /// How the learning rate changes; every schedule steps once an epoch.
+    #[derive(Debug, Clone, PartialEq)]
+    #[serde(tag = "name")]
+    pub serde enum Schedule named ScheduleName {
+        /// The learning rate stays as it is
+        Constant = "constant",
+        /// Times gamma every step_size epochs
+        Step {
+            /// In epochs, at least 1.
+            step_size: u64,
+            /// The factor.
+            gamma: f64,
+        } = "step",
+        /// Times gamma every epoch
+        Exponential {
+            /// The factor.
+            gamma: f64,
+        } = "exponential",
+        /// Times gamma at each milestone
+        Multistep {
+            /// After so many epochs, rising.
+            milestones: Vec<u64>,
+            /// The factor.
+            gamma: f64,
+        } = "multistep",
+        /// Half a cosine from the learning rate down to eta_min in t_max epochs
+        ///
+        /// Loshchilov and Hutter 2017.
+        Cosine {
+            /// In epochs, at least 1.
+            t_max: u64,
+            /// The least learning rate.
+            eta_min: f64,
+        } = "cosine",
+        /// Times a factor that goes from start_factor to end_factor in total_iters epochs
+        ///
+        /// Linearly; then it stays.
+        Linear {
+            /// At the first epoch; above 0, at most 1.
+            start_factor: f64,
+            /// From epoch `total_iters` on; 0 to 1.
+            end_factor: f64,
+            /// In epochs, at least 1.
+            total_iters: u64,
+        } = "linear",
+    }
 }
 
 impl Schedule {

@@ -1,12 +1,13 @@
 //! How one run learns: all that [`train`](crate::train::train) needs beside network and data.
 
 use alloc::vec::Vec;
+use choices::choices;
 use serde::{Deserialize, Serialize};
 
 use crate::words::loss::Loss;
 use crate::words::metric::Metric;
 use crate::words::monitor::Monitor;
-use crate::words::optimizer::Optimizer;
+use crate::words::optimizer::{Optimizer, Sgd};
 use crate::words::schedule::Schedule;
 
 /// How one run learns.
@@ -52,11 +53,7 @@ impl Settings {
             epochs,
             learning_rate,
             schedule: Schedule::Constant,
-            optimizer: Optimizer::Sgd {
-                momentum: 0.0,
-                nesterov: false,
-                weight_decay: 0.0,
-            },
+            optimizer: Optimizer::Sgd(Sgd::PLAIN),
             l1: 0.0,
             l2: 0.0,
             clip_norm: None,
@@ -102,12 +99,13 @@ impl BatchSize {
     }
 }
 
-/// The number format that a run is computed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Precision {
-    /// 32 bits.
-    F32,
-    /// 64 bits.
-    F64,
+choices! {
+    /// The number format that a run is computed in.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub serde enum Precision {
+        /// 64 bits
+        F64 = "f64",
+        /// 32 bits
+        F32 = "f32",
+    }
 }

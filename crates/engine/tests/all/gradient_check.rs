@@ -1,5 +1,6 @@
 //! Backward against central differences, for every activation × loss × penalty.
 
+use choices::Choice;
 use engine::reference::network::Pass;
 use engine::reference::session::Session;
 use engine::types::{Activation, Architecture, BatchSize, Init, Loss, Scheme, Settings};
@@ -57,9 +58,9 @@ fn objective(session: &Session<f64>, settings: &Settings, x: &Array2<f64>, y: &A
 fn every_activation_loss_and_penalty_agrees_with_central_differences() {
     let mut random = stream(5, Stream::Data);
     let x = Array2::from_shape_fn((SAMPLES, LAYERS[0]), |_| random.uniform(-1.5, 1.5));
-    for hidden in Activation::ALL {
+    for &hidden in Activation::ALL {
         for output in [hidden, Activation::Identity, Activation::Tanh] {
-            for loss in Loss::ALL {
+            for &loss in Loss::ALL {
                 for (l1, l2) in [(0.0, 0.0), (0.03, 0.0), (0.0, 0.05), (0.02, 0.04)] {
                     check(hidden, output, &settings(loss, l1, l2), &x);
                 }

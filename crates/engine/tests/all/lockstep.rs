@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use choices::Choice;
 use engine::lockstep::Queue;
 use engine::train::{train, train_all, train_reference};
 use engine::types::{
     Activation, Architecture, BatchSize, EarlyStopping, EpochRow, Init, Loss, Metric, Monitor,
     Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
 };
+use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd};
 use ndarray::Array2;
 use numbers::matrix::DataMatrix;
 use numbers::random::{Stream, stream};
@@ -172,23 +174,23 @@ fn optimizer(which: usize, x: f64) -> Optimizer {
     let eps = 1e-8;
     let momentum = 0.5 + 0.4 * x;
     match which {
-        0 => Optimizer::Sgd {
+        0 => Optimizer::Sgd(Sgd {
             momentum: 0.0,
             nesterov: false,
             weight_decay: 0.0,
-        },
-        1 => Optimizer::Sgd {
+        }),
+        1 => Optimizer::Sgd(Sgd {
             momentum,
             nesterov: false,
             weight_decay: 0.0,
-        },
-        2 => Optimizer::Sgd {
+        }),
+        2 => Optimizer::Sgd(Sgd {
             momentum,
             nesterov: true,
             weight_decay: 0.01 + 0.01 * x,
-        },
-        3 => Optimizer::Adagrad { eps },
-        4..=7 => Optimizer::Rmsprop {
+        }),
+        3 => Optimizer::Adagrad(Adagrad { eps }),
+        4..=7 => Optimizer::Rmsprop(Rmsprop {
             alpha: 0.9 + 0.05 * x,
             eps,
             momentum: if which.is_multiple_of(2) {
@@ -197,23 +199,23 @@ fn optimizer(which: usize, x: f64) -> Optimizer {
                 momentum
             },
             centered: which > 5,
-        },
-        8 | 9 => Optimizer::Adam {
+        }),
+        8 | 9 => Optimizer::Adam(Adam {
             betas,
             eps,
             amsgrad: which == 9,
-        },
-        10 => Optimizer::Adamw {
+        }),
+        10 => Optimizer::Adamw(Adamw {
             betas,
             eps,
             amsgrad: false,
             weight_decay: 0.1 * x,
-        },
-        _ => Optimizer::Nadam {
+        }),
+        _ => Optimizer::Nadam(Nadam {
             betas,
             eps,
             momentum_decay: 0.004 * x,
-        },
+        }),
     }
 }
 

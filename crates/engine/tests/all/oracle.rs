@@ -11,6 +11,7 @@ use engine::types::{
     Activation, Architecture, BatchSize, Ending, Init, Loss, Optimizer, Parameters, Precision,
     Samples, Schedule, Settings, Task, Trained,
 };
+use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd};
 use numbers::matrix::DataMatrix;
 use serde_json::Value;
 
@@ -227,36 +228,36 @@ fn optimizer(table: &Value) -> Optimizer {
     };
     let number = |key, default| number_or(table, key, default);
     match table["name"].as_str().expect("name") {
-        "sgd" => Optimizer::Sgd {
+        "sgd" => Optimizer::Sgd(Sgd {
             momentum: number("momentum", 0.0),
             nesterov: flag(table, "nesterov"),
             weight_decay: number("weight_decay", 0.0),
-        },
-        "adagrad" => Optimizer::Adagrad {
+        }),
+        "adagrad" => Optimizer::Adagrad(Adagrad {
             eps: number("eps", 1e-10),
-        },
-        "rmsprop" => Optimizer::Rmsprop {
+        }),
+        "rmsprop" => Optimizer::Rmsprop(Rmsprop {
             alpha: number("alpha", 0.99),
             eps: number("eps", 1e-8),
             momentum: number("momentum", 0.0),
             centered: flag(table, "centered"),
-        },
-        "adam" => Optimizer::Adam {
+        }),
+        "adam" => Optimizer::Adam(Adam {
             betas,
             eps: number("eps", 1e-8),
             amsgrad: flag(table, "amsgrad"),
-        },
-        "adamw" => Optimizer::Adamw {
+        }),
+        "adamw" => Optimizer::Adamw(Adamw {
             betas,
             eps: number("eps", 1e-8),
             amsgrad: flag(table, "amsgrad"),
             weight_decay: number("weight_decay", 0.01),
-        },
-        "nadam" => Optimizer::Nadam {
+        }),
+        "nadam" => Optimizer::Nadam(Nadam {
             betas,
             eps: number("eps", 1e-8),
             momentum_decay: number("momentum_decay", 0.004),
-        },
+        }),
         other => panic!("{other}"),
     }
 }

@@ -5,11 +5,13 @@
 
 use std::ops::ControlFlow;
 
+use choices::Choice;
 use engine::train::{train, train_reference};
 use engine::types::{
     Activation, Architecture, BatchSize, EarlyStopping, EpochRow, Init, Loss, Metric, Monitor,
     Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
 };
+use engine::words::optimizer::{Adagrad, Adamw, Nadam, Rmsprop, Sgd};
 use ndarray::Array2;
 use numbers::matrix::DataMatrix;
 use numbers::random::{Random, Stream, stream};
@@ -23,34 +25,34 @@ fn optimizer(random: &mut Random) -> Optimizer {
     let flag = random.below(2) == 1;
     let weight_decay = one_of(random, &[0.0, 0.01]);
     match random.below(7) {
-        0 | 1 => Optimizer::Sgd {
+        0 | 1 => Optimizer::Sgd(Sgd {
             momentum: one_of(random, &[0.0, 0.9]),
             nesterov: false,
             weight_decay,
-        },
-        2 => Optimizer::Sgd {
+        }),
+        2 => Optimizer::Sgd(Sgd {
             momentum: 0.9,
             nesterov: true,
             weight_decay,
-        },
-        3 => Optimizer::Adagrad { eps: 1e-10 },
-        4 => Optimizer::Rmsprop {
+        }),
+        3 => Optimizer::Adagrad(Adagrad { eps: 1e-10 }),
+        4 => Optimizer::Rmsprop(Rmsprop {
             alpha: 0.99,
             eps: 1e-8,
             momentum: one_of(random, &[0.0, 0.5]),
             centered: flag,
-        },
-        5 => Optimizer::Adamw {
+        }),
+        5 => Optimizer::Adamw(Adamw {
             betas: [0.9, 0.999],
             eps: 1e-8,
             amsgrad: flag,
             weight_decay,
-        },
-        _ => Optimizer::Nadam {
+        }),
+        _ => Optimizer::Nadam(Nadam {
             betas: [0.9, 0.999],
             eps: 1e-8,
             momentum_decay: 0.004,
-        },
+        }),
     }
 }
 
@@ -152,11 +154,11 @@ fn fast_walks_equal_the_reference(cases: u64, sizes: &[usize]) {
     let mut random = stream(77, Stream::Data);
     let (mut at_once, mut diverged) = (0, 0);
     for case in 0..cases {
-        let loss = one_of(&mut random, &Loss::ALL);
+        let loss = one_of(&mut random, Loss::ALL);
         let depth = 2 + random.below(3) as usize;
         let layers: Vec<usize> = (0..depth).map(|_| one_of(&mut random, sizes)).collect();
         let activations = (1..depth)
-            .map(|_| one_of(&mut random, &Activation::ALL))
+            .map(|_| one_of(&mut random, Activation::ALL))
             .collect();
         let architecture = Architecture {
             layers: layers.clone(),

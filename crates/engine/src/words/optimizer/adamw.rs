@@ -1,0 +1,119 @@
+//! AdamW: Adam with a weight decay of its own, apart from the gradient (Loshchilov and Hutter 2019).
+
+use serde::{Deserialize, Serialize};
+
+use super::moments::{self, Means, Moments};
+use super::{Formula, Lanes, Method, Update, Visit, descend, formulas};
+use numbers::real::Real;
+
+/// As [`Adam`](super::Adam), after w ← w − η λ w.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Adamw {
+    /// β₁ and β₂, of the two running means.
+    pub betas: [f64; 2],
+    /// ε, added to the root.
+    pub eps: f64,
+    /// Whether by the greatest mean square so far (Reddi et al. 2018).
+    pub amsgrad: bool,
+    /// λ: times the learning rate and the parameter, taken from it.
+    pub weight_decay: f64,
+}
+
+/// The terms that the formula has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Form {
+    amsgrad: bool,
+}
+
+impl Method for Adamw {
+    type Form = Form;
+
+    fn slots(self) -> &'static [&'static str] {
+        if self.amsgrad {
+            moments::AMSGRAD_SLOTS
+        } else {
+            moments::SLOTS
+        }
+    }
+
+    fn form(self) -> Form {
+        Form {
+            amsgrad: self.amsgrad,
+        }
+    }
+}
+
+/// The numbers of each lane.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule<T: Real> {
+    form: Form,
+    moments: Moments<T>,
+    weight_decay: T::Wide,
+}
+
+impl<T: Real> Lanes<T> for Rule<T> {
+    type Method = Adamw;
+    type Factors = Factors<T>;
+
+    fn new(method: Adamw) -> Self {
+        Self {
+            form: method.form(),
+            moments: Moments::new(method.betas, method.eps),
+            weight_decay: T::Wide::splat(method.weight_decay),
+        }
+    }
+
+    fn start_lane(&mut self, lane: usize, method: Adamw) {
+        self.moments.start_lane(lane, method.betas, method.eps);
+        self.weight_decay = self.weight_decay.with_lane(lane, method.weight_decay);
+    }
+
+    #[inline(always)]
+    fn advance(&mut self, mask: T::Mask, rate: T::Wide) -> Factors<T> {
+        let one = T::Wide::one();
+        let means = self.moments.advance(mask, self.moments.betas[0]);
+        Factors {
+            form: self.form,
+            rate: T::narrow(rate / (one - self.moments.powers[0])),
+            means,
+            keep: T::narrow((-rate).mul_add(self.weight_decay, one)),
+        }
+    }
+}
+
+/// The numbers of one update.
+#[derive(Debug, Clone, Copy)]
+pub struct Factors<T> {
+    form: Form,
+    /// η / (1 − β₁ᵗ).
+    rate: T,
+    means: Means<T>,
+    /// 1 − η λ, what the decay leaves of a parameter.
+    keep: T,
+}
+
+impl<T: Real> Update<T> for Factors<T> {
+    #[inline(always)]
+    fn update(self, visit: impl Visit<T>) {
+        if self.form.amsgrad {
+            visit.visit(Amsgrad(self));
+        } else {
+            visit.visit(Plain(self));
+        }
+    }
+}
+
+formulas! {
+    /// By the mean square.
+    Plain: 2, |f, w, g, slots| {
+        let [m, v] = f.means.update(g, slots);
+        (descend(w * f.keep, f.rate, m / f.means.root(v)), [m, v])
+    };
+
+    /// By the greatest mean square so far.
+    Amsgrad: 3, |f, w, g, [m, v, greatest]| {
+        let [m, v] = f.means.update(g, [m, v]);
+        let greatest = v.at_least(greatest);
+        (descend(w * f.keep, f.rate, m / f.means.root(greatest)), [m, v, greatest])
+    };
+}

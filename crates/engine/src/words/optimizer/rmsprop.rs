@@ -1,0 +1,161 @@
+//! RMSProp: a parameter's gradient is divided by the root of its running mean square (Hinton 2012).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Formula, Lanes, Method, Update, Visit, descend, formulas};
+use numbers::real::Real;
+
+/// v ← α v + (1 − α) g², w ← w − η g / (√v + ε).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Rmsprop {
+    /// α, the smoothing constant.
+    pub alpha: f64,
+    /// ε, added to the root.
+    pub eps: f64,
+    /// The share of the last step that is kept; 0: none.
+    pub momentum: f64,
+    /// Whether the gradient is normalised by its estimated variance (Graves 2013).
+    pub centered: bool,
+}
+
+/// The terms that the formula has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Form {
+    momentum: bool,
+    centered: bool,
+}
+
+impl Method for Rmsprop {
+    type Form = Form;
+
+    fn slots(self) -> &'static [&'static str] {
+        let Form { momentum, centered } = self.form();
+        match (centered, momentum) {
+            (false, false) => &["mean square"],
+            (false, true) => &["mean square", "momentum"],
+            (true, false) => &["mean square", "mean"],
+            (true, true) => &["mean square", "mean", "momentum"],
+        }
+    }
+
+    fn form(self) -> Form {
+        Form {
+            momentum: self.momentum != 0.0,
+            centered: self.centered,
+        }
+    }
+}
+
+/// The numbers of each lane.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule<T: Real> {
+    form: Form,
+    alpha: T::Wide,
+    eps: T::Wide,
+    momentum: T::Wide,
+}
+
+impl<T: Real> Lanes<T> for Rule<T> {
+    type Method = Rmsprop;
+    type Factors = Factors<T>;
+
+    fn new(method: Rmsprop) -> Self {
+        Self {
+            form: method.form(),
+            alpha: T::Wide::splat(method.alpha),
+            eps: T::Wide::splat(method.eps),
+            momentum: T::Wide::splat(method.momentum),
+        }
+    }
+
+    fn start_lane(&mut self, lane: usize, method: Rmsprop) {
+        self.alpha = self.alpha.with_lane(lane, method.alpha);
+        self.eps = self.eps.with_lane(lane, method.eps);
+        self.momentum = self.momentum.with_lane(lane, method.momentum);
+    }
+
+    #[inline(always)]
+    fn advance(&mut self, _: T::Mask, rate: T::Wide) -> Factors<T> {
+        Factors {
+            form: self.form,
+            rate: T::narrow(rate),
+            keep: T::narrow(self.alpha),
+            take: T::narrow(T::Wide::one() - self.alpha),
+            eps: T::narrow(self.eps),
+            momentum: T::narrow(self.momentum),
+        }
+    }
+}
+
+/// The numbers of one update.
+#[derive(Debug, Clone, Copy)]
+pub struct Factors<T> {
+    form: Form,
+    rate: T,
+    /// α.
+    keep: T,
+    /// 1 − α.
+    take: T,
+    eps: T,
+    momentum: T,
+}
+
+impl<T: Real> Factors<T> {
+    /// The running mean of the square.
+    #[inline(always)]
+    fn mean_square(&self, g: T, v: T) -> T {
+        (self.take * g).mul_add(g, self.keep * v)
+    }
+
+    /// The running mean of the gradient.
+    #[inline(always)]
+    fn mean(&self, g: T, m: T) -> T {
+        self.take.mul_add(g - m, m)
+    }
+
+    /// The root of the variance, which rounding can take below 0.
+    #[inline(always)]
+    fn deviation(&self, v: T, m: T) -> T {
+        (-m).mul_add(m, v).at_least(T::zero()).sqrt()
+    }
+}
+
+impl<T: Real> Update<T> for Factors<T> {
+    #[inline(always)]
+    fn update(self, visit: impl Visit<T>) {
+        match (self.form.centered, self.form.momentum) {
+            (false, false) => visit.visit(Scaled(self)),
+            (false, true) => visit.visit(Heavy(self)),
+            (true, false) => visit.visit(Centered(self)),
+            (true, true) => visit.visit(CenteredHeavy(self)),
+        }
+    }
+}
+
+formulas! {
+    /// By the root of the mean square.
+    Scaled: 1, |f, w, g, [v]| {
+        let v = f.mean_square(g, v);
+        (descend(w, f.rate, g / (v.sqrt() + f.eps)), [v])
+    };
+
+    /// By the root of the mean square, with momentum.
+    Heavy: 2, |f, w, g, [v, b]| {
+        let v = f.mean_square(g, v);
+        let b = f.momentum.mul_add(b, g / (v.sqrt() + f.eps));
+        (descend(w, f.rate, b), [v, b])
+    };
+
+    /// By the root of the variance.
+    Centered: 2, |f, w, g, [v, m]| {
+        let (v, m) = (f.mean_square(g, v), f.mean(g, m));
+        (descend(w, f.rate, g / (f.deviation(v, m) + f.eps)), [v, m])
+    };
+
+    /// By the root of the variance, with momentum.
+    CenteredHeavy: 3, |f, w, g, [v, m, b]| {
+        let (v, m) = (f.mean_square(g, v), f.mean(g, m));
+        let b = f.momentum.mul_add(b, g / (f.deviation(v, m) + f.eps));
+        (descend(w, f.rate, b), [v, m, b])
+    };
+}

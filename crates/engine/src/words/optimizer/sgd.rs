@@ -1,0 +1,176 @@
+//! Gradient descent, with momentum and weight decay.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Formula, Lanes, Method, Update, Visit, descend, formulas};
+use numbers::real::Real;
+
+/// Gradient descent: w ← w − η g; with momentum μ, m ← μ m + g and w ← w − η m.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Sgd {
+    /// μ, the share of the last step that is kept; 0: none.
+    pub momentum: f64,
+    /// Nesterov's form of momentum.
+    pub nesterov: bool,
+    /// Times the parameter, added to its gradient; all parameters.
+    pub weight_decay: f64,
+}
+
+impl Sgd {
+    /// Gradient descent and nothing else.
+    pub const PLAIN: Self = Self {
+        momentum: 0.0,
+        nesterov: false,
+        weight_decay: 0.0,
+    };
+}
+
+/// The terms that the formula has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Form {
+    momentum: Momentum,
+    weight_decay: bool,
+}
+
+impl Form {
+    /// The form of [`Sgd::PLAIN`].
+    pub const PLAIN: Self = Self {
+        momentum: Momentum::None,
+        weight_decay: false,
+    };
+}
+
+/// The kinds of momentum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Momentum {
+    None,
+    /// A running sum of gradients (Polyak 1964).
+    Heavy,
+    /// The same, looking one step ahead (Nesterov 1983).
+    Nesterov,
+}
+
+impl Method for Sgd {
+    type Form = Form;
+
+    fn slots(self) -> &'static [&'static str] {
+        match self.form().momentum {
+            Momentum::None => &[],
+            Momentum::Heavy | Momentum::Nesterov => &["momentum"],
+        }
+    }
+
+    fn form(self) -> Form {
+        Form {
+            momentum: match (self.momentum != 0.0, self.nesterov) {
+                (false, _) => Momentum::None,
+                (true, false) => Momentum::Heavy,
+                (true, true) => Momentum::Nesterov,
+            },
+            weight_decay: self.weight_decay != 0.0,
+        }
+    }
+}
+
+/// The numbers of each lane.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule<T: Real> {
+    form: Form,
+    momentum: T::Wide,
+    weight_decay: T::Wide,
+}
+
+impl<T: Real> Lanes<T> for Rule<T> {
+    type Method = Sgd;
+    type Factors = Factors<T>;
+
+    fn new(method: Sgd) -> Self {
+        Self {
+            form: method.form(),
+            momentum: T::Wide::splat(method.momentum),
+            weight_decay: T::Wide::splat(method.weight_decay),
+        }
+    }
+
+    fn start_lane(&mut self, lane: usize, method: Sgd) {
+        self.momentum = self.momentum.with_lane(lane, method.momentum);
+        self.weight_decay = self.weight_decay.with_lane(lane, method.weight_decay);
+    }
+
+    #[inline(always)]
+    fn advance(&mut self, _: T::Mask, rate: T::Wide) -> Factors<T> {
+        Factors {
+            form: self.form,
+            rate: T::narrow(rate),
+            momentum: T::narrow(self.momentum),
+            weight_decay: T::narrow(self.weight_decay),
+        }
+    }
+}
+
+/// The numbers of one update.
+#[derive(Debug, Clone, Copy)]
+pub struct Factors<T> {
+    form: Form,
+    rate: T,
+    momentum: T,
+    weight_decay: T,
+}
+
+impl<T: Real> Factors<T> {
+    /// The factors of [`Sgd::PLAIN`].
+    #[inline(always)]
+    pub fn plain(rate: T) -> Self {
+        Self {
+            form: Form::PLAIN,
+            rate,
+            momentum: T::zero(),
+            weight_decay: T::zero(),
+        }
+    }
+
+    /// As [`Update::update`], for [`Form::PLAIN`].
+    #[inline(always)]
+    pub fn descend(self, visit: impl Visit<T>) {
+        visit.visit(Plain(self));
+    }
+
+    /// The gradient with weight decay.
+    #[inline(always)]
+    fn decayed(&self, w: T, g: T) -> T {
+        if self.form.weight_decay {
+            self.weight_decay.mul_add(w, g)
+        } else {
+            g
+        }
+    }
+}
+
+impl<T: Real> Update<T> for Factors<T> {
+    #[inline(always)]
+    fn update(self, visit: impl Visit<T>) {
+        match self.form.momentum {
+            Momentum::None => visit.visit(Plain(self)),
+            Momentum::Heavy => visit.visit(Heavy(self)),
+            Momentum::Nesterov => visit.visit(Nesterov(self)),
+        }
+    }
+}
+
+formulas! {
+    /// Without momentum.
+    Plain: 0, |f, w, g, []| (descend(w, f.rate, f.decayed(w, g)), []);
+
+    /// With momentum.
+    Heavy: 1, |f, w, g, [m]| {
+        let m = f.momentum.mul_add(m, f.decayed(w, g));
+        (descend(w, f.rate, m), [m])
+    };
+
+    /// With Nesterov's momentum.
+    Nesterov: 1, |f, w, g, [m]| {
+        let g = f.decayed(w, g);
+        let m = f.momentum.mul_add(m, g);
+        (descend(w, f.rate, f.momentum.mul_add(m, g)), [m])
+    };
+}
