@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::baseline::Constant;
 use crate::plan::{Plan, RunKey};
+use crate::record::Store;
 use crate::record::numbers::{put_count, put_float, put_optional, put_text};
 use choices::Choice;
 use data::Samples;
@@ -17,6 +18,7 @@ use engine::predict::{evaluate, predict};
 use engine::types::{Metric, Parameters, Settings};
 use numbers::matrix::DataMatrix;
 use numbers::random::{Stream, substream};
+use problems::Error;
 use statistics::description::describe_as;
 use statistics::design::Design;
 use statistics::proportion::{middle, wilson};
@@ -141,6 +143,38 @@ pub fn open(plan: &Plan, configuration: usize, networks: &[Network]) -> Opened {
         columns,
         runs,
     }
+}
+
+/// `test.csv` of a configuration whose networks are all in a store; `None` where a run or the test part
+/// is missing.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn of_store(plan: &Plan, configuration: u64, store: &Store) -> Result<Option<Vec<u8>>, Error> {
+    let number = usize::try_from(configuration).ok();
+    let Some(of) = number.and_then(|number| plan.configurations.get(number)) else {
+        return Ok(None);
+    };
+    let mut networks: Vec<Network> = Vec::new();
+    for (index, run) in plan.runs.iter().enumerate() {
+        if Some(run.configuration) != number {
+            continue;
+        }
+        let Some(record) = store.read(&run.key)? else {
+            return Ok(None);
+        };
+        if of.dataset(run).test.is_none() {
+            return Ok(None);
+        }
+        let status = record.head.status.word().to_owned();
+        networks.push((
+            index,
+            status,
+            record.model.map(|(_, parameters)| parameters),
+        ));
+    }
+    let opened = number.map(|number| open(plan, number, &networks));
+    Ok(opened.map(|opened| to_csv(plan, &opened)))
 }
 
 /// A network's outputs for the test part.

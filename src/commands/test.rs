@@ -39,6 +39,14 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     let results = Results::read(directory)?;
     complete(&plan, &results, directory)?;
     let (configuration, chosen) = choose(&plan, arguments)?;
+    let of = &plan.configurations[configuration];
+    if !manifest::has_the_test_of(directory, &of.data[0])? {
+        return Err(Error::Other(format!(
+            "the test samples are others than those that were sealed when {} was made: a file of them has \
+             changed since; train the experiment again, or put the file back",
+            directory.display()
+        )));
+    }
 
     let Some(networks) = networks(&plan, configuration, &results, &store, arguments)? else {
         say("interrupted: the test part stays sealed");

@@ -12,11 +12,13 @@ use crate::app::{
 use crate::cli::VerifyArguments;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, run_all};
-use crate::plan::{Plan, plan};
+use crate::plan::{Models, Plan, plan};
 use crate::record::difference::{Difference, Differences, compare};
 use crate::record::{Store, results};
 use crate::report::terminal::STYLE;
+use crate::report::tested::Tested;
 use crate::report::{self, comparison_table};
+use crate::sealed;
 use engine::ENGINE_VERSION;
 use problems::Error;
 
@@ -59,10 +61,16 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         jobs: threads(arguments.jobs),
         fail_fast: false,
     };
+    // An opened test part was judged by every network of its configuration.
+    let tested = Tested::read(directory)?;
+    let mut training = plan.clone();
+    if tested.is_some() {
+        training.output.models = Models::All;
+    }
     let progress = Progress::new(wanted.len());
     let display = Display::for_stderr(arguments.voice.quiet);
     let trained = progress.show(&plan, display, || {
-        run_all(&plan, &wanted, &mut store, options, &progress, &stop)
+        run_all(&training, &wanted, &mut store, options, &progress, &stop)
     })?;
     if trained.cut_short {
         say("interrupted: nothing was compared");
@@ -77,6 +85,13 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     std::fs::write(&document, plan.document(directory))
         .map_err(Error::file("cannot write", &document))?;
     names.insert("comparison.csv".to_owned());
+    if let Some(tested) = &tested {
+        let place = again.path().join("test.csv");
+        if let Some(csv) = sealed::of_store(&plan, tested.configuration, &store)? {
+            std::fs::write(&place, csv).map_err(Error::file("cannot write", &place))?;
+        }
+        names.insert("test.csv".to_owned());
+    }
     names.extend(stored_models(directory)?);
     let mut all = Differences::default();
     let mut files = 0;

@@ -97,6 +97,9 @@ pub fn memory(plan: &Plan, jobs: usize) -> f64 {
                     copied(samples(part), settings.precision) as f64
                 };
             }
+            if let Some(test) = &data.test {
+                held += test.open().x.bytes() + test.open().y.bytes();
+            }
             datasets.insert(data.digest(), held as f64);
             largest = largest.max(own);
         }

@@ -96,6 +96,27 @@ pub fn amend(directory: &Path, files: &[(String, String)]) -> Result<(), Error> 
     replace(directory, &manifest)
 }
 
+/// Whether the test part is the one that was sealed when the results in `directory` were made, as far as
+/// their manifest says.
+///
+/// # Errors
+/// If there is no manifest.
+pub fn has_the_test_of(directory: &Path, dataset: &data::Dataset) -> Result<bool, Error> {
+    let path = directory.join("manifest.json");
+    let text = std::fs::read_to_string(&path).map_err(Error::file("cannot read", &path))?;
+    let broken = |cause| Error::Other(format!("cannot read {}: {cause}", path.display()));
+    let manifest: Value = serde_json::from_str(&text).map_err(broken)?;
+    let own = Value::from(hexadecimal(&dataset.digest()));
+    let all = manifest["data"].as_array().map_or(&[][..], Vec::as_slice);
+    let stored = all.iter().find(|stored| stored["sha256"] == own);
+    let sealed = stored.and_then(|stored| stored["test_sha256"].as_str());
+    let test = dataset
+        .test
+        .as_ref()
+        .map(|test| hexadecimal(&test.digest()));
+    Ok(sealed.is_none_or(|sealed| test.as_deref() == Some(sealed)))
+}
+
 /// Writes the manifest in one step.
 fn replace(directory: &Path, manifest: &Value) -> Result<(), Error> {
     let mut text = format!("{manifest:#}");
@@ -126,6 +147,7 @@ fn data(plan: &Plan) -> Vec<Value> {
                 "train_samples": dataset.train.x.nrows(),
                 "valid_samples": dataset.valid.as_ref().map_or(0, |valid| valid.x.nrows()),
                 "test_samples": dataset.test.as_ref().map_or(0, data::Sealed::count),
+                "test_sha256": dataset.test.as_ref().map(|test| hexadecimal(&test.digest())),
                 "features": dataset.preparation.features,
                 "targets": dataset.preparation.targets,
                 "classes": dataset.preparation.classes,

@@ -111,6 +111,13 @@ fn every_replicate_is_tested_and_those_that_were_not_kept_are_trained_again() {
     );
     let some = place.read("results/small/test.csv");
     assert_eq!(rows(&place).iter().filter(|row| row[0] == "run").count(), 3);
+    place.succeed(&["verify", "results/small"]);
+    place.write(
+        "results/small/test.csv",
+        &some.replacen("mean,", "Mean,", 1),
+    );
+    assert_eq!(place.run(&["verify", "results/small"]).code, Some(3));
+    place.write("results/small/test.csv", &some);
     // With all models kept, nothing is trained again, and the figures are the same.
     place.succeed(&["e.toml", "--set", "output.models=\"all\""]);
     let ended = place.succeed(&["test", "results/small", "--configuration", "1"]);
@@ -172,6 +179,18 @@ fn the_figures_are_those_of_predictions_of_the_same_samples() {
     assert!((low - (centre - margin)).abs() < 1e-12);
     // One replicate has no interval over replicates.
     assert_eq!(cell(&place, "ci_low", "test_accuracy"), "");
+
+    // A test file that was changed after the training is not what was sealed.
+    let sealed = place.read("test.csv");
+    place.write("test.csv", &table(61..97));
+    let ended = place.run(&["test", "results/small"]);
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("others than those that were sealed"),
+        "{}",
+        ended.stderr
+    );
+    place.write("test.csv", &sealed);
 
     // A test file of its own changes no run.
     place.write(
