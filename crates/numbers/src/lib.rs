@@ -23,6 +23,7 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+pub mod constants;
 pub mod dispatch;
 pub mod functions;
 pub mod fused;

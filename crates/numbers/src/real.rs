@@ -13,7 +13,7 @@
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
-use super::functions::tables::Table;
+use crate::constants::Table;
 use crate::fused::{mul_add_f32, mul_add_f64};
 use crate::matrix::Element;
 
@@ -248,7 +248,7 @@ macro_rules! scalar {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
             const INFINITY: Self = $float::INFINITY;
-            const TABLE: &'static Table<Self> = &super::functions::tables::$float::TABLE;
+            const TABLE: &'static Table<Self> = &crate::constants::$float::TABLE;
 
             #[inline(always)]
             fn nearest(value: f64) -> Self {

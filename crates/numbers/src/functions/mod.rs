@@ -7,12 +7,11 @@
 //! exp and ln, and below 3 for the others (below 4 for the normal distribution in its lower tail);
 //! the tests measure them over the whole range.
 
-pub mod tables;
 #[cfg(test)]
 mod tests;
 
-use super::real::{Mask, Real, Scalar};
-use tables::Table;
+use crate::constants::Table;
+use crate::real::{Mask, Real, Scalar};
 
 /// The constants of this number's format.
 #[inline(always)]

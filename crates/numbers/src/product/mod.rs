@@ -12,6 +12,4 @@ mod transpose;
 
 pub use multiplication::{Multiplication, Product, Strip, product};
 pub use operand::{Matrix, Start};
-#[cfg(feature = "std")]
-pub(crate) use tile::TILE_ROWS;
 pub use transpose::{Transposed, transpose};

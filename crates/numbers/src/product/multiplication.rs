@@ -13,8 +13,8 @@
 use core::mem::MaybeUninit;
 
 use super::operand::{Matrix, Start};
-use super::panels::{Block, PANELS, Panel, Panels, Strips};
-use super::tile::{CORNER, DEPTH, EDGE, Tile, tile_rows};
+use super::panels::{Block, PANELS, Panel, Panels, Strips, tile_rows};
+use super::tile::{CORNER, DEPTH, EDGE, Tile};
 use super::transpose::Transposed;
 use crate::isa::{Isa, Kind};
 #[cfg(target_arch = "aarch64")]

@@ -8,7 +8,6 @@ use alloc::vec::Vec;
 #[cfg(feature = "std")]
 use core::cell::Cell;
 
-use super::tile::tile_rows;
 use super::transpose::{Transposed, transpose_four};
 use crate::lanes::register::Register;
 
@@ -69,6 +68,16 @@ impl Room {
 impl Drop for Room {
     fn drop(&mut self) {
         ROOMS.with(|rooms| rooms[self.operand as usize].set(core::mem::take(&mut self.lines)));
+    }
+}
+
+/// The rows of the next tile: the greatest of the compiled sizes that fits.
+#[inline(always)]
+pub(super) fn tile_rows<const ROWS: usize>(left: usize) -> usize {
+    match left {
+        left if left >= ROWS => ROWS,
+        left if left >= 4 => 4,
+        left => left,
     }
 }
 

@@ -7,27 +7,18 @@ use super::operand::Start;
 use super::panels::Panel;
 use crate::lanes::register::Register;
 use crate::real::Scalar;
+use crate::threads::GRAIN;
 
 /// The depth of a block of k at most.
 pub(super) const DEPTH: usize = 512;
 
 /// The most rows that a tile has, and the most lanes of a vector.
-pub(crate) const TILE_ROWS: usize = 14;
+pub(super) const TILE_ROWS: usize = GRAIN;
 pub(super) const TILE_LANES: usize = 16;
 
 /// Room for a padded edge of B, and for a corner of C.
 pub(super) const EDGE: usize = TILE_LANES * DEPTH;
 pub(super) const CORNER: usize = TILE_ROWS * TILE_LANES;
-
-/// The rows of the next tile: the greatest of the compiled sizes that fits.
-#[inline(always)]
-pub(super) fn tile_rows<const ROWS: usize>(left: usize) -> usize {
-    match left {
-        left if left >= ROWS => ROWS,
-        left if left >= 4 => 4,
-        left => left,
-    }
-}
 
 /// One tile of C over one block of k.
 #[derive(Clone, Copy)]

@@ -5,8 +5,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::Yield;
 
-use super::{Rows, is_shared};
-use crate::product::TILE_ROWS;
+use super::rows::{GRAIN, Rows, is_shared};
 
 /// How many threads can share work: those of the current rayon pool.
 pub fn count() -> usize {
@@ -14,15 +13,15 @@ pub fn count() -> usize {
 }
 
 /// Does the work with as many as `threads` threads of the current rayon pool. Many rows are divided at
-/// a multiple of a tile's, so that each thread has whole tiles of a matrix product.
+/// a multiple of `GRAIN`.
 pub fn share<W: Rows>(work: W, threads: usize) {
     let rows = work.rows();
     if threads < 2 || rows < 2 || !is_shared(work.cost()) {
         return work.run();
     }
     let middle = match rows / 2 {
-        half if half < TILE_ROWS => half,
-        half => (half + TILE_ROWS / 2) / TILE_ROWS * TILE_ROWS,
+        half if half < GRAIN => half,
+        half => (half + GRAIN / 2) / GRAIN * GRAIN,
     };
     let (upper, lower) = work.split_at(middle);
     let done = AtomicBool::new(false);

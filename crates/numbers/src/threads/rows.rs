@@ -1,10 +1,4 @@
-//! Rows that threads divide among them; without the feature `std`, there is one thread.
-
-#[cfg(feature = "std")]
-mod pool;
-
-#[cfg(feature = "std")]
-pub use pool::{count, help_until, share};
+//! Work on rows, and when it is worth a second thread.
 
 /// Work on the rows of matrices: each row is one thread's alone, and no row's numbers depend on
 /// which thread that is.
@@ -27,14 +21,6 @@ pub fn is_shared(cost: usize) -> bool {
     cost >= WORTH_A_THREAD
 }
 
-/// How many threads can share work.
-#[cfg(not(feature = "std"))]
-pub fn count() -> usize {
-    1
-}
-
-/// Does the work with the only thread.
-#[cfg(not(feature = "std"))]
-pub fn share<W: Rows>(work: W, _threads: usize) {
-    work.run();
-}
+/// Many rows are divided at multiples of this: the rows of a matrix product's largest tile, so that
+/// each thread has whole tiles.
+pub(crate) const GRAIN: usize = 14;

@@ -1,4 +1,4 @@
-//! The constants of the functions, for each number format.
+//! The constants of the [functions](crate::functions), for each number format.
 //!
 //! exp and ln are minimax fits (Remez); erfc is a Chebyshev interpolation in 60 digits, its
 //! coefficients rounded to the format.
@@ -10,31 +10,31 @@ pub struct Table<T: 'static> {
     /// 1.5 · 2^(mantissa bits): adding and subtracting it rounds to a whole number.
     pub(crate) round: T,
     /// 1 / ln 2.
-    pub(super) log2_e: T,
+    pub(crate) log2_e: T,
     /// ln 2 to the nearest, and the rest.
-    pub(super) ln_2: [T; 2],
+    pub(crate) ln_2: [T; 2],
     /// ln 2 with trailing zeros, so that a whole number times it is exact, and the rest.
-    pub(super) ln_2_exact: [T; 2],
+    pub(crate) ln_2_exact: [T; 2],
     /// Below the first exp is 0, above the second infinite.
-    pub(super) exp_range: [T; 2],
+    pub(crate) exp_range: [T; 2],
     /// At and below this, e^x − 1 is −1 to the last place.
-    pub(super) expm1_lowest: T,
+    pub(crate) expm1_lowest: T,
     /// Above this, tanh is 1 to the last place.
-    pub(super) tanh_one: T,
+    pub(crate) tanh_one: T,
     /// (e^r − 1 − r) / r² for |r| ≤ ½ ln 2, constant term first.
-    pub(super) exp: &'static [T],
+    pub(crate) exp: &'static [T],
     /// (ln((1 + s) / (1 − s)) − 2s) / s³ as a polynomial of s², constant term first.
-    pub(super) ln: &'static [T],
+    pub(crate) ln: &'static [T],
     /// At and above this, erfc is 0.
-    pub(super) erfc_zero: T,
+    pub(crate) erfc_zero: T,
     /// K of the variable t = (x − K) / (x + K) that takes 0 ≤ x to −1 ≤ t < 1.
-    pub(super) erfc_middle: T,
+    pub(crate) erfc_middle: T,
     /// (1 + 2x) e^(x²) erfc x as a polynomial of t, constant term first.
-    pub(super) erfc: &'static [T],
+    pub(crate) erfc: &'static [T],
     /// The smallest normal number, and the power of two that makes a smaller one normal.
-    pub(super) smallest_normal: T,
+    pub(crate) smallest_normal: T,
     /// See `smallest_normal`: the factor, and its logarithm to base 2.
-    pub(super) normalise: [T; 2],
+    pub(crate) normalise: [T; 2],
 }
 
 /// f64.

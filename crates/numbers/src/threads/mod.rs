@@ -1,0 +1,22 @@
+//! Rows that threads divide among them; without the feature `std`, there is one thread.
+
+#[cfg(feature = "std")]
+mod pool;
+mod rows;
+
+#[cfg(feature = "std")]
+pub use pool::{count, help_until, share};
+pub(crate) use rows::GRAIN;
+pub use rows::{Rows, is_shared};
+
+/// How many threads can share work.
+#[cfg(not(feature = "std"))]
+pub fn count() -> usize {
+    1
+}
+
+/// Does the work with the only thread.
+#[cfg(not(feature = "std"))]
+pub fn share<W: Rows>(work: W, _threads: usize) {
+    work.run();
+}
