@@ -1,11 +1,39 @@
-//! Learning: arrays and settings in, numbers out.
+//! The training of small fully connected networks: arrays and settings in, numbers out.
 //!
-//! The *reference* ([`mod@reference`]) is the definition, in code, of every bit of a result. It is
-//! written once over the number type ([`numbers::real::Real`]), every sum has one order, a
-//! multiply-add is fused where it says `mul_add`, and exp, tanh and ln are [`numbers::functions`].
+//! - [`words`]: what can be chosen (activations, losses, optimizers, …), each with its formula;
+//!   [`parameters`]: what a network has learnt.
+//! - [`run`]: the course of a run, whatever the way: its task, its epochs, sums and outcome.
+//! - [`mod@reference`]: the definition, in code, of every bit of a result: a sample at a time, written
+//!   once over the number type ([`numbers::real::Real`]). Every sum has one order, a multiply-add is
+//!   fused where it says `mul_add`, and exp, tanh and ln are [`numbers::functions`].
+//! - [`lockstep`] and `batch`: faster ways with the same bits: many runs, a lane each; one run, a
+//!   batch as matrix products.
+//! - [`mod@train`], [`mod@predict`] and [`observe`]: the doors.
 //!
-//! Knows nothing of files, TOML, CSV, threads or progress bars. `no_std` with `alloc`: the feature
+//! It knows nothing of files, TOML, CSV or progress bars, has no unsafe code and no thread pool of its
+//! own: the threads of the current pool help where there are any. `no_std` with `alloc`; the feature
 //! `std` (default) brings the threads and the instructions that [`numbers`] finds out.
+//!
+//! ```
+//! use engine::{train::train, types::*};
+//! use numbers::matrix::DataMatrix;
+//! use std::ops::ControlFlow;
+//!
+//! // The plane y = (a + b) / 2 on a grid of 5 × 5 points.
+//! let points: Vec<[f64; 2]> = (0..25).map(|i| [(i / 5) as f64 / 4.0, (i % 5) as f64 / 4.0]).collect();
+//! let x = DataMatrix::new(25, 2, points.concat());
+//! let y = DataMatrix::new(25, 1, points.iter().map(|[a, b]| (a + b) / 2.0).collect::<Vec<f64>>());
+//! let layers = vec![2, 3, 1];
+//! let activations = vec![Activation::Sigmoid, Activation::Identity];
+//! let architecture = Architecture { layers, activations };
+//! let init = Init::Scheme(Scheme::XavierUniform { gain: 1.0 });
+//! let settings = Settings::plain(Loss::HalfMse, BatchSize::Samples(1), 200, 0.3);
+//! let (train_on, seeds) = (Samples { x: &x, y: &y }, (42, 43));
+//! let task = Task { architecture: &architecture, init: &init, train: train_on, valid: None,
+//!     settings: &settings, init_seed: seeds.0, shuffle_seed: seeds.1 };
+//! let trained = train(&task, &mut |_epoch| ControlFlow::Continue(()));
+//! assert!(trained.kept.unwrap().train_loss < 1e-3);
+//! ```
 
 #![no_std]
 

@@ -1,13 +1,15 @@
 //! What a number is: the same bits on every CPU.
 //!
 //! - [`real`]: the operations that numbers and vectors of numbers have; [`lanes`]: the vectors.
-//! - [`functions`]: exp, tanh, ln and their like.
+//! - [`functions`]: exp, tanh, ln and their like, with their [`constants`]; [`fused`]: the
+//!   multiply-add in software, for CPUs without the instruction.
 //! - [`isa`]: which instructions this CPU has; [`dispatch`]: the same text, compiled for each.
 //! - [`mod@product`]: the blocked matrix product; [`threads`]: rows that threads divide.
 //! - [`random`]: named streams of random numbers; [`matrix`]: how data are held.
 //!
+//! All unsafe code of the project stands here. It knows nothing of networks, files or experiments.
 //! `no_std` with `alloc`; the feature `std` (default) brings threads, and instructions that are found
-//! out at run time. All unsafe code of the project stands here. Knows nothing of networks, files or experiments.
+//! out at run time.
 //!
 //! ```
 //! use numbers::random::{Stream, stream};
