@@ -157,11 +157,6 @@ fn terms(
         };
         match measure {
             Measure::Loss(Loss::CrossEntropy) if shares => -libm::log(said[targets[0] as usize]),
-            Measure::Loss(Loss::CrossEntropy) => {
-                let greatest = said.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                let powers: f64 = said.iter().map(|z| libm::exp(z - greatest)).sum();
-                libm::log(powers) + greatest - said[targets[0] as usize]
-            }
             Measure::Loss(Loss::Bce) if shares => over_outputs(&|p, t| {
                 let of = |weight: f64, p: f64| {
                     if weight == 0.0 {
@@ -172,20 +167,9 @@ fn terms(
                 };
                 of(t, p) + of(1.0 - t, 1.0 - p)
             }),
-            Measure::Loss(Loss::Bce) => {
-                over_outputs(&|z, t| z.max(0.0) - z * t + libm::log1p(libm::exp(-z.abs())))
-            }
-            Measure::Loss(Loss::HalfMse) => over_outputs(&|p, t| (p - t) * (p - t) / 2.0),
-            Measure::Loss(Loss::Mse) | Measure::Squares => over_outputs(&|p, t| (p - t) * (p - t)),
-            Measure::Loss(Loss::Mae) | Measure::Sizes => over_outputs(&|p, t| (p - t).abs()),
-            Measure::Loss(Loss::Huber) => over_outputs(&|p, t| {
-                let size = (p - t).abs();
-                if size <= 1.0 {
-                    size * size / 2.0
-                } else {
-                    size - 0.5
-                }
-            }),
+            Measure::Loss(loss) => loss.value(&said, &targets),
+            Measure::Squares => over_outputs(&|p, t| (p - t) * (p - t)),
+            Measure::Sizes => over_outputs(&|p, t| (p - t).abs()),
             Measure::Errors(Loss::CrossEntropy) => {
                 f64::from(u8::from(greatest(&said) != targets[0] as usize))
             }

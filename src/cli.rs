@@ -5,7 +5,11 @@
 
 use std::path::PathBuf;
 
+use choices::Choice;
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::export::Format;
 
 /// What `--help` ends with.
 const EXAMPLES: &str = "\
@@ -244,7 +248,7 @@ pub struct ExportArguments {
     pub directory: PathBuf,
     /// The format
     #[arg(long, value_name = "FORMAT")]
-    pub to: ExportFormat,
+    pub to: Format,
     /// Where the files go (default: DIR/FORMAT)
     #[arg(long, value_name = "OUT")]
     pub out: Option<PathBuf>,
@@ -253,17 +257,17 @@ pub struct ExportArguments {
     pub voice: Voice,
 }
 
-/// The formats of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// Each model as <key>.onnx: scaling, network, and probabilities where there are any
-    Onnx,
-    /// The tables as runs.parquet, history.parquet, summary.parquet, comparison.parquet
-    Parquet,
-    /// Each run's history as an event file: tensorboard --logdir OUT
-    Tensorboard,
-    /// One table: each row of history with its run's configuration beside it
-    Csv,
+/// The formats of an export are its words.
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let mut known = Self::WORDS.iter();
+        let word = known.find(|known| known.word == self.word())?;
+        Some(PossibleValue::new(word.word).help(word.doc))
+    }
 }
 
 /// What `runner verify` takes.

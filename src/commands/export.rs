@@ -1,10 +1,11 @@
 //! `runner export DIR --to …`
 
+use choices::Choice;
 use serde_json::json;
 
 use crate::app::{SUCCESS, print_json, println};
-use crate::cli::{ExportArguments, ExportFormat};
-use crate::export::{Format, export};
+use crate::cli::ExportArguments;
+use crate::export::export;
 use problems::Error;
 
 /// Writes finished results in the format of another program.
@@ -19,12 +20,7 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
             directory.display()
         )));
     }
-    let (format, name) = match arguments.to {
-        ExportFormat::Onnx => (Format::Onnx, "onnx"),
-        ExportFormat::Parquet => (Format::Parquet, "parquet"),
-        ExportFormat::Tensorboard => (Format::Tensorboard, "tensorboard"),
-        ExportFormat::Csv => (Format::Csv, "csv"),
-    };
+    let (format, name) = (arguments.to, arguments.to.word());
     let out = match &arguments.out {
         Some(out) => out.clone(),
         None => {

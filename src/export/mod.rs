@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use choices::choices;
 use problems::Error;
 
 mod flat;
@@ -11,17 +12,19 @@ mod parquet;
 mod protobuf;
 pub mod tensorboard;
 
-/// A format that results can be had in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Each model as an ONNX file.
-    Onnx,
-    /// Each table as a Parquet file.
-    Parquet,
-    /// Each run's history as TensorBoard's event file.
-    Tensorboard,
-    /// One table: each row of history with its run's configuration beside it.
-    Csv,
+choices! {
+    /// A format that results can be had in.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Format {
+        /// Each model as <key>.onnx: scaling, network, and probabilities where there are any
+        Onnx = "onnx",
+        /// The tables as runs.parquet, history.parquet, summary.parquet, comparison.parquet
+        Parquet = "parquet",
+        /// Each run's history as an event file: tensorboard --logdir OUT
+        Tensorboard = "tensorboard",
+        /// One table: each row of history with its run's configuration beside it
+        Csv = "csv",
+    }
 }
 
 /// Writes the results in `directory` as `format` into `out` (made if need be), and returns the files

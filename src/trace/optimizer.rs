@@ -5,7 +5,8 @@ use super::math::{Function, Math, Symbol, number};
 use super::page::Quantity;
 use super::update::Place;
 use engine::types::Optimizer;
-use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd, nadam};
+use engine::words::optimizer::nadam::BASE as MOMENTUM_BASE;
+use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd};
 
 /// A setting by its letter.
 fn setting(letter: &'static str, value: f64) -> Math {
@@ -140,11 +141,12 @@ impl Explainer<'_> {
                 let step = adam_step(&mut track, &g, betas, eps, amsgrad, &t);
                 w() - eta.clone() * setting("λ", weight_decay) * w() - eta * step
             }
-            Optimizer::Nadam(Nadam { betas, eps, .. }) => {
+            Optimizer::Nadam(nadam) => {
+                let Nadam { betas, eps, .. } = nadam;
                 let [beta1, beta2] = [setting("β₁", betas[0]), setting("β₂", betas[1])];
                 let m = track.remember("m", |m| running(&beta1, m, g.clone()));
                 let v = track.remember("v", |v| running(&beta2, v, g.clone().squared()));
-                let [now, next, product, product_next] = self.nadam();
+                let [now, next, product, product_next] = self.nadam(nadam);
                 let momentum = next.1 * m.over(number(1.0) - product_next.1);
                 let gradient = (number(1.0) - now.1) * g.over(number(1.0) - product.1);
                 let root = v.over(correction(&beta2, &t)).root() + setting("ε", eps);
@@ -161,28 +163,62 @@ impl Explainer<'_> {
         track.quantities
     }
 
+    /// What the letters mean.
+    pub fn optimizer_notes(&self) -> Vec<String> {
+        let say = |english: &str, japanese: &str| self.language.pick(english, japanese);
+        let t = self.observation.update;
+        let time = || {
+            self.language.pick(
+                format!("This is update t = {t} of the run."),
+                format!("これは、学習を始めてから t = {t} 回目の更新です。"),
+            )
+        };
+        match self.settings.optimizer {
+            Optimizer::Sgd(Sgd { momentum: 0.0, .. }) => vec![say(
+                "Each parameter goes against its gradient, η times as far.",
+                "それぞれのパラメータを、勾配と逆の向きに、勾配の η 倍だけ動かします。",
+            )],
+            Optimizer::Sgd(_) => vec![say(
+                "p is the momentum: the sum of the gradients so far, each older one times μ once more.",
+                "p はモメンタムで、これまでの勾配を、古いものほど μ を多く掛けて足したものです。",
+            )],
+            Optimizer::Adagrad(_) => vec![say(
+                "s is the sum of the squared gradients so far.",
+                "s は、これまでの勾配の 2 乗の和です。",
+            )],
+            Optimizer::Rmsprop(_) => vec![say(
+                "v is the running mean of the squared gradients, m that of the gradients (where centred), p the momentum.",
+                "v は勾配の 2 乗の移動平均、m は勾配の移動平均(centered のとき)、p はモメンタムです。",
+            )],
+            Optimizer::Adam(_) | Optimizer::Adamw(_) | Optimizer::Nadam(_) => vec![
+                say(
+                    "m is the running mean of the gradients and v that of their squares; dividing by 1 − βᵗ makes up for their start at 0.",
+                    "m は勾配の移動平均、v は勾配の 2 乗の移動平均です。1 − βᵗ で割るのは、0 から始めたことの補正です。",
+                ),
+                time(),
+            ],
+        }
+    }
+
     /// Factors of this update that all parameters share.
     pub fn step_factors(&self) -> Vec<Quantity> {
         match self.settings.optimizer {
-            Optimizer::Nadam(_) => self.nadam().map(|(quantity, _)| quantity).to_vec(),
+            Optimizer::Nadam(nadam) => self.nadam(nadam).map(|(quantity, _)| quantity).to_vec(),
             _ => Vec::new(),
         }
     }
 
     /// NAdam's μₜ, μₜ₊₁ and their products up to t and t + 1 (Dozat 2016): μₜ = β₁ (1 − ½ 0.96^(tψ)).
-    fn nadam(&self) -> [(Quantity, Math); 4] {
-        let Optimizer::Nadam(Nadam {
+    fn nadam(&self, nadam: Nadam) -> [(Quantity, Math); 4] {
+        let Nadam {
             betas,
             momentum_decay,
             ..
-        }) = self.settings.optimizer
-        else {
-            unreachable!("only nadam asks for its factors");
-        };
+        } = nadam;
         let t = self.observation.update;
         let mu = |time: u64| {
             let exponent = setting("t", time as f64) * setting("ψ", momentum_decay);
-            let power = Math::Power(Box::new(number(nadam::BASE)), Box::new(exponent));
+            let power = Math::Power(Box::new(number(MOMENTUM_BASE)), Box::new(exponent));
             setting("β₁", betas[0]) * (number(1.0) - number(0.5) * power)
         };
         let product = |time: u64| (1..=time).map(|time| mu(time).evaluate()).product::<f64>();

@@ -23,7 +23,10 @@ use problems::Problem;
 impl Synthetic {
     /// Whether its labels are the two classes −1 and +1.
     pub fn has_two_classes(self) -> bool {
-        !matches!(self, Synthetic::Plane | Synthetic::MultiGaussian)
+        match self {
+            Synthetic::Plane | Synthetic::MultiGaussian => false,
+            Synthetic::Circle | Synthetic::Xor | Synthetic::Gaussian | Synthetic::Spiral => true,
+        }
     }
 }
 
@@ -43,10 +46,16 @@ pub(super) fn draw(
 ) -> Result<Raw, Problem> {
     let name = shape.word();
     if kind != TargetKind::Numbers && !shape.has_two_classes() {
+        let all = Synthetic::ALL.iter();
+        let with_classes = all.filter(|shape| shape.has_two_classes());
+        let with_classes: Vec<&str> = with_classes.map(|shape| shape.word()).collect();
         return Err(Problem::new(format!(
             "the targets of `{name}` are numbers, but this loss needs classes"
         ))
-        .note("the data sets with classes are: circle, xor, gaussian, spiral")
+        .note(format!(
+            "the data sets with classes are: {}",
+            with_classes.join(", ")
+        ))
         .note("the losses for numbers are: half_mse, mse, mae, huber"));
     }
     // A point while it is drawn, then a row of x and of y, and the row's number.

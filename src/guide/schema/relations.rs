@@ -7,6 +7,8 @@
 use serde_json::{Value, json};
 
 use crate::config::DATA;
+use choices::Choice;
+use data::Synthetic;
 use engine::types::Monitor;
 
 /// What must hold within a table from which nothing may be missing, by the table's name.
@@ -72,6 +74,9 @@ pub fn of_sections() -> Vec<Value> {
     let of_classes = json!({
         "properties": { "training": { "required": ["loss"], "properties": { "loss": classes } } },
     });
+    let generators = Synthetic::ALL.iter();
+    let of_numbers = generators.filter(|generator| !generator.has_two_classes());
+    let of_numbers: Vec<&str> = of_numbers.map(|generator| generator.word()).collect();
     vec![
         json!({
             "if": { "required": ["compare"], "properties": { "compare": metric } },
@@ -95,7 +100,7 @@ pub fn of_sections() -> Vec<Value> {
                 "properties": {
                     "model": { "properties": { "output": { "const": "identity" } } },
                     "data": {
-                        "properties": { "source": { "not": { "enum": ["plane", "multi_gaussian"] } } },
+                        "properties": { "source": { "not": { "enum": of_numbers } } },
                     },
                 },
             },
