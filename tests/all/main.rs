@@ -4,6 +4,7 @@ mod answers;
 mod bad_cases;
 mod check;
 mod command_line;
+mod contributing;
 mod documentation;
 mod edge;
 mod export;

@@ -1,0 +1,90 @@
+//! The table "to add a thing" of CONTRIBUTING.md: that its files are there, and that each of them
+//! knows the thing that is already there.
+
+use std::path::Path;
+
+/// Where the project is.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Of each row something of its kind, as the code calls it, or as the file that is beside it.
+const KNOWN: [(&str, &str); 8] = [
+    ("an activation", "Softplus"),
+    ("a loss", "CrossEntropy"),
+    ("a metric", "Accuracy"),
+    ("an optimizer", "Adagrad"),
+    ("a schedule", "Cosine"),
+    ("a generator", "MultiGaussian"),
+    ("a file format", "Idx"),
+    ("an export format", "Parquet"),
+];
+
+/// The rows of the table: what is added, and the files.
+fn rows() -> Vec<(String, Vec<String>)> {
+    let text = std::fs::read_to_string(root().join("CONTRIBUTING.md")).expect("it is there");
+    let rows = text
+        .lines()
+        .filter(|line| line.starts_with("| a"))
+        .map(|line| {
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let quoted = cells[1].split('`').skip(1).step_by(2);
+            (cells[0].to_owned(), quoted.map(str::to_owned).collect())
+        });
+    rows.collect()
+}
+
+/// The files of `src` and `crates` with this word in them, but for tests.
+fn files_with(word: &str) -> Vec<String> {
+    fn collect(directory: &std::path::Path, word: &str, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                if !path.ends_with("tests") && !path.ends_with("target") {
+                    collect(&path, word, found);
+                }
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).expect("a text");
+                let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+                if code.contains(word) {
+                    let path = path.strip_prefix(root()).expect("below the root");
+                    found.push(path.to_string_lossy().into_owned());
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for directory in ["src", "crates"] {
+        collect(&root().join(directory), word, &mut found);
+    }
+    found
+}
+
+#[test]
+fn each_file_of_the_table_is_there_and_knows_what_is_added() {
+    let rows = rows();
+    let things: Vec<&str> = rows.iter().map(|(thing, _)| thing.as_str()).collect();
+    assert_eq!(things, KNOWN.map(|(thing, _)| thing));
+    for ((thing, files), (_, known)) in rows.iter().zip(KNOWN) {
+        for file in files {
+            let text = std::fs::read_to_string(root().join(file));
+            let text = text.unwrap_or_else(|cause| panic!("{thing}: {file}: {cause}"));
+            let stem = known.to_lowercase();
+            let own = file.ends_with(&format!("/{stem}.rs"));
+            let case = text.contains(known) || text.contains(&known.to_uppercase());
+            assert!(own || case, "{thing}: {file} does not know {known}");
+        }
+    }
+}
+
+#[test]
+fn a_choice_that_can_be_forgotten_nowhere_is_named_nowhere_else() {
+    // An activation or an optimizer that no other code asks for stands in the files of its row alone.
+    let rows = rows();
+    for (thing, known) in [("an activation", "Mish"), ("an optimizer", "Adagrad")] {
+        let (_, files) = rows.iter().find(|(row, _)| row == thing).expect("a row");
+        for file in files_with(known) {
+            assert!(files.contains(&file), "{thing}: {file} knows {known} too");
+        }
+    }
+}
