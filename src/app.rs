@@ -1,19 +1,16 @@
 //! From the command line to the exit code, and what the subcommands share.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
 
 use crate::cli::{Cli, Color, Command, Voice};
-use crate::commands;
+use crate::commands::{self, signals};
+use crate::execute::threads;
 use crate::plan::Plan;
-use problems::{Error, Problem, Problems};
+use problems::{Error, Problem, Problems, visible};
 
 /// Every run has its outcome.
 pub const SUCCESS: u8 = 0;
@@ -27,8 +24,23 @@ pub const DIFFERENCE: u8 = 3;
 /// Stopped by Ctrl-C; what was finished is kept.
 pub const INTERRUPTED: u8 = 130;
 
+/// Says what is wrong with the command line, or the help that it asks for.
+pub fn explain_usage(usage: &clap::Error) -> ExitCode {
+    let text = usage.render().to_string();
+    // What repeats an argument may have a control character in it.
+    if matches!(visible(&text), Cow::Borrowed(_)) {
+        usage.exit();
+    }
+    say(text.trim_end());
+    ExitCode::from(USAGE)
+}
+
 /// Carries out what the command line asks for.
 pub fn main(cli: Cli) -> ExitCode {
+    signals::ignore_file_size_limit();
+    if let Some(few) = threads::start_pool() {
+        say(&few);
+    }
     let undone = undone(cli.command.as_ref());
     let (result, voice) = match cli.command {
         None => (commands::run::run(&cli.run), cli.run.voice),
@@ -112,28 +124,6 @@ pub fn directories(plans: &[Plan], out: Option<&Path>) -> Result<Vec<PathBuf>, E
         .collect()
 }
 
-/// A flag that the first Ctrl-C (or SIGTERM) raises; a second one ends the program at once. From
-/// here on a file-size limit is an error of the write that meets it, and not the program's end.
-///
-/// # Errors
-/// If the system refuses.
-pub fn stop_on_signals() -> Result<Arc<AtomicBool>, Error> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let register = || -> std::io::Result<()> {
-        for signal in [SIGINT, SIGTERM] {
-            flag::register_conditional_shutdown(signal, INTERRUPTED.into(), Arc::clone(&stop))?;
-            flag::register(signal, Arc::clone(&stop))?;
-        }
-        #[cfg(unix)]
-        flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
-        Ok(())
-    };
-    match register() {
-        Ok(()) => Ok(stop),
-        Err(cause) => Err(Error::Other(format!("cannot watch for Ctrl-C: {cause}"))),
-    }
-}
-
 /// What a command that met an error has not done, in its own words; empty where that is plain.
 fn undone(command: Option<&Command>) -> &'static str {
     match command {
@@ -172,7 +162,7 @@ pub fn complain(error: &Error, undone: &str, color: Color) {
                 n => format!("{n} problems{undone}\n"),
             });
         }
-        other => eprint(&format!("error: {other}\n")),
+        other => say(&format!("error: {other}")),
     }
 }
 
@@ -200,9 +190,9 @@ pub fn print_json(voice: Voice, mut documents: Vec<serde_json::Value>) -> Result
     println(&format!("{document:#}"))
 }
 
-/// Writes results to stdout. A reader that has gone away (`runner … | head`) is no error.
+/// Writes results to stdout, with nothing in them that a terminal obeys. A reader that has gone away (`runner … | head`) is no error.
 pub fn println(text: &str) -> Result<(), Error> {
-    match writeln!(std::io::stdout(), "{text}") {
+    match writeln!(std::io::stdout(), "{}", visible(text)) {
         Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::File {
             action: "cannot write to",
             path: "the standard output".into(),
@@ -214,7 +204,7 @@ pub fn println(text: &str) -> Result<(), Error> {
 
 /// A line for the person, on stderr.
 pub fn say(text: &str) {
-    eprint(&format!("{text}\n"));
+    eprint(&format!("{}\n", visible(text)));
 }
 
 /// Writes to stderr; a closed stderr is no reason to fail.

@@ -5,5 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    runner::app::main(runner::cli::Cli::parse())
+    match runner::cli::Cli::try_parse() {
+        Ok(cli) => runner::app::main(cli),
+        Err(usage) => runner::app::explain_usage(&usage),
+    }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::soundness::{Soundness, TABLES};
 use crate::app::{SUCCESS, println, say};
 use crate::cli::ReportArguments;
 use crate::record::history::History;
@@ -18,6 +19,12 @@ use problems::Error;
 /// # Errors
 /// If a directory holds no results, or one lacks the metric of the first.
 pub fn compare(arguments: &ReportArguments) -> Result<u8, Error> {
+    let soundness: Vec<Soundness> = arguments
+        .directories
+        .iter()
+        .map(|directory| Soundness::of(directory, |name| TABLES.contains(&name)))
+        .collect();
+    soundness.iter().for_each(Soundness::warn);
     let directories = arguments.directories.iter();
     let mut all: Vec<Results> = directories
         .map(|directory| Results::read(directory))
@@ -27,6 +34,9 @@ pub fn compare(arguments: &ReportArguments) -> Result<u8, Error> {
     let mut histories: Vec<History> = directories
         .map(|directory| History::read(directory, &crate::report::told(metric)))
         .collect::<Result<_, Error>>()?;
+    for (soundness, (results, history)) in soundness.iter().zip(all.iter().zip(&histories)) {
+        soundness.refuse_mixed(results, history)?;
+    }
     let doubts = across::doubts(&all);
     let timings = arguments.directories.iter().zip(&all);
     let timing = Timing::join(
@@ -43,9 +53,14 @@ pub fn compare(arguments: &ReportArguments) -> Result<u8, Error> {
     let mut ranking = ranking::rank(&results, &history, comparison);
     ranking.time(&timing);
     if arguments.voice.json {
+        let names = arguments.directories.iter();
+        let names: Vec<String> = names.map(|name| name.display().to_string()).collect();
+        let warnings: Vec<String> = soundness.iter().flat_map(Soundness::doubts).collect();
         println(&format!(
             "{:#}",
-            json!({ "results": arguments.directories, "ranking": ranking, "notes": doubts })
+            json!({
+                "results": names, "ranking": ranking, "notes": doubts, "warnings": warnings
+            })
         ))?;
         return Ok(SUCCESS);
     }

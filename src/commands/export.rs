@@ -1,11 +1,17 @@
 //! `runner export DIR --to …`
 
+use std::path::{Path, PathBuf};
+
 use choices::Choice;
 use serde_json::json;
 
+use super::soundness::{Soundness, TABLES};
 use crate::app::{SUCCESS, print_json, println};
 use crate::cli::ExportArguments;
-use crate::export::export;
+use crate::export::{Format, export};
+use crate::record::ownership::Ownership;
+use crate::record::store::{DIRECTORY, Lock};
+use crate::record::whole_file::settle;
 use problems::Error;
 
 /// Writes finished results in the format of another program.
@@ -21,29 +27,71 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
         )));
     }
     let (format, name) = (arguments.to, arguments.to.word());
-    let out = match &arguments.out {
-        Some(out) => out.clone(),
-        None => {
-            // This directory is the program's own: what an earlier export left there goes.
-            let own = directory.join(name);
-            match std::fs::remove_dir_all(&own) {
-                Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(Error::file("cannot remove", &own)(cause));
-                }
-                _ => own,
-            }
+    let needed = |file: &str| match format {
+        Format::Onnx => file.starts_with("models/"),
+        Format::Parquet | Format::Tensorboard | Format::Csv => {
+            file == "comparison.csv" || TABLES.contains(&file)
         }
     };
-    let files = export(directory, format, &out)?;
+    Soundness::of(directory, needed).refuse(needed)?;
+    let files = match &arguments.out {
+        Some(out) => export(directory, format, out)?,
+        None => export_inside(directory, format, name)?,
+    };
+    let out = arguments.out.clone();
+    let out = out.unwrap_or_else(|| directory.join(name));
+    settle(&out)?;
     if !arguments.voice.quiet && !arguments.voice.json {
         println(&match &files[..] {
             [file] => format!("wrote {}", file.display()),
             files => format!("wrote {} files to {}", files.len(), out.display()),
         })?;
     }
+    let files: Vec<String> = files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    let out = out.display().to_string();
     print_json(
         arguments.voice,
         vec![json!({ "format": name, "directory": out, "files": files })],
     )?;
     Ok(SUCCESS)
+}
+
+/// Writes into a directory among the results. It is written beside its place first, so that a failure
+/// leaves what was there; what an earlier export left in it goes, and nothing else does.
+fn export_inside(directory: &Path, format: Format, name: &str) -> Result<Vec<PathBuf>, Error> {
+    let _lock = Lock::take(directory)?;
+    let new = directory.join(DIRECTORY).join("export");
+    let remove_new = || match std::fs::remove_dir_all(&new) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::file("cannot remove", &new)(cause))
+        }
+        _ => Ok(()),
+    };
+    remove_new()?;
+    let moved = export(directory, format, &new).and_then(|files| {
+        let inside = |file: &PathBuf| {
+            let inner = file.strip_prefix(&new).unwrap_or(file);
+            format!("{name}/{}", inner.to_string_lossy().replace('\\', "/"))
+        };
+        let names: Vec<String> = files.iter().map(inside).collect();
+        let mut own = Ownership::read(directory)?;
+        own.claim(names.iter().map(String::as_str))?;
+        let old = own.inside(name);
+        own.remove(old.iter().map(String::as_str))?;
+        let mut places = Vec::new();
+        for (file, name) in files.iter().zip(&names) {
+            let place = directory.join(name);
+            if let Some(parent) = place.parent() {
+                std::fs::create_dir_all(parent).map_err(Error::file("cannot make", parent))?;
+            }
+            std::fs::rename(file, &place).map_err(Error::file("cannot write", &place))?;
+            places.push(place);
+        }
+        Ok(places)
+    });
+    remove_new()?;
+    moved
 }

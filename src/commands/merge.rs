@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use serde_json::json;
 
 use super::origins;
+use super::soundness::Soundness;
 use crate::app::{SOME_FAILED, SUCCESS, print_json, println, say};
 use crate::cli::MergeArguments;
 use crate::plan::{Plan, RunKey, plan};
@@ -32,7 +33,9 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         .clone()
         .unwrap_or_else(|| Path::new("results").join(&plan.name));
     let mut store = Store::open(&directory, false)?;
-    merge(&plan, &arguments.shards, &mut store)?;
+    for (shard, damage) in merge(&plan, &arguments.shards, &mut store)? {
+        super::run::warn_of_damage(&shard, damage);
+    }
     let missing: Vec<usize> = (0..plan.runs.len())
         .filter(|&index| !store.has(&plan.runs[index].key))
         .collect();
@@ -51,7 +54,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
     let mut written = results::write(&plan, &store, &report::told(plan.compare.metric.column()))?;
     let execution = Execution {
         started,
-        command: std::env::args().collect(),
+        command: std::env::args_os().collect(),
         jobs: rayon::current_num_threads(),
         trained: 0,
         train_seconds: 0.0,
@@ -86,7 +89,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         arguments.voice,
         vec![json!({
             "name": plan.name,
-            "results": directory,
+            "results": directory.display().to_string(),
             "runs": plan.runs.len(),
             "finished": outcomes.finished(),
             "ok": outcomes.ok,
@@ -110,6 +113,8 @@ fn common_plan(arguments: &MergeArguments) -> Result<Plan, Error> {
                 shard.display()
             )));
         }
+        let document_alone = |name: &str| name == "experiment.toml";
+        Soundness::of(shard, document_alone).refuse_only(document_alone)?;
         let plan = plan(&document, &[])?;
         match &common {
             None => common = Some(plan),

@@ -11,6 +11,8 @@ pub mod plan;
 pub mod predict;
 pub mod report;
 pub mod run;
+pub mod signals;
+pub mod soundness;
 pub mod submit;
 pub mod test;
 pub mod trace;

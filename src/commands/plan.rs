@@ -169,7 +169,7 @@ impl Outlook {
                 });
         json!({
             "name": plan.name,
-            "results": directory,
+            "results": directory.display().to_string(),
             "configurations": plan.configurations.len(),
             "runs": plan.runs.len(),
             "existing": plan.runs.len() - self.missing,

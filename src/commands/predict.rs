@@ -1,15 +1,18 @@
 //! `runner predict MODEL DATA`
 
-use std::io::Write;
+use std::borrow::Cow;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use serde_json::json;
 
+use super::soundness::Soundness;
 use crate::app::{SUCCESS, eprint, print_json, println};
 use crate::cli::PredictArguments;
 use crate::predict::{Predictions, predictions};
 use crate::record::model;
-use problems::Error;
+use crate::record::whole_file::{settle, write_whole};
+use problems::{Error, visible};
 
 /// Writes a stored model's predictions of new data, and how good they are where the data says what
 /// would be right: to stdout, or to stderr if the predictions go there.
@@ -20,6 +23,7 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
     if arguments.model.is_dir() {
         return Err(Error::Other(several(&arguments.model)));
     }
+    refuse_changed(&arguments.model)?;
     let model = model::read(&arguments.model)?;
     let found = predictions(&model, &arguments.data, arguments.targets.as_deref())?;
     let voice = arguments.voice;
@@ -31,7 +35,9 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
             }
         }
         Some(out) => {
-            std::fs::write(out, &found.csv).map_err(Error::file("cannot write", out))?;
+            write_whole(out, &found.csv)?;
+            let parent = out.parent().filter(|parent| *parent != Path::new(""));
+            settle(parent.unwrap_or(Path::new(".")))?;
             if !voice.quiet && !voice.json {
                 let text = text(&found);
                 println(&format!("{text}predictions in {}", out.display()))?;
@@ -42,9 +48,9 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
                 .map(|&(name, value)| (name.to_owned(), json!(value)))
                 .collect();
             let document = json!({
-                "model": arguments.model,
-                "data": arguments.data,
-                "predictions": out,
+                "model": arguments.model.display().to_string(),
+                "data": arguments.data.display().to_string(),
+                "predictions": out.display().to_string(),
                 "samples": found.samples,
                 "metrics": figures,
             });
@@ -52,6 +58,24 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
         }
     }
     Ok(SUCCESS)
+}
+
+/// Refuses a model among results whose manifest says that it was another file.
+fn refuse_changed(model: &Path) -> Result<(), Error> {
+    let name = model.file_name().and_then(|name| name.to_str());
+    let inner = model.parent().filter(|inner| inner.ends_with("models"));
+    if let (Some(name), Some(directory)) = (name, inner.and_then(Path::parent)) {
+        let own = format!("models/{name}");
+        let directory = match directory {
+            here if here == Path::new("") => Path::new("."),
+            there => there,
+        };
+        let soundness = Soundness::of(directory, |file| file == own);
+        if soundness.manifest().is_some() {
+            soundness.refuse_only(|file| file == own)?;
+        }
+    }
+    Ok(())
 }
 
 /// How many samples, and the figures.
@@ -66,7 +90,14 @@ fn text(found: &Predictions) -> String {
 
 /// The predictions to stdout; a reader that has gone away is no error.
 fn write(csv: &[u8]) -> Result<(), Error> {
-    match std::io::stdout().write_all(csv) {
+    let mut stdout = std::io::stdout();
+    // A program gets the cells as they are; a terminal would obey some.
+    let shown = String::from_utf8_lossy(csv);
+    let bytes = match visible(&shown) {
+        Cow::Owned(text) if stdout.is_terminal() => Cow::Owned(text.into_bytes()),
+        _ => Cow::Borrowed(csv),
+    };
+    match stdout.write_all(&bytes) {
         Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::File {
             action: "cannot write to",
             path: "the standard output".into(),

@@ -3,9 +3,14 @@
 use serde_json::json;
 
 use super::origins;
+use super::soundness::{Soundness, TABLES};
 use crate::app::{SUCCESS, print_json, println, say};
 use crate::cli::ReportArguments;
-use crate::report;
+use crate::plan::Plan;
+use crate::record::history::History;
+use crate::record::manifest;
+use crate::record::store::Lock;
+use crate::report::{self, results::Results};
 use problems::Error;
 
 /// Makes the report of each directory again.
@@ -17,7 +22,22 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
     for directory in &arguments.directories {
         // The samples and the initial weights are not among the results; without them the pictures
         // of models are left out.
+        let lock = Lock::take(directory)?;
+        let used = |name: &str| TABLES.contains(&name) || name.starts_with("models/");
+        let soundness = Soundness::of(directory, used);
+        soundness.warn();
+        let results = Results::read(directory)?;
+        let history = History::read(directory, &report::told(&results.experiment.metric))?;
+        soundness.refuse_mixed(&results, &history)?;
+        drop((results, history));
         let made = match crate::plan::plan(&directory.join("experiment.toml"), &[]) {
+            Ok(plan) if other_data(&plan, &soundness) => {
+                say(&format!(
+                    "warning: {}: the data is not what the runs were trained on; decision surfaces and confusion matrices are left out",
+                    directory.display()
+                ));
+                report::write(directory, None, &|_, _| None)?
+            }
             Ok(plan) => report::write(directory, None, &origins::of_plan(&plan))?,
             Err(Error::Experiment(problems)) => {
                 let made = report::write(directory, None, &|_, _| None)?;
@@ -33,15 +53,28 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
             }
             Err(other) => return Err(other),
         };
+        manifest::remake(directory, &made.files)?;
+        drop(lock);
         if !arguments.voice.quiet && !arguments.voice.json {
             println(&directory.join("report.html").display().to_string())?;
         }
         let files: Vec<&String> = made.files.iter().map(|(name, _)| name).collect();
         documents.push(json!({
-            "results": directory,
+            "results": directory.display().to_string(),
             "files": files,
+            "warnings": soundness.doubts(),
         }));
     }
     print_json(arguments.voice, documents)?;
     Ok(SUCCESS)
+}
+
+/// Whether the experiment's data is other than the manifest says that the runs had.
+fn other_data(plan: &Plan, soundness: &Soundness) -> bool {
+    let Some(manifest) = soundness.manifest() else {
+        return false;
+    };
+    let known = manifest.data();
+    let data = manifest::data_digests(plan);
+    data.iter().any(|digest| !known.contains(digest.as_str()))
 }

@@ -7,22 +7,31 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 
 use super::origins;
+use super::signals::stop_on_signals;
 use crate::app::{
     INTERRUPTED, SOME_FAILED, SUCCESS, complain, directories, eprint, plan_all, print_json,
-    println, say, stop_on_signals, styled, threads,
+    println, say, styled, threads,
 };
 use crate::cli::RunArguments;
+use crate::execute::cost::refuse_too_large;
+use crate::execute::interrupt::{Answer, Interrupt};
 use crate::execute::progress::{Display, Progress};
-use crate::execute::{Options, Summary, run_all};
+use crate::execute::threads::of_use;
+use crate::execute::{Options, Summary, run_interruptible};
 use crate::plan::{Plan, check};
+use crate::record::journal::Damage;
 use crate::record::keeping::without_model;
 use crate::record::manifest::{self, Execution};
+use crate::record::ownership::Ownership;
 use crate::record::results::{self, Outcomes, Written};
+use crate::record::store::DIRECTORY;
 use crate::record::{Status, Store};
 use crate::report::timing::Timing;
 use crate::report::{self, terminal};
 use problems::Error;
 
+/// How often a journal that somebody removes is written again.
+const MENDINGS: usize = 3;
 /// How many failed runs are named.
 const NAMED: usize = 3;
 
@@ -35,23 +44,21 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
     let plans = plan_all(&arguments.experiments, &arguments.set)?;
     let directories = directories(&plans, arguments.out.as_deref())?;
     let mut stores = Vec::new();
-    for directory in &directories {
+    let experiments = arguments.experiments.iter();
+    for ((plan, directory), experiment) in plans.iter().zip(&directories).zip(experiments) {
+        // What the results will say of themselves must be sayable before anything is trained.
+        plan.document(directory)?;
+        refuse_too_large(plan, of_use(threads(arguments.jobs), plan.runs.len()))?;
+        refuse_beside(experiment, directory)?;
         let store = Store::open(directory, arguments.fresh)?;
-        let damage = store.damage();
-        if damage.skipped > 0 {
-            say(&format!(
-                "warning: {} finished runs in {} are damaged and are trained again",
-                damage.skipped,
-                directory.display()
-            ));
-        }
+        warn_of_damage(directory, store.damage());
         stores.push(store);
     }
     let stop = stop_on_signals()?;
     let mut documents = Vec::new();
     let mut worst = SUCCESS;
     for (plan, store) in plans.iter().zip(&mut stores) {
-        match run_one(plan, store, arguments, &stop) {
+        match run_one(plan, store, arguments, &stop, &documents) {
             Ok((code, document)) => {
                 documents.push(document);
                 worst = worst.max(code);
@@ -74,16 +81,98 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
     Ok(worst)
 }
 
+/// Refuses a directory of results in which the experiment file itself lies, unless the program wrote
+/// it: beside a person's files, results would be mixed with them.
+fn refuse_beside(experiment: &Path, directory: &Path) -> Result<(), Error> {
+    let (Ok(file), Ok(inside)) = (experiment.canonicalize(), directory.canonicalize()) else {
+        return Ok(()); // The directory is yet to be made.
+    };
+    let own = Ownership::read(directory)?.has("experiment.toml")
+        && file
+            .file_name()
+            .is_some_and(|name| name == "experiment.toml");
+    if file.parent() != Some(&inside) || own {
+        return Ok(());
+    }
+    Err(Error::Other(format!(
+        "{} lies in {}, where the results would go; choose another directory with --out",
+        experiment.display(),
+        directory.display()
+    )))
+}
+
+/// Says what of a journal cannot be read, and what that costs.
+pub fn warn_of_damage(directory: &Path, damage: Damage) {
+    let journal = directory.join(DIRECTORY).join("journal");
+    let journal = journal.display();
+    let runs = |count: u64| match count {
+        1 => "1 run".to_owned(),
+        count => format!("{count} runs"),
+    };
+    if damage.skipped_frames > 0 {
+        say(&format!(
+            "warning: {journal} is damaged: {} of {} finished are lost and are trained again",
+            size(damage.skipped),
+            runs(damage.skipped_frames)
+        ));
+    }
+    if damage.torn > 0 {
+        say(&format!(
+            "warning: {journal} ends in {} that are no whole run (a kill or a power failure cut it off, \
+             or they are damaged): {} to train again",
+            size(damage.torn),
+            runs(damage.torn_frames)
+        ));
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        bytes => format!("{bytes} bytes"),
+    }
+}
+
 /// Trains what is missing of one experiment, writes its results and shows them.
 fn run_one(
     plan: &Plan,
     store: &mut Store,
     arguments: &RunArguments,
     stop: &AtomicBool,
+    earlier: &[Value],
 ) -> Result<(u8, Value), Error> {
+    let answer = Ending {
+        plan,
+        arguments,
+        earlier,
+    };
+    let interrupt = Interrupt {
+        asked: stop,
+        answer: Some(&answer),
+    };
     let started = SystemTime::now();
     let jobs = threads(arguments.jobs);
-    let trained = train_missing(plan, store, arguments, jobs, stop)?;
+    let mut trained = train_missing(plan, store, arguments, jobs, interrupt)?;
+    for _ in 0..MENDINGS {
+        let Some(lost) = store.mend()? else {
+            break;
+        };
+        say(&format!(
+            "warning: the journal in {} was removed, replaced or emptied while runner was at work; it \
+             is written again{}",
+            store.directory().display(),
+            match lost {
+                0 => ", and no run is lost".to_owned(),
+                1 => ", and 1 lost run is trained again".to_owned(),
+                lost => format!(", and {lost} lost runs are trained again"),
+            }
+        ));
+        if lost > 0 && !trained.cut_short {
+            let again = train_missing(plan, store, arguments, jobs, interrupt)?;
+            trained.seconds += again.seconds;
+            trained.cut_short = again.cut_short;
+        }
+    }
     if trained.cut_short {
         return cut_short(
             plan,
@@ -96,7 +185,7 @@ fn run_one(
     let mut written = results::write(plan, store, &report::told(plan.compare.metric.column()))?;
     let execution = Execution {
         started,
-        command: std::env::args().collect(),
+        command: std::env::args_os().collect(),
         jobs,
         trained: trained.trained,
         train_seconds: trained.seconds,
@@ -135,7 +224,7 @@ fn train_missing(
     store: &mut Store,
     arguments: &RunArguments,
     jobs: usize,
-    stop: &AtomicBool,
+    interrupt: Interrupt<'_>,
 ) -> Result<Summary, Error> {
     let wanted = |index| arguments.shard.is_none_or(|shard| shard.has(index));
     let options = Options {
@@ -150,7 +239,7 @@ fn train_missing(
         }
         let progress = Progress::new(indices.len());
         let summary = progress.show(plan, display, || {
-            run_all(plan, indices, store, options, &progress, stop)
+            run_interruptible(plan, indices, store, options, &progress, interrupt)
         })?;
         sum.trained += summary.trained;
         sum.seconds += summary.seconds;
@@ -164,6 +253,40 @@ fn train_missing(
         train(&without_model(plan, store, wanted)?, store)?;
     }
     Ok(sum)
+}
+
+/// The answer to Ctrl-C while an experiment is trained.
+struct Ending<'a> {
+    plan: &'a Plan,
+    arguments: &'a RunArguments,
+    /// What the experiments before it have ended with.
+    earlier: &'a [Value],
+}
+
+impl Answer for Ending<'_> {
+    fn noticed(&self, store: &Store) {
+        let runs = &self.plan.runs;
+        say(&format!(
+            "interrupting: {} of {} runs are finished and kept in {}; once more ends at once",
+            runs.iter().filter(|run| store.has(&run.key)).count(),
+            runs.len(),
+            store.directory().display()
+        ));
+    }
+
+    fn abandon(&self, store: &Store, trained: usize) {
+        let trained = Summary {
+            trained,
+            cut_short: true,
+            ..Summary::default()
+        };
+        if let Ok((_, document)) = cut_short(self.plan, store, trained, self.arguments, true) {
+            let documents = [self.earlier, &[document]].concat();
+            // The program ends whether or not somebody reads it.
+            let _ = print_json(self.arguments.voice, documents);
+        }
+        std::process::exit(INTERRUPTED.into());
+    }
 }
 
 /// What is said when training ended before its last run.
@@ -282,7 +405,7 @@ fn document(
     json!({
         "name": plan.name,
         "description": plan.description,
-        "results": directory,
+        "results": directory.display().to_string(),
         "runs": plan.runs.len(),
         "finished": outcomes.finished(),
         "trained": trained.trained,

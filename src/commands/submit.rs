@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::app::{SOME_FAILED, SUCCESS, directories, plan_all, print_json, println, say};
 use crate::cli::SubmitArguments;
 use crate::plan::Plan;
+use crate::record::whole_file::write_whole;
 use crate::report::{ranking, terminal};
 use problems::Error;
 
@@ -67,7 +68,7 @@ pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
         arguments.voice,
         vec![json!({
             "name": plan.name,
-            "results": directory,
+            "results": directory.display().to_string(),
             "runs": plan.runs.len(),
             "shards": shards,
             "array_job": array,
@@ -215,7 +216,7 @@ fn sbatch(options: &[String], script: &Path) -> Result<(String, bool), Error> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {
-    std::fs::write(path, text).map_err(Error::file("cannot write", path))
+    write_whole(path, text.as_bytes())
 }
 
 /// The jobs start in a directory of their own: every path is absolute.

@@ -6,13 +6,18 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::origins;
-use crate::app::{INTERRUPTED, SUCCESS, print_json, println, say, stop_on_signals, threads};
+use super::signals::stop_on_signals;
+use super::soundness::{Soundness, TABLES};
+use crate::app::{INTERRUPTED, SUCCESS, print_json, println, say, threads};
 use crate::cli::TestArguments;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, run_all};
 use crate::plan::{Models, Plan, plan};
 use crate::record::looks::{Look, Looks, ordinal};
-use crate::record::{Store, manifest, model, results};
+use crate::record::ownership::Ownership;
+use crate::record::results::Content;
+use crate::record::whole_file::write_whole;
+use crate::record::{Store, manifest, model};
 use crate::report::results::Results;
 use crate::report::tested::{self, Tested};
 use crate::report::{self, ranking};
@@ -33,6 +38,8 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
             directory.display()
         )));
     }
+    let needed = |file: &str| TABLES.contains(&file) || file.starts_with("models/");
+    Soundness::of(directory, needed).refuse(needed)?;
     let plan = plan(&document, &[])?;
     sealed_part(&plan, directory)?;
     let store = Store::open(directory, false)?;
@@ -58,11 +65,12 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     let look = Look::of(&plan, configuration);
     looks.add(directory, look.expect("the test part has just been opened"))?;
     let csv = to_csv(&plan, &opened);
-    report::write_file(&directory.join("test.csv"), &csv)?;
+    Ownership::read(directory)?.claim(["test.csv"])?;
+    write_whole(&directory.join("test.csv"), &csv)?;
     let made = report::write(directory, None, &origins::of_plan(&plan))?;
     let mut files = made.files;
-    files.push(("test.csv".to_owned(), results::digest(&csv)));
-    manifest::amend(directory, &files)?;
+    files.push(("test.csv".to_owned(), Content::of(&csv)));
+    manifest::remake(directory, &files)?;
 
     if !arguments.voice.quiet && !arguments.voice.json {
         let tested = Tested::read(directory)?;

@@ -1,29 +1,37 @@
 //! `runner verify DIR`: trains again what the results in DIR hold, and compares every bit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use comfy_table::{ContentArrangement, Table};
 use serde_json::json;
 
-use crate::app::{
-    DIFFERENCE, INTERRUPTED, SUCCESS, print_json, println, say, stop_on_signals, threads,
-};
+use super::origins;
+use super::signals::stop_on_signals;
+use crate::app::{DIFFERENCE, INTERRUPTED, SUCCESS, print_json, println, say, threads};
 use crate::cli::VerifyArguments;
+use crate::execute::interrupt::{Answer, Interrupt};
 use crate::execute::progress::{Display, Progress};
-use crate::execute::{Options, run_all};
+use crate::execute::{Options, run_interruptible};
 use crate::plan::{Models, Plan, plan};
 use crate::record::difference::{Difference, Differences, compare};
+use crate::record::looks::Looks;
+use crate::record::manifest::{self, Manifest};
+use crate::record::results::Content;
+use crate::record::store::DIRECTORY;
+use crate::record::whole_file::write_whole;
 use crate::record::{Store, results};
+use crate::report;
 use crate::report::terminal::STYLE;
 use crate::report::tested::Tested;
-use crate::report::{self, comparison_table};
 use crate::sealed;
 use engine::ENGINE_VERSION;
 use problems::Error;
 
 /// How many differences are shown.
 const SHOWN: usize = 20;
+/// How many files that were not compared are named.
+const OTHERS: usize = 10;
 /// The longest value shown, in characters.
 const VALUE: usize = 40;
 
@@ -70,38 +78,173 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     let progress = Progress::new(wanted.len());
     let display = Display::for_stderr(arguments.voice.quiet);
     let trained = progress.show(&plan, display, || {
-        run_all(&training, &wanted, &mut store, options, &progress, &stop)
+        let answer = Ending(again.path());
+        let interrupt = Interrupt {
+            asked: &stop,
+            answer: Some(&answer),
+        };
+        run_interruptible(
+            &training, &wanted, &mut store, options, &progress, interrupt,
+        )
     })?;
     if trained.cut_short {
-        say("interrupted: nothing was compared");
+        say(NOTHING_COMPARED);
         return Ok(INTERRUPTED);
     }
-    let written = results::write(&plan, &store, &report::told(plan.compare.metric.column()))?;
-    comparison_table::write(again.path(), &written.history)?;
-
-    let mut names: BTreeSet<String> = written.digests.into_iter().map(|(name, _)| name).collect();
+    let told = report::told(plan.compare.metric.column());
+    let mut written = results::write(&plan, &store, &told)?;
     // The paths in the experiment are relative to where it lies.
-    let document = again.path().join("experiment.toml");
-    std::fs::write(&document, plan.document(directory))
-        .map_err(Error::file("cannot write", &document))?;
-    names.insert("comparison.csv".to_owned());
-    if let Some(tested) = &tested {
-        let place = again.path().join("test.csv");
-        if let Some(csv) = sealed::of_store(&plan, tested.configuration, &store)? {
-            std::fs::write(&place, csv).map_err(Error::file("cannot write", &place))?;
+    let document = plan.document(directory)?;
+    write_whole(&again.path().join("experiment.toml"), document.as_bytes())?;
+    for (name, content) in &mut written.files {
+        if name == "experiment.toml" {
+            *content = Content::of(document.as_bytes());
         }
-        names.insert("test.csv".to_owned());
     }
-    names.extend(stored_models(directory)?);
+    let tables = report::Tables::of(&mut written);
+    let mut files: BTreeMap<String, Content> = written.files.into_iter().collect();
+    if let Some(tested) = &tested {
+        if let Some(csv) = sealed::of_store(&plan, tested.configuration, &store)? {
+            write_whole(&again.path().join(TEST), &csv)?;
+            files.insert(TEST.to_owned(), Content::of(&csv));
+        }
+        // The page says how often the test part was opened.
+        Looks::read(directory)?.write(again.path())?;
+    }
+    let made = report::write(again.path(), Some(tables), &origins::of_plan(&plan))?;
+    files.extend(made.files);
+
+    let mut names: BTreeSet<String> = files.keys().cloned().collect();
+    names.extend(tested.map(|_| TEST.to_owned()));
+    names.extend(stored(directory, "models", &["safetensors"])?);
+    names.extend(stored(directory, "plots", &["svg", "png"])?);
     let mut all = Differences::default();
-    let mut files = 0;
+    let mut differing = 0;
     for name in order(&names) {
         let found = compare(name, directory, again.path())?;
-        files += usize::from(found.count > 0);
+        differing += usize::from(found.count > 0);
         all.count += found.count;
         all.told.extend(found.told);
     }
-    conclude(&plan, arguments, &all, files, names.len(), trained.seconds)
+    let found = compare_manifest(directory, &plan, &files);
+    differing += usize::from(found.count > 0);
+    all.count += found.count;
+    all.told.extend(found.told);
+    names.insert(manifest::NAME.to_owned());
+    let seen = Seen {
+        files: differing,
+        compared: names.len(),
+        left: not_compared(directory, &names)?,
+        seconds: trained.seconds,
+    };
+    conclude(&plan, arguments, &all, &seen)
+}
+
+/// What the last look at the test part found.
+const TEST: &str = "test.csv";
+/// What is said of an interrupted verification.
+const NOTHING_COMPARED: &str = "interrupted: nothing was compared";
+
+/// The answer to Ctrl-C: the directory of the second training goes.
+struct Ending<'a>(&'a Path);
+
+impl Answer for Ending<'_> {
+    fn noticed(&self, _: &Store) {
+        say("interrupting: nothing will be compared; once more ends at once");
+    }
+
+    fn abandon(&self, _: &Store, _: usize) {
+        let _ = std::fs::remove_dir_all(self.0);
+        say(NOTHING_COMPARED);
+        std::process::exit(INTERRUPTED.into());
+    }
+}
+
+/// What was looked at.
+struct Seen {
+    /// Files that differ.
+    files: usize,
+    /// Files that were compared.
+    compared: usize,
+    /// What was not.
+    left: Vec<String>,
+    /// How long the training took.
+    seconds: f64,
+}
+
+/// Compares what the manifest says of the files and of the data with what came out again.
+fn compare_manifest(
+    directory: &Path,
+    plan: &Plan,
+    files: &BTreeMap<String, Content>,
+) -> Differences {
+    let mut found = Differences::default();
+    let Some(manifest) = Manifest::read(directory) else {
+        found.add(
+            manifest::NAME,
+            "the file".to_owned(),
+            "not there, or no manifest",
+            "there",
+        );
+        return found;
+    };
+    let names: BTreeSet<&String> = files.keys().chain(manifest.files.keys()).collect();
+    for name in names {
+        let (stored, again) = (manifest.files.get(name), files.get(name));
+        let word = |digest: Option<&String>| digest.map_or("nothing", String::as_str).to_owned();
+        let digest = again.map(|content| &content.digest);
+        if stored != digest {
+            let place = format!("files, {name}");
+            found.add(manifest::NAME, place, &word(stored), &word(digest));
+        }
+        let (stored, again) = (manifest.sizes.get(name), again.map(|content| content.size));
+        if let Some(&stored) = stored
+            && Some(stored) != again
+        {
+            let again = again.map_or("nothing".to_owned(), |size| size.to_string());
+            let place = format!("sizes, {name}");
+            found.add(manifest::NAME, place, &stored.to_string(), &again);
+        }
+    }
+    let again = manifest::data_digests(plan);
+    let mut stored: Vec<&str> = manifest.data().into_iter().collect();
+    stored.sort_unstable();
+    let mut sorted: Vec<&str> = again.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    if stored != sorted {
+        let place = "data, sha256".to_owned();
+        found.add(manifest::NAME, place, &stored.join(" "), &sorted.join(" "));
+    }
+    found
+}
+
+/// What stands in the directory and was not compared, for a person.
+fn not_compared(directory: &Path, names: &BTreeSet<String>) -> Result<Vec<String>, Error> {
+    let mut left = vec![
+        "times, machine and command in manifest.json".to_owned(),
+        "the journal in .runner".to_owned(),
+    ];
+    let mut others = Vec::new();
+    for inner in ["", "models", "plots"] {
+        for name in entries(&directory.join(inner))? {
+            let whole = match inner {
+                "" => name,
+                inner => format!("{inner}/{name}"),
+            };
+            let known = [DIRECTORY, "models", "plots"].contains(&whole.as_str());
+            if !known && !names.contains(&whole) {
+                others.push(whole);
+            }
+        }
+    }
+    others.sort();
+    let more = others.len().saturating_sub(OTHERS);
+    others.truncate(OTHERS);
+    if more > 0 {
+        others.push(format!("{more} more"));
+    }
+    left.extend(others);
+    Ok(left)
 }
 
 /// The tables first, in the order in which one follows from the other.
@@ -119,12 +262,16 @@ fn conclude(
     plan: &Plan,
     arguments: &VerifyArguments,
     all: &Differences,
-    files: usize,
-    compared: usize,
-    seconds: f64,
+    seen: &Seen,
 ) -> Result<u8, Error> {
     let directory = arguments.directory.display();
     let same = all.count == 0;
+    let Seen {
+        files,
+        compared,
+        left,
+        seconds,
+    } = seen;
     if !arguments.voice.quiet && !arguments.voice.json {
         if same {
             println(&format!(
@@ -142,17 +289,19 @@ fn conclude(
                 table(all)
             ))?;
         }
+        println(&format!("not compared: {}", left.join(", ")))?;
     }
     print_json(
         arguments.voice,
         vec![json!({
             "name": plan.name,
-            "results": arguments.directory,
+            "results": arguments.directory.display().to_string(),
             "files": compared,
             "same": same,
             "files_that_differ": files,
             "differences": all.count,
             "first_differences": all.told,
+            "not_compared": left,
             "train_seconds": seconds,
         })],
     )?;
@@ -214,29 +363,33 @@ fn stored_runs(directory: &Path, plan: &Plan) -> Result<Vec<usize>, Error> {
     Ok(runs.into_iter().collect())
 }
 
-fn stored_models(directory: &Path) -> Result<Vec<String>, Error> {
-    let models = directory.join("models");
-    let entries = match std::fs::read_dir(&models) {
+/// The files with these endings in a directory of the results.
+fn stored(directory: &Path, inner: &str, endings: &[&str]) -> Result<Vec<String>, Error> {
+    let mut names = entries(&directory.join(inner))?;
+    names.retain(|name| {
+        let ending = Path::new(name).extension();
+        endings
+            .iter()
+            .any(|wanted| ending.is_some_and(|ending| ending == *wanted))
+    });
+    Ok(names.iter().map(|name| format!("{inner}/{name}")).collect())
+}
+
+/// The names in a directory; none where there is no such directory.
+fn entries(directory: &Path) -> Result<Vec<String>, Error> {
+    let entries = match std::fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(cause) => return Err(Error::file("cannot read", &models)(cause)),
+        Err(cause) => return Err(Error::file("cannot read", directory)(cause)),
     };
-    let mut names = Vec::new();
-    for entry in entries {
-        let name = entry
-            .map_err(Error::file("cannot read", &models))?
-            .file_name();
-        let name = name.to_string_lossy();
-        if name.ends_with(".safetensors") {
-            names.push(format!("models/{name}"));
-        }
-    }
-    Ok(names)
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        let entry = entry.map_err(Error::file("cannot read", directory))?;
+        Ok(entry.file_name().to_string_lossy().into_owned())
+    };
+    entries.map(name).collect()
 }
 
 /// The version of the engine that the manifest names.
 fn engine_of(directory: &Path) -> Option<u64> {
-    let text = std::fs::read_to_string(directory.join("manifest.json")).ok()?;
-    let manifest: serde_json::Value = serde_json::from_str(&text).ok()?;
-    manifest["versions"]["engine"].as_u64()
+    Manifest::read(directory)?.document["versions"]["engine"].as_u64()
 }

@@ -28,6 +28,7 @@ mod variants;
 mod whole;
 mod words;
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -49,6 +50,11 @@ pub use whole::{case_of, check_whole};
 pub use words::{Joining, Models, Varied};
 
 use problems::{Error, Place, Problem, Problems, Source};
+
+/// The most files that extend one another, one below the other.
+const DEEPEST: usize = 50;
+/// The longest experiment file, in bytes: initial weights of a large network may stand in it.
+const LONGEST: u64 = 1 << 28;
 
 /// What an experiment file says, all layers but the variants and the sweep merged.
 #[derive(Debug, Clone)]
@@ -85,7 +91,7 @@ impl Experiment {
 /// # Errors
 /// A file cannot be read, or is not TOML.
 pub fn load(path: &Path, sets: &[String], problems: &mut Problems) -> Result<Experiment, Error> {
-    let text = std::fs::read_to_string(path).map_err(|cause| {
+    let text = read_text(path).map_err(|cause| {
         Problem::new(format!(
             "cannot read {}: {}",
             path.display(),
@@ -130,7 +136,16 @@ fn layer(
     let own = Path::new(&source.name);
     below.push(own.canonicalize().unwrap_or_else(|_| own.to_path_buf()));
     let cycle = path.canonicalize().is_ok_and(|path| below.contains(&path));
-    let text = std::fs::read_to_string(&path);
+    if below.len() > DEEPEST {
+        problems.push(Problem::at(
+            extends.node.place,
+            format!("more than {DEEPEST} files extend one another"),
+            "this file has too many below it",
+        ));
+        below.pop();
+        return Ok(table);
+    }
+    let text = read_text(&path);
     match text {
         _ if cycle => problems.push(Problem::at(
             extends.node.place,
@@ -152,6 +167,21 @@ fn layer(
     }
     below.pop();
     Ok(table)
+}
+
+/// The text of an experiment file.
+fn read_text(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    let mut part = data::open_now(path)?.take(LONGEST + 1);
+    part.read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST {
+        let reason = format!("it has more than {LONGEST} bytes");
+        return Err(std::io::Error::new(
+            std::io::ErrorKind::FileTooLarge,
+            reason,
+        ));
+    }
+    Ok(text)
 }
 
 /// The reason of a failed reading without the number of the system's error.

@@ -200,14 +200,29 @@ fn float_to_toml(value: f64) -> String {
     format!("{value:?}")
 }
 
-/// A key as TOML writes it: bare where it can be, else in quotes.
+/// A key as TOML writes it: bare where it can be, else a basic string on one line (TOML 1.0, "Keys":
+/// a key is never a string of several lines).
 pub fn key_to_toml(key: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !key.is_empty() && key.chars().all(bare) {
         key.to_owned()
     } else {
-        toml::Value::String(key.to_owned()).to_string()
+        basic_string(key)
     }
+}
+
+/// A text in double quotes, with what TOML wants escaped.
+fn basic_string(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => quoted += &format!("\\u{:04X}", u32::from(c)),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// Reads a TOML text. What is TOML but nothing that an experiment can say is added to `problems`.

@@ -46,6 +46,7 @@ pub fn check_layer(table: &Table, keys: &'static Keys, path: &str, problems: &mu
         }
         match first {
             Some(found) => problems.extend(found),
+            None if problems.is_full() => problems.count_further(),
             None => problems.push(unknown(entry, &path, &keys.names())),
         }
     }

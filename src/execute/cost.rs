@@ -9,7 +9,7 @@ use super::{Options, run_all, samples};
 use crate::plan::{Configuration, Models, Plan, Run};
 use crate::record::Store;
 use engine::run::examples::copied;
-use engine::types::{BatchSize, MultiplyAdds, Optimizer, Precision};
+use engine::types::{BatchSize, EpochRow, MultiplyAdds, Optimizer, Precision};
 use problems::Error;
 
 /// What one run costs, counted from its shapes.
@@ -107,10 +107,48 @@ pub fn memory(plan: &Plan, jobs: usize) -> f64 {
             Optimizer::Sgd(_) => 3.0,
             _ => 5.0,
         };
-        working = working.max(largest + width * parameters as f64 * state);
+        let own = largest + width * parameters as f64 * state + history(plan, settings.epochs);
+        working = working.max(own);
     }
     let index = 100.0 * plan.runs.len() as f64 + 500.0 * plan.configurations.len() as f64;
     PROGRAM + datasets.values().sum::<f64>() + working * jobs as f64 + index
+}
+
+/// Bytes of the rows that a run keeps in memory until it ends.
+fn history(plan: &Plan, epochs: u64) -> f64 {
+    (epochs / plan.output.history_every) as f64 * size_of::<EpochRow>() as f64
+}
+
+/// Refuses training for which the machine has not enough memory, before any of it is taken.
+///
+/// # Errors
+/// Says how much is needed, how much there is, and what needs less.
+pub fn refuse_too_large(plan: &Plan, jobs: usize) -> Result<(), Error> {
+    let needed = memory(plan, jobs);
+    match data::memory::total() {
+        Some(total) if needed > total as f64 => {
+            let size = |bytes: f64| data::memory::size(bytes as u128);
+            let alone = memory(plan, 1);
+            let rows = plan.configurations.iter();
+            let rows = rows
+                .map(|c| history(plan, c.settings.epochs))
+                .fold(0.0, f64::max);
+            let way_out = if rows > total as f64 / 2.0 {
+                "keep fewer rows with output.history_every".to_owned()
+            } else if alone <= total as f64 && jobs > 1 {
+                format!("with --jobs 1 it needs about {}", size(alone))
+            } else {
+                "take fewer nodes or samples, or precision = \"f32\"".to_owned()
+            };
+            Err(Error::Other(format!(
+                "training {} on {jobs} threads needs about {} of memory, but this machine has {}: {way_out}",
+                plan.name,
+                size(needed),
+                size(total as f64)
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Runs measured at once, for each thread.

@@ -24,11 +24,14 @@ use problems::Error;
 
 pub mod cost;
 pub mod explosion;
+pub mod interrupt;
 mod panics;
 pub mod progress;
 mod share;
+pub mod threads;
 mod units;
 
+use interrupt::{Interrupt, Over};
 use progress::Progress;
 use share::{Share, Shares, work};
 use units::{Units, Work};
@@ -66,20 +69,38 @@ pub fn run_all(
     progress: &Progress,
     stop: &AtomicBool,
 ) -> Result<Summary, Error> {
+    let interrupt = Interrupt {
+        asked: stop,
+        answer: None,
+    };
+    run_interruptible(plan, indices, store, options, progress, interrupt)
+}
+
+/// As [`run_all`], with an answer to a request to stop.
+///
+/// # Errors
+/// As [`run_all`].
+pub fn run_interruptible(
+    plan: &Plan,
+    indices: &[usize],
+    store: &mut Store,
+    options: Options,
+    progress: &Progress,
+    interrupt: Interrupt<'_>,
+) -> Result<Summary, Error> {
     let start = Instant::now();
     // Threads without a run of their own share the large products of others. Those of the whole
     // program, if they are as many: each then has its core already, and keeps it afterwards.
-    let threads = options.jobs.max(1);
+    let threads = threads::of_use(options.jobs, indices.len());
     let pool = (threads != rayon::current_num_threads())
-        .then(|| {
-            let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
-            builder
-                .build()
-                .map_err(|cause| Error::Other(format!("cannot start {threads} threads: {cause}")))
-        })
-        .transpose()?;
+        .then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build());
+    // Where the system gives no more threads, those that there are do it.
+    let pool = pool.and_then(Result::ok);
+    let threads = pool
+        .as_ref()
+        .map_or_else(rayon::current_num_threads, |_| threads);
     let halt = Halt {
-        stop,
+        stop: interrupt.asked,
         own: AtomicBool::new(false),
     };
     let keeper = Mutex::new(Keeper {
@@ -114,11 +135,25 @@ pub fn run_all(
             units.help();
         }
     };
-    panics::hush(|| {
-        match &pool {
-            Some(pool) => pool.broadcast(work),
-            None => rayon::broadcast(work),
+    let over = Over::default();
+    std::thread::scope(|scope| {
+        let watch = || {
+            interrupt.watch(&over, |visit| {
+                if let Ok(mut keeper) = keeper.lock() {
+                    let trained = keeper.trained;
+                    visit(keeper.store, trained);
+                }
+            });
         };
+        // Without a thread to watch, the request is answered at the epoch's end.
+        let _ = std::thread::Builder::new().spawn_scoped(scope, watch);
+        panics::hush(|| {
+            match &pool {
+                Some(pool) => pool.broadcast(work),
+                None => rayon::broadcast(work),
+            };
+        });
+        over.tell();
     });
     let keeper = keeper
         .into_inner()

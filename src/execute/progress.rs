@@ -14,6 +14,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::plan::Plan;
 use crate::record::summary::result;
 use crate::record::{Head, Status};
+use problems::visible;
 
 /// How often the bar is drawn.
 const DRAW_INTERVAL: Duration = Duration::from_millis(100);
@@ -82,7 +83,8 @@ impl Progress {
             return work();
         }
         std::thread::scope(|scope| {
-            scope.spawn(|| match display {
+            // Without a thread to show it, the work is done all the same.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, || match display {
                 Display::Bar => self.draw_bar(plan),
                 _ => self.write_lines(plan),
             });
@@ -172,6 +174,7 @@ impl Progress {
         let label = |index: usize| -> Option<String> {
             let configuration = &plan.configurations[plan.runs.get(index)?.configuration];
             let label = configuration.label(&plan.swept);
+            let label = visible(&label).into_owned();
             let short: String = label.chars().take(LABEL).collect();
             Some(if short.len() < label.len() {
                 short + "…"

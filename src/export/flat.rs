@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use crate::record::whole_file::WholeFile;
 use problems::Error;
 
 /// Writes `history_with_configurations.csv`.
@@ -31,10 +32,9 @@ pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error
     let path = directory.join("history.csv");
     let mut history = super::table(&path)?;
     let file = out.join("history_with_configurations.csv");
-    let part = super::part_of(&file);
     let unwritable =
         |cause: csv::Error| Error::Other(format!("cannot write {}: {cause}", file.display()));
-    let mut writer = csv::Writer::from_path(&part).map_err(unwritable)?;
+    let mut writer = csv::Writer::from_writer(WholeFile::create(&file)?);
     let names = history
         .byte_headers()
         .map_err(super::broken(&path))?
@@ -63,8 +63,7 @@ pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error
     }
     writer
         .into_inner()
-        .map_err(|cause| Error::file("cannot write", &file)(cause.into_error()))
-        .map(drop)?;
-    std::fs::rename(&part, &file).map_err(Error::file("cannot write", &file))?;
+        .map_err(|cause| Error::file("cannot write", &file)(cause.into_error()))?
+        .finish()?;
     Ok(vec![file])
 }

@@ -42,21 +42,6 @@ pub fn export(directory: &Path, format: Format, out: &Path) -> Result<Vec<PathBu
     }
 }
 
-/// Writes a file under a temporary name and renames it: it is there as a whole or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let part = part_of(path);
-    std::fs::write(&part, bytes)
-        .and_then(|()| std::fs::rename(&part, path))
-        .map_err(Error::file("cannot write", path))
-}
-
-/// The name that a file has until it is whole.
-fn part_of(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".part");
-    path.with_file_name(name)
-}
-
 /// Opens a result table.
 fn table(path: &Path) -> Result<csv::Reader<std::fs::File>, Error> {
     let file = std::fs::File::open(path).map_err(Error::file("cannot read", path))?;

@@ -15,6 +15,7 @@ use super::protobuf::{
     TensorProto, TensorShape, TensorType, TypeProto, ValueInfo,
 };
 use crate::record::model::{self, Model};
+use crate::record::whole_file::write_whole;
 use data::Derived;
 use engine::types::{Activation, Loss, Precision};
 use engine::words::activation::{GELU_CUBE, LEAK, SELU_ALPHA, SELU_SCALE};
@@ -62,7 +63,7 @@ pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error
             .to_string_lossy()
             .into_owned();
         let file = out.join(format!("{name}.onnx"));
-        super::write_whole(&file, &bytes(&model::read(&path)?, &name))?;
+        write_whole(&file, &bytes(&model::read(&path)?, &name))?;
         written.push(file);
     }
     Ok(written)

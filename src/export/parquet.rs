@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::record::whole_file::WholeFile;
 use problems::Error;
 
 /// The tables that are exported where they are there.
@@ -99,9 +100,8 @@ impl Kind {
 
 fn convert(source: &Path, file: &Path) -> Result<(), Error> {
     let (names, kinds) = columns(source)?;
-    let part = super::part_of(file);
     let unwritable = || Error::file("cannot write", file);
-    let mut writer = std::io::BufWriter::new(std::fs::File::create(&part).map_err(unwritable())?);
+    let mut writer = std::io::BufWriter::new(WholeFile::create(file)?);
     let mut offset = 0;
     let mut write = |bytes: &[u8]| -> Result<(), Error> {
         offset += bytes.len() as i64;
@@ -149,8 +149,10 @@ fn convert(source: &Path, file: &Path) -> Result<(), Error> {
     write(&footer)?;
     write(&(footer.len() as u32).to_le_bytes())?;
     write(MAGIC)?;
-    writer.flush().map_err(unwritable())?;
-    std::fs::rename(&part, file).map_err(unwritable())
+    let whole = writer.into_inner();
+    whole
+        .map_err(|cause| unwritable()(cause.into_error()))?
+        .finish()
 }
 
 /// The columns' names, and what their cells are: found in a first pass.

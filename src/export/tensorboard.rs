@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use prost::Message;
 
 use super::protobuf::{Event, Summary, SummaryValue};
+use crate::record::whole_file::write_whole;
 use problems::Error;
 
 /// Writes an event file for each run of the results.
@@ -40,7 +41,7 @@ pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error
         let directory = out.join(name);
         std::fs::create_dir_all(&directory).map_err(Error::file("cannot make", &directory))?;
         let file = directory.join("events.out.tfevents.0.runner");
-        super::write_whole(&file, &run.1)?;
+        write_whole(&file, &run.1)?;
         written.push(file);
         Ok(())
     };

@@ -1,13 +1,22 @@
 //! The experiment as it ran: every default and override written out, as TOML.
 
+use std::cell::RefCell;
+use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 use super::Plan;
 use super::dataset::resolved;
-use crate::config::{EXPERIMENT, Fallback, Keys, Kind, Node, Table, Value, case_of, key_to_toml};
+use crate::config::{
+    EXPERIMENT, Fallback, Keys, Kind, Node, Table, Value, case_of, key_to_toml, parse,
+};
+use problems::{Error, Problems, Source};
 
 /// The whole file. Paths are relative to `directory`, so that the file works from there.
-pub fn document(plan: &Plan, directory: &Path) -> String {
+///
+/// # Errors
+/// If no text can say it: a path that is not UTF-8. What is returned was read back, and says the
+/// same.
+pub fn document(plan: &Plan, directory: &Path) -> Result<String, Error> {
     let mut table = plan.experiment.root.clone();
     for name in ["data", "model", "training", "compare", "output"] {
         if table.get(name).is_none() {
@@ -32,13 +41,45 @@ pub fn document(plan: &Plan, directory: &Path) -> String {
         );
     }
     complete(&mut table, &EXPERIMENT, plan);
-    let directory = absolute(directory);
-    move_paths(&mut table, &EXPERIMENT, &directory);
+    let new_home = Home {
+        directory: absolute(directory),
+        unsayable: RefCell::default(),
+    };
+    move_paths(&mut table, &EXPERIMENT, &new_home);
+    if let Some(path) = new_home.unsayable.into_inner() {
+        return Err(Error::Other(format!(
+            "the results could not say where their data is: the path {path:?} is not UTF-8; rename \
+             it, or put the results beside the data with --out"
+        )));
+    }
     let mut text =
         String::from("# The experiment as it ran, every default and override written out.\n");
     // Tables come after values: what stands after a header would belong to it.
     write_table(&mut text, &table, &EXPERIMENT, "");
-    text
+    read_back(&text, table, directory)?;
+    Ok(text)
+}
+
+/// Reads the text again; it must say what the table says.
+fn read_back(text: &str, table: Table, directory: &Path) -> Result<(), Error> {
+    let source = Source::file(&directory.join("experiment.toml"), text.to_owned());
+    let mut problems = Problems::new();
+    let again = parse(&source, &mut problems)?;
+    problems.into_result(())?;
+    if Value::Table(again).to_json() != Value::Table(table).to_json() {
+        return Err(Error::Other(
+            "the experiment cannot be written down as it ran: its TOML reads back as another one"
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// Where the file will lie.
+struct Home {
+    directory: PathBuf,
+    /// A path that no TOML text can say.
+    unsayable: RefCell<Option<PathBuf>>,
 }
 
 fn entry(key: &str, value: Value, plan: &Plan) -> crate::config::Entry {
@@ -141,7 +182,7 @@ fn default(kind: Kind, fallback: Fallback, plan: &Plan) -> Option<Value> {
 }
 
 /// Rewrites every path of a table of these keys, and of its variants and sweeps.
-fn move_paths(table: &mut Table, keys: &'static Keys, directory: &Path) {
+fn move_paths(table: &mut Table, keys: &'static Keys, home: &Home) {
     for entry in &mut table.entries {
         let named = |kind: Kind| match kind {
             Kind::Table(inner) => Some(inner),
@@ -151,14 +192,17 @@ fn move_paths(table: &mut Table, keys: &'static Keys, directory: &Path) {
         if let Some(inner) = candidates.first().and_then(|key| named(key.kind)) {
             move_node(&mut entry.node, &|node| {
                 if let Value::Table(table) = &mut node.value {
-                    move_paths(table, inner, directory);
+                    move_paths(table, inner, home);
                 }
             });
         } else if candidates.iter().any(|key| matches!(key.kind, Kind::Path)) {
             move_node(&mut entry.node, &|node| {
                 if let Value::String(_) = &node.value {
-                    let path = relative(&absolute(&resolved(node)), directory);
-                    node.value = Value::String(path);
+                    let path = relative(&absolute(&resolved(node)), &home.directory);
+                    if path.to_str().is_none() {
+                        home.unsayable.replace(Some(path.clone()));
+                    }
+                    node.value = Value::String(path.to_string_lossy().into_owned());
                 }
             });
         } else if candidates
@@ -168,14 +212,14 @@ fn move_paths(table: &mut Table, keys: &'static Keys, directory: &Path) {
             if let Value::Table(variants) = &mut entry.node.value {
                 for variant in &mut variants.entries {
                     if let Value::Table(table) = &mut variant.node.value {
-                        move_paths(table, &EXPERIMENT, directory);
+                        move_paths(table, &EXPERIMENT, home);
                     }
                 }
             }
         } else if candidates.iter().any(|key| matches!(key.kind, Kind::Sweep)) {
             move_node(&mut entry.node, &|node| {
                 if let Value::Table(block) = &mut node.value {
-                    move_paths(block, &EXPERIMENT, directory);
+                    move_paths(block, &EXPERIMENT, home);
                 }
             });
         }
@@ -212,11 +256,12 @@ fn absolute(path: &Path) -> PathBuf {
 
 /// A path as a file in `directory` would say it, with `/` between the names.
 pub fn relative_path(path: &Path, directory: &Path) -> String {
-    relative(&absolute(path), &absolute(directory))
+    let path = relative(&absolute(path), &absolute(directory));
+    path.to_string_lossy().into_owned()
 }
 
 /// `path` as seen from `directory`; both absolute.
-fn relative(path: &Path, directory: &Path) -> String {
+fn relative(path: &Path, directory: &Path) -> PathBuf {
     let (own, base): (Vec<Component>, Vec<Component>) = (
         path.components().collect(),
         directory.components().collect(),
@@ -227,13 +272,12 @@ fn relative(path: &Path, directory: &Path) -> String {
         .take_while(|(one, other)| one == other)
         .count();
     if common == 0 {
-        return path.to_string_lossy().into_owned(); // Another drive.
+        return path.to_path_buf(); // Another drive.
     }
-    let up = base[common..].iter().map(|_| "..".to_owned());
-    let down = own[common..]
-        .iter()
-        .map(|name| name.as_os_str().to_string_lossy().into_owned());
-    up.chain(down).collect::<Vec<_>>().join("/")
+    let up = base[common..].iter().map(|_| OsStr::new(".."));
+    let down = own[common..].iter().map(|name| name.as_os_str());
+    let names: Vec<&OsStr> = up.chain(down).collect();
+    names.join(OsStr::new("/")).into()
 }
 
 /// Writes a table below its header: values first, then tables.

@@ -220,6 +220,12 @@ impl Expansion<'_> {
         points: &[Point],
         seen: &mut HashSet<super::RunKey>,
     ) {
+        let folds = u128::from(self.folds.unwrap_or(1));
+        let runs = points.len() as u128 * u128::from(self.replicates) * folds;
+        if runs + self.runs.len() as u128 > MOST_RUNS as u128 {
+            self.problems.push(self.too_many(block));
+            return;
+        }
         let mut resolved = Resolved::default();
         let columns: Vec<Column> = self
             .swept
@@ -244,6 +250,16 @@ impl Expansion<'_> {
         }
     }
 
+    fn too_many(&self, block: &Block) -> Problem {
+        let place = self.experiment.root.entry("replicates");
+        let place = place.map_or(&block.place, |entry| &entry.key_place);
+        Problem::at(
+            place.clone(),
+            format!("the experiment has more than {MOST_RUNS} runs"),
+            "sweep less, or take fewer replicates or folds",
+        )
+    }
+
     fn add_point(
         &mut self,
         site: Site<'_>,
@@ -253,7 +269,7 @@ impl Expansion<'_> {
     ) -> Option<()> {
         let Site {
             variant,
-            block,
+            block: _,
             point,
         } = site;
         // All three, so that what is wrong with each is told at once.
@@ -286,7 +302,6 @@ impl Expansion<'_> {
         let (settings, model, data) = (settings?, model?, data?);
         let settings_digest = key::settings(&settings);
         let configuration = self.configurations.len();
-        let first = self.runs.len();
         let folds = self.folds;
         let folds_of = move |replicate| {
             (0..folds.unwrap_or(1)).map(move |fold| (replicate, folds.map(|_| fold)))
@@ -309,17 +324,6 @@ impl Expansion<'_> {
                 return None; // The sweep has been here before.
             }
             self.runs.push(run);
-            if self.runs.len() > MOST_RUNS {
-                self.runs.truncate(first);
-                let place = self.experiment.root.entry("replicates");
-                let place = place.map_or(&block.place, |entry| &entry.key_place);
-                self.problems.push(Problem::at(
-                    place.clone(),
-                    format!("the experiment has more than {MOST_RUNS} runs"),
-                    "sweep less, or take fewer replicates or folds",
-                ));
-                return None;
-            }
         }
         self.configurations.push(Configuration {
             variant: variant.name.clone(),

@@ -159,7 +159,10 @@ pub struct Run {
 impl Plan {
     /// The experiment with every default and override written out, as TOML, to be written into
     /// `directory`: its paths are relative to it.
-    pub fn document(&self, directory: &Path) -> String {
+    ///
+    /// # Errors
+    /// If no TOML text can say it.
+    pub fn document(&self, directory: &Path) -> Result<String, Error> {
         document::document(self, directory)
     }
 

@@ -1,5 +1,6 @@
 //! `[model]` → an [`Architecture`] and its [`Init`].
 
+use std::io::Read;
 use std::path::Path;
 
 use super::dataset::resolved;
@@ -259,7 +260,9 @@ fn check_count(
 /// before) and `layers.0.bias` (nodes), and so on.
 fn stored(path: &Path, layers: &[usize]) -> Result<Init, Problem> {
     let shown = path.display();
-    let bytes = std::fs::read(path).map_err(|cause| {
+    let mut bytes = Vec::new();
+    let read = data::open_now(path).and_then(|mut file| file.read_to_end(&mut bytes));
+    read.map_err(|cause| {
         Problem::new(format!(
             "cannot read {shown}: {}",
             crate::config::reason(&cause)

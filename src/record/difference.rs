@@ -37,7 +37,8 @@ pub struct Differences {
 }
 
 impl Differences {
-    fn add(&mut self, file: &str, place: String, stored: &str, again: &str) {
+    /// Counts a difference, and tells it if it is one of the first.
+    pub fn add(&mut self, file: &str, place: String, stored: &str, again: &str) {
         self.count += 1;
         if self.told.len() < TOLD {
             self.told.push(Difference {

@@ -103,6 +103,11 @@ impl History {
         joined
     }
 
+    /// The numbers of its runs.
+    pub fn numbers(&self) -> impl Iterator<Item = u64> {
+        self.runs.iter().map(|&(number, _)| number)
+    }
+
     /// The rows of a run; empty if it has none.
     pub fn rows(&self, run: u64) -> Rows {
         match self.runs.binary_search_by_key(&run, |&(number, _)| number) {

@@ -1,15 +1,17 @@
 //! An append-only file of frames that survives a kill at any moment.
 //!
 //! The file starts with [`MAGIC`] (16 bytes, the last two of which are the version of the format).
-//! Then frames: the payload's length (u64), a CRC-32 of these eight bytes and the payload (u32), the
-//! payload; all numbers little-endian. A frame is appended with one write. When the file is opened,
-//! every frame is checked; what follows the last good one is a frame that was never finished, and is
-//! cut off. A damaged frame between good ones is skipped.
+//! Then frames: [`MARK`] (4 bytes), the frame's number in the file (u32, from 0), the payload's
+//! length (u64), a CRC-32 of these 16 bytes (u32), a CRC-32 of the payload (u32), the payload; all
+//! numbers little-endian. A frame is appended with one write. When the file is opened, every frame is
+//! checked. Where a frame is damaged, the next good one is searched for by its mark, and the numbers
+//! of both say how many are lost between them. What follows the last good frame was never finished or
+//! is damaged to its end; it is cut off.
 //!
 //! Knows nothing of what is in a payload.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -19,8 +21,10 @@ use problems::Error;
 pub const MAGIC: [u8; 16] = *b"runner journal\x02\x00";
 /// Of these, the ones that every version has.
 const NAME: usize = 14;
+/// The first bytes of every frame; no text in UTF-8 has them.
+pub const MARK: [u8; 4] = [0xf5, 0x9a, 0xc3, 0x0e];
 /// Bytes before a frame's payload.
-const HEADER: usize = 12;
+const HEADER: usize = 24;
 /// The longest time between two syncs to the disk while frames are appended.
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 /// Bytes read at once when the file is opened.
@@ -42,6 +46,8 @@ pub struct Journal {
     file: File,
     /// Where the next frame goes.
     end: u64,
+    /// The number of the next frame.
+    next: u32,
     buffer: Vec<u8>,
     synced: Instant,
 }
@@ -49,10 +55,14 @@ pub struct Journal {
 /// What opening a journal found beside good frames.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Damage {
-    /// Bytes of an unfinished frame at the end.
+    /// Bytes after the last good frame.
     pub torn: u64,
-    /// Frames between good ones whose checksum is wrong.
+    /// Frames that began in those bytes, at least 1 if there are any.
+    pub torn_frames: u64,
+    /// Bytes between good frames that are none.
     pub skipped: u64,
+    /// Frames that are missing between good ones.
+    pub skipped_frames: u64,
 }
 
 impl Journal {
@@ -97,7 +107,7 @@ impl Journal {
     pub fn peek(
         path: &Path,
         visit: impl FnMut(Extent, &[u8]) -> Result<(), Error>,
-    ) -> Result<Option<Self>, Error> {
+    ) -> Result<Option<(Self, Damage)>, Error> {
         let file = match File::open(path) {
             Ok(file) => file,
             Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -108,8 +118,8 @@ impl Journal {
         if length < MAGIC.len() as u64 && journal.is_beginning(length)? {
             return Ok(None);
         }
-        journal.scan(visit)?;
-        Ok(Some(journal))
+        let damage = journal.scan(visit)?;
+        Ok(Some((journal, damage)))
     }
 
     fn new(path: &Path, file: File) -> Self {
@@ -117,6 +127,7 @@ impl Journal {
             path: path.to_path_buf(),
             file,
             end: 0,
+            next: 0,
             buffer: Vec::new(),
             synced: Instant::now(),
         }
@@ -170,44 +181,45 @@ impl Journal {
             )));
         }
 
-        let mut end = MAGIC.len() as u64; // after the last good frame
-        let mut position = end;
+        let mut search = Search {
+            reader,
+            at: MAGIC.len() as u64,
+            length,
+        };
+        let mut end = search.at; // after the last good frame
         let mut damage = Damage::default();
-        let mut pending = 0; // damaged frames since the last good one
+        let mut begun = 0; // frames with a good header since the last good frame
         let mut payload = Vec::new();
-        while let Some(body) =
-            (position + HEADER as u64 <= length).then(|| position + HEADER as u64)
-        {
-            let mut header = [0; HEADER];
-            reader.read_exact(&mut header).map_err(unreadable())?;
-            let (size, checksum) = split_header(&header);
-            // A length of nothing is the zeros of a block that was never written.
-            if size == 0 || size > length - body {
-                break;
+        while let Some(header) = search.next_header().map_err(unreadable())? {
+            let body = search.at;
+            begun += 1;
+            if !search.read(&header, &mut payload).map_err(unreadable())? {
+                search.seek(body).map_err(unreadable())?;
+                continue;
             }
-            payload.clear();
-            reader
-                .by_ref()
-                .take(size)
-                .read_to_end(&mut payload)
-                .map_err(unreadable())?;
-            if payload.len() as u64 != size {
-                break; // It became shorter while it was read.
-            }
-            position = body + size;
-            if crc(&header[..8], &payload) == checksum {
-                damage.skipped += std::mem::take(&mut pending);
-                end = position;
-                let extent = Extent {
-                    offset: body,
-                    length: size,
-                };
-                visit(extent, &payload)?;
-            } else {
-                pending += 1;
-            }
+            let start = body - HEADER as u64;
+            let gap = start - end;
+            // A number that does not rise says nothing; a gap has no more frames than fit into it.
+            let missing = u64::from(header.number.saturating_sub(self.next));
+            damage.skipped += gap;
+            damage.skipped_frames += match gap {
+                0 => missing,
+                _ => missing.clamp(1, gap.div_ceil(HEADER as u64)),
+            };
+            begun = 0;
+            end = search.at;
+            self.next = header.number.wrapping_add(1);
+            let extent = Extent {
+                offset: body,
+                length: header.size,
+            };
+            visit(extent, &payload)?;
         }
         damage.torn = length.saturating_sub(end);
+        damage.torn_frames = match damage.torn {
+            0 => 0,
+            _ => begun.max(1),
+        };
         self.end = end;
         Ok(damage)
     }
@@ -222,9 +234,12 @@ impl Journal {
         frame.extend([0; HEADER]);
         fill(&mut frame);
         let size = (frame.len() - HEADER) as u64;
-        frame[..8].copy_from_slice(&size.to_le_bytes());
-        let checksum = crc(&frame[..8], &frame[HEADER..]);
-        frame[8..HEADER].copy_from_slice(&checksum.to_le_bytes());
+        let header = Header {
+            number: self.next,
+            size,
+            checksum: crc32fast::hash(&frame[HEADER..]),
+        };
+        frame[..HEADER].copy_from_slice(&header.bytes());
         let offset = self.end + HEADER as u64;
         let written = self.write(&frame);
         self.buffer = frame;
@@ -233,6 +248,7 @@ impl Journal {
             let _ = self.file.set_len(self.end);
             return Err(error);
         }
+        self.next = self.next.wrapping_add(1);
         if self.synced.elapsed() >= SYNC_INTERVAL {
             self.sync()?;
         }
@@ -262,8 +278,10 @@ impl Journal {
         read_at(&self.file, &mut bytes, extent.offset - HEADER as u64)
             .map_err(Error::file("cannot read", &self.path))?;
         let (header, payload) = bytes.split_first_chunk().expect("a header was read");
-        let (size, checksum) = split_header(header);
-        if size != extent.length || crc(&header[..8], payload) != checksum {
+        let good = Header::read(header).is_some_and(|header| {
+            header.size == extent.length && header.checksum == crc32fast::hash(payload)
+        });
+        if !good {
             return Err(Error::Other(format!(
                 "{} was changed or damaged at byte {} while it was open: run the command again",
                 self.path.display(),
@@ -283,6 +301,28 @@ impl Journal {
         self.file
             .sync_data()
             .map_err(Error::file("cannot write", &self.path))
+    }
+
+    /// Whether the file is still the one at its path, with its first bytes and no shorter than what
+    /// was written: nobody has removed, replaced or emptied it.
+    pub fn is_in_place(&self) -> bool {
+        let mut magic = [0; MAGIC.len()];
+        self.is_same_file()
+            && self.length().is_ok_and(|length| length >= self.end)
+            && read_at(&self.file, &mut magic, 0).is_ok()
+            && magic == MAGIC
+    }
+
+    /// Whether the path still leads to the file that is open.
+    pub fn is_same_file(&self) -> bool {
+        let own = self.file.metadata();
+        let there = std::fs::metadata(&self.path);
+        matches!((own, there), (Ok(own), Ok(there)) if same_file(&own, &there))
+    }
+
+    /// The file was moved to this path.
+    pub fn now_at(&mut self, path: &Path) {
+        self.path = path.to_path_buf();
     }
 
     /// Bytes of the journal.
@@ -312,19 +352,116 @@ fn version(magic: &[u8; 16]) -> u16 {
     u16::from_le_bytes([magic[NAME], magic[NAME + 1]])
 }
 
-fn split_header(header: &[u8; HEADER]) -> (u64, u32) {
-    let (size, checksum) = header.split_at(8);
-    (
-        u64::from_le_bytes(size.try_into().expect("eight bytes")),
-        u32::from_le_bytes(checksum.try_into().expect("four bytes")),
-    )
+/// What stands before a frame's payload.
+#[derive(Debug, Clone, Copy)]
+struct Header {
+    number: u32,
+    size: u64,
+    checksum: u32,
 }
 
-fn crc(size: &[u8], payload: &[u8]) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
-    hasher.update(size);
-    hasher.update(payload);
-    hasher.finalize()
+impl Header {
+    fn bytes(self) -> [u8; HEADER] {
+        let mut bytes = [0; HEADER];
+        bytes[..4].copy_from_slice(&MARK);
+        bytes[4..8].copy_from_slice(&self.number.to_le_bytes());
+        bytes[8..16].copy_from_slice(&self.size.to_le_bytes());
+        let own = crc32fast::hash(&bytes[..16]);
+        bytes[16..20].copy_from_slice(&own.to_le_bytes());
+        bytes[20..].copy_from_slice(&self.checksum.to_le_bytes());
+        bytes
+    }
+
+    /// The header that these bytes are, if they are one.
+    fn read(bytes: &[u8; HEADER]) -> Option<Self> {
+        let word = |at: usize| {
+            let four = bytes[at..at + 4].try_into().expect("four bytes");
+            u32::from_le_bytes(four)
+        };
+        if bytes[..4] != MARK || crc32fast::hash(&bytes[..16]) != word(16) {
+            return None;
+        }
+        Some(Self {
+            number: word(4),
+            size: u64::from_le_bytes(bytes[8..16].try_into().expect("eight bytes")),
+            checksum: word(20),
+        })
+    }
+}
+
+/// A reader that looks for frames.
+struct Search<'a> {
+    reader: BufReader<&'a File>,
+    /// Where the reader is.
+    at: u64,
+    length: u64,
+}
+
+impl Search<'_> {
+    /// The next good header whose payload fits into the file; the reader stands after it.
+    fn next_header(&mut self) -> std::io::Result<Option<Header>> {
+        while self.at + (HEADER as u64) < self.length {
+            let start = self.at;
+            let mut bytes = [0; HEADER];
+            self.reader.read_exact(&mut bytes)?;
+            self.at += HEADER as u64;
+            if let Some(header) = Header::read(&bytes)
+                && header.size <= self.length - self.at
+            {
+                return Ok(Some(header));
+            }
+            self.seek(start + 1)?;
+            self.skip_to_mark()?;
+        }
+        Ok(None)
+    }
+
+    /// Goes on to the next place that could be a frame's first byte.
+    fn skip_to_mark(&mut self) -> std::io::Result<()> {
+        loop {
+            let buffer = self.reader.fill_buf()?;
+            if buffer.is_empty() {
+                self.at = self.length;
+                return Ok(());
+            }
+            let first = buffer.iter().position(|&byte| byte == MARK[0]);
+            let count = first.unwrap_or(buffer.len());
+            self.reader.consume(count);
+            self.at += count as u64;
+            if first.is_some() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn seek(&mut self, place: u64) -> std::io::Result<()> {
+        let step = place as i64 - self.at as i64;
+        self.reader.seek_relative(step)?;
+        self.at = place;
+        Ok(())
+    }
+
+    /// Reads the payload of a header; whether it is the one that was written.
+    fn read(&mut self, header: &Header, payload: &mut Vec<u8>) -> std::io::Result<bool> {
+        payload.clear();
+        let mut part = self.reader.by_ref().take(header.size);
+        part.read_to_end(payload)?;
+        self.at += payload.len() as u64;
+        // It is shorter where the file became shorter while it was read.
+        Ok(payload.len() as u64 == header.size && crc32fast::hash(payload) == header.checksum)
+    }
+}
+
+#[cfg(unix)]
+fn same_file(a: &std::fs::Metadata, b: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (a.dev(), a.ino()) == (b.dev(), b.ino())
+}
+
+/// Windows lets nobody remove a file that is open.
+#[cfg(not(unix))]
+fn same_file(_: &std::fs::Metadata, _: &std::fs::Metadata) -> bool {
+    true
 }
 
 #[cfg(unix)]
@@ -408,10 +545,52 @@ mod tests {
         assert_eq!(
             damage,
             Damage {
-                torn: 0,
-                skipped: 1
+                skipped: HEADER as u64 + 3,
+                skipped_frames: 1,
+                ..Damage::default()
             }
         );
+    }
+
+    #[test]
+    fn a_flipped_bit_anywhere_costs_one_frame_and_is_said() {
+        let directory = tempfile::tempdir().expect("a place for files");
+        let path = directory.path().join("journal");
+        let frames: [&[u8]; 4] = [b"first", b"the second one", b"3", b"the last"];
+        let extents = written(&path, &frames);
+        let whole = std::fs::read(&path).expect("it was written");
+        for byte in MAGIC.len()..whole.len() {
+            let hit = extents
+                .iter()
+                .position(|extent| (byte as u64) < extent.offset + extent.length)
+                .expect("every byte belongs to a frame");
+            for bit in 0..8 {
+                let mut bytes = whole.clone();
+                bytes[byte] ^= 1 << bit;
+                std::fs::write(&path, &bytes).expect("there is room");
+                let (found, damage) = payloads(&path);
+                let mut kept = frames.to_vec();
+                kept.remove(hit);
+                assert_eq!(found, kept, "byte {byte}, bit {bit}");
+                let lost = damage.skipped_frames + damage.torn_frames;
+                assert_eq!(lost, 1, "byte {byte}, bit {bit}: {damage:?}");
+                assert_eq!(damage.torn > 0, hit == 3);
+            }
+        }
+    }
+
+    #[test]
+    fn the_numbers_of_frames_say_how_many_are_lost_between_two() {
+        let directory = tempfile::tempdir().expect("a place for files");
+        let path = directory.path().join("journal");
+        let extents = written(&path, &[b"one", b"two", b"three", b"four", b"five"]);
+        let mut bytes = std::fs::read(&path).expect("it was written");
+        let (from, to) = (extents[1].offset as usize, extents[3].offset as usize);
+        bytes[from..to].fill(0);
+        std::fs::write(&path, bytes).expect("there is room");
+        let (found, damage) = payloads(&path);
+        assert_eq!(found, [b"one".to_vec(), b"five".to_vec()]);
+        assert_eq!(damage.skipped_frames, 3);
     }
 
     #[test]

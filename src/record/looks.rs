@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::numbers::hexadecimal;
 use super::store::DIRECTORY;
+use super::whole_file::{settle, write_whole};
 use crate::plan::Plan;
 use problems::Error;
 
@@ -53,16 +54,17 @@ impl Looks {
     /// If the file cannot be written.
     pub fn add(&mut self, directory: &Path, look: Look) -> Result<(), Error> {
         self.looks.push(look);
-        let path = path(directory);
-        let part = path.with_extension("part");
-        let write = || -> std::io::Result<()> {
-            let mut text = serde_json::to_string_pretty(self)?;
-            text.push('\n');
-            std::fs::write(&part, text)?;
-            std::fs::File::open(&part)?.sync_all()?;
-            std::fs::rename(&part, &path)
-        };
-        write().map_err(Error::file("cannot write", &path))
+        self.write(directory)?;
+        settle(directory)
+    }
+
+    /// Writes them into a directory of results.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn write(&self, directory: &Path) -> Result<(), Error> {
+        let text = serde_json::to_string_pretty(self).expect("plain values have a JSON text");
+        write_whole(&path(directory), format!("{text}\n").as_bytes())
     }
 
     /// How many there were.

@@ -2,17 +2,26 @@
 //! execution to the next (times, machine, command) stands here and in no other file.
 
 use std::collections::{BTreeMap, HashSet};
+use std::ffi::OsString;
+use std::fmt;
+use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::numbers::hexadecimal;
-use super::results::{Written, rename};
-use super::store::DIRECTORY;
+use super::results::{Content, Written};
+use super::whole_file::{settle, write_whole};
 use crate::plan::Plan;
+use data::Dataset;
 use engine::ENGINE_VERSION;
 use problems::Error;
+
+/// The manifest's name.
+pub const NAME: &str = "manifest.json";
 
 /// One execution of the program.
 #[derive(Debug, Clone)]
@@ -20,7 +29,7 @@ pub struct Execution {
     /// When it began.
     pub started: SystemTime,
     /// The command line, word by word.
-    pub command: Vec<String>,
+    pub command: Vec<OsString>,
     /// Threads.
     pub jobs: usize,
     /// Runs trained by it; the others were there.
@@ -32,7 +41,8 @@ pub struct Execution {
 }
 
 /// Writes the manifest: the last file of a complete set of results. `more` are further files of the
-/// directory (with `/`) that belong to the results, made from them, and their digests.
+/// directory (with `/`) that belong to the results, made from them. When it returns, all of them are
+/// on the disk.
 ///
 /// # Errors
 /// If the file cannot be written.
@@ -40,16 +50,17 @@ pub fn write(
     directory: &Path,
     plan: &Plan,
     written: &Written,
-    more: &[(String, String)],
+    more: &[(String, Content)],
     execution: &Execution,
 ) -> Result<(), Error> {
-    let files = written.digests.iter().chain(more);
-    let files: BTreeMap<&str, &str> = files
-        .map(|(name, digest)| (name.as_str(), digest.as_str()))
+    let command: Vec<_> = execution
+        .command
+        .iter()
+        .map(|word| word.to_string_lossy())
         .collect();
     let outcomes = &written.outcomes;
     let total = execution.started.elapsed().unwrap_or(Duration::ZERO);
-    let manifest = json!({
+    let mut manifest = json!({
         "name": plan.name,
         "description": plan.description,
         "complete": outcomes.missing == 0,
@@ -68,8 +79,9 @@ pub fn write(
             "trained_now": execution.trained,
         },
         "data": data(plan),
-        "files": files,
-        "command": execution.command,
+        "files": {},
+        "sizes": {},
+        "command": command,
         "shard": execution.shard,
         "jobs": execution.jobs,
         "machine": machine(),
@@ -78,22 +90,30 @@ pub fn write(
         "epoch_seconds": epoch_seconds(written),
         "total_seconds": total.as_secs_f64(),
     });
-    replace(directory, &manifest)
+    for (name, content) in written.files.iter().chain(more) {
+        put(&mut manifest, name, content);
+    }
+    save(directory, &manifest)
 }
 
-/// Puts files that were made after the results into the manifest, with their digests.
+/// Writes the manifest again: the files that are made from the tables are now `made`, and no others.
+/// A directory without a manifest stays without.
 ///
 /// # Errors
-/// If there is no manifest, or it cannot be written.
-pub fn amend(directory: &Path, files: &[(String, String)]) -> Result<(), Error> {
-    let path = directory.join("manifest.json");
-    let text = std::fs::read_to_string(&path).map_err(Error::file("cannot read", &path))?;
-    let broken = |cause| Error::Other(format!("cannot read {}: {cause}", path.display()));
-    let mut manifest: Value = serde_json::from_str(&text).map_err(broken)?;
-    for (name, digest) in files {
-        manifest["files"][name] = json!(digest);
+/// If the file cannot be written.
+pub fn remake(directory: &Path, made: &[(String, Content)]) -> Result<(), Error> {
+    let Some(Manifest { mut document, .. }) = Manifest::read(directory) else {
+        return settle(directory);
+    };
+    for table in ["files", "sizes"] {
+        if let Some(entries) = document[table].as_object_mut() {
+            entries.retain(|name, _| !name.starts_with("plots/"));
+        }
     }
-    replace(directory, &manifest)
+    for (name, content) in made {
+        put(&mut document, name, content);
+    }
+    save(directory, &document)
 }
 
 /// Whether the test part is the one that was sealed when the results in `directory` were made, as far as
@@ -101,13 +121,16 @@ pub fn amend(directory: &Path, files: &[(String, String)]) -> Result<(), Error> 
 ///
 /// # Errors
 /// If there is no manifest.
-pub fn has_the_test_of(directory: &Path, dataset: &data::Dataset) -> Result<bool, Error> {
-    let path = directory.join("manifest.json");
-    let text = std::fs::read_to_string(&path).map_err(Error::file("cannot read", &path))?;
-    let broken = |cause| Error::Other(format!("cannot read {}: {cause}", path.display()));
-    let manifest: Value = serde_json::from_str(&text).map_err(broken)?;
+pub fn has_the_test_of(directory: &Path, dataset: &Dataset) -> Result<bool, Error> {
+    let Some(manifest) = Manifest::read(directory) else {
+        return Err(Error::Other(format!(
+            "{} has no {NAME} that says which test part was sealed",
+            directory.display()
+        )));
+    };
     let own = Value::from(hexadecimal(&dataset.digest()));
-    let all = manifest["data"].as_array().map_or(&[][..], Vec::as_slice);
+    let all = manifest.document["data"].as_array();
+    let all = all.map_or(&[][..], Vec::as_slice);
     let stored = all.iter().find(|stored| stored["sha256"] == own);
     let sealed = stored.and_then(|stored| stored["test_sha256"].as_str());
     let test = dataset
@@ -117,13 +140,152 @@ pub fn has_the_test_of(directory: &Path, dataset: &data::Dataset) -> Result<bool
     Ok(sealed.is_none_or(|sealed| test.as_deref() == Some(sealed)))
 }
 
-/// Writes the manifest in one step.
-fn replace(directory: &Path, manifest: &Value) -> Result<(), Error> {
-    let mut text = format!("{manifest:#}");
-    text.push('\n');
-    let new = directory.join(DIRECTORY).join("manifest.json");
-    std::fs::write(&new, text).map_err(Error::file("cannot write", &new))?;
-    rename(&new, &directory.join("manifest.json"))
+fn put(document: &mut Value, name: &str, content: &Content) {
+    document["files"][name] = json!(content.digest);
+    document["sizes"][name] = json!(content.size);
+}
+
+fn save(directory: &Path, document: &Value) -> Result<(), Error> {
+    let text = format!("{document:#}\n");
+    write_whole(&directory.join(NAME), text.as_bytes())?;
+    settle(directory)
+}
+
+/// What a manifest says of the files beside it.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    /// The SHA-256 of each file, by its name with `/`.
+    pub files: BTreeMap<String, String>,
+    /// Bytes of each file; those of an older program do not say it.
+    pub sizes: BTreeMap<String, u64>,
+    /// The whole.
+    pub document: Value,
+}
+
+impl Manifest {
+    /// The manifest in `directory`; `None` if there is none, or it is not one that a run writes.
+    pub fn read(directory: &Path) -> Option<Self> {
+        let text = std::fs::read_to_string(directory.join(NAME)).ok()?;
+        let document: Value = serde_json::from_str(&text).ok()?;
+        let files = document.get("files")?.as_object()?.iter();
+        let files =
+            files.filter_map(|(name, digest)| Some((name.clone(), digest.as_str()?.to_owned())));
+        let files: BTreeMap<String, String> = files.filter(|(name, _)| is_inside(name)).collect();
+        let sizes = document.get("sizes").and_then(Value::as_object);
+        let sizes = sizes.into_iter().flatten();
+        let sizes = sizes.filter_map(|(name, size)| Some((name.clone(), size.as_u64()?)));
+        Some(Self {
+            sizes: sizes.filter(|(name, _)| files.contains_key(name)).collect(),
+            files,
+            document,
+        })
+    }
+
+    /// The digests of the data that the runs were trained on.
+    pub fn data(&self) -> HashSet<&str> {
+        let data = self.document["data"].as_array();
+        data.into_iter()
+            .flatten()
+            .filter_map(|data| data["sha256"].as_str())
+            .collect()
+    }
+
+    /// What of the files in `directory` is not as the manifest says: the size of every file, and the
+    /// digest of those that are `used`.
+    pub fn misfits(&self, directory: &Path, used: impl Fn(&str) -> bool + Sync) -> Vec<Misfit> {
+        let files: Vec<(&String, &String)> = self.files.iter().collect();
+        let misfits = files.par_iter().filter_map(|(name, digest)| {
+            let path = directory.join(name);
+            let what = match std::fs::metadata(&path) {
+                Err(_) => Difference::Gone,
+                Ok(found) if !found.is_file() => Difference::Gone,
+                Ok(found) => match self.sizes.get(*name) {
+                    Some(&size) if size != found.len() => Difference::Size {
+                        said: size,
+                        found: found.len(),
+                    },
+                    _ if used(name) => match digest_of(&path) {
+                        Ok(found) if found == **digest => return None,
+                        Ok(_) => Difference::Content,
+                        Err(cause) => Difference::Unreadable(cause.to_string()),
+                    },
+                    _ => return None,
+                },
+            };
+            Some(Misfit {
+                file: (*name).clone(),
+                what,
+            })
+        });
+        misfits.collect()
+    }
+}
+
+/// Whether a name of a manifest leads to a file of its own directory.
+fn is_inside(name: &str) -> bool {
+    use std::path::Component;
+    let mut parts = Path::new(name).components();
+    !name.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// The SHA-256 of a file's bytes.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn digest_of(path: &Path) -> std::io::Result<String> {
+    let mut file = std::fs::File::open(path)?;
+    let mut digest = Sha256::new();
+    let mut block = vec![0; 1 << 18];
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(hexadecimal(&digest.finalize())),
+            count => digest.update(&block[..count]),
+        }
+    }
+}
+
+/// A file that is not as the manifest says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// Its name in the directory, with `/`.
+    pub file: String,
+    /// What of it.
+    pub what: Difference,
+}
+
+/// In what a file differs from what the manifest says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// It is not there.
+    Gone,
+    /// It has another number of bytes.
+    Size {
+        /// As the manifest says.
+        said: u64,
+        /// As it is.
+        found: u64,
+    },
+    /// It has as many bytes, but others.
+    Content,
+    /// It cannot be read, for this reason.
+    Unreadable(String),
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = &self.file;
+        match &self.what {
+            Difference::Gone => write!(f, "{file} is gone"),
+            Difference::Size { said, found } => write!(
+                f,
+                "{file} was changed: it has {found} bytes, and {said} were written"
+            ),
+            Difference::Content => {
+                write!(f, "{file} was changed: its digest is not the one in {NAME}")
+            }
+            Difference::Unreadable(cause) => write!(f, "{file} cannot be read ({cause})"),
+        }
+    }
 }
 
 /// For each row of `summary.csv` the seconds of one epoch, to three digits: one short number for a
@@ -134,13 +296,27 @@ fn epoch_seconds(written: &Written) -> Vec<Option<f64>> {
     all.map(|seconds| seconds.and_then(rounded)).collect()
 }
 
+/// The digests of the data sets of a plan, each once.
+pub fn data_digests(plan: &Plan) -> Vec<String> {
+    let datasets = datasets(plan);
+    datasets
+        .map(|dataset| hexadecimal(&dataset.digest()))
+        .collect()
+}
+
 /// Each data set that any configuration trains on, once, in the order of the plan.
-fn data(plan: &Plan) -> Vec<Value> {
+fn datasets(plan: &Plan) -> impl Iterator<Item = &Dataset> {
     let mut seen = HashSet::new();
     plan.configurations
         .iter()
         .flat_map(|configuration| configuration.data.iter())
-        .filter(|dataset| seen.insert(dataset.digest()))
+        .map(AsRef::as_ref)
+        .filter(move |dataset: &&Dataset| seen.insert(dataset.digest()))
+}
+
+/// What is said of each data set.
+fn data(plan: &Plan) -> Vec<Value> {
+    datasets(plan)
         .map(|dataset| {
             json!({
                 "sha256": hexadecimal(&dataset.digest()),

@@ -2,16 +2,23 @@
 
 use std::path::{Path, PathBuf};
 
+use super::journal::Damage;
 use super::store::Store;
 use crate::plan::Plan;
 use problems::Error;
 
 /// Copies into `store` every run of `plan` that a store of `shards` holds and that `store` does not
-/// have, or has worse: a run that failed here and ended there, or whose model is only there.
+/// have, or has worse: a run that failed here and ended there, or whose model is only there. Returns
+/// what of each shard's journal is damaged.
 ///
 /// # Errors
 /// If a shard has no store, or one cannot be read or written.
-pub fn merge(plan: &Plan, shards: &[PathBuf], store: &mut Store) -> Result<(), Error> {
+pub fn merge(
+    plan: &Plan,
+    shards: &[PathBuf],
+    store: &mut Store,
+) -> Result<Vec<(PathBuf, Damage)>, Error> {
+    let mut damaged = Vec::new();
     for shard in shards {
         if same_directory(shard, store.directory()) {
             continue;
@@ -22,6 +29,9 @@ pub fn merge(plan: &Plan, shards: &[PathBuf], store: &mut Store) -> Result<(), E
                 shard.display()
             ))
         })?;
+        if other.damage() != Damage::default() {
+            damaged.push((shard.clone(), other.damage()));
+        }
         for run in &plan.runs {
             let key = &run.key;
             let better = !store.has(key)
@@ -32,7 +42,8 @@ pub fn merge(plan: &Plan, shards: &[PathBuf], store: &mut Store) -> Result<(), E
             }
         }
     }
-    store.sync()
+    store.sync()?;
+    Ok(damaged)
 }
 
 fn same_directory(a: &Path, b: &Path) -> bool {

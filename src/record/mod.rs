@@ -40,12 +40,14 @@ pub mod manifest;
 pub mod merge;
 pub mod model;
 pub mod numbers;
+pub mod ownership;
 pub mod results;
 pub mod run_record;
 pub mod store;
 pub mod summary;
 mod table_files;
 mod tables;
+pub mod whole_file;
 
 pub use run_record::{Head, RunRecord, Status};
 pub use store::Store;

@@ -2,8 +2,10 @@
 //!
 //! Tensors `layers.0.weight` (nodes, inputs), `layers.0.bias` (nodes), `layers.1.weight` … in the
 //! precision that they were trained in; all else that a prediction needs is in the metadata, as
-//! texts: `architecture` and `preparation` (JSON), `loss`, `precision`, `key` and `runner`. The
-//! bytes depend on the model alone: the keys of the metadata are sorted, the tensors in their order.
+//! texts: `architecture` and `preparation` (JSON), `loss`, `precision`, `key` and `runner`; and
+//! `digest`, the SHA-256 of these and of the numbers, by which a file that was damaged or changed is
+//! known. The bytes depend on the model alone: the keys of the metadata are sorted, the tensors in
+//! their order.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +14,9 @@ use ndarray::Array2;
 use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
+use super::numbers::hexadecimal;
 use crate::plan::RunKey;
 use data::Preparation;
 use engine::types::{Architecture, Loss, Parameters, Precision};
@@ -42,7 +46,14 @@ pub fn bytes(model: &Model, key: &RunKey) -> Vec<u8> {
         Precision::F32 => ("F32", 4),
         Precision::F64 => ("F64", 8),
     };
-    let metadata = BTreeMap::from([
+    let mut data = Vec::new();
+    for &value in model.parameters.slices().flatten() {
+        match model.precision {
+            Precision::F32 => data.extend((value as f32).to_le_bytes()),
+            Precision::F64 => data.extend(value.to_le_bytes()),
+        }
+    }
+    let mut metadata = BTreeMap::from([
         ("architecture", text(&model.architecture)),
         ("key", key.to_string()),
         ("loss", word(&model.loss)),
@@ -50,6 +61,9 @@ pub fn bytes(model: &Model, key: &RunKey) -> Vec<u8> {
         ("preparation", text(&model.preparation)),
         ("runner", env!("CARGO_PKG_VERSION").to_owned()),
     ]);
+    let entries = metadata.iter().map(|(name, value)| (*name, value.as_str()));
+    let digest = digest(entries, &data);
+    metadata.insert("digest", digest);
     // The format leaves the order of the header's entries open; this is the order of the layers.
     let mut header = format!("{{\"__metadata__\":{}", text(&metadata));
     let mut start = 0;
@@ -75,16 +89,23 @@ pub fn bytes(model: &Model, key: &RunKey) -> Vec<u8> {
     while !header.len().is_multiple_of(ALIGNMENT) {
         header.push(' ');
     }
-    let mut bytes = Vec::with_capacity(8 + header.len() + start);
+    let mut bytes = Vec::with_capacity(8 + header.len() + data.len());
     bytes.extend((header.len() as u64).to_le_bytes());
     bytes.extend(header.as_bytes());
-    for &value in parameters.slices().flatten() {
-        match model.precision {
-            Precision::F32 => bytes.extend((value as f32).to_le_bytes()),
-            Precision::F64 => bytes.extend(value.to_le_bytes()),
-        }
-    }
+    bytes.extend(data);
     bytes
+}
+
+/// The SHA-256 of the metadata's entries, sorted by name and each text preceded by its length, and
+/// of the tensors' bytes.
+fn digest<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>, data: &[u8]) -> String {
+    let mut digest = Sha256::new();
+    for text in entries.flat_map(|(name, value)| [name, value]) {
+        digest.update((text.len() as u64).to_le_bytes());
+        digest.update(text);
+    }
+    digest.update(data);
+    hexadecimal(&digest.finalize())
 }
 
 /// Reads a model file.
@@ -93,23 +114,62 @@ pub fn bytes(model: &Model, key: &RunKey) -> Vec<u8> {
 /// If the file cannot be read or is not a model of this program's.
 pub fn read(path: &Path) -> Result<Model, Error> {
     let bytes = std::fs::read(path).map_err(Error::file("cannot read", path))?;
-    parse(&bytes).map_err(|reason| {
+    parse(&bytes).map_err(not_a_model(path))
+}
+
+/// What is wrong with a file that is no model, for this reason.
+fn not_a_model(path: &Path) -> impl Fn(String) -> Error + '_ {
+    move |reason| {
         Error::Other(format!(
             "{} is not a model of runner: {reason}",
             path.display()
         ))
-    })
+    }
+}
+
+/// Reads the model file of the run of this key.
+///
+/// # Errors
+/// As [`read`], and if it is the model of another run.
+pub fn read_of(path: &Path, key: &str) -> Result<Model, Error> {
+    let bytes = std::fs::read(path).map_err(Error::file("cannot read", path))?;
+    let model = parse(&bytes).map_err(not_a_model(path))?;
+    let header = SafeTensors::read_metadata(&bytes);
+    let said = header.ok().and_then(|(_, header)| {
+        let metadata = header.metadata().as_ref()?;
+        metadata.get("key").cloned()
+    });
+    match said {
+        Some(said) if said == key => Ok(model),
+        _ => Err(Error::Other(format!(
+            "{} is the model of another run",
+            path.display()
+        ))),
+    }
 }
 
 /// Reads the bytes of a model file; the error is a reason without the file's name.
 ///
 /// # Errors
-/// If they are not a safetensors file, or lack a tensor or metadata.
+/// If they are not a safetensors file, lack a tensor or metadata, or are not the bytes that were
+/// written.
 pub fn parse(bytes: &[u8]) -> Result<Model, String> {
     let not_safetensors = |cause| format!("it is no safetensors file ({cause})");
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
+    let (header_size, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
     let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
     let metadata = header.metadata().clone().unwrap_or_default();
+    // The files of an older program have no digest.
+    if let Some(said) = metadata.get("digest") {
+        let sorted: BTreeMap<&str, &str> = metadata
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .filter(|(name, _)| *name != "digest")
+            .collect();
+        let data = bytes.get(8 + header_size..).unwrap_or_default();
+        if digest(sorted.into_iter(), data) != *said {
+            return Err("it was damaged or changed: its digest is another".to_owned());
+        }
+    }
     let entry = |name: &str| {
         metadata
             .get(name)
@@ -263,5 +323,23 @@ mod tests {
             wrong.contains("`layers.0.weight` is [3, 2] and not [4, 2]"),
             "{wrong}"
         );
+    }
+
+    #[test]
+    fn a_flipped_bit_of_a_number_or_of_what_is_said_is_noticed() {
+        let whole = bytes(&model(Precision::F32), &RunKey([7; 16]));
+        let text = String::from_utf8_lossy(&whole);
+        let word = text.find("sigmoid").or(text.find("tanh"));
+        let word = word.expect("an activation is named");
+        for place in [whole.len() - 1, whole.len() - 20] {
+            let mut flipped = whole.clone();
+            flipped[place] ^= 1;
+            let reason = parse(&flipped).expect_err("it was changed");
+            assert!(reason.contains("changed"), "{reason}");
+        }
+        let mut other = whole.clone();
+        other[word..word + 4].copy_from_slice(b"relu");
+        let reason = parse(&other).expect_err("it was changed");
+        assert!(reason.contains("changed"), "{reason}");
     }
 }

@@ -1,5 +1,6 @@
 //! The result files of a directory, written from its store.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,24 +12,29 @@ use super::history::History;
 use super::looks;
 use super::model::{self, Model};
 use super::numbers::hexadecimal;
+use super::ownership::Ownership;
 use super::run_record::{Head, RunRecord, Status};
 use super::store::{DIRECTORY, Store};
 use super::summary::{self, Tally};
 use super::table_files::write_tables;
+use super::whole_file::settle;
 use crate::plan::{Models, Plan};
 use problems::Error;
 
-/// The result files, in the order in which they are removed: the manifest first.
+/// The result files, in the order in which they are removed: the manifest first, and what is made
+/// from the tables before them.
 pub const FILES: [&str; 8] = [
     "manifest.json",
+    "comparison.csv",
+    "report.html",
     "experiment.toml",
     "runs.csv",
     "history.csv",
     "summary.csv",
-    "comparison.csv",
     "test.csv",
-    "report.html",
 ];
+/// Of these, the ones that must not outlive the tables they were made from.
+const MADE_FROM_TABLES: usize = 3;
 /// The directories of result files.
 pub const DIRECTORIES: [&str; 2] = ["models", "plots"];
 
@@ -84,13 +90,32 @@ impl Outcomes {
     }
 }
 
+/// What a file's bytes are, told without them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// How many there are.
+    pub size: u64,
+    /// Their SHA-256, in hexadecimal.
+    pub digest: String,
+}
+
+impl Content {
+    /// Of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self {
+            size: bytes.len() as u64,
+            digest: hexadecimal(&Sha256::digest(bytes)),
+        }
+    }
+}
+
 /// What [`write()`] wrote.
 #[derive(Debug, Clone, Default)]
 pub struct Written {
     /// What became of the runs.
     pub outcomes: Outcomes,
-    /// Each file's path in the directory, with `/`, and the SHA-256 of its bytes.
-    pub digests: Vec<(String, String)>,
+    /// Each file's path in the directory, with `/`, and what its bytes are.
+    pub files: Vec<(String, Content)>,
     /// Kept runs whose model should be there and is not in the store.
     pub models_missing: usize,
     /// For each row of `summary.csv` the seconds that training for one epoch took.
@@ -105,54 +130,73 @@ pub struct Written {
 /// on, until [`manifest::write`](super::manifest::write) writes it.
 ///
 /// # Errors
-/// If a file cannot be written or the journal not read; the store is untouched.
+/// If a file cannot be written or the journal not read, or if a file of a person's stands in the
+/// place of a result; the store is untouched.
 pub fn write(plan: &Plan, store: &Store, wanted: &[String]) -> Result<Written, Error> {
-    let directory = store.directory();
-    let new = directory.join(DIRECTORY).join("new");
+    let new = store.directory().join(DIRECTORY).join("new");
     remove_directory(&new)?;
     std::fs::create_dir_all(&new).map_err(Error::file("cannot make", &new))?;
+    let written = write_new(plan, store, wanted, &new)
+        .and_then(|written| put_into_place(plan, store.directory(), &new, written));
+    // Of a failure (a full disk) nothing half is left.
+    let removed = remove_directory(&new);
+    let written = written?;
+    removed?;
+    Ok(written)
+}
 
+/// Writes the files under `new`.
+fn write_new(plan: &Plan, store: &Store, wanted: &[String], new: &Path) -> Result<Written, Error> {
     let mut written = Written::default();
     let mut files = Files {
-        new: &new,
-        digests: Vec::new(),
-        unsynced: Vec::new(),
+        new,
+        written: Vec::new(),
     };
-    files.write("experiment.toml", plan.document(directory).as_bytes())?;
+    let document = plan.document(store.directory())?;
+    files.write("experiment.toml", document.as_bytes())?;
     let tallies = write_tables(plan, store, &mut files, &mut written, wanted)?;
     written.epoch_seconds = summary::epoch_seconds(&tallies);
     files.write("summary.csv", &summary::table(plan, &tallies))?;
-    let names: Vec<String> = files.digests.iter().map(|(name, _)| name.clone()).collect();
-    let (synced, models) = rayon::join(
-        || files.sync(),
-        || write_models(plan, store, &tallies, &new),
-    );
-    synced?;
-    let (models, missing) = models?;
+    let (models, missing) = write_models(plan, store, &tallies, new)?;
     written.models_missing = missing;
+    written.files = files.written;
+    written.files.extend(models);
+    Ok(written)
+}
 
-    // What is made from the tables must not outlive them.
-    for name in ["manifest.json", "comparison.csv", "report.html"] {
-        remove_file(&directory.join(name))?;
+/// Puts what was written under `new` into its place, once it is on the disk. The program's files that
+/// have no successor are removed.
+fn put_into_place(
+    plan: &Plan,
+    directory: &Path,
+    new: &Path,
+    mut written: Written,
+) -> Result<Written, Error> {
+    let mut own = Ownership::read(directory)?;
+    let names = || written.files.iter().map(|(name, _)| name.as_str());
+    own.claim(FILES.into_iter().chain(names()))?;
+    settle(directory)?;
+
+    own.remove(FILES.into_iter().take(MADE_FROM_TABLES))?;
+    let new_names: HashSet<&str> = names().collect();
+    for inner in DIRECTORIES {
+        let old = own.inside(inner);
+        let old = old.iter().map(String::as_str);
+        own.remove(old.filter(|name| !new_names.contains(name)))?;
     }
-    remove_directory(&directory.join("plots"))?;
-    match looks::of_plan(directory, plan)? {
-        Some(bytes) => files.digests.push(("test.csv".to_owned(), digest(&bytes))),
-        None => remove_file(&directory.join("test.csv"))?,
+    let models = directory.join("models");
+    if new.join("models").is_dir() {
+        std::fs::create_dir_all(&models).map_err(Error::file("cannot make", &models))?;
     }
-    for name in &names {
+    for name in names() {
         rename(&new.join(name), &directory.join(name))?;
     }
-    let place = directory.join("models");
-    if place.exists() {
-        rename(&place, &new.join("old-models"))?;
+    match looks::of_plan(directory, plan)? {
+        Some(bytes) => written
+            .files
+            .push(("test.csv".to_owned(), Content::of(&bytes))),
+        None => own.remove(["test.csv"])?,
     }
-    if !models.is_empty() {
-        rename(&new.join("models"), &place)?;
-    }
-    remove_directory(&new)?;
-    written.digests = files.digests;
-    written.digests.extend(models);
     Ok(written)
 }
 
@@ -162,17 +206,20 @@ fn write_models(
     store: &Store,
     tallies: &[Tally],
     new: &Path,
-) -> Result<(Vec<(String, String)>, usize), Error> {
-    let kept: Vec<usize> = match plan.output.models {
+) -> Result<(Vec<(String, Content)>, usize), Error> {
+    let mut kept: Vec<usize> = match plan.output.models {
         Models::None => Vec::new(),
         Models::Best => tallies.iter().filter_map(|tally| tally.best).collect(),
         Models::All => (0..plan.runs.len()).collect(),
     };
+    // Variants that say the same share their runs, and so a model.
+    let mut seen = HashSet::new();
+    kept.retain(|&index| seen.insert(plan.runs[index].key));
     let directory = new.join("models");
     if !kept.is_empty() {
         std::fs::create_dir_all(&directory).map_err(Error::file("cannot make", &directory))?;
     }
-    let written: Vec<Option<(String, String)>> = kept
+    let written: Vec<Option<(String, Content)>> = kept
         .par_iter()
         .map(|&index| {
             let run = &plan.runs[index];
@@ -186,10 +233,10 @@ fn write_models(
             let name = format!("{}.safetensors", run.key);
             let path = directory.join(&name);
             std::fs::write(&path, &bytes).map_err(Error::file("cannot write", &path))?;
-            Ok(Some((format!("models/{name}"), digest(&bytes))))
+            Ok(Some((format!("models/{name}"), Content::of(&bytes))))
         })
         .collect::<Result<_, Error>>()?;
-    let written: Vec<(String, String)> = written.into_iter().flatten().collect();
+    let written: Vec<(String, Content)> = written.into_iter().flatten().collect();
     let expected = match plan.output.models {
         Models::All => kept
             .iter()
@@ -218,12 +265,10 @@ pub fn to_model(plan: &Plan, index: usize, record: RunRecord) -> Option<Model> {
     })
 }
 
-/// Files that are written under `new/`, and their digests.
+/// Files that are written under `new/`, and what they hold.
 pub(super) struct Files<'a> {
     new: &'a Path,
-    digests: Vec<(String, String)>,
-    /// Those that may not be on the disk yet.
-    unsynced: Vec<(PathBuf, File)>,
+    written: Vec<(String, Content)>,
 }
 
 impl Files<'_> {
@@ -235,24 +280,19 @@ impl Files<'_> {
             path,
             file,
             buffer: Vec::with_capacity(2 * WRITE_BUFFER),
+            size: 0,
             digest: Sha256::new(),
         })
     }
 
     pub(super) fn finish(&mut self, mut writer: Writer) -> Result<(), Error> {
         writer.flush()?;
-        let digest = hexadecimal(&writer.digest.finalize());
-        self.digests.push((writer.name, digest));
-        self.unsynced.push((writer.path, writer.file));
-        Ok(())
-    }
-
-    /// Waits until all that was written is on the disk: of all files at once.
-    fn sync(&self) -> Result<(), Error> {
-        let sync = |(path, file): &(PathBuf, File)| {
-            file.sync_data().map_err(Error::file("cannot write", path))
+        let content = Content {
+            size: writer.size,
+            digest: hexadecimal(&writer.digest.finalize()),
         };
-        self.unsynced.par_iter().try_for_each(sync)
+        self.written.push((writer.name, content));
+        Ok(())
     }
 
     fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
@@ -270,6 +310,7 @@ pub(super) struct Writer {
     path: PathBuf,
     file: File,
     buffer: Vec<u8>,
+    size: u64,
     digest: Sha256,
 }
 
@@ -284,28 +325,15 @@ impl Writer {
 
     fn flush(&mut self) -> Result<(), Error> {
         self.digest.update(&self.buffer);
+        self.size += self.buffer.len() as u64;
         let written = self.file.write_all(&self.buffer);
         self.buffer.clear();
         written.map_err(Error::file("cannot write", &self.path))
     }
 }
 
-/// The SHA-256 of some bytes in hexadecimal.
-pub fn digest(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
-}
-
-pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+fn rename(from: &Path, to: &Path) -> Result<(), Error> {
     std::fs::rename(from, to).map_err(Error::file("cannot write", to))
-}
-
-fn remove_file(path: &Path) -> Result<(), Error> {
-    match std::fs::remove_file(path) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::file("cannot remove", path)(cause))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn remove_directory(path: &Path) -> Result<(), Error> {

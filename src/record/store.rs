@@ -5,6 +5,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::journal::{Damage, Extent, Journal};
+use super::ownership::Ownership;
+use super::results::{DIRECTORIES, FILES};
 use super::run_record::{Head, RunRecord, Status, head_length, peek};
 use crate::plan::{Models, Output, Plan, RunKey};
 use problems::Error;
@@ -20,7 +22,41 @@ pub struct Store {
     index: HashMap<RunKey, Entry>,
     damage: Damage,
     /// Held as long as the store is open to write.
-    _lock: Option<File>,
+    lock: Option<Lock>,
+}
+
+/// The right to write into a directory of results; no other program has it at the same time.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes it, or says that another program has it. The system gives it back when the program
+    /// ends, be it by a kill.
+    ///
+    /// # Errors
+    /// If another program writes there, or the lock's file cannot be made.
+    pub fn take(directory: &Path) -> Result<Self, Error> {
+        let inside = directory.join(DIRECTORY);
+        std::fs::create_dir_all(&inside).map_err(Error::file("cannot make", &inside))?;
+        let path = inside.join("lock");
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(Error::file("cannot write", &path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(Error::Other(format!(
+                "another runner is at work in {}: wait until it has finished, or choose another \
+                 directory with --out",
+                directory.display()
+            ))),
+            Err(TryLockError::Error(cause)) => Err(Error::file("cannot lock", &path)(cause)),
+        }
+    }
 }
 
 /// What memory holds of a finished run.
@@ -39,20 +75,19 @@ impl Store {
     /// programs; `fresh`: without the runs that are in it.
     ///
     /// # Errors
-    /// If another program writes to it, or it cannot be read or written, or is of another format.
+    /// If another program writes to it, or it cannot be read or written, or is of another format; or
+    /// if the directory has files that results would replace and that the program did not write.
     pub fn open(directory: &Path, fresh: bool) -> Result<Self, Error> {
-        let inside = directory.join(DIRECTORY);
-        std::fs::create_dir_all(&inside).map_err(Error::file("cannot make", &inside))?;
-        let lock = lock(directory, &inside.join("lock"))?;
-        let path = inside.join("journal");
+        let own = Ownership::read(directory)?;
+        own.refuse_foreign()?;
+        let lock = Lock::take(directory)?;
+        let path = directory.join(DIRECTORY).join("journal");
         if fresh {
-            forget(directory)?;
-            match std::fs::remove_file(&path) {
-                Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(Error::file("cannot remove", &path)(cause));
-                }
-                _ => {}
+            own.remove(FILES)?;
+            for inner in DIRECTORIES {
+                own.remove(own.inside(inner).iter().map(String::as_str))?;
             }
+            remove_if_there(&path)?;
         }
         let mut index = HashMap::new();
         let (journal, damage) = Journal::open(&path, indexer(&path, &mut index))?;
@@ -61,7 +96,7 @@ impl Store {
             journal,
             index,
             damage,
-            _lock: Some(lock),
+            lock: Some(lock),
         })
     }
 
@@ -74,12 +109,12 @@ impl Store {
         let path = directory.join(DIRECTORY).join("journal");
         let mut index = HashMap::new();
         let journal = Journal::peek(&path, indexer(&path, &mut index))?;
-        Ok(journal.map(|journal| Self {
+        Ok(journal.map(|(journal, damage)| Self {
             directory: directory.to_path_buf(),
             journal,
             index,
-            damage: Damage::default(),
-            _lock: None,
+            damage,
+            lock: None,
         }))
     }
 
@@ -170,6 +205,55 @@ impl Store {
         self.journal.sync()
     }
 
+    /// Makes the journal whole again where somebody removed, replaced or emptied it while the program
+    /// was at work. What can still be read of this program's runs is written into a new journal,
+    /// with the runs of one that took its place. Returns how many runs are lost; `None` where nothing
+    /// had happened.
+    ///
+    /// # Errors
+    /// If the journal cannot be written, or another program has the directory by now.
+    pub fn mend(&mut self) -> Result<Option<usize>, Error> {
+        if self.journal.is_in_place() {
+            return Ok(None);
+        }
+        let path = self.directory.join(DIRECTORY).join("journal");
+        if !path.with_file_name("lock").exists() {
+            self.lock = Some(Lock::take(&self.directory)?);
+        }
+        let part = path.with_file_name("journal.part");
+        remove_if_there(&part)?;
+        let (mut whole, _) = Journal::open(&part, |_, _| Ok(()))?;
+        let mut index = HashMap::new();
+        if !self.journal.is_same_file() {
+            let append = |_: Extent, payload: &[u8]| {
+                let (head, has_model) = peek(payload).map_err(|_| unknown_record(&path))?;
+                let extent = whole.append(|bytes| bytes.extend_from_slice(payload))?;
+                let length = head_length(payload).unwrap_or(0);
+                index.insert(head.key, Entry::new(extent, length, &head, has_model));
+                Ok(())
+            };
+            Journal::peek(&path, append)?;
+        }
+        let mut entries: Vec<(RunKey, Entry)> = self.index.drain().collect();
+        entries.sort_by_key(|(_, entry)| entry.extent.offset);
+        let mut lost = 0;
+        for (key, entry) in entries {
+            match self.journal.read(entry.extent) {
+                Ok(payload) => {
+                    let extent = whole.append(|bytes| bytes.extend(payload))?;
+                    index.insert(key, Entry { extent, ..entry });
+                }
+                Err(_) => lost += usize::from(!index.contains_key(&key)),
+            }
+        }
+        whole.sync()?;
+        std::fs::rename(&part, &path).map_err(Error::file("cannot write", &path))?;
+        whole.now_at(&path);
+        self.journal = whole;
+        self.index = index;
+        Ok(Some(lost))
+    }
+
     /// Bytes that the store takes on the disk.
     pub fn size(&self) -> u64 {
         self.journal.size()
@@ -225,44 +309,13 @@ fn unknown_record(path: &Path) -> Error {
     ))
 }
 
-/// Locks the directory for this program until the file is closed, be it by a kill.
-fn lock(directory: &Path, path: &Path) -> Result<File, Error> {
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .map_err(Error::file("cannot write", path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::Other(format!(
-            "another runner is at work in {}: wait until it has finished, or choose another directory with --out",
-            directory.display()
-        ))),
-        Err(TryLockError::Error(cause)) => Err(Error::file("cannot lock", path)(cause)),
-    }
-}
-
-/// Removes the result files of a directory, the manifest first: nothing is left that reads as
-/// complete.
-fn forget(directory: &Path) -> Result<(), Error> {
-    let remove = |path: PathBuf, result: std::io::Result<()>| match result {
+fn remove_if_there(path: &Path) -> Result<(), Error> {
+    match std::fs::remove_file(path) {
         Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::file("cannot remove", &path)(cause))
+            Err(Error::file("cannot remove", path)(cause))
         }
         _ => Ok(()),
-    };
-    for name in super::results::FILES {
-        let path = directory.join(name);
-        let result = std::fs::remove_file(&path);
-        remove(path, result)?;
     }
-    for name in super::results::DIRECTORIES {
-        let path = directory.join(name);
-        let result = std::fs::remove_dir_all(&path);
-        remove(path, result)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,11 +1,7 @@
 //! `comparison.csv`.
 
-use std::path::Path;
-
 use super::comparison::Comparison;
 use super::results::{Results, others};
-use crate::record::history::History;
-use problems::Error;
 
 /// The header of `comparison.csv`.
 const HEADER: [&str; 30] = [
@@ -103,17 +99,4 @@ pub fn to_csv(results: &Results, comparison: &Comparison) -> String {
 /// The shortest text that reads back as the same float.
 fn shortest(value: f64) -> String {
     zmij::Buffer::new().format(value).to_owned()
-}
-
-/// Writes `comparison.csv` beside the other results of `directory`, whose history this is.
-///
-/// # Errors
-/// If the results cannot be read or the file cannot be written.
-pub fn write(directory: &Path, history: &History) -> Result<(), Error> {
-    let results = Results::read(directory)?;
-    let comparison = Comparison::new(&results, history);
-    super::write_file(
-        &directory.join("comparison.csv"),
-        to_csv(&results, &comparison).as_bytes(),
-    )
 }

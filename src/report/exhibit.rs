@@ -67,8 +67,8 @@ pub fn find(
         if !path.exists() {
             continue;
         }
-        // A model that cannot be read is not shown; `predict` says why.
-        let model = model::read(&path).ok()?;
+        // A model that was damaged or exchanged is not shown; who reads the results says so.
+        let model = model::read_of(&path, &run.key).ok()?;
         return Some(Exhibit {
             configuration,
             replicate: run.replicate,

@@ -3,13 +3,14 @@
 //! Reads only result files, or what was just written to them; has never heard of a plan. Delete what
 //! it wrote, make it again, and the bytes are the same.
 
-use std::io::Write;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use crate::record::history::History;
-use crate::record::results::{Written, digest};
+use crate::record::ownership::Ownership;
+use crate::record::results::{Content, Written};
+use crate::record::whole_file::write_whole;
 use problems::Error;
 
 pub mod across;
@@ -56,11 +57,12 @@ pub struct Tables {
 impl Tables {
     /// What was just written, with the columns that are [`told`]; its history is taken out.
     pub fn of(written: &mut Written) -> Self {
-        let digests = written.digests.iter();
-        let tables = digests.filter(|(name, _)| TABLES.contains(&name.as_str()));
+        let files = written.files.iter();
+        let tables = files.filter(|(name, _)| TABLES.contains(&name.as_str()));
+        let digests = tables.map(|(name, content)| (name.clone(), content.digest.clone()));
         Self {
+            digests: digests.collect(),
             history: std::mem::take(&mut written.history),
-            digests: tables.cloned().collect(),
         }
     }
 
@@ -71,7 +73,7 @@ impl Tables {
     pub fn read(directory: &Path, metric: &str) -> Result<Self, Error> {
         let digests = TABLES.into_iter().filter_map(|name| {
             let bytes = std::fs::read(directory.join(name)).ok()?;
-            Some((name.to_owned(), digest(&bytes)))
+            Some((name.to_owned(), Content::of(&bytes).digest))
         });
         Ok(Self {
             digests: digests.collect(),
@@ -207,13 +209,22 @@ pub fn write(
 ) -> Result<Made, Error> {
     let report = Report::read(directory, tables, origins)?;
     let comparison = comparison_table::to_csv(&report.results, &report.comparison);
+    let figures = plots::figures(&report);
+    let plots: Vec<String> = figures.iter().flat_map(plots::files).collect();
+    let mut own = Ownership::read(directory)?;
+    let plots = plots.iter().map(String::as_str);
+    own.claim(plots.clone().chain(["comparison.csv", "report.html"]))?;
+    let old = own.inside("plots");
+    let old = old.iter().map(String::as_str);
+    own.remove(old.filter(|name| !plots.clone().any(|new| new == *name)))?;
     let mut files = vec![keep(directory, "comparison.csv", comparison.as_bytes())?];
     let (page, plots) = rayon::join(
         || keep(directory, "report.html", page::write(&report).as_bytes()),
-        || plots::write(directory, &report),
+        || plots::write(directory, &figures),
     );
     files.push(page?);
     files.extend(plots?);
+    drop(figures);
     Ok(Made {
         files,
         ranking: report.ranking,
@@ -222,29 +233,16 @@ pub fn write(
 
 /// What [`write()`] made.
 pub struct Made {
-    /// The names of the files, with `/`, and the SHA-256 of each.
-    pub files: Vec<(String, String)>,
+    /// The names of the files, with `/`, and what each holds.
+    pub files: Vec<(String, Content)>,
     /// The ranking, for the terminal.
     pub ranking: Ranking,
 }
 
-/// Writes a file of this name (with `/`) into `directory`; returns the name and the digest.
-fn keep(directory: &Path, name: &str, bytes: &[u8]) -> Result<(String, String), Error> {
-    write_file(&directory.join(name), bytes)?;
-    Ok((name.to_owned(), digest(bytes)))
-}
-
-/// Writes a file in one step: a reader finds the old one or the whole new one.
-pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    let write = || -> std::io::Result<()> {
-        let mut file = std::fs::File::create(&part)?;
-        file.write_all(bytes)?;
-        std::fs::rename(&part, path)
-    };
-    write().map_err(Error::file("cannot write", path))
+/// Writes a file of this name (with `/`) into `directory`; returns the name and what it holds.
+fn keep(directory: &Path, name: &str, bytes: &[u8]) -> Result<(String, Content), Error> {
+    write_whole(&directory.join(name), bytes)?;
+    Ok((name.to_owned(), Content::of(bytes)))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use super::{Report, confusion, curves, diagram, heat, keep, rates};
+use crate::record::results::Content;
 use pictures::Figure;
 use pictures::raster::{self, Easel};
 use pictures::svg::{self, Target};
@@ -19,8 +20,8 @@ const SCALE: f32 = 2.0;
 /// The most configurations whose decision surfaces become files.
 const SURFACES: usize = 8;
 
-/// The figures with the names of their files.
-fn figures(report: &Report) -> Vec<(String, Cow<'_, Figure>)> {
+/// The figures with the stems of their files.
+pub fn figures(report: &Report) -> Vec<(String, Cow<'_, Figure>)> {
     let (results, comparison) = (&report.results, &report.comparison);
     let mut figures = Vec::new();
     if report.curves.iter().any(Option::is_some) {
@@ -50,16 +51,20 @@ fn figures(report: &Report) -> Vec<(String, Cow<'_, Figure>)> {
     figures.chain(surfaces).collect()
 }
 
-/// Writes `plots/*.svg` and `plots/*.png`, and returns their names and digests.
+/// The names of the files of one figure.
+pub fn files((stem, _): &(String, Cow<'_, Figure>)) -> [String; 2] {
+    ["svg", "png"].map(|ending| format!("plots/{stem}.{ending}"))
+}
+
+/// Writes `plots/*.svg` and `plots/*.png`, and returns their names and what they hold.
 ///
 /// # Errors
 /// If a file cannot be written.
-pub fn write(directory: &Path, report: &Report) -> Result<Vec<(String, String)>, Error> {
-    let figures = figures(report);
+pub fn write(
+    directory: &Path,
+    figures: &[(String, Cow<'_, Figure>)],
+) -> Result<Vec<(String, Content)>, Error> {
     let plots = directory.join("plots");
-    if plots.exists() {
-        std::fs::remove_dir_all(&plots).map_err(Error::file("cannot empty", &plots))?;
-    }
     if figures.is_empty() {
         return Ok(Vec::new());
     }
@@ -67,16 +72,17 @@ pub fn write(directory: &Path, report: &Report) -> Result<Vec<(String, String)>,
     // As many as there are threads at work.
     let idle: Mutex<Vec<Easel>> = Mutex::default();
     let idle = || idle.lock().expect("no thread panics while it takes one");
-    let written = figures.par_iter().map(|(name, figure)| {
+    let written = figures.par_iter().map(|named| {
+        let (figure, [svg_name, png_name]) = (&named.1, files(named));
         let mut easel = idle().pop().unwrap_or_default();
         let svg = svg::write(figure, Target::File);
         let png = raster::write(figure, SCALE, &mut easel);
         idle().push(easel);
         Ok([
-            keep(directory, &format!("plots/{name}.svg"), svg.as_bytes())?,
-            keep(directory, &format!("plots/{name}.png"), &png)?,
+            keep(directory, &svg_name, svg.as_bytes())?,
+            keep(directory, &png_name, &png)?,
         ])
     });
-    let written: Vec<[(String, String); 2]> = written.collect::<Result<_, Error>>()?;
+    let written: Vec<[(String, Content); 2]> = written.collect::<Result<_, Error>>()?;
     Ok(written.into_iter().flatten().collect())
 }

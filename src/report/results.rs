@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::number::short;
+use crate::record::history::History;
 use engine::types::Monitor;
 use problems::Error;
 use statistics::design::Design;
@@ -153,6 +154,43 @@ impl Status {
 }
 
 impl Results {
+    /// Whether each run's losses stand in the row of the history that they are said to be of, and
+    /// the history has no other runs; the error names the first run in which they differ.
+    ///
+    /// # Errors
+    /// They are of two different ends of an experiment.
+    pub fn agrees_with(&self, history: &History) -> Result<(), String> {
+        for run in &self.runs {
+            let number = run.number;
+            let rows = history.rows(number);
+            if !run.status.counts() {
+                continue;
+            }
+            let epoch = run.kept_epoch.unwrap_or(run.epochs);
+            let row = rows.clone().find(|&row| history.epoch[row] == epoch);
+            let Some(row) = row else {
+                return Err(format!("history.csv has no epoch {epoch} of run {number}"));
+            };
+            for name in ["train_loss", "valid_loss"] {
+                let column = self.columns.iter().position(|column| column == name);
+                let there = column.and_then(|column| run.numbers[column]);
+                if let (Some(there), Some(column)) = (there, history.column(name))
+                    && there.to_bits() != column[row].to_bits()
+                {
+                    return Err(format!(
+                        "{name} of run {number} is {there} in runs.csv and {} in history.csv",
+                        column[row]
+                    ));
+                }
+            }
+        }
+        let known = |number: u64| self.runs.iter().any(|run| run.number == number);
+        match history.numbers().find(|&number| !known(number)) {
+            Some(number) => Err(format!("runs.csv has no run {number}, history.csv has")),
+            None => Ok(()),
+        }
+    }
+
     /// Reads what a run left in `directory`.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 use std::path::Path;
 
 use super::results::Results;
+use crate::record::manifest::Manifest;
 
 /// Of each configuration, in plan order, the seconds of one epoch, where they are known.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,9 +28,8 @@ impl Timing {
     pub fn read(directory: &Path, results: &Results) -> Self {
         let count = results.configurations.len();
         let known = || -> Option<Vec<Option<f64>>> {
-            let text = std::fs::read_to_string(directory.join("manifest.json")).ok()?;
-            let manifest: serde_json::Value = serde_json::from_str(&text).ok()?;
-            let seconds = manifest.get("epoch_seconds")?.as_array()?;
+            let manifest = Manifest::read(directory)?;
+            let seconds = manifest.document.get("epoch_seconds")?.as_array()?;
             let all = seconds.iter().map(serde_json::Value::as_f64).collect();
             (seconds.len() == count).then_some(all)
         };

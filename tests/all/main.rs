@@ -8,6 +8,7 @@ mod contributing;
 mod documentation;
 mod edge;
 mod export;
+mod faults;
 mod folds;
 mod guide;
 mod json_schema;

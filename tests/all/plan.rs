@@ -37,7 +37,7 @@ fn the_document_of_every_shipped_experiment_plans_the_same_runs() {
         let first = planned(&path);
         let directory = tempfile::tempdir().expect("a temporary directory");
         let copy = directory.path().join("experiment.toml");
-        let text = first.document(directory.path());
+        let text = first.document(directory.path()).expect("it can be said");
         std::fs::write(&copy, &text).expect("it can be written");
         let again = planned(&copy);
         assert_eq!(keys(&first), keys(&again), "{}\n{text}", path.display());
@@ -46,7 +46,7 @@ fn the_document_of_every_shipped_experiment_plans_the_same_runs() {
         assert_eq!(first.compare, again.compare);
         assert_eq!(first.output, again.output);
         assert_eq!(
-            again.document(directory.path()),
+            again.document(directory.path()).expect("it can be said"),
             text,
             "the document of a document is itself"
         );

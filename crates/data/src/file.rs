@@ -12,6 +12,42 @@ use problems::{Problem, nearest};
 /// The first two bytes of a gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
+/// Opens a file to read it, without waiting: a pipe that nobody writes to is empty.
+///
+/// # Errors
+/// It cannot be opened.
+#[cfg(unix)]
+pub fn open_now(path: &Path) -> std::io::Result<File> {
+    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+    use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+
+    if !std::fs::metadata(path)?.file_type().is_fifo() {
+        return File::open(path);
+    }
+    let at_once = OFlags::NONBLOCK.bits().cast_signed();
+    let file = File::options()
+        .read(true)
+        .custom_flags(at_once)
+        .open(path)?;
+    // What a writer has yet to say is waited for.
+    fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
+    Ok(file)
+}
+
+/// Opens a file to read it.
+///
+/// # Errors
+/// It cannot be opened.
+#[cfg(not(unix))]
+pub fn open_now(path: &Path) -> std::io::Result<File> {
+    File::open(path)
+}
+
+/// Data has at most so many times the bytes of its compressed file.
+const DENSEST: u64 = 300;
+/// So many decompressed bytes are never too many.
+const PLAUSIBLE: u64 = 1 << 28;
+
 /// All bytes of a file; a file that starts as gzip does is decompressed, one that ends in `.gz`
 /// must.
 ///
@@ -20,7 +56,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     let name = path.display();
     let cannot = |cause: std::io::Error| unreadable(path, &cause);
-    let mut file = File::open(path).map_err(cannot)?;
+    let mut file = open_now(path).map_err(cannot)?;
     let length = file.metadata().map_err(cannot)?.len();
     memory::check(u128::from(length), || format!("the bytes of {name}"))?;
     let mut content = Vec::new();
@@ -34,7 +70,11 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     if !gzip {
         return Ok(content);
     }
-    let limit = memory::total().unwrap_or(i64::MAX as u64);
+    let total = memory::total().unwrap_or(i64::MAX as u64);
+    let plausible = (content.len() as u64)
+        .saturating_mul(DENSEST)
+        .max(PLAUSIBLE);
+    let limit = total.min(plausible);
     let mut plain = Vec::new();
     let read = MultiGzDecoder::new(content.as_slice())
         .take(limit)
@@ -42,6 +82,11 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     match read {
         Err(cause) => Err(Problem::new(format!("cannot decompress {name}: {cause}"))
             .note("the file is damaged or was cut short")),
+        Ok(length) if length as u64 == limit && limit < total => Err(Problem::new(format!(
+            "{name} has {} bytes and more than {DENSEST} times as many once decompressed",
+            content.len()
+        ))
+        .note("no data is so uniform; if it is, decompress it first")),
         Ok(length) if length as u64 == limit => Err(Problem::new(format!(
             "{name} has more bytes, once decompressed, than this machine has memory"
         ))),
@@ -55,7 +100,7 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
 /// It cannot be opened.
 pub(super) fn open(path: &Path) -> Result<BufReader<File>, Problem> {
     let cannot = |cause: std::io::Error| unreadable(path, &cause);
-    let file = File::open(path).map_err(cannot)?;
+    let file = open_now(path).map_err(cannot)?;
     if file.metadata().map_err(cannot)?.is_dir() {
         return Err(cannot(std::io::ErrorKind::IsADirectory.into()));
     }

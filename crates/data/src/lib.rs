@@ -15,7 +15,7 @@ mod digest;
 mod file;
 mod idx;
 mod inline;
-mod memory;
+pub mod memory;
 mod new;
 mod npy;
 mod preparation;
@@ -32,6 +32,7 @@ use choices::choices;
 use serde::{Deserialize, Serialize};
 
 pub use csv::separator_note;
+pub use file::open_now;
 pub use new::NewSamples;
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};

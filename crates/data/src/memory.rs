@@ -23,7 +23,7 @@ pub(super) fn check(bytes: u128, what: impl FnOnce() -> String) -> Result<(), Pr
 }
 
 /// The memory of the machine, or of the container it pretends to be, in bytes.
-pub(super) fn total() -> Option<u64> {
+pub fn total() -> Option<u64> {
     let kibibytes = |text: &str| -> Option<u64> {
         let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
         line.split_whitespace().nth(1)?.parse().ok()
@@ -39,7 +39,7 @@ pub(super) fn total() -> Option<u64> {
 }
 
 /// A number of bytes as a person reads it, in powers of 1000.
-fn size(bytes: u128) -> String {
+pub fn size(bytes: u128) -> String {
     const UNITS: [&str; 9] = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
     let mut value = bytes as f64;
     let mut unit = 0;

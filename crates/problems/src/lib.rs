@@ -12,6 +12,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod visible;
+
+pub use visible::visible;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 /// A text that problems can point into: a file, or the value of a `--set`.
@@ -78,6 +82,28 @@ impl Place {
     }
 }
 
+/// The longest text that is shown a problem's place in as a whole, in bytes.
+const WHOLE_TEXT: usize = 1 << 16;
+
+impl Place {
+    /// The text in which the place is shown, the place in it, and the number of its first line: the
+    /// whole source, or of a long one the lines that the place is on.
+    fn surroundings(&self) -> (&str, Range<usize>, usize) {
+        let text = self.source.text.as_str();
+        let start = self.span.start.min(text.len());
+        let end = self.span.end.clamp(start, text.len());
+        if text.len() <= WHOLE_TEXT {
+            return (text, start..end, self.source.first_line);
+        }
+        let from = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let to = text[end..]
+            .find('\n')
+            .map_or(text.len(), |newline| end + newline);
+        let (line, _) = self.line_and_column();
+        (&text[from..to], start - from..end - from, line)
+    }
+}
+
 /// One mistake in an experiment or in its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -120,35 +146,45 @@ impl Problem {
 
     /// The problem as a compiler would show it.
     fn render(&self, level: Level<'static>, renderer: &Renderer) -> String {
-        let title = level.primary_title(self.message.as_str());
+        let title = level.primary_title(visible(&self.message));
         let mut group = match &self.place {
             Some(place) => {
-                let text = &place.source.text;
-                let start = place.span.start.min(text.len());
-                let end = place.span.end.clamp(start, text.len());
-                let mut annotation = AnnotationKind::Primary.span(start..end);
+                let (text, span, first_line) = place.surroundings();
+                // The renderer shows other control characters as signs; these it lets through. The
+                // sign in their place has as many bytes, so that the span stays where it is.
+                let text = text.replace(|c| ('\u{80}'..='\u{9f}').contains(&c), "¿");
+                let mut annotation = AnnotationKind::Primary.span(span);
                 if !self.label.is_empty() {
-                    annotation = annotation.label(self.label.as_str());
+                    annotation = annotation.label(visible(&self.label));
                 }
                 title.element(
-                    Snippet::source(text.as_str())
-                        .line_start(place.source.first_line)
-                        .path(place.source.name.as_str())
+                    Snippet::source(text)
+                        .line_start(first_line)
+                        .path(visible(&place.source.name))
                         .annotation(annotation),
                 )
             }
             None => Group::with_title(title),
         };
         for note in &self.notes {
-            group = group.element(Level::NOTE.message(note.as_str()));
+            group = group.element(Level::NOTE.message(visible(note)));
         }
         renderer.render(&[group])
     }
 }
 
+/// So many problems are kept; further ones are counted.
+const KEPT: usize = 1000;
+/// So many problems are shown; nobody mends more at once.
+const SHOWN: usize = 100;
+
 /// All that is wrong with one experiment (or, of a check, all that is doubtful).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Problems(Vec<Problem>);
+pub struct Problems {
+    kept: Vec<Problem>,
+    /// Problems beyond those that are kept.
+    further: usize,
+}
 
 impl Problems {
     /// None so far.
@@ -158,16 +194,29 @@ impl Problems {
 
     /// Adds a problem; one that is already there (met again in another configuration) is left out.
     pub fn push(&mut self, problem: Problem) {
-        if !self.0.contains(&problem) {
-            self.0.push(problem);
+        if self.is_full() {
+            self.further += 1;
+        } else if !self.kept.contains(&problem) {
+            self.kept.push(problem);
         }
+    }
+
+    /// Whether further problems are only counted: they need not be told apart.
+    pub fn is_full(&self) -> bool {
+        self.kept.len() >= KEPT
+    }
+
+    /// Counts a problem beyond those that are kept.
+    pub fn count_further(&mut self) {
+        self.further += 1;
     }
 
     /// Adds all of another's.
     pub fn extend(&mut self, other: Problems) {
-        for problem in other.0 {
+        for problem in other.kept {
             self.push(problem);
         }
+        self.further += other.further;
     }
 
     /// Puts them in the order of the texts that they point at, so that a person can go through
@@ -175,12 +224,16 @@ impl Problems {
     /// last.
     pub fn sort(&mut self) {
         let mut sources: Vec<Arc<Source>> = Vec::new();
-        for place in self.0.iter().filter_map(|problem| problem.place.as_ref()) {
+        for place in self
+            .kept
+            .iter()
+            .filter_map(|problem| problem.place.as_ref())
+        {
             if !sources.contains(&place.source) {
                 sources.push(Arc::clone(&place.source));
             }
         }
-        self.0.sort_by_key(|problem| match &problem.place {
+        self.kept.sort_by_key(|problem| match &problem.place {
             Some(place) => {
                 let source = sources.iter().position(|source| *source == place.source);
                 (source.unwrap_or(sources.len()), place.span.start)
@@ -191,17 +244,17 @@ impl Problems {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.kept.is_empty()
     }
 
     /// How many.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.kept.len() + self.further
     }
 
     /// The problems, in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
-        self.0.iter()
+        self.kept.iter()
     }
 
     /// `value` if nothing is wrong, else the problems as an error.
@@ -230,9 +283,12 @@ impl Problems {
             Renderer::plain()
         };
         let mut text = String::new();
-        for problem in &self.0 {
+        for problem in self.kept.iter().take(SHOWN) {
             text += &problem.render(level.clone(), &renderer);
             text += "\n\n";
+        }
+        if self.len() > SHOWN {
+            text += &format!("… and {} more\n\n", self.len() - SHOWN);
         }
         text
     }
@@ -270,7 +326,9 @@ impl Error {
 
 impl From<Problem> for Problems {
     fn from(problem: Problem) -> Self {
-        Self(vec![problem])
+        let mut problems = Self::new();
+        problems.push(problem);
+        problems
     }
 }
 

@@ -1,0 +1,47 @@
+//! Texts from files, names and arguments, made safe for a terminal.
+
+use std::borrow::Cow;
+
+/// The text with every character that a terminal would obey, or that would change the order in which
+/// it is read, as an escape: `\\u001b`, which is JSON's and Rust's way, too. Line breaks and tabs stay.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_obeyed(c) {
+            shown += &format!("\\u{:04x}", u32::from(c));
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether a terminal acts on the character: control characters, and Unicode's marks of direction and
+/// separators of lines (UAX #9, "Directional Formatting Characters").
+fn is_obeyed(c: char) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            true
+        }
+        c => c.is_control(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_obeys_is_escaped_and_all_else_stays() {
+        assert_eq!(visible("a\tb\n日本 é"), "a\tb\n日本 é");
+        assert_eq!(visible("\u{1b}[31m"), "\\u001b[31m");
+        assert_eq!(
+            visible("\u{202e}\u{9b}\u{7f}\r"),
+            "\\u202e\\u009b\\u007f\\u000d"
+        );
+    }
+}

@@ -1,0 +1,55 @@
+//! Ctrl-C and the system's other signals.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
+use crate::app::INTERRUPTED;
+use problems::Error;
+
+/// A flag that the first Ctrl-C (or SIGTERM, or the end of the terminal) raises; a second one ends the
+/// program at once. A program that was started to outlive its terminal (nohup) does.
+///
+/// # Errors
+/// If the system refuses.
+pub fn stop_on_signals() -> Result<Arc<AtomicBool>, Error> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut signals = vec![SIGINT, SIGTERM];
+    #[cfg(unix)]
+    if !is_ignored(signal_hook::consts::SIGHUP) {
+        signals.push(signal_hook::consts::SIGHUP);
+    }
+    let register = || -> io::Result<()> {
+        for signal in signals {
+            flag::register_conditional_shutdown(signal, INTERRUPTED.into(), Arc::clone(&stop))?;
+            flag::register(signal, Arc::clone(&stop))?;
+        }
+        Ok(())
+    };
+    match register() {
+        Ok(()) => Ok(stop),
+        Err(cause) => Err(Error::Other(format!("cannot watch for Ctrl-C: {cause}"))),
+    }
+}
+
+/// From here on a file-size limit is an error of the write that meets it, and not the program's end.
+/// Where the system does not let the signal be caught, it ends the program as before.
+pub fn ignore_file_size_limit() {
+    #[cfg(unix)]
+    let _ = flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+}
+
+/// Whether the program was started with this signal ignored; where the system does not say it, it is
+/// taken as not ignored.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let ignored = || -> Option<u64> {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let line = status.lines().find(|line| line.starts_with("SigIgn:"))?;
+        u64::from_str_radix(line.split_whitespace().nth(1)?, 16).ok()
+    };
+    ignored().is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}

@@ -1,0 +1,119 @@
+//! Whether the files of a directory of results are the ones that were written: what its manifest
+//! says is compared with what is there before anything is told from it.
+
+use std::path::{Path, PathBuf};
+
+use crate::app::say;
+use crate::record::history::History;
+use crate::record::manifest::{Manifest, Misfit, NAME};
+use crate::report::results::Results;
+use problems::Error;
+
+/// The tables from which is told; they belong together.
+pub const TABLES: [&str; 4] = ["experiment.toml", "runs.csv", "history.csv", "summary.csv"];
+
+/// How many files are named.
+const NAMED: usize = 5;
+
+/// What of a directory's files is not as it was written.
+#[derive(Debug)]
+pub struct Soundness {
+    directory: PathBuf,
+    manifest: Option<Manifest>,
+    misfits: Vec<Misfit>,
+}
+
+impl Soundness {
+    /// Looks at the size of every file, and at every byte of those that are `used`.
+    pub fn of(directory: &Path, used: impl Fn(&str) -> bool + Sync) -> Self {
+        let manifest = Manifest::read(directory);
+        let misfits = manifest.as_ref();
+        let misfits = misfits.map_or_else(Vec::new, |manifest| manifest.misfits(directory, used));
+        Self {
+            directory: directory.to_path_buf(),
+            manifest,
+            misfits,
+        }
+    }
+
+    /// The manifest, where there is one.
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.manifest.as_ref()
+    }
+
+    /// A sentence for each file that is not as it was written, and one where nothing says so.
+    pub fn doubts(&self) -> Vec<String> {
+        let directory = self.directory.display();
+        if self.manifest.is_none() {
+            return vec![format!(
+                "{directory} has no {NAME} that says what its files were: they are taken as they are"
+            )];
+        }
+        let named = self.misfits.iter().take(NAMED);
+        let mut doubts: Vec<String> = named
+            .map(|misfit| format!("{directory}: {misfit}"))
+            .collect();
+        if self.misfits.len() > NAMED {
+            let more = self.misfits.len() - NAMED;
+            doubts.push(format!("{directory}: … and {more} more files differ"));
+        }
+        doubts
+    }
+
+    /// Says the doubts as warnings.
+    pub fn warn(&self) {
+        for doubt in self.doubts() {
+            say(&format!("warning: {doubt}"));
+        }
+    }
+
+    /// Refuses where a file that is needed is not as it was written; says the rest as warnings.
+    ///
+    /// # Errors
+    /// Names the file, and how to have it back.
+    pub fn refuse(&self, needed: impl Fn(&str) -> bool) -> Result<(), Error> {
+        self.refuse_only(needed)?;
+        self.warn();
+        Ok(())
+    }
+
+    /// As [`Soundness::refuse`], without a word about other files.
+    ///
+    /// # Errors
+    /// As [`Soundness::refuse`].
+    pub fn refuse_only(&self, needed: impl Fn(&str) -> bool) -> Result<(), Error> {
+        let bad = self.misfits.iter().find(|misfit| needed(&misfit.file));
+        match bad {
+            None => Ok(()),
+            Some(misfit) => Err(Error::Other(format!(
+                "{}: {misfit}; run the experiment again with --out {} to have it as it was: nothing \
+                 is trained twice",
+                self.directory.display(),
+                self.directory.display()
+            ))),
+        }
+    }
+
+    /// Refuses tables that are of two different ends: where the manifest does not vouch for them,
+    /// each run's numbers must stand in its history.
+    ///
+    /// # Errors
+    /// Names the run in which they differ.
+    pub fn refuse_mixed(&self, results: &Results, history: &History) -> Result<(), Error> {
+        let sound = self.manifest.is_some()
+            && !self
+                .misfits
+                .iter()
+                .any(|misfit| TABLES.contains(&misfit.file.as_str()));
+        if sound {
+            return Ok(());
+        }
+        results.agrees_with(history).map_err(|reason| {
+            Error::Other(format!(
+                "{0}: runs.csv and history.csv do not belong together ({reason}); run the experiment \
+                 again with --out {0}: nothing is trained twice",
+                self.directory.display()
+            ))
+        })
+    }
+}

@@ -1,0 +1,172 @@
+//! A file that is there as a whole or not at all, and is on the disk when the program says so.
+//!
+//! A file is written under a temporary name and renamed: in `.runner` if its place is among results,
+//! where a kill leaves nothing that a person sees, else beside its place. If anything fails, the
+//! temporary file is removed and what stood in the place stays.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::store::DIRECTORY;
+use problems::Error;
+
+/// A file that is being written.
+#[derive(Debug)]
+pub struct WholeFile {
+    file: File,
+    part: PathBuf,
+    path: PathBuf,
+    finished: bool,
+}
+
+impl WholeFile {
+    /// Begins a file that will be at `path`.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn create(path: &Path) -> Result<Self, Error> {
+        let part = part_of(path);
+        let file = File::create(&part).map_err(Error::file("cannot write", path))?;
+        Ok(Self {
+            file,
+            part,
+            path: path.to_path_buf(),
+            finished: false,
+        })
+    }
+
+    /// Puts the file into its place.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn finish(mut self) -> Result<(), Error> {
+        std::fs::rename(&self.part, &self.path).map_err(Error::file("cannot write", &self.path))?;
+        self.finished = true;
+        Ok(())
+    }
+}
+
+impl Write for WholeFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for WholeFile {
+    fn drop(&mut self) {
+        if !self.finished {
+            let _ = std::fs::remove_file(&self.part);
+        }
+    }
+}
+
+/// The name of a file until it is whole.
+fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(".part");
+    let mut directory = path.parent();
+    // Results have files in their directory and in directories of it.
+    for _ in 0..2 {
+        let Some(here) = directory else { break };
+        let working_record = here.join(DIRECTORY);
+        if working_record.is_dir() {
+            return working_record.join(name);
+        }
+        if let Some(inner) = here.file_name() {
+            let mut longer = inner.to_os_string();
+            longer.push("-");
+            longer.push(&name);
+            name = longer;
+        }
+        directory = here.parent();
+    }
+    let mut beside = path.file_name().unwrap_or_default().to_os_string();
+    beside.push(".part");
+    path.with_file_name(beside)
+}
+
+/// Writes a file in one step: a reader finds the old one or the whole new one.
+///
+/// # Errors
+/// If it cannot be written; then nothing has changed.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut file = WholeFile::create(path)?;
+    file.write_all(bytes)
+        .map_err(Error::file("cannot write", path))?;
+    file.finish()
+}
+
+/// Waits until everything that was written below `directory` is on the disk: files, their names,
+/// and what was removed. It is one wait whatever the number of files, and takes about as long as the
+/// sync of one file; where other programs write to the same file system, theirs are waited for too.
+///
+/// # Errors
+/// If the system cannot.
+#[cfg(target_os = "linux")]
+pub fn settle(directory: &Path) -> Result<(), Error> {
+    let settle = || -> std::io::Result<()> {
+        let directory = File::open(directory)?;
+        Ok(rustix::fs::syncfs(&directory)?)
+    };
+    settle().map_err(Error::file("cannot write to the disk", directory))
+}
+
+/// Waits until everything that was written below `directory` is on the disk: of all files at once,
+/// then of their directories.
+///
+/// # Errors
+/// If the system cannot.
+#[cfg(not(target_os = "linux"))]
+pub fn settle(directory: &Path) -> Result<(), Error> {
+    use rayon::prelude::*;
+
+    let cannot = |path: &Path| Error::file("cannot write to the disk", path);
+    let (mut files, mut directories) = (Vec::new(), vec![directory.to_path_buf()]);
+    let mut next = 0;
+    while next < directories.len() {
+        let inner = directories[next].clone();
+        next += 1;
+        for entry in std::fs::read_dir(&inner).map_err(cannot(&inner))? {
+            let entry = entry.map_err(cannot(&inner))?;
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => directories.push(entry.path()),
+                Ok(kind) if kind.is_file() => files.push(entry.path()),
+                _ => {}
+            }
+        }
+    }
+    files.par_iter().try_for_each(|path| {
+        let file = File::options().append(true).open(path);
+        file.and_then(|file| file.sync_data()).map_err(cannot(path))
+    })?;
+    // Windows has no sync of a directory.
+    for path in directories.iter().filter(|_| cfg!(unix)) {
+        let synced = File::open(path).and_then(|directory| directory.sync_all());
+        synced.map_err(cannot(path))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_finished_leaves_nothing() {
+        let place = tempfile::tempdir().expect("a place for files");
+        let path = place.path().join("a.csv");
+        write_whole(&path, b"old").expect("there is room");
+        let mut file = WholeFile::create(&path).expect("there is room");
+        file.write_all(b"half").expect("there is room");
+        drop(file);
+        assert_eq!(std::fs::read(&path).expect("it is there"), b"old");
+        let names = std::fs::read_dir(place.path()).expect("it is there");
+        assert_eq!(names.count(), 1);
+        settle(place.path()).expect("the disk takes it");
+    }
+}
