@@ -11,6 +11,7 @@ mod export;
 mod faults;
 mod folds;
 mod guide;
+mod hostile;
 mod json_schema;
 mod kill;
 mod outlook;

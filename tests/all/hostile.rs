@@ -1,0 +1,200 @@
+//! Whatever bytes a reader gets, it reads them or says what is wrong; it never panics. Each case is a
+//! good file of the program's own with some bytes changed, cut or put in.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use runner::plan::plan;
+use runner::record::history::History;
+use runner::record::manifest::Manifest;
+use runner::record::{Store, model};
+use runner::report::results::Results;
+
+use crate::program::Place;
+
+/// One change of a file.
+#[derive(Debug, Clone)]
+enum Change {
+    Put(Index, u8),
+    Flip(Index, u8),
+    Cut(Index),
+    Insert(Index, Vec<u8>),
+    Repeat(Index, Index),
+    Zero(Index, Index),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let words: Vec<Vec<u8>> = [
+        &b"\xff\xff\xff\xff\xff\xff\xff\x7f"[..],
+        b"99999999999999999999",
+        b"-1",
+        b"nan",
+        b"1e999",
+        b"\"",
+        b"[[[[[[",
+        b"{\"\":",
+        b"\n\n",
+        b",,,,",
+        b"\0",
+        b"= = =",
+    ]
+    .map(<[u8]>::to_vec)
+    .to_vec();
+    let text = prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..12),
+        prop::sample::select(words),
+    ];
+    prop_oneof![
+        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Change::Put(at, byte)),
+        (any::<Index>(), 0..8_u8).prop_map(|(at, bit)| Change::Flip(at, bit)),
+        any::<Index>().prop_map(Change::Cut),
+        (any::<Index>(), text).prop_map(|(at, text)| Change::Insert(at, text)),
+        (any::<Index>(), any::<Index>()).prop_map(|(a, b)| Change::Repeat(a, b)),
+        (any::<Index>(), any::<Index>()).prop_map(|(a, b)| Change::Zero(a, b)),
+    ]
+}
+
+fn changed(bytes: &[u8], changes: &[Change]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for change in changes {
+        if bytes.is_empty() {
+            break;
+        }
+        let length = bytes.len();
+        let range = |a: &Index, b: &Index| {
+            let (a, b) = (a.index(length), b.index(length));
+            a.min(b)..a.max(b).min(a.min(b) + 4096)
+        };
+        match change {
+            Change::Put(at, byte) => bytes[at.index(length)] = *byte,
+            Change::Flip(at, bit) => bytes[at.index(length)] ^= 1 << bit,
+            Change::Cut(at) => bytes.truncate(at.index(length)),
+            Change::Insert(at, text) => {
+                let at = at.index(length);
+                bytes.splice(at..at, text.iter().copied());
+            }
+            Change::Repeat(a, b) => {
+                let part = bytes[range(a, b)].to_vec();
+                let at = b.index(length);
+                bytes.splice(at..at, part);
+            }
+            Change::Zero(a, b) => bytes[range(a, b)].fill(0),
+        }
+    }
+    bytes
+}
+
+/// Results that a run has left, made once.
+fn example() -> &'static (Place, PathBuf) {
+    static EXAMPLE: OnceLock<(Place, PathBuf)> = OnceLock::new();
+    EXAMPLE.get_or_init(|| {
+        let place = Place::with(crate::program::SWEEP);
+        let few = [
+            "e.toml",
+            "--set",
+            "training.epochs=4",
+            "--set",
+            "replicates=1",
+        ];
+        place.succeed(&few);
+        let models = std::fs::read_dir(place.path("results/small/models"));
+        let model = models.expect("there are models").next();
+        let model = model.expect("there is one").expect("it is readable").path();
+        (place, model)
+    })
+}
+
+/// A directory with the files of the example's results, of which the one of this name is changed.
+fn with_changed(name: &str, changes: &[Change]) -> tempfile::TempDir {
+    let place = tempfile::tempdir().expect("a place for files");
+    let (example, _) = example();
+    std::fs::create_dir(place.path().join(".runner")).expect("there is room");
+    let others = [
+        "experiment.toml",
+        "runs.csv",
+        "history.csv",
+        "summary.csv",
+        "manifest.json",
+    ];
+    for file in others.into_iter().chain([".runner/journal"]) {
+        let from = example.path("results/small").join(file);
+        let mut bytes = std::fs::read(from).expect("it is there");
+        if file == name {
+            bytes = changed(&bytes, changes);
+        }
+        std::fs::write(place.path().join(file), bytes).expect("there is room");
+    }
+    place
+}
+
+/// What is read of a directory of results; errors are answers.
+fn read_all(directory: &Path) {
+    if let Some(manifest) = Manifest::read(directory) {
+        manifest.misfits(directory, |_| true);
+    }
+    let columns = ["valid_loss".to_owned(), "train_loss".to_owned()];
+    let history = History::read(directory, &columns);
+    if let (Ok(results), Ok(history)) = (Results::read(directory), history) {
+        let _ = results.agrees_with(&history);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn tables_and_manifests_of_any_bytes_are_read_or_refused(
+        name in prop::sample::select(vec!["runs.csv", "history.csv", "summary.csv", "manifest.json"]),
+        changes in prop::collection::vec(change(), 1..5),
+    ) {
+        read_all(with_changed(name, &changes).path());
+    }
+
+    #[test]
+    fn journals_of_any_bytes_are_read_or_refused_and_take_new_runs(
+        changes in prop::collection::vec(change(), 1..5),
+    ) {
+        let place = with_changed(".runner/journal", &changes);
+        let peeked = Store::peek(place.path());
+        let opened = Store::open(place.path(), false);
+        prop_assert!(opened.is_ok() || peeked.is_err() || matches!(peeked, Ok(None)));
+        drop(opened);
+        // What was cut off is gone for good: the next opening finds no torn end.
+        if let Ok(store) = Store::open(place.path(), false) {
+            prop_assert_eq!(store.damage().torn, 0);
+        }
+    }
+
+    #[test]
+    fn models_of_any_bytes_are_read_or_refused(changes in prop::collection::vec(change(), 1..5)) {
+        let (_, path) = example();
+        let bytes = std::fs::read(path).expect("it is there");
+        let other = changed(&bytes, &changes);
+        if other != bytes {
+            // Spaces in the header mean nothing; every other change is noticed.
+            let same_words = |text: &[u8]| {
+                let text = String::from_utf8_lossy(text).into_owned();
+                text.replace(' ', "")
+            };
+            prop_assert!(model::parse(&other).is_err() || same_words(&other[8..]) == same_words(&bytes[8..]));
+        }
+    }
+
+    #[test]
+    fn experiments_of_any_bytes_are_planned_or_refused(
+        changes in prop::collection::vec(change(), 1..4),
+    ) {
+        let place = with_changed("experiment.toml", &changes);
+        let path = place.path().join("experiment.toml");
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        // Millions of runs or nodes are legal, and no matter of this property.
+        let longest = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
+        if longest.unwrap_or(0) <= 4 && text.len() < 4000 {
+            let _ = plan(&path, &[]);
+        }
+        read_all(place.path());
+    }
+}
