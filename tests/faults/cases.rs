@@ -1,0 +1,334 @@
+//! The kinds of cases. Each returns how many faults it made, or what went wrong.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::dice::Dice;
+use crate::workshop::{Bench, Ended, Workshop};
+
+/// A case: from the workshop and its dice to the number of faults.
+pub type Case = fn(&Workshop, &mut Dice) -> Result<u32, String>;
+
+/// All kinds, with their names.
+pub const KINDS: [(&str, Case); 7] = [
+    ("kills in a chain", kills),
+    ("a failing system call in a run", failing_run),
+    ("a failing system call in a reader", failing_reader),
+    ("a changed result file, each reader", changed_file),
+    ("a changed journal", changed_journal),
+    ("a limit on the size of files", limited),
+    ("two programs, readers beside", together),
+];
+
+/// No program may panic, whatever it meets.
+fn sane(ended: &Ended, what: &str) -> Result<(), String> {
+    if ended.stderr.contains("panicked") || ended.stderr.contains("RUST_BACKTRACE") {
+        return Err(format!("{what} panicked: {}", ended.stderr));
+    }
+    match ended.code {
+        Some(0..=3 | 130) => Ok(()),
+        code => Err(format!("{what} ended with {code:?}: {}", ended.stderr)),
+    }
+}
+
+fn kills(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
+    let bench = workshop.bench();
+    let mut kept = 0;
+    let count = 1 + dice.below(5) as u32;
+    for _ in 0..count {
+        let mut child = bench
+            .command(&["e.toml", "--quiet"])
+            .spawn()
+            .expect("it starts");
+        std::thread::sleep(Duration::from_micros(dice.below(120_000)));
+        let _ = child.kill();
+        let _ = child.wait();
+        let now = bench.kept()?;
+        if now < kept {
+            return Err(format!("{kept} runs were kept, then {now}"));
+        }
+        kept = now;
+        workshop.has_nothing_half(&bench.results())?;
+    }
+    bench.mend(workshop)?;
+    Ok(count)
+}
+
+/// The calls that are made to fail, and how often at most one is made in a run.
+const CALLS: [(&str, u64); 7] = [
+    ("write", 60),
+    ("fsync", 4),
+    ("rename", 30),
+    ("open", 60),
+    ("mkdir", 6),
+    ("unlink", 12),
+    ("truncate", 2),
+];
+/// EIO, ENOSPC, EINTR, EDQUOT, EACCES, EMFILE; 0: the write comes short.
+const ERRORS: [i32; 7] = [5, 28, INTERRUPTED, 122, 13, 24, 0];
+/// EINTR.
+const INTERRUPTED: i32 = 4;
+
+/// Runs a command in which one system call fails; whether it was made.
+fn with_failure(
+    library: &Path,
+    bench: &Bench,
+    dice: &mut Dice,
+    arguments: &[&str],
+) -> Result<u32, String> {
+    let (call, most) = *dice.one_of(&CALLS);
+    let error = *dice.one_of(&ERRORS);
+    let at = dice.below(most);
+    // A call that is interrupted is made again; one that is always interrupted has no end.
+    let for_good = error != INTERRUPTED && dice.below(2) == 1;
+    let log = bench.path("failed");
+    let mut command = bench.command(arguments);
+    command
+        .env("LD_PRELOAD", library)
+        .env("RUNNER_FAULT_DIR", bench.path(""))
+        .env("RUNNER_FAULT_CALL", call)
+        .env("RUNNER_FAULT_AT", at.to_string())
+        .env("RUNNER_FAULT_ERRNO", error.to_string())
+        .env("RUNNER_FAULT_GOOD", u8::from(for_good).to_string())
+        .env("RUNNER_FAULT_LOG", &log);
+    let ended = Ended::from(command.output().expect("it starts"));
+    let what = format!("{arguments:?} with error {error} of {call} {at}");
+    sane(&ended, &what)?;
+    let made = std::fs::remove_file(&log).is_ok();
+    if !made && ended.code != Some(0) {
+        return Err(format!("{what} was not made, and yet: {}", ended.stderr));
+    }
+    if ended.code != Some(0) && ended.stderr.trim().is_empty() {
+        return Err(format!("{what}: {:?} without a word", ended.code));
+    }
+    Ok(u32::from(made))
+}
+
+fn failing_run(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
+    let Some(library) = workshop.library() else {
+        return Ok(0);
+    };
+    let bench = workshop.bench();
+    let mut made = 0;
+    for _ in 0..1 + dice.below(3) {
+        let kept = bench.kept()?;
+        made += with_failure(library, &bench, dice, &["e.toml", "--quiet"])?;
+        let now = bench.kept()?;
+        if now < kept {
+            return Err(format!("{kept} runs were kept, then {now}"));
+        }
+        workshop.has_nothing_half(&bench.results())?;
+    }
+    bench.mend(workshop)?;
+    Ok(made)
+}
+
+fn failing_reader(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
+    let Some(library) = workshop.library() else {
+        return Ok(0);
+    };
+    let bench = workshop.bench();
+    bench.mend(workshop)?;
+    std::fs::write(bench.path("data.csv"), "x1,x2\n0.1,0.2\n").expect("there is room");
+    let model = some_file(&bench, dice, "models/");
+    let model = model.display().to_string();
+    let commands: [&[&str]; 7] = [
+        &["report", "results/small"],
+        &["merge", "results/small", "--out", "joined"],
+        &["predict", &model, "data.csv", "--out", "predicted.csv"],
+        &["export", "--to", "csv", "results/small"],
+        &["export", "--to", "onnx", "results/small"],
+        &[
+            "export",
+            "--to",
+            "parquet",
+            "results/small",
+            "--out",
+            "outside",
+        ],
+        &["verify", "results/small"],
+    ];
+    let arguments = *dice.one_of(&commands);
+    let made = with_failure(library, &bench, dice, arguments)?;
+    for name in ["csv", "onnx"] {
+        // What an export has left is whole; the promised files are the others.
+        let _ = std::fs::remove_dir_all(bench.results().join(name));
+    }
+    workshop.has_nothing_half(&bench.results())?;
+    bench.mend(workshop)?;
+    Ok(made)
+}
+
+/// A result file whose name begins so.
+fn some_file(bench: &Bench, dice: &mut Dice, beginning: &str) -> PathBuf {
+    let files = crate::workshop::promised(&bench.results());
+    let names: Vec<String> = files
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| name.starts_with(beginning))
+        .collect();
+    bench.results().join(dice.one_of(&names))
+}
+
+/// Changes a file at random; how, in words.
+fn change(path: &Path, dice: &mut Dice) -> &'static str {
+    let mut bytes = std::fs::read(path).expect("it is there");
+    let length = bytes.len() as u64;
+    let what = match dice.below(if length == 0 { 1 } else { 6 }) {
+        0 => {
+            bytes.extend(b"\x00\xffmore\n");
+            "lengthened"
+        }
+        1 => {
+            bytes.truncate(dice.below(length) as usize);
+            "cut"
+        }
+        2 => {
+            bytes[dice.below(length) as usize] ^= 1 << dice.below(8);
+            "flipped"
+        }
+        3 => {
+            bytes.clear();
+            "emptied"
+        }
+        4 => {
+            let from = dice.below(length) as usize;
+            let to = from + dice.below(length - from as u64 + 1) as usize;
+            bytes[from..to].fill(0);
+            "filled with zeros"
+        }
+        _ => {
+            let _ = std::fs::remove_file(path);
+            return "removed";
+        }
+    };
+    std::fs::write(path, bytes).expect("there is room");
+    what
+}
+
+fn changed_file(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
+    let bench = workshop.bench();
+    bench.mend(workshop)?;
+    std::fs::write(bench.path("data.csv"), "x1,x2\n0.1,0.2\n").expect("there is room");
+    let manifest = bench.results().join("manifest.json");
+    let path = match dice.below(8) {
+        0 => manifest,
+        _ => some_file(&bench, dice, ""),
+    };
+    let before = std::fs::read(&path).expect("it is there");
+    let what = change(&path, dice);
+    let name = path.display().to_string();
+    let same = std::fs::read(&path).is_ok_and(|after| after == before);
+    let model = some_file(&bench, dice, "models/").display().to_string();
+    let commands: [&[&str]; 8] = [
+        &["compare", "results/small"],
+        &["verify", "results/small"],
+        &["export", "--to", "csv", "results/small"],
+        &["export", "--to", "onnx", "results/small"],
+        &["export", "--to", "parquet", "results/small"],
+        &["export", "--to", "tensorboard", "results/small"],
+        &["predict", &model, "data.csv"],
+        &["merge", "results/small", "--out", "joined"],
+    ];
+    for arguments in commands {
+        let ended = bench.run(arguments);
+        sane(&ended, &format!("{arguments:?} after {name} was {what}"))?;
+        if arguments[0] == "verify" && !same && ended.code == Some(0) {
+            return Err(format!("verify sees nothing: {name} was {what}"));
+        }
+        if arguments[0] == "compare" && !same && ended.stderr.is_empty() {
+            let harmless = what == "flipped" && name.ends_with("manifest.json")
+                || [".html", ".svg", ".png", ".safetensors", "comparison.csv"]
+                    .iter()
+                    .any(|ending| what != "removed" && name.ends_with(ending));
+            if !harmless {
+                return Err(format!("compare says nothing: {name} was {what}"));
+            }
+        }
+    }
+    sane(&bench.run(&["report", "results/small"]), "report")?;
+    for name in ["csv", "onnx", "parquet", "tensorboard"] {
+        let _ = std::fs::remove_dir_all(bench.results().join(name));
+    }
+    bench.mend(workshop)?;
+    let ended = bench.run(&["verify", "results/small"]);
+    match ended.code {
+        Some(0) => Ok(1),
+        code => Err(format!(
+            "verify of what was mended: {code:?} {}",
+            ended.stderr
+        )),
+    }
+}
+
+fn changed_journal(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
+    let bench = workshop.bench();
+    bench.mend(workshop)?;
+    let journal = bench.results().join(".runner/journal");
+    let mut made = 0;
+    for _ in 0..1 + dice.below(3) {
+        let length = std::fs::metadata(&journal).map_or(0, |file| file.len());
+        // Its first bytes say what it is; another file is refused, and stays.
+        if length < 17 {
+            break;
+        }
+        let mut bytes = std::fs::read(&journal).expect("it is there");
+        let at = 16 + dice.below(length - 16) as usize;
+        match dice.below(3) {
+            0 => bytes.truncate(at),
+            1 => bytes[at] ^= 1 << dice.below(8),
+            _ => {
+                let to = at + dice.below(length - at as u64) as usize;
+                bytes[at..to].fill(0);
+            }
+        }
+        std::fs::write(&journal, bytes).expect("there is room");
+        made += 1;
+    }
+    let kept = bench.kept()?;
+    bench.mend(workshop)?;
+    if made == 1 && kept < 12 && bench.kept()? != 12 {
+        return Err("the lost runs are not trained again".to_owned());
+    }
+    Ok(made)
+}
+
+fn limited(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
+    let bench = workshop.bench();
+    let blocks = 1 + dice.below(120);
+    let program = env!("CARGO_BIN_EXE_runner");
+    let script = format!("ulimit -f {blocks}; exec {program} e.toml --quiet");
+    let mut command = std::process::Command::new("bash");
+    command.args(["-c", &script]).current_dir(bench.path(""));
+    let ended = Ended::from(command.output().expect("bash is there"));
+    sane(&ended, &format!("a limit of {blocks} kB"))?;
+    if ended.code != Some(0) && !ended.stderr.contains("cannot write") {
+        return Err(format!("a limit of {blocks} kB: {}", ended.stderr));
+    }
+    workshop.has_nothing_half(&bench.results())?;
+    bench.mend(workshop)?;
+    Ok(u32::from(ended.code != Some(0)))
+}
+
+fn together(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
+    let bench = workshop.bench();
+    let start = |arguments: &[&str]| bench.command(arguments).spawn().expect("it starts");
+    let mut children = Vec::new();
+    for _ in 0..2 + dice.below(3) {
+        let arguments: &[&str] = match dice.below(4) {
+            0 => &["compare", "results/small"],
+            1 => &["report", "results/small"],
+            _ => &["e.toml", "--quiet"],
+        };
+        children.push(start(arguments));
+        std::thread::sleep(Duration::from_micros(dice.below(40_000)));
+    }
+    let count = children.len() as u32;
+    for child in children {
+        let ended = Ended::from(child.wait_with_output().expect("it ends"));
+        sane(&ended, "one of several programs")?;
+    }
+    workshop.has_nothing_half(&bench.results())?;
+    bench.mend(workshop)?;
+    Ok(count)
+}

@@ -1,0 +1,92 @@
+//! The suite of faults: kills, failing system calls, changed files and several programs at once, at
+//! random but seeded moments. Whatever happens, no finished run is lost, no file reads as complete
+//! that is not, and the same command afterwards leaves the bytes of an undisturbed run.
+//!
+//! `cargo test --test faults -- [CASES] [--seconds S] [--seed N]` makes so many cases, at most so long;
+//! without arguments a few. It ends with a table of what was tried.
+
+#[cfg(not(unix))]
+fn main() {}
+
+#[cfg(unix)]
+mod cases;
+#[cfg(unix)]
+mod dice;
+#[cfg(unix)]
+mod workshop;
+
+#[cfg(unix)]
+fn main() -> std::process::ExitCode {
+    use std::time::{Duration, Instant};
+
+    let options = Options::read();
+    let workshop = workshop::Workshop::new();
+    let begin = Instant::now();
+    let mut tally = [(0_u32, 0_u32); cases::KINDS.len()];
+    let mut failed = 0;
+    for number in 0..options.cases {
+        if begin.elapsed() > Duration::from_secs(options.seconds) {
+            println!("the time is over after {number} cases");
+            break;
+        }
+        let kind = number as usize % cases::KINDS.len();
+        let mut dice = dice::Dice::new(options.seed, number);
+        let (name, case) = cases::KINDS[kind];
+        match case(&workshop, &mut dice) {
+            Ok(faults) => {
+                tally[kind].0 += 1;
+                tally[kind].1 += faults;
+            }
+            Err(reason) => {
+                failed += 1;
+                println!(
+                    "FAILED {name}, case {number} of seed {}: {reason}",
+                    options.seed
+                );
+            }
+        }
+    }
+    println!("{:<36} {:>7} {:>7}", "what was tried", "cases", "faults");
+    for ((name, _), (cases, faults)) in cases::KINDS.iter().zip(tally) {
+        println!("{name:<36} {cases:>7} {faults:>7}");
+    }
+    println!(
+        "seed {}, {:.0} s, {failed} failed",
+        options.seed,
+        begin.elapsed().as_secs_f64()
+    );
+    match failed {
+        0 => std::process::ExitCode::SUCCESS,
+        _ => std::process::ExitCode::FAILURE,
+    }
+}
+
+/// What the command line asks for.
+#[cfg(unix)]
+struct Options {
+    cases: u64,
+    seconds: u64,
+    seed: u64,
+}
+
+#[cfg(unix)]
+impl Options {
+    fn read() -> Self {
+        let mut options = Self {
+            cases: 14,
+            seconds: 600,
+            seed: 1,
+        };
+        let mut words = std::env::args().skip(1);
+        while let Some(word) = words.next() {
+            let mut next = || words.next().and_then(|word| word.parse().ok());
+            match word.as_str() {
+                "--seconds" => options.seconds = next().expect("a number of seconds"),
+                "--seed" => options.seed = next().expect("a seed"),
+                // What cargo gives to every test is no number, and means nothing here.
+                word => options.cases = word.parse().unwrap_or(options.cases),
+            }
+        }
+        options
+    }
+}
