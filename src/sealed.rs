@@ -236,6 +236,9 @@ fn resampled(plan: &Plan, tested: &[Tested<'_>], samples: usize) -> Vec<Vec<Opti
         .collect()
 }
 
+/// A row below those of the runs: its name, and what it says of a column.
+type SummaryRow<'a> = (&'a str, &'a dyn Fn(&Figures) -> Option<f64>);
+
 /// `test.csv`: a row per run, then the mean, the ends of its intervals over the runs (`ci_low`,
 /// `ci_high`) and over the samples (`samples_low`, `samples_high`), and what needs no network (`always`).
 pub fn to_csv(plan: &Plan, opened: &Opened) -> Vec<u8> {
@@ -280,7 +283,7 @@ pub fn to_csv(plan: &Plan, opened: &Opened) -> Vec<u8> {
     };
     let (runs_low, runs_high) = ends(|figures| figures.over_runs);
     let (samples_low, samples_high) = ends(|figures| figures.over_samples);
-    let rows: [(&str, &dyn Fn(&Figures) -> Option<f64>); 6] = [
+    let rows: [SummaryRow<'_>; 6] = [
         ("mean", &|figures| figures.mean),
         ("ci_low", &runs_low),
         ("ci_high", &runs_high),
