@@ -26,7 +26,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 use numbers::dispatch::{Format, dispatch};
 use numbers::{self, Isa, Matrix, Multiplication, Product, Start, Strip, share, threads};
-use steps::{Deltas, Errors, Forward, Gather, Gradients, Losses, Shared, Transpose, Update};
+use steps::{
+    Deltas, Errors, Forward, Gather, Gradients, Losses, MAX_SLOTS, Shared, Transpose, Update,
+};
 
 /// Columns of a matrix are padded to so many: whole vectors of every instruction set.
 const PADDING: usize = 16;
@@ -363,6 +365,3 @@ impl<T: Product + Format> Batch<T> {
         }
     }
 }
-
-/// An optimizer remembers no more numbers of each parameter.
-const MAX_SLOTS: usize = 3;

@@ -1,6 +1,5 @@
 //! The steps of a batch, each a work on rows that threads can divide ([`Rows`]).
 
-use super::MAX_SLOTS;
 use crate::reference::layer;
 use crate::reference::shaping::Shaping;
 use crate::run::examples::Examples;
@@ -341,6 +340,9 @@ pub(super) struct Shared<T> {
     /// 1 / the terms that a gradient is averaged over.
     pub factor: T,
 }
+
+/// An optimizer remembers no more numbers of each parameter.
+pub(super) const MAX_SLOTS: usize = 3;
 
 /// What an optimizer remembers of some parameters.
 pub(super) type Slots<'a, T> = [Option<&'a mut [T]>; MAX_SLOTS];

@@ -22,7 +22,7 @@ pub struct Shaping<T> {
     pub clip_norm: T,
 }
 
-/// Which parts of [`Shaping`] there are: runs of one form can be shaped in one pack.
+/// Which parts of [`Shaping`] there are: runs of one form can be shaped in lockstep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ShapingForm {
     l1: bool,
@@ -67,7 +67,11 @@ impl<T: Real> Shaping<T> {
 
     /// Another run's settings of the same form in one lane.
     pub fn start_lane(&mut self, lane: usize, settings: &Settings) {
-        assert_eq!(self.form, ShapingForm::of(settings), "a pack has one form");
+        assert_eq!(
+            self.form,
+            ShapingForm::of(settings),
+            "runs in lockstep have one form"
+        );
         let other = Self::new(settings);
         for (number, new) in [
             (&mut self.l1, other.l1),
