@@ -4,10 +4,12 @@ use serde_json::json;
 
 use std::path::Path;
 
-use crate::app::{SUCCESS, USAGE, directories, eprint, plan_all, print_json, println, styled};
+use super::exit::{SUCCESS, USAGE};
+use super::experiments::{directories, plan_all};
 use crate::cli::CheckArguments;
 use crate::plan::{Plan, check, counted};
 use crate::report::ranking;
+use crate::voice::{eprint, print_json, println, styled};
 use problems::{Error, Problems};
 
 /// Validates experiments and warns of what is legal but probably not meant.

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::exit::SUCCESS;
 use super::soundness::{Soundness, TABLES};
-use crate::app::{SUCCESS, println, say};
 use crate::cli::ReportArguments;
 use crate::record::history::History;
 use crate::report::across;
@@ -12,6 +12,7 @@ use crate::report::ranking;
 use crate::report::results::Results;
 use crate::report::terminal;
 use crate::report::timing::Timing;
+use crate::voice::{println, say};
 use problems::Error;
 
 /// Compares the configurations in the directories: of several, experiment against experiment too.

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use choices::Choice;
 use serde_json::json;
 
+use super::exit::SUCCESS;
 use super::soundness::{Soundness, TABLES};
-use crate::app::{SUCCESS, print_json, println};
 use crate::cli::ExportArguments;
 use crate::export::{Format, export};
 use crate::record::ownership::Ownership;
 use crate::record::store::{DIRECTORY, Lock};
 use crate::record::whole_file::settle;
+use crate::voice::{print_json, println};
 use problems::Error;
 
 /// Writes finished results in the format of another program.

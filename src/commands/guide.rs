@@ -4,9 +4,10 @@ use std::path::Path;
 
 use clap::CommandFactory;
 
-use crate::app::{SUCCESS, println, say};
+use super::exit::SUCCESS;
 use crate::cli::{Cli, CompletionsArguments, ExplainArguments, ManArguments, NewArguments};
 use crate::guide::{explain, proposal, schema, template};
+use crate::voice::{println, say};
 use problems::{Error, Problem};
 
 /// Writes a new experiment, and says how to run it.

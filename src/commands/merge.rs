@@ -5,9 +5,9 @@ use std::time::SystemTime;
 
 use serde_json::json;
 
+use super::exit::{SOME_FAILED, SUCCESS};
 use super::origins;
 use super::soundness::Soundness;
-use crate::app::{SOME_FAILED, SUCCESS, print_json, println, say};
 use crate::cli::MergeArguments;
 use crate::plan::{Plan, RunKey, plan};
 use crate::record::Store;
@@ -16,6 +16,7 @@ use crate::record::merge::merge;
 use crate::record::results;
 use crate::report::timing::Timing;
 use crate::report::{self, terminal};
+use crate::voice::{print_json, println, say};
 use problems::Error;
 
 /// How many missing runs are named.

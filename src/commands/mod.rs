@@ -1,8 +1,10 @@
-//! One file per subcommand: from its arguments to an exit code. What they share is in
-//! [`app`](crate::app).
+//! One file per subcommand: from its arguments to an exit code. What they share is in [`exit`],
+//! [`experiments`], [`signals`] and [`voice`](crate::voice).
 
 pub mod check;
 pub mod compare;
+pub mod exit;
+pub mod experiments;
 pub mod export;
 pub mod guide;
 pub mod merge;

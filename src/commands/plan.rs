@@ -6,13 +6,16 @@ use std::sync::atomic::AtomicBool;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use serde_json::{Value, json};
 
-use crate::app::{SUCCESS, directories, plan_all, print_json, println, threads};
+use super::exit::SUCCESS;
+use super::experiments::{directories, plan_all, threads};
 use crate::cli::InspectArguments;
 use crate::execute::cost::{Cost, memory, seconds};
+use crate::execute::panics::hush;
 use crate::execute::progress::duration;
 use crate::plan::{Plan, counted};
 use crate::record::Store;
 use crate::report::terminal::STYLE;
+use crate::voice::{print_json, println};
 use problems::Error;
 
 /// How many configurations are listed.
@@ -62,7 +65,7 @@ impl Outlook {
             costs: vec![Cost::default(); plan.configurations.len()],
             total: Cost::default(),
             missing: missing.len(),
-            seconds: seconds(plan, &missing, jobs, &AtomicBool::new(false))?,
+            seconds: hush(|| seconds(plan, &missing, jobs, &AtomicBool::new(false)))?,
             memory: memory(plan, jobs),
             jobs,
         };

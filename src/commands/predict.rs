@@ -6,12 +6,13 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::exit::SUCCESS;
 use super::soundness::Soundness;
-use crate::app::{SUCCESS, eprint, print_json, println};
 use crate::cli::PredictArguments;
 use crate::predict::{Predictions, predictions};
 use crate::record::model;
 use crate::record::whole_file::{settle, write_whole};
+use crate::voice::{eprint, print_json, println};
 use problems::{Error, visible};
 
 /// Writes a stored model's predictions of new data, and how good they are where the data says what

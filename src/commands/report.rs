@@ -2,15 +2,16 @@
 
 use serde_json::json;
 
+use super::exit::SUCCESS;
 use super::origins;
 use super::soundness::{Soundness, TABLES};
-use crate::app::{SUCCESS, print_json, println, say};
 use crate::cli::ReportArguments;
 use crate::plan::Plan;
 use crate::record::history::History;
 use crate::record::manifest;
 use crate::record::store::Lock;
 use crate::report::{self, results::Results};
+use crate::voice::{print_json, println, say};
 use problems::Error;
 
 /// Makes the report of each directory again.

@@ -6,15 +6,14 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
+use super::exit::{INTERRUPTED, SOME_FAILED, SUCCESS};
+use super::experiments::{directories, plan_all, threads};
 use super::origins;
 use super::signals::stop_on_signals;
-use crate::app::{
-    INTERRUPTED, SOME_FAILED, SUCCESS, complain, directories, eprint, plan_all, print_json,
-    println, say, styled, threads,
-};
 use crate::cli::RunArguments;
 use crate::execute::cost::refuse_too_large;
 use crate::execute::interrupt::{Answer, Interrupt};
+use crate::execute::panics::hush;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::threads::of_use;
 use crate::execute::{Options, Summary, run_interruptible};
@@ -28,6 +27,7 @@ use crate::record::store::DIRECTORY;
 use crate::record::{Status, Store};
 use crate::report::timing::Timing;
 use crate::report::{self, terminal};
+use crate::voice::{complain, eprint, print_json, println, say, styled};
 use problems::Error;
 
 /// How often a journal that somebody removes is written again.
@@ -238,8 +238,10 @@ fn train_missing(
             return Ok(false);
         }
         let progress = Progress::new(indices.len());
-        let summary = progress.show(plan, display, || {
-            run_interruptible(plan, indices, store, options, &progress, interrupt)
+        let summary = hush(|| {
+            progress.show(plan, display, || {
+                run_interruptible(plan, indices, store, options, &progress, interrupt)
+            })
         })?;
         sum.trained += summary.trained;
         sum.seconds += summary.seconds;

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use crate::app::INTERRUPTED;
+use super::exit::INTERRUPTED;
 use problems::Error;
 
 /// A flag that the first Ctrl-C (or SIGTERM, or the end of the terminal) raises; a second one ends the

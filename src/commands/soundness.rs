@@ -3,10 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::app::say;
 use crate::record::history::History;
 use crate::record::manifest::{Manifest, Misfit, NAME};
 use crate::report::results::Results;
+use crate::voice::say;
 use problems::Error;
 
 /// The tables from which is told; they belong together.

@@ -10,11 +10,13 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::app::{SOME_FAILED, SUCCESS, directories, plan_all, print_json, println, say};
+use super::exit::{SOME_FAILED, SUCCESS};
+use super::experiments::{directories, plan_all};
 use crate::cli::SubmitArguments;
 use crate::plan::Plan;
 use crate::record::whole_file::write_whole;
 use crate::report::{ranking, terminal};
+use crate::voice::{print_json, println, say};
 use problems::Error;
 
 /// Writes the scripts and submits them.

@@ -5,11 +5,13 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::exit::{INTERRUPTED, SUCCESS};
+use super::experiments::threads;
 use super::origins;
 use super::signals::stop_on_signals;
 use super::soundness::{Soundness, TABLES};
-use crate::app::{INTERRUPTED, SUCCESS, print_json, println, say, threads};
 use crate::cli::TestArguments;
+use crate::execute::panics::hush;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, run_all};
 use crate::plan::{Models, Plan, plan};
@@ -22,6 +24,7 @@ use crate::report::results::Results;
 use crate::report::tested::{self, Tested};
 use crate::report::{self, ranking};
 use crate::sealed::{Network, Opened, open, to_csv};
+use crate::voice::{print_json, println, say};
 use problems::Error;
 
 /// Judges the networks of the best configuration, or of the one that is named, on the test part, writes
@@ -232,8 +235,10 @@ fn train_again(
     };
     let progress = Progress::new(runs.len());
     let display = Display::for_stderr(arguments.voice.quiet);
-    let trained = progress.show(&plan, display, || {
-        run_all(&plan, runs, &mut again, options, &progress, &stop)
+    let trained = hush(|| {
+        progress.show(&plan, display, || {
+            run_all(&plan, runs, &mut again, options, &progress, &stop)
+        })
     })?;
     if trained.cut_short {
         return Ok(None);

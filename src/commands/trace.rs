@@ -1,8 +1,10 @@
 //! `runner trace EXPERIMENT`
 
-use crate::app::{DIFFERENCE, SUCCESS, plan_all, println, say};
+use super::exit::{DIFFERENCE, SUCCESS};
+use super::experiments::plan_all;
 use crate::cli::{TraceArguments, TraceFormat, TraceLanguage};
 use crate::trace::{Format, Language, Options, trace};
+use crate::voice::{println, say};
 use problems::Error;
 
 /// Shows one step of a run's training, and with `--check` compares its gradients with differences.

@@ -6,11 +6,13 @@ use std::path::Path;
 use comfy_table::{ContentArrangement, Table};
 use serde_json::json;
 
+use super::exit::{DIFFERENCE, INTERRUPTED, SUCCESS};
+use super::experiments::threads;
 use super::origins;
 use super::signals::stop_on_signals;
-use crate::app::{DIFFERENCE, INTERRUPTED, SUCCESS, print_json, println, say, threads};
 use crate::cli::VerifyArguments;
 use crate::execute::interrupt::{Answer, Interrupt};
+use crate::execute::panics::hush;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, run_interruptible};
 use crate::plan::{Models, Plan, plan};
@@ -25,6 +27,7 @@ use crate::report;
 use crate::report::terminal::STYLE;
 use crate::report::tested::Tested;
 use crate::sealed;
+use crate::voice::{print_json, println, say};
 use engine::ENGINE_VERSION;
 use problems::Error;
 
@@ -77,15 +80,17 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     }
     let progress = Progress::new(wanted.len());
     let display = Display::for_stderr(arguments.voice.quiet);
-    let trained = progress.show(&plan, display, || {
-        let answer = Ending(again.path());
-        let interrupt = Interrupt {
-            asked: &stop,
-            answer: Some(&answer),
-        };
-        run_interruptible(
-            &training, &wanted, &mut store, options, &progress, interrupt,
-        )
+    let trained = hush(|| {
+        progress.show(&plan, display, || {
+            let answer = Ending(again.path());
+            let interrupt = Interrupt {
+                asked: &stop,
+                answer: Some(&answer),
+            };
+            run_interruptible(
+                &training, &wanted, &mut store, options, &progress, interrupt,
+            )
+        })
     })?;
     if trained.cut_short {
         say(NOTHING_COMPARED);

@@ -98,8 +98,22 @@ pub fn load(path: &Path, sets: &[String], problems: &mut Problems) -> Result<Exp
             reason(&cause)
         ))
     })?;
-    let source = Source::file(path, text);
-    let mut root = layer(&source, &mut Vec::new(), problems)?;
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy());
+    let stem = stem.as_deref().unwrap_or("experiment");
+    load_source(&Source::file(path, text), stem, sets, problems)
+}
+
+/// As [`load`], of a text that has been read; `stem` is the default name.
+///
+/// # Errors
+/// The text, or a file that it extends, is not TOML.
+pub fn load_source(
+    source: &Arc<Source>,
+    stem: &str,
+    sets: &[String],
+    problems: &mut Problems,
+) -> Result<Experiment, Error> {
+    let mut root = layer(source, &mut Vec::new(), problems)?;
     set::apply(&mut root, sets, problems);
     merge::lengthen_all(&mut root, &EXPERIMENT);
     let end = source.text.trim_end().len();
@@ -109,12 +123,10 @@ pub fn load(path: &Path, sets: &[String], problems: &mut Problems) -> Result<Exp
     Ok(Experiment {
         root,
         end: Place {
-            source: Arc::clone(&source),
+            source: Arc::clone(source),
             span: start..end,
         },
-        stem: path.file_stem().map_or("experiment".to_owned(), |stem| {
-            stem.to_string_lossy().into_owned()
-        }),
+        stem: stem.to_owned(),
     })
 }
 

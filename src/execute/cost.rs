@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
-use super::progress::Progress;
 use super::units::PACKED_PARAMETERS;
-use super::{Options, run_all, samples};
-use crate::plan::{Configuration, Models, Plan, Run};
+use super::{Options, run_all};
+use crate::plan::{Configuration, Models, Plan, Run, samples};
 use crate::record::Store;
 use engine::run::examples::copied;
 use engine::types::{BatchSize, EpochRow, MultiplyAdds, Optimizer, Precision};
@@ -271,6 +270,6 @@ fn measure(plan: &Plan, jobs: usize, stop: &AtomicBool) -> Result<f64, Error> {
         fail_fast: false,
     };
     let all: Vec<usize> = (0..plan.runs.len()).collect();
-    let summary = run_all(plan, &all, &mut store, options, &Progress::new(0), stop)?;
+    let summary = run_all(plan, &all, &mut store, options, &(), stop)?;
     Ok(summary.seconds)
 }

@@ -16,23 +16,21 @@ use std::time::Instant;
 use crate::plan::{Models, Plan};
 use crate::record::keeping::Keeping;
 use crate::record::{Head, RunRecord, Status, Store};
-use data;
 use engine::lockstep::Queue;
 use engine::train::{train, train_all};
-use engine::types::{Ending, EpochRow, Parameters, Samples, Task, Trained};
+use engine::types::{Ending, EpochRow, Parameters, Task, Trained};
 use problems::Error;
 
 pub mod cost;
 pub mod explosion;
 pub mod interrupt;
-mod panics;
+pub mod panics;
 pub mod progress;
 mod share;
 pub mod threads;
 mod units;
 
 use interrupt::{Interrupt, Over};
-use progress::Progress;
 use share::{Share, Shares, work};
 use units::{Units, Work};
 
@@ -66,14 +64,14 @@ pub fn run_all(
     indices: &[usize],
     store: &mut Store,
     options: Options,
-    progress: &Progress,
+    observer: &dyn Observer,
     stop: &AtomicBool,
 ) -> Result<Summary, Error> {
     let interrupt = Interrupt {
         asked: stop,
         answer: None,
     };
-    run_interruptible(plan, indices, store, options, progress, interrupt)
+    run_interruptible(plan, indices, store, options, observer, interrupt)
 }
 
 /// As [`run_all`], with an answer to a request to stop.
@@ -85,7 +83,7 @@ pub fn run_interruptible(
     indices: &[usize],
     store: &mut Store,
     options: Options,
-    progress: &Progress,
+    observer: &dyn Observer,
     interrupt: Interrupt<'_>,
 ) -> Result<Summary, Error> {
     let start = Instant::now();
@@ -109,11 +107,11 @@ pub fn run_interruptible(
         trained: 0,
         error: None,
     });
-    let units = Units::new(indices.iter().map(|&index| (index, task(plan, index))));
+    let units = Units::new(indices.iter().map(|&index| (index, plan.task(index))));
     let crew = Crew {
         plan,
         options,
-        progress,
+        observer,
         halt: &halt,
         units: &units,
         keeper: &keeper,
@@ -147,12 +145,10 @@ pub fn run_interruptible(
         };
         // Without a thread to watch, the request is answered at the epoch's end.
         let _ = std::thread::Builder::new().spawn_scoped(scope, watch);
-        panics::hush(|| {
-            match &pool {
-                Some(pool) => pool.broadcast(work),
-                None => rayon::broadcast(work),
-            };
-        });
+        match &pool {
+            Some(pool) => pool.broadcast(work),
+            None => rayon::broadcast(work),
+        };
         over.tell();
     });
     let keeper = keeper
@@ -168,6 +164,24 @@ pub fn run_interruptible(
         }),
     }
 }
+
+/// Whoever watches the training; called by the threads that train.
+pub trait Observer: Sync {
+    /// The run of this index begins.
+    fn started(&self, _run: usize) {}
+
+    /// The run of this index has trained an epoch: `row` is the state after it. `Break` ends the
+    /// training, and what was not finished is not kept.
+    fn epoch(&self, _run: usize, _row: &EpochRow) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    /// The run of this index has its outcome.
+    fn finished(&self, _plan: &Plan, _run: usize, _head: &Head) {}
+}
+
+/// Nobody watches.
+impl Observer for () {}
 
 /// Why to stop early: from outside, or from one of the runs.
 struct Halt<'a> {
@@ -216,7 +230,7 @@ impl Keeper<'_> {
 struct Crew<'a, 's> {
     plan: &'a Plan,
     options: Options,
-    progress: &'a Progress,
+    observer: &'a dyn Observer,
     halt: &'a Halt<'a>,
     units: &'a Units,
     keeper: &'a Mutex<Keeper<'s>>,
@@ -225,15 +239,15 @@ struct Crew<'a, 's> {
 impl Crew<'_, '_> {
     /// Trains one run and keeps its record, unless it was asked to stop before its end.
     fn train_one(self, index: usize) {
-        self.progress.started(index);
-        let task = task(self.plan, index);
+        self.observer.started(index);
+        let task = self.plan.task(index);
         let mut shares = Shares::new();
         let share = shares.begin(work(&task));
         let mut going = Going::new(self.plan, task.settings.epochs, share);
         let trained = catch_unwind(AssertUnwindSafe(|| {
             train(&task, &mut |row| {
                 going.history.add(row);
-                self.goes_on()
+                self.goes_on(index, row)
             })
         }));
         let seconds = shares.end(going.share);
@@ -264,7 +278,10 @@ impl Crew<'_, '_> {
         }
     }
 
-    fn goes_on(self) -> ControlFlow<()> {
+    fn goes_on(self, index: usize, row: &EpochRow) -> ControlFlow<()> {
+        if self.observer.epoch(index, row).is_break() {
+            self.halt.ask();
+        }
         if self.halt.asked() {
             ControlFlow::Break(())
         } else {
@@ -277,7 +294,7 @@ impl Crew<'_, '_> {
         let Some(record) = going.record(self.plan, index, seconds, trained) else {
             return;
         };
-        self.progress.finished(self.plan, index, &record.head);
+        self.observer.finished(self.plan, index, &record.head);
         if self.options.fail_fast && matches!(record.head.status, Status::Failed { .. }) {
             self.halt.ask();
         }
@@ -303,8 +320,8 @@ impl<'a> Queue<'a> for Lockstep<'a, '_> {
             return None;
         }
         let index = self.crew.units.next_of(self.pack)?;
-        self.crew.progress.started(index);
-        let task = task(self.crew.plan, index);
+        self.crew.observer.started(index);
+        let task = self.crew.plan.task(index);
         let share = self.shares.begin(work(&task));
         let going = Going::new(self.crew.plan, task.settings.epochs, share);
         self.going.insert(index, going);
@@ -317,7 +334,7 @@ impl<'a> Queue<'a> for Lockstep<'a, '_> {
             .expect("a run is observed after it began")
             .history
             .add(row);
-        self.crew.goes_on()
+        self.crew.goes_on(index, row)
     }
 
     fn done(&mut self, index: usize, trained: Trained) {
@@ -375,7 +392,7 @@ impl Going {
         let (parameters, kept) = result.unzip();
         let kept: Option<EpochRow> = kept.flatten();
         let exploded =
-            kept.is_some_and(|row| explosion::exploded(&task(plan, index), row.train_loss));
+            kept.is_some_and(|row| explosion::exploded(&plan.task(index), row.train_loss));
         let model = parameters
             .filter(|_| plan.output.models != Models::None)
             .map(|parameters: Parameters| (settings.precision, parameters));
@@ -395,30 +412,6 @@ impl Going {
             history: history.rows,
             model,
         })
-    }
-}
-
-/// What the engine needs to know of a run.
-fn task(plan: &Plan, index: usize) -> Task<'_> {
-    let run = &plan.runs[index];
-    let configuration = &plan.configurations[run.configuration];
-    let data = configuration.dataset(run);
-    Task {
-        architecture: &configuration.architecture,
-        init: &configuration.init,
-        train: samples(&data.train),
-        valid: data.valid.as_ref().map(samples),
-        settings: &configuration.settings,
-        init_seed: run.init_seed,
-        shuffle_seed: run.shuffle_seed,
-    }
-}
-
-/// The engine's view of a data set's part.
-fn samples(part: &data::Samples) -> Samples<'_> {
-    Samples {
-        x: &part.x,
-        y: &part.y,
     }
 }
 

@@ -4,12 +4,14 @@
 use std::any::Any;
 use std::panic;
 
-/// Calls `work` with no message printed for a panic in it, on whatever thread.
-pub fn hush(work: impl FnOnce()) {
+/// Calls `work` with no message printed for a panic in it, on whatever thread. The hook of the whole
+/// process is replaced meanwhile: only the program itself may ask for that.
+pub fn hush<T>(work: impl FnOnce() -> T) -> T {
     let before = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
-    work();
+    let result = work();
     panic::set_hook(before);
+    result
 }
 
 /// The text of a panic.

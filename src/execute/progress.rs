@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::Observer;
 use crate::plan::Plan;
 use crate::record::summary::result;
 use crate::record::{Head, Status};
@@ -94,27 +95,6 @@ impl Progress {
         })
     }
 
-    /// The run of this index begins.
-    pub fn started(&self, index: usize) {
-        self.latest.store(index, Ordering::Relaxed);
-    }
-
-    /// The run of this index has its outcome.
-    pub fn finished(&self, plan: &Plan, index: usize, head: &Head) {
-        match head.status {
-            Status::Diverged => _ = self.diverged.fetch_add(1, Ordering::Relaxed),
-            Status::Failed { .. } => _ = self.failed.fetch_add(1, Ordering::Relaxed),
-            Status::Ok | Status::Stopped => {}
-        }
-        if let Some(new) = result(plan, index, head) {
-            let mut best = lock(&self.best);
-            if best.is_none_or(|(old, _)| plan.compare.metric.is_better(new, old)) {
-                *best = Some((new, index));
-            }
-        }
-        self.done.fetch_add(1, Ordering::Relaxed);
-    }
-
     fn draw_bar(&self, plan: &Plan) {
         let bar = ProgressBar::with_draw_target(Some(self.total), ProgressDrawTarget::stderr());
         let style =
@@ -196,6 +176,27 @@ impl Progress {
             parts.push(text);
         }
         parts.join(" · ")
+    }
+}
+
+impl Observer for Progress {
+    fn started(&self, index: usize) {
+        self.latest.store(index, Ordering::Relaxed);
+    }
+
+    fn finished(&self, plan: &Plan, index: usize, head: &Head) {
+        match head.status {
+            Status::Diverged => _ = self.diverged.fetch_add(1, Ordering::Relaxed),
+            Status::Failed { .. } => _ = self.failed.fetch_add(1, Ordering::Relaxed),
+            Status::Ok | Status::Stopped => {}
+        }
+        if let Some(new) = result(plan, index, head) {
+            let mut best = lock(&self.best);
+            if best.is_none_or(|(old, _)| plan.compare.metric.is_better(new, old)) {
+                *best = Some((new, index));
+            }
+        }
+        self.done.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -4,7 +4,6 @@
 //! resolved apart, so that a point of the sweep costs only what it changes.
 
 use std::collections::HashSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::compare::{compare, output};
@@ -28,10 +27,10 @@ const ENOUGH_PROBLEMS: usize = 50;
 /// The most runs of one experiment.
 const MOST_RUNS: usize = 10_000_000;
 
-/// See [`super::plan`].
-pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
+/// Makes a plan of the experiment that `load` reads; see [`super::plan`].
+pub fn plan(load: impl FnOnce(&mut Problems) -> Result<Experiment, Error>) -> Result<Plan, Error> {
     let mut problems = Problems::new();
-    let mut experiment = config::load(path, sets, &mut problems)?;
+    let mut experiment = load(&mut problems)?;
     let blocks = experiment.sweep(&mut problems);
     let mut variants = variants(&experiment);
     // After a mistake, what does not depend on it is judged all the same.

@@ -19,15 +19,16 @@ mod partial;
 mod read;
 mod resolve;
 mod sweep;
+mod task;
 mod training;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::config::Experiment;
+use crate::config::{self, Experiment};
 use data::Dataset;
 use engine::types::{Architecture, Init, Metric, Monitor, Settings};
-use problems::Error;
+use problems::{Error, Source};
 use statistics::design::Design;
 
 pub mod check;
@@ -35,6 +36,7 @@ pub mod check;
 pub use crate::config::Models;
 pub use document::relative_path;
 pub use network::counted;
+pub use task::samples;
 
 /// Reads an experiment file and the `KEY=VALUE` overrides of the command line, and makes of them
 /// what will be done.
@@ -42,7 +44,17 @@ pub use network::counted;
 /// # Errors
 /// All that is wrong with the experiment and its data, together; or a file that cannot be read.
 pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
-    expand::plan(path, sets)
+    expand::plan(|problems| config::load(path, sets, problems))
+}
+
+/// As [`plan()`], of an experiment that is not a file. Its relative paths start at the current
+/// directory, and its default name is `experiment`.
+///
+/// # Errors
+/// All that is wrong with the experiment and its data, together.
+pub fn plan_text(text: &str, sets: &[String]) -> Result<Plan, Error> {
+    let source = Source::argument("experiment", text.to_owned());
+    expand::plan(|problems| config::load_source(&source, "experiment", sets, problems))
 }
 
 /// A run's identity: the first 16 bytes of the SHA-256 of everything that its numbers depend on.

@@ -29,8 +29,8 @@ mod sections;
 mod text;
 mod update;
 
-use crate::plan::{Configuration, Plan, Run};
-use engine::types::{Precision, Samples, Task};
+use crate::plan::Plan;
+use engine::types::{Precision, Task};
 use problems::{Error, Problem};
 
 pub use check::{Check, Compared};
@@ -105,7 +105,7 @@ pub fn trace(plan: &Plan, options: &Options) -> Result<Trace, Error> {
         ))
     })?;
     let configuration = &plan.configurations[run.configuration];
-    let task = task(configuration, run);
+    let task = plan.task(options.run);
     let divergence = if options.at_divergence {
         Some(find_divergence(&task, options.run)?)
     } else {
@@ -154,24 +154,6 @@ pub fn trace(plan: &Plan, options: &Options) -> Result<Trace, Error> {
         }
     };
     Ok(Trace { text, check })
-}
-
-/// All that a run's numbers depend on.
-pub fn task<'a>(configuration: &'a Configuration, run: &Run) -> Task<'a> {
-    let data = configuration.dataset(run);
-    let samples = |samples: &'a data::Samples| Samples {
-        x: &samples.x,
-        y: &samples.y,
-    };
-    Task {
-        architecture: &configuration.architecture,
-        init: &configuration.init,
-        train: samples(&data.train),
-        valid: data.valid.as_ref().map(samples),
-        settings: &configuration.settings,
-        init_seed: run.init_seed,
-        shuffle_seed: run.shuffle_seed,
-    }
 }
 
 /// The step that the options name, if the run has it.
@@ -283,7 +265,7 @@ mod tests {
         std::fs::write(&path, text).expect("a temporary file can be written");
         let plan = crate::plan::plan(&path, &[]).unwrap_or_else(|error| panic!("{error}"));
         let (configuration, run) = (&plan.configurations[0], &plan.runs[0]);
-        let task = task(configuration, run);
+        let task = plan.task(0);
         let at = At {
             epoch: 2,
             step: 2,

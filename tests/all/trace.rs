@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use engine::train::train;
 use runner::plan::{Plan, plan};
-use runner::trace::{At, Format, Language, Options, observe, task, trace};
+use runner::trace::{At, Format, Language, Options, observe, trace};
 use serde_json::Value;
 
 /// The golden values were computed with another order of roundings: a few units in the last place.
@@ -200,8 +200,8 @@ learning_rate = 0.1
 fn the_traced_parameters_are_the_bits_of_the_training() {
     for training in TRAININGS {
         let plan = with(training);
-        let (configuration, run) = (&plan.configurations[0], &plan.runs[0]);
-        let task = task(configuration, run);
+        let configuration = &plan.configurations[0];
+        let task = plan.task(0);
         let steps = 10_usize.div_ceil(configuration.settings.batch_size.samples(10));
         for epoch in 1..=3 {
             // What real training has after so many epochs …
@@ -230,7 +230,7 @@ fn the_traced_parameters_are_the_bits_of_the_training() {
 #[test]
 fn each_step_starts_where_the_one_before_it_ended() {
     let plan = with("optimizer = \"adam\"");
-    let task = task(&plan.configurations[0], &plan.runs[0]);
+    let task = plan.task(0);
     let steps = [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)];
     let observed = steps.map(|(epoch, step)| {
         observe(
@@ -327,7 +327,7 @@ fn the_divergence_is_shown_with_what_led_there() {
     assert_eq!(page["epoch"], last["epoch"]);
     assert_eq!(page["step"], last["step"]);
 
-    let task = task(&plan.configurations[0], &plan.runs[0]);
+    let task = plan.task(0);
     let trained = train(&task, &mut |_| ControlFlow::Continue(()));
     let epoch = page["epoch"].as_u64().expect("a number");
     match trained.ending {
