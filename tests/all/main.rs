@@ -22,6 +22,7 @@ mod program;
 mod report;
 mod resampling;
 mod results;
+mod rooms;
 mod sealed;
 mod store;
 mod submit;
