@@ -32,10 +32,29 @@ pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
     for path in &written {
         println(&path.display().to_string())?;
     }
-    // What was proposed must be an experiment: whatever the data holds, the person is told now.
-    crate::plan::plan(&file, &[])?;
-    say(&format!("now: runner {}", file.display()));
+    // What was proposed must be an experiment: whatever the data holds, the person is told now, and
+    // nothing stays behind that would be in the way of another try.
+    if let Err(error) = crate::plan::plan(&file, &[]) {
+        for path in written.iter().filter(|path| **path == file) {
+            let _ = std::fs::remove_file(path);
+        }
+        return Err(error);
+    }
+    say(&format!(
+        "now: runner {}",
+        quoted(&file.display().to_string())
+    ));
     Ok(SUCCESS)
+}
+
+/// A word as a shell reads it as one.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
 
 /// What a key means; without one, all of them.

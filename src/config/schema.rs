@@ -6,7 +6,7 @@ use choices::{Choice, Word};
 
 use super::keys::{Case, Fallback, Interval, Key, Keys, Kind, Tag};
 use super::words::{Models, Varied};
-use data::{Derived, Missing, Scale, SourceFormat, Synthetic};
+use data::{DecimalMark, Derived, MissingWay, Scale, SourceFormat, Synthetic};
 use engine::types::{Activation, Loss, Monitor, Precision};
 use engine::words::init::SchemeName;
 use engine::words::optimizer::OptimizerName;
@@ -129,13 +129,22 @@ const GENERATOR: &[Key] = &[
     key("noise", Kind::Number(Interval::closed(0.0, 0.5)), Fallback::Float(0.0), "As the playground's slider, 0.5 for its 50"),
 ];
 
+const MISSING: Kind = Kind::Choice(MissingWay::WORDS);
+
 const CSV: &[Key] = &[
     key("path", Kind::Path, Required, "The file"),
     key("features", TEXTS, Depends("all columns but the target"), "The columns of the inputs"),
     key("exclude", Kind::List(&Kind::Text, 0), Fallback::Words(&[]), "Columns that are left out"),
     key("target", Kind::OneOf(&[Kind::Text, TEXTS]), Depends("the last column"), "The column of the target, or several"),
     key("categorical", Kind::List(&Kind::Text, 0), Fallback::Words(&[]), "Feature columns that hold categories: an input each"),
-    key("missing", Kind::Choice(Missing::WORDS), Fallback::Word("refuse"), "What becomes of empty cells"),
+    key("missing", Kind::OneOf(&[MISSING, Kind::List(&MISSING, 1)]), Fallback::Word("refuse"), "What becomes of missing cells; a list says it for numbers, words and the rest, such as [\"median\", \"category\", \"drop\"]"),
+    key("missing_values", Kind::List(&Kind::Text, 0), Depends("NA, N/A, #N/A, <NA>, NaN, nan, null, NULL; among numbers also ?, ., - and None"), "What stands for a missing cell, beside the empty one"),
+    key("delimiter", Kind::Text, Fallback::Word(","), "What stands between two cells: \";\", \"\\t\", …"),
+    key("decimal", Kind::Choice(DecimalMark::WORDS), Fallback::Word("."), "What stands before a number's decimals"),
+    key("thousands", Kind::Text, Absent, "What stands between groups of three digits, as in 1.234.567"),
+    key("encoding", Kind::Text, Fallback::Word("utf-8"), "The text's encoding, by any label of the WHATWG standard: shift_jis, windows-1252, utf-16le, …"),
+    key("header", Kind::Bool, Depends("true; a first line that looks like a row is refused"), "Whether the first line names the columns"),
+    key("names", TEXTS, Depends("column1, column2, …"), "The columns' names, where header = false"),
     key("validation_path", Kind::Path, Absent, "A file of its own for validation, with the same columns"),
     key("test_path", Kind::Path, Absent, "A file of its own for the test, with the same columns; `runner test` opens it"),
 ];

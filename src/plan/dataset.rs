@@ -7,7 +7,7 @@ use std::sync::Arc;
 use choices::Choice;
 
 use super::read::{Reader, numbers};
-use super::{Sampling, Vary};
+use super::{Sampling, Vary, table};
 use crate::config::{DATA, Node, Table};
 use data::{
     self, Dataset, Pool, Request, Seeds, Source, SourceFormat, Synthetic, TargetKind, Test,
@@ -83,7 +83,8 @@ fn source(reader: &Reader<'_>, problems: &mut Problems) -> (Source, &'static str
                 exclude: reader.words("exclude"),
                 targets: reader.optional_words("target"),
                 categorical: reader.words("categorical"),
-                missing: reader.choice("missing"),
+                missing: table::missing(reader),
+                dialect: table::dialect(reader, problems),
             };
             (source, "path")
         }
@@ -203,6 +204,7 @@ fn files(
             targets,
             categorical,
             missing,
+            dialect,
         } => path(reader, keys.path).map(|path| Source::Csv {
             path,
             features: features.clone(),
@@ -210,6 +212,7 @@ fn files(
             targets: targets.clone(),
             categorical: categorical.clone(),
             missing: *missing,
+            dialect: dialect.clone(),
         }),
         Source::Idx { .. } => {
             both(reader, keys.images, keys.labels, problems);

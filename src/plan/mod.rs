@@ -19,6 +19,7 @@ mod partial;
 mod read;
 mod resolve;
 mod sweep;
+mod table;
 mod task;
 mod training;
 

@@ -208,7 +208,7 @@ fn a_proposal_leaves_out_what_cannot_be_learnt_from() {
         "{text}"
     );
     assert!(text.contains("categorical = [\"colour\"]"), "{text}");
-    assert!(text.contains("missing = \"mean\""), "{text}");
+    assert!(text.contains("missing = \"median\""), "{text}");
     assert!(text.contains("loss = \"bce\""), "{text}");
     // The size, and an input for each colour.
     assert_eq!(plan.configurations[0].architecture.layers[0], 4);
@@ -229,7 +229,7 @@ fn numbers(rows: usize, gap: usize) -> String {
 
 #[test]
 fn no_proposal_is_warned_of() {
-    let tables = (2..60).chain([65, 101, 129, 161, 201, 205, 1001]);
+    let tables = (4..60).chain([65, 101, 129, 161, 201, 205, 1001]);
     for rows in tables {
         for gap in [5, usize::MAX] {
             let directory = tempfile::tempdir().expect("a temporary directory");
@@ -246,35 +246,96 @@ fn no_proposal_is_warned_of() {
 }
 
 #[test]
-fn the_rates_grow_with_the_targets() {
-    let mut table = String::from("a,price\n");
-    for row in 0..40 {
-        table += &format!("{row}.5,{}\n", 200 + row * 31 % 97);
-    }
-    let (text, _) = proposed("t.csv", &table, None);
+fn what_stands_for_a_missing_number_is_seen() {
+    let table = |mark: &str| {
+        let mut table = String::from("a,b,y\n");
+        for row in 0..40 {
+            let b = if row % 9 == 4 {
+                mark.to_owned()
+            } else {
+                format!("{}", row * 3)
+            };
+            table += &format!("{row}.5,{b},{}.5\n", row * 5 % 13);
+        }
+        table
+    };
+    let (text, _) = proposed("t.csv", &table("NA"), None);
+    assert!(text.contains("missing = \"median\""), "{text}");
+    assert!(!text.contains("missing_values"), "{text}");
+    let (text, _) = proposed("t.csv", &table("unknown"), None);
     assert!(
-        text.contains("learning_rate = [0.1, 0.3, 1.0, 3.0]"),
+        text.contains("\"unknown\"]   # what stands for a missing cell"),
         "{text}"
     );
-    assert!(text.contains("`price` goes up to 296.0"), "{text}");
+    assert!(text.contains("missing = \"median\""), "{text}");
 }
 
 #[test]
-fn a_word_among_numbers_is_told_as_the_missing_value_that_it_is() {
-    let mut table = String::from("a,b,y\n");
+fn a_table_from_elsewhere_is_proposed_in_its_own_dialect() {
+    let mut table = String::from("grösse;preis;art\n");
     for row in 0..40 {
-        let b = if row % 9 == 4 {
-            "NA".to_owned()
-        } else {
-            format!("{}", row * 3)
-        };
-        table += &format!("{row}.5,{b},{}.5\n", row * 5 % 13);
+        let kind = ["klein", "groß"][row % 2];
+        table += &format!(
+            "{},{};1.{:03},5;{kind}\n",
+            row * 7 % 11,
+            row % 10,
+            row * 31 % 1000
+        );
     }
-    let (text, _) = proposed("t.csv", &table, None);
-    assert!(
-        text.contains("`b` is left out: it holds numbers, but also `NA`"),
-        "{text}"
-    );
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let data = directory.path().join("t.csv");
+    let latin: Vec<u8> = table.chars().map(|c| c as u8).collect();
+    std::fs::write(&data, latin).expect("it can be written");
+    let file = directory.path().join("mine.toml");
+    let text = proposal::proposal(&file, &data, None).expect("it can be proposed");
+    for line in [
+        "encoding = \"windows-1252\"",
+        "delimiter = \";\"",
+        "decimal = \",\"",
+        "thousands = \".\"",
+        "loss = \"bce\"",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    std::fs::write(&file, &text).expect("it can be written");
+    let plan = plan(&file, &[]).unwrap_or_else(|error| panic!("{text}\n{error}"));
+    let preparation = &plan.configurations[0].data[0].preparation;
+    assert_eq!(preparation.features, ["grösse", "preis"]);
+    assert_eq!(preparation.classes, ["groß", "klein"]);
+}
+
+#[test]
+fn each_column_that_is_left_out_has_its_reason() {
+    let mut table = String::from(",id,when,name,scaled,code,same,,twice,twice,gap,y\n");
+    for row in 0..60 {
+        let y = row * 37 % 41;
+        let gap = if row % 3 == 0 { "5" } else { "" };
+        table += &format!(
+            "{},{},2024-01-{:02},person {row},{}.5,{},7,x,1,2,{gap},{y}.5\n",
+            row * 3 + 1,
+            1000 - row * 7,
+            row % 28 + 1,
+            y * 2,
+            row % 5 + 1,
+        );
+    }
+    // The scaled column is y's whole part, doubled, plus a half: a straight line of y.
+    let (text, plan) = proposed("t.csv", &table, None);
+    for why in [
+        "`` is left out: it has no name",
+        "`id` is left out: it has another value in each row",
+        "`when` is left out: it holds dates or times",
+        "`name` is left out: it has another word in each row",
+        "`scaled` is left out: it is the target on another scale",
+        "`same` is left out: it has only one value",
+        "`twice` is left out: it shares its name",
+        "`gap` is left out: it is missing in 40 of 60 rows",
+        "few different whole numbers, used as numbers: code",
+    ] {
+        assert!(text.contains(why), "{why}: {text}");
+    }
+    let preparation = &plan.configurations[0].data[0].preparation;
+    assert_eq!(preparation.features, ["code"]);
 }
 
 #[test]
@@ -284,33 +345,35 @@ fn what_cannot_be_proposed_is_said() {
     let message = |table: &str, target: Option<&str>| {
         let data = directory.path().join("data.csv");
         std::fs::write(&data, table).expect("it can be written");
-        let problem = proposal::proposal(&file, &data, target).expect_err("it cannot be proposed");
-        problem.message
+        let problems = proposal::proposal(&file, &data, target).expect_err("it cannot be proposed");
+        problems.render(false)
     };
-    assert!(message("a,b\n1,2\n3,4\n", Some("c")).starts_with("there is no column `c`"));
-    assert!(message("a\n1\n2\n", None).ends_with("has only 1 column"));
-    assert!(message("1,2\n3,4\n5,6\n", None).contains("has no header"));
-    assert!(message("a,b\n1,2\n", None).contains("too few rows"));
-    assert!(message("a,b\n1,2\n2,2\n", None).contains("only one value"));
-    assert!(message("", None).ends_with("is empty"));
-    let data = directory.path().join("semicolons.csv");
-    std::fs::write(&data, "a;b\n1;2\n").expect("it can be written");
-    let problem = proposal::proposal(&file, &data, None).expect_err("one column");
-    assert!(
-        problem.notes[1].contains("separated by semicolons"),
-        "{problem:?}"
+    let refused = |table: &str, target: Option<&str>, why: &str| {
+        let message = message(table, target);
+        assert!(message.contains(why), "{why}: {message}");
+    };
+    refused("a,b\n1,2\n3,4\n", Some("c"), "there is no column `c`");
+    refused("a\n1\n2\n", None, "has only 1 column");
+    refused("a,b\n1,2\n", None, "too few rows");
+    refused("a,b\n1,2\n2,2\n3,2\n4,2\n", None, "only one value");
+    refused(
+        "a,b\n1,2\n2,2\n3,2\n4,2\n",
+        None,
+        "columns that could be targets: a",
     );
-    let data = directory.path().join("latin.csv");
-    std::fs::write(&data, b"gr\xf6\xdfe,y\n1,2\n").expect("it can be written");
-    let problem = proposal::proposal(&file, &data, None).expect_err("not UTF-8");
-    assert!(
-        problem.message.ends_with("is not UTF-8 text"),
-        "{problem:?}"
+    refused("", None, "is empty");
+    refused(
+        "n,y\na,1\nb,2\nc,3\nd,4.5\n",
+        None,
+        "`n` has another word in each row",
     );
+    let words: String = (0..20).map(|row| format!("{row}.5,kind {row}\n")).collect();
+    refused(&format!("a,kind\n{words}"), None, "too few rows of each");
     let problem = proposal::proposal(&file, Path::new("nowhere.csv"), None).expect_err("no file");
-    assert_eq!(
-        problem.message,
-        "cannot read nowhere.csv: there is no such file"
+    let message = problem.render(false);
+    assert!(
+        message.contains("cannot read nowhere.csv: there is no such file"),
+        "{message}"
     );
 }
 

@@ -74,7 +74,7 @@ pub(super) fn read(images: &Path, labels: Option<&Path>) -> Result<Raw, Problems
             _ => vec!["label".to_owned()],
         },
         y,
-        fill: false,
+        fill: None,
         rows: (0..count).collect(),
         origin: Arc::new(Origin {
             name: labels.unwrap_or(images).display().to_string(),

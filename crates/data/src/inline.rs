@@ -66,7 +66,7 @@ pub(super) fn read(x: &[Vec<f64>], y: &[Vec<f64>]) -> Result<Raw, Problems> {
         x: DataMatrix::new(x.len(), inputs, x.concat()),
         targets: numbered("y", outputs),
         y: Targets::Numbers(DataMatrix::new(y.len(), outputs, y.concat())),
-        fill: false,
+        fill: None,
         rows: (0..x.len()).collect(),
         origin: Arc::new(Origin {
             name: "the inline data".to_owned(),

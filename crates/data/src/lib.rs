@@ -31,8 +31,8 @@ use std::sync::Arc;
 use choices::choices;
 use serde::{Deserialize, Serialize};
 
-pub use csv::separator_note;
 pub use file::open_now;
+pub use csv::{Dialect, Header, MISSING, MISSING_NUMBER, Table, is_encoding};
 pub use new::NewSamples;
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
@@ -158,6 +158,9 @@ pub struct Preparation {
     pub kind: TargetKind,
     /// The classes' names, sorted, in the order of their indices; empty for numbers.
     pub classes: Vec<String>,
+    /// How the table that it was fitted on is written.
+    #[serde(default, skip_serializing_if = "Dialect::is_default")]
+    pub dialect: Dialect,
 }
 
 /// A raw feature column.
@@ -167,7 +170,7 @@ pub struct Column {
     pub name: String,
     /// The categories of a categorical column, sorted: one input each; empty for numbers.
     pub categories: Vec<String>,
-    /// What a missing cell is filled with, if it is filled: the training part's mean.
+    /// What a missing cell is filled with, if it is filled: the training part's mean or median.
     pub fill: Option<f64>,
 }
 
@@ -238,8 +241,10 @@ pub enum Source {
         targets: Option<Vec<String>>,
         /// Names of feature columns that hold categories.
         categorical: Vec<String>,
-        /// What becomes of a row with an empty cell.
+        /// What becomes of a missing cell.
         missing: Missing,
+        /// How the table is written.
+        dialect: Dialect,
     },
     /// Images and labels in MNIST's format, plain or gzip.
     Idx {
@@ -299,18 +304,70 @@ choices! {
 }
 
 choices! {
-    /// What becomes of a row with an empty cell.
+    /// One way to treat missing cells.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Missing {
-        /// An empty cell is an error
+    pub enum MissingWay {
+        /// A missing cell is an error
         Refuse = "refuse",
-        /// A row with an empty cell is left out
+        /// A row with a missing cell is left out
         Drop = "drop",
-        /// An empty cell gets the mean of its column over the training part
-        ///
-        /// Of features only.
+        /// A missing number gets the mean of its column over the training part
         Mean = "mean",
+        /// A missing number gets the median of its column over the training part
+        Median = "median",
+        /// A missing word is a category of its own
+        Category = "category",
     }
+}
+
+choices! {
+    /// What stands before a number's decimals.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum DecimalMark {
+        /// As in 1.5
+        Point = ".",
+        /// As in 1,5
+        Comma = ",",
+    }
+}
+
+/// What becomes of a missing cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missing {
+    /// What a missing number among the features is filled with.
+    pub numbers: Option<Fill>,
+    /// Whether what is missing in a column of words is a category of its own.
+    pub category: bool,
+    /// Whether a row with any other missing cell is left out; else it is a problem.
+    pub drop: bool,
+}
+
+/// What missing numbers of a column are filled with; taken from the training part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fill {
+    /// The mean of the column.
+    Mean,
+    /// The median of the column; of an even count, the mean of the middle two.
+    Median,
+}
+
+impl Missing {
+    /// It is a problem.
+    pub const REFUSE: Self = Self {
+        numbers: None,
+        category: false,
+        drop: false,
+    };
+    /// Its row is left out.
+    pub const DROP: Self = Self {
+        drop: true,
+        ..Self::REFUSE
+    };
+    /// A number is filled with the mean.
+    pub const MEAN: Self = Self {
+        numbers: Some(Fill::Mean),
+        ..Self::REFUSE
+    };
 }
 
 choices! {
@@ -540,6 +597,7 @@ fn read(source: &Source, request: &Request, seed: u64) -> Result<Raw, Problems> 
             targets,
             categorical,
             missing,
+            dialect,
         } => {
             let wanted = csv::Wanted {
                 features: features.as_deref(),
@@ -550,6 +608,7 @@ fn read(source: &Source, request: &Request, seed: u64) -> Result<Raw, Problems> 
                 },
                 categorical,
                 missing: *missing,
+                dialect,
                 words: request.kind,
             };
             csv::read(path, &wanted)
@@ -562,7 +621,12 @@ fn read(source: &Source, request: &Request, seed: u64) -> Result<Raw, Problems> 
 /// The raw columns of a validation file: those that the training file has, by their names.
 fn read_like(source: &Source, request: &Request, train: &Raw) -> Result<Raw, Problems> {
     let raw = match source {
-        Source::Csv { path, missing, .. } => {
+        Source::Csv {
+            path,
+            missing,
+            dialect,
+            ..
+        } => {
             let features = train.feature_names();
             let categorical = train.categorical_names();
             let wanted = csv::Wanted {
@@ -571,6 +635,7 @@ fn read_like(source: &Source, request: &Request, train: &Raw) -> Result<Raw, Pro
                 targets: csv::Targets::Named(&train.targets),
                 categorical: &categorical,
                 missing: *missing,
+                dialect,
                 words: request.kind,
             };
             csv::read(path, &wanted)?

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::raw::Raw;
-use super::{Missing, Preparation, csv, file, idx, npy};
+use super::raw::{MISSING_WORD, Raw};
+use super::{Fill, Missing, Preparation, csv, file, idx, npy};
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
 
@@ -70,16 +70,22 @@ impl Preparation {
             wanted.map(|column| column.name.clone()).collect()
         };
         let fills = self.columns.iter().any(|column| column.fill.is_some());
+        let category = self.columns.iter().any(|column| {
+            let categories = &column.categories;
+            categories.iter().any(|category| category == MISSING_WORD)
+        });
         let wanted = csv::Wanted {
             features: Some(&names(false)),
             exclude: &[],
             targets: csv::Targets::IfThere(&self.targets),
             categorical: &names(true),
-            missing: if fills {
-                Missing::Mean
-            } else {
-                Missing::Refuse
+            missing: Missing {
+                // The training part's own value stands in the preparation, whichever it is.
+                numbers: fills.then_some(Fill::Mean),
+                category,
+                drop: false,
             },
+            dialect: &self.dialect,
             words: self.kind,
         };
         csv::read(path, &wanted)

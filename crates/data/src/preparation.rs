@@ -7,7 +7,10 @@ use super::classes::Classes;
 use super::raw::{Cell, Collected, Raw};
 use super::scaling::{self, Unfit};
 use super::targets::{fit_classes, unseen};
-use super::{Column, Derived, Preparation, Request, Samples, Scale, Scaling, TargetKind, memory};
+use super::{
+    Column, Derived, Dialect, Fill, Preparation, Request, Samples, Scale, Scaling, Source,
+    TargetKind, memory,
+};
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
 
@@ -37,6 +40,10 @@ pub(super) fn fit(mut train: Raw, request: &Request) -> Result<(Fitted, Samples)
         targets: train.targets.clone(),
         kind: request.kind,
         classes,
+        dialect: match &request.source {
+            Source::Csv { dialect, .. } => dialect.clone(),
+            _ => Dialect::default(),
+        },
     };
     let y = preparation
         .targets(&mut train, "")?
@@ -108,7 +115,7 @@ impl Preparation {
             })
             .collect();
         let all_numbers = codes.iter().all(Option::is_none);
-        let checked = if all_numbers && !raw.fill {
+        let checked = if all_numbers && raw.fill.is_none() {
             0
         } else {
             raw.x.nrows()
@@ -207,16 +214,18 @@ fn fit_columns(train: &Raw) -> Result<Vec<Column>, Problems> {
     let columns = train.columns.iter().enumerate().map(|(j, column)| {
         let cells = train.x.column(j);
         let mut fill = None;
-        if train.fill && column.words.is_none() {
-            let known = cells.clone().filter(|cell| !cell.is_nan());
-            let mean = known.clone().sum::<f64>() / known.count() as f64;
-            if !mean.is_finite() {
+        if let Some(way) = train.fill
+            && column.words.is_none()
+        {
+            let known: Vec<f64> = cells.clone().filter(|cell| !cell.is_nan()).collect();
+            let value = way.value(known);
+            if !value.is_finite() {
                 problems.push(Problem::new(format!(
-                    "column `{}` of {} has no mean to fill its empty cells with: the training part has no value of it",
+                    "column `{}` of {} has nothing to fill its missing cells with: the training part has no value of it",
                     column.name, train.origin.name
                 )));
             }
-            fill = Some(mean);
+            fill = Some(value);
         }
         let categories = column.words.as_ref().map_or(Vec::new(), |words| {
             let mut used = vec![false; words.len()];
@@ -237,6 +246,24 @@ fn fit_columns(train: &Raw) -> Result<Vec<Column>, Problems> {
         Ok(columns)
     } else {
         Err(problems)
+    }
+}
+
+impl Fill {
+    /// What the missing ones of these numbers are filled with; NaN if there is none.
+    fn value(self, mut known: Vec<f64>) -> f64 {
+        match self {
+            Fill::Mean => known.iter().sum::<f64>() / known.len() as f64,
+            Fill::Median => {
+                known.sort_by(f64::total_cmp);
+                let middle = known.len() / 2;
+                match known.len() % 2 {
+                    _ if known.is_empty() => f64::NAN,
+                    1 => known[middle],
+                    _ => known[middle - 1] / 2.0 + known[middle] / 2.0,
+                }
+            }
+        }
     }
 }
 
@@ -303,7 +330,7 @@ fn fit_scaling(
             count => vec![false; count],
         });
     let numbers = numbers.chain(preparation.derive.iter().map(|_| true));
-    let (mut constant, mut range) = (Vec::new(), Vec::new());
+    let mut range = Vec::new();
     let scaling = scaling::fit(x, scale)
         .into_iter()
         .zip(numbers)
@@ -314,10 +341,8 @@ fn fit_scaling(
             } else {
                 Ok(Scaling::IDENTITY)
             };
-            match scaling {
-                Err(Unfit::Constant) => constant.push(format!("`{name}`")),
-                Err(Unfit::Range) => range.push(format!("`{name}`")),
-                Ok(_) => {}
+            if scaling == Err(Unfit::Range) {
+                range.push(format!("`{name}`"));
             }
             scaling.unwrap_or(Scaling::IDENTITY)
         })
@@ -327,15 +352,6 @@ fn fit_scaling(
         1 => format!("column {} has", names[0]),
         _ => format!("columns {} have", list(names)),
     };
-    if !constant.is_empty() {
-        problems.push(
-            Problem::new(format!(
-                "{} the same value in all of the training part, and cannot be standardized",
-                subject(&constant)
-            ))
-            .note("leave such columns out with `exclude`, or use scale = \"min_max\", which makes them 0"),
-        );
-    }
     if !range.is_empty() {
         problems.push(Problem::new(format!(
             "{} values too large, or too close to each other, to be scaled",

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Fill;
 use super::csv::Text;
 use numbers::matrix::{DataMatrix, Numbers};
 use problems::{Problem, Problems};
 
 /// How many problems of one source are shown.
 const SHOWN: usize = 10;
-/// How many of them may be of one column: a column of words must not hide the other mistakes.
-const SHOWN_OF_COLUMN: usize = 3;
+
+/// The category of what is missing in a column of words.
+pub(super) const MISSING_WORD: &str = "(missing)";
 
 /// The rows of a source, or a part of them.
 #[derive(Debug, Clone)]
@@ -24,8 +26,8 @@ pub(super) struct Raw {
     pub targets: Vec<String>,
     /// The targets.
     pub y: Targets,
-    /// Whether empty cells are filled with the training part's mean.
-    pub fill: bool,
+    /// What missing numbers are filled with, fitted on the training part.
+    pub fill: Option<Fill>,
     /// The source's number of each row, from 0: for the place of a problem.
     pub rows: Vec<usize>,
     /// Where the rows are from.
@@ -219,9 +221,11 @@ impl Words {
 /// The first problems of a source, and how many more there are.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
-    problems: Problems,
+    problems: Vec<Problem>,
     more: usize,
-    of_column: HashMap<usize, usize>,
+    /// For each column with a problem: where the first of them stands among the problems, if it is
+    /// shown, and how many follow it.
+    of_column: HashMap<usize, (Option<usize>, usize)>,
 }
 
 impl Collected {
@@ -234,31 +238,57 @@ impl Collected {
         }
     }
 
-    /// As [`Collected::push`], for a cell of a column; beyond the first of a column it is only
-    /// counted.
+    /// As [`Collected::push`], for a cell of a column: the first stands for all of its column.
     pub fn push_of(&mut self, column: usize, problem: impl FnOnce() -> Problem) {
-        let count = self.of_column.entry(column).or_insert(0);
-        *count += 1;
-        if *count <= SHOWN_OF_COLUMN {
-            self.push(problem);
-        } else {
-            self.more += 1;
+        match self.of_column.get_mut(&column) {
+            Some((_, more)) => *more += 1,
+            None => {
+                let index = self.problems.len();
+                self.push(problem);
+                let shown = (index < SHOWN).then_some(index);
+                self.of_column.insert(column, (shown, 0));
+            }
         }
     }
 
     /// `value` if there is no problem.
     pub fn into_result<T>(mut self, value: T, source: &str) -> Result<T, Problems> {
+        for (shown, more) in self.of_column.into_values() {
+            match shown {
+                Some(index) if more > 0 => {
+                    let cells = if more == 1 { "cell" } else { "cells" };
+                    let problem = self.problems[index].clone();
+                    self.problems[index] =
+                        problem.note(format!("so it is with {more} more {cells} of this column"));
+                }
+                Some(_) => {}
+                None => self.more += more,
+            }
+        }
+        let mut problems = Problems::new();
+        self.problems
+            .into_iter()
+            .for_each(|problem| problems.push(problem));
         if self.more > 0 {
             let plural = if self.more == 1 { "" } else { "s" };
-            self.problems.push(Problem::new(format!(
+            problems.push(Problem::new(format!(
                 "and {} more problem{plural} in {source}",
                 self.more
             )));
         }
-        if self.problems.is_empty() {
+        if problems.is_empty() {
             Ok(value)
         } else {
-            Err(self.problems)
+            Err(problems)
+        }
+    }
+
+    /// Itself if there is no problem.
+    pub fn go_on(self, source: &str) -> Result<Self, Problems> {
+        if self.is_empty() {
+            Ok(self)
+        } else {
+            self.into_result(Self::default(), source)
         }
     }
 

@@ -8,7 +8,7 @@ use super::{Scale, Scaling};
 ///
 /// Standardize: offset the mean, divisor √(Σ (x − mean)² / n), the standard deviation of the
 /// population, each sum from the first sample to the last. Min-max: offset the least value, divisor
-/// greatest − least; a constant column has divisor 1 and so becomes 0.
+/// greatest − least. A constant column has its value as offset and divisor 1, and so becomes 0.
 ///
 /// A column that cannot be scaled has the reason instead.
 pub(super) fn fit(x: &Array2<f64>, scale: Scale) -> Vec<Result<Scaling, Unfit>> {
@@ -43,8 +43,11 @@ pub(super) fn fit(x: &Array2<f64>, scale: Scale) -> Vec<Result<Scaling, Unfit>> 
     };
     (0..x.ncols())
         .map(|column| {
-            if scale == Scale::Standardize && least[column] == greatest[column] {
-                return Err(Unfit::Constant);
+            if least[column] == greatest[column] {
+                return Ok(Scaling {
+                    offset: least[column],
+                    divisor: 1.0,
+                });
             }
             let (offset, divisor) = (offsets[column], divisors[column]);
             // Sums near the limits of the format are infinite, and squares of tiny numbers are 0.
@@ -73,8 +76,6 @@ fn fold(x: &Array2<f64>, start: &[f64], step: impl Fn(f64, f64, usize) -> f64) -
 /// Why a column cannot be scaled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unfit {
-    /// All its values are the same.
-    Constant,
     /// Its values are too large or too close to each other for the number format.
     Range,
 }
@@ -120,7 +121,11 @@ mod tests {
 
     #[test]
     fn a_constant_column_is_refused_even_where_its_mean_is_inexact() {
-        assert_eq!(one(&[0.1; 7], Scale::Standardize), Err(Unfit::Constant));
+        let constant = Scaling {
+            offset: 0.1,
+            divisor: 1.0,
+        };
+        assert_eq!(one(&[0.1; 7], Scale::Standardize), Ok(constant));
         let expected = Scaling {
             offset: 0.1,
             divisor: 1.0,

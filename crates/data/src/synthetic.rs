@@ -97,7 +97,7 @@ pub(super) fn draw(
         x: DataMatrix::new(samples, 2, x),
         targets: vec!["y".to_owned()],
         y,
-        fill: false,
+        fill: None,
         rows: (0..samples).collect(),
         origin: Arc::new(Origin {
             name: format!("`{name}`"),

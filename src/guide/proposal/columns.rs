@@ -1,155 +1,245 @@
-//! The columns of a table, as a person sees them who looks it over: which hold numbers, which words,
-//! which are empty here and there, which only number the rows.
+//! The columns of a table, as a person sees them who looks it over: the different texts of each,
+//! how often each is met, and which of them are numbers, words or missing.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
-
-use crate::config::reason;
-use data::separator_note;
+use data::{Dialect, MISSING, MISSING_NUMBER, Table};
 use problems::Problem;
-
-/// Words of so few different values are categories.
-pub const MOST_CATEGORIES: usize = 20;
 
 /// A column as it was seen.
 #[derive(Debug)]
 pub struct Column {
-    /// Its name.
+    /// Its name; empty if it has none.
     pub name: String,
-    /// Whether every cell that is not empty holds a number.
-    pub numbers: bool,
-    /// Whether every number is whole.
-    pub whole: bool,
-    /// The rows, from 0, whose cell is empty.
-    pub missing: Vec<usize>,
-    /// The different values, no more than are needed to tell.
-    pub values: BTreeSet<String>,
-    /// The least number.
-    pub least: f64,
-    /// The greatest.
-    pub most: f64,
-    /// The first cell that holds no number.
-    pub word: Option<String>,
-    /// Whether each row has the number of the row before, plus one.
-    counts: bool,
-    last: Option<f64>,
+    /// Whether all that is not missing is a number.
+    pub is_number: bool,
+    /// A word among numbers that seems to stand for a missing value.
+    pub marker: Option<String>,
+    /// For each row, which of the texts.
+    cells: Vec<u32>,
+    texts: Vec<Text>,
 }
+
+/// One of a column's texts.
+#[derive(Debug)]
+struct Text {
+    text: String,
+    count: usize,
+    number: Option<f64>,
+    missing: bool,
+}
+
+/// More words than these among numbers are words, not marks of a missing value.
+const MOST_MARKERS: usize = 1;
 
 impl Column {
     fn new(name: &str) -> Self {
         Self {
             name: name.to_owned(),
-            numbers: true,
-            whole: true,
-            missing: Vec::new(),
-            values: BTreeSet::new(),
-            least: f64::INFINITY,
-            most: f64::NEG_INFINITY,
-            word: None,
-            counts: true,
-            last: None,
+            is_number: false,
+            marker: None,
+            cells: Vec::new(),
+            texts: Vec::new(),
         }
     }
 
-    fn see(&mut self, row: usize, cell: &str) {
-        let cell = cell.trim();
-        if cell.is_empty() {
-            self.missing.push(row);
-            self.counts = false;
+    /// What its texts are, once all rows have been seen.
+    fn judge(&mut self, dialect: &Dialect) {
+        for text in &mut self.texts {
+            text.number = dialect.number(&text.text).filter(|n| n.is_finite());
+            text.missing = dialect.is_missing(&text.text, false);
+        }
+        let known = || self.texts.iter().filter(|text| !text.missing);
+        let numbers = known().filter(|text| text.number.is_some());
+        let (different, rows) = numbers.fold((0, 0), |(different, rows), text| {
+            (different + 1, rows + text.count)
+        });
+        let words: Vec<&Text> = known()
+            .filter(|text| text.number.is_none() && !dialect.is_missing(&text.text, true))
+            .collect();
+        let marked: usize = words.iter().map(|text| text.count).sum();
+        self.is_number = different > 0
+            && (words.is_empty()
+                || (words.len() <= MOST_MARKERS && different >= 10 && marked < rows));
+        if !self.is_number {
             return;
         }
-        if self.values.len() <= MOST_CATEGORIES {
-            self.values.insert(cell.to_owned());
-        }
-        match cell.parse::<f64>() {
-            Ok(number) if number.is_finite() => {
-                self.whole &= number.fract() == 0.0;
-                self.least = self.least.min(number);
-                self.most = self.most.max(number);
-                self.counts &= self.last.is_none_or(|last| number == last + 1.0);
-                self.last = Some(number);
-            }
-            _ => {
-                self.numbers = false;
-                self.word.get_or_insert_with(|| cell.to_owned());
-            }
+        self.marker = words.first().map(|text| text.text.clone());
+        for text in &mut self.texts {
+            text.missing |= text.number.is_none();
         }
     }
 
-    /// Whether it only numbers the rows, from 0 or 1.
-    pub fn is_index(&self, rows: usize) -> bool {
-        let from = self.least == 0.0 || self.least == 1.0;
-        rows > 2 && self.numbers && self.counts && from && self.missing.is_empty()
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.cells.len()
     }
 
-    /// Whether its different values are so few that they can be categories or classes.
-    pub fn few(&self) -> bool {
-        self.values.len() <= MOST_CATEGORIES
+    fn at(&self, row: usize) -> &Text {
+        &self.texts[self.cells[row] as usize]
     }
 
-    /// The word in a column of numbers, as a missing value is often written.
-    pub fn stray_word(&self) -> Option<&str> {
-        let word = self.word.as_deref()?;
-        self.last.is_some().then_some(word)
+    /// The text of a row; `None` where it is missing.
+    pub fn text(&self, row: usize) -> Option<&str> {
+        let text = self.at(row);
+        (!text.missing).then_some(text.text.as_str())
     }
+
+    /// The number of a row; `None` where it is missing, or no number.
+    pub fn number(&self, row: usize) -> Option<f64> {
+        let text = self.at(row);
+        text.number.filter(|_| !text.missing)
+    }
+
+    /// The different texts that are not missing, each with how often it is met.
+    pub fn values(&self) -> Vec<(&str, usize)> {
+        let known = self.texts.iter().filter(|text| !text.missing);
+        known.map(|text| (text.text.as_str(), text.count)).collect()
+    }
+
+    /// How many different values there are; of numbers, 1 and 1.0 are one.
+    pub fn different(&self) -> usize {
+        if !self.is_number {
+            return self.values().len();
+        }
+        self.sorted_numbers().len()
+    }
+
+    /// Its different numbers, in ascending order.
+    pub fn sorted_numbers(&self) -> Vec<f64> {
+        let known = self.texts.iter().filter(|text| !text.missing);
+        let mut numbers: Vec<f64> = known.filter_map(|text| text.number).collect();
+        numbers.sort_by(f64::total_cmp);
+        numbers.dedup();
+        numbers
+    }
+
+    /// How often each different number is met, in ascending order of the numbers.
+    pub fn number_counts(&self) -> Vec<(f64, usize)> {
+        let mut counts: Vec<(f64, usize)> = Vec::new();
+        let known = self.texts.iter().filter(|text| !text.missing);
+        let mut all: Vec<(f64, usize)> = known
+            .filter_map(|text| Some((text.number?, text.count)))
+            .collect();
+        all.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for (number, count) in all {
+            match counts.last_mut() {
+                Some((last, sum)) if *last == number => *sum += count,
+                _ => counts.push((number, count)),
+            }
+        }
+        counts
+    }
+
+    /// How many cells are missing.
+    pub fn missing(&self) -> usize {
+        let missing = self.texts.iter().filter(|text| text.missing);
+        missing.map(|text| text.count).sum()
+    }
+
+    /// Whether all its numbers are whole.
+    pub fn is_whole(&self) -> bool {
+        self.is_number && self.sorted_numbers().iter().all(|n| n.fract() == 0.0)
+    }
+
+    /// Whether each row has the number of the row before, plus one.
+    pub fn counts_rows(&self) -> bool {
+        let numbers: Option<Vec<f64>> = (0..self.rows()).map(|row| self.number(row)).collect();
+        self.rows() > 2
+            && numbers
+                .is_some_and(|numbers| numbers.windows(2).all(|pair| pair[1] == pair[0] + 1.0))
+    }
+}
+
+/// A table that has been looked over.
+#[derive(Debug)]
+pub struct Look {
+    /// Its columns, in their order.
+    pub columns: Vec<Column>,
+    /// How many rows it has.
+    pub rows: usize,
+    /// How it is written, marks of missing values included.
+    pub dialect: Dialect,
 }
 
 /// The columns of the table and how many rows it has.
 ///
 /// # Errors
-/// It cannot be read, has no header, fewer than two columns or fewer than two rows.
-pub fn read(path: &Path) -> Result<(Vec<Column>, usize), Problem> {
+/// It cannot be read, or has fewer than two columns or fewer than two rows.
+pub fn read(path: &Path) -> Result<Look, Problem> {
     let shown = path.display();
-    let bytes = std::fs::read(path)
-        .map_err(|cause| Problem::new(format!("cannot read {shown}: {}", reason(&cause))))?;
-    let input: Box<dyn std::io::Read> = if bytes.starts_with(&[0x1f, 0x8b]) {
-        Box::new(MultiGzDecoder::new(std::io::Cursor::new(bytes)))
-    } else {
-        Box::new(std::io::Cursor::new(bytes))
-    };
-    let broken = |cause: csv::Error| match cause.kind() {
-        csv::ErrorKind::Utf8 { .. } => {
-            Problem::new(format!("{shown} is not UTF-8 text")).note("save it as UTF-8")
-        }
-        _ => Problem::new(format!("{shown} is not a CSV table: {cause}")),
-    };
-    let mut reader = csv::ReaderBuilder::new().from_reader(input);
-    let header = reader.headers().map_err(broken)?.clone();
-    let strip = |name: &str| name.trim_start_matches('\u{feff}').to_owned();
-    let mut columns: Vec<Column> = header
-        .iter()
-        .map(|name| Column::new(&strip(name)))
-        .collect();
-    if columns.is_empty() {
-        return Err(Problem::new(format!("{shown} is empty")));
-    }
-    if columns.len() < 2 {
-        let names: Vec<String> = columns.into_iter().map(|column| column.name).collect();
-        return Err(Problem::new(format!("{shown} has only 1 column"))
-            .note("a table needs at least one feature and the target")
-            .note(separator_note(&names)));
-    }
-    if columns
-        .iter()
-        .all(|column| column.name.trim().parse::<f64>().is_ok())
-    {
+    let table = Table::open(path)?;
+    let names = table.names();
+    if names.len() < 2 {
         return Err(Problem::new(format!(
-            "{shown} has no header: its first line holds numbers"
+            "{shown} has only 1 column, `{}`",
+            names.first().map_or("", String::as_str)
         ))
-        .note("write the names of the columns into the first line"));
+        .note("a table needs at least one feature and the target"));
     }
-    let mut rows = 0;
-    for record in reader.records() {
-        let record = record.map_err(broken)?;
-        for (column, cell) in columns.iter_mut().zip(record.iter()) {
-            column.see(rows, cell);
+    let mut columns: Vec<Column> = names.iter().map(|name| Column::new(name)).collect();
+    let mut numbers: Vec<HashMap<String, u32>> = vec![HashMap::new(); columns.len()];
+    let rows = table.rows(|_, cells| {
+        for ((column, numbers), cell) in columns.iter_mut().zip(&mut numbers).zip(cells) {
+            let cell = cell.trim();
+            let index = match numbers.get(cell) {
+                Some(&index) => index,
+                None => {
+                    let index = column.texts.len() as u32;
+                    numbers.insert(cell.to_owned(), index);
+                    column.texts.push(Text {
+                        text: cell.to_owned(),
+                        count: 0,
+                        number: None,
+                        missing: false,
+                    });
+                    index
+                }
+            };
+            column.texts[index as usize].count += 1;
+            column.cells.push(index);
         }
-        rows += 1;
-    }
+    })?;
     if rows < 2 {
         return Err(Problem::new(format!("{shown} has too few rows: {rows}")));
     }
-    Ok((columns, rows))
+    let mut dialect = table.dialect().clone();
+    columns
+        .iter_mut()
+        .for_each(|column| column.judge(table.dialect()));
+    let markers: Vec<String> = columns
+        .iter()
+        .filter_map(|column| column.marker.clone())
+        .collect();
+    if !markers.is_empty() {
+        let usual = MISSING.iter().chain(&MISSING_NUMBER);
+        let mut words: Vec<String> = usual.map(|word| (*word).to_owned()).collect();
+        for marker in markers {
+            if !words.contains(&marker) {
+                words.push(marker);
+            }
+        }
+        // A mark that is a word in another column would lose that word.
+        let is_word = |mark: &String| {
+            let of_words = columns.iter().filter(|column| !column.is_number);
+            of_words
+                .flat_map(|column| column.values())
+                .any(|(text, _)| text == mark)
+        };
+        words.retain(|word| MISSING.contains(&word.as_str()) || !is_word(word));
+        dialect.missing_values = Some(words);
+        for column in &mut columns {
+            let lost = column.marker.as_ref().is_some_and(|marker| {
+                let words = dialect.missing_values.as_deref().unwrap_or(&[]);
+                !words.contains(marker)
+            });
+            column.is_number &= !lost;
+        }
+    }
+    Ok(Look {
+        columns,
+        rows,
+        dialect,
+    })
 }

@@ -1,305 +1,276 @@
 //! `runner new NAME --from data.csv`: an experiment proposed from the columns of a table.
 //!
-//! Looks at the columns as a person would: which hold numbers, which words, which are empty here
-//! and there, which only number the rows. What it proposes is commented, and meant to be changed.
+//! Looks at the table as a careful person would: how it is written, what each column holds, which
+//! columns cannot help, what is to be learnt. The decisions are tried on the very split and
+//! preparation that the runs will use, so that what is proposed can be run.
 
 mod columns;
+mod features;
+mod goal;
+mod text;
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::path::Path;
 
-use self::columns::{Column, MOST_CATEGORIES, read};
-use crate::config::{Value, key_to_toml};
-use problems::{Problem, nearest};
+use self::columns::{Column, Look, read};
+use self::features::{Use, usage};
+use self::goal::{Goal, goal};
+use data::{Dataset, Fill, Missing, Request, Scale, Source, TargetKind, Validation};
+use problems::{Problem, Problems, nearest};
 
 /// The share of the rows that is kept for validation.
 const VALIDATION: f64 = 0.2;
 
-/// What is to be learnt.
-enum Goal {
-    Numbers,
-    Binary,
-    Classes(usize),
+/// A table of fewer rows is too small to keep a share of.
+const LEAST_ROWS: usize = 10;
+
+/// A class of a smaller share of the rows is rare.
+const RARE: f64 = 0.1;
+
+/// What was decided about a table.
+pub struct Proposal<'a> {
+    look: &'a Look,
+    target: &'a Column,
+    goal: Goal,
+    /// What each column but the target is used as.
+    uses: Vec<(&'a Column, Use)>,
+    missing: Missing,
+    /// Rows that have a target and, where such rows are left out, no other missing cell.
+    rows: usize,
+    /// Whether a share of the rows is kept for validation, and whether each class keeps its own.
+    validation: Option<bool>,
+    /// Inputs and outputs, as the run will see them, and the samples that it trains on.
+    inputs: usize,
+    outputs: usize,
+    samples: usize,
 }
 
 /// A commented experiment for the table at `data`, to be written at `file`. `target`: the column to
 /// predict; default: the last.
 ///
 /// # Errors
-/// The table cannot be read, or nothing can be learnt from it.
-pub fn proposal(file: &Path, data: &Path, target: Option<&str>) -> Result<String, Problem> {
-    let (columns, rows) = read(data)?;
-    let named = |name: &str| columns.iter().position(|column| column.name == name);
-    let position = match target {
-        None => columns.len() - 1,
-        Some(name) => named(name).ok_or_else(|| {
-            let names = columns.iter().map(|column| column.name.as_str());
-            let problem =
-                Problem::new(format!("there is no column `{name}` in {}", data.display()));
-            match nearest(name, names.clone()) {
-                Some(near) => problem.note(format!("did you mean `{near}`?")),
-                None => problem.note(format!(
-                    "the columns are: {}",
-                    names.collect::<Vec<_>>().join(", ")
-                )),
+/// The table cannot be read, or nothing can be learnt from it; with each column's reason.
+pub fn proposal(file: &Path, data: &Path, target: Option<&str>) -> Result<String, Problems> {
+    let look = read(data)?;
+    let mut proposal = decided(&look, data, target)?;
+    loop {
+        match proposal.load(data) {
+            Ok(dataset) => {
+                proposal.inputs = dataset.train.x.ncols();
+                proposal.outputs = dataset.outputs();
+                proposal.samples = dataset.train.x.nrows();
+                return Ok(text::text(&proposal, file, data));
             }
-        })?,
-    };
-    let target = &columns[position];
-    let goal = goal(target, rows)?;
-    let others = columns
+            Err(problems) => {
+                if !proposal.give_way() {
+                    return Err(problems);
+                }
+            }
+        }
+    }
+}
+
+/// What is decided about a table by looking at it alone.
+fn decided<'a>(look: &'a Look, data: &Path, target: Option<&str>) -> Result<Proposal<'a>, Problem> {
+    let doubled = doubled(look);
+    let position = position(look, data, target)?;
+    let target = &look.columns[position];
+    if doubled.contains(target.name.as_str()) || target.name.is_empty() {
+        let what = if target.name.is_empty() {
+            format!("column {}, the target, has no name", position + 1)
+        } else {
+            format!("two columns are named `{}`, as the target is", target.name)
+        };
+        return Err(Problem::new(what).note("name another column: --target COLUMN"));
+    }
+    let goal = goal(target).map_err(|problem| others_that_could(problem, look, target))?;
+    let others = look
+        .columns
         .iter()
         .enumerate()
-        .filter(|(index, _)| *index != position);
-    let others: Vec<&Column> = others.map(|(_, column)| column).collect();
-    let is_number =
-        |column: &&&Column| column.numbers && !column.is_index(rows) && column.values.len() > 1;
-    let is_category =
-        |column: &&&Column| !column.numbers && column.few() && column.values.len() > 1;
-    let numbers: Vec<&&Column> = others.iter().filter(is_number).collect();
-    let categories: Vec<&&Column> = others.iter().filter(is_category).collect();
-    let left: Vec<&&Column> = others
-        .iter()
-        .filter(|column| !is_number(column) && !is_category(column))
+        .filter(|(at, _)| *at != position);
+    let uses: Vec<(&Column, Use)> = others
+        .map(|(_, column)| {
+            let doubled = doubled.contains(column.name.as_str());
+            (column, usage(column, target, &goal, doubled))
+        })
         .collect();
-    if numbers.is_empty() && categories.is_empty() {
-        return Err(Problem::new(format!(
+    let mut proposal = Proposal {
+        look,
+        target,
+        goal,
+        uses,
+        missing: Missing::REFUSE,
+        rows: 0,
+        validation: None,
+        inputs: 0,
+        outputs: 0,
+        samples: 0,
+    };
+    proposal.settle();
+    if proposal.used().next().is_none() {
+        let mut problem = Problem::new(format!(
             "no column of {} can be an input for `{}`",
             data.display(),
             target.name
-        ))
-        .note("inputs are numbers, or words of at most 20 different values"));
-    }
-    let used = || numbers.iter().chain(&categories);
-    let inputs = numbers.len()
-        + categories
-            .iter()
-            .map(|column| column.values.len())
-            .sum::<usize>();
-    let (loss, outputs, what) = match goal {
-        Goal::Numbers => ("half_mse", 1, "numbers: the mean squared error".to_owned()),
-        Goal::Binary => (
-            "bce",
-            1,
-            "one of two: the cross-entropy of a logit".to_owned(),
-        ),
-        Goal::Classes(count) => (
-            "cross_entropy",
-            count,
-            format!("one of {count} classes: the cross-entropy of a softmax"),
-        ),
-    };
-    let hidden = inputs.max(outputs).next_power_of_two().clamp(4, 64);
-    let missing_target = !target.missing.is_empty();
-    let missing = used().any(|column| !column.missing.is_empty());
-    let missing_category = categories.iter().any(|column| !column.missing.is_empty());
-    let dropping = missing_target || missing_category;
-    let quoted = |names: Vec<&str>| -> String {
-        let names: Vec<String> = names.into_iter().map(quote).collect();
-        format!("[{}]", names.join(", "))
-    };
-    let stem = super::template::stem(file);
-    let mut text = format!(
-        "# How well can `{}` be predicted?\n#\n# Proposed from the {rows} rows of {}: read it, and change what you know better.\n\n",
-        target.name,
-        data.file_name()
-            .map_or(String::new(), |name| name.to_string_lossy().into_owned()),
-    );
-    text += &format!("{} = {}\n", key_to_toml("name"), quote(&stem));
-    text += &format!(
-        "description = {}\n",
-        quote(&format!("How well can {} be predicted?", target.name))
-    );
-    text += "replicates = 5                  # runs per learning rate; they differ in their random start\n\n[data]\nsource = \"csv\"\n";
-    text += &format!("path = {}\n", quote(&relative(file, data)));
-    text += &format!("target = {}\n", quote(&target.name));
-    if left.is_empty() {
-        text += &format!(
-            "# the features are all other columns: {}\n",
-            listed(&others)
-        );
-    } else {
-        for column in &left {
-            let why = if column.is_index(rows) {
-                "only numbers the rows"
-            } else if column.values.len() <= 1 {
-                "has only one value"
-            } else if let Some(word) = column.stray_word() {
-                &format!("holds numbers, but also `{word}` (a missing value is an empty cell)")
-            } else {
-                "holds many different words"
-            };
-            text += &format!("# `{}` is left out: it {why}\n", column.name);
+        ));
+        for (column, usage) in &proposal.uses {
+            if let Use::Left(why) = usage {
+                problem = problem.note(format!("`{}` {why}", column.name));
+            }
         }
-        text += &format!(
-            "exclude = {}\n",
-            quoted(left.iter().map(|column| column.name.as_str()).collect())
-        );
+        return Err(problem);
     }
-    if !categories.is_empty() {
-        text += &format!(
-            "categorical = {}   # words: an input for each of them\n",
-            quoted(
-                categories
-                    .iter()
-                    .map(|column| column.name.as_str())
-                    .collect()
-            )
-        );
-    }
-    if missing_target {
-        text += "missing = \"drop\"                # rows with an empty cell are left out, since targets are missing\n";
-    } else if missing {
-        let (way, why) = if missing_category {
-            ("drop", "rows with an empty cell are left out")
-        } else {
-            ("mean", "empty cells get the mean of their column")
-        };
-        text += &format!("missing = \"{way}\"                # {why}\n");
-    }
-    let dropped: BTreeSet<usize> = used()
-        .map(|column| &***column)
-        .chain([target])
-        .flat_map(|column| column.missing.iter().copied())
-        .filter(|_| dropping)
-        .collect();
-    let rows = rows - dropped.len();
-    let kept = (VALIDATION * rows as f64).round() as usize;
-    if kept == 0 {
-        text += "# so few rows that none can be kept for validation\n";
-    } else {
-        text += &format!(
-            "validation = {VALIDATION}                # a fifth is kept to see how well it does on new data\n"
-        );
-        if !matches!(goal, Goal::Numbers) {
-            text += "stratify = true                 # with the same share of each class\n";
-        }
-    }
-    text +=
-        "scale = \"standardize\"           # every feature gets mean 0 and standard deviation 1\n";
-    text += &format!(
-        "\n[model]\nlayers = [{inputs}, {hidden}, {outputs}]           # inputs, hidden nodes, outputs\nhidden = \"tanh\"\noutput = \"identity\"\n"
-    );
-    let rates = rates(&goal, target);
-    text += "\n[training]\n";
-    if matches!(goal, Goal::Numbers)
-        && target.whole
-        && target.few()
-        && rows >= 5 * target.values.len()
-    {
-        text += &format!(
-            "# `{}` has {} different whole numbers: if they are classes, write them as words\n",
-            target.name,
-            target.values.len()
-        );
-    }
-    text += &format!("loss = \"{loss}\"          # {what}\noptimizer = \"adam\"\n");
-    text += &format!("batch_size = {}\nepochs = 60\n", batch_size(rows - kept));
-    if size(&goal, target) > 10.0 {
-        text += &format!(
-            "# `{}` goes up to {}, so the rates are large; best are targets of about 1: divide the column\n",
-            target.name,
-            Value::Float(size(&goal, target)).to_toml()
-        );
-    }
-    text += &format!("learning_rate = {}\n", rates[2]);
-    text += &format!(
-        "\n[sweep]\ntraining.learning_rate = [{}]\n",
-        rates.join(", ")
-    );
-    text += "\n[compare]\nby = \"training.learning_rate\"\n";
-    Ok(text)
+    Ok(proposal)
 }
 
-/// A batch size for so many samples that leaves no last batch of one.
-fn batch_size(samples: usize) -> String {
-    let usual: usize = match samples {
-        0..160 => 8,
-        160..4_000 => 32,
-        _ => 128,
+/// Names that several columns have.
+fn doubled(look: &Look) -> HashSet<&str> {
+    let mut seen = HashSet::new();
+    let names = look.columns.iter().map(|column| column.name.as_str());
+    names
+        .filter(|name| !name.is_empty() && !seen.insert(*name))
+        .collect()
+}
+
+/// The column of the target.
+fn position(look: &Look, data: &Path, target: Option<&str>) -> Result<usize, Problem> {
+    let Some(name) = target else {
+        return Ok(look.columns.len() - 1);
     };
-    if samples <= usual {
-        return "\"full\"".to_owned();
-    }
-    let size = (2..=usual).rev().find(|size| samples % size != 1);
-    size.unwrap_or(usual).to_string()
-}
-
-/// How large the numbers that are to be learnt are.
-fn size(goal: &Goal, target: &Column) -> f64 {
-    match goal {
-        Goal::Numbers => target.least.abs().max(target.most.abs()),
-        Goal::Binary | Goal::Classes(_) => 1.0,
-    }
-}
-
-/// Four learning rates for Adam, whose steps have the length of the rate: the larger the targets, the
-/// farther the way of the output's parameters.
-fn rates(goal: &Goal, target: &Column) -> [String; 4] {
-    let exponent = size(goal, target).log10().floor().clamp(0.0, 100.0) as i32;
-    ["1e-3", "3e-3", "1e-2", "3e-2"].map(|rate| {
-        let (digit, own) = rate.split_once('e').expect("each has an exponent");
-        let own: i32 = own.parse().expect("the exponent is a number");
-        let rate = format!("{digit}e{}", own + exponent).parse();
-        Value::Float(rate.expect("digits and an exponent are a number")).to_toml()
+    let name = name.trim();
+    let found = look.columns.iter().position(|column| column.name == name);
+    found.ok_or_else(|| {
+        let names = || look.columns.iter().map(|column| column.name.as_str());
+        let problem = Problem::new(format!("there is no column `{name}` in {}", data.display()));
+        match nearest(name, names()) {
+            Some(near) => problem.note(format!("did you mean `{near}`?")),
+            None => problem.note(format!(
+                "the columns are: {}",
+                text::listed(&names().collect::<Vec<_>>(), 30)
+            )),
+        }
     })
 }
 
-fn goal(target: &Column, rows: usize) -> Result<Goal, Problem> {
-    let values = target.values.len();
-    let name = &target.name;
-    match values {
-        0 | 1 => Err(Problem::new(format!(
-            "the target `{name}` has only one value: there is nothing to learn"
-        ))
-        .note("name another column: --target COLUMN")),
-        2 if !target.numbers || (target.whole && target.least == 0.0 && target.most == 1.0) => {
-            Ok(Goal::Binary)
-        }
-        _ if !target.numbers && target.few() => Ok(Goal::Classes(values)),
-        _ if !target.numbers => Err(match target.stray_word() {
-            Some(word) => Problem::new(format!(
-                "the target `{name}` holds numbers, but also `{word}`"
-            ))
-            .note("a value that is missing is written as an empty cell"),
-            None => Problem::new(format!(
-                "the target `{name}` holds words of more than {MOST_CATEGORIES} different values"
-            )),
-        }
-        .note("name another column: --target COLUMN")),
-        // Whole numbers from 0 on, each met several times, are classes.
-        _ if target.whole
-            && target.few()
-            && target.least == 0.0
-            && target.most + 1.0 == values as f64
-            && rows >= 5 * values =>
-        {
-            Ok(Goal::Classes(values))
-        }
-        _ => Ok(Goal::Numbers),
+/// Names the columns that could be targets instead.
+fn others_that_could(problem: Problem, look: &Look, target: &Column) -> Problem {
+    let others = look.columns.iter().filter(|column| {
+        !std::ptr::eq(*column, target) && !column.name.is_empty() && !column.counts_rows()
+    });
+    let names: Vec<&str> = others
+        .filter(|column| goal(column).is_ok())
+        .map(|column| column.name.as_str())
+        .collect();
+    match names.as_slice() {
+        [] => problem.note("no other column could be a target either"),
+        names => problem.note(format!(
+            "columns that could be targets: {}",
+            text::listed(names, 12)
+        )),
     }
 }
 
-/// The data's path as seen from the experiment's file.
-fn relative(file: &Path, data: &Path) -> String {
-    let directory = file.parent().unwrap_or(Path::new(""));
-    crate::plan::relative_path(data, directory)
-}
+impl<'a> Proposal<'a> {
+    /// The columns that are inputs.
+    fn used(&self) -> impl Iterator<Item = &(&'a Column, Use)> {
+        self.uses
+            .iter()
+            .filter(|(_, usage)| !matches!(usage, Use::Left(_)))
+    }
 
-fn quote(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
-}
+    /// The columns that are inputs of words.
+    fn categories(&self) -> impl Iterator<Item = &'a Column> {
+        let used = self.used();
+        used.filter(|(_, usage)| *usage == Use::Category)
+            .map(|(column, _)| *column)
+    }
 
-/// The first names of a list.
-fn listed(columns: &[&Column]) -> String {
-    const SHOWN: usize = 8;
-    let names: Vec<&str> = columns
-        .iter()
-        .take(SHOWN)
-        .map(|column| column.name.as_str())
-        .collect();
-    match columns.len() {
-        0..=SHOWN => names.join(", "),
-        n => format!("{} and {} more", names.join(", "), n - SHOWN),
+    /// The columns that are left out, each with the reason.
+    fn left(&self) -> impl Iterator<Item = (&'a Column, &str)> {
+        self.uses.iter().filter_map(|(column, usage)| match usage {
+            Use::Left(why) => Some((*column, why.as_str())),
+            _ => None,
+        })
+    }
+
+    /// Decides what follows from the columns that are used: missing cells, rows, validation.
+    fn settle(&mut self) {
+        let has_missing = |usage: Use| {
+            self.used()
+                .any(|(column, used)| *used == usage && column.missing() > 0)
+        };
+        self.missing = Missing {
+            numbers: has_missing(Use::Number).then_some(Fill::Median),
+            category: has_missing(Use::Category),
+            drop: self.target.missing() > 0,
+        };
+        self.rows = self.target.rows() - self.target.missing();
+        self.validation = (self.rows >= LEAST_ROWS).then(|| self.is_classes());
+    }
+
+    /// Whether classes are learnt.
+    fn is_classes(&self) -> bool {
+        !matches!(self.goal, Goal::Numbers { .. })
+    }
+
+    /// Whether some class is rare.
+    fn has_rare_class(&self) -> bool {
+        let counts = self.target.values();
+        let least = counts.iter().map(|(_, count)| *count).min().unwrap_or(0);
+        self.is_classes() && (least as f64) < RARE * self.rows as f64
+    }
+
+    /// The data as the runs will see them.
+    fn load(&self, data: &Path) -> Result<std::sync::Arc<Dataset>, Problems> {
+        let names = |columns: Vec<&Column>| -> Vec<String> {
+            columns.iter().map(|column| column.name.clone()).collect()
+        };
+        let request = Request {
+            source: Source::Csv {
+                path: data.to_path_buf(),
+                features: None,
+                exclude: names(self.left().map(|(column, _)| column).collect()),
+                targets: Some(vec![self.target.name.clone()]),
+                categorical: names(self.categories().collect()),
+                missing: self.missing,
+                dialect: self.look.dialect.clone(),
+            },
+            validation: match self.validation {
+                Some(stratify) => Validation::Share {
+                    share: VALIDATION,
+                    stratify,
+                },
+                None => Validation::None,
+            },
+            kind: match self.goal {
+                Goal::Numbers { .. } => TargetKind::Numbers,
+                Goal::Binary => TargetKind::Binary,
+                Goal::Classes(_) => TargetKind::Classes,
+            },
+            derive: Vec::new(),
+            scale: Scale::Standardize,
+            outputs: None,
+        };
+        data::load(&request, 0, 0)
+    }
+
+    /// Does without what may be too much for the split: the column of words whose rarest word is
+    /// met least. `false` if there is none.
+    fn give_way(&mut self) -> bool {
+        let rarest = |column: &Column| {
+            let counts = column.values();
+            counts.iter().map(|(_, count)| *count).min()
+        };
+        let categories = self.uses.iter_mut();
+        let least = categories
+            .filter(|(_, usage)| *usage == Use::Category)
+            .min_by_key(|(column, _)| rarest(column));
+        let Some((_, usage)) = least else {
+            return false;
+        };
+        *usage = Use::Left("has a word that the part to train on does not have".to_owned());
+        self.settle();
+        self.used().next().is_some()
     }
 }

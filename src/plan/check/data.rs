@@ -18,6 +18,58 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
     let dataset = &configuration.data[0];
     check_loss(site, configuration, dataset, warnings);
     check_scale(site, configuration, dataset, warnings);
+    check_constant(site, configuration, dataset, warnings);
+}
+
+/// A column spread by less than this share of its size holds one value and the noise of rounding.
+const NEARLY_CONSTANT: f64 = 1e-9;
+
+/// Scaled features that are the same, or nearly so, in all of the training part.
+fn check_constant(
+    site: &Site<'_>,
+    configuration: &Configuration,
+    dataset: &Dataset,
+    warnings: &mut Problems,
+) {
+    let preparation = &dataset.preparation;
+    let (mut constant, mut nearly) = (Vec::new(), Vec::new());
+    let named = preparation.scaling.iter().zip(&preparation.features);
+    for (index, (scaling, name)) in named.enumerate() {
+        if scaling.divisor == 1.0 && dataset.train.x.column(index).all(|x| x == 0.0) {
+            constant.push(name.clone());
+        } else if scaling.divisor < NEARLY_CONSTANT * scaling.offset.abs() {
+            nearly.push(name.clone());
+        }
+    }
+    for (names, how, becomes) in [
+        (constant, "the same value", "0 as an input"),
+        (
+            nearly,
+            "nearly the same value",
+            "the noise of rounding as an input",
+        ),
+    ] {
+        let (subject, verb) = match names.as_slice() {
+            [] => continue,
+            [one] => (format!("`{one}` has"), "it becomes"),
+            _ => (format!("{} features have", names.len()), "they become"),
+        };
+        let mut warning = site.warn(
+            configuration,
+            &["data.scale", "data.path", "data.source"],
+            format!("{subject} {how} in all of the training part"),
+            &format!("{verb} {becomes}"),
+        );
+        if names.len() > 1 {
+            let shown = names.iter().take(10).map(String::as_str);
+            let mut text = shown.collect::<Vec<_>>().join(", ");
+            if names.len() > 10 {
+                text += &format!(" and {} more", names.len() - 10);
+            }
+            warning = warning.note(format!("they are: {text}"));
+        }
+        warnings.push(warning);
+    }
 }
 
 /// Numbers that are classes in disguise.

@@ -1,6 +1,6 @@
-//! The records and cells of comma-separated text (RFC 4180), each with its place.
+//! The records and cells of delimited text (RFC 4180, with any delimiter), each with its place.
 //!
-//! A cell in double quotes may hold commas, line breaks and doubled quotes; a record ends at a line
+//! A cell in double quotes may hold delimiters, line breaks and doubled quotes; a record ends at a line
 //! feed, a carriage return, or both; lines without any character are skipped. What the `csv` crate
 //! would read leniently (a quote that is never closed, text behind a closing quote) is a mistake
 //! here.
@@ -12,6 +12,7 @@ use std::ops::Range;
 #[derive(Debug, Clone)]
 pub(super) struct Records<'a> {
     text: &'a str,
+    delimiter: u8,
     position: usize,
     line: usize,
 }
@@ -47,18 +48,23 @@ pub(super) enum Malformed {
 
 impl<'a> Records<'a> {
     /// The records of a text; a byte-order mark at its start is no part of it.
-    pub fn new(text: &'a str) -> Self {
+    ///
+    /// # Panics
+    /// If the delimiter is no ASCII character.
+    pub fn new(text: &'a str, delimiter: char) -> Self {
         Self {
             text,
+            delimiter: byte(delimiter),
             position: if text.starts_with('\u{feff}') { 3 } else { 0 },
             line: 1,
         }
     }
 
     /// The records from a byte on, as if it stood on line 1.
-    pub fn from(text: &'a str, position: usize) -> Self {
+    pub fn from(text: &'a str, delimiter: char, position: usize) -> Self {
         Self {
             text,
+            delimiter: byte(delimiter),
             position,
             line: 1,
         }
@@ -81,7 +87,7 @@ impl<'a> Records<'a> {
             let end = cell.range.end;
             cells.push(cell);
             self.position = end;
-            if bytes.get(end) == Some(&b',') {
+            if bytes.get(end) == Some(&self.delimiter) {
                 self.position += 1;
                 continue;
             }
@@ -148,12 +154,12 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The end of the text from `position` on that holds neither a comma nor a line's end.
+    /// The end of the text from `position` on that holds neither a delimiter nor a line's end.
     fn bare_end(&self, position: usize) -> usize {
         let rest = &self.text.as_bytes()[position..];
         let length = rest
             .iter()
-            .position(|byte| matches!(byte, b',' | b'\n' | b'\r'));
+            .position(|&byte| byte == self.delimiter || matches!(byte, b'\n' | b'\r'));
         position + length.unwrap_or(rest.len())
     }
 
@@ -171,6 +177,14 @@ impl<'a> Records<'a> {
         self.position = after;
         self.line += 1;
     }
+}
+
+/// The byte of a delimiter.
+fn byte(delimiter: char) -> u8 {
+    u8::try_from(delimiter)
+        .ok()
+        .filter(u8::is_ascii)
+        .expect("the plan promises an ASCII delimiter")
 }
 
 /// What a cell says: without its quotes; outside of quotes, without the blanks around it.
@@ -197,7 +211,7 @@ mod tests {
 
     /// All records, and whether each could be read.
     fn read(text: &str) -> (Vec<Vec<String>>, bool) {
-        let mut records = Records::new(text);
+        let mut records = Records::new(text, ',');
         let (mut rows, mut cells, mut fine) = (Vec::new(), Vec::new(), true);
         while let Some(record) = records.next(&mut cells) {
             fine &= record.malformed.is_none();
@@ -252,7 +266,7 @@ mod tests {
 
         #[test]
         fn lines_are_counted_as_an_editor_counts_them(text in "[a,\"\r\n]{0,40}") {
-            let mut records = Records::new(&text);
+            let mut records = Records::new(&text, ',');
             let mut cells = Vec::new();
             while let Some(record) = records.next(&mut cells) {
                 let before = text[..record.span.start].replace("\r\n", "\n").replace('\r', "\n");

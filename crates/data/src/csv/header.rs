@@ -1,30 +1,38 @@
 //! The header: which column is where, and which are wanted.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::cells::{Record, Records, Span, content};
-use super::{Targets, Wanted, place, problems};
+use super::dialect::{Dialect, Header};
+use super::{Targets, Wanted, place, problems, sniff};
 use crate::raw::Collected;
 use ::problems::{Place, Problem, nearest};
 
-/// The header: names, and where they stand.
+/// The columns of a table: their names, and where these stand.
 #[derive(Debug)]
-pub(super) struct Header<'a> {
+pub(super) struct Heading<'a> {
     pub path: &'a Path,
     pub text: &'a str,
     pub names: Vec<String>,
+    /// The first column of each name.
+    positions: HashMap<String, usize>,
+    /// Names that several columns have, with the second of them.
+    doubled: HashMap<String, usize>,
+    dialect: &'a Dialect,
     record: Record,
     cells: Vec<Span>,
 }
 
-impl Header<'_> {
+impl Heading<'_> {
     fn place(&self, column: usize) -> Place {
+        let cell = self.cells.get(column);
         place(
             self.path,
             self.text,
             self.record.line,
             &self.record.span,
-            &self.cells[column].range,
+            cell.map_or(&self.record.span, |cell| &cell.range),
         )
     }
 
@@ -38,9 +46,32 @@ impl Header<'_> {
         )
     }
 
-    /// The position of a column, or a problem that names the nearest.
+    /// Whether the line of names looks as the rows below it do.
+    pub fn looks_like_a_row(&self) -> bool {
+        self.dialect.header == Header::Expected
+            && sniff::looks_like_a_row(
+                self.dialect,
+                &sniff::sample(self.text, self.dialect.delimiter),
+            )
+    }
+
+    /// That it does.
+    pub fn row_problem(&self) -> Problem {
+        Problem::at(
+            self.whole(),
+            "the first line looks like a row, not like the columns' names",
+            "every cell is as those below it",
+        )
+    }
+
+    /// The position of a column, or a problem that names the nearest, or that several have the name.
     fn find(&self, name: &str, found: &mut Collected) -> Option<usize> {
-        let position = self.names.iter().position(|column| column == name);
+        let name = name.trim();
+        if let Some(&second) = self.doubled.get(name) {
+            found.push(|| self.two_columns(name, second));
+            return None;
+        }
+        let position = self.positions.get(name).copied();
         if position.is_none() {
             found.push(|| {
                 let message = format!("there is no column `{name}`");
@@ -62,13 +93,23 @@ impl Header<'_> {
         position
     }
 
+    fn two_columns(&self, name: &str, second: usize) -> Problem {
+        Problem::at(
+            self.place(second),
+            format!("two columns are named `{name}`"),
+            "the second of them",
+        )
+    }
+
     /// Finds the wanted columns.
     pub fn columns(&self, wanted: &Wanted, found: &mut Collected) -> Columns {
-        let exclude = self.find_all(wanted.exclude, found);
+        let exclude: HashSet<usize> = self.excluded(wanted.exclude, found);
         let named = wanted.features.map(|names| self.find_all(names, found));
         let targets = match wanted.targets {
             Targets::Named(names) => self.find_all(names, found),
-            Targets::IfThere(names) if names.iter().all(|name| self.names.contains(name)) => {
+            Targets::IfThere(names)
+                if names.iter().all(|name| self.positions.contains_key(name)) =>
+            {
                 self.find_all(names, found)
             }
             Targets::IfThere(_) => Vec::new(),
@@ -100,27 +141,38 @@ impl Header<'_> {
                     "these are the columns",
                 )
                 .note("the last column is the target unless `target` names another")
-                .note(separator_note(&self.names))
             });
         }
         for &column in features.iter().chain(&targets) {
-            if self.names[column].is_empty() {
+            let name = &self.names[column];
+            if name.is_empty() {
                 found.push(|| {
                     let message = format!("column {} has no name", column + 1);
                     Problem::at(self.place(column), message, "a name is missing here")
                         .note("name it, or name the `features` that are wanted")
                         .note("pandas writes the row numbers so, unless told index=False")
                 });
+            } else if self.doubled.get(name) == Some(&column) {
+                found.push(|| self.two_columns(name, column));
             }
         }
-        for column in self.find_all(wanted.categorical, found) {
-            if !features.contains(&column) {
+        let categorical: HashSet<usize> = self
+            .find_all(wanted.categorical, found)
+            .into_iter()
+            .collect();
+        let known: HashSet<usize> = features.iter().copied().collect();
+        for name in wanted.categorical {
+            if let Some(&column) = self.positions.get(name.trim())
+                && !known.contains(&column)
+            {
                 self.refuse(column, "is named as categorical, but is no feature", found);
             }
         }
-        let is_categorical = |&column: &usize| wanted.categorical.contains(&self.names[column]);
         Columns {
-            categorical: features.iter().map(is_categorical).collect(),
+            categorical: features
+                .iter()
+                .map(|column| categorical.contains(column))
+                .collect(),
             features,
             targets,
         }
@@ -134,18 +186,34 @@ impl Header<'_> {
             .collect()
     }
 
+    /// The columns of these names, all that have one: what is left out may be doubled or nameless.
+    fn excluded(&self, names: &[String], found: &mut Collected) -> HashSet<usize> {
+        let mut columns = HashSet::new();
+        for name in names {
+            let name = name.trim();
+            if self.doubled.contains_key(name) || name.is_empty() {
+                let all = self.names.iter().enumerate();
+                columns.extend(all.filter(|(_, other)| *other == name).map(|(at, _)| at));
+            } else if let Some(column) = self.find(name, found) {
+                columns.insert(column);
+            }
+        }
+        columns
+    }
+
     /// Refuses columns that are named twice, or for two purposes.
     fn check_lists(
         &self,
-        exclude: &[usize],
+        exclude: &HashSet<usize>,
         named: &[usize],
         targets: &[usize],
         wanted: &Wanted,
         found: &mut Collected,
     ) {
         for (list, what) in [(named, "features"), (targets, "targets")] {
-            for (position, column) in list.iter().enumerate() {
-                if list[..position].contains(column) {
+            let mut seen = HashSet::new();
+            for column in list {
+                if !seen.insert(column) {
                     self.refuse(*column, &format!("is named twice among the {what}"), found);
                 }
                 if exclude.contains(column) {
@@ -188,61 +256,73 @@ pub(super) struct Columns {
     pub targets: Vec<usize>,
 }
 
-/// The first record, as names.
+/// The columns' names: the first record's cells, or those that are declared.
 pub(super) fn read<'a>(
     path: &'a Path,
     text: &'a str,
     records: &mut Records<'a>,
+    dialect: &'a Dialect,
     found: &mut Collected,
-) -> Result<Header<'a>, Problem> {
+) -> Result<Heading<'a>, Problem> {
+    let from_first = records.clone();
     let mut cells = Vec::new();
     let Some(record) = records.next(&mut cells) else {
-        return Err(Problem::new(format!("{} is empty", path.display()))
-            .note("its first line must name the columns"));
+        let problem = Problem::new(format!("{} is empty", path.display()));
+        return Err(match dialect.header {
+            Header::None => problem,
+            _ => problem.note("its first line must name the columns"),
+        });
     };
     if let Some(malformed) = &record.malformed {
         return Err(problems::malformed(path, text, &record, malformed));
     }
-    let names = cells
-        .iter()
-        .map(|cell| content(text, cell).into_owned())
-        .collect();
-    let header = Header {
-        path,
-        text,
-        record,
-        cells,
-        names,
+    let names: Vec<String> = match dialect.header {
+        Header::Expected | Header::Declared => cells
+            .iter()
+            .map(|cell| content(text, cell).trim().to_owned())
+            .collect(),
+        Header::None if dialect.names.is_empty() => (1..=cells.len())
+            .map(|column| format!("column{column}"))
+            .collect(),
+        Header::None => dialect
+            .names
+            .iter()
+            .map(|name| name.trim().to_owned())
+            .collect(),
     };
-    for (column, name) in header.names.iter().enumerate() {
-        if !name.is_empty() && header.names[..column].contains(name) {
+    if dialect.header == Header::None {
+        *records = from_first;
+        if names.len() != cells.len() {
             found.push(|| {
-                Problem::at(
-                    header.place(column),
-                    format!("two columns are named `{name}`"),
-                    "the second of them",
-                )
+                let message = format!(
+                    "`names` has {} names, but a row has {} cells",
+                    names.len(),
+                    cells.len()
+                );
+                let whole = place(path, text, record.line, &record.span, &record.span);
+                Problem::at(whole, message, "the first row")
             });
         }
     }
-    Ok(header)
-}
-
-/// What to say where one column holds all others.
-pub fn separator_note(names: &[String]) -> String {
-    let other = [
-        (';', "semicolons"),
-        ('\t', "tabs"),
-        ('|', "bars"),
-        (' ', "blanks"),
-    ];
-    match other
-        .iter()
-        .find(|(separator, _)| names.iter().any(|name| name.contains(*separator)))
-    {
-        Some((_, what)) => {
-            format!("the columns seem to be separated by {what}; commas are expected")
+    let (mut positions, mut doubled) = (HashMap::new(), HashMap::new());
+    for (column, name) in names.iter().enumerate() {
+        if name.is_empty() {
+            continue;
         }
-        None => "columns are separated by commas".to_owned(),
+        if positions.contains_key(name) {
+            doubled.entry(name.clone()).or_insert(column);
+        } else {
+            positions.insert(name.clone(), column);
+        }
     }
+    Ok(Heading {
+        path,
+        text,
+        names,
+        positions,
+        doubled,
+        dialect,
+        record,
+        cells,
+    })
 }

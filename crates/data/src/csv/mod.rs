@@ -1,20 +1,27 @@
-//! CSV files with a header: the wanted columns by their names, every cell with its place.
+//! Tables of text: the wanted columns by their names, every cell with its place.
 
 mod cells;
+mod dialect;
 mod header;
+mod look;
 mod problems;
+mod sniff;
+mod text;
 
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use super::raw::{self, Cell, Collected, Origin, Raw, RawColumn, Words};
+use super::raw::{self, Collected, MISSING_WORD, Origin, Raw, RawColumn, Words};
 use super::{Missing, TargetKind, file};
-use ::problems::{Place, Problem, Problems, Source};
+use ::problems::{Problem, Problems};
 use cells::{Records, content};
-pub use header::separator_note;
-use header::{Columns, Header};
+pub use dialect::{Dialect, Header, MISSING, MISSING_NUMBER};
+use header::{Columns, Heading};
+pub use look::Table;
 use numbers::matrix::DataMatrix;
+pub(crate) use text::Text;
+pub use text::is_encoding;
+use text::place;
 
 /// Which columns are wanted, and as what.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +34,10 @@ pub(super) struct Wanted<'a> {
     pub targets: Targets<'a>,
     /// Which features hold categories.
     pub categorical: &'a [String],
-    /// What becomes of a row with an empty cell.
+    /// What becomes of a missing cell.
     pub missing: Missing,
+    /// How the table is written.
+    pub dialect: &'a Dialect,
     /// Numbers are read as such; of classes (and of a single 0-or-1 target) the words are kept.
     pub words: TargetKind,
 }
@@ -44,71 +53,128 @@ pub(super) enum Targets<'a> {
     IfThere(&'a [String]),
 }
 
-/// The text of a file and where its records are.
-#[derive(Debug)]
-pub(super) struct Text {
-    path: PathBuf,
-    text: String,
-    /// Start and line of each data record.
-    records: Vec<(usize, usize)>,
-    features: Vec<usize>,
-    targets: Vec<usize>,
-}
-
-impl Text {
-    /// Where a cell of a data record stands.
-    pub fn place(&self, row: usize, cell: Cell) -> Place {
-        let (start, line) = self.records[row];
-        let mut cells = Vec::new();
-        let record = Records::from(&self.text, start).next(&mut cells);
-        let span = record.expect("the record was read from this text").span;
-        let column = match cell {
-            Cell::Feature(column) => self.features[column],
-            Cell::Target(column) => self.targets[column],
-        };
-        place(&self.path, &self.text, line, &span, &cells[column].range)
-    }
-}
-
-/// A place in one record, which is shown as the line.
-fn place(
-    path: &Path,
-    text: &str,
-    line: usize,
-    record: &Range<usize>,
-    part: &Range<usize>,
-) -> Place {
-    Place {
-        source: Source::line(path, line, text[record.clone()].to_owned()),
-        span: part.start - record.start..part.end - record.start,
-    }
-}
-
 /// Reads a file.
 ///
 /// # Errors
 /// The file cannot be read; its header lacks a wanted column or names one twice; a row is too short
-/// or too long; a cell is no finite number, or empty where that is refused. Each with its place;
-/// the first ten, and how many more there are.
+/// or too long; a cell is no finite number, or missing where that is refused. Each with its place;
+/// the first ten, and how many more there are. Where the file shows another dialect than the
+/// declared one, the lines that declare it, and what is wrong beside.
 pub(super) fn read(path: &Path, wanted: &Wanted) -> Result<Raw, Problems> {
-    let name = path.display().to_string();
-    let text = utf8(path, file::bytes(path)?)?;
-    let mut found = Collected::default();
-    let mut records = Records::new(&text);
-    let header = header::read(path, &text, &mut records, &mut found)?;
-    let columns = header.columns(wanted, &mut found);
-    if !found.is_empty() {
-        return found
-            .into_result((), &name)
-            .map(|()| unreachable!("there is a problem"));
+    let bytes = file::bytes(path)?;
+    let problems = match table(path, &bytes, wanted) {
+        Ok((mut raw, decoded)) => {
+            let text = Arc::get_mut(&mut raw.origin)
+                .and_then(|origin| origin.text.as_mut())
+                .expect("the origin was just made");
+            text.text = match decoded {
+                Some(text) => text,
+                None => String::from_utf8(bytes).expect("the text was read as UTF-8"),
+            };
+            return Ok(raw);
+        }
+        Err(problems) => problems,
+    };
+    let declared = wanted.dialect;
+    let seen = seen(&bytes);
+    let lines = declared.lines_to(&seen);
+    if lines.is_empty() {
+        return Err(problems);
     }
+    let as_seen = declared.with_style_of(&seen);
+    let wanted = Wanted {
+        dialect: &as_seen,
+        ..*wanted
+    };
+    let other_cells = as_seen.delimiter != declared.delimiter
+        || as_seen.encoding != declared.encoding
+        || as_seen.header != declared.header;
+    let left = match table(path, &bytes, &wanted) {
+        Ok(_) => Problems::new(),
+        Err(left) if other_cells || left.len() < problems.len() => left,
+        // The other way of writing numbers explains nothing: what is wrong is something else.
+        Err(_) => return Err(problems),
+    };
+    let mut all = Problems::from(another_dialect(path, &bytes, &as_seen, &lines));
+    left.iter().for_each(|problem| all.push(problem.clone()));
+    Err(all)
+}
+
+/// How bytes seem to be written.
+fn seen(bytes: &[u8]) -> Dialect {
+    let encoding = text::guessed_encoding(bytes);
+    let as_encoded = Dialect {
+        encoding: encoding.clone(),
+        ..Dialect::default()
+    };
+    let decoded = text::decode(Path::new(""), bytes, &as_encoded).ok();
+    let text = match &decoded {
+        Some(Some(text)) => text,
+        Some(None) => std::str::from_utf8(bytes).unwrap_or(""),
+        None => "",
+    };
+    Dialect {
+        encoding,
+        ..sniff::sniff(text)
+    }
+}
+
+/// That a file is written in another way than is declared, with the lines that declare it.
+fn another_dialect(path: &Path, bytes: &[u8], seen: &Dialect, lines: &[String]) -> Problem {
+    let message = format!(
+        "{} is written in another way than `[data]` says",
+        path.display()
+    );
+    let decoded = text::decode(path, bytes, seen).ok().flatten();
+    let text = match &decoded {
+        Some(text) => text,
+        None => std::str::from_utf8(bytes).unwrap_or(""),
+    };
+    let mut cells = Vec::new();
+    let first = Records::new(text, seen.delimiter).next(&mut cells);
+    let problem = match first {
+        Some(record) if record.span.len() <= 1000 => Problem::at(
+            place(path, text, record.line, &record.span, &record.span),
+            message,
+            match seen.header {
+                Header::None => "this first line looks like a row, not like the columns' names",
+                _ => "its first line",
+            },
+        ),
+        _ => Problem::new(message),
+    };
+    let problem = problem.note(format!("add to [data]: {}", lines.join(", ")));
+    match seen.header {
+        Header::None => problem.note(
+            "name the columns with names = [\"…\", …]; or, if the first line does name them, add header = true",
+        ),
+        _ => problem,
+    }
+}
+
+/// The wanted columns of a table; and its text, unless the bytes are the text.
+fn table(path: &Path, bytes: &[u8], wanted: &Wanted) -> Result<(Raw, Option<String>), Problems> {
+    let name = path.display().to_string();
+    let decoded = text::decode(path, bytes, wanted.dialect)?;
+    let text = match &decoded {
+        Some(text) => text.as_str(),
+        None => std::str::from_utf8(bytes).expect("the text was read as UTF-8"),
+    };
+    let mut found = Collected::default();
+    let mut records = Records::new(text, wanted.dialect.delimiter);
+    let header = header::read(path, text, &mut records, wanted.dialect, &mut found)?;
+    let columns = header.columns(wanted, &mut found);
+    if found.is_empty() && header.looks_like_a_row() {
+        found.push(|| header.row_problem());
+    }
+    found = found.go_on(&name)?;
 
     let table = rows(&header, &columns, &mut records, wanted, &mut found);
     if table.starts.is_empty() && found.is_empty() {
         found.push(|| {
             Problem::new(match table.records {
                 0 => format!("{name} has a header, but no rows"),
-                _ => format!("every row of {name} has an empty cell, so none is left"),
+                _ => format!("every row of {name} has a missing cell, so none is left"),
             })
         });
     }
@@ -143,24 +209,26 @@ pub(super) fn read(path: &Path, wanted: &Wanted) -> Result<Raw, Problems> {
         })
         .collect();
     let targets = names(&columns.targets);
-    Ok(Raw {
+    let raw = Raw {
         columns: raw_columns,
         x: DataMatrix::new(count, x_width, table.x),
         targets,
         y,
-        fill: wanted.missing == Missing::Mean,
+        fill: wanted.missing.numbers,
         rows: (0..count).collect(),
         origin: Arc::new(Origin {
             name,
             text: Some(Text {
                 path: path.to_path_buf(),
+                delimiter: wanted.dialect.delimiter,
                 features: columns.features,
                 targets: columns.targets,
                 records: table.starts,
-                text,
+                text: String::new(),
             }),
         }),
-    })
+    };
+    Ok((raw, decoded))
 }
 
 /// Whether the words of so many targets are kept, rather than read as numbers.
@@ -170,43 +238,6 @@ fn keeps_words(kind: TargetKind, targets: usize) -> bool {
         TargetKind::Binary => targets == 1,
         TargetKind::Classes => true,
     }
-}
-
-/// The bytes as text.
-fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Problem> {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(Problem::new(format!(
-            "{} is UTF-16 text: save it as UTF-8",
-            path.display()
-        )));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let bytes = error.as_bytes();
-        let start = bytes[..valid]
-            .iter()
-            .rposition(|&byte| byte == b'\n')
-            .map_or(0, |at| at + 1);
-        let line = bytes[..start].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        let end = bytes[valid..]
-            .iter()
-            .position(|&byte| byte == b'\n')
-            .map_or(bytes.len(), |length| valid + length);
-        let text = String::from_utf8_lossy(&bytes[start..end])
-            .trim_end()
-            .to_owned();
-        let at = valid - start;
-        let place = Place {
-            source: Source::line(path, line, text),
-            span: at..at + '\u{fffd}'.len_utf8(),
-        };
-        Problem::at(
-            place,
-            format!("{} is not UTF-8 text", path.display()),
-            "this byte is none of UTF-8",
-        )
-        .note("save it as UTF-8")
-    })
 }
 
 /// The cells of all rows that are kept.
@@ -223,7 +254,7 @@ struct Cells {
 
 /// Reads the rows below the header.
 fn rows(
-    header: &Header,
+    header: &Heading,
     columns: &Columns,
     records: &mut Records,
     wanted: &Wanted,
@@ -243,6 +274,7 @@ fn rows(
         target_words: Words::default(),
     };
     let words = keeps_words(wanted.words, columns.targets.len());
+    let numbers = NumberColumns::of(header, columns, records.clone(), words, wanted.dialect);
     let mut cells = Vec::new();
     while let Some(record) = records.next(&mut cells) {
         table.records += 1;
@@ -258,38 +290,37 @@ fn rows(
         let mut dropped = false;
         let mut cell = |column: usize, words: Option<&mut Words>, is_feature: bool| -> f64 {
             let value = content(text, &cells[column]);
-            let number = value
-                .parse::<f64>()
-                .ok()
-                .filter(|number| number.is_finite());
-            match (value.as_ref(), words, number) {
-                ("", words, _) => {
-                    let mean = wanted.missing == Missing::Mean && is_feature && words.is_none();
-                    dropped |= wanted.missing == Missing::Drop;
-                    if !mean && wanted.missing != Missing::Drop {
-                        found.push_of(column, || {
-                            problems::empty(
-                                header,
-                                column,
-                                &record,
-                                &cells,
-                                wanted.missing,
-                                is_feature,
-                            )
-                        });
+            if wanted
+                .dialect
+                .is_missing(&value, numbers.is(column, words.is_none()))
+            {
+                match (is_feature, words) {
+                    (true, None) if wanted.missing.numbers.is_some() => {}
+                    (true, Some(words)) if wanted.missing.category => {
+                        return words.number(MISSING_WORD) as f64;
                     }
-                    f64::NAN
+                    _ if wanted.missing.drop => dropped = true,
+                    (_, words) => found.push_of(column, || {
+                        let is_number = words.is_none();
+                        problems::missing(header, column, &record, &cells, is_feature, is_number)
+                    }),
                 }
-                (value, Some(words), _) => words.number(value) as f64,
-                (_, None, Some(number)) => number,
-                (value, None, None) => {
-                    found.push_of(column, || {
-                        let part = &cells[column].range;
-                        let place = place(header.path, text, record.line, &record.span, part);
-                        problems::number(place, value, &header.names[column], is_feature)
-                    });
-                    f64::NAN
-                }
+                return f64::NAN;
+            }
+            match words {
+                Some(words) => words.number(&value) as f64,
+                None => match wanted.dialect.number(&value).filter(|n| n.is_finite()) {
+                    Some(number) => number,
+                    None => {
+                        found.push_of(column, || {
+                            let part = &cells[column].range;
+                            let place = place(header.path, text, record.line, &record.span, part);
+                            let name = &header.names[column];
+                            problems::number(place, &value, name, is_feature, wanted.dialect)
+                        });
+                        f64::NAN
+                    }
+                },
             }
         };
         for (&column, words) in columns.features.iter().zip(&mut table.feature_words) {
@@ -310,4 +341,49 @@ fn rows(
         }
     }
     table
+}
+
+/// Which columns of words hold nothing but numbers, so that what is missing among numbers is missing
+/// in them.
+struct NumberColumns(Vec<usize>);
+
+impl NumberColumns {
+    /// Looks through the rows, if any column is read as words.
+    fn of(
+        header: &Heading,
+        columns: &Columns,
+        mut records: Records,
+        target_words: bool,
+        dialect: &Dialect,
+    ) -> Self {
+        let features = columns.features.iter().zip(&columns.categorical);
+        let mut left: Vec<usize> = features
+            .filter(|(_, categorical)| **categorical)
+            .map(|(column, _)| *column)
+            .collect();
+        if target_words {
+            left.extend(&columns.targets);
+        }
+        if dialect.missing_values.is_some() {
+            // One list holds for numbers and words.
+            left.clear();
+        }
+        let mut cells = Vec::new();
+        while !left.is_empty()
+            && let Some(record) = records.next(&mut cells)
+        {
+            if record.malformed.is_none() && cells.len() == header.names.len() {
+                left.retain(|&column| {
+                    let cell = content(header.text, &cells[column]);
+                    dialect.is_missing(&cell, true) || dialect.number(&cell).is_some()
+                });
+            }
+        }
+        Self(left)
+    }
+
+    /// Whether a column holds numbers alone; `read_so`: it is read as numbers.
+    fn is(&self, column: usize, read_so: bool) -> bool {
+        read_so || self.0.contains(&column)
+    }
 }

@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::path::Path;
 
-use super::cells::{Malformed, Record, Span};
-use super::header::Header;
+use super::cells::{Malformed, Record, Span, content};
+use super::dialect::Dialect;
+use super::header::Heading;
 use super::place;
-use crate::Missing;
 use ::problems::{Place, Problem};
 
 /// A record that cannot be taken apart.
@@ -35,15 +35,26 @@ pub(super) fn malformed(
         Malformed::Behind(range) => Problem::at(
             at(range),
             "there is text behind a closing quote",
-            "expected a comma or the end of the line",
+            "expected a delimiter or the end of the line",
         )
         .note("a quote within a quoted cell is doubled: \"\""),
     }
 }
 
 /// A record with fewer or more cells than the header.
-pub(super) fn length(header: &Header, record: &Record, cells: &[Span]) -> Problem {
-    let expected = header.names.len();
+pub(super) fn length(header: &Heading, record: &Record, cells: &[Span]) -> Problem {
+    uneven(header.path, header.text, record, cells, &header.names)
+}
+
+/// A record with fewer or more cells than there are columns of these names.
+pub(super) fn uneven(
+    path: &Path,
+    text: &str,
+    record: &Record,
+    cells: &[Span],
+    names: &[String],
+) -> Problem {
+    let expected = names.len();
     let noun = |count: usize| if count == 1 { "cell" } else { "cells" };
     let (found, message) = (cells.len(), |found: usize| {
         format!(
@@ -55,7 +66,7 @@ pub(super) fn length(header: &Header, record: &Record, cells: &[Span]) -> Proble
         let extra = cells[expected].range.start..cells[found - 1].range.end;
         (extra, "more than the header names".to_owned())
     } else {
-        let lacking: Vec<String> = header.names[found..]
+        let lacking: Vec<String> = names[found..]
             .iter()
             .map(|name| format!("`{name}`"))
             .collect();
@@ -66,49 +77,64 @@ pub(super) fn length(header: &Header, record: &Record, cells: &[Span]) -> Proble
         (record.span.clone(), label)
     };
     Problem::at(
-        place(header.path, header.text, record.line, &record.span, &part),
+        place(path, text, record.line, &record.span, &part),
         message(found),
         label,
     )
 }
 
-/// An empty cell.
-pub(super) fn empty(
-    header: &Header,
+/// A missing cell.
+pub(super) fn missing(
+    header: &Heading,
     column: usize,
     record: &Record,
     cells: &[Span],
-    missing: Missing,
     is_feature: bool,
+    is_number: bool,
 ) -> Problem {
     let name = &header.names[column];
     let part = &cells[column].range;
     let place = place(header.path, header.text, record.line, &record.span, part);
-    let problem = Problem::at(
-        place,
-        format!("a cell of column `{name}` is empty"),
-        "a value is missing here",
-    );
-    match (missing, is_feature) {
-        (Missing::Mean, true) => problem.note("a categorical column has no mean to fill it with; missing = \"drop\" leaves such rows out"),
-        (Missing::Mean, false) => problem.note("a target is never filled; missing = \"drop\" leaves such rows out"),
-        _ => problem.note("missing = \"drop\" leaves such rows out, missing = \"mean\" fills them with the mean of the training part"),
+    let value = content(header.text, &cells[column]);
+    let message = match value.as_ref() {
+        "" => format!("a cell of column `{name}` is empty"),
+        word => format!("a cell of column `{name}` is missing: `{word}`"),
+    };
+    let problem = Problem::at(place, message, "a value is missing here");
+    match (is_feature, is_number) {
+        (false, _) => {
+            problem.note("a target is never filled; missing = \"drop\" leaves such rows out")
+        }
+        (true, true) => problem.note(
+            "missing = \"drop\" leaves such rows out, missing = \"mean\" or \"median\" fills them with that of the training part",
+        ),
+        (true, false) => problem.note(
+            "missing = \"drop\" leaves such rows out, missing = \"category\" makes a category of what is missing",
+        ),
     }
 }
 
 /// A cell that is no finite number.
-pub(super) fn number(place: Place, value: &str, column: &str, is_feature: bool) -> Problem {
+pub(super) fn number(
+    place: Place,
+    value: &str,
+    column: &str,
+    is_feature: bool,
+    dialect: &Dialect,
+) -> Problem {
     let lower = value.trim_start_matches(['+', '-']).to_lowercase();
-    let parsed = value.parse::<f64>();
-    if parsed.is_ok() && ["nan", "inf", "infinity"].contains(&lower.as_str()) {
+    let parsed = dialect.number(value);
+    if parsed.is_some() && ["nan", "inf", "infinity"].contains(&lower.as_str()) {
         return Problem::at(
             place,
             format!("`{value}` in column `{column}` is not a finite number"),
             "expected a finite number",
         )
-        .note("a value that is missing is written as an empty cell");
+        .note(format!(
+            "if it stands for a missing value: missing_values = [\"{value}\"]"
+        ));
     }
-    if parsed.is_ok() {
+    if parsed.is_some() {
         return Problem::at(
             place,
             format!("`{value}` in column `{column}` is too large"),
@@ -120,10 +146,15 @@ pub(super) fn number(place: Place, value: &str, column: &str, is_feature: bool) 
         format!("`{value}` in column `{column}` is not a number"),
         "expected a number",
     );
-    if ["na", "n/a", "null", "none", "?", "-", "missing"].contains(&value.to_lowercase().as_str()) {
-        problem.note("a value that is missing is written as an empty cell")
-    } else if value.replacen(',', ".", 1).parse::<f64>().is_ok() {
-        problem.note("a number is written with a decimal point, not a comma")
+    let unknown = [
+        "na", "n/a", "none", "null", "?", ".", "-", "missing", "unknown", "9999",
+    ];
+    if unknown.contains(&value.to_lowercase().as_str()) {
+        problem.note(format!(
+            "if it stands for a missing value: missing_values = [\"{value}\"]"
+        ))
+    } else if dialect.decimal == '.' && value.replacen(',', ".", 1).parse::<f64>().is_ok() {
+        problem.note("decimal = \",\" reads a comma before the decimals, thousands = \",\" one between groups of three digits")
     } else if is_feature {
         problem.note("a column of words can be named in `categorical`, or left out with `exclude`")
     } else {

@@ -65,7 +65,7 @@ pub(super) fn read(x: &Path, y: Option<&Path>, needs_targets: bool) -> Result<Ra
             .as_ref()
             .map_or(Vec::new(), |targets| numbered("y", targets.ncols())),
         y: targets.map_or(Targets::None, Targets::Numbers),
-        fill: false,
+        fill: None,
         rows: (0..rows).collect(),
         origin: Arc::new(Origin { name, text: None }),
     })

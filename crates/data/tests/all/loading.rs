@@ -41,7 +41,8 @@ pub fn csv(path: &Path) -> Source {
         exclude: Vec::new(),
         targets: None,
         categorical: Vec::new(),
-        missing: Missing::Refuse,
+        missing: Missing::REFUSE,
+        dialect: data::Dialect::default(),
     }
 }
 
@@ -158,9 +159,9 @@ fn gzipped_data_is_the_same_data() {
 #[test]
 fn rows_with_empty_cells_are_dropped_or_filled_with_the_training_mean() {
     let text = "a,b,y\n1,,1\n3,4,2\n,8,3\n5,0,4\n";
-    let data = table(text, with!(missing = Missing::Drop));
+    let data = table(text, with!(missing = Missing::DROP));
     assert_eq!(data.train.x, array![[3.0, 4.0], [5.0, 0.0]]);
-    let data = table(text, with!(missing = Missing::Mean));
+    let data = table(text, with!(missing = Missing::MEAN));
     assert_eq!(
         data.train.x,
         array![[1.0, 4.0], [3.0, 4.0], [3.0, 8.0], [5.0, 0.0]]
@@ -174,7 +175,7 @@ fn the_validation_part_is_filled_and_scaled_as_the_training_part_was() {
         ("valid.csv", b"y,b,a\n5,9,8\n6,,2\n"),
     ]);
     let mut request = request(csv(&files.path("train.csv")));
-    with!(missing = Missing::Mean)(&mut request);
+    with!(missing = Missing::MEAN)(&mut request);
     let Source::Csv { .. } = &request.source else {
         unreachable!()
     };
@@ -412,7 +413,7 @@ fn new_data_is_treated_as_the_training_data_was() {
     let mut request = request(csv(&files.path("train.csv")));
     with!(
         categorical = names(&["colour"]),
-        missing = Missing::Mean,
+        missing = Missing::MEAN,
         kind = TargetKind::Classes,
         scale = Scale::MinMax,
     )(&mut request);

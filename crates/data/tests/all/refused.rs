@@ -133,22 +133,22 @@ fn tables(log: &mut Log) {
     log.table(
         "nothing left",
         "a,y\n1,\n,2\n",
-        with!(missing = Missing::Drop),
+        with!(missing = Missing::DROP),
     );
     log.table(
         "a target that is to be filled",
         "a,y\n1,\n1,2\n",
-        with!(missing = Missing::Mean),
+        with!(missing = Missing::MEAN),
     );
     log.table(
         "a category that is to be filled",
         "a,y\n,1\nb,2\n",
-        with!(missing = Missing::Mean, categorical = names(&["a"])),
+        with!(missing = Missing::MEAN, categorical = names(&["a"])),
     );
     log.table(
         "a column without a mean",
         "a,b,y\n,1,1\n,2,2\n",
-        with!(missing = Missing::Mean),
+        with!(missing = Missing::MEAN),
     );
     let many: String = (0..25)
         .map(|row| format!("{row},{},x{row}\n", if row % 2 == 0 { "1" } else { "" }))
