@@ -11,11 +11,15 @@ mod text;
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use self::columns::{Column, Look, read};
 use self::features::{Use, usage};
 use self::goal::{Goal, goal};
-use data::{Dataset, Fill, Missing, Request, Scale, Source, TargetKind, Validation};
+use data::{
+    Dataset, Fill, Missing, Pool, Request, Scale, Seeds, Source, TargetKind, Test, Validation,
+};
+use numbers::random::replicate_seed;
 use problems::{Problem, Problems, nearest};
 
 /// The share of the rows that is kept for validation.
@@ -23,6 +27,15 @@ const VALIDATION: f64 = 0.2;
 
 /// A table of fewer rows is too small to keep a share of.
 const LEAST_ROWS: usize = 10;
+
+/// Of a table of fewer rows, a share is too small to judge by: each row has its turn.
+const SMALL: usize = 300;
+
+/// The parts of a small table that have their turn.
+const FOLDS: u32 = 5;
+
+/// Runs of each configuration and fold: of a share, and of folds, of which there are more.
+const REPLICATES: (u32, u32) = (5, 2);
 
 /// A class of a smaller share of the rows is rare.
 const RARE: f64 = 0.1;
@@ -37,12 +50,22 @@ pub struct Proposal<'a> {
     missing: Missing,
     /// Rows that have a target and, where such rows are left out, no other missing cell.
     rows: usize,
-    /// Whether a share of the rows is kept for validation, and whether each class keeps its own.
-    validation: Option<bool>,
+    validation: Parts,
     /// Inputs and outputs, as the run will see them, and the samples that it trains on.
     inputs: usize,
     outputs: usize,
     samples: usize,
+}
+
+/// Which rows the networks are judged on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Parts {
+    /// None are kept.
+    None,
+    /// A share of them, [`VALIDATION`].
+    Share,
+    /// Each in its turn: [`FOLDS`] parts.
+    Folds,
 }
 
 /// A commented experiment for the table at `data`, to be written at `file`. `target`: the column to
@@ -102,7 +125,7 @@ fn decided<'a>(look: &'a Look, data: &Path, target: Option<&str>) -> Result<Prop
         uses,
         missing: Missing::REFUSE,
         rows: 0,
-        validation: None,
+        validation: Parts::None,
         inputs: 0,
         outputs: 0,
         samples: 0,
@@ -206,7 +229,11 @@ impl<'a> Proposal<'a> {
             drop: self.target.missing() > 0,
         };
         self.rows = self.target.rows() - self.target.missing();
-        self.validation = (self.rows >= LEAST_ROWS).then(|| self.is_classes());
+        self.validation = match self.rows {
+            0..LEAST_ROWS => Parts::None,
+            LEAST_ROWS..SMALL if self.least_class() >= FOLDS as usize => Parts::Folds,
+            _ => Parts::Share,
+        };
     }
 
     /// Whether classes are learnt.
@@ -214,19 +241,55 @@ impl<'a> Proposal<'a> {
         !matches!(self.goal, Goal::Numbers { .. })
     }
 
-    /// Whether some class is rare.
-    fn has_rare_class(&self) -> bool {
+    /// The rows of the class that has fewest; of numbers, all rows.
+    fn least_class(&self) -> usize {
         let counts = self.target.values();
-        let least = counts.iter().map(|(_, count)| *count).min().unwrap_or(0);
-        self.is_classes() && (least as f64) < RARE * self.rows as f64
+        let least = counts.iter().map(|(_, count)| *count).min();
+        least.filter(|_| self.is_classes()).unwrap_or(self.rows)
     }
 
-    /// The data as the runs will see them.
-    fn load(&self, data: &Path) -> Result<std::sync::Arc<Dataset>, Problems> {
+    /// Whether some class is rare.
+    fn has_rare_class(&self) -> bool {
+        (self.least_class() as f64) < RARE * self.rows as f64
+    }
+
+    /// Runs of each configuration.
+    fn replicates(&self) -> u32 {
+        match self.validation {
+            Parts::Folds => REPLICATES.1,
+            _ => REPLICATES.0,
+        }
+    }
+
+    /// The data as the first run will see them, once all of them could be loaded.
+    fn load(&self, data: &Path) -> Result<Arc<Dataset>, Problems> {
+        let request = self.request(data);
+        let first = data::load(&request, Seeds::default(), 0)?;
+        if self.validation == Parts::Folds {
+            for replicate in 0..self.replicates() {
+                let seeds = Seeds {
+                    split: replicate_seed(0, replicate),
+                    ..Seeds::default()
+                };
+                let pool = Pool::read(&request, seeds)?;
+                for fold in 0..FOLDS {
+                    let part = pool.clone().divide(&request, seeds.split, fold)?;
+                    if part.train.x.ncols() != first.train.x.ncols() {
+                        return Err(Problem::new("the folds have different categories").into());
+                    }
+                }
+            }
+        }
+        Ok(first)
+    }
+
+    /// What the runs load.
+    fn request(&self, data: &Path) -> Request {
         let names = |columns: Vec<&Column>| -> Vec<String> {
             columns.iter().map(|column| column.name.clone()).collect()
         };
-        let request = Request {
+        let stratify = self.is_classes();
+        Request {
             source: Source::Csv {
                 path: data.to_path_buf(),
                 features: None,
@@ -237,12 +300,17 @@ impl<'a> Proposal<'a> {
                 dialect: self.look.dialect.clone(),
             },
             validation: match self.validation {
-                Some(stratify) => Validation::Share {
+                Parts::None => Validation::None,
+                Parts::Share => Validation::Share {
                     share: VALIDATION,
                     stratify,
                 },
-                None => Validation::None,
+                Parts::Folds => Validation::Folds {
+                    folds: FOLDS,
+                    stratify,
+                },
             },
+            test: Test::None,
             kind: match self.goal {
                 Goal::Numbers { .. } => TargetKind::Numbers,
                 Goal::Binary => TargetKind::Binary,
@@ -251,8 +319,7 @@ impl<'a> Proposal<'a> {
             derive: Vec::new(),
             scale: Scale::Standardize,
             outputs: None,
-        };
-        data::load(&request, 0, 0)
+        }
     }
 
     /// Does without what may be too much for the split: the column of words whose rarest word is

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::columns::Column;
 use super::goal::Goal;
-use super::{Proposal, VALIDATION};
+use super::{FOLDS, Parts, Proposal, VALIDATION};
 use crate::config::key_to_toml;
 use crate::guide::template;
 use data::{Dialect, Fill};
@@ -40,7 +40,10 @@ fn head(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
         "description = {}\n",
         quote(&format!("How well can {target} be predicted?"))
     );
-    text += "replicates = 5                  # runs per learning rate; they differ in their random start\n";
+    text += &format!(
+        "replicates = {}                  # runs per learning rate; they differ in their random start\n",
+        proposal.replicates()
+    );
     text
 }
 
@@ -88,16 +91,26 @@ fn data_section(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
         );
     }
     text += &missing_lines(proposal);
-    match proposal.validation {
-        None => text += "# so few rows that none can be kept for validation\n",
-        Some(stratify) => {
+    let kept = match proposal.validation {
+        Parts::None => {
+            text += "# so few rows that none can be kept for validation\n";
+            false
+        }
+        Parts::Share => {
             text += &format!(
                 "validation = {VALIDATION}                # a fifth is kept to see how well it does on new data\n"
             );
-            if stratify {
-                text += "stratify = true                 # with the same share of each class\n";
-            }
+            true
         }
+        Parts::Folds => {
+            text += &format!(
+                "folds = {FOLDS}                       # so few rows that each fifth has its turn for validation\n"
+            );
+            true
+        }
+    };
+    if kept && proposal.is_classes() {
+        text += "stratify = true                 # with the same share of each class\n";
     }
     text +=
         "scale = \"standardize\"           # every feature gets mean 0 and standard deviation 1\n";
@@ -192,7 +205,7 @@ fn training_section(proposal: &Proposal<'_>) -> String {
     text += &format!("loss = \"{loss}\"          # {what}\noptimizer = \"adam\"\n");
     text += &format!("batch_size = {}\n", batch_size(proposal.samples));
     text += &format!("epochs = {}\n", epochs(proposal.samples));
-    if proposal.validation.is_some() {
+    if proposal.validation != Parts::None {
         text += "early_stopping = { patience = 20, restore_best = true }   # the network of the best epoch is kept\n";
     }
     text +=

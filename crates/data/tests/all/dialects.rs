@@ -29,32 +29,37 @@ fn semicolons() -> Dialect {
 #[test]
 fn a_table_is_read_as_it_is_declared_to_be_written() {
     let files = Files::new(&[("t.csv", b"a;b;y\n1,5;1.234,25;3\n-2,5;12;4\n")]);
-    let data = data::load(&request(source(&files, semicolons())), 0, 0).unwrap();
+    let data = data::load(
+        &request(source(&files, semicolons())),
+        data::Seeds::default(),
+        0,
+    )
+    .unwrap();
     assert_eq!(data.train.x, ndarray::array![[1.5, 1234.25], [-2.5, 12.0]]);
     assert_eq!(data.preparation.dialect, semicolons());
 }
 
 #[test]
 fn every_encoding_of_the_standard_is_read() {
-    let cases: [(&str, &[u8]); 4] = [
-        ("shift_jis", b"\x8d\x82\x82\xb3,y\n1,2\n3,4\n"),
-        ("euc-jp", b"\xb9\xe2\xa4\xb5,y\n1,2\n3,4\n"),
-        (
-            "utf-16",
-            b"\xff\xfe\xd8\x9aU0,\0y\0\n\0001\0,\0002\0\n\0003\0,\0004\0\n\0",
-        ),
-        (
-            "utf-16be",
-            b"\xfe\xff\x9a\xd80U\0,\0y\0\n\0001\0,\0002\0\n\0003\0,\0004\0\n",
-        ),
+    let text = "高さ,y\n1,2\n3,4\n";
+    let wide = |mark: &[u8], bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        let units = text.encode_utf16().flat_map(bytes);
+        mark.iter().copied().chain(units).collect()
+    };
+    let cases = [
+        ("shift_jis", b"\x8d\x82\x82\xb3,y\n1,2\n3,4\n".to_vec()),
+        ("euc-jp", b"\xb9\xe2\xa4\xb5,y\n1,2\n3,4\n".to_vec()),
+        ("utf-16", wide(b"\xff\xfe", u16::to_le_bytes)),
+        ("utf-16", wide(b"\xfe\xff", u16::to_be_bytes)),
+        ("utf-16be", wide(b"", u16::to_be_bytes)),
     ];
     for (encoding, bytes) in cases {
-        let files = Files::new(&[("t.csv", bytes)]);
+        let files = Files::new(&[("t.csv", &bytes)]);
         let dialect = Dialect {
             encoding: encoding.to_owned(),
             ..Dialect::default()
         };
-        let data = data::load(&request(source(&files, dialect)), 0, 0)
+        let data = data::load(&request(source(&files, dialect)), data::Seeds::default(), 0)
             .unwrap_or_else(|problems| panic!("{encoding}: {}", problems.render(false)));
         assert_eq!(data.preparation.features, ["高さ"], "{encoding}");
         assert_eq!(data.train.x, ndarray::array![[1.0], [3.0]], "{encoding}");
@@ -64,7 +69,11 @@ fn every_encoding_of_the_standard_is_read() {
 /// What a table in the usual dialect is refused with.
 fn refused(bytes: &[u8]) -> String {
     let files = Files::new(&[("t.csv", bytes)]);
-    let refused = data::load(&request(source(&files, Dialect::default())), 0, 0);
+    let refused = data::load(
+        &request(source(&files, Dialect::default())),
+        data::Seeds::default(),
+        0,
+    );
     refused
         .expect_err("it is written in another way")
         .render(false)
@@ -93,7 +102,7 @@ fn another_dialect_is_named_by_the_lines_that_declare_it() {
     ] {
         assert!(message.contains(line), "{line}: {message}");
     }
-    let message = refused(b"\xff\xfea\0,\0y\0\n\0001\0,\0002\0\n\0");
+    let message = refused(b"\xff\xfea\0,\0y\0\n\x001\x00,\x002\x00\n\x00");
     assert!(message.contains("encoding = \"utf-16le\""), "{message}");
 }
 
@@ -108,18 +117,33 @@ fn a_first_line_that_looks_like_a_row_is_refused() {
         names: ["a", "b", "c"].map(str::to_owned).to_vec(),
         ..Dialect::default()
     };
-    let data = data::load(&request(source(&files, headless)), 0, 0).unwrap();
+    let data = data::load(
+        &request(source(&files, headless)),
+        data::Seeds::default(),
+        0,
+    )
+    .unwrap();
     assert_eq!(data.train.x.nrows(), 3);
     assert_eq!(data.preparation.features, ["a", "b"]);
     let declared = Dialect {
         header: Header::Declared,
         ..Dialect::default()
     };
-    let data = data::load(&request(source(&files, declared)), 0, 0).unwrap();
+    let data = data::load(
+        &request(source(&files, declared)),
+        data::Seeds::default(),
+        0,
+    )
+    .unwrap();
     assert_eq!(data.preparation.features, ["5.1", "3.5"]);
     // Numbers that rise from column to column are names.
     let files = Files::new(&[("t.csv", b"1990,1991,1992\n5,3,1\n4,6,2\n")]);
-    let data = data::load(&request(source(&files, Dialect::default())), 0, 0).unwrap();
+    let data = data::load(
+        &request(source(&files, Dialect::default())),
+        data::Seeds::default(),
+        0,
+    )
+    .unwrap();
     assert_eq!(data.preparation.features, ["1990", "1991"]);
 }
 
@@ -146,7 +170,7 @@ fn columns_that_are_not_used_may_be_doubled_or_nameless() {
         missing,
         dialect,
     };
-    let data = data::load(&request(wanted), 0, 0).unwrap();
+    let data = data::load(&request(wanted), data::Seeds::default(), 0).unwrap();
     assert_eq!(data.preparation.features, ["a"]);
 }
 
@@ -167,7 +191,7 @@ fn a_missing_cell_never_becomes_a_class_or_a_category_in_silence() {
         let mut request = request(source);
         request.kind = TargetKind::Classes;
         request.validation = Validation::None;
-        data::load(&request, 0, 0)
+        data::load(&request, data::Seeds::default(), 0)
     };
     let message = load(Missing::REFUSE).unwrap_err().render(false);
     for column in ["colour", "size", "kind"] {

@@ -235,16 +235,6 @@ fn classes(log: &mut Log) {
 
 fn preparations(log: &mut Log) {
     log.table(
-        "constant columns",
-        "a,b,c,y\n1,5,7,1\n2,5,7,2\n",
-        with!(scale = Scale::Standardize),
-    );
-    log.table(
-        "a constant column",
-        "a,b,y\n1,5,1\n2,5,2\n",
-        with!(scale = Scale::Standardize),
-    );
-    log.table(
         "numbers too large to scale",
         "a,y\n1e308,1\n-1e308,2\n",
         with!(scale = Scale::Standardize),
