@@ -35,7 +35,7 @@ pub fn goal(target: &Column) -> Result<Goal, Problem> {
         Err(Problem::new(format!("the target `{name}` {why}"))
             .note("name another column: --target COLUMN"))
     };
-    if known < 4 {
+    if known < 2 {
         return refuse(format!("has a value in {known} rows only"));
     }
     if different < 2 {
