@@ -37,9 +37,6 @@ const FOLDS: u32 = 5;
 /// Runs of each configuration and fold: of a share, and of folds, of which there are more.
 const REPLICATES: (u32, u32) = (5, 2);
 
-/// A class of a smaller share of the rows is rare.
-const RARE: f64 = 0.1;
-
 /// What was decided about a table.
 pub struct Proposal<'a> {
     look: &'a Look,
@@ -246,11 +243,6 @@ impl<'a> Proposal<'a> {
         let counts = self.target.values();
         let least = counts.iter().map(|(_, count)| *count).min();
         least.filter(|_| self.is_classes()).unwrap_or(self.rows)
-    }
-
-    /// Whether some class is rare.
-    fn has_rare_class(&self) -> bool {
-        (self.least_class() as f64) < RARE * self.rows as f64
     }
 
     /// Runs of each configuration.
