@@ -54,30 +54,44 @@ const SMALL: f64 = f64::from_bits((1023 - 900) << 52);
 #[inline]
 pub fn mul_add_f64(factor: f64, other: f64, term: f64) -> f64 {
     let (product, product_error) = two_product(factor, other);
-    let (low, low_error) = two_sum(term, product_error);
-    let (high, high_error) = two_sum(product, low);
-    let (rest, rest_error) = two_sum(low_error, high_error);
-    let value = high + round_to_odd(rest, rest_error);
-    let exact = (product.abs() > SMALL) | (factor == 0.0) | (other == 0.0);
-    if !(exact & (value.abs() < f64::INFINITY)) {
-        return beyond(factor, other, term);
+    if product.abs() > SMALL {
+        let (sum, sum_error) = two_sum(product, term);
+        let (rest, rest_error) = two_sum(sum_error, product_error);
+        let value = sum + round_to_odd(rest, rest_error);
+        if value.abs() < f64::INFINITY {
+            return value;
+        }
     }
-    // A sum that is exactly 0 has the sign that the two terms give it.
-    if value == 0.0 { product + term } else { value }
+    beyond(factor, other, term)
 }
 
-/// For what lies outside: bit by bit.
-#[cold]
+/// For what lies outside: a product that is exactly 0, and else bit by bit.
 #[inline(never)]
 fn beyond(factor: f64, other: f64, term: f64) -> f64 {
+    if factor == 0.0 || other == 0.0 {
+        return factor * other + term;
+    }
     libm::fma(factor, other, term)
 }
 
-/// `factor · other + term`, rounded once, in f32: the product is exact in f64, and a sum that is
-/// rounded to odd there is right after the second rounding.
+/// The smallest normal number of f32.
+const NORMAL: f64 = f32::MIN_POSITIVE as f64;
+
+/// `factor · other + term`, rounded once, in f32: the product is exact in f64, and the sum is rounded
+/// there and once more.
+///
+/// Rounding twice is wrong only where the first one ends in the middle of two numbers; there, and
+/// where a subnormal number has its middle elsewhere, the sum is rounded to odd.
 #[inline]
 pub fn mul_add_f32(factor: f32, other: f32, term: f32) -> f32 {
+    /// The bits that f64 has beyond f32.
+    const BEYOND: u64 = (1 << 29) - 1;
+    const MIDDLE: u64 = 1 << 28;
     let product = f64::from(factor) * f64::from(other);
+    let sum = product + f64::from(term);
+    if sum.to_bits() & BEYOND != MIDDLE && sum.abs() >= NORMAL {
+        return sum as f32;
+    }
     let (sum, error) = two_sum(product, f64::from(term));
     round_to_odd(sum, error) as f32
 }

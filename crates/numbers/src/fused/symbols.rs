@@ -8,27 +8,28 @@ use core::arch::x86_64::{
     _mm_cvtsd_f64, _mm_cvtss_f32, _mm_fmadd_sd, _mm_fmadd_ss, _mm_set_sd, _mm_set_ss,
 };
 
+use std::is_x86_feature_detected;
+
 use super::software;
-use crate::Isa;
 
 /// `factor · other + term`, rounded once.
 #[unsafe(no_mangle)]
 extern "C" fn fma(factor: f64, other: f64, term: f64) -> f64 {
-    if Isa::detected() == Isa::PORTABLE {
-        return software::mul_add_f64(factor, other, term);
+    if is_x86_feature_detected!("fma") {
+        // SAFETY: the CPU has FMA.
+        return unsafe { fused_f64(factor, other, term) };
     }
-    // SAFETY: any other set has FMA.
-    unsafe { fused_f64(factor, other, term) }
+    software::mul_add_f64(factor, other, term)
 }
 
 /// `factor · other + term`, rounded once.
 #[unsafe(no_mangle)]
 extern "C" fn fmaf(factor: f32, other: f32, term: f32) -> f32 {
-    if Isa::detected() == Isa::PORTABLE {
-        return software::mul_add_f32(factor, other, term);
+    if is_x86_feature_detected!("fma") {
+        // SAFETY: the CPU has FMA.
+        return unsafe { fused_f32(factor, other, term) };
     }
-    // SAFETY: any other set has FMA.
-    unsafe { fused_f32(factor, other, term) }
+    software::mul_add_f32(factor, other, term)
 }
 
 #[target_feature(enable = "fma")]
