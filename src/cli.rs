@@ -66,7 +66,7 @@ pub enum Command {
     /// Join the shards of an experiment into one directory of results
     Merge(MergeArguments),
     /// Compare finished results: configurations against each other, and experiments
-    Compare(ReportArguments),
+    Compare(CompareArguments),
     /// Open the test part for the best configuration; every look is counted
     Test(TestArguments),
     /// Make report.html, plots/ and comparison.csv again from finished results
@@ -93,7 +93,24 @@ pub enum Command {
     Man(ManArguments),
 }
 
-/// What `runner report` and `runner compare` take.
+/// What `runner compare` takes.
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    /// Directories of results, as in results/plane
+    #[arg(required = true, value_name = "DIR")]
+    pub directories: Vec<PathBuf>,
+    /// Rank by another column of runs.csv, as in valid_accuracy; nothing is trained
+    #[arg(long, value_name = "COLUMN")]
+    pub metric: Option<String>,
+    /// Compare the values of another swept key, or of variant
+    #[arg(long, value_name = "KEY")]
+    pub by: Option<String>,
+    /// How it speaks.
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// What `runner report` takes.
 #[derive(Debug, Args)]
 pub struct ReportArguments {
     /// Directories of results, as in results/plane

@@ -86,6 +86,8 @@
 //! - `plan`: what we *will do*; every default filled, the sweep expanded into an ordered list of
 //!   runs. Only a plan can train.
 //! - `execute`: runs → threads; a failed run is an outcome.
+//! - `baseline`: what needs no network, for beside the result.
+//! - `likeness`: what may be ranked, before a run and after it.
 //! - `record`: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
 //! - `report`: reports; reads only results. `export`: the same results in other programs' formats.
 //! - `sealed`: the test part, opened: what the networks of one configuration are worth on it.

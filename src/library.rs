@@ -14,13 +14,15 @@ use sha2::{Digest, Sha256};
 
 use crate::commands::origins;
 use crate::execute::{self, Observer, Summary};
+use crate::likeness::{Column, Quantity, Side};
 use crate::plan::{self, check};
+use crate::record::grounds::Grounds;
 use crate::record::keeping::without_model;
 use crate::record::manifest::{self, Execution};
 use crate::record::numbers::hexadecimal;
 use crate::record::{RunRecord, Status, Store, results, summary};
 use crate::report;
-use engine::types::{EpochRow, Monitor, Parameters};
+use engine::types::{EpochRow, Parameters};
 use problems::{Error, Problems};
 
 /// An experiment that has not been read yet: a file or a text, and values that are laid over it.
@@ -222,9 +224,12 @@ fn write(
     jobs: usize,
     sum: Summary,
 ) -> Result<(), Error> {
-    let mut written = results::write(plan, store, &report::told(plan.compare.metric.column()))?;
+    let told = report::told(plan.compare.metric.name(), &plan.columns());
+    let mut written = results::write(plan, store, &told)?;
     let tables = report::Tables::of(&mut written);
-    let made = report::write(store.directory(), Some(tables), &origins::of_plan(plan))?;
+    let (directory, grounds) = (store.directory(), Grounds::of(plan));
+    let origins = origins::of_plan(plan);
+    let made = report::write(directory, Some(tables), &origins, Some(&grounds))?;
     let execution = Execution {
         started,
         command: Vec::new(),
@@ -233,7 +238,10 @@ fn write(
         train_seconds: sum.seconds,
         shard: None,
     };
-    manifest::write(store.directory(), plan, &written, &made.files, &execution)
+    let (files, standings) = (&made.files, &made.standings);
+    manifest::write(
+        directory, plan, &written, files, &grounds, standings, &execution,
+    )
 }
 
 /// The runs of the plan that the store has.
@@ -288,7 +296,7 @@ pub struct Results {
     pub configurations: Vec<String>,
     /// The finished runs, in the order of the plan.
     pub runs: Vec<RunResult>,
-    monitor: Monitor,
+    column: Column,
     /// Whether the metric means the same in every configuration.
     comparable: bool,
 }
@@ -368,8 +376,8 @@ impl Results {
     fn new(plan: &plan::Plan, runs: Vec<RunResult>) -> Self {
         let configurations = plan.configurations.iter();
         Self {
-            metric: plan.compare.metric.column().to_owned(),
-            monitor: plan.compare.metric,
+            metric: plan.compare.metric.name().to_owned(),
+            column: plan.compare.metric,
             configurations: configurations.map(|c| c.label(&plan.swept)).collect(),
             runs,
             comparable: comparable(plan),
@@ -396,7 +404,7 @@ impl Results {
     pub fn best(&self) -> Option<usize> {
         let means = (0..self.configurations.len()).filter_map(|c| Some((c, self.mean(c)?)));
         let best = means.reduce(|best, other| {
-            let better = self.monitor.is_better(other.1, best.1);
+            let better = self.column.is_better(other.1, best.1);
             if better { other } else { best }
         });
         best.filter(|_| self.comparable).map(|(best, _)| best)
@@ -416,13 +424,12 @@ fn comparable(plan: &plan::Plan) -> bool {
     let Some(first) = configurations.next() else {
         return true;
     };
-    let is_loss = plan.compare.metric.metric().is_none();
+    let metric = plan.compare.metric.name();
+    let is_loss = Quantity::of(metric) == Quantity::Loss;
+    let side = Side::of(metric);
     configurations.all(|other| {
         let loss = !is_loss || other.settings.loss == first.settings.loss;
-        let data = other.data.len() == first.data.len()
-            && other.data.iter().zip(first.data.iter()).all(|(a, b)| {
-                std::sync::Arc::ptr_eq(a, b) || (a.valid == b.valid && a.train.y == b.train.y)
-            });
+        let data = side.is_none_or(|side| other.part(side) == first.part(side));
         loss && data
     })
 }

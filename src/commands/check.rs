@@ -64,7 +64,7 @@ fn edge(plan: &Plan, directory: &Path) -> Problems {
     let Ok(ranking) = ranking::read(directory) else {
         return Problems::new(); // It has not been run.
     };
-    let Some(best) = ranking.rows.first() else {
+    let Some(best) = ranking.best() else {
         return Problems::new();
     };
     let named = !plan.configurations[0].variant.is_empty();

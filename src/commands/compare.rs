@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::exit::SUCCESS;
 use super::soundness::{Soundness, TABLES};
-use crate::cli::ReportArguments;
+use crate::cli::CompareArguments;
+use crate::record::grounds::standings;
 use crate::record::history::History;
 use crate::report::across;
 use crate::report::comparison::Comparison;
@@ -16,42 +17,55 @@ use crate::voice::{println, say};
 use problems::Error;
 
 /// Compares the configurations in the directories: of several, experiment against experiment too.
+/// Nothing is trained, whatever is asked.
 ///
 /// # Errors
-/// If a directory holds no results, or one lacks the metric of the first.
-pub fn compare(arguments: &ReportArguments) -> Result<u8, Error> {
-    let soundness: Vec<Soundness> = arguments
-        .directories
+/// If a directory holds no results, or lacks the metric that is asked for or that of the first.
+pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
+    let directories = &arguments.directories;
+    let soundness: Vec<Soundness> = directories
         .iter()
         .map(|directory| Soundness::of(directory, |name| TABLES.contains(&name)))
         .collect();
     soundness.iter().for_each(Soundness::warn);
-    let directories = arguments.directories.iter();
-    let mut all: Vec<Results> = directories
-        .map(|directory| Results::read(directory))
-        .collect::<Result<_, Error>>()?;
-    let metric = &all[0].experiment.metric;
-    let directories = arguments.directories.iter();
-    let mut histories: Vec<History> = directories
-        .map(|directory| History::read(directory, &crate::report::told(metric)))
-        .collect::<Result<_, Error>>()?;
-    for (soundness, (results, history)) in soundness.iter().zip(all.iter().zip(&histories)) {
-        soundness.refuse_mixed(results, history)?;
+    let mut all = Vec::new();
+    for directory in directories {
+        let mut results = Results::read(directory)?;
+        results.ask(arguments.metric.as_deref(), None)?;
+        all.push(results);
     }
     let doubts = across::doubts(&all);
-    let timings = arguments.directories.iter().zip(&all);
+    let timings = directories.iter().zip(&all);
     let timing = Timing::join(
         timings
             .map(|(directory, results)| Timing::read(directory, results))
             .collect(),
     );
-    let (results, history) = match all.len() {
-        1 => (all.remove(0), histories.remove(0)),
-        _ => across::join(all, histories)?,
+    // Which columns are compared is known when the results are joined.
+    let columns = all[0].columns.clone();
+    let histories = directories.iter().map(|directory| {
+        let told = crate::report::told(&all[0].experiment.metric, &columns);
+        History::read(directory, &told)
+    });
+    let mut histories: Vec<History> = histories.collect::<Result<_, Error>>()?;
+    for (soundness, (results, history)) in soundness.iter().zip(all.iter().zip(&histories)) {
+        soundness.refuse_mixed(results, history)?;
+    }
+    let (mut results, history, standings) = match all.len() {
+        1 => (
+            all.remove(0),
+            histories.remove(0),
+            standings(&directories[0]),
+        ),
+        _ => {
+            let (results, history) = across::join(all, histories)?;
+            (results, history, Vec::new())
+        }
     };
+    results.ask(None, arguments.by.as_deref())?;
     let comparison = Comparison::new(&results, &history);
     let pairs = terminal::pairs(&results, &comparison);
-    let mut ranking = ranking::rank(&results, &history, comparison);
+    let mut ranking = ranking::rank(&results, &history, comparison, &standings);
     ranking.time(&timing);
     if arguments.voice.json {
         let names = arguments.directories.iter();

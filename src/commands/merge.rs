@@ -11,6 +11,7 @@ use super::soundness::Soundness;
 use crate::cli::MergeArguments;
 use crate::plan::{Plan, RunKey, plan};
 use crate::record::Store;
+use crate::record::grounds::Grounds;
 use crate::record::manifest::{self, Execution};
 use crate::record::merge::merge;
 use crate::record::results;
@@ -52,7 +53,8 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
             directory.display(),
         )));
     }
-    let mut written = results::write(&plan, &store, &report::told(plan.compare.metric.column()))?;
+    let told = report::told(plan.compare.metric.name(), &plan.columns());
+    let mut written = results::write(&plan, &store, &told)?;
     let execution = Execution {
         started,
         command: std::env::args_os().collect(),
@@ -62,8 +64,17 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         shard: None,
     };
     let tables = report::Tables::of(&mut written);
-    let made = report::write(&directory, Some(tables), &origins::of_plan(&plan))?;
-    manifest::write(&directory, &plan, &written, &made.files, &execution)?;
+    let grounds = Grounds::of(&plan);
+    let made = report::write(
+        &directory,
+        Some(tables),
+        &origins::of_plan(&plan),
+        Some(&grounds),
+    )?;
+    let (files, standings) = (&made.files, &made.standings);
+    manifest::write(
+        &directory, &plan, &written, files, &grounds, standings, &execution,
+    )?;
     let mut ranking = made.ranking;
     ranking.time(&Timing::new(&written.epoch_seconds));
     let outcomes = &written.outcomes;

@@ -7,6 +7,7 @@ use super::origins;
 use super::soundness::{Soundness, TABLES};
 use crate::cli::ReportArguments;
 use crate::plan::Plan;
+use crate::record::grounds::Grounds;
 use crate::record::history::History;
 use crate::record::manifest;
 use crate::record::store::Lock;
@@ -28,7 +29,10 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
         let soundness = Soundness::of(directory, used);
         soundness.warn();
         let results = Results::read(directory)?;
-        let history = History::read(directory, &report::told(&results.experiment.metric))?;
+        let history = History::read(
+            directory,
+            &report::told(&results.experiment.metric, &results.columns),
+        )?;
         soundness.refuse_mixed(&results, &history)?;
         drop((results, history));
         let made = match crate::plan::plan(&directory.join("experiment.toml"), &[]) {
@@ -37,11 +41,14 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
                     "warning: {}: the data is not what the runs were trained on; decision surfaces and confusion matrices are left out",
                     directory.display()
                 ));
-                report::write(directory, None, &|_, _| None)?
+                report::write(directory, None, &|_, _| None, None)?
             }
-            Ok(plan) => report::write(directory, None, &origins::of_plan(&plan))?,
+            Ok(plan) => {
+                let grounds = Grounds::of(&plan);
+                report::write(directory, None, &origins::of_plan(&plan), Some(&grounds))?
+            }
             Err(Error::Experiment(problems)) => {
-                let made = report::write(directory, None, &|_, _| None)?;
+                let made = report::write(directory, None, &|_, _| None, None)?;
                 let reason = problems
                     .iter()
                     .next()

@@ -18,6 +18,7 @@ use crate::execute::progress::{Display, Progress};
 use crate::execute::threads::of_use;
 use crate::execute::{Options, Summary, run_interruptible};
 use crate::plan::{Plan, check};
+use crate::record::grounds::Grounds;
 use crate::record::journal::Damage;
 use crate::record::keeping::without_model;
 use crate::record::manifest::{self, Execution};
@@ -182,7 +183,8 @@ fn run_one(
             stop.load(Ordering::Relaxed),
         );
     }
-    let mut written = results::write(plan, store, &report::told(plan.compare.metric.column()))?;
+    let told = report::told(plan.compare.metric.name(), &plan.columns());
+    let mut written = results::write(plan, store, &told)?;
     let execution = Execution {
         started,
         command: std::env::args_os().collect(),
@@ -192,11 +194,20 @@ fn run_one(
         shard: arguments.shard.map(|shard| shard.to_string()),
     };
     let tables = report::Tables::of(&mut written);
-    let made = report::write(store.directory(), Some(tables), &origins::of_plan(plan))?;
-    manifest::write(store.directory(), plan, &written, &made.files, &execution)?;
+    let (directory, grounds) = (store.directory(), Grounds::of(plan));
+    let made = report::write(
+        directory,
+        Some(tables),
+        &origins::of_plan(plan),
+        Some(&grounds),
+    )?;
+    let (files, standings) = (&made.files, &made.standings);
+    manifest::write(
+        directory, plan, &written, files, &grounds, standings, &execution,
+    )?;
     let mut ranking = made.ranking;
     ranking.time(&Timing::new(&written.epoch_seconds));
-    let best = ranking.rows.first().filter(|best| best.mean.is_some());
+    let best = ranking.best();
     let edges = best.map(|best| check::at_the_edge(plan, best.configuration));
     let edges = edges.unwrap_or_default();
     if !arguments.voice.quiet {
@@ -249,10 +260,30 @@ fn train_missing(
         Ok(!summary.cut_short)
     };
     let missing = store.missing(plan, wanted);
+    let lacks = |&&index: &&usize| store.lacks_output(&plan.runs[index].key, &plan.output);
+    let again = missing.iter().filter(lacks).count();
+    if again > 0 {
+        say(&format!(
+            "note: {again} finished runs are trained again, since what [output] asks for was not kept of \
+             them: every row of history_every = {}, or every model",
+            plan.output.history_every
+        ));
+    }
     // Where all are trained now, the models that are to be kept are kept.
     let all = missing.len() == plan.runs.len();
     if missing.is_empty() || (train(&missing, store)? && !all) {
-        train(&without_model(plan, store, wanted)?, store)?;
+        let best = without_model(plan, store, wanted)?;
+        if !best.is_empty() {
+            say(&format!(
+                "note: {} finished runs are trained again: by {} they are the best of their configurations, \
+                 whose models are to be kept (`runner compare {} --metric {}` trains nothing)",
+                best.len(),
+                plan.compare.metric,
+                store.directory().display(),
+                plan.compare.metric
+            ));
+        }
+        train(&best, store)?;
     }
     Ok(sum)
 }
@@ -345,6 +376,9 @@ fn conclude(plan: &Plan, directory: &Path, written: &Written, trained: Summary) 
     if outcomes.diverged > 0 {
         line += &format!(" · {} DIVERGED", outcomes.diverged);
     }
+    if outcomes.exploded > 0 {
+        line += &format!(" · {} EXPLODED", outcomes.exploded);
+    }
     if outcomes.failed > 0 {
         line += &format!(" · {} FAILED", outcomes.failed);
     }
@@ -354,6 +388,22 @@ fn conclude(plan: &Plan, directory: &Path, written: &Written, trained: Summary) 
             "warning: in {} of {} runs a loss or a weight stopped being finite (status `diverged` in \
              runs.csv): a smaller learning rate may help",
             outcomes.diverged,
+            outcomes.finished()
+        ));
+    }
+    if outcomes.exploded > 0 {
+        say(&format!(
+            "warning: {} of {} runs exploded: they stayed finite, but their training loss ended more than {} \
+             times above where it began (`reason` in runs.csv): a smaller learning rate may help",
+            outcomes.exploded,
+            outcomes.finished(),
+            crate::execute::explosion::EXPLODED
+        ));
+    }
+    if outcomes.unwatched > 0 {
+        say(&format!(
+            "warning: in {} of {} runs early stopping watched a metric that is undefined (`reason` in runs.csv)",
+            outcomes.unwatched,
             outcomes.finished()
         ));
     }
@@ -415,6 +465,7 @@ fn document(
         "ok": outcomes.ok,
         "stopped": outcomes.stopped,
         "diverged": outcomes.diverged,
+        "exploded": outcomes.exploded,
         "failed": outcomes.failed,
         "interrupted": interrupted,
     })

@@ -15,6 +15,7 @@ use crate::execute::panics::hush;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, run_all};
 use crate::plan::{Models, Plan, plan};
+use crate::record::grounds::Grounds;
 use crate::record::looks::{Look, Looks, ordinal};
 use crate::record::ownership::Ownership;
 use crate::record::results::Content;
@@ -70,7 +71,12 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     let csv = to_csv(&plan, &opened);
     Ownership::read(directory)?.claim(["test.csv"])?;
     write_whole(&directory.join("test.csv"), &csv)?;
-    let made = report::write(directory, None, &origins::of_plan(&plan))?;
+    let made = report::write(
+        directory,
+        None,
+        &origins::of_plan(&plan),
+        Some(&Grounds::of(&plan)),
+    )?;
     let mut files = made.files;
     files.push(("test.csv".to_owned(), Content::of(&csv)));
     manifest::remake(directory, &files)?;

@@ -17,6 +17,7 @@ use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, run_interruptible};
 use crate::plan::{Models, Plan, plan};
 use crate::record::difference::{Difference, Differences, compare};
+use crate::record::grounds::Grounds;
 use crate::record::looks::Looks;
 use crate::record::manifest::{self, Manifest};
 use crate::record::results::Content;
@@ -96,7 +97,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         say(NOTHING_COMPARED);
         return Ok(INTERRUPTED);
     }
-    let told = report::told(plan.compare.metric.column());
+    let told = report::told(plan.compare.metric.name(), &plan.columns());
     let mut written = results::write(&plan, &store, &told)?;
     // The paths in the experiment are relative to where it lies.
     let document = plan.document(directory)?;
@@ -116,7 +117,12 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         // The page says how often the test part was opened.
         Looks::read(directory)?.write(again.path())?;
     }
-    let made = report::write(again.path(), Some(tables), &origins::of_plan(&plan))?;
+    let made = report::write(
+        again.path(),
+        Some(tables),
+        &origins::of_plan(&plan),
+        Some(&Grounds::of(&plan)),
+    )?;
     files.extend(made.files);
 
     let mut names: BTreeSet<String> = files.keys().cloned().collect();

@@ -398,10 +398,19 @@ pub static EARLY_STOPPING: Keys = Keys::plain(&[
 
 const COLUMN: Kind = Kind::Choice(Monitor::WORDS);
 
+/// What a run says of its course.
+const COURSE: Kind = Kind::Choice(&[
+    choice("best_valid_loss", "The least validation loss of any epoch, chosen on the validation data"),
+    choice("best_epoch", "The epoch of that loss"),
+    choice("kept_epoch", "The epoch whose network is kept"),
+    choice("epochs", "How many epochs were trained"),
+    choice("updates", "How many updates were made"),
+]);
+
 /// `[compare]`
 pub static COMPARE: Keys = Keys::plain(&[
     key("by", Kind::Text, Depends("variant where there are variants, else the first swept key"), "`variant` or a swept key"),
-    key("metric", COLUMN, Depends("valid_loss where there is validation data, else train_loss"), "A column of runs.csv"),
+    key("metric", Kind::OneOf(&[COLUMN, COURSE]), Depends("valid_loss where there is validation data, else train_loss; where losses, target scalings or class weights differ, the first metric that all have"), "A column of runs.csv"),
 ]);
 
 /// `[output]`

@@ -2,9 +2,12 @@
 
 use super::layers::Variant;
 use super::read::Reader;
-use super::{Compare, Configuration, Output, training};
+use std::collections::HashMap;
+
+use super::{Compare, Configuration, Output, Plan, training};
 use crate::config::{COMPARE, Experiment, Node, OUTPUT, Table};
-use engine::types::Monitor;
+use crate::likeness::{Column, Quantity, Scale, Side};
+use engine::types::{Metric, Monitor};
 use problems::{Problem, Problems, nearest};
 
 /// What a run leaves behind.
@@ -70,14 +73,14 @@ pub fn compare(
     };
     let validated = |configuration: &Configuration| configuration.data[0].valid.is_some();
     let metric = match reader.node("metric") {
-        None if configurations.iter().all(validated) => Monitor::ValidLoss,
-        None => Monitor::TrainLoss,
+        None if configurations.iter().all(validated) => Column::Kept(Monitor::ValidLoss),
+        None => Column::Kept(Monitor::TrainLoss),
         Some(node) => {
             let name = node.as_str().expect("the check has seen a word");
-            let monitor = Monitor::from_column(name).expect("the check has seen a column");
+            let column = Column::from_name(name).expect("the check has seen a column");
             let refused = configurations.iter().find_map(|configuration| {
                 let metrics = &configuration.settings.metrics;
-                training::refusal(monitor, metrics, validated(configuration))
+                training::refusal_of(column, metrics, validated(configuration))
             });
             if let Some(reason) = refused {
                 problems.push(Problem::at(
@@ -86,8 +89,58 @@ pub fn compare(
                     reason,
                 ));
             }
-            monitor
+            column
         }
     };
-    Compare { by, metric }
+    Compare {
+        by,
+        asked: metric,
+        metric,
+    }
+}
+
+/// The metric by which a plan's configurations are compared instead of the one that was asked for:
+/// where losses are asked for that may not be ranked, the first metric that all have.
+pub fn bridge(plan: &Plan) -> Option<Column> {
+    let asked = plan.compare.asked.name();
+    let side = Side::of(asked)?;
+    if Quantity::of(asked) != Quantity::Loss || alike(plan, side) {
+        return None;
+    }
+    let has = |metric: &&Metric| {
+        let mut all = plan.configurations.iter();
+        all.all(|configuration| configuration.settings.metrics.contains(metric))
+    };
+    let first = &plan.configurations.first()?.settings.metrics;
+    let common = first.iter().find(has)?;
+    Some(Column::Kept(match side {
+        Side::Train => Monitor::Train(*common),
+        Side::Valid => Monitor::Valid(*common),
+    }))
+}
+
+/// Whether configurations that are judged on the same samples have losses of one scale.
+pub fn alike(plan: &Plan, side: Side) -> bool {
+    let said = |(key, _): &(&str, &str)| {
+        let mut variants = plan.experiment.variants();
+        plan.swept.iter().any(|swept| swept == key)
+            || variants.any(|variant| {
+                let table = variant.node.as_table();
+                table.is_some_and(|table| table.at(key).is_some())
+            })
+    };
+    if !Scale::KEYS.iter().any(said) {
+        return true;
+    }
+    let mut known: HashMap<Vec<[u8; 32]>, Scale> = HashMap::new();
+    let scales = plan.scales();
+    plan.configurations
+        .iter()
+        .zip(scales)
+        .all(|(configuration, scale)| {
+            let first = known
+                .entry(configuration.part(side))
+                .or_insert_with(|| scale.clone());
+            *first == scale
+        })
 }

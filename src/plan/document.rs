@@ -36,7 +36,7 @@ pub fn document(plan: &Plan, directory: &Path) -> Result<String, Error> {
         set(
             compare,
             "metric",
-            Value::String(plan.compare.metric.column().to_owned()),
+            Value::String(plan.compare.metric.name().to_owned()),
             plan,
         );
     }

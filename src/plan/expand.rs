@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::compare::{compare, output};
+use super::compare::{bridge, compare, output};
 use super::dataset::{self, Library};
 use super::key;
 use super::layers::{Variant, variants};
@@ -91,7 +91,7 @@ pub fn plan(load: impl FnOnce(&mut Problems) -> Result<Experiment, Error>) -> Re
         Some(node) => node.value.plain(),
         None => experiment.stem.clone(),
     };
-    Ok(Plan {
+    let mut plan = Plan {
         name,
         description: Reader::new(&experiment.root, &EXPERIMENT)
             .word("description")
@@ -106,7 +106,11 @@ pub fn plan(load: impl FnOnce(&mut Problems) -> Result<Experiment, Error>) -> Re
         compare,
         output,
         experiment,
-    })
+    };
+    if let Some(metric) = bridge(&plan) {
+        plan.compare.metric = metric;
+    }
+    Ok(plan)
 }
 
 /// The swept keys of all blocks, each once, in the order of the file.

@@ -26,9 +26,12 @@ mod training;
 use std::path::Path;
 use std::sync::Arc;
 
+use choices::Choice as _;
+
 use crate::config::{self, Experiment};
+use crate::likeness::{Choice, Column, Scale, Side};
 use data::Dataset;
-use engine::types::{Architecture, Init, Metric, Monitor, Settings};
+use engine::types::{Architecture, Init, Metric, Settings};
 use problems::{Error, Source};
 use statistics::design::Design;
 
@@ -217,7 +220,53 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// The columns of its tables that are judged on samples: losses and metrics.
+    pub fn columns(&self) -> Vec<String> {
+        let metrics = self.metrics();
+        let names = std::iter::once("loss").chain(metrics.iter().map(|metric| metric.word()));
+        let names: Vec<&str> = names.collect();
+        let sides = [Side::Valid, Side::Train].into_iter();
+        sides
+            .flat_map(|side| {
+                names
+                    .iter()
+                    .map(move |name| format!("{}_{name}", side.word()))
+            })
+            .collect()
+    }
+
+    /// What the loss of each configuration depends on.
+    pub fn scales(&self) -> Vec<Scale> {
+        // The document is written for any directory: no path is looked at.
+        let document = self.document(Path::new("/"));
+        // One that a path keeps from being written says nothing of scales.
+        let document: toml::Table = document
+            .map(|text| text.parse().expect("a document is TOML"))
+            .unwrap_or_default();
+        let all = self.configurations.iter();
+        all.map(|configuration| {
+            let choice = Choice {
+                variant: &configuration.variant,
+                keys: &self.swept,
+                values: &configuration.values,
+            };
+            Scale::of(&document, &choice)
+        })
+        .collect()
+    }
+}
+
 impl Configuration {
+    /// Which samples a side of it has, for each of its datasets.
+    pub fn part(&self, side: Side) -> Vec<[u8; 32]> {
+        let parts = self.data.iter().map(|dataset| match side {
+            Side::Train => Some(dataset.parts.train),
+            Side::Valid => dataset.parts.valid,
+        });
+        parts.flatten().collect()
+    }
+
     /// Whether one of its runs can be called better than another: all are judged on one validation
     /// part.
     pub fn ranks_its_runs(&self) -> bool {
@@ -251,8 +300,11 @@ impl Configuration {
 pub struct Compare {
     /// `variant` or a swept key; empty where there is only one configuration.
     pub by: String,
-    /// The column by which runs are judged.
-    pub metric: Monitor,
+    /// A column of `runs.csv`: the one that was asked for, or, where its values may not be ranked,
+    /// the first metric that all configurations have.
+    pub metric: Column,
+    /// The column that was asked for, or that is the default.
+    pub asked: Column,
 }
 
 /// What a run leaves behind.

@@ -4,6 +4,7 @@ use choices::Choice;
 
 use super::read::Reader;
 use crate::config::{self, TRAINING, Table, Target, Value};
+use crate::likeness::Column;
 use engine::types::{
     BatchSize, EarlyStopping, Loss, Metric, Monitor, Optimizer, Schedule, Settings,
 };
@@ -148,4 +149,13 @@ pub fn refusal(monitor: Monitor, metrics: &[Metric], validated: bool) -> Option<
         "loss and data of this experiment have: {}",
         names.join(", ")
     ))
+}
+
+/// As [`refusal`], for a column of `runs.csv`.
+pub fn refusal_of(column: Column, metrics: &[Metric], validated: bool) -> Option<String> {
+    match column {
+        Column::Kept(monitor) => refusal(monitor, metrics, validated),
+        Column::BestValidLoss => refusal(Monitor::ValidLoss, metrics, validated),
+        Column::BestEpoch | Column::KeptEpoch | Column::Epochs | Column::Updates => None,
+    }
 }

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::grounds::{Grounds, Standing};
 use super::numbers::hexadecimal;
 use super::results::{Content, Written};
 use super::whole_file::{settle, write_whole};
@@ -41,8 +42,9 @@ pub struct Execution {
 }
 
 /// Writes the manifest: the last file of a complete set of results. `more` are further files of the
-/// directory (with `/`) that belong to the results, made from them. When it returns, all of them are
-/// on the disk.
+/// directory (with `/`) that belong to the results, made from them; `grounds` is what they are judged
+/// on, `standings` how the best networks stand against what needs none. When it returns, all of them
+/// are on the disk.
 ///
 /// # Errors
 /// If the file cannot be written.
@@ -51,6 +53,8 @@ pub fn write(
     plan: &Plan,
     written: &Written,
     more: &[(String, Content)],
+    grounds: &Grounds,
+    standings: &[Standing],
     execution: &Execution,
 ) -> Result<(), Error> {
     let command: Vec<_> = execution
@@ -79,6 +83,8 @@ pub fn write(
             "trained_now": execution.trained,
         },
         "data": data(plan),
+        "grounds": grounds,
+        "standings": standings,
         "files": {},
         "sizes": {},
         "command": command,

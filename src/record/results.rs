@@ -17,6 +17,7 @@ use super::run_record::{Head, RunRecord, Status};
 use super::store::{DIRECTORY, Store};
 use super::summary::{self, Tally};
 use super::table_files::write_tables;
+use super::tables;
 use super::whole_file::settle;
 use crate::plan::{Models, Plan};
 use problems::Error;
@@ -49,6 +50,8 @@ pub struct Outcomes {
     pub diverged: usize,
     /// Of those that ended with a network, the ones whose loss ended far above where it began.
     pub exploded: usize,
+    /// Stopped early by a metric that was undefined in every epoch.
+    pub unwatched: usize,
     /// Panicked.
     pub failed: usize,
     /// Not in the store.
@@ -62,13 +65,16 @@ impl Outcomes {
     /// If the journal cannot be read.
     pub fn of(plan: &Plan, store: &Store) -> Result<Self, Error> {
         let mut outcomes = Self::default();
-        for run in &plan.runs {
-            outcomes.add(store.head(&run.key)?.as_ref());
+        for (index, run) in plan.runs.iter().enumerate() {
+            outcomes.add(plan, index, store.head(&run.key)?.as_ref());
         }
         Ok(outcomes)
     }
 
-    pub(super) fn add(&mut self, head: Option<&Head>) {
+    pub(super) fn add(&mut self, plan: &Plan, index: usize, head: Option<&Head>) {
+        let settings = &plan.configurations[plan.runs[index].configuration].settings;
+        let unwatched = head.is_some_and(|head| tables::unwatched(settings, head).is_some());
+        self.unwatched += usize::from(unwatched);
         self.exploded += usize::from(head.is_some_and(|head| head.exploded));
         *match head.map(|head| &head.status) {
             Some(Status::Ok) => &mut self.ok,

@@ -145,6 +145,13 @@ impl Store {
         })
     }
 
+    /// Whether it holds the run, ended, without what results of this kind need: rows of its history,
+    /// or its model.
+    pub fn lacks_output(&self, key: &RunKey, output: &Output) -> bool {
+        let ended = self.index.get(key).is_some_and(|entry| !entry.failed);
+        ended && !self.usable(key, output)
+    }
+
     /// Whether it holds the run's trained parameters.
     pub fn has_model(&self, key: &RunKey) -> bool {
         self.index.get(key).is_some_and(|entry| entry.has_model)

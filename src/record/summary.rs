@@ -2,6 +2,7 @@
 
 use super::numbers::{put_count, put_float, put_optional, put_text};
 use super::run_record::{Head, Status};
+use crate::likeness::Column;
 use crate::plan::Plan;
 use engine::types::{EpochRow, Metric, Monitor};
 use statistics::description::describe_as;
@@ -55,7 +56,15 @@ impl Place {
 /// The metric that a finished run is compared by: of its kept epoch, if it ended well.
 pub fn result(plan: &Plan, index: usize, head: &Head) -> Option<f64> {
     let settings = &plan.configurations[plan.runs[index].configuration].settings;
-    value(plan.compare.metric, &settings.metrics, head.kept()?)
+    let kept = head.kept()?;
+    match plan.compare.metric {
+        Column::BestValidLoss => head.best.map(|(loss, _)| loss),
+        Column::BestEpoch => head.best.map(|(_, epoch)| epoch as f64),
+        Column::KeptEpoch => Some(kept.epoch as f64),
+        Column::Epochs => Some(head.epochs as f64),
+        Column::Updates => Some(head.updates as f64),
+        Column::Kept(monitor) => value(monitor, &settings.metrics, kept),
+    }
 }
 
 /// What became of the runs of one configuration.
@@ -142,7 +151,7 @@ pub fn table(plan: &Plan, tallies: &[Tally]) -> Vec<u8> {
             put_text(value, &mut text);
         }
         text.push(b',');
-        put_text(plan.compare.metric.column(), &mut text);
+        put_text(plan.compare.metric.name(), &mut text);
         let folds_column = plan.folds.map(u64::from);
         let counts = [Some(tally.runs.div_ceil(folds)), folds_column].into_iter();
         let lost = [tally.diverged, tally.exploded, tally.failed];

@@ -131,7 +131,7 @@ impl Tables<'_> {
     fn put(&mut self, plan: &Plan, chunk: &mut Chunk) -> Result<(), Error> {
         self.turn += 1;
         for (index, head) in chunk.heads.drain(..) {
-            self.written.outcomes.add(head.as_ref());
+            self.written.outcomes.add(plan, index, head.as_ref());
             if let Some(head) = &head {
                 let configuration = plan.runs[index].configuration;
                 self.tallies[configuration].add(plan, index, head);

@@ -3,10 +3,10 @@
 use choices::Choice;
 
 use super::numbers::{hexadecimal, put_count, put_float, put_optional, put_text};
-use super::run_record::{RunRecord, Status};
-use super::summary::Place;
+use super::run_record::{Head, RunRecord, Status};
+use super::summary::{Place, value};
 use crate::plan::{Configuration, Plan, Run};
-use engine::types::{EpochRow, Metric, Monitor};
+use engine::types::{EpochRow, Metric, Monitor, Settings};
 
 /// The rows that a run has in `history.csv`: those whose epoch is a multiple of the plan's
 /// `history_every`, that of the kept epoch, and the last.
@@ -33,6 +33,20 @@ const EXPLODED_REASON: &str = "exploded: the training loss ended far above where
 /// Where the rows of a run with these metrics have the column of this name; `None` if they lack it.
 pub fn place(name: &str, metrics: &[Metric]) -> Option<Place> {
     Place::of(Monitor::from_column(name)?, metrics)
+}
+
+/// The metric that early stopping watched, where it stopped the run although that metric was
+/// undefined.
+pub(super) fn unwatched(settings: &Settings, head: &Head) -> Option<Monitor> {
+    let watched = settings.early_stopping?.metric;
+    watched.metric()?;
+    let last = head
+        .last
+        .as_ref()
+        .filter(|_| head.status == Status::Stopped)?;
+    value(watched, &settings.metrics, last)
+        .is_none()
+        .then_some(watched)
 }
 
 /// The columns that depend on the experiment.
@@ -139,7 +153,14 @@ impl Columns {
         text.push(b',');
         match &head.status {
             Status::Ok | Status::Stopped if head.exploded => put_text(EXPLODED_REASON, text),
-            Status::Ok | Status::Stopped => {}
+            Status::Ok | Status::Stopped => {
+                if let Some(column) = unwatched(&configuration.settings, head) {
+                    put_text(
+                        &format!("early stopping watched {column}, which is undefined"),
+                        text,
+                    );
+                }
+            }
             Status::Diverged => put_text(
                 &format!(
                     "a loss or a weight stopped being finite in epoch {}",

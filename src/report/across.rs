@@ -9,10 +9,11 @@ use problems::Error;
 /// The key that tells the experiments apart.
 const KEY: &str = "experiment";
 
-/// Joins finished results, to be compared by experiment, by the metric of the first.
+/// Joins finished results, to be compared by experiment, by the metric of the first, or by one that all
+/// have where the values of that one may not be ranked.
 ///
 /// # Errors
-/// If one of them lacks that metric.
+/// If one of them lacks the metric of the first.
 pub fn join(all: Vec<Results>, histories: Vec<History>) -> Result<(Results, History), Error> {
     let names = names(&all);
     let mut keys = vec![KEY.to_owned()];
@@ -23,23 +24,34 @@ pub fn join(all: Vec<Results>, histories: Vec<History>) -> Result<(Results, Hist
     }
     let first = &all[0];
     let metric = first.experiment.metric.clone();
+    for results in &all {
+        if results.column(&metric).is_none() {
+            return Err(Error::Other(format!(
+                "{} has no column `{metric}`, by which {} is compared",
+                results.directory.join("runs.csv").display(),
+                first.directory.display()
+            )));
+        }
+    }
+    // The columns that all have, in the order of the first.
+    let columns = first.columns.iter().filter(|name| {
+        let mut others = all.iter();
+        others.all(|results| results.column(name).is_some())
+    });
     let mut joined = Results {
         keys,
         configurations: Vec::new(),
         runs: Vec::new(),
-        columns: vec![metric.clone()],
+        columns: columns.cloned().collect(),
+        judged: Vec::new(),
         ..first.clone()
     };
     joined.experiment.by = KEY.to_owned();
     let mut offsets = Vec::new();
     for (results, name) in all.into_iter().zip(names) {
-        let Some(column) = results.column(&metric) else {
-            return Err(Error::Other(format!(
-                "{} has no column `{metric}`, by which {} is compared",
-                results.directory.join("runs.csv").display(),
-                joined.directory.display()
-            )));
-        };
+        let columns = joined.columns.iter().map(|name| results.column(name));
+        let columns: Vec<usize> = columns.map(|column| column.expect("all have it")).collect();
+        joined.judged.extend(results.judged);
         let first_run = joined.runs.len();
         let offset = joined.runs.last().map_or(0, |run| run.number + 1);
         offsets.push(offset);
@@ -64,10 +76,11 @@ pub fn join(all: Vec<Results>, histories: Vec<History>) -> Result<(Results, Hist
         }
         for mut run in results.runs {
             run.number += offset;
-            run.numbers = vec![run.numbers[column]];
+            run.numbers = columns.iter().map(|&column| run.numbers[column]).collect();
             joined.runs.push(run);
         }
     }
+    joined.settle();
     let history = History::join(histories, &offsets);
     Ok((joined, history))
 }
@@ -107,16 +120,6 @@ pub fn doubts(all: &[Results]) -> Vec<String> {
         doubts.push(
             "the experiments do not have the same seed: their replicates are paired by number alone, \
              and start from nothing in common"
-                .to_owned(),
-        );
-    }
-    let loss = |results: &Results| {
-        let training = results.experiment.document.get("training");
-        training.and_then(|training| training.get("loss")).cloned()
-    };
-    if all.iter().any(|results| loss(results) != loss(&all[0])) {
-        doubts.push(
-            "the experiments do not have the same loss: its values mean different things"
                 .to_owned(),
         );
     }

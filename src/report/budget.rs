@@ -37,14 +37,14 @@ pub struct Budget<'a> {
 }
 
 impl Budget<'_> {
-    /// The most that a finished run of the configuration used.
+    /// The most that a finished run of the configuration used for the network that it kept.
     pub fn total(&self, configuration: usize) -> Option<u64> {
         let runs = &self.results.configurations[configuration].runs;
-        let finished = runs.iter().map(|&run| &self.results.runs[run]);
-        let ends = finished
-            .filter(|run| run.status.counts())
-            .filter_map(|run| {
-                let last = self.history.rows(run.number).last()?;
+        let ends = runs
+            .iter()
+            .filter(|&&run| self.results.runs[run].status.counts())
+            .filter_map(|&run| {
+                let last = self.results.rows(self.history, run).last()?;
                 Some(self.counts[last])
             });
         ends.max()
@@ -53,7 +53,7 @@ impl Budget<'_> {
     /// The first record that the configuration has: its row.
     fn first(&self, configuration: usize) -> Option<usize> {
         let runs = self.results.configurations[configuration].runs.iter();
-        let rows = runs.map(|&run| self.history.rows(self.results.runs[run].number));
+        let rows = runs.map(|&run| self.results.rows(self.history, run));
         let firsts = rows.filter(|rows| !rows.is_empty()).map(|rows| rows.start);
         firsts.min_by_key(|&row| self.counts[row])
     }
@@ -80,24 +80,39 @@ impl Budget<'_> {
         })
     }
 
-    /// Each run's value in its last row within the budget; a run that was lost by then has none.
-    /// `None` if the history of a run begins only later.
+    /// Each run's value in its last row within the budget; a run that was lost by then has none, and
+    /// one for which the metric is undefined is left out. `None` if the history of a run begins only
+    /// later.
     pub fn outcomes(&self, configuration: usize, budget: u64) -> Option<Vec<(Part, Outcome)>> {
         let runs = &self.results.configurations[configuration].runs;
-        runs.iter()
+        let outcomes: Option<Vec<(Part, Option<Outcome>)>> = runs
+            .iter()
             .map(|&run| {
+                let rows = self.results.rows(self.history, run);
                 let run = &self.results.runs[run];
-                let rows = self.history.rows(run.number);
                 let within = self.counts[rows.clone()].partition_point(|&count| count <= budget);
                 if within == 0 {
                     // A run that was lost before its first row is lost here too.
-                    return (rows.is_empty() && !run.status.counts()).then_some((run.part(), None));
+                    return (rows.is_empty() && !run.status.counts())
+                        .then_some((run.part(), Some(None)));
                 }
                 let ended = within == rows.len() && !run.status.counts();
                 let value = self.metric[rows.start + within - 1];
-                Some((run.part(), (!ended && value.is_finite()).then_some(value)))
+                Some((
+                    run.part(),
+                    match ended {
+                        true => Some(None),
+                        false => value.is_finite().then_some(Some(value)),
+                    },
+                ))
             })
-            .collect()
+            .collect();
+        let defined = outcomes?.into_iter();
+        Some(
+            defined
+                .filter_map(|(part, outcome)| Some((part, outcome?)))
+                .collect(),
+        )
     }
 }
 

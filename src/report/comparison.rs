@@ -11,7 +11,6 @@
 //! last two are also asked at equal updates (samples): at the last row of the history that both
 //! reach within the smaller budget.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -73,11 +72,13 @@ impl Basis {
     }
 }
 
-/// One value of `[compare] by`.
+/// One value of `[compare] by`, among the configurations that are judged on the same samples.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Level {
     /// As in `runs.csv`.
     pub value: String,
+    /// Which samples, of [`Terms::parts`].
+    pub part: usize,
     /// The configurations that have it: how many were tried.
     pub configurations: Vec<usize>,
     /// The best of them.
@@ -128,7 +129,10 @@ pub struct Comparison {
     pub descriptions: Vec<Description>,
     /// Of each configuration, how many of its runs diverged, failed or were pruned.
     pub lost: Vec<usize>,
-    /// The configurations, the best first.
+    /// Of each configuration, for how many of its runs that ended well the metric is undefined.
+    pub undefined: Vec<usize>,
+    /// The configurations, the best first; of those that are judged on different samples the ones on
+    /// the first samples first. In plan order where nothing can be ranked.
     pub ranked: Vec<usize>,
     /// The values of `by`, the best first.
     pub levels: Vec<Level>,
@@ -151,6 +155,9 @@ impl Comparison {
             .iter()
             .map(|runs| runs.iter().filter(|run| run.1.is_none()).count())
             .collect();
+        let all = results.configurations.iter().zip(&outcomes);
+        let undefined = all.map(|(of, runs)| of.runs.len() - runs.len()).collect();
+        let terms = &results.terms;
         let higher_is_better = results.higher_is_better();
         let order = |&a: &usize, &b: &usize| {
             let share = |c: usize| lost[c] as f64 / outcomes[c].len().max(1) as f64;
@@ -159,19 +166,22 @@ impl Comparison {
                 Some(mean) => mean,
                 None => f64::INFINITY,
             };
-            share(a)
-                .total_cmp(&share(b))
+            let of_part = terms.part[a].cmp(&terms.part[b]);
+            of_part
+                .then(share(a).total_cmp(&share(b)))
                 .then(loss(a).total_cmp(&loss(b)))
-                .then(Ordering::Equal)
         };
         let mut ranked: Vec<usize> = (0..outcomes.len()).collect();
-        ranked.sort_by(order);
+        if terms.ranked {
+            ranked.sort_by(order);
+        }
         let mut comparison = Self {
             by: None,
             metric: results.experiment.metric.clone(),
             higher_is_better,
             descriptions,
             lost,
+            undefined,
             ranked,
             levels: Vec::new(),
             families: Vec::new(),
@@ -186,6 +196,9 @@ impl Comparison {
             .position(|key| *key == results.experiment.by);
         let by = by.filter(|by| differing.contains(by)).unwrap_or(first);
         comparison.by = Some(results.keys[by].clone());
+        if !terms.ranked {
+            return comparison;
+        }
         comparison.levels = levels(results, by, &comparison.ranked);
 
         let footing = Footing {
@@ -193,28 +206,21 @@ impl Comparison {
             outcomes,
             higher_is_better,
         };
-        let best = comparison.ranked[0];
-        let others = comparison.ranked[1..]
-            .iter()
-            .map(|&other| (best, other))
-            .collect();
-        comparison
-            .families
-            .push(footing.family(Question::AgainstBest, others));
+        let against_best = against_best_pairs(&comparison.ranked, &terms.part);
         let own_best = own_best_pairs(&comparison.levels);
-        let same_keys = same_key_pairs(results, by, &comparison.levels);
+        let same_keys = same_key_pairs(results, by, &comparison.levels, &comparison.ranked);
         let mut pairs = Vec::new();
-        if differing.len() > 1 {
+        if differing.len() > 1 && !own_best.is_empty() {
             pairs.push((Question::OwnBest, own_best));
         }
         if !same_keys.is_empty() {
             pairs.push((Question::SameKeys, same_keys));
         }
-        for (question, pairs) in &pairs {
-            comparison
-                .families
-                .push(footing.family(*question, pairs.clone()));
-        }
+        let mut asked = vec![(Question::AgainstBest, against_best)];
+        asked.extend(pairs.iter().cloned());
+        let families = asked.into_iter().filter(|(_, pairs)| !pairs.is_empty());
+        let families = families.map(|(question, pairs)| footing.family(question, pairs));
+        comparison.families.extend(families);
         let unequal = pairs.iter().flat_map(|(_, pairs)| pairs).any(|&(a, b)| {
             let (a, b) = (footing.updates(a), footing.updates(b));
             a.is_some() && b.is_some() && a != b
@@ -229,7 +235,40 @@ impl Comparison {
                 }
             }
         }
+        comparison.agree();
         comparison
+    }
+
+    /// Gives each pair one verdict on one footing, whichever questions it answers: that of the family
+    /// that says which value of `by` is best, else of the first family that it is in.
+    fn agree(&mut self) {
+        for basis in [Basis::End, Basis::Updates, Basis::Samples] {
+            let answer = [Question::OwnBest, Question::SameKeys]
+                .into_iter()
+                .find(|&question| self.family(question, basis).is_some());
+            let mut known: HashMap<(usize, usize), Paired> = HashMap::new();
+            let order = answer.into_iter().chain([
+                Question::AgainstBest,
+                Question::OwnBest,
+                Question::SameKeys,
+            ]);
+            for question in order {
+                let mut families = self.families.iter_mut();
+                let family =
+                    families.find(|family| family.question == question && family.basis == basis);
+                for pair in family.into_iter().flat_map(|family| &mut family.pairs) {
+                    let first = known.entry((pair.a, pair.b)).or_insert(pair.paired);
+                    pair.paired = *first;
+                }
+            }
+        }
+    }
+
+    /// Whether two configurations have the same mean of the metric, and lost as many runs.
+    pub fn equal(&self, a: usize, b: usize) -> bool {
+        self.descriptions[a].mean.is_some()
+            && self.descriptions[a].mean == self.descriptions[b].mean
+            && self.lost[a] == self.lost[b]
     }
 
     /// The pairs of one question on one footing.
@@ -282,15 +321,31 @@ fn describe_runs(runs: &[(Part, Outcome)], design: Design) -> Description {
     description
 }
 
-/// The values of `by`, ordered by their best configuration.
+/// The best configuration of each part against the others of that part.
+fn against_best_pairs(ranked: &[usize], part: &[usize]) -> Vec<(usize, usize)> {
+    let mut best: Option<usize> = None;
+    let mut pairs = Vec::new();
+    for &configuration in ranked {
+        match best.filter(|&best| part[best] == part[configuration]) {
+            Some(best) => pairs.push((best, configuration)),
+            None => best = Some(configuration),
+        }
+    }
+    pairs
+}
+
+/// The values of `by`, ordered by their best configuration; a value by itself for each of the samples
+/// that configurations are judged on.
 fn levels(results: &Results, by: usize, ranked: &[usize]) -> Vec<Level> {
     let mut levels: Vec<Level> = Vec::new();
-    let mut known: HashMap<&str, usize> = HashMap::new();
+    let mut known: HashMap<(usize, &str), usize> = HashMap::new();
     for &configuration in ranked {
         let value = results.configurations[configuration].values[by].as_str();
-        let level = *known.entry(value).or_insert_with(|| {
+        let part = results.terms.part[configuration];
+        let level = *known.entry((part, value)).or_insert_with(|| {
             levels.push(Level {
                 value: value.to_owned(),
+                part,
                 configurations: Vec::new(),
                 best: configuration,
             });
@@ -307,20 +362,29 @@ fn levels(results: &Results, by: usize, ranked: &[usize]) -> Vec<Level> {
 /// Every level's best against every other's, the better one first; against the best alone where
 /// there are many.
 fn own_best_pairs(levels: &[Level]) -> Vec<(usize, usize)> {
-    let best: Vec<usize> = levels.iter().map(|level| level.best).collect();
-    let firsts = if levels.len() <= ALL_PAIRS {
-        levels.len()
-    } else {
-        1
-    };
-    let pairs = (0..firsts).flat_map(|i| (i + 1..best.len()).map(move |j| (i, j)));
-    pairs.map(|(i, j)| (best[i], best[j])).collect()
+    let of_parts = levels.chunk_by(|a, b| a.part == b.part);
+    let pairs = of_parts.flat_map(|levels| {
+        let firsts = if levels.len() <= ALL_PAIRS {
+            levels.len()
+        } else {
+            1
+        };
+        let pairs = (0..firsts).flat_map(move |i| (i + 1..levels.len()).map(move |j| (i, j)));
+        pairs.map(|(i, j)| (levels[i].best, levels[j].best))
+    });
+    pairs.collect()
 }
 
-/// The levels against each other wherever all other keys are the same.
-fn same_key_pairs(results: &Results, by: usize, levels: &[Level]) -> Vec<(usize, usize)> {
+/// The levels against each other wherever all other keys are the same; of a pair the one that ranks
+/// higher first.
+fn same_key_pairs(
+    results: &Results,
+    by: usize,
+    levels: &[Level],
+    ranked: &[usize],
+) -> Vec<(usize, usize)> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut known: HashMap<Vec<&str>, usize> = HashMap::new();
+    let mut known: HashMap<(usize, Vec<&str>), usize> = HashMap::new();
     for (index, configuration) in results.configurations.iter().enumerate() {
         let others = configuration
             .values
@@ -328,27 +392,41 @@ fn same_key_pairs(results: &Results, by: usize, levels: &[Level]) -> Vec<(usize,
             .enumerate()
             .filter(|(key, _)| *key != by);
         let others: Vec<&str> = others.map(|(_, value)| value.as_str()).collect();
-        let group = *known.entry(others).or_insert_with(|| {
+        let part = results.terms.part[index];
+        let group = *known.entry((part, others)).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1
         });
         groups[group].push(index);
     }
-    let place: HashMap<&str, usize> = levels
+    let place: HashMap<(usize, &str), usize> = levels
         .iter()
         .enumerate()
-        .map(|(place, level)| (level.value.as_str(), place))
+        .map(|(place, level)| ((level.part, level.value.as_str()), place))
         .collect();
+    let mut rank = vec![0; ranked.len()];
+    for (place, &configuration) in ranked.iter().enumerate() {
+        rank[configuration] = place;
+    }
     let mut pairs = Vec::new();
     for group in &mut groups {
-        group.sort_by_key(|&c| place[results.configurations[c].values[by].as_str()]);
+        group.sort_by_key(|&c| {
+            let value = results.configurations[c].values[by].as_str();
+            place[&(results.terms.part[c], value)]
+        });
         let firsts = if group.len() <= ALL_PAIRS {
             group.len()
         } else {
             1
         };
         for i in 0..firsts {
-            pairs.extend(group[i + 1..].iter().map(|&other| (group[i], other)));
+            pairs.extend(group[i + 1..].iter().map(|&other| {
+                if rank[group[i]] <= rank[other] {
+                    (group[i], other)
+                } else {
+                    (other, group[i])
+                }
+            }));
         }
     }
     pairs
@@ -463,7 +541,7 @@ impl Footing<'_> {
         let finished = runs.iter().map(|&run| &self.results.runs[run]);
         finished
             .filter(|run| run.status.counts())
-            .map(|run| run.updates)
+            .map(|run| run.kept_updates())
             .max()
     }
 }

@@ -4,10 +4,11 @@ use super::comparison::Comparison;
 use super::results::{Results, others};
 
 /// The header of `comparison.csv`.
-const HEADER: [&str; 30] = [
+const HEADER: [&str; 31] = [
     "question",
     "basis",
     "budget",
+    "metric",
     "by",
     "configuration_a",
     "configuration_b",
@@ -57,6 +58,7 @@ pub fn to_csv(results: &Results, comparison: &Comparison) -> String {
                 family.basis.name().to_owned(),
                 pair.budget
                     .map_or(String::new(), |budget| budget.to_string()),
+                comparison.metric.clone(),
                 by.unwrap_or("").to_owned(),
                 results.configurations[pair.a].number.to_string(),
                 results.configurations[pair.b].number.to_string(),

@@ -45,7 +45,7 @@ pub struct Band {
 
 /// The columns that a page shows curves of: the compared one first, then its other side.
 pub fn columns(results: &Results, history: &History) -> Vec<String> {
-    let mut columns = told(&results.experiment.metric);
+    let mut columns = told(&results.experiment.metric, &results.columns);
     columns.retain(|name| {
         let values = history.column(name);
         values.is_some_and(|values| values.iter().any(|v| v.is_finite()))

@@ -45,7 +45,12 @@ const CELLS: usize = 40;
 
 /// The figure; `None` where fewer than two keys are swept, one has too many values to be drawn, or no run has a value.
 pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
-    comparison.descriptions.iter().find_map(|d| d.mean)?;
+    let one_scale = results.terms.ranked && results.terms.parts.len() == 1;
+    comparison
+        .descriptions
+        .iter()
+        .find_map(|d| d.mean)
+        .filter(|_| one_scale)?;
     let (across, down) = two_keys(results)?;
     let (columns, rows) = (values(results, across), values(results, down));
     if columns.len() > CELLS || rows.len() > CELLS {

@@ -7,6 +7,8 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::likeness::{Side, is_chosen};
+use crate::record::grounds::{self, Grounds, Standing};
 use crate::record::history::History;
 use crate::record::ownership::Ownership;
 use crate::record::results::{Content, Written};
@@ -22,6 +24,7 @@ pub mod curves;
 pub mod diagram;
 pub mod exhibit;
 pub mod heat;
+pub mod judged;
 pub mod number;
 pub mod page;
 pub mod plots;
@@ -29,6 +32,7 @@ pub mod ranking;
 pub mod rates;
 pub mod results;
 pub mod selection;
+pub mod standing;
 pub mod surface;
 pub mod target;
 pub mod terminal;
@@ -66,25 +70,26 @@ impl Tables {
         }
     }
 
-    /// Reads the tables of `directory`, whose runs are compared by this metric.
+    /// Reads the tables of `directory`, whose runs are compared by this metric and have these columns.
     ///
     /// # Errors
     /// If there is no history, or it is not what a run writes.
-    pub fn read(directory: &Path, metric: &str) -> Result<Self, Error> {
+    pub fn read(directory: &Path, metric: &str, columns: &[String]) -> Result<Self, Error> {
         let digests = TABLES.into_iter().filter_map(|name| {
             let bytes = std::fs::read(directory.join(name)).ok()?;
             Some((name.to_owned(), Content::of(&bytes).digest))
         });
         Ok(Self {
             digests: digests.collect(),
-            history: History::read(directory, &told(metric))?,
+            history: History::read(directory, &told(metric, columns))?,
         })
     }
 }
 
-/// The columns from which is told of runs that are compared by this metric, each once: the metric
-/// in the course of training, its other side, and the losses.
-pub fn told(metric: &str) -> Vec<String> {
+/// The columns of the history from which is told of runs that are compared by this metric, each once:
+/// the metric in the course of training, its other side, the losses, and whatever else of `columns`
+/// is judged on samples.
+pub fn told(metric: &str, columns: &[String]) -> Vec<String> {
     let metric = metric.strip_prefix("best_").unwrap_or(metric);
     let other = match metric.split_once('_') {
         Some(("valid", rest)) => Some(format!("train_{rest}")),
@@ -92,27 +97,98 @@ pub fn told(metric: &str) -> Vec<String> {
         _ => None,
     };
     let losses = ["valid_loss", "train_loss"].map(str::to_owned);
-    let mut columns = Vec::new();
-    for name in [metric.to_owned()].into_iter().chain(other).chain(losses) {
-        if !columns.contains(&name) {
-            columns.push(name);
+    let judged = columns
+        .iter()
+        .filter(|name| Side::of(name).is_some() && !is_chosen(name));
+    let first = Side::of(metric).map(|_| metric.to_owned());
+    let mut told = Vec::new();
+    for name in first
+        .into_iter()
+        .chain(other)
+        .chain(losses)
+        .chain(judged.cloned())
+    {
+        if !told.contains(&name) {
+            told.push(name);
         }
     }
-    columns
+    told
 }
 
 /// The files whose digests the page shows.
 const TABLES: [&str; 4] = ["experiment.toml", "runs.csv", "history.csv", "summary.csv"];
 
-/// All that is told of one directory of results.
-pub struct Report {
-    /// What was read.
+/// Results by one column: which configuration is best, and on which grounds.
+pub struct View {
+    /// What was read, to be ranked by this column.
     pub results: Results,
     /// The configurations against each other.
     pub comparison: Comparison,
     /// The configurations, ranked.
     pub ranking: Ranking,
-    /// Which of them are drawn.
+}
+
+impl View {
+    /// Ranks results by their column, with what is known of the best network.
+    fn new(
+        directory: &Path,
+        results: Results,
+        history: &History,
+        origins: &Origins<'_>,
+    ) -> (Self, Vec<Standing>) {
+        let comparison = Comparison::new(&results, history);
+        let standings = stand(directory, &results, &comparison, origins);
+        let ranking = ranking::rank(&results, history, comparison.clone(), &standings);
+        let view = Self {
+            results,
+            comparison,
+            ranking,
+        };
+        (view, standings)
+    }
+
+    /// The most replicates of any configuration.
+    pub fn replicates(&self) -> usize {
+        let counts = self.results.configurations.iter().map(|c| c.runs.len());
+        counts.max().unwrap_or(0)
+    }
+}
+
+/// How the best network of each part stands against what needs none: by its samples where they are
+/// at hand, else as the manifest has it.
+fn stand(
+    directory: &Path,
+    results: &Results,
+    comparison: &Comparison,
+    origins: &Origins<'_>,
+) -> Vec<Standing> {
+    let metric = comparison.metric.clone();
+    let columns: Vec<String> = verdict::beside(results)
+        .into_iter()
+        .chain([metric])
+        .collect();
+    let parts = 0..results.terms.parts.len();
+    let best = parts.filter_map(|part| {
+        let mut ranked = comparison.ranked.iter().copied();
+        ranked.find(|&c| results.terms.part[c] == part)
+    });
+    let exhibits = best.filter_map(|best| exhibit::find(directory, results, best, origins));
+    let standings = exhibits.flat_map(|exhibit| standing::standings(results, &exhibit, &columns));
+    let standings: Vec<Standing> = standings.collect();
+    if standings.is_empty() {
+        return grounds::standings(directory);
+    }
+    standings
+}
+
+/// Of more runs than these, the page ranks by the compared column alone.
+const SWITCHED_RUNS: usize = 5_000;
+
+/// All that is told of one directory of results.
+pub struct Report {
+    /// The results by the compared column, then by each other column that is judged on samples.
+    pub views: Vec<View>,
+    /// Which of the configurations are drawn.
     pub selection: Selection,
     /// The columns of the history that are drawn, the compared one first.
     pub columns: Vec<String>,
@@ -126,10 +202,13 @@ pub struct Report {
     pub tested: Option<Tested>,
     /// SHA-256 of the tables, by name.
     pub digests: Vec<(String, String)>,
+    /// How the best networks stand against what needs none.
+    pub standings: Vec<Standing>,
 }
 
 impl Report {
-    /// Reads the results in `directory`, but for the tables that are handed over.
+    /// Reads the results in `directory`, but for the tables that are handed over; `grounds` are what
+    /// they are judged on, where it is known better than the manifest says it.
     ///
     /// # Errors
     /// If there are no results, or they are not what a run writes.
@@ -137,43 +216,55 @@ impl Report {
         directory: &Path,
         tables: Option<Tables>,
         origins: &Origins<'_>,
+        grounds: Option<&Grounds>,
     ) -> Result<Self, Error> {
-        let results = Results::read(directory)?;
+        let results = match grounds {
+            Some(grounds) => Results::read_with(directory, Some(grounds))?,
+            None => Results::read(directory)?,
+        };
         let Tables { history, digests } = match tables {
             Some(tables) => tables,
-            None => Tables::read(directory, &results.experiment.metric)?,
+            None => Tables::read(directory, &results.experiment.metric, &results.columns)?,
         };
-        let comparison = Comparison::new(&results, &history);
-        let selection = Selection::new(&results, &comparison);
         let columns = curves::columns(&results, &history);
+        let others = other_views(&results, &columns);
+        let (view, mut standings) = View::new(directory, results, &history, origins);
+        let others: Vec<(View, Vec<Standing>)> = others
+            .into_par_iter()
+            .map(|results| View::new(directory, results, &history, origins))
+            .collect();
+        let (results, comparison) = (&view.results, &view.comparison);
+        let selection = Selection::new(results, comparison);
         let drawn = &selection.drawn;
-        let (ranking, curves) = rayon::join(
-            || ranking::rank(&results, &history, comparison.clone()),
-            || {
-                let curves = drawn
-                    .par_iter()
-                    .map(|drawn| Curves::new(&results, &history, drawn.configuration, &columns));
-                curves.collect::<Vec<_>>()
-            },
-        );
+        let curves = drawn
+            .par_iter()
+            .map(|drawn| Curves::new(results, &history, drawn.configuration, &columns));
+        let curves = curves.collect::<Vec<_>>();
         drop(history);
         let mut by_rank: Vec<usize> = drawn.iter().map(|drawn| drawn.configuration).collect();
         let place = |c: &usize| comparison.ranked.iter().position(|other| other == c);
         by_rank.sort_by_key(place);
-        let keys = comparison.naming_keys(&results);
+        let keys = comparison.naming_keys(results);
         let (exhibits, surfaces) = by_rank
             .par_iter()
-            .filter_map(|&configuration| exhibit::find(directory, &results, configuration, origins))
+            .filter_map(|&configuration| exhibit::find(directory, results, configuration, origins))
             .map(|exhibit| {
                 let name = results.label(exhibit.configuration, &keys);
                 let surface = surface::figure(&exhibit, &name);
                 (exhibit, surface)
             })
             .unzip();
+        let mut views = vec![view];
+        for (other, of_other) in others {
+            views.push(other);
+            for standing in of_other {
+                if !standings.contains(&standing) {
+                    standings.push(standing);
+                }
+            }
+        }
         Ok(Self {
-            results,
-            comparison,
-            ranking,
+            views,
             selection,
             columns,
             curves,
@@ -181,24 +272,50 @@ impl Report {
             surfaces,
             tested: Tested::read(directory)?,
             digests,
+            standings,
         })
+    }
+
+    /// The results by the compared column.
+    pub fn view(&self) -> &View {
+        &self.views[0]
     }
 
     /// The most replicates of any configuration.
     pub fn replicates(&self) -> usize {
-        let counts = self.results.configurations.iter().map(|c| c.runs.len());
-        counts.max().unwrap_or(0)
+        self.view().replicates()
     }
 
     /// A configuration in a few words.
     pub fn name(&self, configuration: usize) -> String {
-        let keys = self.comparison.naming_keys(&self.results);
-        self.results.label(configuration, &keys)
+        let View {
+            results,
+            comparison,
+            ..
+        } = self.view();
+        results.label(configuration, &comparison.naming_keys(results))
     }
 }
 
+/// The same results to be ranked by each other column of the history that may be ranked.
+fn other_views(results: &Results, columns: &[String]) -> Vec<Results> {
+    if results.runs.len() > SWITCHED_RUNS {
+        return Vec::new();
+    }
+    let compared = &results.experiment.metric;
+    let others = columns.iter().filter(|column| *column != compared);
+    let others = others.filter_map(|column| {
+        let mut other = results.clone();
+        other.ask(Some(column), None).ok()?;
+        // Losses that may not be ranked are none of the choices.
+        (other.terms.ranked && other.experiment.metric == *column).then_some(other)
+    });
+    others.collect()
+}
+
 /// Makes from the results in `directory` (and the tables that are handed over instead of being
-/// read) all that a run leaves behind beside them, and returns what was made.
+/// read) all that a run leaves behind beside them, and returns what was made. `grounds`: see
+/// [`Report::read`].
 ///
 /// # Errors
 /// If the results cannot be read, or a file not written.
@@ -206,9 +323,10 @@ pub fn write(
     directory: &Path,
     tables: Option<Tables>,
     origins: &Origins<'_>,
+    grounds: Option<&Grounds>,
 ) -> Result<Made, Error> {
-    let report = Report::read(directory, tables, origins)?;
-    let comparison = comparison_table::to_csv(&report.results, &report.comparison);
+    let mut report = Report::read(directory, tables, origins, grounds)?;
+    let comparison = comparison_table::to_csv(&report.view().results, &report.view().comparison);
     let figures = plots::figures(&report);
     let plots: Vec<String> = figures.iter().flat_map(plots::files).collect();
     let mut own = Ownership::read(directory)?;
@@ -227,7 +345,8 @@ pub fn write(
     drop(figures);
     Ok(Made {
         files,
-        ranking: report.ranking,
+        standings: std::mem::take(&mut report.standings),
+        ranking: report.views.swap_remove(0).ranking,
     })
 }
 
@@ -237,6 +356,8 @@ pub struct Made {
     pub files: Vec<(String, Content)>,
     /// The ranking, for the terminal.
     pub ranking: Ranking,
+    /// How the best networks stand against what needs none.
+    pub standings: Vec<Standing>,
 }
 
 /// Writes a file of this name (with `/`) into `directory`; returns the name and what it holds.
@@ -251,9 +372,15 @@ mod tests {
 
     #[test]
     fn what_is_told_of_a_metric_has_its_other_side_and_the_losses() {
-        let of = |metric| told(metric).join(" ");
+        let of = |metric| told(metric, &[]).join(" ");
         assert_eq!(of("valid_loss"), "valid_loss train_loss");
         assert_eq!(of("best_valid_loss"), "valid_loss train_loss");
         assert_eq!(of("train_r2"), "train_r2 valid_r2 valid_loss train_loss");
+        assert_eq!(of("kept_epoch"), "valid_loss train_loss");
+        let columns = ["epochs", "train_r2", "best_valid_loss"].map(str::to_owned);
+        assert_eq!(
+            told("valid_loss", &columns).join(" "),
+            "valid_loss train_loss train_r2"
+        );
     }
 }

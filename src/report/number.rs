@@ -1,19 +1,47 @@
 //! Numbers as a person reads them.
 
 pub use pictures::number::significant;
+use statistics::paired::Paired;
 
-/// A number and its interval, "0.12 (0.1 to 0.14)"; a dash where there is none.
-pub fn with_interval(value: Option<f64>, interval: Option<(f64, f64)>) -> String {
+/// A number and its interval, "0.12 (0.1 to 0.14)"; a dash where there is none. Each has so many
+/// digits that it stands on its side of `neutral`: 1 of a ratio, 0 of a difference.
+pub fn with_interval(value: Option<f64>, interval: Option<(f64, f64)>, neutral: f64) -> String {
+    let beside = |value: f64, digits: usize| sided(value, digits, neutral);
     match (value, interval) {
         (Some(value), Some((low, high))) => format!(
             "{} ({} to {})",
-            significant(value, 3),
-            significant(low, 2),
-            significant(high, 2)
+            beside(value, 3),
+            beside(low, 2),
+            beside(high, 2)
         ),
-        (Some(value), None) => significant(value, 3),
+        (Some(value), None) => beside(value, 3),
         _ => "–".to_owned(),
     }
+}
+
+/// In how many pairs A is better, as in `4 of 10, 6 ties`.
+pub fn wins(pair: &Paired) -> String {
+    let ties = match pair.ties() {
+        0 => String::new(),
+        1 => ", 1 tie".to_owned(),
+        ties => format!(", {ties} ties"),
+    };
+    format!("{} of {}{ties}", pair.wins_a, pair.pairs)
+}
+
+/// A number with at least so many significant digits, and as many as show on which side of `neutral`
+/// it is.
+fn sided(value: f64, digits: usize, neutral: f64) -> String {
+    /// A float has no more.
+    const MOST: usize = 17;
+    let side = value.partial_cmp(&neutral);
+    let shows = |text: &String| {
+        let read: Option<f64> = text.parse().ok();
+        read.and_then(|read| read.partial_cmp(&neutral)) == side
+    };
+    let texts = (digits..=MOST).map(|digits| significant(value, digits));
+    let mut texts = texts.filter(shows);
+    texts.next().unwrap_or_else(|| significant(value, digits))
 }
 
 /// A mean with what may be added to and taken from it, both in one notation and to the same place:
@@ -111,6 +139,20 @@ mod tests {
         assert_eq!(plus_minus(123.4, 0.0), "123.4 ± 0");
         assert_eq!(p_value(0.000_4), "< 0.001");
         assert_eq!(p_value(0.031_2), "0.031");
+    }
+
+    #[test]
+    fn an_interval_shows_its_side_of_the_neutral_value() {
+        let ratio = |value, low, high| with_interval(Some(value), Some((low, high)), 1.0);
+        assert_eq!(ratio(1.03, 1.004, 1.06), "1.03 (1.004 to 1.1)");
+        assert_eq!(
+            ratio(0.999_6, 0.999_2, 0.999_97),
+            "0.9996 (0.9992 to 0.99997)"
+        );
+        assert_eq!(ratio(0.5, 0.25, 0.75), "0.500 (0.25 to 0.75)");
+        let difference = with_interval(Some(0.0), Some((-0.1, 0.1)), 0.0);
+        assert_eq!(difference, "0 (-0.10 to 0.10)");
+        assert_eq!(with_interval(None, None, 1.0), "–");
     }
 
     #[test]

@@ -22,7 +22,7 @@ const SURFACES: usize = 8;
 
 /// The figures with the stems of their files.
 pub fn figures(report: &Report) -> Vec<(String, Cow<'_, Figure>)> {
-    let (results, comparison) = (&report.results, &report.comparison);
+    let (results, comparison) = (&report.view().results, &report.view().comparison);
     let mut figures = Vec::new();
     if report.curves.iter().any(Option::is_some) {
         let figure = curves::figure(&report.selection, &report.curves, WIDTH);

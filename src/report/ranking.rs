@@ -6,13 +6,15 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::comparison::{Basis, Comparison, Question};
+use super::number::{plus_minus, significant};
 use super::results::{Results, Status};
 use super::target::{self, Target};
 use super::timing::Timing;
 use super::verdict;
+use crate::record::grounds::{self, Standing};
 use crate::record::history::History;
 use problems::Error;
-use statistics::description::median;
+use statistics::description::{describe, median};
 
 /// How many values a curve in small has.
 const CURVE: usize = 16;
@@ -28,8 +30,16 @@ pub struct Ranked {
     pub replicates: usize,
     /// How many of them diverged.
     pub diverged: usize,
+    /// How many of them exploded: finite, but ended far above where they began.
+    pub exploded: usize,
     /// How many of them failed or were pruned.
     pub failed: usize,
+    /// For how many of them the metric is undefined.
+    pub undefined: usize,
+    /// Its place, from 1: the same for configurations of equal mean; `None` where nothing is ranked.
+    pub place: Option<usize>,
+    /// The mean of the metric that stands beside the compared one.
+    pub beside: Option<f64>,
     /// The mean of the metric over the replicates that ended well.
     pub mean: Option<f64>,
     /// Their standard deviation (n − 1).
@@ -76,6 +86,24 @@ impl Ranked {
     }
 }
 
+impl Ranked {
+    /// Whether its interval says anything: that of two values does not.
+    pub fn has_interval(&self) -> bool {
+        let values = self.replicates - self.diverged - self.failed - self.undefined;
+        values > 2 && self.ci_high.is_some()
+    }
+
+    /// The mean, with its interval where that says anything; a dash where there is none.
+    pub fn mean_words(&self) -> String {
+        match (self.mean, self.ci_high) {
+            (Some(mean), Some(high)) if self.has_interval() => plus_minus(mean, high - mean),
+            (Some(mean), _) => significant(mean, 4),
+            (None, _) if self.undefined > 0 => "undefined".to_owned(),
+            (None, _) => "–".to_owned(),
+        }
+    }
+}
+
 /// The configurations of one experiment, the best first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ranking {
@@ -83,8 +111,12 @@ pub struct Ranking {
     pub columns: Vec<String>,
     /// What they are ranked by.
     pub metric: String,
+    /// The metric that stands beside it, if there is one.
+    pub beside: Option<String>,
     /// Which is better, in a sentence or two.
     pub headline: String,
+    /// What is to be known of the ranking, in sentences.
+    pub notes: Vec<String>,
     /// Those that lost the smaller share of their replicates first, then by mean, then in plan
     /// order.
     pub rows: Vec<Ranked>,
@@ -95,6 +127,13 @@ pub struct Ranking {
 }
 
 impl Ranking {
+    /// The best configuration, where there is one: ranked first, with a value, and alone with it.
+    pub fn best(&self) -> Option<&Ranked> {
+        let first = self.rows.first().filter(|first| first.mean.is_some())?;
+        let firsts = self.rows.iter().filter(|row| row.place == Some(1));
+        (first.place.is_some() && firsts.count() == 1).then_some(first)
+    }
+
     /// Fills in what depends on how long an epoch took.
     pub fn time(&mut self, timing: &Timing) {
         if let Some(target) = &mut self.target {
@@ -109,15 +148,27 @@ impl Ranking {
 /// If there are no results, or they are not what a run writes.
 pub fn read(directory: &Path) -> Result<Ranking, Error> {
     let results = Results::read(directory)?;
-    let history = History::read(directory, &super::told(&results.experiment.metric))?;
+    let history = History::read(
+        directory,
+        &super::told(&results.experiment.metric, &results.columns),
+    )?;
     let comparison = Comparison::new(&results, &history);
-    let mut ranking = rank(&results, &history, comparison);
+    let standings = grounds::standings(directory);
+    let mut ranking = rank(&results, &history, comparison, &standings);
     ranking.time(&Timing::read(directory, &results));
     Ok(ranking)
 }
 
-/// Ranks what was read.
-pub fn rank(results: &Results, history: &History, comparison: Comparison) -> Ranking {
+/// Ranks what was read; `standings` are known of kept networks against what needs none.
+pub fn rank(
+    results: &Results,
+    history: &History,
+    comparison: Comparison,
+    standings: &[Standing],
+) -> Ranking {
+    let beside = verdict::beside(results);
+    let (mut part_begins, mut last_place) = (0, 0);
+    let mut last: Option<usize> = None;
     let against_best = comparison.family(Question::AgainstBest, Basis::End);
     let mut rows = Vec::new();
     for (place, &configuration) in comparison.ranked.iter().enumerate() {
@@ -130,13 +181,34 @@ pub fn rank(results: &Results, history: &History, comparison: Comparison) -> Ran
                 .filter(|&&run| status(results.runs[run].status))
                 .count()
         };
+        let exploded = {
+            let runs = results.configurations[configuration].runs.iter();
+            runs.filter(|&&run| results.runs[run].exploded()).count()
+        };
+        let part = |c: usize| results.terms.part[c];
+        let first_of_part = last.is_none_or(|last| part(last) != part(configuration));
+        if first_of_part {
+            part_begins = place;
+        }
+        let tied = last.is_some_and(|last| comparison.equal(last, configuration));
+        if first_of_part || !tied {
+            last_place = place - part_begins + 1;
+        }
+        last = Some(configuration);
         let description = comparison.descriptions[configuration];
         rows.push(Ranked {
             configuration: results.configurations[configuration].number,
             keys: results.configurations[configuration].values.clone(),
             replicates: results.configurations[configuration].runs.len(),
             diverged: with(&|status| status == Status::Diverged),
+            exploded,
             failed: with(&|status| matches!(status, Status::Failed | Status::Pruned)),
+            undefined: comparison.undefined[configuration],
+            place: results.terms.ranked.then_some(last_place),
+            beside: beside.as_ref().and_then(|column| {
+                let values = results.outcomes_of(column, configuration).into_iter();
+                describe(&values.filter_map(|value| value.1).collect::<Vec<_>>()).mean
+            }),
             mean: description.mean,
             sd: description.sd,
             median: description.median,
@@ -145,8 +217,12 @@ pub fn rank(results: &Results, history: &History, comparison: Comparison) -> Ran
             ci_high: description.interval.map(|interval| interval.1),
             p_holm: pair.and_then(|pair| pair.p_holm),
             wins: pair.map(|pair| pair.wins_b),
-            verdict: match (place, pair) {
-                (0, _) if comparison.ranked.len() > 1 && description.mean.is_some() => {
+            verdict: match (first_of_part, pair) {
+                (true, _)
+                    if results.terms.ranked
+                        && comparison.ranked.len() > 1
+                        && description.mean.is_some() =>
+                {
                     "best".to_owned()
                 }
                 // The pair is best against this one.
@@ -165,7 +241,9 @@ pub fn rank(results: &Results, history: &History, comparison: Comparison) -> Ran
     Ranking {
         columns: results.keys.clone(),
         metric: comparison.metric.clone(),
-        headline: verdict::headline(results, &comparison),
+        headline: verdict::headline(results, &comparison, standings),
+        notes: verdict::notes(results, &comparison),
+        beside,
         rows,
         target: target::reach(results, &comparison, history),
         comparison,

@@ -77,7 +77,12 @@ fn best_of(
 /// The figure; `None` where no number is swept, or no run has a value.
 pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
     // Where no run has a value there is nothing to see.
-    comparison.descriptions.iter().find_map(|d| d.mean)?;
+    let one_scale = results.terms.ranked && results.terms.parts.len() == 1;
+    comparison
+        .descriptions
+        .iter()
+        .find_map(|d| d.mean)
+        .filter(|_| one_scale)?;
     let key = numeric_key(results, comparison)?;
     let lines = best_of(results, comparison, key);
     let narrow = width < 600.0;

@@ -5,11 +5,14 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::judged::{Judged, Terms};
 use super::number::short;
-use crate::record::history::History;
-use engine::types::Monitor;
-use problems::Error;
+use crate::likeness::Column;
+use crate::record::grounds::Grounds;
+use crate::record::history::{History, Rows};
+use problems::{Error, nearest};
 use statistics::design::Design;
 
 /// Columns of `runs.csv` before the swept keys, and the first one after them.
@@ -31,6 +34,10 @@ pub struct Results {
     pub runs: Vec<Run>,
     /// The columns of numbers of `runs.csv`, in its order, from `epochs` on: counts, losses, metrics.
     pub columns: Vec<String>,
+    /// What each configuration is judged on.
+    pub judged: Vec<Arc<Judged>>,
+    /// On which terms they are ranked.
+    pub terms: Terms,
 }
 
 /// What `experiment.toml` says of the whole.
@@ -44,8 +51,6 @@ pub struct Experiment {
     pub by: String,
     /// `[compare] metric`: a column of `runs.csv`.
     pub metric: String,
-    /// The column of the history that shows the course of `metric`.
-    pub monitor: Monitor,
     /// The seed of everything.
     pub seed: i64,
     /// What differs between replicates.
@@ -95,7 +100,7 @@ pub struct Run {
     pub kept_epoch: Option<u64>,
     /// A value for each of [`Results::columns`].
     pub numbers: Vec<Option<f64>>,
-    /// In words, why it diverged or failed.
+    /// In words, why it diverged or failed, or that it exploded.
     pub reason: String,
 }
 
@@ -106,6 +111,19 @@ impl Run {
     /// What its counterparts of other configurations share with it.
     pub fn part(&self) -> Part {
         (self.replicate, self.fold)
+    }
+
+    /// Whether it stayed finite and ended far above where it began.
+    pub fn exploded(&self) -> bool {
+        self.status.counts() && self.reason.starts_with("exploded")
+    }
+
+    /// The updates made by the end of its kept epoch, or all where that is not known.
+    pub fn kept_updates(&self) -> u64 {
+        match self.kept_epoch {
+            Some(kept) if self.epochs > 0 => self.updates / self.epochs * kept,
+            _ => self.updates,
+        }
     }
 }
 
@@ -197,6 +215,14 @@ impl Results {
     /// If it holds no results, or a file of them is not what a run writes; the message names the
     /// file and the line.
     pub fn read(directory: &Path) -> Result<Self, Error> {
+        Self::read_with(directory, Grounds::read(directory).as_ref())
+    }
+
+    /// As [`Results::read`], with what the configurations are judged on.
+    ///
+    /// # Errors
+    /// As [`Results::read`].
+    pub fn read_with(directory: &Path, grounds: Option<&Grounds>) -> Result<Self, Error> {
         let experiment = Experiment::read(&directory.join("experiment.toml"))?;
         let path = directory.join("runs.csv");
         let mut reader = csv::Reader::from_path(&path).map_err(|cause| broken(&path, cause))?;
@@ -234,6 +260,8 @@ impl Results {
             configurations: Vec::new(),
             runs: Vec::new(),
             columns,
+            judged: Vec::new(),
+            terms: Terms::default(),
         };
         let summary = summary(&directory.join("summary.csv"), results.keys.len());
         let mut known: HashMap<Vec<String>, usize> = HashMap::new();
@@ -288,7 +316,71 @@ impl Results {
                 reason: record[reason].to_owned(),
             });
         }
+        results.judged = Judged::of(&results, grounds);
+        results.settle();
         Ok(results)
+    }
+
+    /// Decides by which column the configurations are ranked, and on which terms.
+    pub fn settle(&mut self) {
+        let before = self.terms.instead_of.take();
+        let (metric, mut terms) = Terms::of(self, &self.experiment.metric);
+        if metric == self.experiment.metric {
+            // A metric that stood in for another one still does.
+            terms.instead_of = before;
+        }
+        self.experiment.metric = metric;
+        self.terms = terms;
+    }
+
+    /// Ranks by another column, and compares the values of another key.
+    ///
+    /// # Errors
+    /// If `runs.csv` has no such column of numbers, or no such key differs.
+    pub fn ask(&mut self, metric: Option<&str>, by: Option<&str>) -> Result<(), Error> {
+        let path = || self.directory.join("runs.csv").display().to_string();
+        let refuse = |what: &str, name: &str, choices: Vec<&str>| {
+            let near = nearest(name, choices.iter().copied());
+            let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            Err(Error::Other(format!(
+                "{} has no {what} `{name}`{near} (there are: {})",
+                path(),
+                choices.join(", ")
+            )))
+        };
+        if let Some(metric) = metric {
+            if self.column(metric).is_none() {
+                let columns = self.columns.iter().map(String::as_str).collect();
+                return refuse("column of numbers", metric, columns);
+            }
+            self.experiment.metric = metric.to_owned();
+            self.terms.instead_of = None;
+        }
+        if let Some(by) = by {
+            let keys = self.differing().into_iter();
+            let keys: Vec<&str> = keys.map(|key| self.keys[key].as_str()).collect();
+            let named = |key: &&&str| **key == by || short_key(key) == by;
+            match keys.iter().find(named) {
+                Some(key) => self.experiment.by = (*key).to_owned(),
+                None => return refuse("key with different values", by, keys),
+            }
+        }
+        self.settle();
+        Ok(())
+    }
+
+    /// The rows of a run in its history up to its kept epoch: those that its network has a part in.
+    /// All of them where it has none.
+    pub fn rows(&self, history: &History, run: usize) -> Rows {
+        let run = &self.runs[run];
+        let rows = history.rows(run.number);
+        match run.kept_epoch {
+            None => rows,
+            Some(kept) => {
+                let within = history.epoch[rows.clone()].partition_point(|&epoch| epoch <= kept);
+                rows.start..rows.start + within
+            }
+        }
     }
 
     /// The index of a column of numbers.
@@ -298,18 +390,26 @@ impl Results {
 
     /// Whether a greater value of the compared metric is a better one.
     pub fn higher_is_better(&self) -> bool {
-        self.experiment.monitor.rises()
+        higher_is_better(&self.experiment.metric)
     }
 
-    /// What each run of a configuration came to by the compared metric, with its replicate and fold.
+    /// What each run of a configuration came to by the compared metric, with its replicate and fold;
+    /// `None` for a run that was lost. A run for which the metric is undefined is left out.
     pub fn outcomes(&self, configuration: usize) -> Vec<(Part, Option<f64>)> {
-        let column = self.column(&self.experiment.metric);
-        let runs = &self.configurations[configuration].runs;
-        runs.iter()
-            .map(|&run| {
-                let run = &self.runs[run];
+        self.outcomes_of(&self.experiment.metric, configuration)
+    }
+
+    /// As [`Results::outcomes`], by this column.
+    pub fn outcomes_of(&self, column: &str, configuration: usize) -> Vec<(Part, Option<f64>)> {
+        let column = self.column(column);
+        let runs = self.configurations[configuration].runs.iter();
+        runs.map(|&run| &self.runs[run])
+            .filter_map(|run| {
                 let value = column.and_then(|column| run.numbers[column]);
-                (run.part(), value.filter(|_| run.status.counts()))
+                match run.status.counts() {
+                    false => Some((run.part(), None)),
+                    true => value.map(|value| (run.part(), Some(value))),
+                }
             })
             .collect()
     }
@@ -435,6 +535,11 @@ pub fn short_others(results: &Results, configuration: usize, by: Option<&str>) -
     parts.collect::<Vec<_>>().join(", ")
 }
 
+/// Whether a greater value of this column is a better one.
+pub fn higher_is_better(column: &str) -> bool {
+    Column::from_name(column).is_some_and(Column::rises)
+}
+
 /// The last part of a dotted key.
 pub fn short_key(key: &str) -> &str {
     key.rsplit('.').next().unwrap_or(key)
@@ -505,14 +610,14 @@ impl Experiment {
                 .collect()
         });
         let metric = word("compare", "metric").unwrap_or_else(|| "train_loss".to_owned());
-        let monitor = Monitor::from_column(&metric)
-            .ok_or_else(|| broken(path, format!("no run is compared by `{metric}`")))?;
+        if Column::from_name(&metric).is_none() {
+            return Err(broken(path, format!("no run is compared by `{metric}`")));
+        }
         Ok(Self {
             name: word("", "name").unwrap_or(stem),
             description: word("", "description").unwrap_or_default(),
             by: word("compare", "by").unwrap_or_else(|| "variant".to_owned()),
             metric,
-            monitor,
             seed: document
                 .get("seed")
                 .and_then(toml::Value::as_integer)

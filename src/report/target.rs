@@ -7,6 +7,7 @@ use super::comparison::Comparison;
 use super::ranking::course;
 use super::results::Results;
 use super::timing::Timing;
+use crate::likeness::Quantity;
 use crate::record::history::History;
 use statistics::description::median;
 
@@ -18,9 +19,14 @@ pub struct Target {
     pub value: f64,
     /// Which column of the history reaches it.
     pub metric: String,
-    /// A row per leading configuration.
+    /// A row per leading configuration, of the first [`LEADING`].
     pub rows: Vec<Reached>,
+    /// How many lead their value of `by`.
+    pub of: usize,
 }
+
+/// Of how many leading configurations it is asked.
+pub const LEADING: usize = 12;
 
 /// What it takes one configuration.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,6 +39,9 @@ pub struct Reached {
     pub reached: usize,
     /// Of how many.
     pub of: usize,
+    /// Whether the numbers are upper bounds: between the record before and the one that reaches the
+    /// value lie epochs that the history does not have.
+    pub at_most: bool,
     /// The median over those that do.
     pub epochs: Option<f64>,
     /// The median over those that do.
@@ -44,7 +53,33 @@ pub struct Reached {
     pub seconds: Option<f64>,
 }
 
+impl Reached {
+    /// A number of it, with a sign where it is an upper bound.
+    pub fn words(&self, value: f64) -> String {
+        match self.at_most {
+            true => format!("≤ {value}"),
+            false => value.to_string(),
+        }
+    }
+}
+
 impl Target {
+    /// What is to be known of the numbers, in a sentence or two.
+    pub fn note(&self) -> Option<String> {
+        let mut notes = Vec::new();
+        if self.rows.iter().any(|row| row.at_most) {
+            notes.push(
+                "≤: the history does not have every epoch, and the value may have been reached between \
+                 two records."
+                    .to_owned(),
+            );
+        }
+        if self.rows.len() < self.of {
+            notes.push(format!("The first {} of {}.", self.rows.len(), self.of));
+        }
+        (!notes.is_empty()).then(|| notes.join(" "))
+    }
+
     /// Fills in the seconds.
     pub fn time(&mut self, timing: &Timing) {
         for row in &mut self.rows {
@@ -54,22 +89,35 @@ impl Target {
     }
 }
 
-/// The target of the configurations that lead their values of `by`; `None` for fewer than two.
+/// The target of the configurations that lead their values of `by`; `None` for fewer than two, and
+/// where their values may not be held against each other.
 pub fn reach(results: &Results, comparison: &Comparison, history: &History) -> Option<Target> {
     let (metric, values) = course(results, history)?;
+    let terms = &results.terms;
+    if terms.parts.len() > 1
+        || (Quantity::of(metric) == Quantity::Loss && !terms.differences.is_empty())
+    {
+        return None;
+    }
     let keys = comparison.naming_keys(results);
     let higher = comparison.higher_is_better;
     let leading = comparison.levels.iter().map(|level| level.best);
-    let leading: Vec<usize> = leading
-        .filter(|&c| comparison.descriptions[c].median.is_some())
-        .collect();
+    // What exploded is no aim.
+    let sound = |c: usize| {
+        let runs = &results.configurations[c].runs;
+        let exploded = runs
+            .iter()
+            .filter(|&&run| results.runs[run].exploded())
+            .count();
+        comparison.descriptions[c].median.is_some() && 2 * exploded < runs.len()
+    };
+    let all: Vec<usize> = leading.filter(|&c| sound(c)).collect();
+    let leading = all[..all.len().min(LEADING)].to_vec();
     // The last value of each run that ended well: the metric itself may be one of another moment.
     let last = |configuration: usize| -> Vec<f64> {
         let runs = results.configurations[configuration].runs.iter();
-        let runs = runs
-            .map(|&run| &results.runs[run])
-            .filter(|run| run.status.counts());
-        runs.filter_map(|run| history.rows(run.number).last())
+        let runs = runs.filter(|&&run| results.runs[run].status.counts());
+        runs.filter_map(|&run| results.rows(history, run).last())
             .map(|row| values[row])
             .filter(|v| v.is_finite())
             .collect()
@@ -88,17 +136,23 @@ pub fn reach(results: &Results, comparison: &Comparison, history: &History) -> O
         .reduce(if higher { f64::min } else { f64::max })?;
     let rows = leading.into_iter().map(|configuration| {
         let runs = &results.configurations[configuration].runs;
+        let reaches = |&row: &usize| match higher {
+            true => values[row] >= value,
+            false => values[row] <= value,
+        };
+        let mut at_most = false;
         let first: Vec<usize> = runs
             .iter()
             .filter_map(|&run| {
-                let mut rows = history.rows(results.runs[run].number);
-                rows.find(|&row| {
-                    if higher {
-                        values[row] >= value
-                    } else {
-                        values[row] <= value
-                    }
-                })
+                let rows = results.rows(history, run);
+                let row = rows.clone().find(reaches)?;
+                let before = if row == rows.start {
+                    0
+                } else {
+                    history.epoch[row - 1]
+                };
+                at_most |= history.epoch[row] > before + 1;
+                Some(row)
             })
             .collect();
         let of = |counts: &[u64]| {
@@ -110,6 +164,7 @@ pub fn reach(results: &Results, comparison: &Comparison, history: &History) -> O
             name: results.label(configuration, &keys),
             reached: first.len(),
             of: runs.len(),
+            at_most,
             epochs: of(&history.epoch),
             updates: of(&history.updates),
             samples: of(&history.samples),
@@ -120,5 +175,6 @@ pub fn reach(results: &Results, comparison: &Comparison, history: &History) -> O
         value,
         metric: metric.to_owned(),
         rows: rows.collect(),
+        of: all.len(),
     })
 }

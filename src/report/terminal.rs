@@ -3,7 +3,7 @@
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 use super::comparison::{Basis, Comparison, Question};
-use super::number::{p_value, plus_minus, short, significant, with_interval};
+use super::number::{p_value, short, significant, wins, with_interval};
 use super::ranking::{Ranked, Ranking};
 use super::results::{Results, short_key};
 use super::verdict;
@@ -44,8 +44,11 @@ pub fn table(ranking: &Ranking) -> String {
         .iter()
         .map(|row| row.diverged + row.failed)
         .sum();
-    let several = ranking.rows.len() > 1;
     let replicated = ranking.rows.iter().any(|row| row.replicates > 1);
+    let judged =
+        replicated && ranking.rows.len() > 1 && ranking.rows.iter().any(|row| row.place.is_some());
+    let exploded = ranking.rows.iter().any(|row| row.exploded > 0);
+    let intervals = ranking.rows.iter().any(Ranked::has_interval);
 
     let mut table = Table::new();
     table
@@ -59,34 +62,40 @@ pub fn table(ranking: &Ranking) -> String {
     );
     let numbers = header.len();
     if replicated {
-        header.push(format!("{} (mean ± 95 %)", ranking.metric));
+        let of = if intervals { "mean ± 95 %" } else { "mean" };
+        header.push(format!("{} ({of})", ranking.metric));
         header.push("median".to_owned());
     } else {
         header.push(ranking.metric.clone());
     }
+    header.extend(ranking.beside.clone());
     header.push("runs".to_owned());
     if lost > 0 {
         header.push("diverged".to_owned());
     }
+    if exploded {
+        header.push("exploded".to_owned());
+    }
     let words = header.len();
     header.push("curve".to_owned());
-    if several && replicated {
+    if judged {
         header.push("against the best".to_owned());
     }
     table.set_header(header);
-    for (place, row) in ranking.rows.iter().take(SHOWN).enumerate() {
-        let mut cells = vec![(place + 1).to_string()];
+    for row in ranking.rows.iter().take(SHOWN) {
+        let place = row.place.map_or("–".to_owned(), |place| place.to_string());
+        let mut cells = vec![place];
         cells.extend(differing.iter().map(|&i| short(&row.keys[i])));
-        cells.push(match (row.mean, row.ci_high) {
-            (Some(mean), Some(high)) => plus_minus(mean, high - mean),
-            (Some(mean), None) => significant(mean, 4),
-            _ => "–".to_owned(),
-        });
+        cells.push(row.mean_words());
         if replicated {
             cells.push(
                 row.median
                     .map_or("–".to_owned(), |median| significant(median, 4)),
             );
+        }
+        if ranking.beside.is_some() {
+            let beside = row.beside.map(|value| significant(value, 3));
+            cells.push(beside.unwrap_or_else(|| "–".to_owned()));
         }
         cells.push(row.replicates.to_string());
         if lost > 0 {
@@ -96,8 +105,14 @@ pub fn table(ranking: &Ranking) -> String {
                 (diverged, failed) => format!("{diverged}, {failed} failed"),
             });
         }
+        if exploded {
+            cells.push(match row.exploded {
+                0 => String::new(),
+                count => count.to_string(),
+            });
+        }
         cells.push(sparkline(&row.curve));
-        if several && replicated {
+        if judged {
             cells.push(against_best(row));
         }
         table.add_row(cells);
@@ -111,7 +126,13 @@ pub fn table(ranking: &Ranking) -> String {
     if ranking.rows.len() > SHOWN {
         text += &format!("\n… and {} more in summary.csv", ranking.rows.len() - SHOWN);
     }
-    text + "\n" + &ranking.headline
+    text += "\n";
+    text += &ranking.headline;
+    for note in &ranking.notes {
+        text += "\n";
+        text += note;
+    }
+    text
 }
 
 /// What the leading configurations need to reach one loss; empty where there are not two of them.
@@ -130,8 +151,8 @@ pub fn target(ranking: &Ranking) -> String {
         .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Disabled)
         .set_header(header);
-    let count = |value: Option<f64>| value.map_or("–".to_owned(), |value| value.to_string());
     for row in target.rows.iter().take(SHOWN) {
+        let count = |value: Option<f64>| value.map_or("–".to_owned(), |value| row.words(value));
         let mut cells = vec![
             row.name.clone(),
             format!("{} of {}", row.reached, row.of),
@@ -156,8 +177,8 @@ pub fn target(ranking: &Ranking) -> String {
         significant(target.value, 3),
         trimmed(&table)
     );
-    if target.rows.len() > SHOWN {
-        text += &format!("… and {} more\n", target.rows.len() - SHOWN);
+    if let Some(note) = target.note() {
+        text += &format!("{note}\n");
     }
     text
 }
@@ -242,13 +263,14 @@ pub fn pairs(results: &Results, comparison: &Comparison) -> String {
                 Verdict::Better => "is better than",
                 Verdict::Worse => "is worse than",
                 Verdict::NoClearDifference => "no clear difference from",
+                Verdict::Tie => "ties with",
             };
             table.add_row([
                 results.label(pair.a, &keys),
                 words.to_owned(),
                 results.label(pair.b, &keys),
-                with_interval(value, interval),
-                format!("{} of {}", of.wins_a, of.pairs),
+                with_interval(value, interval, if ratios { 1.0 } else { 0.0 }),
+                wins(of),
                 of.p_holm.map_or("–".to_owned(), p_value),
             ]);
         }

@@ -27,4 +27,5 @@ mod sealed;
 mod store;
 mod submit;
 mod trace;
+mod verdicts;
 mod verify;

@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{Preparation, Samples};
+use super::raw::{Raw, Targets};
+use super::{Preparation, Samples, Source};
 use numbers::matrix::{Element, Numbers};
 
 /// How many numbers are digested by themselves before the digests are: 1 MiB of them.
@@ -43,6 +44,42 @@ pub(super) fn rows(source: &str, seed: u64, rows: &[usize]) -> [u8; 32] {
         hash.update((row as u64).to_le_bytes());
     }
     hash.finalize().into()
+}
+
+/// What identifies the samples of a part, whatever is made of them: of a formula what it draws and
+/// from which seed, of anything else the targets; and which rows of the source they are.
+pub(super) fn part(source: &Source, seed: u64, part: &Raw) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    match (source, &part.y) {
+        (Source::Synthetic { .. }, _) => {
+            hash.update(format!("{source:?}").as_bytes());
+            hash.update(seed.to_le_bytes());
+        }
+        (_, Targets::None) => {}
+        (_, Targets::Numbers(y)) => y.iter().for_each(|target| label(&mut hash, target)),
+        (_, Targets::Words { words, index, .. }) => {
+            let numbers: Vec<Option<f64>> = words.iter().map(|word| word.parse().ok()).collect();
+            for &word in index {
+                // A class that is a number is the same as that number.
+                match numbers[word] {
+                    Some(number) => label(&mut hash, number),
+                    None => {
+                        hash.update(words[word].as_bytes());
+                        hash.update([0]);
+                    }
+                }
+            }
+        }
+    }
+    for &row in &part.rows {
+        hash.update((row as u64).to_le_bytes());
+    }
+    hash.finalize().into()
+}
+
+/// Adds a target that is a number: -0 is 0.
+fn label(hash: &mut Sha256, number: f64) {
+    hash.update((number + 0.0).to_le_bytes());
 }
 
 /// The digests of numbers as f64 (little-endian bits), whatever their format, [`CHUNK`] at a time, one

@@ -31,8 +31,8 @@ use std::sync::Arc;
 use choices::choices;
 use serde::{Deserialize, Serialize};
 
-pub use file::open_now;
 pub use csv::{Dialect, Header, MISSING, MISSING_NUMBER, Table, is_encoding};
+pub use file::open_now;
 pub use new::NewSamples;
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
@@ -60,7 +60,19 @@ pub struct Dataset {
     pub valid: Option<Samples>,
     /// What only a test opens.
     pub test: Option<Sealed>,
+    /// Which samples of its source each part has.
+    pub parts: Parts,
     digest: [u8; 32],
+}
+
+/// Which samples of their source two parts have: equal digests are the same samples, whatever was
+/// made of them by scaling, derived inputs, or a choice among their features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// Of the training part.
+    pub train: [u8; 32],
+    /// Of the validation part.
+    pub valid: Option<[u8; 32]>,
 }
 
 /// The test part: training, scaling, validation and the page never see it.
@@ -101,13 +113,19 @@ impl std::fmt::Debug for Sealed {
 
 impl Dataset {
     /// Puts the parts together and takes their digest; without a test part.
-    pub fn new(preparation: Preparation, train: Samples, valid: Option<Samples>) -> Self {
+    pub fn new(
+        preparation: Preparation,
+        train: Samples,
+        valid: Option<Samples>,
+        parts: Parts,
+    ) -> Self {
         let digest = digest::digest(&preparation, &train, valid.as_ref());
         Self {
             preparation,
             train,
             valid,
             test: None,
+            parts,
             digest,
         }
     }
@@ -469,6 +487,7 @@ pub struct Pool {
     rest: Raw,
     test: Option<Raw>,
     test_source: [u8; 32],
+    data_seed: u64,
 }
 
 impl Pool {
@@ -500,6 +519,7 @@ impl Pool {
             rest,
             test,
             test_source: test_source.unwrap_or_default(),
+            data_seed: seeds.data,
         })
     }
 
@@ -529,6 +549,16 @@ impl Pool {
                 (self.rest, Some(valid))
             }
         };
+        let parts = Parts {
+            train: digest::part(&request.source, self.data_seed, &train),
+            valid: valid.as_ref().map(|valid| {
+                let source = match &request.validation {
+                    Validation::Files(source) => source,
+                    _ => &request.source,
+                };
+                digest::part(source, self.data_seed, valid)
+            }),
+        };
         let (fitted, train) = preparation::fit(train, request)?;
         let valid = valid
             .map(|valid| fitted.samples(valid, request.validation.advice()))
@@ -537,7 +567,7 @@ impl Pool {
             .test
             .map(|test| fitted.samples(test, request.test.advice()))
             .transpose()?;
-        let mut dataset = Dataset::new(fitted.preparation, train, valid);
+        let mut dataset = Dataset::new(fitted.preparation, train, valid, parts);
         dataset.test = test.map(|samples| Sealed {
             samples,
             source: self.test_source,

@@ -78,6 +78,10 @@ pub(super) fn split(
     } else {
         choose((0..count).collect(), kept, &mut random, &mut chosen);
     }
+    if !chosen.contains(&true) {
+        let note = "a class of one sample keeps it for training: `stratify` needs two of a class";
+        return Err(message("validation").note(note).into());
+    }
     Ok(raw.partition(&chosen))
 }
 

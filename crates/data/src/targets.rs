@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::classes::Classes;
 use super::preparation::list;
 use super::raw::{Cell, Collected, Raw, Targets};
-use super::{Preparation, Request, TargetKind};
+use super::{Preparation, Request, TargetKind, Validation};
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
 
@@ -186,14 +186,23 @@ pub(super) fn fit_classes(
         let classes = Classes::sorted(words.iter().map(String::as_str));
         return match classes.names().len() {
             2 => Ok((classes.names().to_vec(), vec![true; 2])),
-            count => Err(Problem::new(format!(
-                "loss = \"bce\" tells two classes apart, but target `{}` of {} has {count}: {}",
-                train.targets[0],
-                train.origin.name,
-                list(classes.names())
-            ))
-            .note("loss = \"cross_entropy\" learns more than two classes")
-            .into()),
+            count => {
+                if let Some(lost) = lost_by_the_split(train, &classes, request) {
+                    return Err(lost.into());
+                }
+                let problem = Problem::new(format!(
+                    "loss = \"bce\" tells two classes apart, but target `{}` of {} has {count}: {}",
+                    train.targets[0],
+                    train.origin.name,
+                    list(classes.names())
+                ));
+                Err(if count > 2 {
+                    problem.note("loss = \"cross_entropy\" learns more than two classes")
+                } else {
+                    problem
+                }
+                .into())
+            }
         };
     }
     match Classes::fit(words.iter().map(String::as_str), request.outputs) {
@@ -218,6 +227,29 @@ pub(super) fn fit_classes(
             found.into_result((Vec::new(), Vec::new()), &train.origin.name)
         }
     }
+}
+
+/// Where the source has two classes and the training part only one of them: what the split did.
+fn lost_by_the_split(train: &Raw, there: &Classes, request: &Request) -> Option<Problem> {
+    let Targets::Words { words, .. } = &train.y else {
+        return None;
+    };
+    let split = match &request.validation {
+        Validation::Share { share, .. } => format!("`validation` = {share}"),
+        Validation::Folds { folds, .. } => format!("one of the {folds} folds"),
+        Validation::None | Validation::Files(_) => return None,
+    };
+    let mut lost = words.iter().filter(|word| there.index(word).is_none());
+    let (lost, None) = (lost.next()?, lost.next()) else {
+        return None;
+    };
+    Some(
+        Problem::new(format!(
+            "the split leaves no sample of class `{lost}` to learn from: {split} keeps \
+             all of them"
+        ))
+        .note("`stratify = true` keeps some of each class in both parts"),
+    )
 }
 
 fn out_of_range(train: &Raw, row: usize, label: &str, outputs: Option<usize>) -> Problem {

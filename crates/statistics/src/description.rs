@@ -34,10 +34,14 @@ pub fn describe(values: &[f64]) -> Description {
     describe_as(values, Design::Independent)
 }
 
-/// Sums up the values of the runs that have one, all finite, of any design.
+/// Sums up the values of the runs that have one, all finite, of any design. Values whose difference is
+/// beyond the range of floats have a count alone.
 pub fn describe_as(values: &[f64], design: Design) -> Description {
-    if values.is_empty() {
-        return Description::default();
+    if values.is_empty() || !values.iter().all(|value| value.is_finite()) {
+        return Description {
+            count: values.len(),
+            ..Description::default()
+        };
     }
     let n = values.len();
     let sorted = sorted(values);
@@ -51,16 +55,36 @@ pub fn describe_as(values: &[f64], design: Design) -> Description {
         sd,
         median: Some(median_of_sorted(&sorted)),
         iqm: Some(self::mean(&sorted[n / 4..n - n / 4])),
-        interval: sd.map(|sd| {
-            let margin = margin(n, sd, design);
-            (mean - margin, mean + margin)
-        }),
+        interval: sd
+            .map(|sd| {
+                let margin = margin(n, sd, design);
+                (mean - margin, mean + margin)
+            })
+            .filter(|(low, high)| low.is_finite() && high.is_finite()),
     }
 }
 
 /// Σ x / n of at least one value.
 pub fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
+    let unit = unit(values);
+    values.iter().map(|x| x / unit).sum::<f64>() / values.len() as f64 * unit
+}
+
+/// The power of two in which these values are summed: 1, but for values so great or so small that
+/// their sum or their squares leave the range of floats. Division by it rounds nothing.
+fn unit(values: &[f64]) -> f64 {
+    /// Squares of values up to 2^±400 are far within the range.
+    const SAFE: i32 = 400;
+    let greatest = values
+        .iter()
+        .fold(0.0f64, |greatest, x| greatest.max(x.abs()));
+    let (_, exponent) = libm::frexp(greatest);
+    if greatest == 0.0 || exponent.abs() <= SAFE {
+        1.0
+    } else {
+        // The reciprocal of the least power of two is beyond the range.
+        libm::ldexp(1.0, exponent.max(-1_000))
+    }
 }
 
 /// The middle of at least one value.
@@ -73,7 +97,7 @@ fn median_of_sorted(sorted: &[f64]) -> f64 {
     if n % 2 == 1 {
         sorted[n / 2]
     } else {
-        (sorted[n / 2 - 1] + sorted[n / 2]) / 2.0
+        f64::midpoint(sorted[n / 2 - 1], sorted[n / 2])
     }
 }
 
@@ -86,8 +110,10 @@ pub fn sorted(values: &[f64]) -> Vec<f64> {
 
 /// √(Σ (x − mean)² / (n − 1)) of at least two values.
 fn standard_deviation(values: &[f64], mean: f64) -> f64 {
-    let squares: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
-    (squares / (values.len() - 1) as f64).sqrt()
+    let unit = unit(values);
+    let deviation = |x: &f64| x / unit - mean / unit;
+    let squares: f64 = values.iter().map(|x| deviation(x) * deviation(x)).sum();
+    (squares / (values.len() - 1) as f64).sqrt() * unit
 }
 
 /// Half the width of the mean's 95 % interval: t(n − 1) times the standard error, n ≥ 2.
@@ -101,6 +127,34 @@ mod tests {
     use crate::scipy::near;
 
     const A: [f64; 7] = [0.0213, 0.0187, 0.0305, 0.0199, 0.0244, 0.0171, 0.0268];
+
+    #[test]
+    fn great_and_small_values_have_the_statistics_of_their_digits() {
+        let middle = describe(&A);
+        // Powers of two change no digit.
+        for power in [2f64.powi(800), 2f64.powi(1_020), 2f64.powi(-800)] {
+            let scaled = describe(&A.map(|value| value * power));
+            for (found, expected) in [
+                (scaled.mean, middle.mean),
+                (scaled.sd, middle.sd),
+                (scaled.median, middle.median),
+                (
+                    scaled.interval.map(|ends| ends.0),
+                    middle.interval.map(|ends| ends.0),
+                ),
+                (
+                    scaled.interval.map(|ends| ends.1),
+                    middle.interval.map(|ends| ends.1),
+                ),
+            ] {
+                assert_eq!(found.unwrap() / power, expected.unwrap());
+            }
+        }
+        // python: statistics.stdev(map(Fraction, [1e237, 3e237, 2e237])) is 1e237
+        near(describe(&[1e237, 3e237, 2e237]).sd.unwrap(), 1e237);
+        let ends = describe(&[f64::MAX, -f64::MAX]);
+        assert_eq!((ends.mean, ends.interval), (Some(0.0), None));
+    }
 
     #[test]
     fn a_description_is_numpys_and_scipys() {

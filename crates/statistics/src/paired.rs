@@ -65,6 +65,8 @@ pub enum Verdict {
     Worse,
     /// The replicates do not tell.
     NoClearDifference,
+    /// Both have the same value in every replicate.
+    Tie,
     /// Fewer than two replicates, replicates that do not differ in anything, or a lost run among
     /// folds or splits.
     None,
@@ -77,6 +79,7 @@ impl Verdict {
             Verdict::Better => "better",
             Verdict::Worse => "worse",
             Verdict::NoClearDifference => "no clear difference",
+            Verdict::Tie => "tie",
             Verdict::None => "",
         }
     }
@@ -96,11 +99,13 @@ pub struct Paired {
     pub lost_b: usize,
     /// The mean of A − B over the pairs in which both have a value.
     pub difference: Option<f64>,
-    /// Its 95 % interval by Student's t, with the variance of the design.
+    /// Its 95 % interval by Student's t, with the variance of the design; from three pairs on, since
+    /// that of two says nothing.
     pub interval: Option<(f64, f64)>,
     /// A / B, the geometric mean over the pairs; where all values are losses above 0.
     pub ratio: Option<f64>,
-    /// Its 95 % interval: that of the mean difference of logarithms, by Student's t.
+    /// Its 95 % interval: that of the mean difference of logarithms, by Student's t; from three
+    /// pairs on.
     pub ratio_interval: Option<(f64, f64)>,
     /// In how many pairs A is better; a diverged run is worse than any that did not.
     pub wins_a: usize,
@@ -164,11 +169,16 @@ pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool, design: Desi
         lost_a,
         lost_b,
         difference: differences.mean,
-        interval: differences.interval,
-        ratio: logarithms.mean.map(libm::exp),
+        interval: differences.interval.filter(|_| both.len() > 2),
+        ratio: logarithms
+            .mean
+            .map(libm::exp)
+            .filter(|ratio| ratio.is_finite()),
         ratio_interval: logarithms
             .interval
-            .map(|(low, high)| (libm::exp(low), libm::exp(high))),
+            .filter(|_| both.len() > 2)
+            .map(|(low, high)| (libm::exp(low), libm::exp(high)))
+            .filter(|(_, high)| high.is_finite()),
         wins_a: a.iter().zip(b).filter(|(a, b)| beats(**a, **b)).count(),
         wins_b: a.iter().zip(b).filter(|(a, b)| beats(**b, **a)).count(),
         test: None,
@@ -180,6 +190,9 @@ pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool, design: Desi
         never_tells: false,
         verdict: Verdict::None,
     };
+    if paired.tied() {
+        paired.verdict = Verdict::Tie;
+    }
     if design != Design::Independent && lost_a + lost_b > 0 {
         paired.interval = None;
         paired.ratio_interval = None;
@@ -224,6 +237,18 @@ pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool, design: Desi
         paired.p_value = Some(p);
     }
     paired
+}
+
+impl Paired {
+    /// In how many pairs neither is better.
+    pub fn ties(&self) -> usize {
+        self.pairs - self.wins_a - self.wins_b
+    }
+
+    /// Whether both have the same value in every pair.
+    fn tied(&self) -> bool {
+        self.pairs > 0 && self.ties() == self.pairs && self.lost_a + self.lost_b == 0
+    }
 }
 
 /// The greater of the two sides' mean absolute values.
@@ -291,7 +316,9 @@ pub fn judge(family: &mut [Paired], higher_is_better: bool) {
             Some(Test::WorstRank) => statistic > (pair.pairs * pair.pairs) as f64 / 2.0,
             _ => (statistic > 0.0) == higher_is_better,
         };
-        pair.verdict = if p >= LEVEL {
+        pair.verdict = if pair.tied() {
+            Verdict::Tie
+        } else if p >= LEVEL {
             Verdict::NoClearDifference
         } else if a_is_better {
             Verdict::Better

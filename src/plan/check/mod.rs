@@ -3,6 +3,7 @@
 //! A warning is a [`Problem`] that stops nothing. Reads a finished plan and its data; trains
 //! nothing, except that [`curvature`] takes gradients at the initial weights.
 
+mod compare;
 mod curvature;
 mod data;
 mod network;
@@ -24,6 +25,7 @@ pub fn warnings(plan: &Plan) -> Problems {
     let mut warnings = Problems::new();
     let site = Site::new(plan);
     sweep::check(&site, &mut warnings);
+    compare::check(&site, &mut warnings);
     let mut seen = std::collections::HashSet::new();
     for configuration in &plan.configurations {
         if warnings.len() >= ENOUGH {
@@ -36,11 +38,7 @@ pub fn warnings(plan: &Plan) -> Problems {
             std::sync::Arc::as_ptr(&configuration.init) as usize,
             std::sync::Arc::as_ptr(&configuration.data) as usize,
             settings.loss as u8,
-            format!(
-                "{:?}{}",
-                settings.batch_size,
-                settings.early_stopping.is_some()
-            ),
+            format!("{:?}{:?}", settings.batch_size, settings.early_stopping),
         );
         if !seen.insert(told) {
             continue;
@@ -48,6 +46,7 @@ pub fn warnings(plan: &Plan) -> Problems {
         network::check(&site, configuration, &mut warnings);
         data::check(&site, configuration, &mut warnings);
         training::check(&site, configuration, &mut warnings);
+        compare::check_undefined(&site, configuration, &mut warnings);
     }
     curvature::check(&site, &mut warnings);
     warnings.sort();

@@ -16,9 +16,9 @@ use std::fmt::Write;
 
 use rayon::prelude::*;
 
-use super::Report;
 use super::comparison::{Basis, Question};
 use super::number::significant;
+use super::{Report, View};
 use super::{confusion, curves, diagram, heat, rates, surface, verdict};
 use engine::ENGINE_VERSION;
 use pictures::Figure;
@@ -33,18 +33,16 @@ const NARROW: f64 = 360.0;
 
 /// The page.
 pub fn write(report: &Report) -> String {
-    let results = &report.results;
+    let results = &report.view().results;
     let mut sections = Vec::new();
     sections.push(curve_section(report));
-    sections.extend(rate_section(report));
-    sections.extend(heat_section(report));
-    sections.push(Section {
-        id: "ranking",
-        name: "Ranking",
-        body: ranking::table(report),
-    });
+    sections.extend(by_view(report, "sweep", "Sweep", sweep));
+    sections.extend(by_view(report, "grid", "Grid", grid));
+    sections.extend(by_view(report, "ranking", "Ranking", |view| {
+        Some(ranking::table(view))
+    }));
     sections.extend(tested_section(report));
-    sections.extend(comparison_section(report));
+    sections.extend(by_view(report, "comparison", "Comparison", comparison));
     sections.extend(model_section(report));
     sections.push(experiment_section(report));
 
@@ -65,7 +63,8 @@ pub fn write(report: &Report) -> String {
          <button type=\"button\" class=\"plain\" id=\"theme\">Dark</button>\n</header>\n<main>\n",
         escape(&results.experiment.description)
     );
-    page += &verdict_section(report);
+    page += &view_choice(report);
+    page += &each_view(report, |view| Some(verdict_section(view))).unwrap_or_default();
     page += "<nav class=\"contents\" aria-label=\"Contents\">\n";
     for section in &sections {
         let _ = writeln!(page, "<a href=\"#{}\">{}</a>", section.id, section.name);
@@ -87,7 +86,7 @@ pub fn write(report: &Report) -> String {
 /// The test part, if it was opened.
 fn tested_section(report: &Report) -> Option<Section> {
     let tested = report.tested.as_ref()?;
-    let all = &report.results.configurations;
+    let all = &report.view().results.configurations;
     let number = usize::try_from(tested.configuration).ok()?;
     let configuration = all.iter().position(|of| of.number == number)?;
     Some(Section {
@@ -103,14 +102,63 @@ struct Section {
     body: String,
 }
 
+/// What a person chooses by which column the page ranks; nothing where there is one alone.
+fn view_choice(report: &Report) -> String {
+    if report.views.len() < 2 {
+        return String::new();
+    }
+    let mut text = String::from(
+        "<div class=\"controls\" id=\"views\">\n<div class=\"choice\" role=\"group\" aria-label=\"Ranked by\">",
+    );
+    for (index, view) in report.views.iter().enumerate() {
+        let metric = &view.comparison.metric;
+        let column = report.columns.iter().position(|column| column == metric);
+        let column = column.map_or(String::new(), |column| format!(" data-column=\"{column}\""));
+        let _ = write!(
+            text,
+            "<button type=\"button\" data-show=\"{index}\"{column} aria-pressed=\"{}\">{}</button>",
+            index == 0,
+            escape(metric)
+        );
+    }
+    text + "</div>\n</div>\n"
+}
+
+/// A part of the page for each column by which it ranks: the compared one is seen first, the others
+/// where they are chosen. `None` where no column has that part.
+fn each_view(report: &Report, body: impl Fn(&View) -> Option<String> + Sync) -> Option<String> {
+    let bodies: Vec<Option<String>> = report.views.par_iter().map(&body).collect();
+    if bodies.iter().all(Option::is_none) {
+        return None;
+    }
+    let mut text = String::new();
+    for (index, body) in bodies.into_iter().enumerate() {
+        let hidden = if index == 0 { "" } else { " hidden" };
+        let body = body.unwrap_or_default();
+        let _ = write!(text, "<div data-view=\"{index}\"{hidden}>\n{body}</div>\n");
+    }
+    Some(text)
+}
+
+fn by_view(
+    report: &Report,
+    id: &'static str,
+    name: &'static str,
+    body: impl Fn(&View) -> Option<String> + Sync,
+) -> Option<Section> {
+    let body = each_view(report, body)?;
+    Some(Section { id, name, body })
+}
+
 /// The verdict, how it was found, and the numbers of the whole.
-fn verdict_section(report: &Report) -> String {
-    let (results, comparison) = (&report.results, &report.comparison);
+fn verdict_section(view: &View) -> String {
+    let (results, comparison) = (&view.results, &view.comparison);
     let mut text = format!(
         "<div class=\"verdict\">\n<p class=\"headline\">{}</p>\n",
-        escape(&verdict::headline(results, comparison))
+        escape(&view.ranking.headline)
     );
-    let footing = verdict::footing(results, comparison);
+    let notes = view.ranking.notes.iter().cloned();
+    let footing: Vec<String> = notes.chain(verdict::footing(results, comparison)).collect();
     if !footing.is_empty() {
         text += "<ul class=\"footing\">\n";
         for sentence in footing {
@@ -139,14 +187,35 @@ fn verdict_section(report: &Report) -> String {
     if lost > 0 {
         facts.push(("diverged or unfinished", lost.to_string()));
     }
+    let exploded = results.runs.iter().filter(|run| run.exploded()).count();
+    if exploded > 0 {
+        facts.push(("exploded", exploded.to_string()));
+    }
+    let best = comparison.ranked.first().filter(|_| results.terms.ranked);
+    let beside = best.and(view.ranking.rows.first().and_then(|row| row.beside));
+    if let (Some(column), Some(value)) = (&view.ranking.beside, beside) {
+        facts.push((column, significant(value, 3)));
+    }
+    let columns = view.ranking.beside.iter().chain([&comparison.metric]);
+    let constants: Vec<(String, String)> = columns
+        .filter_map(|column| results.judged[*best?].baseline(column))
+        .map(|baseline| {
+            let name = format!("always saying {}", baseline.said);
+            (name, significant(baseline.value, 3))
+        })
+        .collect();
     if let Some(mean) = comparison
         .ranked
         .first()
+        .filter(|_| results.terms.ranked)
         .and_then(|&best| comparison.descriptions[best].mean)
     {
         facts.push(("best mean", significant(mean, 3)));
     }
-    for (name, value) in facts {
+    let constants = constants.iter();
+    let constants = constants.map(|(name, value)| (name.as_str(), value.clone()));
+    for (name, value) in facts.into_iter().chain(constants) {
+        let name = escape(name);
         let _ = writeln!(text, "<div><dt>{name}</dt><dd>{value}</dd></div>");
     }
     text + "</dl>\n"
@@ -187,7 +256,7 @@ fn curve_section(report: &Report) -> Section {
             "<p class=\"note\">{} of {of} configurations are drawn here: the best of each {} and the best of the rest. All are in history.csv.</p>",
             report.selection.drawn.len(),
             escape(super::results::short_key(
-                report.comparison.by.as_deref().unwrap_or("value")
+                report.view().comparison.by.as_deref().unwrap_or("value")
             ))
         );
     }
@@ -257,14 +326,15 @@ fn both_widths(figure: impl Fn(f64) -> Figure) -> String {
     )
 }
 
-fn rate_section(report: &Report) -> Option<Section> {
-    let (results, comparison) = (&report.results, &report.comparison);
+/// The compared column against a swept number.
+fn sweep(view: &View) -> Option<String> {
+    let (results, comparison) = (&view.results, &view.comparison);
     let wide = rates::figure(results, comparison, WIDE)?;
     let narrow = rates::figure(results, comparison, NARROW)?;
     let key = super::results::short_key(&results.keys[rates::numeric_key(results, comparison)?])
         .to_owned();
     let body = format!(
-        "<p>The final {} at each {}: the median over replicates and, as a line, their range{}{}.</p>\n\
+        "<p>The {} at each {}: the median over replicates and, as a line, their range{}{}.</p>\n\
          <div class=\"plot marks\">\n<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n</div>\n{}",
         escape(&comparison.metric),
         escape(&key),
@@ -279,21 +349,22 @@ fn rate_section(report: &Report) -> Option<Section> {
         },
         svg::write(&wide, Target::Page),
         svg::write(&narrow, Target::Page),
-        edge_note(report).unwrap_or_default()
+        edge_note(view).unwrap_or_default()
     );
-    Some(Section {
-        id: "sweep",
-        name: "Sweep",
-        body,
-    })
+    Some(body)
 }
 
 /// Where the best value lies at the edge of its sweep, a better one may lie beyond.
-fn edge_note(report: &Report) -> Option<String> {
-    let (results, comparison) = (&report.results, &report.comparison);
+fn edge_note(view: &View) -> Option<String> {
+    let (results, comparison) = (&view.results, &view.comparison);
     let key = rates::numeric_key(results, comparison)?;
     let best = *comparison.ranked.first()?;
     comparison.descriptions[best].mean?;
+    // Among equals none is the best.
+    let mut others = comparison.ranked[1..].iter();
+    if others.any(|&other| comparison.equal(best, other)) {
+        return None;
+    }
     let number = |c: usize| results.configurations[c].values[key].parse::<f64>().ok();
     let value = number(best)?;
     let others: Vec<f64> = (0..results.configurations.len())
@@ -314,26 +385,27 @@ fn edge_note(report: &Report) -> Option<String> {
     ))
 }
 
-fn heat_section(report: &Report) -> Option<Section> {
-    let (results, comparison) = (&report.results, &report.comparison);
+/// The compared column over two swept keys.
+fn grid(view: &View) -> Option<String> {
+    let (results, comparison) = (&view.results, &view.comparison);
     let wide = heat::figure(results, comparison, WIDE)?;
     let narrow = heat::figure(results, comparison, NARROW)?;
-    Some(Section {
-        id: "grid",
-        name: "Grid",
-        body: format!(
-            "<p>The median {} over two swept keys.</p>\n<div class=\"plot marks\">\n<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n</div>\n",
-            escape(&comparison.metric),
-            svg::write(&wide, Target::Page),
-            svg::write(&narrow, Target::Page)
-        ),
-    })
+    Some(format!(
+        "<p>The median {} over two swept keys.</p>\n<div class=\"plot marks\">\n<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n</div>\n",
+        escape(&comparison.metric),
+        svg::write(&wide, Target::Page),
+        svg::write(&narrow, Target::Page)
+    ))
 }
 
-fn comparison_section(report: &Report) -> Option<Section> {
-    let comparison = &report.comparison;
-    comparison.by.as_ref()?;
-    let mut body = pairs::method(report);
+/// Which value of the compared key is better, on each footing.
+fn comparison(view: &View) -> Option<String> {
+    let comparison = &view.comparison;
+    comparison
+        .by
+        .as_ref()
+        .filter(|_| view.results.terms.ranked)?;
+    let mut body = pairs::method(view);
     for (question, basis) in [
         (Question::OwnBest, Basis::End),
         (Question::SameKeys, Basis::End),
@@ -343,18 +415,14 @@ fn comparison_section(report: &Report) -> Option<Section> {
         (Question::SameKeys, Basis::Samples),
     ] {
         if let Some(family) = comparison.family(question, basis) {
-            body += &pairs::table(report, family);
+            body += &pairs::table(view, family);
         }
     }
     if let Some(note) = verdict::equal_samples(comparison) {
         let _ = writeln!(body, "<p class=\"note\">{note}</p>");
     }
-    body += &target::table(report);
-    Some(Section {
-        id: "comparison",
-        name: "Comparison",
-        body,
-    })
+    body += &target::table(view);
+    Some(body)
 }
 
 fn model_section(report: &Report) -> Option<Section> {
@@ -431,12 +499,12 @@ fn experiment_section(report: &Report) -> Section {
     let mut body = format!(
         "<p>The experiment as it ran, every default written out; running it again gives the same results.</p>\n\
          <details><summary>experiment.toml</summary>\n<pre tabindex=\"0\"><code>{}</code></pre>\n</details>\n<dl class=\"provenance\">\n",
-        escape(&report.results.experiment.text)
+        escape(&report.view().results.experiment.text)
     );
     let mut entries = vec![
         (
             "seed".to_owned(),
-            report.results.experiment.seed.to_string(),
+            report.view().results.experiment.seed.to_string(),
         ),
         (
             "made by".to_owned(),

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use super::cell::{self, name, needed_words, number};
-use crate::report::Report;
+use crate::report::View;
 use crate::report::comparison::{Basis, Family, Pair, Question};
-use crate::report::number::{p_value, short, significant, with_interval};
+use crate::report::number::{p_value, short, significant, wins, with_interval};
 use crate::report::results::{short_key, short_others};
 use crate::report::verdict;
 use pictures::svg::escape;
@@ -15,9 +15,9 @@ use statistics::paired::{Test, Verdict};
 const PAIRS: usize = 60;
 
 /// How the tables of pairs come about.
-pub fn method(report: &Report) -> String {
-    let higher = report.comparison.higher_is_better;
-    let resampled = report.results.resampled();
+pub fn method(view: &View) -> String {
+    let higher = view.comparison.higher_is_better;
+    let resampled = view.results.resampled();
     let corrected = if resampled {
         "corrected resampled"
     } else {
@@ -35,23 +35,23 @@ pub fn method(report: &Report) -> String {
     } else {
         "where a run diverged, by ranks, with the diverged run last"
     };
-    let parts = if report.results.folds().is_some() {
+    let parts = if view.results.folds().is_some() {
         "Replicate r of every configuration starts from the same seed and has the same folds, so configurations are compared fold by fold"
     } else {
         "Replicate r of every configuration starts from the same seed, so configurations are compared replicate by replicate"
     };
     let mut text = format!(
-        "<p>{parts}. {tested}; {lost}. p-values are corrected by Holm over all pairs of a table.</p>\n"
+        "<p>{parts}. {tested}; {lost}. p-values are corrected by Holm over all pairs of a table; a pair that stands in several tables has those of the one that says which value is best.</p>\n"
     );
-    if report.replicates() < 2 {
+    if view.replicates() < 2 {
         text += "<p class=\"note\">One replicate gives no verdict: chance cannot be told from a difference.</p>\n";
     }
     text
 }
 
 /// One table of pairs.
-pub fn table(report: &Report, family: &Family) -> String {
-    let by = short_key(report.comparison.by.as_deref().unwrap_or("value"));
+pub fn table(view: &View, family: &Family) -> String {
+    let by = short_key(view.comparison.by.as_deref().unwrap_or("value"));
     let (heading, note) = match (family.question, family.basis) {
         (Question::OwnBest, Basis::End) => (
             "Each at its own best".to_owned(),
@@ -86,7 +86,7 @@ pub fn table(report: &Report, family: &Family) -> String {
     let others = family
         .pairs
         .iter()
-        .any(|pair| !others(report, pair.a).is_empty());
+        .any(|pair| !others(view, pair.a).is_empty());
     let ratio = family.pairs.iter().any(|pair| pair.paired.ratio.is_some());
     let mut text = format!(
         "<h3>{heading}</h3>\n<p class=\"lead\">{}</p>\n",
@@ -128,7 +128,7 @@ pub fn table(report: &Report, family: &Family) -> String {
     head("verdict", false);
     text += "</tr></thead>\n<tbody>\n";
     for pair in family.pairs.iter().take(PAIRS) {
-        row(&mut text, report, family, pair, (others, budget, ratio));
+        row(&mut text, view, family, pair, (others, budget, ratio));
     }
     text += "</tbody>\n</table>\n</div>\n";
     if family.pairs.len() > PAIRS {
@@ -147,30 +147,26 @@ pub fn table(report: &Report, family: &Family) -> String {
     text
 }
 
-fn others(report: &Report, configuration: usize) -> String {
-    short_others(
-        &report.results,
-        configuration,
-        report.comparison.by.as_deref(),
-    )
+fn others(view: &View, configuration: usize) -> String {
+    short_others(&view.results, configuration, view.comparison.by.as_deref())
 }
 
 /// The value of `by` of a configuration.
-fn level(report: &Report, configuration: usize) -> String {
-    let by = report.comparison.by.as_deref();
-    let key = report
+fn level(view: &View, configuration: usize) -> String {
+    let by = view.comparison.by.as_deref();
+    let key = view
         .results
         .keys
         .iter()
         .position(|key| Some(key.as_str()) == by);
     key.map_or(String::new(), |key| {
-        short(&report.results.configurations[configuration].values[key])
+        short(&view.results.configurations[configuration].values[key])
     })
 }
 
 fn row(
     text: &mut String,
-    report: &Report,
+    view: &View,
     family: &Family,
     pair: &Pair,
     (others_differ, budget, ratio): (bool, bool, bool),
@@ -179,14 +175,14 @@ fn row(
     *text += "<tr>";
     for configuration in [pair.a, pair.b] {
         let others = if others_differ && family.question == Question::OwnBest {
-            others(report, configuration)
+            others(view, configuration)
         } else {
             String::new()
         };
-        name(text, &level(report, configuration), &others);
+        name(text, &level(view, configuration), &others);
     }
     if others_differ && family.question == Question::SameKeys {
-        let _ = write!(text, "<td>{}</td>", escape(&others(report, pair.a)));
+        let _ = write!(text, "<td>{}</td>", escape(&others(view, pair.a)));
     }
     if budget {
         let _ = write!(
@@ -219,14 +215,19 @@ fn row(
     } else {
         (of.difference, of.interval)
     };
-    number(text, value, &with_interval(value, interval));
+    number(
+        text,
+        value,
+        &with_interval(value, interval, if ratio { 1.0 } else { 0.0 }),
+    );
     if of.pairs == 0 {
         *text += "<td class=\"number\">–</td>";
     } else {
         let _ = write!(
             text,
-            "<td class=\"number\" data-value=\"{}\">{} of {}</td>",
-            of.wins_a, of.wins_a, of.pairs
+            "<td class=\"number\" data-value=\"{}\">{}</td>",
+            of.wins_a,
+            wins(of)
         );
     }
     number(
@@ -234,12 +235,12 @@ fn row(
         of.p_holm,
         &of.p_holm.map_or("–".to_owned(), |p| escape(&p_value(p))),
     );
-    let (class, words) = verdict_words(report, pair);
+    let (class, words) = verdict_words(view, pair);
     let _ = writeln!(text, "<td class=\"{class}\">{}</td></tr>", escape(&words));
 }
 
 /// A verdict's class and words.
-fn verdict_words(report: &Report, pair: &Pair) -> (&'static str, String) {
+fn verdict_words(view: &View, pair: &Pair) -> (&'static str, String) {
     let of = &pair.paired;
     match of.verdict {
         Verdict::Better if of.test == Some(Test::AlwaysLost) => {
@@ -254,7 +255,8 @@ fn verdict_words(report: &Report, pair: &Pair) -> (&'static str, String) {
             let needed = needed_words(of.replicates_needed, of.never_tells);
             ("unclear", format!("no clear difference{needed}"))
         }
-        Verdict::None if pair.nearest.is_some() => ("unclear", no_record(report, pair)),
+        Verdict::Tie => ("unclear", "tie".to_owned()),
+        Verdict::None if pair.nearest.is_some() => ("unclear", no_record(view, pair)),
         Verdict::None if of.lost_a == of.pairs && of.lost_b == of.pairs && of.pairs > 0 => {
             ("unclear", "both never finish".to_owned())
         }
@@ -263,7 +265,7 @@ fn verdict_words(report: &Report, pair: &Pair) -> (&'static str, String) {
 }
 
 /// Of which side there is no record yet where the other ends.
-fn no_record(report: &Report, pair: &Pair) -> String {
+fn no_record(view: &View, pair: &Pair) -> String {
     let Some(nearest) = pair.nearest else {
         return String::new();
     };
@@ -274,6 +276,6 @@ fn no_record(report: &Report, pair: &Pair) -> String {
     };
     format!(
         "not known: {} has no record before {first}",
-        level(report, late)
+        level(view, late)
     )
 }

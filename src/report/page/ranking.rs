@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::cell::{self, name, needed_words, number};
-use crate::report::Report;
-use crate::report::number::{plus_minus, short, significant};
+use crate::report::View;
+use crate::report::number::{short, significant};
 use crate::report::ranking::Ranked;
 use crate::report::results::short_key;
 use pictures::svg::escape;
@@ -16,11 +16,13 @@ const ROWS: usize = 500;
 const DRAWN: usize = 200;
 
 /// The configurations, the best first.
-pub fn table(report: &Report) -> String {
-    let ranking = &report.ranking;
-    let differing = report.results.differing();
+pub fn table(view: &View) -> String {
+    let ranking = &view.ranking;
+    let differing = view.results.differing();
     let lost = ranking.rows.iter().any(|row| row.diverged + row.failed > 0);
-    let replicated = report.replicates() > 1;
+    let replicated = view.replicates() > 1;
+    let exploded = ranking.rows.iter().any(|row| row.exploded > 0);
+    let judged = replicated && ranking.rows.len() > 1 && view.results.terms.ranked;
     let mut text = format!(
         "<p>Every configuration by its mean {}{}.</p>\n<p class=\"note\">{}</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Ranking\">\n<table class=\"sortable\">\n<thead><tr>",
         escape(&ranking.metric),
@@ -30,7 +32,7 @@ pub fn table(report: &Report) -> String {
             ""
         },
         if replicated {
-            "Intervals are 95 % of the mean, by Student’s t. “Against the best” is a paired comparison with the first row, corrected by Holm over all rows."
+            "Intervals are 95 % of the mean, by Student’s t, from three values on. “Against the best” is a paired comparison with the first row; the table of pairs says how it was corrected."
         } else {
             "One replicate each: no intervals and no verdicts."
         }
@@ -38,7 +40,7 @@ pub fn table(report: &Report) -> String {
     let mut head = |name: &str, number: bool| cell::head(&mut text, name, number);
     head("#", true);
     for &key in &differing {
-        head(short_key(&ranking.columns[key]), numeric(report, key));
+        head(short_key(&ranking.columns[key]), numeric(view, key));
     }
     head(
         if replicated {
@@ -48,8 +50,11 @@ pub fn table(report: &Report) -> String {
         },
         true,
     );
+    if let Some(beside) = &ranking.beside {
+        cell::head(&mut text, beside, true);
+    }
     text += "<th scope=\"col\">interval</th>";
-    if replicated && ranking.rows.len() > 1 {
+    if judged {
         text += "<th scope=\"col\" data-sort=\"\">against the best</th>";
     }
     let mut head = |name: &str, number: bool| {
@@ -65,19 +70,23 @@ pub fn table(report: &Report) -> String {
     if lost {
         head("diverged", true);
     }
+    if exploded {
+        head("exploded", true);
+    }
     text += "<th scope=\"col\">curve</th>";
     text += "</tr></thead>\n<tbody>\n";
-    let scale = IntervalScale::new(&ranking.rows, report.comparison.ceiling());
+    let scale = IntervalScale::new(&ranking.rows, view.comparison.ceiling());
     for (place, row) in ranking.rows.iter().take(ROWS).enumerate() {
-        text += if place == 0 && ranking.rows.len() > 1 {
+        text += if row.place == Some(1) && ranking.rows.len() > 1 {
             "<tr class=\"first\">"
         } else {
             "<tr>"
         };
-        let _ = write!(text, "<td class=\"number\">{}</td>", place + 1);
+        let rank = row.place.map_or("–".to_owned(), |place| place.to_string());
+        let _ = write!(text, "<td class=\"number\">{rank}</td>");
         for &key in &differing {
             let value = &row.keys[key];
-            if numeric(report, key) {
+            if numeric(view, key) {
                 let _ = write!(
                     text,
                     "<td class=\"number\" data-value=\"{}\">{}</td>",
@@ -88,19 +97,20 @@ pub fn table(report: &Report) -> String {
                 name(&mut text, &short(value), "");
             }
         }
-        let mean = match (row.mean, row.ci_high) {
-            (Some(mean), Some(high)) => plus_minus(mean, high - mean),
-            (Some(mean), None) => significant(mean, 4),
-            _ => "–".to_owned(),
-        };
-        number(&mut text, row.mean, &mean);
+        number(&mut text, row.mean, &row.mean_words());
+        if ranking.beside.is_some() {
+            let words = row
+                .beside
+                .map_or("–".to_owned(), |value| significant(value, 3));
+            number(&mut text, row.beside, &words);
+        }
         let drawing = if place < DRAWN {
             scale.draw(row)
         } else {
             String::new()
         };
         let _ = write!(text, "<td>{drawing}</td>");
-        if replicated && ranking.rows.len() > 1 {
+        if judged {
             let class = match row.verdict.as_str() {
                 "best" => "better",
                 "worse" => "worse",
@@ -127,6 +137,10 @@ pub fn table(report: &Report) -> String {
                 if lost > 0 { " worse" } else { "" }
             );
         }
+        if exploded {
+            let class = if row.exploded > 0 { " worse" } else { "" };
+            let _ = write!(text, "<td class=\"number{class}\">{}</td>", row.exploded);
+        }
         let curve = if place < DRAWN {
             sparkline(&row.curve)
         } else {
@@ -147,8 +161,8 @@ pub fn table(report: &Report) -> String {
 }
 
 /// Whether a key's values are numbers, or some of them: `16` and `full`.
-fn numeric(report: &Report, key: usize) -> bool {
-    let rows = &mut report.ranking.rows.iter();
+fn numeric(view: &View, key: usize) -> bool {
+    let rows = &mut view.ranking.rows.iter();
     rows.any(|row| row.keys[key].parse::<f64>().is_ok())
 }
 
@@ -174,7 +188,10 @@ impl IntervalScale {
         let least = means().fold(f64::INFINITY, f64::min);
         let ends = rows
             .iter()
-            .flat_map(|row| [row.mean, row.ci_low, row.ci_high])
+            .flat_map(|row| match row.has_interval() {
+                true => [row.mean, row.ci_low, row.ci_high],
+                false => [row.mean, None, None],
+            })
             .flatten();
         // An interval that reaches below 0 is cut at a tenth of the least mean.
         let ends =
@@ -212,7 +229,7 @@ impl IntervalScale {
             "<svg width=\"{0}\" height=\"14\" viewBox=\"0 0 {0} 14\" aria-hidden=\"true\">",
             Self::WIDTH
         );
-        if let (Some(low), Some(high)) = (row.ci_low, row.ci_high) {
+        if let (Some(low), Some(high), true) = (row.ci_low, row.ci_high, row.has_interval()) {
             let _ = write!(
                 svg,
                 "<path d=\"M{:.1} 7H{:.1}\" class=\"s-muted\" stroke-width=\"1.5\"/>",

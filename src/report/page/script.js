@@ -118,6 +118,16 @@
     }
   }
 
+  // By which column the page ranks: all that is said and drawn of the others is hidden.
+  const views = document.querySelectorAll("[data-show]");
+  for (const button of views) {
+    button.addEventListener("click", () => {
+      for (const other of views) other.setAttribute("aria-pressed", String(other === button));
+      for (const view of document.querySelectorAll("[data-view]")) view.hidden = view.dataset.view !== button.dataset.show;
+      if (button.dataset.column !== undefined) dispatchEvent(new CustomEvent("show-column", { detail: Number(button.dataset.column) }));
+    });
+  }
+
   // Details are closed on the screen and open on paper.
   addEventListener("beforeprint", () => { for (const d of document.querySelectorAll("details")) d.open = true; });
 
@@ -290,6 +300,7 @@
       button.setAttribute("aria-pressed", String(on));
     }
   }
+  addEventListener("show-column", (event) => { state.column = event.detail; pressed(); draw(); });
   const legend = document.getElementById("curves-legend");
   data.curves.forEach((curve, i) => {
     const item = html("li"), button = html("button"), key = html("span", "key");

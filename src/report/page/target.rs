@@ -3,13 +3,13 @@
 use std::fmt::Write;
 
 use super::cell::{name, number};
-use crate::report::Report;
+use crate::report::View;
 use crate::report::number::significant;
 use pictures::svg::escape;
 
 /// What it takes to reach one loss.
-pub fn table(report: &Report) -> String {
-    let Some(target) = &report.ranking.target else {
+pub fn table(view: &View) -> String {
+    let Some(target) = &view.ranking.target else {
         return String::new();
     };
     let mut text = format!(
@@ -30,10 +30,14 @@ pub fn table(report: &Report) -> String {
             number(
                 &mut text,
                 value,
-                &value.map_or("–".to_owned(), |value| value.to_string()),
+                &value.map_or("–".to_owned(), |value| row.words(value)),
             );
         }
         text += "</tr>\n";
     }
-    text + "</tbody>\n</table>\n</div>\n"
+    text += "</tbody>\n</table>\n</div>\n";
+    if let Some(note) = target.note() {
+        let _ = writeln!(text, "<p class=\"note\">{}</p>", escape(&note));
+    }
+    text
 }

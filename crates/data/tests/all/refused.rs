@@ -268,7 +268,36 @@ fn preparations(log: &mut Log) {
         "a,y\n1,1.5\n2,2.5\n3,3.5\n",
         share(0.4, true),
     );
+    log.table(
+        "classes too small to keep a share of each",
+        "a,y\n1,p\n2,q\n3,r\n4,s\n",
+        |request| {
+            request.kind = TargetKind::Classes;
+            request.validation = Validation::Share {
+                share: 0.25,
+                stratify: true,
+            };
+        },
+    );
+    // The split of seed 0 keeps the one rare row.
+    let rows: Vec<String> = (0..12)
+        .map(|row| format!("{row},{}\n", if row == RARE { "rare" } else { "common" }))
+        .collect();
+    log.table(
+        "a class that the split keeps",
+        &format!("a,y\n{}", rows.concat()),
+        |request| {
+            request.kind = TargetKind::Binary;
+            request.validation = Validation::Share {
+                share: 0.5,
+                stratify: false,
+            };
+        },
+    );
 }
+
+/// A row that the split of twelve by halves keeps for validation.
+const RARE: usize = 2;
 
 fn csv_files(log: &mut Log) {
     let files = Files::new(&[
