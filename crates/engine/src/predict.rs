@@ -10,8 +10,6 @@ use crate::reference::network::{Network, Pass};
 use crate::run::examples::Examples;
 use crate::run::sums::{Figures, Measures, Sums, Totals};
 use crate::words::architecture::Architecture;
-use crate::words::loss::Loss;
-use crate::words::metric::Metric;
 use crate::words::settings::Precision;
 use numbers::Product;
 use numbers::dispatch::{Format, Kernel, dispatch};
@@ -89,38 +87,48 @@ impl<T: Scalar> Kernel for Predict<'_, T> {
     }
 }
 
-/// The mean loss and the metrics of `predictions` (samples, outputs) of targets `y` (samples, see
+/// The mean loss, each sample counting what `class_weights` says of its class (alike if that is empty),
+/// and the metrics of `predictions` (samples, outputs) of targets `y` (samples, see
 /// [`Loss::targets`]), as a run of this precision records them.
 pub fn evaluate(
-    loss: Loss,
-    metrics: &[Metric],
+    measures: Measures<'_>,
+    class_weights: &[f64],
     precision: Precision,
     predictions: &Array2<f64>,
     y: &DataMatrix,
 ) -> (f64, Vec<f64>) {
-    let measures = Measures { loss, metrics };
     let figures = match precision {
-        Precision::F32 => evaluate_in::<f32>(measures, predictions, y),
-        Precision::F64 => evaluate_in::<f64>(measures, predictions, y),
+        Precision::F32 => evaluate_in::<f32>(measures, class_weights, predictions, y),
+        Precision::F64 => evaluate_in::<f64>(measures, class_weights, predictions, y),
     };
-    (figures.loss, figures.metrics[..metrics.len()].to_vec())
+    let count = measures.metrics.len();
+    (figures.loss, figures.metrics[..count].to_vec())
 }
 
 fn evaluate_in<T: Scalar>(
     measures: Measures<'_>,
+    class_weights: &[f64],
     predictions: &Array2<f64>,
     y: &DataMatrix,
 ) -> Figures {
-    let outputs = predictions.ncols();
     let predictions: Vec<T> = predictions.iter().map(|&p| T::nearest(p)).collect();
     let targets: Vec<T> = y.iter().map(T::nearest).collect();
     let mut sums = Sums::zero();
-    let samples = predictions.chunks_exact(outputs);
+    let mut totals = Totals::of(&targets, y.ncols());
+    if !class_weights.is_empty() {
+        totals.weight = 0.0;
+    }
+    let samples = predictions.chunks_exact(measures.outputs);
     for (predictions, targets) in samples.zip(targets.chunks_exact(y.ncols())) {
-        let loss = measures.loss.value(predictions, targets);
+        let mut loss = measures.loss.value(predictions, targets);
+        if !class_weights.is_empty() {
+            let weight = T::nearest(class_weights[targets[0].to_f64() as usize]);
+            loss = loss * weight;
+            totals.weight += weight.to_f64();
+        }
         sums.add(measures, loss, predictions, targets);
     }
-    sums.figures(measures, Totals::of(&targets, y.ncols()), outputs)
+    sums.figures(measures, totals)
 }
 
 /// The probabilities of the classes: exp(zᵢ − max z) / Σ exp(zⱼ − max z), the sum from first to

@@ -17,7 +17,6 @@ mod steps;
 use crate::reference::network::Network;
 use crate::reference::parts::{self, Part};
 use crate::reference::session::Session;
-use crate::reference::shaping::mean_factor;
 use crate::reference::training::{Batches, Way};
 use crate::run::examples::Examples;
 use crate::run::sums::{Measures, Sums};
@@ -80,6 +79,20 @@ pub(super) struct Batch<T> {
     sums: Vec<Vec<T>>,
     /// ∂L/∂z, and then δ, of each layer, (nodes, samples).
     deltas: Vec<Vec<T>>,
+    /// What dropout multiplies the outputs of each hidden layer by, (nodes, samples); none where nothing
+    /// is dropped.
+    masks: Vec<Vec<T>>,
+    /// The outputs of each hidden layer after that.
+    dropped: Vec<Vec<T>>,
+}
+
+/// Whether dropout drops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outputs {
+    /// All outputs are used.
+    Whole,
+    /// Those of hidden layers are multiplied by their masks.
+    Masked,
 }
 
 /// All samples of a batch at once.
@@ -92,9 +105,9 @@ impl<T: Product + Format> Way<T> for Batch<T> {
         measures: Measures<'_>,
     ) -> Sums<f64> {
         let mut sums = Sums::zero();
+        self.make_room_for_masks(session);
         for batch in batches.iter() {
-            self.forward(&session.network, data, batch);
-            self.losses(measures, data, batch, &mut sums);
+            self.pass(session, data, batch, measures, &mut sums);
             self.learn(session, batch.len(), batches.learning_rate);
         }
         sums
@@ -108,8 +121,8 @@ impl<T: Product + Format> Way<T> for Batch<T> {
     ) -> Sums<f64> {
         let mut sums = Sums::zero();
         self.in_turn(data, |batch, samples| {
-            batch.forward(&session.network, data, samples);
-            batch.losses(measures, data, samples, &mut sums);
+            batch.forward(&session.network, data, samples, Outputs::Whole);
+            batch.losses(measures, data, samples, &session.class_weights, &mut sums);
         });
         sums
     }
@@ -138,6 +151,15 @@ impl<T: Product + Format> Batch<T> {
                 .collect(),
             sums: matrices(&layers[1..]),
             deltas: matrices(&layers[1..]),
+            masks: Vec::new(),
+            dropped: Vec::new(),
+        }
+    }
+
+    fn make_room_for_masks(&mut self, session: &Session<T>) {
+        if session.dropout.is_some() && self.masks.is_empty() {
+            let hidden = &self.sums[..self.sums.len() - 1];
+            (self.masks, self.dropped) = (hidden.to_vec(), hidden.to_vec());
         }
     }
 
@@ -145,7 +167,7 @@ impl<T: Product + Format> Batch<T> {
     pub fn predict(&mut self, network: &Network<T>, data: &Examples<'_, T>) -> Vec<T> {
         let mut predictions = Vec::new();
         self.in_turn(data, |batch, samples| {
-            batch.forward(network, data, samples);
+            batch.forward(network, data, samples, Outputs::Whole);
             let outputs = batch.outputs.last().expect("a network has an output layer");
             for sample in 0..samples.len() {
                 predictions.extend(outputs.iter().skip(sample).step_by(batch.stride));
@@ -173,7 +195,13 @@ impl<T: Product + Format> Batch<T> {
     }
 
     /// Forward: u = W x + b, z = f(u), layer by layer, for the samples of a batch.
-    fn forward(&mut self, network: &Network<T>, data: &Examples<'_, T>, batch: &[u32]) {
+    fn forward(
+        &mut self,
+        network: &Network<T>,
+        data: &Examples<'_, T>,
+        batch: &[u32],
+        outputs: Outputs,
+    ) {
         let inputs = data.features();
         share(
             Gather {
@@ -200,12 +228,22 @@ impl<T: Product + Format> Batch<T> {
         for (layer, &activation) in network.architecture.activations.iter().enumerate() {
             let (weights, biases) = network.parameters.layer(layer);
             let (before, after) = self.outputs.split_at_mut(layer + 1);
+            let hidden = layer.min(self.dropped.len());
+            let (dropped_before, dropped) = self.dropped.split_at_mut(hidden);
+            let input = match (outputs, dropped_before.last()) {
+                (Outputs::Masked, Some(dropped)) => dropped,
+                _ => &before[layer],
+            };
+            let masked = match outputs {
+                Outputs::Whole => None,
+                Outputs::Masked => self.masks.get(layer).zip(dropped.first_mut()),
+            };
             let inputs = weights.len() / biases.len();
             let sums = Multiplication::new(
                 self.isa,
                 [biases.len(), columns, inputs],
                 Matrix::rows(weights, inputs),
-                Matrix::rows(&before[layer], self.stride),
+                Matrix::rows(input, self.stride),
                 Start::Rows(biases),
                 &mut self.sums[layer],
                 self.stride,
@@ -214,21 +252,25 @@ impl<T: Product + Format> Batch<T> {
                 sums,
                 activation,
                 outputs: &mut after[0],
+                masked: masked.map(|(mask, dropped)| (&mask[..], &mut dropped[..])),
                 stride: self.stride,
             };
             share(work, self.threads);
         }
     }
 
-    /// The losses of the batch's samples in their order; their errors are kept.
+    /// The losses of the batch's samples in their order, each times the weight of its class if classes
+    /// have weights; their errors are kept. The sum of these weights.
     fn losses(
         &mut self,
         measures: Measures<'_>,
         data: &Examples<'_, T>,
         batch: &[u32],
+        class_weights: &[T],
         sums: &mut Sums<f64>,
-    ) {
+    ) -> T {
         let last = "a network has an output layer";
+        let mut weight_sum = T::ZERO;
         T::across(Losses {
             measures,
             data,
@@ -236,8 +278,29 @@ impl<T: Product + Format> Batch<T> {
             outputs: self.outputs.last().expect(last),
             errors: self.deltas.last_mut().expect(last),
             stride: self.stride,
+            class_weights,
+            weight_sum: &mut weight_sum,
             sums,
         });
+        weight_sum
+    }
+
+    /// The forward pass of a batch that is learnt from, and its losses and errors.
+    fn pass(
+        &mut self,
+        session: &mut Session<T>,
+        data: &Examples<'_, T>,
+        batch: &[u32],
+        measures: Measures<'_>,
+        sums: &mut Sums<f64>,
+    ) {
+        let mut outputs = Outputs::Whole;
+        if let Some(dropout) = &mut session.dropout {
+            dropout.next_batch(batch.len(), &mut self.masks, self.stride);
+            outputs = Outputs::Masked;
+        }
+        self.forward(&session.network, data, batch, outputs);
+        session.weight_sum = self.losses(measures, data, batch, &session.class_weights, sums);
     }
 
     /// The gradients of a batch's samples, summed, as the session's.
@@ -249,8 +312,8 @@ impl<T: Product + Format> Batch<T> {
         measures: Measures<'_>,
     ) -> Sums<f64> {
         let mut sums = Sums::zero();
-        self.forward(&session.network, data, batch);
-        self.losses(measures, data, batch, &mut sums);
+        self.make_room_for_masks(session);
+        self.pass(session, data, batch, measures, &mut sums);
         self.backward(session, batch.len(), None);
         sums
     }
@@ -263,11 +326,10 @@ impl<T: Product + Format> Batch<T> {
             parts::finish(session, &Part::all(samples, learning_rate));
             return;
         }
-        let outputs = session.pass.predictions().len();
         let shared = Shared {
             factors: session.rule.advance(true, learning_rate),
             shaping: session.shaping,
-            factor: mean_factor(session.loss.terms(samples, outputs)),
+            factor: session.mean_factor(samples),
         };
         self.backward(session, samples, Some(&shared));
     }
@@ -285,6 +347,7 @@ impl<T: Product + Format> Batch<T> {
                 activation: session.network.architecture.activations[last],
                 sums: &self.sums[last],
                 outputs: &self.outputs[layers],
+                mask: None,
                 deltas: &mut self.deltas[last],
                 d_biases,
                 samples,
@@ -299,9 +362,14 @@ impl<T: Product + Format> Batch<T> {
             let (weights, biases) = network.parameters.layer_mut(layer);
             let (nodes, inputs) = (biases.len(), weights.len() / biases.len());
             if layer > 0 {
+                let mask = self.masks.get(layer - 1).map(|mask| &mask[..]);
+                let inputs_of_layer = match mask {
+                    Some(_) => &self.dropped[layer - 1],
+                    None => &self.outputs[layer],
+                };
                 let work = Transpose {
                     isa: self.isa,
-                    from: &self.outputs[layer],
+                    from: inputs_of_layer,
                     from_stride: self.stride,
                     first: 0,
                     shape: [samples, inputs],
@@ -324,6 +392,7 @@ impl<T: Product + Format> Batch<T> {
                     activation: network.architecture.activations[layer - 1],
                     sums: &self.sums[layer - 1],
                     outputs: &self.outputs[layer],
+                    mask,
                     d_biases,
                     samples,
                     stride: self.stride,

@@ -101,11 +101,12 @@ impl<T: Product> Rows for Transpose<'_, T> {
     }
 }
 
-/// u = W x + b and z = f(u) of a layer's nodes.
+/// u = W x + b and z = f(u) of a layer's nodes; and mask ⊙ z where there is a mask.
 pub(super) struct Forward<'a, T> {
     pub sums: Multiplication<'a, T>,
     pub activation: Activation,
     pub outputs: &'a mut [T],
+    pub masked: Option<(&'a [T], &'a mut [T])>,
     pub stride: usize,
 }
 
@@ -120,13 +121,27 @@ impl<T: Product + Format> Rows for Forward<'_, T> {
 
     fn split_at(self, row: usize) -> (Self, Self) {
         let (upper, lower) = self.sums.split_at(row);
-        let (outputs, below) = self.outputs.split_at_mut(row * self.stride);
-        let part = |sums, outputs| Self {
+        let at = row * self.stride;
+        let (outputs, below) = self.outputs.split_at_mut(at);
+        let (mut masked, mut masked_below) = (None, None);
+        if let Some((mask, dropped)) = self.masked {
+            let (mask, mask_below) = mask.split_at(at);
+            let (dropped, dropped_below) = dropped.split_at_mut(at);
+            masked = Some((mask, dropped));
+            masked_below = Some((mask_below, dropped_below));
+        }
+        let (activation, stride) = (self.activation, self.stride);
+        let part = |sums, outputs, masked| Self {
             sums,
+            activation,
             outputs,
-            ..self
+            masked,
+            stride,
         };
-        (part(upper, outputs), part(lower, below))
+        (
+            part(upper, outputs, masked),
+            part(lower, below, masked_below),
+        )
     }
 
     fn run(self) {
@@ -134,21 +149,26 @@ impl<T: Product + Format> Rows for Forward<'_, T> {
             activation: self.activation,
             sums: self.sums.compute(),
             outputs: self.outputs,
+            masked: self.masked,
         });
     }
 }
 
-/// z = f(u), a vector at a time.
+/// z = f(u) and mask ⊙ z, a vector at a time.
 struct Activate<'a, T> {
     activation: Activation,
     sums: &'a [T],
     outputs: &'a mut [T],
+    masked: Option<(&'a [T], &'a mut [T])>,
 }
 
 impl<T: Scalar> Across<T> for Activate<'_, T> {
     #[inline(always)]
     fn run<V: Real<Scalar = T>>(self) {
         layer::activate_vectors::<V>(self.activation, self.sums, self.outputs);
+        if let Some((mask, dropped)) = self.masked {
+            layer::products(mask, self.outputs, dropped);
+        }
     }
 }
 
@@ -162,6 +182,10 @@ pub(super) struct Losses<'a, T: Scalar> {
     /// Likewise.
     pub errors: &'a mut [T],
     pub stride: usize,
+    /// The weight of each class in the loss; empty where every sample counts alike.
+    pub class_weights: &'a [T],
+    /// The sum of the samples' weights.
+    pub weight_sum: &'a mut T,
     pub sums: &'a mut Sums<f64>,
 }
 
@@ -195,11 +219,20 @@ impl<T: Scalar> Across<T> for Losses<'_, T> {
                     self.data.targets(sample as usize)[column]
                 });
             }
-            let loss = measures.loss.value(predictions, targets);
+            let mut loss = measures.loss.value(predictions, targets);
             let count = samples.len();
+            measures.loss.error(predictions, targets, errors);
+            if !self.class_weights.is_empty() {
+                let class = |lane| targets[0].lane(lane).to_f64() as usize;
+                let weights = V::from_lanes(|lane| self.class_weights[class(lane)]);
+                loss = loss * weights;
+                layer::scale(errors, weights);
+                for lane in 0..count {
+                    *self.weight_sum += weights.lane(lane);
+                }
+            }
             self.sums
                 .add_side_by_side(measures, loss, predictions, targets, count);
-            measures.loss.error(predictions, targets, errors);
             let rows = self.errors.chunks_exact_mut(self.stride);
             for (error, row) in errors.iter().zip(rows) {
                 error.store(&mut row[first..][..V::LANES]);
@@ -213,6 +246,8 @@ pub(super) struct Deltas<'a, T> {
     pub activation: Activation,
     pub sums: &'a [T],
     pub outputs: &'a [T],
+    /// What the error is multiplied by first, where outputs are dropped.
+    pub mask: Option<&'a [T]>,
     pub deltas: &'a mut [T],
     pub d_biases: &'a mut [T],
     pub samples: usize,
@@ -232,18 +267,26 @@ impl<T: Product + Format> Rows for Deltas<'_, T> {
         let at = row * self.stride;
         let (sums, sums_below) = self.sums.split_at(at);
         let (outputs, outputs_below) = self.outputs.split_at(at);
+        let (mask, mask_below) = self.mask.map(|mask| mask.split_at(at)).unzip();
         let (deltas, deltas_below) = self.deltas.split_at_mut(at);
         let (d_biases, d_biases_below) = self.d_biases.split_at_mut(row);
-        let part = |sums, outputs, deltas, d_biases| Self {
+        let part = |sums, outputs, mask, deltas, d_biases| Self {
             sums,
             outputs,
+            mask,
             deltas,
             d_biases,
             ..self
         };
         (
-            part(sums, outputs, deltas, d_biases),
-            part(sums_below, outputs_below, deltas_below, d_biases_below),
+            part(sums, outputs, mask, deltas, d_biases),
+            part(
+                sums_below,
+                outputs_below,
+                mask_below,
+                deltas_below,
+                d_biases_below,
+            ),
         )
     }
 
@@ -255,6 +298,9 @@ impl<T: Product + Format> Rows for Deltas<'_, T> {
 impl<T: Product + Format> Across<T> for Deltas<'_, T> {
     #[inline(always)]
     fn run<V: Real<Scalar = T>>(self) {
+        if let Some(mask) = self.mask {
+            layer::multiply(self.deltas, mask);
+        }
         layer::deltas_vectors::<V>(self.activation, self.sums, self.outputs, self.deltas);
         row_sums(self.deltas, self.stride, self.samples, self.d_biases);
     }
@@ -286,6 +332,8 @@ pub(super) struct Errors<'a, T> {
     pub activation: Activation,
     pub sums: &'a [T],
     pub outputs: &'a [T],
+    /// As of [`Deltas`].
+    pub mask: Option<&'a [T]>,
     pub d_biases: &'a mut [T],
     pub samples: usize,
     pub stride: usize,
@@ -305,17 +353,25 @@ impl<T: Product + Format> Rows for Errors<'_, T> {
         let (errors, errors_below) = self.errors.split_at(row);
         let (sums, sums_below) = self.sums.split_at(at);
         let (outputs, outputs_below) = self.outputs.split_at(at);
+        let (mask, mask_below) = self.mask.map(|mask| mask.split_at(at)).unzip();
         let (d_biases, d_biases_below) = self.d_biases.split_at_mut(row);
-        let part = |errors, sums, outputs, d_biases| Self {
+        let part = |errors, sums, outputs, mask, d_biases| Self {
             errors,
             sums,
             outputs,
+            mask,
             d_biases,
             ..self
         };
         (
-            part(errors, sums, outputs, d_biases),
-            part(errors_below, sums_below, outputs_below, d_biases_below),
+            part(errors, sums, outputs, mask, d_biases),
+            part(
+                errors_below,
+                sums_below,
+                outputs_below,
+                mask_below,
+                d_biases_below,
+            ),
         )
     }
 
@@ -324,6 +380,7 @@ impl<T: Product + Format> Rows for Errors<'_, T> {
             activation: self.activation,
             sums: self.sums,
             outputs: self.outputs,
+            mask: self.mask,
             deltas: self.errors.compute(),
             d_biases: self.d_biases,
             samples: self.samples,

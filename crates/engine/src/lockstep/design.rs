@@ -10,6 +10,7 @@ use core::marker::PhantomData;
 use super::network::Flat;
 use crate::reference::layer;
 use crate::reference::shaping::{Shaping, ShapingForm};
+use crate::run::sums::Measures;
 use crate::run::task::Task;
 use crate::words::activation::Activation;
 use crate::words::activation::functions::{Identity, Relu, Sigmoid, Tanh};
@@ -42,6 +43,12 @@ pub(super) trait Design {
     fn deltas<T: Real>(&self, layer: usize, error: &[T], u: &[T], z: &[T], delta: &mut [T]);
     /// The penalties and the clipping that its gradients have.
     fn shaping<T: Real>(&self, shaping: &Shaping<T>) -> ShapingForm;
+    /// Whether samples count differently in the loss.
+    fn is_weighted(&self) -> bool;
+    /// Whether outputs of hidden layers are dropped.
+    fn drops(&self) -> bool;
+    /// Whether a metric needs all samples together, see [`Measures::keeps`].
+    fn keeps(&self) -> bool;
     /// The next update of a rule with learning rate η, where the mask says so.
     fn update<T: Real>(
         &self,
@@ -160,6 +167,21 @@ impl Design for Any<'_> {
     }
 
     #[inline(always)]
+    fn is_weighted(&self) -> bool {
+        !self.0.settings.class_weights.are_equal()
+    }
+
+    #[inline(always)]
+    fn keeps(&self) -> bool {
+        Measures::of(&self.0).keeps
+    }
+
+    #[inline(always)]
+    fn drops(&self) -> bool {
+        !self.0.settings.dropout.is_empty()
+    }
+
+    #[inline(always)]
     fn update<T: Real>(
         &self,
         rule: &mut Rule<T>,
@@ -224,6 +246,8 @@ impl<S: Sizes> Known<S> {
             && settings.loss == Loss::HalfMse
             && settings.optimizer.form() == Form::Sgd(sgd::Form::PLAIN)
             && ShapingForm::of(settings) == ShapingForm::NONE
+            && settings.dropout.is_empty()
+            && !Measures::of(task).keeps
             && settings.precision == Precision::F64;
         let hidden = Hidden::of(hidden).filter(|_| fits)?;
         Some(Self {
@@ -277,6 +301,21 @@ impl<S: Sizes> Design for Known<S> {
     #[inline(always)]
     fn shaping<T: Real>(&self, _: &Shaping<T>) -> ShapingForm {
         ShapingForm::NONE
+    }
+
+    #[inline(always)]
+    fn is_weighted(&self) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn drops(&self) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn keeps(&self) -> bool {
+        false
     }
 
     #[inline(always)]

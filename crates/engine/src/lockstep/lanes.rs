@@ -1,6 +1,7 @@
 //! The lanes: their epochs in lockstep, and a queue that refills them.
 
 use super::design::{Design, Numbers};
+use super::dropout::Masks;
 use super::network::Networks;
 use super::orders::Orders;
 use super::queue::{Numbered, Queue, Signature};
@@ -51,8 +52,14 @@ pub(super) fn train<'a, T: Real, D: Design, W: Traversal<T, D>>(
 ) {
     let (run, task) = first;
     let signature = Signature::of(&task);
-    let train = SampleRows::<T::Scalar>::new(task.train);
-    let valid = task.valid.map(SampleRows::<T::Scalar>::new);
+    let class_weights = if design.is_weighted() {
+        task.class_weights()
+    } else {
+        Vec::new()
+    };
+    let rows = |samples| SampleRows::<T::Scalar>::new(samples, &class_weights);
+    let train = rows(task.train);
+    let valid = task.valid.map(rows);
     let mut crew = Crew {
         design,
         task,
@@ -64,6 +71,9 @@ pub(super) fn train<'a, T: Real, D: Design, W: Traversal<T, D>>(
         lanes: (0..T::LANES).map(|_| None).collect(),
         batches: Batches::new(train.count()),
         orders: Orders::new(T::LANES, train.count()),
+        masks: design
+            .drops()
+            .then(|| Masks::new(T::LANES, design.layers())),
         gathered: Vec::new(),
         train: &train,
     };
@@ -110,7 +120,9 @@ pub(super) struct Crew<'c, 'a, T: Real, D: Design> {
     pub(super) lanes: Vec<Option<Lane<'a, T::Scalar>>>,
     batches: Batches,
     pub(super) orders: Orders,
-    /// Inputs and targets of a chunk of samples, each number of all lanes side by side.
+    /// What dropout drops, if it drops anything.
+    masks: Option<Masks<T::Scalar>>,
+    /// The numbers of a chunk of samples, each number of all lanes side by side.
     gathered: Vec<T::Scalar>,
     pub(super) train: &'c SampleRows<T::Scalar>,
 }
@@ -215,6 +227,9 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
             *factors = factors.with_lane(lane, factor);
         }
         self.orders.start_lane(lane, &task);
+        if let Some(masks) = &mut self.masks {
+            masks.start_lane(lane, &task);
+        }
         self.lanes[lane] = Some(Lane { run, course });
     }
 
@@ -223,6 +238,9 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         for (i, lane) in self.lanes.iter_mut().enumerate() {
             let Some(lane) = lane else { continue };
             self.rates = self.rates.with_lane(i, lane.course.begin_epoch());
+            if let Some(masks) = &mut self.masks {
+                masks.begin_epoch(i, lane.course.epoch());
+            }
         }
         let lanes = self.lanes.iter();
         self.batches
@@ -235,7 +253,8 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
     pub(super) fn epoch(&mut self, valid: Option<&SampleRows<T::Scalar>>) -> Sums<T::Wide> {
         let layers = self.design.layers();
         let (features, outputs) = (layers[0], layers[layers.len() - 1]);
-        let width = features + self.design.loss().targets(outputs);
+        let targets = self.design.loss().targets(outputs);
+        let width = features + targets + usize::from(self.design.is_weighted());
         let measures = self.measures();
         let data = valid.unwrap_or(self.train);
         assert_eq!(width, data.width(), "the data fit the network");
@@ -247,6 +266,9 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         let mut batches = self.batches;
         let mut row = D::Sample::zeros(width);
         let (mut first, mut gathered) = (0, 0);
+        let drops = self.design.drops() && valid.is_none();
+        let mut masks = self.masks.take();
+        let mut weight_sums = T::zero();
         for sample in 0..count {
             if sample == gathered {
                 (first, gathered) = (sample, (sample + CHUNK).min(count));
@@ -259,16 +281,30 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
             for (value, lanes) in row.as_mut().iter_mut().zip(place.chunks_exact(T::LANES)) {
                 *value = T::load(lanes);
             }
-            let (x, targets) = row.as_ref().split_at(features);
-            networks.forward(self.design, x);
+            let (x, rest) = row.as_ref().split_at(features);
+            let (targets, weight) = rest.split_at(targets);
+            let weight = self.design.is_weighted().then(|| weight[0]);
+            let mask = match &mut masks {
+                Some(masks) if drops => Some(masks.of(sample, count)),
+                _ => None,
+            };
+            networks.forward(self.design, x, mask);
             let predictions = networks.predictions(self.design);
-            let loss = measures.loss.value(predictions, targets);
+            let mut loss = measures.loss.value(predictions, targets);
+            if let Some(weight) = weight {
+                loss = loss * weight;
+                weight_sums += weight;
+            }
             sums.add(measures, loss, predictions, targets);
             if valid.is_none() {
-                networks.backward(self.design, x, targets);
+                networks.backward(self.design, x, targets, weight, mask);
                 if sample + 1 == batches.end() {
-                    let factor = self.mean_factors[usize::from(sample + 1 == count)];
+                    let mut factor = self.mean_factors[usize::from(sample + 1 == count)];
                     let mask = batches.next();
+                    if weight.is_some() {
+                        factor = T::one() / weight_sums;
+                        weight_sums = T::select(mask, T::zero(), weight_sums);
+                    }
                     let (shaping, rates) = (&self.shaping, self.rates);
                     networks.update(self.design, shaping, &mut rule, factor, mask, rates);
                 }
@@ -276,6 +312,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         }
         self.networks = networks;
         self.rule = rule;
+        self.masks = masks;
         sums
     }
 
@@ -313,7 +350,8 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
     pub(super) fn measures(&self) -> Measures<'a> {
         Measures {
             loss: self.design.loss(),
-            metrics: &self.task.settings.metrics,
+            keeps: self.design.keeps(),
+            ..Measures::of(&self.task)
         }
     }
 
@@ -327,9 +365,8 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
     ) {
         let measures = self.measures();
         let layers = self.design.layers();
-        let outputs = layers[layers.len() - 1];
         let figures = |lane, sums: &Sums<T::Wide>, data: &SampleRows<T::Scalar>| {
-            sums.lane(lane).figures(measures, data.totals(), outputs)
+            sums.lane(lane).figures(measures, data.totals())
         };
         for i in 0..T::LANES {
             let Some(lane) = &mut self.lanes[i] else {
@@ -348,6 +385,9 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
                 self.lanes[i] = None;
                 self.networks.stop_lane(i);
                 self.orders.stop_lane(i);
+                if let Some(masks) = &mut self.masks {
+                    masks.stop_lane(i);
+                }
             }
         }
     }

@@ -8,6 +8,7 @@
 //! instead of numbers; so a run's bits are the reference's, whatever runs beside it.
 
 mod design;
+mod dropout;
 mod lanes;
 mod network;
 mod orders;

@@ -19,6 +19,18 @@ pub(super) struct Networks<T: Real, D: Design> {
     outputs: D::Nodes<T>,
     errors: D::Nodes<T>,
     deltas: D::Nodes<T>,
+    /// The outputs of hidden layers after dropout; empty where nothing is dropped.
+    dropped: Vec<T>,
+}
+
+/// What dropout multiplies the outputs of hidden layers by, for one sample of each lane: nodes, layer by
+/// layer, each with the numbers of all lanes.
+pub(super) type LaneMask<'m, T> = &'m [<T as Real>::Scalar];
+
+/// The number of a node in a mask.
+#[inline(always)]
+fn factor<T: Real>(mask: LaneMask<'_, T>, node: usize) -> T {
+    T::load(&mask[node * T::LANES..][..T::LANES])
 }
 
 impl<T: Real, D: Design> Networks<T, D> {
@@ -39,6 +51,7 @@ impl<T: Real, D: Design> Networks<T, D> {
             outputs: Numbers::zeros(nodes),
             errors: Numbers::zeros(nodes),
             deltas: Numbers::zeros(nodes),
+            dropped: Vec::new(),
         }
     }
 
@@ -125,13 +138,18 @@ impl<T: Real, D: Design> Networks<T, D> {
 
     /// Forward, as [`Network::forward`](crate::reference::network::Network::forward).
     #[inline(always)]
-    pub fn forward(&mut self, design: &D, x: &[T]) {
+    pub fn forward(&mut self, design: &D, x: &[T], mask: Option<LaneMask<'_, T>>) {
+        if mask.is_some() {
+            self.dropped.resize(self.outputs.as_ref().len(), T::zero());
+        }
         for_layers!(design: D, layer => {
             let (inputs, nodes) = (design.layers()[layer], design.layers()[layer + 1]);
             let node = design.first_node(layer);
             let (before, after) = self.outputs.as_mut().split_at_mut(node);
             let input = if layer == 0 {
                 &x[..inputs]
+            } else if mask.is_some() {
+                &self.dropped[node - inputs..node]
             } else {
                 &before[node - inputs..]
             };
@@ -141,25 +159,49 @@ impl<T: Real, D: Design> Networks<T, D> {
             let u = &mut self.sums.as_mut()[node..][..nodes];
             layer::sums(weights, biases, input, u);
             design.activate(layer, u, &mut after[..nodes]);
+            if let Some(mask) = mask
+                && layer + 1 < design.depth()
+            {
+                let outputs = node..node + nodes;
+                for ((dropped, &z), i) in self.dropped[outputs.clone()].iter_mut().zip(&*after).zip(outputs) {
+                    *dropped = factor::<T>(mask, i) * z;
+                }
+            }
         });
     }
 
     /// Backward, as [`Network::backward`](crate::reference::network::Network::backward).
     #[inline(always)]
-    pub fn backward(&mut self, design: &D, x: &[T], targets: &[T]) {
-        self.find_deltas(design, targets);
-        self.accumulate(design, x);
+    pub fn backward(
+        &mut self,
+        design: &D,
+        x: &[T],
+        targets: &[T],
+        weight: Option<T>,
+        mask: Option<LaneMask<'_, T>>,
+    ) {
+        self.find_deltas(design, targets, weight, mask);
+        self.accumulate(design, x, mask.is_some());
     }
 
     /// The δ of every node, from the last layer to the first, after [`Networks::forward`].
     #[inline(always)]
-    pub fn find_deltas(&mut self, design: &D, targets: &[T]) {
+    pub fn find_deltas(
+        &mut self,
+        design: &D,
+        targets: &[T],
+        weight: Option<T>,
+        mask: Option<LaneMask<'_, T>>,
+    ) {
         let last = design.first_node(design.depth() - 1);
         let errors = self.errors.as_mut();
         let outputs = self.outputs.as_ref();
         design
             .loss()
             .error(&outputs[last..], targets, &mut errors[last..]);
+        if let Some(weight) = weight {
+            layer::scale(&mut errors[last..], weight);
+        }
         for_layers!(rev design: D, layer => {
             let (inputs, nodes) = (design.layers()[layer], design.layers()[layer + 1]);
             let node = design.first_node(layer);
@@ -176,14 +218,23 @@ impl<T: Real, D: Design> Networks<T, D> {
                 let first = design.first_parameter(layer);
                 let weights = &self.values.as_ref()[first..][..inputs * nodes];
                 layer::errors_before(weights, delta, &mut errors_before[node - inputs..]);
+                if let Some(mask) = mask {
+                    for (error, i) in errors_before[node - inputs..].iter_mut().zip(node - inputs..) {
+                        *error = *error * factor::<T>(mask, i);
+                    }
+                }
             }
         });
     }
 
-    /// Adds what the nodes' δ and outputs say to the gradients.
+    /// Adds what the nodes' δ and outputs say to the gradients; `masked`: the outputs after dropout.
     #[inline(always)]
-    pub fn accumulate(&mut self, design: &D, x: &[T]) {
-        let outputs = self.outputs.as_ref();
+    pub fn accumulate(&mut self, design: &D, x: &[T], masked: bool) {
+        let outputs = if masked {
+            &self.dropped
+        } else {
+            self.outputs.as_ref()
+        };
         for_layers!(rev design: D, layer => {
             let (inputs, nodes) = (design.layers()[layer], design.layers()[layer + 1]);
             let node = design.first_node(layer);

@@ -8,6 +8,7 @@ use crate::reference::shaping::ShapingForm;
 use crate::run::outcome::{EpochRow, Trained};
 use crate::run::task::Task;
 use crate::words::architecture::Architecture;
+use crate::words::class_weights::ClassWeights;
 use crate::words::loss::Loss;
 use crate::words::metric::Metric;
 use crate::words::optimizer;
@@ -20,9 +21,14 @@ pub struct Signature {
     architecture: Architecture,
     loss: Loss,
     metrics: Vec<Metric>,
+    positive: usize,
     optimizer: optimizer::Form,
     shaping: ShapingForm,
     precision: Precision,
+    /// The bits of each class's weight; none where they are balanced, which the data decide.
+    class_weights: Option<Vec<u64>>,
+    /// Whether outputs are dropped; the rates may differ.
+    drops: bool,
     /// The addresses of the data: the same matrices, not merely equal ones.
     data: [Option<usize>; 4],
 }
@@ -36,9 +42,18 @@ impl Signature {
             architecture: task.architecture.clone(),
             loss: settings.loss,
             metrics: settings.metrics.clone(),
+            positive: settings.positive,
             optimizer: settings.optimizer.form(),
             shaping: ShapingForm::of(settings),
             precision: settings.precision,
+            class_weights: match &settings.class_weights {
+                ClassWeights::Equal => Some(Vec::new()),
+                ClassWeights::Balanced => None,
+                ClassWeights::Given(weights) => {
+                    Some(weights.iter().map(|weight| weight.to_bits()).collect())
+                }
+            },
+            drops: !settings.dropout.is_empty(),
             data: [
                 address(task.train.x),
                 address(task.train.y),

@@ -10,7 +10,8 @@ use numbers::real::Scalar;
 /// numbers of a sample are gathered fastest from one place.
 #[derive(Debug, Clone)]
 pub(super) struct SampleRows<T> {
-    /// (samples, features + targets), row by row.
+    /// (samples, features + targets), row by row; and the sample's weight in the loss, where samples do
+    /// not count alike.
     numbers: Vec<T>,
     features: usize,
     width: usize,
@@ -18,19 +19,28 @@ pub(super) struct SampleRows<T> {
 }
 
 impl<T: Scalar> SampleRows<T> {
-    /// These samples.
-    pub fn new(samples: Samples<'_>) -> Self {
+    /// These samples; `class_weights` is empty where they count alike.
+    pub fn new(samples: Samples<'_>, class_weights: &[f64]) -> Self {
         let (x, y) = (samples.x, samples.y);
         let mut numbers = Vec::with_capacity(x.len() + y.len());
+        let targets: Vec<T> = y.iter().map(T::nearest).collect();
+        let mut totals = Totals::of(&targets, y.ncols());
+        if !class_weights.is_empty() {
+            totals.weight = 0.0;
+        }
         for sample in 0..x.nrows() {
             numbers.extend(x.row(sample).chain(y.row(sample)).map(T::nearest));
+            if !class_weights.is_empty() {
+                let weight = T::nearest(class_weights[y.get(sample, 0) as usize]);
+                totals.weight += weight.to_f64();
+                numbers.push(weight);
+            }
         }
-        let targets: Vec<T> = y.iter().map(T::nearest).collect();
         Self {
             numbers,
             features: x.ncols(),
-            width: x.ncols() + y.ncols(),
-            totals: Totals::of(&targets, y.ncols()),
+            width: x.ncols() + y.ncols() + usize::from(!class_weights.is_empty()),
+            totals,
         }
     }
 
@@ -40,7 +50,7 @@ impl<T: Scalar> SampleRows<T> {
         self.totals.samples
     }
 
-    /// Features and targets of a sample.
+    /// Numbers of a sample: features, targets, and a weight if there is one.
     #[inline(always)]
     pub fn width(&self) -> usize {
         self.width
@@ -51,7 +61,7 @@ impl<T: Scalar> SampleRows<T> {
         self.totals
     }
 
-    /// The inputs and then the targets of one sample.
+    /// The numbers of one sample.
     #[inline(always)]
     pub fn row(&self, sample: usize) -> &[T] {
         &self.numbers[sample * self.width..][..self.width]

@@ -47,14 +47,14 @@ impl<T: Scalar, D: Design> Crew<'_, '_, T, D> {
             for group in batch.chunks(V::LANES) {
                 gather(data, group, samples.as_mut());
                 let (x, targets) = samples.as_ref().split_at(features);
-                side_by_side.forward(design, x);
+                side_by_side.forward(design, x, None);
                 let predictions = side_by_side.predictions(design);
                 let loss = measures.loss.value(predictions, targets);
                 sums.add_side_by_side(measures, loss, predictions, targets, group.len());
-                side_by_side.find_deltas(design, targets);
+                side_by_side.find_deltas(design, targets, None, None);
                 for (lane, &sample) in group.iter().enumerate() {
                     network.recall(&side_by_side, lane);
-                    network.accumulate(design, data.inputs(sample as usize));
+                    network.accumulate(design, data.inputs(sample as usize), false);
                 }
             }
             let factor = self.mean_factors[usize::from(batch.len() < batch_size)];

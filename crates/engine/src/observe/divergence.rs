@@ -69,7 +69,7 @@ fn find_in<T: Product + Format>(task: &Task<'_>) -> Option<Divergence> {
             path.push_back(Milestone {
                 epoch,
                 step: index + 1,
-                loss: sum / batch.len() as f64,
+                loss: sum / replay.session.batch_weight(batch.len()),
                 gradient: greatest(&replay.session.gradients),
                 parameter: greatest(&replay.session.network.parameters),
             });

@@ -8,9 +8,9 @@ use crate::reference::training::Way;
 use crate::run::examples::Examples;
 use crate::run::sums::Measures;
 use crate::words::architecture::Architecture;
-use crate::words::loss::Loss;
 use numbers::Product;
 use numbers::dispatch::Format;
+use numbers::real::Scalar;
 
 /// Computes losses and gradients: of all samples at once where that is faster, else one by one.
 pub(super) struct Gradients<T> {
@@ -36,7 +36,7 @@ impl<T: Product + Format> Gradients<T> {
     ) -> f64 {
         match &mut self.at_once {
             Some(batch) => {
-                let measures = losses_alone(session.loss);
+                let measures = losses_alone(session);
                 batch.gradients(session, data, samples, measures).loss()
             }
             None => {
@@ -49,7 +49,7 @@ impl<T: Product + Format> Gradients<T> {
 
     /// The sum of the losses of all of `data`.
     pub fn losses(&mut self, session: &mut Session<T>, data: &mut Examples<'_, T>) -> f64 {
-        let measures = losses_alone(session.loss);
+        let measures = losses_alone(session);
         let sums = match &mut self.at_once {
             Some(batch) => batch.evaluate(session, data, measures),
             None => SampleBySample.evaluate(session, data, measures),
@@ -59,6 +59,7 @@ impl<T: Product + Format> Gradients<T> {
 }
 
 /// The loss, and no metric.
-fn losses_alone(loss: Loss) -> Measures<'static> {
-    Measures { loss, metrics: &[] }
+fn losses_alone<T: Scalar>(session: &Session<T>) -> Measures<'static> {
+    let outputs = session.pass.predictions().len();
+    Measures::new(session.loss, &[], outputs, &[])
 }

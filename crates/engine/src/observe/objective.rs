@@ -1,22 +1,27 @@
 //! The loss as a function of the parameters.
 
 use super::gradients::Gradients;
+use super::step::At;
 use crate::parameters::Parameters;
+use crate::reference::network::Pass;
 use crate::reference::parts::{self, Part};
 use crate::reference::session::Session;
+use crate::run::dropout::Dropout;
 use crate::run::examples::Examples;
-use crate::run::task::Samples;
+use crate::run::task::{Samples, Task};
 use crate::words::architecture::Architecture;
 use crate::words::settings::Settings;
 use alloc::vec::Vec;
 
 /// The mean loss of some samples as a function of the parameters, and its gradient; in f64, without
-/// penalties.
+/// penalties. Where outputs are dropped, they are the same ones at all parameters.
 pub struct Objective<'a> {
     session: Session<f64>,
     data: Examples<'a, f64>,
     order: Vec<u32>,
     gradients: Gradients<f64>,
+    /// Before the first of the samples, where outputs are dropped.
+    dropout: Option<Dropout<f64>>,
 }
 
 impl<'a> Objective<'a> {
@@ -38,7 +43,36 @@ impl<'a> Objective<'a> {
             gradients: Gradients::new(architecture, data.count()),
             order: (0..count).collect(),
             data,
+            dropout: None,
         }
+    }
+
+    /// The same, samples counting what the weight of their class says; alike if there is none.
+    pub fn weighted(mut self, class_weights: Vec<f64>) -> Self {
+        self.data = self.data.weighted(&class_weights);
+        self.session.class_weights = class_weights;
+        self
+    }
+
+    /// Of the samples of a batch of a run, as that step has them: with their weights in the loss, and
+    /// with the outputs that are dropped in it.
+    ///
+    /// # Panics
+    /// As [`Objective::new`].
+    pub fn of_step(task: &Task<'_>, parameters: Parameters, samples: Samples<'a>, at: At) -> Self {
+        let objective = Self::new(task.architecture, parameters, task.settings, samples);
+        let mut objective = objective.weighted(task.class_weights());
+        if let Some(mut dropout) = Dropout::of(task) {
+            let pass = &mut objective.session.pass;
+            *pass = Pass::new(&task.architecture.layers).with_masks();
+            dropout.begin_epoch(at.epoch);
+            let batch_size = task.settings.batch_size.samples(task.train.x.nrows());
+            for _ in 0..(at.step - 1) * batch_size {
+                dropout.next(&mut pass.masks);
+            }
+            objective.dropout = Some(dropout);
+        }
+        objective
     }
 
     /// The parameters, to be changed.
@@ -48,16 +82,26 @@ impl<'a> Objective<'a> {
 
     /// The mean loss.
     pub fn loss(&mut self) -> f64 {
-        let sum = self.gradients.losses(&mut self.session, &mut self.data);
-        sum / self.order.len() as f64
+        let sum = if self.dropout.is_some() {
+            self.sum_gradients()
+        } else {
+            self.gradients.losses(&mut self.session, &mut self.data)
+        };
+        sum / self.data.totals().weight
     }
 
     /// Its gradient, averaged as training averages it.
     pub fn gradient(&mut self) -> &Parameters {
         let samples = self.order.len();
+        self.sum_gradients();
+        parts::finish(&mut self.session, &[Part::Average { samples }]);
+        &self.session.gradients
+    }
+
+    /// Makes the session's gradients the sum of the samples' gradients; returns the sum of the losses.
+    fn sum_gradients(&mut self) -> f64 {
+        self.session.dropout.clone_from(&self.dropout);
         let session = &mut self.session;
-        self.gradients.sum(session, &mut self.data, &self.order);
-        parts::finish(session, &[Part::Average { samples }]);
-        &session.gradients
+        self.gradients.sum(session, &mut self.data, &self.order)
     }
 }

@@ -4,6 +4,7 @@ use super::gradients::Gradients;
 use crate::reference::parts::{self, Part};
 use crate::reference::session::Session;
 use crate::run::course::Course;
+use crate::run::dropout::Dropout;
 use crate::run::examples::Examples;
 use crate::run::order::Order;
 use crate::run::task::Task;
@@ -21,6 +22,8 @@ pub(super) struct Replay<'a, T: Product> {
     order: Order,
     course: Course<'a, T>,
     learning_rate: f64,
+    /// Before the last batch, where outputs are dropped.
+    dropout: Option<Dropout<T>>,
 }
 
 impl<'a, T: Product + Format> Replay<'a, T> {
@@ -31,11 +34,12 @@ impl<'a, T: Product + Format> Replay<'a, T> {
             settings,
             ..
         } = *task;
-        let start = task.init.parameters(&architecture.layers, task.init_seed);
+        let session = Session::of(task);
         let data = Examples::new(task.train);
         let course = Course::new(settings, data.count());
         Self {
-            session: Session::new(architecture, start.convert(), settings),
+            dropout: session.dropout.clone(),
+            session,
             gradients: Gradients::new(architecture, course.batch_size()),
             order: Order::new(data.count(), settings.shuffle, task.shuffle_seed),
             learning_rate: settings.learning_rate,
@@ -48,6 +52,7 @@ impl<'a, T: Product + Format> Replay<'a, T> {
     pub fn next_epoch(&mut self) {
         self.learning_rate = self.course.begin_epoch();
         self.order.next_epoch();
+        self.session.begin_epoch(self.course.epoch());
     }
 
     /// The epoch, from 1.
@@ -79,6 +84,7 @@ impl<'a, T: Product + Format> Replay<'a, T> {
 
     /// The gradients of a batch, summed; returns the sum of its losses.
     pub fn gradients(&mut self, batch: &[u32]) -> f64 {
+        self.dropout.clone_from(&self.session.dropout);
         self.gradients.sum(&mut self.session, &mut self.data, batch)
     }
 
@@ -88,8 +94,10 @@ impl<'a, T: Product + Format> Replay<'a, T> {
         parts::finish(&mut self.session, &parts);
     }
 
-    /// The loss of each sample of a batch with the parameters as they are.
+    /// The loss of each sample of the last batch with the parameters as they are.
     pub fn losses(&mut self, batch: &[u32]) -> Vec<f64> {
-        parts::accumulate(&mut self.session.clone(), &mut self.data, batch)
+        let mut session = self.session.clone();
+        session.dropout.clone_from(&self.dropout);
+        parts::accumulate(&mut session, &mut self.data, batch)
     }
 }

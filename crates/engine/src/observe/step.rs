@@ -41,8 +41,10 @@ pub struct Observation {
     pub batch: Vec<usize>,
     /// The sample that is shown.
     pub sample: Sample,
-    /// The loss of each sample of the batch.
+    /// The loss of each sample of the batch, times its weight if samples do not count alike.
     pub losses: Vec<f64>,
+    /// The sum of the weights of the batch's samples, where they do not count alike.
+    pub weight_sum: Option<f64>,
     /// The gradients of each sample of the batch, if they are few enough to be kept.
     pub gradients: Vec<Parameters>,
     /// The parameters before the update.
@@ -73,7 +75,7 @@ pub struct Sample {
     /// ∂E/∂x: what the engine's walk from a layer to the one before gives for the first layer.
     /// Training has no use for it.
     pub input_errors: Vec<f64>,
-    /// Its loss L.
+    /// Its loss L, times its weight if it has one.
     pub loss: f64,
     /// Its own gradients, before any sum or mean.
     pub gradients: Parameters,
@@ -168,12 +170,14 @@ fn look<T: Product + Format>(
     let mut alone = session.clone();
     let (mut losses, mut gradients, mut shown) = (Vec::new(), Vec::new(), None);
     for (index, &row) in batch.iter().enumerate() {
+        let dropout = session.dropout.clone();
         losses.extend(parts::accumulate(&mut session, &mut data, &[row]));
         let (is_kept, is_shown) = (kept && batch.len() > 1, index + 1 == at.sample);
         if !(is_kept || is_shown) {
             continue;
         }
         alone.begin();
+        alone.dropout = dropout;
         let loss = parts::accumulate(&mut alone, &mut data, &[row])[0];
         let own: Parameters = alone.gradients.convert();
         if is_shown {
@@ -185,6 +189,7 @@ fn look<T: Product + Format>(
         }
     }
     let summed = session.gradients.convert();
+    let is_weighted = !session.class_weights.is_empty();
     let update_alone = [Part::Update { learning_rate }];
     let mut by_sum = session.clone();
     parts::finish(&mut by_sum, &update_alone);
@@ -213,6 +218,7 @@ fn look<T: Product + Format>(
         batch: batch.iter().map(|&row| row as usize).collect(),
         sample: shown.expect("the caller promises that the batch has this sample"),
         losses,
+        weight_sum: is_weighted.then(|| session.weight_sum.to_f64()),
         gradients,
         before,
         after: session.network.parameters.convert(),
@@ -275,6 +281,9 @@ fn sample<T: Scalar>(
             outputs: vectors(&pass.outputs),
             errors: vectors(&pass.errors),
             deltas: vectors(&pass.deltas),
+            masks: vectors(&pass.masks),
+            dropped: vectors(&pass.dropped),
+            weight: pass.weight.map(T::to_f64),
         },
         slopes,
         input_errors: numbers(&input_errors),

@@ -79,15 +79,21 @@ impl<T: Scalar> Kernel for Evaluate<'_, '_, T> {
 
     #[inline(always)]
     fn run(self) -> Sums<f64> {
-        let Session { network, pass, .. } = self.session;
+        let session = self.session;
+        // Nothing is dropped of a network that is looked at.
+        let masks = core::mem::take(&mut session.pass.masks);
         let mut sums = Sums::zero();
         for sample in 0..self.data.count() {
             let (x, targets) = self.data.sample(sample);
-            network.forward(x, pass);
-            let predictions = pass.predictions();
-            let loss = self.measures.loss.value(predictions, targets);
+            session.network.forward(x, &mut session.pass);
+            let predictions = session.pass.predictions();
+            let mut loss = self.measures.loss.value(predictions, targets);
+            if let Some(weight) = session.weight(targets) {
+                loss = loss * weight;
+            }
             sums.add(self.measures, loss, predictions, targets);
         }
+        session.pass.masks = masks;
         sums
     }
 }

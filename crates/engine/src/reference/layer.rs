@@ -137,6 +137,30 @@ pub fn deltas_by<F: Function, T: Real>(error: &[T], u: &[T], z: &[T], delta: &mu
     }
 }
 
+/// products = a ⊙ b.
+#[inline(always)]
+pub fn products<T: Real>(a: &[T], b: &[T], products: &mut [T]) {
+    for ((product, &a), &b) in products.iter_mut().zip(a).zip(b) {
+        *product = a * b;
+    }
+}
+
+/// values ← values ⊙ factors.
+#[inline(always)]
+pub fn multiply<T: Real>(values: &mut [T], factors: &[T]) {
+    for (value, &factor) in values.iter_mut().zip(factors) {
+        *value = *value * factor;
+    }
+}
+
+/// values ← values · factor.
+#[inline(always)]
+pub fn scale<T: Real>(values: &mut [T], factor: T) {
+    for value in values {
+        *value = *value * factor;
+    }
+}
+
 /// As [`activate`], a vector at a time; there are whole vectors of numbers.
 #[inline(always)]
 pub fn activate_vectors<V: Real>(activation: Activation, u: &[V::Scalar], z: &mut [V::Scalar]) {

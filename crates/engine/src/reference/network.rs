@@ -21,6 +21,12 @@ pub struct Pass<T> {
     pub errors: Vec<Vec<T>>,
     /// ∂L/∂u.
     pub deltas: Vec<Vec<T>>,
+    /// What dropout multiplies the outputs of each hidden layer by; none where nothing is dropped.
+    pub masks: Vec<Vec<T>>,
+    /// The outputs of each hidden layer after that; none where nothing is dropped.
+    pub dropped: Vec<Vec<T>>,
+    /// What the sample counts in the loss, where samples do not count alike.
+    pub weight: Option<T>,
 }
 
 impl<T: Real> Pass<T> {
@@ -37,6 +43,19 @@ impl<T: Real> Pass<T> {
             outputs: vectors(),
             errors: vectors(),
             deltas: vectors(),
+            masks: Vec::new(),
+            dropped: Vec::new(),
+            weight: None,
+        }
+    }
+
+    /// Also room for the masks of dropout.
+    pub fn with_masks(self) -> Self {
+        let hidden = &self.outputs[..self.outputs.len() - 1];
+        Self {
+            masks: hidden.to_vec(),
+            dropped: hidden.to_vec(),
+            ..self
         }
     }
 
@@ -57,21 +76,30 @@ pub struct Network<T> {
 }
 
 impl<T: Real> Network<T> {
-    /// Forward: u = W x + b, z = f(u), layer by layer, for one sample x (features).
+    /// Forward: u = W x + b, z = f(u), layer by layer, for one sample x (features). Where there are
+    /// masks, the next layer's input is mask ⊙ z.
     #[inline(always)]
     pub fn forward(&self, x: &[T], pass: &mut Pass<T>) {
         for (layer, &activation) in self.architecture.activations.iter().enumerate() {
             let (before, after) = pass.outputs.split_at_mut(layer);
-            let input = before.last().map_or(x, Vec::as_slice); // (nodes of the layer before)
+            let input = match before.last() {
+                None => x,
+                Some(_) if !pass.masks.is_empty() => &pass.dropped[layer - 1],
+                Some(outputs) => outputs,
+            }; // (nodes of the layer before)
             let u = &mut pass.sums[layer]; // (nodes)
             let (weights, biases) = self.parameters.layer(layer);
             layer::sums(weights, biases, input, u);
             layer::activate(activation, u, &mut after[0]);
+            if let Some(mask) = pass.masks.get(layer) {
+                layer::products(mask, &after[0], &mut pass.dropped[layer]);
+            }
         }
     }
 
     /// Backward: δ = error ⊙ f'(u), dW = δ xᵀ, db = δ, error of the layer before = Wᵀ δ; the
-    /// gradients of one sample are added to those of the batch.
+    /// gradients of one sample are added to those of the batch. The first error is that of the loss,
+    /// times the sample's weight if it has one; each later one, times the mask if there is one.
     #[inline(always)]
     pub fn backward(
         &self,
@@ -83,6 +111,9 @@ impl<T: Real> Network<T> {
     ) {
         let last = self.architecture.activations.len() - 1;
         loss.error(&pass.outputs[last], targets, &mut pass.errors[last]);
+        if let Some(weight) = pass.weight {
+            layer::scale(&mut pass.errors[last], weight);
+        }
         for (layer, &activation) in self.architecture.activations.iter().enumerate().rev() {
             let (errors_before, errors) = pass.errors.split_at_mut(layer);
             let delta = &mut pass.deltas[layer]; // (nodes)
@@ -90,12 +121,19 @@ impl<T: Real> Network<T> {
             layer::deltas(activation, &errors[0], u, z, delta);
             let input = match layer {
                 0 => x,
+                _ if !pass.masks.is_empty() => &pass.dropped[layer - 1],
                 _ => pass.outputs[layer - 1].as_slice(),
             };
             let (d_weights, d_biases) = gradients.layer_mut(layer);
             layer::accumulate(delta, input, d_weights, d_biases);
             if let Some(error) = errors_before.last_mut() {
                 layer::errors_before(self.parameters.layer(layer).0, delta, error);
+                if let Some(mask) = layer
+                    .checked_sub(1)
+                    .and_then(|before| pass.masks.get(before))
+                {
+                    layer::multiply(error, mask);
+                }
             }
         }
     }

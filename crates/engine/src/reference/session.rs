@@ -9,7 +9,9 @@
 use crate::parameters::Parameters;
 use crate::reference::network::{Network, Pass};
 use crate::reference::shaping::{Shaping, mean_factor, sum_of_squares};
+use crate::run::dropout::Dropout;
 use crate::run::examples::Examples;
+use crate::run::task::Task;
 use crate::words::architecture::Architecture;
 use crate::words::loss::Loss;
 use crate::words::optimizer::{Factors, Formula, Rule, Visit};
@@ -19,7 +21,7 @@ use numbers::real::{Mask, Real, Scalar};
 
 /// A network that learns.
 #[derive(Debug, Clone)]
-pub struct Session<T: Real> {
+pub struct Session<T: Scalar> {
     /// What learns.
     pub network: Network<T>,
     /// What is minimised.
@@ -35,10 +37,32 @@ pub struct Session<T: Real> {
     /// What the optimizer remembers of each parameter; their names:
     /// [`Optimizer::slots`](crate::words::optimizer::Optimizer::slots).
     pub slots: Vec<Parameters<T>>,
+    /// The weight of each class in the loss; empty where every sample counts alike.
+    pub class_weights: Vec<T>,
+    /// The sum of the weights of the batch's samples, where they do not count alike.
+    pub weight_sum: T,
+    /// What is dropped of each sample, if anything is.
+    pub dropout: Option<Dropout<T>>,
 }
 
-impl<T: Real> Session<T> {
-    /// A network of these parameters that has learnt nothing yet.
+impl<T: Scalar> Session<T> {
+    /// The network of a task before its first epoch: its initial weights, its classes' weights in the
+    /// loss, and its dropout.
+    pub fn of(task: &Task<'_>) -> Self {
+        let layers = &task.architecture.layers;
+        let start = task.init.parameters(layers, task.init_seed).convert();
+        let mut session = Self::new(task.architecture, start, task.settings);
+        let weights = task.class_weights().into_iter();
+        session.class_weights = weights.map(T::nearest).collect();
+        session.dropout = Dropout::of(task);
+        if session.dropout.is_some() {
+            session.pass = session.pass.with_masks();
+        }
+        session
+    }
+
+    /// A network of these parameters that has learnt nothing yet, every sample counting alike, nothing
+    /// dropped.
     pub fn new(
         architecture: &Architecture,
         parameters: Parameters<T>,
@@ -56,32 +80,79 @@ impl<T: Real> Session<T> {
             shaping: Shaping::new(settings),
             rule: Rule::new(settings.optimizer),
             slots: settings.optimizer.slots().iter().map(|_| zeros()).collect(),
+            class_weights: Vec::new(),
+            weight_sum: T::zero(),
+            dropout: None,
+        }
+    }
+
+    /// Goes to the first batch of an epoch, from 1.
+    pub fn begin_epoch(&mut self, epoch: u64) {
+        if let Some(dropout) = &mut self.dropout {
+            dropout.begin_epoch(epoch);
         }
     }
 
     /// Sets the gradients to 0, for a new batch.
     #[inline(always)]
     pub fn begin(&mut self) {
+        self.weight_sum = T::zero();
         for values in self.gradients.slices_mut() {
             values.fill(T::zero());
         }
     }
 
-    /// One sample of the batch: forward and backward, its gradients added; returns its loss.
+    /// What a sample of these targets counts in the loss, where samples do not count alike.
+    #[inline(always)]
+    pub fn weight(&self, targets: &[T]) -> Option<T> {
+        weight(&self.class_weights, targets)
+    }
+
+    /// One sample of the batch: forward and backward, its gradients added; returns its loss, times its
+    /// weight.
     #[inline(always)]
     pub fn sample(&mut self, x: &[T], targets: &[T]) -> T {
         let (network, pass) = (&self.network, &mut self.pass);
+        if let Some(dropout) = &mut self.dropout {
+            dropout.next(&mut pass.masks);
+        }
         network.forward(x, pass);
-        let loss = self.loss.value(pass.predictions(), targets);
+        let mut loss = self.loss.value(pass.predictions(), targets);
+        pass.weight = weight(&self.class_weights, targets);
+        if let Some(weight) = pass.weight {
+            loss = loss * weight;
+            self.weight_sum += weight;
+        }
         network.backward(x, targets, self.loss, pass, &mut self.gradients);
         loss
     }
 
-    /// Divides the summed gradients of a batch of so many samples by the number of their terms.
+    /// What a batch of so many samples counts in the loss: Σ w, or how many they are.
+    pub fn batch_weight(&self, samples: usize) -> f64 {
+        if self.class_weights.is_empty() {
+            samples as f64
+        } else {
+            self.weight_sum.to_f64()
+        }
+    }
+
+    /// What the summed gradients of a batch of so many samples are multiplied by: 1 / the number of
+    /// their terms, or 1 / Σ w where samples do not count alike.
+    #[inline(always)]
+    pub fn mean_factor(&self, samples: usize) -> T {
+        if self.class_weights.is_empty() {
+            let outputs = self.pass.predictions().len();
+            mean_factor(self.loss.terms(samples, outputs))
+        } else {
+            T::one() / self.weight_sum
+        }
+    }
+
+    /// Makes the summed gradients of a batch of so many samples their mean, see
+    /// [`Session::mean_factor`].
     #[inline(always)]
     pub fn average(&mut self, samples: usize) {
-        let outputs = self.pass.predictions().len();
-        let factor = mean_factor::<T>(self.loss.terms(samples, outputs));
+        let factor = self.mean_factor(samples);
         for values in self.gradients.slices_mut() {
             for g in values {
                 *g = *g * factor;
@@ -127,9 +198,7 @@ impl<T: Real> Session<T> {
         });
         factors
     }
-}
 
-impl<T: Scalar> Session<T> {
     /// One step: the samples of a batch in their order, their mean gradient, penalties, clipping,
     /// update. `seen` is told of each sample's loss and, through the session's `pass`, its
     /// predictions.
@@ -158,6 +227,15 @@ impl<T: Scalar> Session<T> {
         self.clip();
         self.update(learning_rate);
     }
+}
+
+/// The weight of the class that the targets say, if classes have weights.
+#[inline(always)]
+fn weight<T: Scalar>(class_weights: &[T], targets: &[T]) -> Option<T> {
+    if class_weights.is_empty() {
+        return None;
+    }
+    Some(class_weights[targets[0].to_f64() as usize])
 }
 
 /// All parameters, layer by layer.

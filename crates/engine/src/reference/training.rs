@@ -61,13 +61,11 @@ pub fn train<T: Scalar>(
     observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
 ) -> Trained<f64> {
     let settings = task.settings;
-    let layers = &task.architecture.layers;
-    let outputs = layers[layers.len() - 1];
-    let measures = Measures::of(settings);
-    let start = task.init.parameters(layers, task.init_seed).convert::<T>();
-    let mut session = Session::new(task.architecture, start, settings);
-    let mut train = Examples::<T>::new(task.train);
-    let mut valid = task.valid.map(Examples::<T>::new);
+    let measures = Measures::of(task);
+    let mut session = Session::<T>::of(task);
+    let examples = |samples| Examples::new(samples).weighted(&session.class_weights);
+    let mut train = examples(task.train);
+    let mut valid = task.valid.map(examples);
     let mut order = Order::new(train.count(), settings.shuffle, task.shuffle_seed);
     let mut course = Course::new(settings, train.count());
     loop {
@@ -76,11 +74,12 @@ pub fn train<T: Scalar>(
             order: order.next_epoch(),
             size: course.batch_size(),
         };
+        session.begin_epoch(course.epoch());
         let sums = way.train(&mut session, &mut train, batches, measures);
-        let trained = sums.figures(measures, train.totals(), outputs);
+        let trained = sums.figures(measures, train.totals());
         let validated = valid.as_mut().map(|data| {
             let sums = way.evaluate(&mut session, data, measures);
-            sums.figures(measures, data.totals(), outputs)
+            sums.figures(measures, data.totals())
         });
         let result = EpochResult {
             train: trained,

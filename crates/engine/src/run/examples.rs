@@ -62,6 +62,17 @@ impl<'a, T: Scalar> Examples<'a, T> {
         }
     }
 
+    /// The same, samples counting what the weight of their class says; alike if there is none.
+    pub fn weighted(mut self, class_weights: &[T]) -> Self {
+        if !class_weights.is_empty() {
+            let classes = self.targets.iter().map(|class| class.to_f64() as usize);
+            let mut weight = 0.0;
+            classes.for_each(|class| weight += class_weights[class].to_f64());
+            self.totals.weight = weight;
+        }
+        self
+    }
+
     /// Samples whose targets are not known.
     pub fn of_inputs(inputs: &'a DataMatrix) -> Self {
         Self {
@@ -72,6 +83,7 @@ impl<'a, T: Scalar> Examples<'a, T> {
             totals: Totals {
                 samples: inputs.nrows(),
                 squares: 0.0,
+                weight: inputs.nrows() as f64,
             },
             widened: Vec::new(),
         }

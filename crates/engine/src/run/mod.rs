@@ -2,6 +2,7 @@
 //! epoch gives, and how it ends.
 
 pub mod course;
+pub mod dropout;
 pub mod examples;
 pub mod order;
 pub mod outcome;

@@ -1,11 +1,13 @@
 //! What a run gives: a row per epoch, and at its end the network and how it ended.
 
+use choices::Choice;
 use serde::{Deserialize, Serialize};
 
 use crate::parameters::Parameters;
+use crate::words::metric::Metric;
 
 /// How many metrics a run can have.
-pub const MAX_METRICS: usize = 2;
+pub const MAX_METRICS: usize = <Metric as Choice>::ALL.len();
 
 /// A row of history: the state after an epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

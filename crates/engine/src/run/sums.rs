@@ -4,10 +4,12 @@
 //! figures need to know of the data beside the sums, and [`Figures`] are the mean loss and the
 //! metrics. A sum has one order: from the first sample that is seen to the last, in f64.
 
+use alloc::vec::Vec;
+
 use crate::run::outcome::MAX_METRICS;
+use crate::run::task::Task;
 use crate::words::loss::Loss;
-use crate::words::metric::Metric;
-use crate::words::settings::Settings;
+use crate::words::metric::{Judged, Metric};
 use numbers::real::{Real, Scalar};
 
 /// What is measured of samples.
@@ -17,16 +19,55 @@ pub struct Measures<'a> {
     pub loss: Loss,
     /// The metrics beside it, at most [`MAX_METRICS`].
     pub metrics: &'a [Metric],
+    /// Outputs of the network.
+    pub outputs: usize,
+    /// Offset and divisor of each target column, see [`Task::target_units`].
+    pub units: &'a [[f64; 2]],
+    /// Of two classes, the one that precision, recall and f1 speak of.
+    pub positive: usize,
+    /// Whether a metric needs all samples together: then predictions and targets are kept until the end
+    /// of the epoch.
+    pub keeps: bool,
 }
 
 impl<'a> Measures<'a> {
     /// The loss and the metrics of a run.
-    #[inline(always)]
-    pub fn of(settings: &'a Settings) -> Self {
+    pub fn of(task: &Task<'a>) -> Self {
+        let settings = task.settings;
+        let outputs = task.architecture.layers.last();
+        let outputs = *outputs.expect("a network has an output layer");
         Self {
-            loss: settings.loss,
-            metrics: &settings.metrics,
+            positive: settings.positive,
+            ..Self::new(settings.loss, &settings.metrics, outputs, task.target_units)
         }
+    }
+
+    /// This loss and these metrics of a network of so many outputs, whose targets have these units; the
+    /// positive class is the second.
+    pub fn new(loss: Loss, metrics: &'a [Metric], outputs: usize, units: &'a [[f64; 2]]) -> Self {
+        let measures = Self {
+            loss,
+            metrics,
+            outputs,
+            units,
+            positive: 1,
+            keeps: false,
+        };
+        Self {
+            keeps: !metrics.iter().all(|&metric| measures.sums(metric)),
+            ..measures
+        }
+    }
+
+    /// The metrics after the first few.
+    #[inline(always)]
+    fn more(&self) -> &'a [Metric] {
+        self.metrics.get(FEW..).unwrap_or(&[])
+    }
+
+    /// Whether a metric is a sum of terms of the predictions and targets as they are.
+    pub fn sums(&self, metric: Metric) -> bool {
+        metric.has_terms(self.outputs) && self.units.is_empty()
     }
 }
 
@@ -46,6 +87,8 @@ pub struct Totals {
     pub samples: usize,
     /// Σ (t − mean of its column)² over all targets.
     pub squares: f64,
+    /// What all samples together count in the loss: Σ w in their own order, or how many there are.
+    pub weight: f64,
 }
 
 impl Totals {
@@ -63,15 +106,27 @@ impl Totals {
                 squares += deviation * deviation;
             }
         }
-        Self { samples, squares }
+        Self {
+            samples,
+            squares,
+            weight: samples as f64,
+        }
     }
 }
 
+/// Most runs have no more metrics: their sums stay in registers.
+const FEW: usize = 2;
+
 /// Losses and metrics of samples, summed; in each lane of `W` those of that lane's run.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Sums<W> {
     loss: W,
-    metrics: [W; MAX_METRICS],
+    /// Of the first metrics.
+    metrics: [W; FEW],
+    /// Of the others.
+    more: [W; MAX_METRICS - FEW],
+    /// Predictions and targets of each sample, where they are kept.
+    kept: Vec<W>,
 }
 
 impl<W: Real<Scalar = f64>> Sums<W> {
@@ -80,11 +135,13 @@ impl<W: Real<Scalar = f64>> Sums<W> {
     pub fn zero() -> Self {
         Self {
             loss: W::zero(),
-            metrics: [W::zero(); MAX_METRICS],
+            metrics: [W::zero(); FEW],
+            more: [W::zero(); MAX_METRICS - FEW],
+            kept: Vec::new(),
         }
     }
 
-    /// Adds one sample of each lane's run, whose loss has been computed.
+    /// Adds one sample of each lane's run, whose loss has been computed, times its weight.
     #[inline(always)]
     pub fn add<T: Real<Wide = W>>(
         &mut self,
@@ -98,6 +155,14 @@ impl<W: Real<Scalar = f64>> Sums<W> {
             let term = metric.term(measures.loss, predictions, targets);
             *sum += term.widen();
         }
+        for (sum, metric) in self.more.iter_mut().zip(measures.more()) {
+            let term = metric.term(measures.loss, predictions, targets);
+            *sum += term.widen();
+        }
+        if measures.keeps {
+            let numbers = predictions.iter().chain(targets);
+            self.kept.extend(numbers.map(|number| number.widen()));
+        }
     }
 
     /// The sums of one lane's run.
@@ -106,6 +171,8 @@ impl<W: Real<Scalar = f64>> Sums<W> {
         Sums {
             loss: self.loss.lane(lane),
             metrics: self.metrics.map(|sum| sum.lane(lane)),
+            more: self.more.map(|sum| sum.lane(lane)),
+            kept: self.kept.iter().map(|number| number.lane(lane)).collect(),
         }
     }
 }
@@ -127,6 +194,17 @@ impl Sums<f64> {
             let terms = metric.term(measures.loss, predictions, targets);
             add_lanes(sum, terms, count);
         }
+        for (sum, metric) in self.more.iter_mut().zip(measures.more()) {
+            let terms = metric.term(measures.loss, predictions, targets);
+            add_lanes(sum, terms, count);
+        }
+        if measures.keeps {
+            for lane in 0..count {
+                let numbers = predictions.iter().chain(targets);
+                let numbers = numbers.map(|number| number.lane(lane).to_f64());
+                self.kept.extend(numbers);
+            }
+        }
     }
 
     /// The sum of the losses.
@@ -134,20 +212,63 @@ impl Sums<f64> {
         self.loss
     }
 
-    /// The mean loss and the metrics, when every sample of the data has been added; a network has so
-    /// many `outputs`.
-    pub fn figures(&self, measures: Measures<'_>, totals: Totals, outputs: usize) -> Figures {
-        let Measures { loss, metrics } = measures;
-        let Totals { samples, squares } = totals;
+    /// The mean loss and the metrics, when every sample of the data has been added.
+    pub fn figures(&self, measures: Measures<'_>, totals: Totals) -> Figures {
+        let Measures {
+            loss,
+            metrics,
+            outputs,
+            ..
+        } = measures;
+        let Totals {
+            samples,
+            squares,
+            weight,
+        } = totals;
         let mut figures = Figures {
-            loss: self.loss / samples as f64,
+            loss: self.loss / weight,
             metrics: [f64::NAN; MAX_METRICS],
         };
-        let sums = self.metrics.into_iter().zip(metrics);
-        for (figure, (sum, metric)) in figures.metrics.iter_mut().zip(sums) {
-            *figure = metric.figure(loss, sum, samples, outputs, squares);
+        let (predictions, targets) = self.kept_apart(measures);
+        let judged = Judged {
+            loss,
+            outputs,
+            predictions: &predictions,
+            targets: &targets,
+            positive: measures.positive,
+        };
+        let sums = self.metrics.into_iter().chain(self.more).zip(metrics);
+        for (figure, (sum, &metric)) in figures.metrics.iter_mut().zip(sums) {
+            *figure = if measures.sums(metric) {
+                metric.figure(loss, sum, samples, outputs, squares)
+            } else {
+                metric.of_all(&judged)
+            };
         }
         figures
+    }
+
+    /// The predictions and the targets that are kept, row by row, in the targets' own units.
+    fn kept_apart(&self, measures: Measures<'_>) -> (Vec<f64>, Vec<f64>) {
+        let Measures {
+            loss,
+            outputs,
+            units,
+            ..
+        } = measures;
+        let (mut predictions, mut targets) = (Vec::new(), Vec::new());
+        for row in self.kept.chunks_exact(outputs + loss.targets(outputs)) {
+            predictions.extend(&row[..outputs]);
+            targets.extend(&row[outputs..]);
+        }
+        for values in [&mut predictions, &mut targets] {
+            for row in values.chunks_exact_mut(units.len().max(1)) {
+                for (value, [offset, divisor]) in row.iter_mut().zip(units) {
+                    *value = *value * divisor + offset;
+                }
+            }
+        }
+        (predictions, targets)
     }
 }
 

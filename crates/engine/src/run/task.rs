@@ -1,5 +1,7 @@
 //! What a run learns from, and all else that its numbers depend on.
 
+use alloc::vec::Vec;
+
 use crate::words::architecture::Architecture;
 use crate::words::init::Init;
 use crate::words::settings::Settings;
@@ -29,6 +31,20 @@ pub struct Task<'a> {
     pub settings: &'a Settings,
     /// What the initial weights are drawn from.
     pub init_seed: u64,
-    /// What the order of the samples is drawn from.
+    /// What the order of the samples is drawn from, and which outputs dropout drops.
     pub shuffle_seed: u64,
+    /// Offset and divisor of each target column: a prediction in the target's own units is
+    /// `prediction · divisor + offset`. Empty where they are its own already. The loss does not see
+    /// them, the metrics do.
+    pub target_units: &'a [[f64; 2]],
+}
+
+impl Task<'_> {
+    /// The weight of each class in the loss; empty where every sample counts alike.
+    pub fn class_weights(&self) -> Vec<f64> {
+        let outputs = self.architecture.layers.last();
+        let outputs = *outputs.expect("a network has an output layer");
+        let weights = &self.settings.class_weights;
+        weights.resolve(self.train.y.iter(), outputs)
+    }
 }

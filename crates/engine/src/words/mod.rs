@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod architecture;
+pub mod class_weights;
 pub mod init;
 pub mod loss;
 pub mod metric;

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use choices::choices;
 use serde::{Deserialize, Serialize};
 
+use crate::words::class_weights::ClassWeights;
 use crate::words::loss::Loss;
 use crate::words::metric::Metric;
 use crate::words::monitor::Monitor;
@@ -39,13 +40,23 @@ pub struct Settings {
     pub shuffle: bool,
     /// The number format of weights, activations and gradients.
     pub precision: Precision,
-    /// What is measured beside the loss; at most two.
+    /// What is measured beside the loss.
     pub metrics: Vec<Metric>,
+    /// Of two classes, the one that precision, recall and f1 speak of: 0 or 1.
+    #[serde(default = "second", skip_serializing_if = "is_second")]
+    pub positive: usize,
+    /// What a sample of each class counts in the loss.
+    #[serde(default, skip_serializing_if = "ClassWeights::are_equal")]
+    pub class_weights: ClassWeights,
+    /// The share of each hidden layer's outputs that is dropped while training, from 0 to below 1, one
+    /// per hidden layer; empty where nothing is dropped.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dropout: Vec<f64>,
 }
 
 impl Settings {
     /// Plain gradient descent in f64, the samples shuffled: no schedule, momentum, penalty, clipping,
-    /// early stopping or metric.
+    /// early stopping, metric, class weight or dropout.
     pub fn plain(loss: Loss, batch_size: BatchSize, epochs: u64, learning_rate: f64) -> Self {
         Self {
             loss,
@@ -62,8 +73,20 @@ impl Settings {
             shuffle: true,
             precision: Precision::F64,
             metrics: Vec::new(),
+            positive: second(),
+            class_weights: ClassWeights::Equal,
+            dropout: Vec::new(),
         }
     }
+}
+
+/// The second of two classes.
+fn second() -> usize {
+    1
+}
+
+fn is_second(class: &usize) -> bool {
+    *class == second()
 }
 
 /// Stops a run that no longer gets better.

@@ -3,8 +3,11 @@
 use choices::Choice;
 use engine::reference::network::Pass;
 use engine::reference::session::Session;
-use engine::types::{Activation, Architecture, BatchSize, Init, Loss, Scheme, Settings};
+use engine::types::{
+    Activation, Architecture, BatchSize, ClassWeights, Init, Loss, Samples, Scheme, Settings, Task,
+};
 use ndarray::{Array1, Array2};
+use numbers::matrix::DataMatrix;
 use numbers::random::{Stream, stream};
 
 /// Half the distance of a central difference: rounding (1e-16 / h) and truncation (h²) balance
@@ -37,21 +40,34 @@ fn targets(loss: Loss) -> Array2<f64> {
     })
 }
 
+/// What each sample of the batch counts in the loss, and which outputs of it are dropped.
+struct Held {
+    weights: Vec<f64>,
+    masks: Vec<Vec<Vec<f64>>>,
+}
+
 /// What is minimised: the batch's mean loss, and the penalties on the weights.
-fn objective(session: &Session<f64>, settings: &Settings, x: &Array2<f64>, y: &Array2<f64>) -> f64 {
-    let mut pass = Pass::new(&LAYERS);
+fn objective(
+    session: &Session<f64>,
+    settings: &Settings,
+    held: &Held,
+    x: &Array2<f64>,
+    y: &Array2<f64>,
+) -> f64 {
+    let mut pass = Pass::new(&LAYERS).with_masks();
     let mut sum = 0.0;
-    for (x, y) in x.rows().into_iter().zip(y.rows()) {
+    for (sample, (x, y)) in x.rows().into_iter().zip(y.rows()).enumerate() {
+        pass.masks.clone_from(&held.masks[sample]);
         session
             .network
             .forward(x.as_slice().expect("row"), &mut pass);
         let targets = y.as_slice().expect("row");
-        sum += settings.loss.value(pass.predictions(), targets);
+        sum += held.weights[sample] * settings.loss.value(pass.predictions(), targets);
     }
     let weights = || session.network.parameters.weights.iter().flatten();
     let absolute: f64 = weights().map(|w| w.abs()).sum();
     let squared: f64 = weights().map(|w| w * w).sum();
-    sum / SAMPLES as f64 + settings.l1 * absolute + settings.l2 * squared / 2.0
+    sum / held.weights.iter().sum::<f64>() + settings.l1 * absolute + settings.l2 * squared / 2.0
 }
 
 #[test]
@@ -63,6 +79,26 @@ fn every_activation_loss_and_penalty_agrees_with_central_differences() {
             for &loss in Loss::ALL {
                 for (l1, l2) in [(0.0, 0.0), (0.03, 0.0), (0.0, 0.05), (0.02, 0.04)] {
                     check(hidden, output, &settings(loss, l1, l2), &x);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn weighted_and_dropped_samples_agree_with_central_differences() {
+    let mut random = stream(5, Stream::Data);
+    let x = Array2::from_shape_fn((SAMPLES, LAYERS[0]), |_| random.uniform(-1.5, 1.5));
+    for &hidden in Activation::ALL {
+        for &loss in Loss::ALL {
+            let mut settings = settings(loss, 0.0, 0.05);
+            settings.dropout = vec![0.3, 0.6];
+            check(hidden, Activation::Identity, &settings, &x);
+            if loss == Loss::CrossEntropy {
+                for dropout in [Vec::new(), vec![0.5, 0.0]] {
+                    settings.class_weights = ClassWeights::Given(vec![0.5, 3.0]);
+                    settings.dropout = dropout;
+                    check(hidden, Activation::Identity, &settings, &x);
                 }
             }
         }
@@ -82,10 +118,31 @@ fn check(hidden: Activation, output: Activation, settings: &Settings, x: &Array2
         layers: LAYERS.to_vec(),
         activations: vec![hidden, hidden, output],
     };
-    let mut session = Session::new(&architecture, parameters, settings);
+    let y_matrix = DataMatrix::from(y.clone());
+    let samples = Samples {
+        x: &y_matrix,
+        y: &y_matrix,
+    };
+    let mut session = Session::of(&Task {
+        architecture: &architecture,
+        init: &Init::Scheme(scheme),
+        train: samples,
+        valid: None,
+        settings,
+        init_seed: 11,
+        shuffle_seed: 3,
+        target_units: &[],
+    });
+    session.network.parameters = parameters;
     session.begin();
+    let mut held = Held {
+        weights: Vec::new(),
+        masks: Vec::new(),
+    };
     for (x, y) in x.rows().into_iter().zip(y.rows()) {
         session.sample(x.as_slice().expect("row"), y.as_slice().expect("row"));
+        held.weights.push(session.pass.weight.unwrap_or(1.0));
+        held.masks.push(session.pass.masks.clone());
     }
     session.average(SAMPLES);
     session.penalize();
@@ -102,7 +159,7 @@ fn check(hidden: Activation, output: Activation, settings: &Settings, x: &Array2
                 let mut all = session.network.parameters.slices_mut().flatten();
                 *all.nth(i).expect("parameter") += step;
             }
-            let value = objective(&session, settings, x, &y);
+            let value = objective(&session, settings, &held, x, &y);
             session.network.parameters = original;
             value
         };

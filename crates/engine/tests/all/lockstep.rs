@@ -7,8 +7,8 @@ use choices::Choice;
 use engine::lockstep::Queue;
 use engine::train::{train, train_all, train_reference};
 use engine::types::{
-    Activation, Architecture, BatchSize, EarlyStopping, EpochRow, Init, Loss, Metric, Monitor,
-    Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
+    Activation, Architecture, BatchSize, ClassWeights, EarlyStopping, EpochRow, Init, Loss, Metric,
+    Monitor, Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
 };
 use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd};
 use ndarray::Array2;
@@ -225,9 +225,26 @@ fn settings(case: &Case, run: usize) -> Settings {
     let [l1, l2, clip_value, clip_norm] = case.penalties;
     let x = random.unit();
     let kind = random.below(5);
-    let metrics = match case.loss {
-        Loss::CrossEntropy | Loss::Bce => vec![Metric::Accuracy],
-        _ => vec![Metric::Mae, Metric::R2],
+    let metrics = match case.seed % 3 {
+        0 => Metric::that_fit(case.loss, false),
+        _ => Metric::of(case.loss, false),
+    };
+    let classes = match (case.loss, case.outputs) {
+        (Loss::CrossEntropy, outputs) => outputs,
+        (Loss::Bce, 1) => 2,
+        _ => 0,
+    };
+    let class_weights = if classes > 0 && case.seed % 5 < 3 {
+        ClassWeights::Given((0..classes).map(|class| 0.3 + class as f64).collect())
+    } else {
+        ClassWeights::Equal
+    };
+    let dropout = if case.seed % 7 < 4 {
+        let rates = case.hidden.iter().enumerate();
+        let rate = |layer: usize| [0.0, 0.25, 0.5][(run + layer) % 3];
+        rates.map(|(layer, _)| rate(layer)).collect()
+    } else {
+        Vec::new()
     };
     Settings {
         loss: case.loss,
@@ -264,6 +281,9 @@ fn settings(case: &Case, run: usize) -> Settings {
         shuffle: random.below(3) > 0,
         precision: case.precision,
         metrics,
+        positive: (case.seed % 2) as usize,
+        class_weights,
+        dropout,
     }
 }
 
@@ -299,11 +319,16 @@ proptest! {
         };
         let (wide_train, wide_valid) = (wide(&train), wide(&valid));
         let init = Init::Scheme(Scheme::XavierNormal { gain: 1.0 });
+        let units: Vec<[f64; 2]> = (0..case.outputs).map(|_| [1.5, 0.2]).collect();
         let settings: Vec<_> = (0..case.runs).map(|run| settings(&case, run)).collect();
         let tasks: Vec<_> = settings
             .iter()
             .enumerate()
             .map(|(run, settings)| Task {
+                target_units: match case.loss {
+                    Loss::Mse | Loss::Mae => &units,
+                    _ => &[],
+                },
                 architecture: &architecture,
                 init: &init,
                 train: Samples { x: &train.0, y: &train.1 },

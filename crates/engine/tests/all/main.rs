@@ -1,7 +1,10 @@
 //! The engine's promises, in one binary: a file per promise.
 
+mod class_weights;
+mod dropout;
 mod gradient_check;
 mod lockstep;
+mod metrics;
 mod oracle;
 mod same_bits;
 mod training;

@@ -8,8 +8,8 @@ use std::path::Path;
 use engine::reference::session::Session;
 use engine::train::train;
 use engine::types::{
-    Activation, Architecture, BatchSize, Ending, Init, Loss, Optimizer, Parameters, Precision,
-    Samples, Schedule, Settings, Task, Trained,
+    Activation, Architecture, BatchSize, ClassWeights, Ending, Init, Loss, Optimizer, Parameters,
+    Precision, Samples, Schedule, Settings, Task, Trained,
 };
 use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd};
 use numbers::matrix::DataMatrix;
@@ -110,6 +110,7 @@ fn curve(
         settings,
         init_seed: 0,
         shuffle_seed: 0,
+        target_units: &[],
     };
     let trained = train(&task, &mut |row| {
         losses.push(row.train_loss);
@@ -306,6 +307,9 @@ fn assert_curves_agree(file: &str, precision: Precision, tolerance: f64) {
             shuffle: false,
             precision,
             metrics: Vec::new(),
+            positive: 1,
+            class_weights: ClassWeights::Equal,
+            dropout: Vec::new(),
         };
         let architecture = Architecture {
             layers: from_json(&case["layers"]),

@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 use choices::Choice;
 use engine::train::{train, train_reference};
 use engine::types::{
-    Activation, Architecture, BatchSize, EarlyStopping, EpochRow, Init, Loss, Metric, Monitor,
-    Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
+    Activation, Architecture, BatchSize, ClassWeights, EarlyStopping, EpochRow, Init, Loss, Metric,
+    Monitor, Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
 };
 use engine::words::optimizer::{Adagrad, Adamw, Nadam, Rmsprop, Sgd};
 use ndarray::Array2;
@@ -56,11 +56,40 @@ fn optimizer(random: &mut Random) -> Optimizer {
     }
 }
 
-fn settings(random: &mut Random, loss: Loss) -> Settings {
-    let metrics: &[Metric] = match loss {
-        Loss::Bce | Loss::CrossEntropy => &[Metric::Accuracy],
-        _ => &[Metric::R2, Metric::Mae],
+/// Some or all of the metrics of a loss.
+fn metrics(random: &mut Random, loss: Loss) -> Vec<Metric> {
+    match random.below(2) {
+        0 => Metric::of(loss, false),
+        _ => Metric::that_fit(loss, false),
+    }
+}
+
+/// Weights of the classes where samples have one class each, or none.
+fn class_weights(random: &mut Random, loss: Loss, outputs: usize) -> ClassWeights {
+    let classes = match (loss, outputs) {
+        (Loss::CrossEntropy, outputs) => outputs,
+        (Loss::Bce, 1) => 2,
+        _ => return ClassWeights::Equal,
     };
+    match random.below(2) {
+        0 => ClassWeights::Equal,
+        _ => ClassWeights::Given((0..classes).map(|_| random.uniform(0.1, 5.0)).collect()),
+    }
+}
+
+/// Rates of so many hidden layers, of which some may be 0; or none.
+fn dropout(random: &mut Random, hidden: usize) -> Vec<f64> {
+    let rates: Vec<f64> = (0..hidden)
+        .map(|_| one_of(random, &[0.0, 0.2, 0.5, 0.9]))
+        .collect();
+    match random.below(2) {
+        0 => Vec::new(),
+        _ => rates,
+    }
+}
+
+fn settings(random: &mut Random, loss: Loss, layers: &[usize]) -> Settings {
+    let outputs = layers[layers.len() - 1];
     Settings {
         loss,
         batch_size: match random.below(4) {
@@ -94,7 +123,10 @@ fn settings(random: &mut Random, loss: Loss) -> Settings {
         }),
         shuffle: random.below(4) > 0,
         precision: one_of(random, &[Precision::F32, Precision::F64]),
-        metrics: metrics.to_vec(),
+        metrics: metrics(random, loss),
+        positive: random.below(2) as usize,
+        class_weights: class_weights(random, loss, outputs),
+        dropout: dropout(random, layers.len() - 2),
     }
 }
 
@@ -164,8 +196,14 @@ fn fast_walks_equal_the_reference(cases: u64, sizes: &[usize]) {
             layers: layers.clone(),
             activations,
         };
-        let settings = settings(&mut random, loss);
+        let settings = settings(&mut random, loss, &layers);
         let outputs = layers[depth - 1];
+        let units: Vec<[f64; 2]> = match (random.below(3), loss) {
+            (0, Loss::HalfMse | Loss::Mse | Loss::Mae | Loss::Huber) => {
+                (0..outputs).map(|output| [output as f64, 3.5]).collect()
+            }
+            _ => Vec::new(),
+        };
         let count = 1 + random.below(70) as usize;
         let train_data = samples(&mut random, count, layers[0], outputs, loss);
         let valid_count = random.below(40) as usize;
@@ -178,6 +216,7 @@ fn fast_walks_equal_the_reference(cases: u64, sizes: &[usize]) {
             settings: &settings,
             init_seed: case,
             shuffle_seed: case + 1,
+            target_units: &units,
         };
         let (mut fast_rows, mut rows) = (Vec::new(), Vec::new());
         let fast = train(&task, &mut |row| {

@@ -51,6 +51,25 @@ pub fn shuffle<W: Words, const LANES: usize>(
     }
 }
 
+/// The next `count` words of each stream, a row for each place, which then stands behind them; of a
+/// lane without a stream, words of all ones. `room` is for words, whatever it holds.
+///
+/// # Panics
+/// If there are other than LANES streams.
+#[inline(always)]
+pub fn words<'r, W: Words, const LANES: usize>(
+    streams: &mut [Option<Place>],
+    count: usize,
+    room: &'r mut Vec<u32>,
+) -> &'r [[u32; LANES]] {
+    assert_eq!(streams.len(), LANES, "each lane may have a stream");
+    let words = draw::<W, LANES>(streams, count, room);
+    for stream in streams.iter_mut().flatten() {
+        stream.word += count as u64;
+    }
+    words
+}
+
 /// One step of all lanes: the element before `bound` and that of the row's product.
 #[inline(always)]
 fn swap<const LANES: usize>(orders: &mut [Row<LANES>], words: &Row<LANES>, bound: u32) {
@@ -79,7 +98,7 @@ fn some_low<const LANES: usize>(words: &[Row<LANES>], mut bound: u32) -> bool {
     some.contains(&true)
 }
 
-/// The word that moves no element: for each bound, the greatest number below it.
+/// The words of a lane without a stream. A shuffle moves no element with it: for each bound, the greatest number below it.
 const KEEPS: u32 = u32::MAX;
 
 /// Where the first row has a word that has to be drawn again, the lane's elements before `bound` are

@@ -34,6 +34,8 @@ pub enum Stream {
     Sweep = 5,
     /// The seeds of the replicates.
     Replicate = 6,
+    /// Which outputs of hidden layers are dropped, a part for each epoch.
+    Dropout = 7,
     /// Which samples are sealed for the test.
     Test = 8,
     /// The resampled test parts of an interval over samples.
@@ -137,6 +139,18 @@ impl Random {
             key: core::array::from_fn(word),
             number: self.words.get_stream(),
             word: u64::try_from(drawn).expect("nobody draws as many words"),
+        }
+    }
+
+    /// The next words, one for each place.
+    pub fn words(&mut self, words: &mut [u32]) {
+        let mut bytes = [0; 256];
+        for words in words.chunks_mut(bytes.len() / 4) {
+            let bytes = &mut bytes[..4 * words.len()];
+            self.words.fill_bytes(bytes);
+            for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+                *word = u32::from_le_bytes(*bytes);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Accuracy: how many classes are predicted.
 
-use super::{Measure, Sample, Seen};
+use super::{Judged, Measure, Sample, Seen, Subject, Terms};
 use crate::words::loss::{Loss, greatest};
 use numbers::real::{Mask, Real};
 
@@ -9,6 +9,24 @@ pub struct Accuracy;
 
 impl Measure for Accuracy {
     const RISES: bool = true;
+    const SUBJECT: Subject = Subject::Classes;
+    type Terms = Self;
+
+    fn of(judged: &Judged<'_>) -> f64 {
+        let confusions = judged.confusions();
+        judged.mean(confusions.iter().map(|confusion| {
+            let right: u64 = (0..confusion.classes())
+                .map(|class| confusion.right(class))
+                .sum();
+            right as f64 / judged.samples() as f64
+        }))
+    }
+}
+
+impl Terms for Accuracy {
+    fn suffice(_: usize) -> bool {
+        true
+    }
 
     #[inline(always)]
     fn term<T: Real>(sample: Sample<'_, T>) -> T {

@@ -1,6 +1,6 @@
 //! The mean absolute error.
 
-use super::{Measure, Sample, Seen};
+use super::{Judged, Measure, Sample, Seen, Subject, Terms};
 use numbers::real::Real;
 
 /// [`Metric::Mae`](super::Metric::Mae).
@@ -8,6 +8,21 @@ pub struct Mae;
 
 impl Measure for Mae {
     const RISES: bool = false;
+    const SUBJECT: Subject = Subject::Numbers;
+    type Terms = Self;
+
+    fn of(judged: &Judged<'_>) -> f64 {
+        judged.mean((0..judged.outputs).map(|output| {
+            let errors = judged.column(output).map(|(p, t)| (p - t).abs());
+            errors.sum::<f64>() / judged.samples() as f64
+        }))
+    }
+}
+
+impl Terms for Mae {
+    fn suffice(_: usize) -> bool {
+        true
+    }
 
     #[inline(always)]
     fn term<T: Real>(sample: Sample<'_, T>) -> T {

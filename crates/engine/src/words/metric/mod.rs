@@ -1,21 +1,33 @@
 //! Metrics: what a person reads beside the loss.
 //!
-//! A metric is a sum of a term per sample, in f64 from the first sample to the last, made into a
-//! figure at the end; so the training samples' metrics come from the predictions that the training
-//! loss is made of, without a second pass. Each metric is a [`Measure`] in a file of its own.
+//! Each metric is a [`Measure`] in a file of its own, with scikit-learn's definition: a figure of all
+//! samples together, see [`Judged`]. Where a figure can be made of a sum of a term per sample
+//! ([`Terms`]), in f64 from the first sample to the last, no prediction has to be kept: the training
+//! samples' metrics come from the predictions that the training loss is made of, without a second pass.
+//! A metric that nobody asks for costs nothing.
 
 mod accuracy;
+mod auc;
+mod balanced_accuracy;
+mod confusion;
+mod f1;
+mod judged;
 mod mae;
+mod precision;
 mod r2;
+mod recall;
+mod rmse;
 
 use alloc::vec;
 use alloc::vec::Vec;
 
-use choices::{Word, choices, joined, line};
+use choices::{Choice, Word, choices, joined, line};
 
 use crate::words::loss::Loss;
 use crate::words::monitor::Monitor;
 use numbers::real::Real;
+
+pub use judged::Judged;
 
 /// One sample, as a metric sees it.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +40,7 @@ pub struct Sample<'a, T> {
     pub targets: &'a [T],
 }
 
-/// All samples together, as a metric sees them.
+/// What a metric that is made of terms knows of all samples beside the sum.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {
     /// The loss says what predictions and targets mean.
@@ -41,16 +53,56 @@ pub struct Seen {
     pub total_squares: f64,
 }
 
+/// What a metric speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Which class is predicted.
+    Classes,
+    /// How far numbers are from their targets.
+    Numbers,
+}
+
 /// What a [`Metric`] means: a type for each variant.
 pub trait Measure {
     /// Whether more is better.
     const RISES: bool;
+    /// What it speaks of.
+    const SUBJECT: Subject;
+    /// The terms that it can be summed from.
+    type Terms: Terms;
+
+    /// The figure of all samples; NaN where it is undefined.
+    fn of(judged: &Judged<'_>) -> f64;
+}
+
+/// The terms of a metric that can be summed sample by sample.
+pub trait Terms {
+    /// Whether they suffice for networks of so many outputs.
+    fn suffice(outputs: usize) -> bool;
 
     /// A sample's term.
     fn term<T: Real>(sample: Sample<'_, T>) -> T;
 
     /// The figure, from the sum of the terms of all samples.
     fn figure(sum: f64, seen: Seen) -> f64;
+}
+
+/// The terms of a metric that needs all samples together.
+pub struct NoTerms;
+
+impl Terms for NoTerms {
+    fn suffice(_: usize) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn term<T: Real>(_: Sample<'_, T>) -> T {
+        T::zero()
+    }
+
+    fn figure(_: f64, _: Seen) -> f64 {
+        f64::NAN
+    }
 }
 
 /// Declares [`Metric`], the choice of each metric's [`Measure`], and the metrics' columns.
@@ -86,11 +138,29 @@ macro_rules! metrics {
                 match self { $(Metric::$metric => <$measure>::RISES),* }
             }
 
-            /// A sample's term, from its predictions (outputs) and targets.
+            /// What it speaks of.
+            pub fn subject(self) -> Subject {
+                match self { $(Metric::$metric => <$measure>::SUBJECT),* }
+            }
+
+            /// The figure of all samples together; NaN where it is undefined.
+            pub fn of_all(self, judged: &Judged<'_>) -> f64 {
+                match self { $(Metric::$metric => <$measure>::of(judged)),* }
+            }
+
+            /// Whether it is summed from terms in networks of so many outputs; else it is
+            /// [`Metric::of_all`].
+            pub fn has_terms(self, outputs: usize) -> bool {
+                match self { $(Metric::$metric => <$measure as Measure>::Terms::suffice(outputs)),* }
+            }
+
+            /// A sample's term, from its predictions (outputs) and targets; 0 where it has none.
             #[inline(always)]
             pub fn term<T: Real>(self, loss: Loss, predictions: &[T], targets: &[T]) -> T {
                 let sample = Sample { loss, predictions, targets };
-                match self { $(Metric::$metric => <$measure>::term(sample)),* }
+                match self {
+                    $(Metric::$metric => <<$measure as Measure>::Terms as Terms>::term(sample)),*
+                }
             }
 
             /// The figure, from the sum of the terms of `samples` samples of `outputs` outputs.
@@ -104,7 +174,9 @@ macro_rules! metrics {
                 total_squares: f64,
             ) -> f64 {
                 let seen = Seen { loss, samples, outputs, total_squares };
-                match self { $(Metric::$metric => <$measure>::figure(sum, seen)),* }
+                match self {
+                    $(Metric::$metric => <<$measure as Measure>::Terms as Terms>::figure(sum, seen)),*
+                }
             }
         }
     };
@@ -116,18 +188,56 @@ metrics! {
     /// The class is that of the greatest logit for cross_entropy (the first of equal ones), else
     /// whether a number is above 0; with several such outputs, the share of samples and outputs.
     Accuracy(accuracy::Accuracy) = "accuracy",
+    /// The mean over the classes of the share of their samples whose class is predicted.
+    ///
+    /// Over the classes that have samples.
+    BalancedAccuracy(balanced_accuracy::BalancedAccuracy) = "balanced_accuracy",
+    /// The share of the samples predicted to be of a class that are of it.
+    ///
+    /// Of two classes: of the positive one. Of more: the mean over the classes that have samples or
+    /// predictions. A class without predictions has 0.
+    Precision(precision::Precision) = "precision",
+    /// The share of a class's samples that are predicted to be of it.
+    ///
+    /// Of two classes: of the positive one. Of more: the mean over the classes that have samples or
+    /// predictions. A class without samples has 0.
+    Recall(recall::Recall) = "recall",
+    /// The harmonic mean of precision and recall.
+    ///
+    /// Of two classes: of the positive one. Of more: the mean over the classes that have samples or
+    /// predictions.
+    F1(f1::F1) = "f1",
+    /// The chance that a sample of a class scores higher than one of another class.
+    ///
+    /// The area under the ROC curve; equal scores count half. Of more than two classes: each against
+    /// the rest by its probability, and the mean. NaN where a class has no samples or all of them.
+    Auc(auc::Auc) = "auc",
     /// 1 − residual / total sum of squares.
     ///
-    /// Both sums are over all samples and outputs, the total from each output's own mean; NaN where
-    /// the targets do not vary.
+    /// The total is from the mean of the targets; NaN where they do not vary. Of several outputs: the
+    /// mean.
     R2(r2::R2) = "r2",
     /// The mean absolute error.
     ///
     /// The mean is over samples and outputs.
     Mae(mae::Mae) = "mae",
+    /// The root of the mean squared error.
+    ///
+    /// Of several outputs: the mean.
+    Rmse(rmse::Rmse) = "rmse",
 }
 
 impl Metric {
+    /// All that can be measured beside a loss. `two_class`: whether the only target is −1 or 1.
+    pub fn that_fit(loss: Loss, two_class: bool) -> Vec<Metric> {
+        let fits = |metric: &&Metric| match (loss, metric.subject()) {
+            (Loss::Bce | Loss::CrossEntropy, subject) => subject == Subject::Classes,
+            (_, Subject::Classes) => two_class,
+            (_, Subject::Numbers) => true,
+        };
+        Metric::ALL.iter().filter(fits).copied().collect()
+    }
+
     /// What is measured beside a loss: the accuracy where there are classes, else r2 and mae.
     /// `two_class`: whether the only target is −1 or 1.
     pub fn of(loss: Loss, two_class: bool) -> Vec<Metric> {

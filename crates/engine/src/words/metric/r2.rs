@@ -1,6 +1,6 @@
 //! R²: how much of the targets' variation is predicted.
 
-use super::{Measure, Sample, Seen};
+use super::{Judged, Measure, Sample, Seen, Subject, Terms};
 use crate::words::loss::squares;
 use numbers::real::Real;
 
@@ -9,6 +9,29 @@ pub struct R2;
 
 impl Measure for R2 {
     const RISES: bool = true;
+    const SUBJECT: Subject = Subject::Numbers;
+    type Terms = Self;
+
+    fn of(judged: &Judged<'_>) -> f64 {
+        judged.mean((0..judged.outputs).map(|output| {
+            let pairs = || judged.column(output);
+            let mean = pairs().map(|(_, t)| t).sum::<f64>() / judged.samples() as f64;
+            let total: f64 = pairs().map(|(_, t)| (t - mean) * (t - mean)).sum();
+            let residual: f64 = pairs().map(|(p, t)| (p - t) * (p - t)).sum();
+            let varies = pairs().any(|(_, t)| t != judged.targets[output]);
+            if varies && total > 0.0 {
+                1.0 - residual / total
+            } else {
+                f64::NAN
+            }
+        }))
+    }
+}
+
+impl Terms for R2 {
+    fn suffice(outputs: usize) -> bool {
+        outputs == 1
+    }
 
     #[inline(always)]
     fn term<T: Real>(sample: Sample<'_, T>) -> T {

@@ -1,0 +1,17 @@
+//! Precision: how many of those that are predicted to be of a class are of it.
+
+use super::confusion::Confusion;
+use super::{Judged, Measure, NoTerms, Subject};
+
+/// [`Metric::Precision`](super::Metric::Precision).
+pub struct Precision;
+
+impl Measure for Precision {
+    const RISES: bool = true;
+    const SUBJECT: Subject = Subject::Classes;
+    type Terms = NoTerms;
+
+    fn of(judged: &Judged<'_>) -> f64 {
+        judged.of_classes(Confusion::precision)
+    }
+}

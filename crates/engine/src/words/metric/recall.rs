@@ -1,0 +1,17 @@
+//! Recall: how many of a class are predicted to be of it.
+
+use super::confusion::Confusion;
+use super::{Judged, Measure, NoTerms, Subject};
+
+/// [`Metric::Recall`](super::Metric::Recall).
+pub struct Recall;
+
+impl Measure for Recall {
+    const RISES: bool = true;
+    const SUBJECT: Subject = Subject::Classes;
+    type Terms = NoTerms;
+
+    fn of(judged: &Judged<'_>) -> f64 {
+        judged.of_classes(Confusion::recall)
+    }
+}
