@@ -45,7 +45,8 @@ use split::Kept;
 pub struct Samples {
     /// Inputs, (samples, features).
     pub x: DataMatrix,
-    /// Targets, (samples, outputs); for [`TargetKind::Classes`] (samples, 1): the class's index.
+    /// Targets, (samples, outputs), scaled where the preparation says so; for
+    /// [`TargetKind::Classes`] (samples, 1): the class's index.
     pub y: DataMatrix,
 }
 
@@ -62,6 +63,7 @@ pub struct Dataset {
     pub test: Option<Sealed>,
     /// Which samples of its source each part has.
     pub parts: Parts,
+    target_units: Vec<[f64; 2]>,
     digest: [u8; 32],
 }
 
@@ -120,7 +122,11 @@ impl Dataset {
         parts: Parts,
     ) -> Self {
         let digest = digest::digest(&preparation, &train, valid.as_ref());
+        let scaling = preparation.target_scaling.iter();
         Self {
+            target_units: scaling
+                .map(|scaling| [scaling.offset, scaling.divisor])
+                .collect(),
             preparation,
             train,
             valid,
@@ -128,6 +134,23 @@ impl Dataset {
             parts,
             digest,
         }
+    }
+
+    /// Offset and divisor of each target column: a target in its own units is
+    /// `target · divisor + offset`. Empty where the targets are as they were.
+    pub fn target_units(&self) -> &[[f64; 2]] {
+        &self.target_units
+    }
+
+    /// The targets of some of its samples in their own units, (samples, targets); of classes, their
+    /// indices. What was scaled comes back with a rounding.
+    pub fn own_targets(&self, samples: &Samples) -> DataMatrix {
+        if self.target_units.is_empty() {
+            return samples.y.clone();
+        }
+        let mut own = samples.y.clone().into_array();
+        self.preparation.unscale_targets(&mut own);
+        own.into()
     }
 
     /// A SHA-256 over the shapes and bits of all samples but the sealed ones and the preparation: equal
@@ -145,17 +168,23 @@ impl Dataset {
     }
 
     /// Whether the targets are numbers, one per sample, each −1 or +1, both among the training
-    /// samples: then the sign of a prediction is a class.
+    /// samples: then the sign of a prediction, in the targets' own units, is a class.
     pub fn is_two_class(&self) -> bool {
+        if self.preparation.kind != TargetKind::Numbers || self.train.y.ncols() != 1 {
+            return false;
+        }
+        // A target that was scaled comes back with a rounding.
+        let classes = match self.preparation.target_scaling.first() {
+            None => [-1.0, 1.0],
+            Some(scaling) => [-1.0, 1.0].map(|class| scaling.apply(class)),
+        };
         let samples = std::iter::once(&self.train).chain(&self.valid);
-        self.preparation.kind == TargetKind::Numbers
-            && self.train.y.ncols() == 1
-            && [-1.0, 1.0]
-                .iter()
-                .all(|class| self.train.y.iter().any(|y| y == *class))
+        classes
+            .iter()
+            .all(|class| self.train.y.iter().any(|y| y == *class))
             && samples
                 .flat_map(|samples| samples.y.iter())
-                .all(|y| y.abs() == 1.0)
+                .all(|y| classes.contains(&y))
     }
 }
 
@@ -172,6 +201,10 @@ pub struct Preparation {
     pub scaling: Vec<Scaling>,
     /// A name per column of `y`.
     pub targets: Vec<String>,
+    /// One per column of `y`: `(target − offset) / divisor` is what the network learns; empty where
+    /// the targets stay as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub target_scaling: Vec<Scaling>,
     /// What the targets are.
     pub kind: TargetKind,
     /// The classes' names, sorted, in the order of their indices; empty for numbers.
@@ -192,7 +225,7 @@ pub struct Column {
     pub fill: Option<f64>,
 }
 
-/// How one column of `x` was scaled.
+/// How one column of `x` or of `y` was scaled.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Scaling {
     /// Subtracted first.
@@ -230,6 +263,8 @@ pub struct Request {
     pub derive: Vec<Derived>,
     /// How the inputs are scaled.
     pub scale: Scale,
+    /// How the targets are scaled, each column by itself; only for [`TargetKind::Numbers`].
+    pub scale_targets: Scale,
     /// The nodes of the output layer, where the plan knows them: how many classes numbers can
     /// stand for (a label beyond them is refused with its place).
     pub outputs: Option<usize>,
@@ -406,10 +441,10 @@ choices! {
 }
 
 choices! {
-    /// How the inputs are scaled; fitted on the training part alone.
+    /// How the columns of inputs or targets are scaled; fitted on the training part alone.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum Scale {
-        /// The features as they are
+        /// As they are
         None = "none",
         /// Mean 0 and standard deviation 1
         ///

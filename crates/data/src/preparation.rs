@@ -38,6 +38,7 @@ pub(super) fn fit(mut train: Raw, request: &Request) -> Result<(Fitted, Samples)
         derive: request.derive.clone(),
         scaling: Vec::new(),
         targets: train.targets.clone(),
+        target_scaling: Vec::new(),
         kind: request.kind,
         classes,
         dialect: match &request.source {
@@ -45,9 +46,15 @@ pub(super) fn fit(mut train: Raw, request: &Request) -> Result<(Fitted, Samples)
             _ => Dialect::default(),
         },
     };
-    let y = preparation
+    let mut y = preparation
         .targets(&mut train, "")?
         .ok_or_else(|| Problem::new("there are no targets"))?;
+    if request.scale_targets != Scale::None && request.kind == TargetKind::Numbers {
+        let targets = y.into_array();
+        preparation.target_scaling =
+            fit_target_scaling(&targets, &preparation.targets, request.scale_targets)?;
+        y = preparation.scale_targets(targets.into());
+    }
     let mut x = preparation.expand(train)?;
     if request.scale != Scale::None {
         let mut scaled = x.into_array();
@@ -69,6 +76,7 @@ impl Fitted {
             .preparation
             .targets(&mut raw, advice)?
             .ok_or_else(|| Problem::new("there are no targets"))?;
+        let y = self.preparation.scale_targets(y);
         if self.preparation.kind == TargetKind::Classes {
             let mut found = Collected::default();
             let mut told = vec![false; self.seen.len()];
@@ -86,6 +94,21 @@ impl Fitted {
 }
 
 impl Preparation {
+    /// Targets in their own units (samples, targets) as the network learns them.
+    pub fn scale_targets(&self, y: DataMatrix) -> DataMatrix {
+        if self.target_scaling.is_empty() {
+            return y;
+        }
+        let mut scaled = y.into_array();
+        scaling::apply(&mut scaled, &self.target_scaling);
+        scaled.into()
+    }
+
+    /// Predictions or scaled targets (samples, targets) in the targets' own units, in place.
+    pub fn unscale_targets(&self, values: &mut Array2<f64>) {
+        scaling::undo(values, &self.target_scaling);
+    }
+
     /// The inputs of raw rows: filled, one-hot coded, derived, scaled; (rows, features). Where none of
     /// that changes them, they are the raw numbers in their own format, not a copy.
     ///
@@ -314,6 +337,36 @@ fn names(columns: &[Column], derive: &[Derived]) -> Vec<String> {
     }
     names.extend(derive.iter().map(|derived| derived.word().to_owned()));
     names
+}
+
+/// The scaling of each target column. A column of one value alone becomes 0.
+fn fit_target_scaling(
+    y: &Array2<f64>,
+    names: &[String],
+    scale: Scale,
+) -> Result<Vec<Scaling>, Problems> {
+    let mut problems = Problems::new();
+    let fitted = scaling::fit(y, scale).into_iter().enumerate();
+    let scaling = fitted.map(|(column, scaling)| match scaling {
+        Ok(scaling) => scaling,
+        Err(Unfit::Constant) => Scaling {
+            offset: y[[0, column]],
+            divisor: 1.0,
+        },
+        Err(Unfit::Range) => {
+            problems.push(Problem::new(format!(
+                "target `{}` has values too large, or too close to each other, to be scaled",
+                names.get(column).map_or("y", String::as_str)
+            )));
+            Scaling::IDENTITY
+        }
+    });
+    let scaling = scaling.collect();
+    if problems.is_empty() {
+        Ok(scaling)
+    } else {
+        Err(problems)
+    }
 }
 
 /// The scaling of each input; the 0 and 1 of categories stay as they are.

@@ -1,4 +1,4 @@
-//! Scaling of inputs, fitted on the training part.
+//! Scaling of inputs and targets, fitted on the training part.
 
 use ndarray::Array2;
 
@@ -86,13 +86,32 @@ impl Scaling {
         offset: 0.0,
         divisor: 1.0,
     };
+
+    /// A value as it is learnt: (value − offset) / divisor.
+    pub fn apply(&self, value: f64) -> f64 {
+        (value - self.offset) / self.divisor
+    }
+
+    /// What [`Scaling::apply`] was given, but for roundings: value · divisor + offset.
+    pub fn undo(&self, value: f64) -> f64 {
+        value * self.divisor + self.offset
+    }
 }
 
 /// Scales each column of `x` (samples, columns) in place: (value − offset) / divisor.
 pub(super) fn apply(x: &mut Array2<f64>, scaling: &[Scaling]) {
     for mut row in x.rows_mut() {
         for (value, scaling) in row.iter_mut().zip(scaling) {
-            *value = (*value - scaling.offset) / scaling.divisor;
+            *value = scaling.apply(*value);
+        }
+    }
+}
+
+/// Takes the scaling of each column of `x` (samples, columns) back in place.
+pub(super) fn undo(x: &mut Array2<f64>, scaling: &[Scaling]) {
+    for mut row in x.rows_mut() {
+        for (value, scaling) in row.iter_mut().zip(scaling) {
+            *value = scaling.undo(*value);
         }
     }
 }

@@ -29,6 +29,7 @@ pub fn request(source: Source) -> Request {
         kind: TargetKind::Numbers,
         derive: Vec::new(),
         scale: Scale::None,
+        scale_targets: Scale::None,
         outputs: None,
     }
 }
@@ -442,5 +443,64 @@ fn a_digest_changes_with_every_number_and_name() {
         "a,y\n1,-2\n3,4\n",
     ] {
         assert_ne!(first, digest(other), "{other}");
+    }
+}
+
+#[test]
+fn targets_are_scaled_column_by_column_by_what_the_training_part_says() {
+    let files = Files::new(&[
+        ("train.csv", b"x,p,q\n1,10,-1\n2,30,3\n3,20,7\n".as_slice()),
+        ("valid.csv", b"x,p,q\n9,1000,-9\n"),
+    ]);
+    let mut request = request(csv(&files.path("train.csv")));
+    let Source::Csv { targets, .. } = &mut request.source else {
+        unreachable!("it is a table");
+    };
+    *targets = Some(names(&["p", "q"]));
+    let mut valid = request.source.clone();
+    let Source::Csv { path, .. } = &mut valid else {
+        unreachable!("it is a table");
+    };
+    *path = files.path("valid.csv");
+    request.validation = Validation::Files(Box::new(valid));
+    request.scale_targets = Scale::MinMax;
+    let data = files.load(&request).expect("it is a table of numbers");
+    assert_eq!(data.train.y, array![[0.0, 0.0], [1.0, 0.5], [0.5, 1.0]]);
+    assert_eq!(data.target_units(), [[10.0, 20.0], [-1.0, 8.0]]);
+    let valid = data.valid.as_ref().expect("there is validation data");
+    assert_eq!(valid.y, array![[49.5, -1.0]]);
+    assert_eq!(data.own_targets(valid), array![[1000.0, -9.0]]);
+    // The inputs have a scaling of their own: none.
+    assert_eq!(valid.x, array![[9.0]]);
+    request.scale_targets = Scale::Standardize;
+    let data = files.load(&request).expect("it is a table of numbers");
+    for column in 0..2 {
+        let values: Vec<f64> = data.train.y.column(column).collect();
+        let mean = values.iter().sum::<f64>() / 3.0;
+        let square = values.iter().map(|y| y * y).sum::<f64>() / 3.0;
+        assert!(mean.abs() < 1e-15 && (square - 1.0).abs() < 1e-15);
+    }
+}
+
+#[test]
+fn a_target_of_one_value_becomes_0() {
+    for scale in [Scale::Standardize, Scale::MinMax] {
+        let data = table("a,y\n1,3\n4,3\n", |request| request.scale_targets = scale);
+        assert_eq!(data.train.y, array![[0.0], [0.0]]);
+        assert_eq!(data.own_targets(&data.train), array![[3.0], [3.0]]);
+    }
+}
+
+#[test]
+fn two_classes_of_numbers_stay_two_classes_when_they_are_scaled() {
+    for scale in [Scale::None, Scale::Standardize, Scale::MinMax] {
+        let data = table("a,y\n1,1\n4,-1\n2,1\n", |request| {
+            request.scale_targets = scale
+        });
+        assert!(data.is_two_class(), "{scale:?}");
+        let data = table("a,y\n1,1\n4,-1\n2,0.5\n", |request| {
+            request.scale_targets = scale
+        });
+        assert!(!data.is_two_class(), "{scale:?}");
     }
 }
