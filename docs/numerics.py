@@ -20,6 +20,7 @@ validation = 0.25
 [model]
 layers = [2, 3, 1]
 activations = ["sigmoid", "tanh"]
+dropout = 0.25
 [training]
 loss = "half_mse"
 batch_size = 5
@@ -28,10 +29,10 @@ learning_rate = 0.3
 optimizer = { name = "sgd", momentum = 0.9 }
 """
 SEED, REPLICATES, SAMPLES, VALIDATION = 42, 2, 24, 0.25
-LAYERS, ACTIVATIONS = [2, 3, 1], ["sigmoid", "tanh"]
+LAYERS, ACTIVATIONS, RATE = [2, 3, 1], ["sigmoid", "tanh"], 0.25
 BATCH_SIZE, EPOCHS, LEARNING_RATE, MOMENTUM = 5, 3, 0.3, 0.9
 
-DATA, SPLIT, INIT, SHUFFLE, REPLICATE = 1, 2, 3, 4, 6
+DATA, SPLIT, INIT, SHUFFLE, REPLICATE, DROPOUT = 1, 2, 3, 4, 6, 7
 
 
 # Arithmetic
@@ -196,18 +197,27 @@ def zeros():
     return [([[0.0] * i for _ in range(o)], [0.0] * o) for i, o in zip(LAYERS, LAYERS[1:])]
 
 
-def forward(layers, x):
-    sums, outputs = [], [x]
-    for (weights, biases), name in zip(layers, ACTIVATIONS):
+def draw_masks(random):
+    """What dropout multiplies the outputs of each hidden layer by, for the next sample."""
+    kept = 1.0 / (1.0 - RATE)
+    return [[0.0 if random.word() < int(RATE * 2**32) else kept for _ in range(nodes)] for nodes in LAYERS[1:-1]]
+
+
+def forward(layers, x, masks=()):
+    """Of each layer the sums and the outputs; and what each layer gets."""
+    sums, outputs, inputs = [], [], [x]
+    for layer, ((weights, biases), name) in enumerate(zip(layers, ACTIVATIONS)):
         u = []
         for row, bias in zip(weights, biases):
             total = bias
-            for w, value in zip(row, outputs[-1]):
+            for w, value in zip(row, inputs[-1]):
                 total = fma(w, value, total)
             u.append(total)
         sums.append(u)
         outputs.append([ACTIVATION[name][0](value) for value in u])
-    return sums, outputs
+        masked = layer < len(masks)
+        inputs.append([r * z for r, z in zip(masks[layer], outputs[-1])] if masked else outputs[-1])
+    return sums, outputs, inputs
 
 
 def half_mse(predictions, targets):
@@ -217,20 +227,22 @@ def half_mse(predictions, targets):
     return total / (len(predictions) + len(predictions))
 
 
-def backward(layers, sums, outputs, targets, gradients):
+def backward(layers, sums, outputs, inputs, masks, targets, gradients):
     error = [p - t for p, t in zip(outputs[-1], targets)]
     for layer in reversed(range(len(layers))):
         slope = ACTIVATION[ACTIVATIONS[layer]][1]
-        delta = [e * slope(u, z) for e, u, z in zip(error, sums[layer], outputs[layer + 1])]
+        delta = [e * slope(u, z) for e, u, z in zip(error, sums[layer], outputs[layer])]
         d_weights, d_biases = gradients[layer]
         for node, d in enumerate(delta):
-            for i, value in enumerate(outputs[layer]):
+            for i, value in enumerate(inputs[layer]):
                 d_weights[node][i] = fma(d, value, d_weights[node][i])
             d_biases[node] += d
-        error = [0.0] * len(outputs[layer])
+        error = [0.0] * len(inputs[layer])
         for d, row in zip(delta, layers[layer][0]):
             for i, w in enumerate(row):
                 error[i] = fma(w, d, error[i])
+        if layer > 0:
+            error = [e * r for e, r in zip(error, masks[layer - 1])]
 
 
 def update(values, gradients, momenta, share):
@@ -239,19 +251,21 @@ def update(values, gradients, momenta, share):
         values[i] = fma(-LEARNING_RATE, momenta[i], values[i])
 
 
-def step(layers, momenta, batch):
-    """One update; the sum of the samples' losses before it."""
-    gradients, losses = zeros(), []
+def step(layers, momenta, batch, random):
+    """One update; the samples' losses and predictions before it."""
+    gradients, losses, predictions = zeros(), [], []
     for x, targets in batch:
-        sums, outputs = forward(layers, x)
+        masks = draw_masks(random)
+        sums, outputs, inputs = forward(layers, x, masks)
         losses.append(half_mse(outputs[-1], targets))
-        backward(layers, sums, outputs, targets, gradients)
+        predictions.append(((x, targets), outputs[-1]))
+        backward(layers, sums, outputs, inputs, masks, targets, gradients)
     share = 1.0 / (len(batch) * LAYERS[-1])
     for (weights, biases), (d_weights, d_biases), (m_weights, m_biases) in zip(layers, gradients, momenta):
         for row, d_row, m_row in zip(weights, d_weights, m_weights):
             update(row, d_row, m_row, share)
         update(biases, d_biases, m_biases, share)
-    return losses
+    return losses, predictions
 
 
 # The run and its history
@@ -283,11 +297,12 @@ def train(run, seed, train_rows, valid_rows):
     random, order, updates = Random(seed, SHUFFLE), list(range(len(train_rows))), 0
     for epoch in range(1, EPOCHS + 1):
         random.shuffle(order)
-        losses, predictions = [], []
+        losses, predictions, dropout = [], [], Random(seed, DROPOUT, epoch)
         for start in range(0, len(order), BATCH_SIZE):
             batch = [train_rows[i] for i in order[start : start + BATCH_SIZE]]
-            predictions += [(row, forward(layers, row[0])[1][-1]) for row in batch]
-            losses += step(layers, momenta, batch)
+            own_losses, own_predictions = step(layers, momenta, batch, dropout)
+            losses += own_losses
+            predictions += own_predictions
             updates += 1
         seen = figures(train_rows, losses, predictions)
         after = [(row, forward(layers, row[0])[1][-1]) for row in valid_rows]

@@ -9,7 +9,7 @@ use ndarray::Array2;
 
 use data::{Dataset, Samples, TargetKind};
 use engine::predict::evaluate;
-use engine::types::{Loss, Monitor, Precision};
+use engine::types::{Loss, Measures, Monitor, Precision};
 use numbers::matrix::DataMatrix;
 use statistics::description::{mean, median};
 
@@ -24,6 +24,8 @@ pub struct Constant {
     values: Vec<f64>,
     /// The measure that it is made for.
     measure: Measure,
+    /// Offset and divisor of each target, see [`Dataset::target_units`].
+    units: Vec<[f64; 2]>,
 }
 
 /// A mean over samples that a column is, or that decides it.
@@ -53,13 +55,22 @@ impl Constant {
         let of =
             |middle: fn(&[f64]) -> f64| columns.iter().map(|targets| middle(targets)).collect();
         let classes = dataset.preparation.kind != TargetKind::Numbers || dataset.is_two_class();
+        let units = dataset.target_units().to_vec();
+        let own = |value: f64| match units.first() {
+            Some([offset, divisor]) => value * divisor + offset,
+            None => value,
+        };
         let number = |said: &str, values: Vec<f64>, measure| Constant {
             said: match values[..] {
-                [only] => format!("the {said} ({})", pictures::number::significant(only, 3)),
+                [only] => format!(
+                    "the {said} ({})",
+                    pictures::number::significant(own(only), 3)
+                ),
                 _ => format!("the {said}"),
             },
             values,
             measure,
+            units: units.clone(),
         };
         let measure = match (Quantity::of(column), loss) {
             (Quantity::Loss, _) => Measure::Loss(loss),
@@ -72,6 +83,7 @@ impl Constant {
                 said: "the class shares".to_owned(),
                 values: shares(dataset, loss),
                 measure,
+                units,
             },
             Measure::Errors(_) => {
                 let values = commonest(dataset, loss);
@@ -79,6 +91,7 @@ impl Constant {
                     said: said(dataset, loss, &values),
                     values,
                     measure,
+                    units,
                 }
             }
             Measure::Sizes | Measure::Loss(Loss::Mae) => number("median", of(median), measure),
@@ -106,7 +119,9 @@ impl Constant {
             _ => {
                 let metric = Monitor::from_column(column)?.metric()?;
                 let outputs = self.outputs(loss, samples.x.nrows());
-                evaluate(loss, &[metric], Precision::F64, &outputs, &samples.y).1[0]
+                let metrics = [metric];
+                let measures = Measures::new(loss, &metrics, outputs.ncols(), &self.units);
+                evaluate(measures, &[], Precision::F64, &outputs, &samples.y).1[0]
             }
         };
         value.is_finite().then_some(value)

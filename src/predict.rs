@@ -18,7 +18,7 @@ use crate::record::model::Model;
 use crate::record::numbers::put_float;
 use data::{NewSamples, Preparation};
 use engine::predict::{evaluate, predict, probability, softmax};
-use engine::types::{Loss, Metric};
+use engine::types::{Loss, Measures, Metric};
 use problems::Error;
 
 /// What a model says of new data.
@@ -52,27 +52,36 @@ pub fn predictions(
             samples.x.ncols()
         )));
     }
-    let outputs = predict(
+    let mut outputs = predict(
         &model.architecture,
         &model.parameters,
         model.precision,
         &samples.x,
     );
+    let figures = figures(model, &outputs, &samples);
+    model.preparation.unscale_targets(&mut outputs);
     Ok(Predictions {
         csv: table(model, &outputs, &samples)?,
         samples: outputs.nrows(),
-        figures: figures(model, &outputs, &samples),
+        figures,
     })
 }
 
-/// The loss and the metrics.
+/// The loss and every metric that fits, of the targets as they were learnt and in their own units. The
+/// loss is unweighted.
 fn figures(model: &Model, outputs: &Array2<f64>, samples: &NewSamples) -> Vec<(&'static str, f64)> {
     let Some(y) = &samples.y else {
         return Vec::new();
     };
     let signs = y.ncols() == 1 && y.iter().all(|y| y.abs() == 1.0);
-    let metrics = Metric::of(model.loss, signs);
-    let (loss, values) = evaluate(model.loss, &metrics, model.precision, outputs, y);
+    let metrics = Metric::that_fit(model.loss, signs);
+    let scaling = model.preparation.target_scaling.iter();
+    let units: Vec<[f64; 2]> = scaling
+        .map(|scaling| [scaling.offset, scaling.divisor])
+        .collect();
+    let measures = Measures::new(model.loss, &metrics, outputs.ncols(), &units);
+    let y = model.preparation.scale_targets(y.clone());
+    let (loss, values) = evaluate(measures, &[], model.precision, outputs, &y);
     let names = metrics.iter().map(|metric| metric.word());
     std::iter::once(("loss", loss))
         .chain(names.zip(values))

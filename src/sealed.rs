@@ -15,7 +15,7 @@ use crate::record::numbers::{put_count, put_float, put_optional, put_text};
 use choices::Choice;
 use data::Samples;
 use engine::predict::{evaluate, predict};
-use engine::types::{Metric, Parameters, Settings};
+use engine::types::{Measures, Metric, Parameters, Settings};
 use numbers::matrix::DataMatrix;
 use numbers::random::{Stream, substream};
 use problems::Error;
@@ -89,6 +89,10 @@ pub fn open(plan: &Plan, configuration: usize, networks: &[Network]) -> Opened {
                 outputs: predict(&of.architecture, parameters, precision, &samples.x),
                 samples,
                 settings,
+                class_weights: settings
+                    .class_weights
+                    .resolve(dataset.train.y.iter(), dataset.outputs()),
+                units: dataset.target_units(),
             })
         })
         .collect();
@@ -121,7 +125,9 @@ pub fn open(plan: &Plan, configuration: usize, networks: &[Network]) -> Opened {
         let is_share = column > 0 && settings.metrics[column - 1] == Metric::Accuracy;
         let draws: Option<Vec<f64>> = resampled.iter().map(|draw| draw[column]).collect();
         let valid = name.replacen("test_", "valid_", 1);
-        let always = Constant::of(&valid, settings.loss, dataset);
+        // A weighted loss has no constant that is made for it.
+        let has_constant = column > 0 || settings.class_weights.are_equal();
+        let always = Constant::of(&valid, settings.loss, dataset).filter(|_| has_constant);
         Figures {
             mean: description.mean,
             over_runs: description.interval.filter(|_| !lost),
@@ -182,18 +188,25 @@ struct Tested<'a> {
     outputs: Array2<f64>,
     samples: &'a Samples,
     settings: &'a Settings,
+    class_weights: Vec<f64>,
+    units: &'a [[f64; 2]],
 }
 
 impl Tested<'_> {
     /// The loss and the metrics of these outputs; none where one is undefined.
     fn values(&self, y: &DataMatrix, outputs: &Array2<f64>) -> Vec<Option<f64>> {
-        let Settings {
-            loss,
-            metrics,
-            precision,
-            ..
-        } = self.settings;
-        let (loss, metrics) = evaluate(*loss, metrics, *precision, outputs, y);
+        let settings = self.settings;
+        let measures = Measures {
+            positive: settings.positive,
+            ..Measures::new(
+                settings.loss,
+                &settings.metrics,
+                outputs.ncols(),
+                self.units,
+            )
+        };
+        let weights = &self.class_weights;
+        let (loss, metrics) = evaluate(measures, weights, settings.precision, outputs, y);
         let values = std::iter::once(loss).chain(metrics);
         values
             .map(|value| value.is_finite().then_some(value))

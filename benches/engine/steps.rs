@@ -194,6 +194,7 @@ impl Work {
             settings: &self.settings,
             init_seed: seed,
             shuffle_seed: seed,
+            target_units: &[],
         }
     }
 

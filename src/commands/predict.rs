@@ -84,7 +84,10 @@ fn text(found: &Predictions) -> String {
     let plural = if found.samples == 1 { "" } else { "s" };
     let mut text = format!("{} sample{plural}", found.samples);
     for (name, value) in &found.figures {
-        text += &format!(" · {name} {value:.6}");
+        text += &match value.is_nan() {
+            true => format!(" · {name} undefined"),
+            false => format!(" · {name} {value:.6}"),
+        };
     }
     text + "\n"
 }

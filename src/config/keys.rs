@@ -99,6 +99,8 @@ pub enum Kind {
     Pair(&'static Kind),
     /// Any of these.
     OneOf(&'static [Kind]),
+    /// A table whose keys are names of the data, with such a value for each.
+    Named(&'static Kind),
     /// A table.
     Table(&'static Keys),
     /// Named partial experiments.

@@ -5,7 +5,7 @@ use super::range::is_range;
 use super::sweep::read_sweep;
 use super::synonyms;
 use super::tree::{Node, Value};
-use super::validate::check_layer;
+use super::validate::{check_layer, join};
 use super::variants::check_variants;
 use problems::{Problem, Problems, nearest};
 
@@ -66,6 +66,15 @@ pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems
             }
         }
         (Kind::OneOf(kinds), value) => check_one_of(kinds, value, wrong, node, path, problems),
+        (Kind::Named(kind), Value::Table(table)) => {
+            if table.entries.is_empty() {
+                problems.push(wrong("it is empty".to_owned()));
+            }
+            for entry in &table.entries {
+                let path = join(path, &entry.key);
+                check_value(&entry.node, kind, &path, problems);
+            }
+        }
         (Kind::Table(keys), Value::Table(table)) => check_layer(table, keys, path, problems),
         (Kind::Table(keys), Value::String(_)) if keys.tag.as_ref().is_some_and(|tag| tag.short) => {
             let tag = keys.tag.as_ref().expect("it has just been seen");
@@ -114,11 +123,12 @@ fn check_one_of(
         }
         let count = found.len();
         if likely.as_ref().is_none_or(|(least, _, _)| count < *least) {
-            likely = Some((count, found, matches!(kind, Kind::List(..))));
+            let speaks = matches!(kind, Kind::List(..) | Kind::Named(_));
+            likely = Some((count, found, speaks));
         }
     }
     match likely {
-        // A list's items speak for themselves; a single value is told all it can be.
+        // The items of a list or a table speak for themselves; a single value is told all it can be.
         Some((_, found, true)) => problems.extend(found),
         Some((_, found, false)) => {
             let label = found
@@ -201,7 +211,9 @@ fn can_be(kind: &Kind, value: &Value) -> bool {
         Kind::Table(keys) if keys.tag.as_ref().is_some_and(|tag| tag.short) => {
             matches!(value, Value::Table(_) | Value::String(_))
         }
-        Kind::Table(_) | Kind::Variants | Kind::Sweep => matches!(value, Value::Table(_)),
+        Kind::Named(_) | Kind::Table(_) | Kind::Variants | Kind::Sweep => {
+            matches!(value, Value::Table(_))
+        }
     }
 }
 
@@ -253,6 +265,7 @@ pub fn describe(kind: &Kind) -> String {
             }
             _ => "a table".to_owned(),
         },
+        Kind::Named(kind) => format!("a table that gives each name {}", describe(kind)),
         Kind::Variants => "a table of named variants".to_owned(),
         Kind::Sweep => "a table, or a list of tables written [[sweep]]".to_owned(),
     }

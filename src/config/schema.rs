@@ -7,7 +7,7 @@ use choices::{Choice, Word};
 use super::keys::{Case, Fallback, Interval, Key, Keys, Kind, Tag};
 use super::words::{Models, Varied};
 use data::{DecimalMark, Derived, MissingWay, Scale, SourceFormat, Synthetic};
-use engine::types::{Activation, Loss, Monitor, Precision};
+use engine::types::{Activation, Loss, Metric, Monitor, Precision};
 use engine::words::init::SchemeName;
 use engine::words::optimizer::OptimizerName;
 use engine::words::schedule::ScheduleName;
@@ -96,6 +96,7 @@ pub static DATA: Keys = Keys {
         key("test", PART, Absent, "Share of the samples that no training and no ranking sees, drawn once from the experiment's seed; `runner test` opens it"),
         key("stratify", Kind::Bool, Fallback::Bool(false), "Whether each class keeps the same share for validation, in every fold and for the test"),
         key("scale", Kind::Choice(Scale::WORDS), Fallback::Word("none"), "How the features are scaled; fitted on the training part alone"),
+        key("scale_targets", Kind::Choice(Scale::WORDS), Fallback::Word("none"), "How targets that are numbers are scaled, each column by itself; fitted on the training part alone. The loss is of the scaled targets; metrics and predictions are in the target's own units"),
         key("derive", Kind::List(&DERIVED, 0), Fallback::Words(&[]), "Further inputs computed from two features x1 and x2, as in the playground"),
     ],
     tag: Some(Tag {
@@ -203,6 +204,7 @@ pub static MODEL: Keys = Keys {
         key("activations", Kind::List(&ACTIVATION, 1), Depends("hidden and output"), "One per layer after the input"),
         key("hidden", ACTIVATION, Fallback::Word("sigmoid"), "The activation of every hidden layer"),
         key("output", ACTIVATION, Fallback::Word("identity"), "The activation of the last layer"),
+        key("dropout", Kind::OneOf(&[SHARE, Kind::List(&SHARE, 1)]), Fallback::Float(0.0), "The share of each hidden layer's outputs that is 0 while training, the others times 1 / (1 − share); or a list, one per hidden layer. Nothing is dropped in validation and prediction"),
         key("init", Kind::Table(&INIT), Depends("scheme = \"xavier_uniform\""), "The initial weights"),
     ],
     tag: None,
@@ -269,6 +271,12 @@ pub static TRAINING: Keys = Keys {
         key("clip_norm", POSITIVE, Absent, "The greatest Euclidean norm of all gradients together; longer ones are shortened to it"),
         key("clip_value", POSITIVE, Absent, "The greatest absolute value of a gradient"),
         key("early_stopping", Kind::Table(&EARLY_STOPPING), Absent, "Stops a run that no longer gets better"),
+        key("class_weights", Kind::OneOf(&[
+            Kind::Choice(&[Word { word: "balanced", doc: "n / (classes × count of the class), of the training part: every class has the same part in the loss" }]),
+            Kind::Named(&POSITIVE),
+        ]), Absent, "What a sample of each class counts in the loss, every class by its name or index: the loss of a batch is Σ w l / Σ w, and so the reported one; metrics are unweighted"),
+        key("metrics", Kind::List(&Kind::Choice(Metric::WORDS), 1), Depends("accuracy where there are classes, else r2 and mae"), "What is measured beside the loss: columns of history.csv and runs.csv, of training and validation data"),
+        key("positive", Kind::OneOf(&[Kind::Text, Kind::Integer(0)]), Depends("the second class in sorted order"), "The class that precision, recall and f1 of two classes speak of, by its name or index"),
         key("shuffle", Kind::Bool, Fallback::Bool(true), "Whether the order of the samples is drawn anew for each epoch; false: file order"),
         key("precision", Kind::Choice(Precision::WORDS), Fallback::Word("f64"), "The number format of the training"),
     ],

@@ -19,7 +19,7 @@ fn look_up(names: &[(&[&str], &'static str)], word: &str) -> Option<&'static str
 }
 
 #[rustfmt::skip] // A line per word.
-const KEYS: [(&[&str], &str); 26] = [
+const KEYS: [(&[&str], &str); 31] = [
     (&["lr", "eta", "rate", "step_size"], "learning_rate"),
     (&["batch", "batchsize", "minibatch", "mini_batch"], "batch_size"),
     (&["epoch", "n_epochs", "num_epochs", "max_epochs", "iterations", "steps"], "epochs"),
@@ -45,11 +45,16 @@ const KEYS: [(&[&str], &str); 26] = [
     (&["clip", "max_norm", "clipnorm", "grad_clip"], "clip_norm"),
     (&["clipvalue"], "clip_value"),
     (&["columns", "inputs"], "features"),
+    (&["drop_rate", "dropout_rate", "p_dropout"], "dropout"),
+    (&["class_weight", "pos_weight"], "class_weights"),
+    (&["scoring", "measures"], "metrics"),
+    (&["pos_label", "positive_class"], "positive"),
+    (&["scale_target", "target_scale", "target_scaling", "scale_y", "normalize_targets"], "scale_targets"),
     (&["beta", "beta1", "beta2", "beta_1", "beta_2"], "betas"),
 ];
 
 #[rustfmt::skip]
-const VALUES: [(&[&str], &str); 19] = [
+const VALUES: [(&[&str], &str); 22] = [
     (&["linear", "none", "id"], "identity"),
     (&["logistic", "sigm"], "sigmoid"),
     (&["swish"], "silu"),
@@ -63,6 +68,9 @@ const VALUES: [(&[&str], &str); 19] = [
     (&["float64", "double"], "f64"),
     (&["accuracy", "acc", "val_accuracy"], "valid_accuracy"),
     (&["loss", "val_loss"], "valid_loss"),
+    (&["roc_auc"], "auc"),
+    (&["f1_score", "f_score"], "f1"),
+    (&["root_mean_squared_error"], "rmse"),
     (&["mnist"], "idx"),
     (&["numpy", "npz"], "npy"),
     (&["xavier", "glorot", "glorot_uniform"], "xavier_uniform"),

@@ -12,7 +12,7 @@ choices! {
         Split = "split",
         /// The initial weights
         Init = "init",
-        /// The order of the samples in each epoch
+        /// The order of the samples in each epoch, and which outputs dropout drops
         Shuffle = "shuffle",
     }
 }

@@ -1,7 +1,8 @@
 //! Models as ONNX files, for every runtime that reads the format.
 //!
 //! The graph takes `features` (samples, inputs): the columns before the program's own scaling, which
-//! is part of the graph, as are inputs computed from two columns. It gives `predictions` (samples,
+//! is part of the graph, as are inputs computed from two columns. Targets that were scaled come out in
+//! their own units; dropout is no part of a prediction. It gives `predictions` (samples,
 //! outputs), and `probabilities` where the loss works on logits. Operator set 17; activations that
 //! have no operator for both precisions are composed of elementary ones. The metadata says what the
 //! inputs and outputs mean.
@@ -95,6 +96,16 @@ pub fn bytes(model: &Model, name: &str) -> Vec<u8> {
         // u = x Wᵀ + b
         let sums = graph.node_with("Gemm", &[&value, &weights, &biases], &[("transB", 1)]);
         value = graph.activation(activation, sums);
+    }
+    if !preparation.target_scaling.is_empty() {
+        let targets = [*layers.last().expect("a network has an output layer")];
+        let scaling = &preparation.target_scaling;
+        let offsets: Vec<f64> = scaling.iter().map(|s| s.offset).collect();
+        let divisors: Vec<f64> = scaling.iter().map(|s| s.divisor).collect();
+        let offsets = graph.constant("target_scaling.offset", &targets, &offsets);
+        let divisors = graph.constant("target_scaling.divisor", &targets, &divisors);
+        let wide = graph.node("Mul", &[&value, &divisors]);
+        value = graph.node("Add", &[&wide, &offsets]);
     }
     graph.name_output("Identity", &value, "predictions", &[]);
     let mut outputs = vec!["predictions"];
@@ -399,6 +410,38 @@ mod tests {
     use engine::types::{Architecture, Parameters};
 
     // That runtimes compute the right numbers is shown by tests/export/check.py.
+    #[test]
+    fn scaled_targets_come_out_in_their_own_units() {
+        let scaling = Scaling {
+            offset: 5.0,
+            divisor: 2.0,
+        };
+        let model = Model {
+            architecture: Architecture {
+                layers: vec![2, 1],
+                activations: vec![Activation::Identity],
+            },
+            preparation: Preparation {
+                target_scaling: vec![scaling],
+                ..Preparation::default()
+            },
+            loss: Loss::HalfMse,
+            precision: Precision::F64,
+            parameters: Parameters::zeros(&[2, 1]),
+        };
+        let proto = ModelProto::decode(&bytes(&model, "m")[..]).expect("it was encoded");
+        let graph = proto.graph.expect("there is a graph");
+        let operators = graph.node.iter().map(|node| node.op_type.as_str());
+        assert!(operators.eq(["Gemm", "Mul", "Add", "Identity"]));
+        let divisor = &graph.node[1].input[1];
+        let constant = |name: &String| {
+            let constants = &mut graph.initializer.iter();
+            constants.find(|constant| constant.name == *name)
+        };
+        let bytes = &constant(divisor).expect("it is there").raw_data;
+        assert_eq!(bytes[..], 2.0f64.to_le_bytes());
+    }
+
     #[test]
     fn a_model_becomes_its_layers_in_order_with_its_numbers() {
         let mut parameters = Parameters::zeros(&[2, 3, 1]);

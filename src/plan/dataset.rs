@@ -10,7 +10,7 @@ use super::read::{Reader, numbers};
 use super::{Sampling, Vary, table};
 use crate::config::{DATA, Node, Table};
 use data::{
-    self, Dataset, Pool, Request, Seeds, Source, SourceFormat, Synthetic, TargetKind, Test,
+    self, Dataset, Pool, Request, Scale, Seeds, Source, SourceFormat, Synthetic, TargetKind, Test,
     Validation,
 };
 use engine::types::Loss;
@@ -55,6 +55,7 @@ pub fn request(
         kind,
         derive: reader.choices("derive"),
         scale: reader.choice("scale"),
+        scale_targets: scale_targets(&reader, kind, problems),
         outputs: outputs.filter(|_| kind == TargetKind::Classes),
     };
     let place = |key| Some((key, reader.node(key)?.place.clone()));
@@ -62,6 +63,24 @@ pub fn request(
     let parts = ["validation", "folds", "test", "stratify"];
     let parts = parts.into_iter().filter_map(place).collect();
     (request, Places { source, parts })
+}
+
+/// How the targets are scaled: numbers alone have a scale.
+fn scale_targets(reader: &Reader<'_>, kind: TargetKind, problems: &mut Problems) -> Scale {
+    let scale = reader.choice("scale_targets");
+    if scale != Scale::None && kind != TargetKind::Numbers {
+        let node = reader.node("scale_targets");
+        problems.push(
+            Problem::at(
+                node.expect("`none` is the default").place.clone(),
+                "`data.scale_targets` scales numbers, but the loss of this experiment learns classes",
+                "leave this out, or say \"none\"",
+            )
+            .note("half_mse, mse, mae and huber learn numbers; bce and cross_entropy learn classes"),
+        );
+        return Scale::None;
+    }
+    scale
 }
 
 /// The source, and the key that names it best.

@@ -296,13 +296,13 @@ impl Expansion<'_> {
         let settings = match (&training_table, &data) {
             (Some(table), Some(data)) => Some(training::settings(
                 table,
-                data.metrics.clone(),
-                data.validated,
+                &data.datasets,
                 &mut self.problems,
             )),
             _ => None,
         };
-        let (settings, model, data) = (settings?, model?, data?);
+        let (mut settings, model, data) = (settings?, model?, data?);
+        settings.dropout.clone_from(&model.dropout);
         let settings_digest = key::settings(&settings);
         let configuration = self.configurations.len();
         let folds = self.folds;

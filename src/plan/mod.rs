@@ -6,6 +6,7 @@
 //!
 //! A run's [`RunKey`] depends on what its numbers depend on and on nothing else: see [`key`].
 
+mod classes;
 mod compare;
 mod dataset;
 mod document;
@@ -215,7 +216,12 @@ impl Plan {
                 metrics.push(*metric);
             }
         }
-        metrics.sort_unstable();
+        let first = self.configurations.first();
+        let first = first.map_or(&[][..], |configuration| &configuration.settings.metrics);
+        // The order that the experiment says, where one list has them all.
+        if metrics.len() > first.len() {
+            metrics.sort_unstable();
+        }
         metrics
     }
 }

@@ -68,6 +68,39 @@ pub fn architecture(model: &Table, problems: &mut Problems) -> Option<Architectu
     })
 }
 
+/// The share of each hidden layer's outputs that a checked `[model]` drops, one per hidden layer; empty
+/// where nothing is dropped.
+pub fn dropout(model: &Table, layers: &[usize], problems: &mut Problems) -> Option<Vec<f64>> {
+    let hidden = layers.len() - 2;
+    let rates = match Reader::new(model, &MODEL).node("dropout") {
+        None => Vec::new(),
+        Some(node) => match node.as_f64() {
+            Some(rate) => vec![rate; hidden],
+            None => {
+                let rates = numbers(node);
+                if rates.len() != hidden {
+                    problems.push(Problem::at(
+                        node.place.clone(),
+                        format!(
+                            "`model.dropout` has {}, but the network has {}",
+                            counted(rates.len(), "number"),
+                            counted(hidden, "hidden layer")
+                        ),
+                        "one per hidden layer, or one number for all",
+                    ));
+                    return None;
+                }
+                rates
+            }
+        },
+    };
+    Some(if rates.iter().all(|&rate| rate == 0.0) {
+        Vec::new()
+    } else {
+        rates
+    })
+}
+
 /// As in "1 word", "2 words".
 pub fn counted(count: usize, noun: &str) -> String {
     match count {

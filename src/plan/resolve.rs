@@ -14,7 +14,7 @@ use super::sweep::Point;
 use super::{Sampling, dataset, fit, held, key, network};
 use crate::config::{self, Block, DATA, Keys, MODEL, TRAINING, Table};
 use data::{Dataset, TargetKind};
-use engine::types::{Architecture, Init, Loss, Metric};
+use engine::types::{Architecture, Init, Loss};
 use problems::Problems;
 
 /// Where in the experiment a configuration comes from.
@@ -39,6 +39,7 @@ pub(super) struct Model {
     pub(super) table: Table,
     pub(super) architecture: Arc<Architecture>,
     pub(super) init: Arc<Init>,
+    pub(super) dropout: Vec<f64>,
     pub(super) digest: [u8; 32],
 }
 
@@ -46,8 +47,6 @@ pub(super) struct Model {
 pub(super) struct Data {
     pub(super) datasets: Arc<Vec<Arc<Dataset>>>,
     pub(super) digests: Vec<[u8; 32]>,
-    pub(super) metrics: Vec<Metric>,
-    pub(super) validated: bool,
     pub(super) sampling: Sampling,
 }
 
@@ -116,7 +115,9 @@ impl Expansion<'_> {
             let table = self.section(site, "model", &MODEL)?;
             let architecture = network::architecture(&table, &mut self.problems)?;
             let init = network::init(&table, &architecture.layers, &mut self.problems)?;
+            let dropout = network::dropout(&table, &architecture.layers, &mut self.problems)?;
             Some(Model {
+                dropout,
                 digest: key::network(&architecture, &init),
                 architecture: Arc::new(architecture),
                 init: Arc::new(init),
@@ -170,15 +171,8 @@ impl Expansion<'_> {
                 self.library
                     .load(&wanted, &places, draws, &mut self.problems)
             })??;
-            let loss = match kind {
-                TargetKind::Numbers => Loss::HalfMse,
-                TargetKind::Binary => Loss::Bce,
-                TargetKind::Classes => Loss::CrossEntropy,
-            };
             Some(Data {
                 digests: datasets.iter().map(|dataset| dataset.digest()).collect(),
-                metrics: Metric::of(loss, datasets[0].is_two_class()),
-                validated: datasets[0].valid.is_some(),
                 sampling: dataset::sampling(&wanted, self.vary),
                 datasets,
             })

@@ -20,6 +20,7 @@ impl Plan {
             settings: &configuration.settings,
             init_seed: run.init_seed,
             shuffle_seed: run.shuffle_seed,
+            target_units: data.target_units(),
         }
     }
 }

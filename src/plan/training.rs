@@ -1,10 +1,14 @@
 //! `[training]` → [`Settings`].
 
+use std::sync::Arc;
+
 use choices::Choice;
 
+use super::classes;
 use super::read::Reader;
 use crate::config::{self, TRAINING, Table, Target, Value};
 use crate::likeness::Column;
+use data::Dataset;
 use engine::types::{
     BatchSize, EarlyStopping, Loss, Metric, Monitor, Optimizer, Schedule, Settings,
 };
@@ -32,22 +36,20 @@ pub fn likely_loss(file: &Table) -> Option<Loss> {
     found.is_empty().then(|| loss(&alone))
 }
 
-/// The settings of a checked table. `metrics` and `validated` (whether there is validation data)
-/// come from the data.
-pub fn settings(
-    training: &Table,
-    metrics: Vec<Metric>,
-    validated: bool,
-    problems: &mut Problems,
-) -> Settings {
+/// The settings of a checked table, but for what the network says. `datasets`: what the replicates learn
+/// from.
+pub fn settings(training: &Table, datasets: &[Arc<Dataset>], problems: &mut Problems) -> Settings {
     let reader = Reader::new(training, &TRAINING);
+    let loss = loss(training);
+    let validated = datasets[0].valid.is_some();
+    let metrics = classes::metrics(&reader, loss, &datasets[0], problems);
     let epochs = reader.whole("epochs");
     let early_stopping = reader.node("early_stopping").and_then(|node| {
         let table = node.as_table()?;
         early_stopping(table, &metrics, validated, problems)
     });
     Settings {
-        loss: loss(training),
+        loss,
         batch_size: match reader.node("batch_size").map(|node| &node.value) {
             Some(Value::String(_)) => BatchSize::Full,
             _ => BatchSize::Samples(reader.whole("batch_size") as usize),
@@ -64,6 +66,9 @@ pub fn settings(
         shuffle: reader.truth("shuffle"),
         precision: reader.choice("precision"),
         metrics,
+        positive: classes::positive(&reader, loss, &datasets[0], problems),
+        class_weights: classes::weights(&reader, loss, datasets, problems),
+        dropout: Vec::new(),
     }
 }
 

@@ -146,6 +146,10 @@ fn baseline(configuration: &Configuration, side: Side, column: String) -> Option
     if name != "loss" && !has.iter().any(|metric| metric.word() == name) {
         return None;
     }
+    // Weighted losses are those of other constants.
+    if name == "loss" && !configuration.settings.class_weights.are_equal() {
+        return None;
+    }
     let mut said = None;
     let mut values = Vec::new();
     for dataset in configuration.data.iter() {

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::RunKey;
-use engine::types::{EpochRow, Parameters, Precision};
+use engine::types::{EpochRow, MAX_METRICS, Parameters, Precision};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,7 +106,7 @@ impl RunRecord {
     /// A column is one byte for its form and then: 0: each value as 8 bytes; 1: the first value, of
     /// a column that has only this one; 2: the first value and the step, of whole numbers with equal
     /// steps. Columns: epoch, updates, samples, learning_rate, train_loss, valid_loss (NaN where
-    /// missing), two train_metrics, two valid_metrics.
+    /// missing), the train_metrics, the valid_metrics.
     pub fn encode(&self, bytes: &mut Vec<u8>) {
         let start = bytes.len();
         bytes.extend([0; LENGTH]);
@@ -130,6 +130,18 @@ impl RunRecord {
         }
         for column in FLOATS {
             encode_floats(self.history.iter().map(column), bytes);
+        }
+        for metric in 0..MAX_METRICS {
+            encode_floats(
+                self.history.iter().map(|row| row.train_metrics[metric]),
+                bytes,
+            );
+        }
+        for metric in 0..MAX_METRICS {
+            encode_floats(
+                self.history.iter().map(|row| row.valid_metrics[metric]),
+                bytes,
+            );
         }
         if let Some((precision, parameters)) = &self.model {
             for values in parameters.slices() {
@@ -166,6 +178,8 @@ impl RunRecord {
         for column in &mut floats {
             *column = decode_column(rows, &mut rest)?;
         }
+        let train_metrics = decode_metrics(rows, &mut rest)?;
+        let valid_metrics = decode_metrics(rows, &mut rest)?;
         let history = (0..rows)
             .map(|row| {
                 let float = |column: usize| f64::from_bits(floats[column].get(row));
@@ -177,8 +191,8 @@ impl RunRecord {
                     learning_rate: float(0),
                     train_loss: float(1),
                     valid_loss: (!valid_loss.is_nan()).then_some(valid_loss),
-                    train_metrics: [float(3), float(4)],
-                    valid_metrics: [float(5), float(6)],
+                    train_metrics: train_metrics.get(row),
+                    valid_metrics: valid_metrics.get(row),
                 }
             })
             .collect();
@@ -249,15 +263,43 @@ fn layers(parameters: &Parameters) -> Vec<usize> {
 const COUNTS: [fn(&EpochRow) -> u64; 3] = [|row| row.epoch, |row| row.updates, |row| row.samples];
 
 /// The columns of floats, in the journal's order.
-const FLOATS: [fn(&EpochRow) -> f64; 7] = [
+const FLOATS: [fn(&EpochRow) -> f64; 3] = [
     |row| row.learning_rate,
     |row| row.train_loss,
     |row| row.valid_loss.unwrap_or(f64::NAN),
-    |row| row.train_metrics[0],
-    |row| row.train_metrics[1],
-    |row| row.valid_metrics[0],
-    |row| row.valid_metrics[1],
 ];
+
+/// The metrics of one part of the data, row by row: most of their columns hold one value alone.
+struct Metrics<'a> {
+    /// Of the first row.
+    first: [f64; MAX_METRICS],
+    /// The columns that change, and their places.
+    changing: Vec<(usize, Column<'a>)>,
+}
+
+impl Metrics<'_> {
+    fn get(&self, row: usize) -> [f64; MAX_METRICS] {
+        let mut metrics = self.first;
+        for (place, column) in &self.changing {
+            metrics[*place] = f64::from_bits(column.get(row));
+        }
+        metrics
+    }
+}
+
+fn decode_metrics<'a>(rows: usize, bytes: &mut &'a [u8]) -> Result<Metrics<'a>, Malformed> {
+    let mut metrics = Metrics {
+        first: [f64::NAN; MAX_METRICS],
+        changing: Vec::new(),
+    };
+    for (place, first) in metrics.first.iter_mut().enumerate() {
+        match decode_column(rows, bytes)? {
+            Column::Steps(value, 0) => *first = f64::from_bits(value),
+            column => metrics.changing.push((place, column)),
+        }
+    }
+    Ok(metrics)
+}
 
 /// Each value stands for itself.
 const RAW: u8 = 0;
@@ -383,8 +425,12 @@ pub(super) mod tests {
                 learning_rate: 0.5,
                 train_loss: 1.0 / epoch as f64,
                 valid_loss: key.is_multiple_of(2).then_some(2.0 / epoch as f64),
-                train_metrics: [f64::NAN; 2],
-                valid_metrics: [0.25, f64::NAN],
+                train_metrics: [f64::NAN; MAX_METRICS],
+                valid_metrics: std::array::from_fn(|place| match place {
+                    0 => 0.25,
+                    1 => f64::NAN,
+                    _ => epoch as f64 / place as f64,
+                }),
             })
             .collect();
         let mut parameters = (!model.is_empty()).then(|| Parameters::zeros(model));

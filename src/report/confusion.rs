@@ -46,7 +46,8 @@ pub fn count(exhibit: &Exhibit) -> Option<Confusion> {
     }
     let mut counts = vec![vec![0; classes.len()]; classes.len()];
     let outputs = outputs(model, &model.parameters, &samples.x);
-    for (row, y) in outputs.rows().into_iter().zip(samples.y.column(0)) {
+    let targets = data.own_targets(samples);
+    for (row, y) in outputs.rows().into_iter().zip(targets.column(0)) {
         let predicted = class(row.as_slice().expect("rows are contiguous"), model.loss);
         let actual = match model.preparation.kind {
             TargetKind::Classes => y as usize,

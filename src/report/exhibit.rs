@@ -80,16 +80,18 @@ pub fn find(
 }
 
 /// The outputs of a model's network, with other parameters where they are given, for rows of
-/// prepared inputs (samples, features): (samples, outputs).
+/// prepared inputs (samples, features): (samples, outputs), in the targets' own units.
 pub fn outputs(model: &Model, parameters: &Parameters, x: &DataMatrix) -> Array2<f64> {
-    predict(&model.architecture, parameters, Precision::F64, x)
+    let mut outputs = predict(&model.architecture, parameters, Precision::F64, x);
+    model.preparation.unscale_targets(&mut outputs);
+    outputs
 }
 
 /// The class that one sample's outputs stand for.
 pub fn class(outputs: &[f64], loss: Loss) -> usize {
     if outputs.len() == 1 || loss != Loss::CrossEntropy {
-        // A logit of 0 is a probability of 1/2; a two-class number is −1 or +1.
-        return usize::from(outputs[0] >= 0.0);
+        // As the accuracy counts.
+        return usize::from(outputs[0] > 0.0);
     }
     let mut best = 0;
     for (class, value) in outputs.iter().enumerate() {

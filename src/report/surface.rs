@@ -64,7 +64,7 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
     // The samples as they were before scaling.
     let x = &origin.data.train.x;
     let raw = |row: usize, column: usize| match preparation.scaling.get(column) {
-        Some(scaling) => x.get(row, column) * scaling.divisor + scaling.offset,
+        Some(scaling) => scaling.undo(x.get(row, column)),
         None => x.get(row, column),
     };
     let points: Vec<(f64, f64)> = (0..x.nrows())
@@ -82,6 +82,7 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
     };
     let (across, up) = (range(&|point| point.0), range(&|point| point.1));
     let shade = shade(exhibit);
+    let targets = origin.data.own_targets(&origin.data.train);
 
     let mut figure = Figure::new(
         PANEL * 2.0 + 16.0,
@@ -105,7 +106,7 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
         let step = points.len().div_ceil(POINTS).max(1);
         for (i, &(px, py)) in points.iter().enumerate().step_by(step) {
             let place = |value: f64, (low, high): (f64, f64)| (value - low) / (high - low) * PANEL;
-            let target: Vec<f64> = origin.data.train.y.row(i).collect();
+            let target: Vec<f64> = targets.row(i).collect();
             figure.items.push(Item::Disc {
                 at: (x0 + place(px, across), y0 + PANEL - place(py, up)),
                 radius: 3.0,
@@ -148,8 +149,9 @@ fn shade(exhibit: &Exhibit) -> Shade {
         _ => {
             let targets = exhibit
                 .origin
-                .iter()
-                .flat_map(|origin| origin.data.train.y.column(0));
+                .as_ref()
+                .map(|origin| origin.data.own_targets(&origin.data.train));
+            let targets = targets.iter().flat_map(|targets| targets.column(0));
             let (low, high) = targets.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
                 (l.min(v), h.max(v))
             });
@@ -196,7 +198,7 @@ fn pixels(
                 *input = derived.value(x1, x2);
             }
             for (input, scaling) in inputs.iter_mut().zip(&preparation.scaling) {
-                *input = (*input - scaling.offset) / scaling.divisor;
+                *input = scaling.apply(*input);
             }
         }
     }

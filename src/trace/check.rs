@@ -75,12 +75,8 @@ pub fn check(task: &Task<'_>, observation: &Observation) -> Check {
     let [x, y] = [task.train.x, task.train.y].map(|matrix| rows_of(matrix, &observation.batch));
     let samples = Samples { x: &x, y: &y };
     let before = observation.before.clone();
-    let mut loss = BatchLoss(Objective::new(
-        task.architecture,
-        before,
-        task.settings,
-        samples,
-    ));
+    let objective = Objective::of_step(task, before, samples, observation.at);
+    let mut loss = BatchLoss(objective);
     let places = places(&task.architecture.layers);
     let gradients = &observation.stages.averaged;
     let largest = places

@@ -66,25 +66,38 @@ impl Explainer<'_> {
         }
     }
 
-    /// The symbol of an output of a layer: z of layer `layer` (0: the input x), from 0.
-    fn output_symbol(layer: usize, node: usize) -> Symbol {
-        match layer {
-            0 => Symbol::indexed("x", &[node + 1]),
-            _ => Symbol::of_layer("z", layer, &[node + 1]),
-        }
+    /// What a layer (0: the input) hands on, with its symbols: the outputs z, after dropout d.
+    fn outputs(&self, sample: &Sample, layer: usize) -> Vec<Math> {
+        let (letter, values) = match layer.checked_sub(1) {
+            None => ("x", &sample.x),
+            Some(above) => match sample.pass.dropped.get(above) {
+                Some(dropped) => ("d", dropped),
+                None => ("z", &sample.pass.outputs[above]),
+            },
+        };
+        let symbol = |node: usize| match layer {
+            0 => Symbol::indexed(letter, &[node + 1]),
+            _ => Symbol::of_layer(letter, layer, &[node + 1]),
+        };
+        let values = values.iter().enumerate();
+        values
+            .map(|(node, &value)| Math::Value(symbol(node), value))
+            .collect()
     }
 
-    /// The outputs of a layer (0: the input), with their symbols.
-    fn outputs(&self, sample: &Sample, layer: usize) -> Vec<Math> {
-        let values = match layer {
-            0 => &sample.x,
-            _ => &sample.pass.outputs[layer - 1],
-        };
-        values
-            .iter()
-            .enumerate()
-            .map(|(node, &value)| Math::Value(Self::output_symbol(layer, node), value))
-            .collect()
+    /// What dropout multiplies an output of a hidden layer by (from 0), if it drops.
+    fn mask(sample: &Sample, layer: usize, node: usize) -> Option<Math> {
+        let mask = sample.pass.masks.get(layer)?;
+        Some(Math::Value(
+            Symbol::of_layer("r", layer + 1, &[node + 1]),
+            mask[node],
+        ))
+    }
+
+    /// What the sample counts in the loss, if samples do not count alike.
+    fn weight(sample: &Sample) -> Option<Math> {
+        let weight = sample.pass.weight?;
+        Some(Math::Value(Symbol::plain("ω"), weight))
     }
 
     fn layer_heading(&self, layer: usize) -> String {
@@ -171,8 +184,20 @@ impl Explainer<'_> {
             let z = Symbol::of_layer("z", layer + 1, &lower);
             let formula = formulas::activation(activation, &Math::Value(u, sum));
             let output = sample.pass.outputs[layer][node];
-            section.quantity(Quantity::new("activation", z, formula, output));
+            section.quantity(Quantity::new("activation", z.clone(), formula, output));
+            if let Some(mask) = Self::mask(sample, layer, node) {
+                let dropped = Symbol::of_layer("d", layer + 1, &lower);
+                let formula = mask * Math::Value(z, output);
+                let value = sample.pass.dropped[layer][node];
+                section.quantity(Quantity::new("dropout", dropped, formula, value));
+            }
         });
+        if let Some(&rate) = self.settings.dropout.get(layer) {
+            section.note(self.language.pick(
+                format!("Dropout: r is 0 for a share of {rate} of the outputs, drawn anew for each sample, and 1 / (1 − {rate}) for the others. The next layer gets d."),
+                format!("ドロップアウト: r は、サンプルごとに割合 {rate} で選ばれた出力では 0、残りでは 1 / (1 − {rate}) です。次の層には d が渡ります。"),
+            ));
+        }
         section
     }
 
@@ -206,6 +231,16 @@ impl Explainer<'_> {
                     _ => Math::Sum(terms.collect()).over(count),
                 }
             }
+        };
+        let formula = match Self::weight(sample) {
+            Some(weight) => {
+                section.note(self.language.pick(
+                    "ω is the weight of the sample's class. The loss of the batch is the sum of the L, divided by the sum of the ω.",
+                    "ω はサンプルのクラスの重みです。バッチの損失は、L の和を ω の和で割ったものです。",
+                ));
+                weight * formula
+            }
+            None => formula,
         };
         section.quantity(Quantity::new("loss", symbol, formula, sample.loss));
         if outputs > 1 && loss != Loss::CrossEntropy {
@@ -295,14 +330,22 @@ impl Explainer<'_> {
         let error = sample.pass.errors[layer][node];
         let formula = if layer + 1 == self.layers() {
             let predictions = self.outputs(sample, layer + 1);
-            formulas::error(
+            let error = formulas::error(
                 self.settings.loss,
                 &predictions,
                 &self.targets(sample),
                 node,
-            )
+            );
+            match Self::weight(sample) {
+                Some(weight) => weight * error,
+                None => error,
+            }
         } else {
-            self.error_from(sample, layer + 1, node)
+            let error = self.error_from(sample, layer + 1, node);
+            match Self::mask(sample, layer, node) {
+                Some(mask) => mask * error,
+                None => error,
+            }
         };
         let symbol = of("z").derivative();
         section.quantity(Quantity::new("error", symbol.clone(), formula, error));

@@ -12,6 +12,8 @@ pub struct Latex;
 fn letter(letter: &str) -> &str {
     match letter {
         "δ" => r"\delta",
+        "ω" => r"\omega",
+        "Ω" => r"\Omega",
         "η" => r"\eta",
         "β" => r"\beta",
         "α" => r"\alpha",

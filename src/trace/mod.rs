@@ -255,9 +255,14 @@ mod tests {
 
     /// The page of a small experiment with these lines in its `[training]`.
     fn page_of(training: &str) -> Page {
+        page_with("", training)
+    }
+
+    /// As [`page_of`], with these lines in its `[model]`.
+    fn page_with(model: &str, training: &str) -> Page {
         let text = format!(
             "seed = 5\n[data]\nsource = \"xor\"\nsamples = 9\n[model]\nlayers = [2, 3, 1]\n\
-             hidden = \"sigmoid\"\noutput = \"identity\"\n[training]\nepochs = 3\n\
+             hidden = \"sigmoid\"\noutput = \"identity\"\n{model}\n[training]\nepochs = 3\n\
              learning_rate = 0.1\nbatch_size = 4\n{training}\n"
         );
         let directory = tempfile::tempdir().expect("a temporary directory can be made");
@@ -282,6 +287,40 @@ mod tests {
         sections::page(&explainer, &plan, run, 0, None, None)
     }
 
+    /// How many formulas a page has, each of which gives the value beside it.
+    fn formulas(page: Page, what: &str) -> usize {
+        let mut count = 0;
+        for section in page.sections {
+            for item in &section.items {
+                let Item::Quantity(quantity) = item else {
+                    continue;
+                };
+                let Some(formula) = &quantity.formula else {
+                    continue;
+                };
+                count += 1;
+                let (found, value) = (formula.evaluate(), quantity.value);
+                assert!(
+                    (found - value).abs() <= TOLERANCE,
+                    "{what}: {}: {} {found} {value}",
+                    section.heading,
+                    plain::text(&quantity.symbol)
+                );
+            }
+        }
+        count
+    }
+
+    #[test]
+    fn dropped_outputs_and_weighted_samples_are_shown_with_their_factors() {
+        let momentum = "loss = \"bce\"\noptimizer = { name = \"sgd\", momentum = 0.9 }";
+        let plain = formulas(page_of(momentum), "plain");
+        let weighted = format!("{momentum}\nclass_weights = {{ 0 = 2.0, 1 = 0.5 }}");
+        let with = formulas(page_with("dropout = 0.5", &weighted), "both");
+        // An output after dropout for each hidden node.
+        assert_eq!(with, plain + 3);
+    }
+
     #[test]
     fn the_numbers_put_into_a_formula_give_the_value_beside_it() {
         for training in [
@@ -298,25 +337,7 @@ mod tests {
             "optimizer = { name = \"adamw\", weight_decay = 0.1 }",
             "optimizer = { name = \"nadam\" }",
         ] {
-            let mut count = 0;
-            for section in page_of(training).sections {
-                for item in &section.items {
-                    let Item::Quantity(quantity) = item else {
-                        continue;
-                    };
-                    let Some(formula) = &quantity.formula else {
-                        continue;
-                    };
-                    count += 1;
-                    let (found, value) = (formula.evaluate(), quantity.value);
-                    assert!(
-                        (found - value).abs() <= TOLERANCE,
-                        "{training}: {}: {} {found} {value}",
-                        section.heading,
-                        plain::text(&quantity.symbol)
-                    );
-                }
-            }
+            let count = formulas(page_of(training), training);
             // 8 for the forward pass, 1 loss, 4 nodes × 4 and 9 gradients, 13 × (G, g, new).
             assert!(count >= 60, "{training}: {count}");
         }

@@ -233,7 +233,12 @@ fn without_mean(explainer: &Explainer<'_>) -> Vec<Section> {
         })
     );
     let terms = explainer.terms();
-    if terms == 1 || !plain || observation.stages.last() != &observation.stages.averaged {
+    let is_weighted = observation.weight_sum.is_some();
+    if terms == 1
+        || is_weighted
+        || !plain
+        || observation.stages.last() != &observation.stages.averaged
+    {
         return Vec::new();
     }
     let mut head = Section::new(

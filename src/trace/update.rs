@@ -99,10 +99,16 @@ impl Explainer<'_> {
             self.language
                 .pick("The gradient of the batch", "バッチの勾配"),
         );
-        head.note(self.language.pick(
+        head.note(match observation.weight_sum {
+            Some(_) => self.language.pick(
+                "The gradients of the batch's samples are added (G) and divided by the sum Ω of the samples' weights (g). The second index of a bias's gradient is 0.".to_owned(),
+                "バッチに含まれるサンプルの勾配を足し合わせ(G)、サンプルの重みの和 Ω で割ります(g)。バイアスの勾配は 2 番目の添字を 0 とします。".to_owned(),
+            ),
+            None => self.language.pick(
             format!("The gradients of the batch's samples are added (G) and divided by the number of terms (g): {} = {terms}. The second index of a bias's gradient is 0.", self.terms_in_words()),
             format!("バッチに含まれるサンプルの勾配を足し合わせ(G)、項の数 {count} サンプル × {outputs} 出力 = {terms} で割って平均します(g)。バイアスの勾配は 2 番目の添字を 0 とします。"),
-        ));
+            ),
+        });
         self.penalty_notes(&mut head);
         self.clipping(&mut head, stages);
         self.by_layer(head, &mut |section, place| {
@@ -135,7 +141,10 @@ impl Explainer<'_> {
         }
         let g = place.named("g");
         let averaged = place.of(&stages.averaged);
-        let formula = self.total(place).over(number(terms as f64));
+        let formula = self.total(place).over(match observation.weight_sum {
+            Some(sum) => Math::Value(Symbol::plain("Ω"), sum),
+            None => number(terms as f64),
+        });
         section.quantity(Quantity::new("gradient", g.clone(), formula, averaged));
 
         let mut current = averaged;

@@ -3,6 +3,7 @@
 mod answers;
 mod bad_cases;
 mod check;
+mod classes;
 mod command_line;
 mod contributing;
 mod documentation;

@@ -174,3 +174,64 @@ fn what_does_not_fit_the_model_is_refused() {
         ended.stderr
     );
 }
+
+/// A model of two scaled targets, some thousands and some hundredths, and their table `new.csv`.
+pub fn scaled_targets(precision: &str) -> (Place, String) {
+    let mut text = "a,b,price,share\n".to_owned();
+    for row in 0..12 {
+        let (a, b) = (f64::from(row) / 4.0, f64::from((row * 5) % 7));
+        text += &format!("{a},{b},{},{}\n", 4000.0 + 900.0 * a, 0.01 * b);
+    }
+    let place = Place::with("");
+    place.write("new.csv", &text);
+    place.write(
+        "e.toml",
+        &format!(
+            r#"
+name = "t"
+data = {{ source = "csv", path = "new.csv", target = ["price", "share"], scale_targets = "standardize" }}
+model = {{ layers = [2, 4, 2], hidden = "tanh" }}
+training = {{ epochs = 60, batch_size = 4, learning_rate = 0.3, precision = "{precision}" }}
+output = {{ models = "all" }}
+"#
+        ),
+    );
+    place.succeed(&["e.toml", "--quiet"]);
+    let models = std::fs::read_dir(place.path("results/t/models")).expect("it keeps models");
+    let model = models.flatten().next().expect("it keeps one").path();
+    (place, model.display().to_string())
+}
+
+#[test]
+fn predictions_of_scaled_targets_are_in_their_own_units() {
+    for precision in ["f32", "f64"] {
+        let (place, model) = scaled_targets(precision);
+        let ended = place.succeed(&["predict", &model, "new.csv"]);
+        let (header, rows) = table(&ended.stdout);
+        let expected = [
+            "prediction_price",
+            "prediction_share",
+            "target_price",
+            "target_share",
+        ];
+        assert_eq!(header, expected);
+        let given = place.read("new.csv");
+        let mut error = 0.0;
+        for (row, line) in rows.iter().zip(given.lines().skip(1)) {
+            let number = |cell: &str| cell.parse::<f64>().expect("a number");
+            let given: Vec<f64> = line.split(',').map(number).collect();
+            // The targets of the table come back as they were written.
+            assert_eq!([number(&row[2]), number(&row[3])], [given[2], given[3]]);
+            let [price, share] = [number(&row[0]), number(&row[1])];
+            assert!((price - given[2]).abs() < 800.0, "{price} {line}");
+            assert!((share - given[3]).abs() < 0.03, "{share} {line}");
+            error += (price - given[2]).abs() + (share - given[3]).abs();
+        }
+        // The uniform mean over the outputs.
+        let said = ended.stderr.split("mae ").nth(1).expect("it says the mae");
+        let said = said.split_whitespace().next().expect("a number follows");
+        let found: f64 = said.parse().expect("a number");
+        // The targets as they were learnt have the precision of the run.
+        assert!((found - error / 24.0).abs() < 1e-3, "{found} {error}");
+    }
+}

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-use crate::predict::{iris, shipped, table, train};
+use crate::predict::{iris, scaled_targets, shipped, table, train};
 use crate::program::Place;
 use choices::Choice;
 use engine::types::Activation;
@@ -112,6 +112,22 @@ fn the_numpy_of_the_models_page_predicts_the_same() {
         assert_eq!(theirs.len(), 150);
         let ours = ours(&place, &model, "new.csv", "logit");
         assert_agree(&theirs, &ours, tolerance, precision);
+    }
+}
+
+#[test]
+fn the_numpy_of_the_models_page_gives_scaled_targets_in_their_own_units() {
+    let Some(python) = python("NumPy, scaled targets", "numpy, safetensors") else {
+        return;
+    };
+    let script = program("docs/models.md", "numpy");
+    for (precision, tolerance) in PRECISIONS {
+        let (place, model) = scaled_targets(precision);
+        std::fs::copy(&model, place.path("model.safetensors")).expect("it can be copied");
+        let theirs = rows(&python, &place, &script, &[]);
+        let ours = ours(&place, &model, "new.csv", "prediction");
+        // The targets are some thousands.
+        assert_agree(&theirs, &ours, 1e4 * tolerance, precision);
     }
 }
 

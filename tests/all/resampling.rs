@@ -96,6 +96,7 @@ fn losses(x: &[f64], y: &[f64], scheme: Resampling, table: u64, learner: u64) ->
         kind: TargetKind::Numbers,
         derive: Vec::new(),
         scale: Scale::None,
+        scale_targets: Scale::None,
         outputs: None,
     };
     let pool = Pool::read(&request, Seeds::default()).expect("the table is sound");
@@ -136,6 +137,7 @@ fn loss(data: &Dataset, seed: u64) -> f64 {
         settings: &settings,
         init_seed: seed,
         shuffle_seed: seed,
+        target_units: &[],
     };
     let mut last = f64::NAN;
     train(&task, &mut |row| {

@@ -349,10 +349,6 @@ fn fit_target_scaling(
     let fitted = scaling::fit(y, scale).into_iter().enumerate();
     let scaling = fitted.map(|(column, scaling)| match scaling {
         Ok(scaling) => scaling,
-        Err(Unfit::Constant) => Scaling {
-            offset: y[[0, column]],
-            divisor: 1.0,
-        },
         Err(Unfit::Range) => {
             problems.push(Problem::new(format!(
                 "target `{}` has values too large, or too close to each other, to be scaled",

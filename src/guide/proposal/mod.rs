@@ -310,6 +310,7 @@ impl<'a> Proposal<'a> {
             },
             derive: Vec::new(),
             scale: Scale::Standardize,
+            scale_targets: Scale::None,
             outputs: None,
         }
     }

@@ -230,6 +230,11 @@ fn of_kind(kind: &Kind, name: &str, definitions: &mut Map<String, Value>) -> Val
                 None => reference,
             }
         }
+        Kind::Named(kind) => json!({
+            "type": "object",
+            "additionalProperties": of_kind(kind, name, definitions),
+            "minProperties": 1,
+        }),
         Kind::Variants => json!({
             "type": "object",
             "additionalProperties": { "$ref": "#/definitions/variant" },

@@ -6,10 +6,11 @@
 
 use serde_json::{Value, json};
 
-use crate::config::DATA;
 use choices::Choice;
+
+use crate::config::DATA;
 use data::Synthetic;
-use engine::types::Monitor;
+use engine::types::{Loss, Metric, Monitor};
 
 /// What must hold within a table from which nothing may be missing, by the table's name.
 pub fn within(name: &str) -> Vec<Value> {
@@ -71,6 +72,11 @@ pub fn of_sections() -> Vec<Value> {
     let metric = json!({ "required": ["metric"], "properties": { "metric": { "enum": valid } } });
     let validated = json!({ "properties": { "data": validated() } });
     let classes = json!({ "enum": ["bce", "cross_entropy"] });
+    let fit: Vec<&str> = Metric::that_fit(Loss::CrossEntropy, false)
+        .into_iter()
+        .map(Metric::word)
+        .collect();
+    let metrics_of_classes = json!(fit);
     let of_classes = json!({
         "properties": { "training": { "required": ["loss"], "properties": { "loss": classes } } },
     });
@@ -100,9 +106,18 @@ pub fn of_sections() -> Vec<Value> {
                 "properties": {
                     "model": { "properties": { "output": { "const": "identity" } } },
                     "data": {
-                        "properties": { "source": { "not": { "enum": of_numbers } } },
+                        "properties": {
+                            "source": { "not": { "enum": of_numbers } },
+                            "scale_targets": { "const": "none" },
+                        },
+                    },
+                    "training": {
+                        "properties": { "metrics": { "items": { "enum": metrics_of_classes } } },
                     },
                 },
+            },
+            "else": {
+                "properties": { "training": { "properties": { "class_weights": false } } },
             },
         }),
     ]

@@ -125,6 +125,12 @@ fn greatest_curvature(site: &Site<'_>, configuration: &Configuration) -> Option<
         weights.clone(),
         &configuration.settings,
         Samples { x: &x, y: &y },
+    )
+    .weighted(
+        configuration
+            .settings
+            .class_weights
+            .resolve(data.y.iter(), layers[layers.len() - 1]),
     );
     let mut gradient = |weights: &[f64]| -> Vec<f64> {
         unflatten(weights, objective.parameters_mut());

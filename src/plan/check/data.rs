@@ -11,6 +11,9 @@ use super::{Site, rounded};
 /// How much wider one feature may be spread than another before it is said.
 const SPREAD: f64 = 100.0;
 
+/// A target that was scaled and comes back is as near to what it was.
+const ROUNDING: f64 = 1e-9;
+
 /// Whole numbers of so few different values look like classes.
 const MOST_CLASSES: usize = 20;
 
@@ -82,9 +85,17 @@ fn check_loss(
     dataset: &Dataset,
     warnings: &mut Problems,
 ) {
-    let targets = &dataset.train.y;
     if dataset.preparation.kind != TargetKind::Numbers {
         return;
+    }
+    let mut targets = dataset.own_targets(&dataset.train);
+    if !dataset.preparation.target_scaling.is_empty() {
+        // What was scaled comes back with a rounding, which must not hide a whole number.
+        let near_whole = |y: f64| match y.round() {
+            whole if (y - whole).abs() < ROUNDING * whole.abs().max(1.0) => whole,
+            _ => y,
+        };
+        targets = targets.into_array().mapv_into(near_whole).into();
     }
     let keys = ["training.loss", "data.target", "data.source"];
     if targets.iter().all(|y| y == 0.0 || y == 1.0)

@@ -38,7 +38,12 @@ pub fn warnings(plan: &Plan) -> Problems {
             std::sync::Arc::as_ptr(&configuration.init) as usize,
             std::sync::Arc::as_ptr(&configuration.data) as usize,
             settings.loss as u8,
-            format!("{:?}{:?}", settings.batch_size, settings.early_stopping),
+            format!(
+                "{:?}{:?}{}",
+                settings.batch_size,
+                settings.early_stopping,
+                settings.class_weights.are_equal()
+            ),
         );
         if !seen.insert(told) {
             continue;

@@ -1,4 +1,5 @@
-//! Batches that the data does not fill, and early stopping that nothing watches.
+//! Batches that the data does not fill, weights that cancel, dropout of nothing, and early stopping
+//! that nothing watches.
 
 use crate::plan::Configuration;
 use engine::types::BatchSize;
@@ -41,6 +42,27 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
                 .note("its update is as strong as the others', and as noisy as online learning's"),
             );
         }
+    }
+    let is_weighted = !configuration.settings.class_weights.are_equal();
+    if is_weighted && configuration.settings.batch_size.samples(samples) == 1 {
+        warnings.push(
+            site.warn(
+                configuration,
+                &["training.class_weights", "training.batch_size"],
+                "class weights cancel in batches of one sample: w l / w is l".to_owned(),
+                "take larger batches",
+            )
+            .note("the reported losses are weighted, the updates are not"),
+        );
+    }
+    let has_hidden = configuration.architecture.layers.len() > 2;
+    if !has_hidden && site.said(configuration, "model.dropout").is_some() {
+        warnings.push(site.warn(
+            configuration,
+            &["model.dropout"],
+            "`model.dropout` drops outputs of hidden layers, and this network has none".to_owned(),
+            "leave it out",
+        ));
     }
     if configuration.settings.early_stopping.is_some() && configuration.data[0].valid.is_none() {
         warnings.push(site.warn(

@@ -100,6 +100,7 @@ impl Run {
             settings: &read(keys),
             init_seed: 5,
             shuffle_seed: 7,
+            target_units: &[],
         };
         let mut digest = Digest::new();
         let trained = train(&task, &mut |row| {
