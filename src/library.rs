@@ -498,9 +498,13 @@ mod tests {
     }
 
     #[test]
-    fn losses_of_different_kinds_have_no_best() {
+    fn losses_of_different_kinds_are_ranked_by_a_metric_and_different_samples_by_none() {
         let kinds = experiment().set("sweep.training.loss", vec!["mse", "mae"]);
         let results = kinds.run().expect("it trains");
+        assert_eq!(results.metric, "valid_accuracy");
+        assert!(results.best().is_some());
+        let samples = experiment().set("sweep.data.samples", vec![60, 80]);
+        let results = samples.run().expect("it trains");
         assert!(results.mean(0).is_some());
         assert_eq!(results.best(), None);
         assert!(experiment().run().expect("it trains").best().is_some());

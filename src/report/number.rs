@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(ratio(1.03, 1.004, 1.06), "1.03 (1.004 to 1.1)");
         assert_eq!(
             ratio(0.999_6, 0.999_2, 0.999_97),
-            "0.9996 (0.9992 to 0.99997)"
+            "0.9996 (0.999 to 0.99997)"
         );
         assert_eq!(ratio(0.5, 0.25, 0.75), "0.500 (0.25 to 0.75)");
         let difference = with_interval(Some(0.0), Some((-0.1, 0.1)), 0.0);

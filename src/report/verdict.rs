@@ -359,7 +359,8 @@ fn of_levels(
             names(better)
         ),
     };
-    if !tied.is_empty() && !(better.is_empty() && unclear.is_empty()) {
+    let others = !better.is_empty() || !unclear.is_empty();
+    if others && !tied.is_empty() {
         let verb = if tied.len() == 1 { "ties" } else { "tie" };
         text += &format!(" {} {verb} with it.", names(tied));
     }

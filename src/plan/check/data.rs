@@ -64,7 +64,7 @@ fn check_constant(
             configuration,
             &["data.scale", "data.path", "data.source"],
             format!("{subject} {how} in all of the training part"),
-            &format!("{verb} {becomes}"),
+            format!("{verb} {becomes}"),
         );
         if names.len() > 1 {
             let shown = names.iter().take(10).map(String::as_str);
