@@ -428,7 +428,11 @@ fn comparable(plan: &plan::Plan) -> bool {
     let is_loss = Quantity::of(metric) == Quantity::Loss;
     let side = Side::of(metric);
     configurations.all(|other| {
-        let loss = !is_loss || other.settings.loss == first.settings.loss;
+        let scale = |one: &plan::Configuration| {
+            let scaling = one.data[0].preparation.target_scaling.clone();
+            (one.settings.loss, one.settings.class_weights.clone(), scaling)
+        };
+        let loss = !is_loss || scale(other) == scale(first);
         let data = side.is_none_or(|side| other.part(side) == first.part(side));
         loss && data
     })

@@ -82,8 +82,8 @@ fn unit(values: &[f64]) -> f64 {
     if greatest == 0.0 || exponent.abs() <= SAFE {
         1.0
     } else {
-        // The reciprocal of the least power of two is beyond the range.
-        libm::ldexp(1.0, exponent.max(-1_000))
+        // The greatest power of two, and the reciprocal of the least, are beyond the range.
+        libm::ldexp(1.0, exponent.clamp(-1_000, 1_020))
     }
 }
 

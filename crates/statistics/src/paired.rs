@@ -474,7 +474,7 @@ mod tests {
             Design::Independent,
         )];
         judge(&mut equal, false);
-        assert_eq!(equal[0].verdict, Verdict::NoClearDifference);
+        assert_eq!(equal[0].verdict, Verdict::Tie);
         assert_eq!(
             (equal[0].p_value, equal[0].replicates_needed),
             (Some(1.0), None)
