@@ -77,7 +77,7 @@ impl Basis {
 pub struct Level {
     /// As in `runs.csv`.
     pub value: String,
-    /// Which samples, of [`Terms::parts`].
+    /// Which samples, of `Terms::parts`.
     pub part: usize,
     /// The configurations that have it: how many were tried.
     pub configurations: Vec<usize>,

@@ -89,7 +89,7 @@ impl<T: Scalar> Kernel for Predict<'_, T> {
 
 /// The mean loss, each sample counting what `class_weights` says of its class (alike if that is empty),
 /// and the metrics of `predictions` (samples, outputs) of targets `y` (samples, see
-/// [`Loss::targets`]), as a run of this precision records them.
+/// `Loss::targets`), as a run of this precision records them.
 pub fn evaluate(
     measures: Measures<'_>,
     class_weights: &[f64],
