@@ -184,10 +184,10 @@ try {
 
   // Sorting.
   if (rows > 1) {
-    const header = await evaluate(`[...document.querySelectorAll("#ranking th[data-sort]")].findIndex((th) => /mean|median|loss|accuracy/.test(th.textContent))`);
-    const column = `(() => { const th = [...document.querySelectorAll("#ranking th[data-sort]")][${header}]; return [...th.parentNode.cells].indexOf(th); })()`;
-    const values = () => evaluate(`(() => { const c = ${column}; return [...document.querySelectorAll("#ranking tbody tr")].map((r) => r.cells[c].dataset.value).filter((v) => v !== "").map(Number); })()`);
-    await evaluate(`[...document.querySelectorAll("#ranking th[data-sort]")][${header}].querySelector("button").id = "sorted"`);
+    const header = await evaluate(`[...document.querySelector("#ranking table").querySelectorAll("th[data-sort]")].findIndex((th) => /mean|median|loss|accuracy/.test(th.textContent))`);
+    const column = `(() => { const th = [...document.querySelector("#ranking table").querySelectorAll("th[data-sort]")][${header}]; return [...th.parentNode.cells].indexOf(th); })()`;
+    const values = () => evaluate(`(() => { const c = ${column}; return [...document.querySelector("#ranking table").querySelectorAll("tbody tr")].map((r) => r.cells[c].dataset.value).filter((v) => v !== "").map(Number); })()`);
+    await evaluate(`[...document.querySelector("#ranking table").querySelectorAll("th[data-sort]")][${header}].querySelector("button").id = "sorted"`);
     const ordered = (list, sign) => list.every((v, i) => i === 0 || sign * (v - list[i - 1]) >= 0);
     await click("#sorted");
     holds("a click sorts upwards", ordered(await values(), 1), await values());
