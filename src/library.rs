@@ -430,7 +430,11 @@ fn comparable(plan: &plan::Plan) -> bool {
     configurations.all(|other| {
         let scale = |one: &plan::Configuration| {
             let scaling = one.data[0].preparation.target_scaling.clone();
-            (one.settings.loss, one.settings.class_weights.clone(), scaling)
+            (
+                one.settings.loss,
+                one.settings.class_weights.clone(),
+                scaling,
+            )
         };
         let loss = !is_loss || scale(other) == scale(first);
         let data = side.is_none_or(|side| other.part(side) == first.part(side));

@@ -1,12 +1,38 @@
 //! A kept network against the constant answer, sample by sample.
 
+use std::borrow::Cow;
+
+use ndarray::Array2;
+
 use super::exhibit::Exhibit;
 use super::results::Results;
 use crate::baseline::Constant;
 use crate::likeness::{Quantity, Side};
 use crate::record::grounds::Standing;
+use data::Samples;
 use engine::predict::predict;
+use numbers::matrix::DataMatrix;
 use statistics::description::describe;
+
+/// More samples than these tell no more: of a larger part, as many are compared, evenly spread.
+const COMPARED: usize = 4_000;
+
+/// The samples that are compared.
+fn compared(samples: &Samples) -> Cow<'_, Samples> {
+    let rows = samples.x.nrows();
+    if rows <= COMPARED {
+        return Cow::Borrowed(samples);
+    }
+    let pick = |matrix: &DataMatrix| {
+        let chosen = (0..COMPARED).map(|index| index * rows / COMPARED);
+        let numbers: Vec<f64> = chosen.flat_map(|row| matrix.row(row)).collect();
+        DataMatrix::new(COMPARED, matrix.ncols(), numbers)
+    };
+    Cow::Owned(Samples {
+        x: pick(&samples.x),
+        y: pick(&samples.y),
+    })
+}
 
 /// How the network of an exhibit stands in these columns; nothing where its samples are not at hand,
 /// or a column is no mean over samples of constants that are known.
@@ -19,7 +45,7 @@ pub fn standings(results: &Results, exhibit: &Exhibit, columns: &[String]) -> Ve
     let mut runs = configuration.runs.iter().map(|&run| &results.runs[run]);
     let run = runs.find(|run| run.replicate == exhibit.replicate);
     let judged = &results.judged[exhibit.configuration];
-    let mut outputs = [None, None];
+    let mut sides: [Option<(Cow<'_, Samples>, Array2<f64>)>; 2] = [None, None];
     let standing = |column: &String| {
         let side = Side::of(column)?;
         let samples = match side {
@@ -32,12 +58,14 @@ pub fn standings(results: &Results, exhibit: &Exhibit, columns: &[String]) -> Ve
         }
         let constant = Constant::of(column, model.loss, &origin.data)?;
         let network = run?.numbers[results.column(column)?]?;
-        let outputs = outputs[usize::from(side == Side::Valid)].get_or_insert_with(|| {
+        let (part, outputs) = sides[usize::from(side == Side::Valid)].get_or_insert_with(|| {
             let (architecture, parameters) = (&model.architecture, &model.parameters);
-            predict(architecture, parameters, model.precision, &samples.x)
+            let part = compared(samples);
+            let outputs = predict(architecture, parameters, model.precision, &part.x);
+            (part, outputs)
         });
-        let of_network = constant.terms_of(outputs, &samples.y);
-        let of_constant = constant.terms(samples);
+        let of_network = constant.terms_of(outputs, &part.y);
+        let of_constant = constant.terms(part);
         let pairs = of_constant.iter().zip(&of_network);
         // A term that is infinite is one of a class that the training part does not have.
         let gains: Vec<f64> = pairs
