@@ -254,6 +254,42 @@ fn no_proposal_is_warned_of() {
 }
 
 #[test]
+fn targets_of_any_unit_are_scaled() {
+    let mut table = String::from("size,price\n");
+    for row in 0..60 {
+        table += &format!("{},{}\n", row * 7 % 41, 100_000 + row * 7919 % 400_000);
+    }
+    let (text, plan) = proposed("houses.csv", &table, None);
+    assert!(text.contains("scale_targets = \"standardize\""), "{text}");
+    let scaling = &plan.configurations[0].data[0].preparation.target_scaling;
+    assert!(scaling[0].divisor > 10_000.0, "{scaling:?}");
+}
+
+#[test]
+fn a_rare_class_is_weighted_and_measured() {
+    let table = |every: usize| {
+        let mut table = String::from("a,b,y\n");
+        for row in 0..400 {
+            let y = ["ill", "well"][usize::from(row % every != 3)];
+            table += &format!("{}.5,{}.5,{y}\n", row * 7 % 23, row * 5 % 31);
+        }
+        table
+    };
+    let (text, _) = proposed("t.csv", &table(20), None);
+    for line in [
+        "# `ill` is rare, 5.0 % of the samples",
+        "class_weights = \"balanced\"",
+        "metrics = [\"accuracy\", \"balanced_accuracy\", \"f1\"]",
+        "positive = \"ill\"",
+        "stratify = true",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    let (text, _) = proposed("t.csv", &table(8), None);
+    assert!(!text.contains("class_weights"), "{text}");
+}
+
+#[test]
 fn what_stands_for_a_missing_number_is_seen() {
     let table = |mark: &str| {
         let mut table = String::from("a,b,y\n");

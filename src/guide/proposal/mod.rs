@@ -7,6 +7,7 @@
 mod columns;
 mod features;
 mod goal;
+mod rare;
 mod text;
 
 use std::collections::HashSet;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use self::columns::{Column, Look, read};
 use self::features::{Use, usage};
 use self::goal::{Goal, goal};
+use self::rare::{Rare, rare};
 use data::{
     Dataset, Fill, Missing, Pool, Request, Scale, Seeds, Source, TargetKind, Test, Validation,
 };
@@ -52,6 +54,8 @@ pub struct Proposal<'a> {
     inputs: usize,
     outputs: usize,
     samples: usize,
+    /// The class that is rare in the part that is trained on, if one is.
+    rare: Option<Rare>,
 }
 
 /// Which rows the networks are judged on.
@@ -79,6 +83,7 @@ pub fn proposal(file: &Path, data: &Path, target: Option<&str>) -> Result<String
                 proposal.inputs = dataset.train.x.ncols();
                 proposal.outputs = dataset.outputs();
                 proposal.samples = dataset.train.x.nrows();
+                proposal.rare = rare(&dataset);
                 return Ok(text::text(&proposal, file, data));
             }
             Err(problems) => {
@@ -126,6 +131,7 @@ fn decided<'a>(look: &'a Look, data: &Path, target: Option<&str>) -> Result<Prop
         inputs: 0,
         outputs: 0,
         samples: 0,
+        rare: None,
     };
     proposal.settle();
     if proposal.used().next().is_none() {
@@ -310,7 +316,10 @@ impl<'a> Proposal<'a> {
             },
             derive: Vec::new(),
             scale: Scale::Standardize,
-            scale_targets: Scale::None,
+            scale_targets: match self.goal {
+                Goal::Numbers { .. } => Scale::Standardize,
+                _ => Scale::None,
+            },
             outputs: None,
         }
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::columns::Column;
 use super::goal::Goal;
+use super::rare::Rare;
 use super::{FOLDS, Parts, Proposal, VALIDATION};
 use crate::config::key_to_toml;
 use crate::guide::template;
@@ -114,6 +115,9 @@ fn data_section(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
     }
     text +=
         "scale = \"standardize\"           # every feature gets mean 0 and standard deviation 1\n";
+    if !proposal.is_classes() {
+        text += "scale_targets = \"standardize\"   # and so does the target: one rate suits targets of any unit; metrics and predictions keep its unit\n";
+    }
     text
 }
 
@@ -202,7 +206,11 @@ fn training_section(proposal: &Proposal<'_>) -> String {
             format!("one of {count} classes: the cross-entropy of a softmax"),
         ),
     };
-    text += &format!("loss = \"{loss}\"          # {what}\noptimizer = \"adam\"\n");
+    text += &format!("loss = \"{loss}\"          # {what}\n");
+    if let Some(rare) = &proposal.rare {
+        text += &rare_lines(rare);
+    }
+    text += "optimizer = \"adam\"\n";
     text += &format!("batch_size = {}\n", batch_size(proposal.samples));
     text += &format!("epochs = {}\n", epochs(proposal.samples));
     if proposal.validation != Parts::None {
@@ -211,6 +219,25 @@ fn training_section(proposal: &Proposal<'_>) -> String {
     text +=
         "learning_rate = 0.01\n\n[sweep]\ntraining.learning_rate = [0.001, 0.003, 0.01, 0.03]\n";
     text += "\n[compare]\nby = \"training.learning_rate\"\n";
+    text
+}
+
+/// What a rare class asks for: weights, metrics that see it, and which class they speak of.
+fn rare_lines(rare: &Rare) -> String {
+    let mut text = comment(&format!(
+        "`{}` is rare, {:.1} % of the samples: without weights, never to say it would be cheap.",
+        rare.class,
+        100.0 * rare.share
+    ));
+    text +=
+        "class_weights = \"balanced\"      # each class counts as much as any other in the loss\n";
+    text += "metrics = [\"accuracy\", \"balanced_accuracy\", \"f1\"]   # the last two see a rare class\n";
+    if rare.of_two {
+        text += &format!(
+            "positive = {}   # the class that f1 speaks of\n",
+            quote(&rare.class)
+        );
+    }
     text
 }
 
