@@ -15,7 +15,7 @@ use crate::run::task::Task;
 use crate::words::activation::Activation;
 use crate::words::activation::functions::{Identity, Relu, Sigmoid, Tanh};
 use crate::words::loss::Loss;
-use crate::words::optimizer::{Form, Rule, sgd};
+use crate::words::optimizer::{OptimizerTerms, Rule, sgd};
 use crate::words::settings::Precision;
 use numbers::real::{Mask, Real};
 
@@ -244,7 +244,7 @@ impl<S: Sizes> Known<S> {
         };
         let fits = architecture.layers == S::LAYERS
             && settings.loss == Loss::HalfMse
-            && settings.optimizer.form() == Form::Sgd(sgd::Form::PLAIN)
+            && settings.optimizer.terms() == OptimizerTerms::Sgd(sgd::Terms::PLAIN)
             && ShapingForm::of(settings) == ShapingForm::NONE
             && settings.dropout.is_empty()
             && !Measures::of(task).keeps

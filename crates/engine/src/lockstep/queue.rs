@@ -22,7 +22,7 @@ pub struct Signature {
     loss: Loss,
     metrics: Vec<Metric>,
     positive: usize,
-    optimizer: optimizer::Form,
+    optimizer: optimizer::OptimizerTerms,
     shaping: ShapingForm,
     precision: Precision,
     /// The bits of each class's weight; none where they are balanced, which the data decide.
@@ -43,7 +43,7 @@ impl Signature {
             loss: settings.loss,
             metrics: settings.metrics.clone(),
             positive: settings.positive,
-            optimizer: settings.optimizer.form(),
+            optimizer: settings.optimizer.terms(),
             shaping: ShapingForm::of(settings),
             precision: settings.precision,
             class_weights: match &settings.class_weights {

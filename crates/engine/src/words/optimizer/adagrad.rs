@@ -13,13 +13,13 @@ pub struct Adagrad {
 }
 
 impl Method for Adagrad {
-    type Form = ();
+    type Terms = ();
 
     fn slots(self) -> &'static [&'static str] {
         &["sum of squares"]
     }
 
-    fn form(self) {}
+    fn terms(self) {}
 }
 
 /// The numbers of each lane.

@@ -20,12 +20,12 @@ pub struct Adam {
 
 /// The terms that the formula has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Form {
+pub struct Terms {
     amsgrad: bool,
 }
 
 impl Method for Adam {
-    type Form = Form;
+    type Terms = Terms;
 
     fn slots(self) -> &'static [&'static str] {
         if self.amsgrad {
@@ -35,8 +35,8 @@ impl Method for Adam {
         }
     }
 
-    fn form(self) -> Form {
-        Form {
+    fn terms(self) -> Terms {
+        Terms {
             amsgrad: self.amsgrad,
         }
     }
@@ -45,7 +45,7 @@ impl Method for Adam {
 /// The numbers of each lane.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule<T: Real> {
-    form: Form,
+    terms: Terms,
     moments: Moments<T>,
 }
 
@@ -55,7 +55,7 @@ impl<T: Real> Lanes<T> for Rule<T> {
 
     fn new(method: Adam) -> Self {
         Self {
-            form: method.form(),
+            terms: method.terms(),
             moments: Moments::new(method.betas, method.eps),
         }
     }
@@ -68,7 +68,7 @@ impl<T: Real> Lanes<T> for Rule<T> {
     fn advance(&mut self, mask: T::Mask, rate: T::Wide) -> Factors<T> {
         let means = self.moments.advance(mask, self.moments.betas[0]);
         Factors {
-            form: self.form,
+            terms: self.terms,
             rate: T::narrow(rate / (T::Wide::one() - self.moments.powers[0])),
             means,
         }
@@ -78,7 +78,7 @@ impl<T: Real> Lanes<T> for Rule<T> {
 /// The numbers of one update.
 #[derive(Debug, Clone, Copy)]
 pub struct Factors<T> {
-    form: Form,
+    terms: Terms,
     /// η / (1 − β₁ᵗ).
     rate: T,
     means: Means<T>,
@@ -87,7 +87,7 @@ pub struct Factors<T> {
 impl<T: Real> Update<T> for Factors<T> {
     #[inline(always)]
     fn update(self, visit: impl Visit<T>) {
-        if self.form.amsgrad {
+        if self.terms.amsgrad {
             visit.visit(Amsgrad(self));
         } else {
             visit.visit(Plain(self));

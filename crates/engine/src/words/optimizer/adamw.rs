@@ -21,12 +21,12 @@ pub struct Adamw {
 
 /// The terms that the formula has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Form {
+pub struct Terms {
     amsgrad: bool,
 }
 
 impl Method for Adamw {
-    type Form = Form;
+    type Terms = Terms;
 
     fn slots(self) -> &'static [&'static str] {
         if self.amsgrad {
@@ -36,8 +36,8 @@ impl Method for Adamw {
         }
     }
 
-    fn form(self) -> Form {
-        Form {
+    fn terms(self) -> Terms {
+        Terms {
             amsgrad: self.amsgrad,
         }
     }
@@ -46,7 +46,7 @@ impl Method for Adamw {
 /// The numbers of each lane.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule<T: Real> {
-    form: Form,
+    terms: Terms,
     moments: Moments<T>,
     weight_decay: T::Wide,
 }
@@ -57,7 +57,7 @@ impl<T: Real> Lanes<T> for Rule<T> {
 
     fn new(method: Adamw) -> Self {
         Self {
-            form: method.form(),
+            terms: method.terms(),
             moments: Moments::new(method.betas, method.eps),
             weight_decay: T::Wide::splat(method.weight_decay),
         }
@@ -73,7 +73,7 @@ impl<T: Real> Lanes<T> for Rule<T> {
         let one = T::Wide::one();
         let means = self.moments.advance(mask, self.moments.betas[0]);
         Factors {
-            form: self.form,
+            terms: self.terms,
             rate: T::narrow(rate / (one - self.moments.powers[0])),
             means,
             keep: T::narrow((-rate).mul_add(self.weight_decay, one)),
@@ -84,7 +84,7 @@ impl<T: Real> Lanes<T> for Rule<T> {
 /// The numbers of one update.
 #[derive(Debug, Clone, Copy)]
 pub struct Factors<T> {
-    form: Form,
+    terms: Terms,
     /// η / (1 − β₁ᵗ).
     rate: T,
     means: Means<T>,
@@ -95,7 +95,7 @@ pub struct Factors<T> {
 impl<T: Real> Update<T> for Factors<T> {
     #[inline(always)]
     fn update(self, visit: impl Visit<T>) {
-        if self.form.amsgrad {
+        if self.terms.amsgrad {
             visit.visit(Amsgrad(self));
         } else {
             visit.visit(Plain(self));

@@ -28,15 +28,15 @@ pub use sgd::Sgd;
 
 /// What an [`Optimizer`] means: the settings of one.
 pub trait Method: Copy {
-    /// What of the settings decides which formula is used, apart from their numbers. A number that is
+    /// The terms that the formula has, without their numbers. A number that is
     /// 0 leaves its term out of the formula.
-    type Form: Debug + Copy + Eq + Hash;
+    type Terms: Debug + Copy + Eq + Hash;
 
     /// The names of what is remembered of each parameter.
     fn slots(self) -> &'static [&'static str];
 
-    /// The form of these settings: runs of one form can be updated in lockstep.
-    fn form(self) -> Self::Form;
+    /// The terms that the formula has with these settings: runs with the same terms can be updated in lockstep.
+    fn terms(self) -> Self::Terms;
 }
 
 /// The numbers of a [`Method`] in each lane, and what it counts.
@@ -49,7 +49,7 @@ pub trait Lanes<T: Real>: Copy {
     /// The same settings in every lane, before the first update.
     fn new(method: Self::Method) -> Self;
 
-    /// Other settings of the same form in one lane, before the first update.
+    /// Other settings with the same terms in one lane, before the first update.
     fn start_lane(&mut self, lane: usize, method: Self::Method);
 
     /// Goes to the next update where the mask says so; the factors of that update with learning
@@ -118,11 +118,11 @@ macro_rules! optimizers {
             ),* }
         }
 
-        /// Which formula an optimizer uses.
+        /// The terms that the formula of an optimizer has.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Form { $(
+        pub enum OptimizerTerms { $(
             #[doc = $doc]
-            $name(<$name as Method>::Form),
+            $name(<$name as Method>::Terms),
         )* }
 
         impl Optimizer {
@@ -131,10 +131,10 @@ macro_rules! optimizers {
                 match self { $(Optimizer::$name(method) => method.slots()),* }
             }
 
-            /// What of it decides which formula is used, apart from its numbers: runs whose
-            /// optimizers have one form can be updated in lockstep.
-            pub fn form(self) -> Form {
-                match self { $(Optimizer::$name(method) => Form::$name(method.form())),* }
+            /// The terms that its formula has, without its numbers: runs whose
+            /// optimizers have the same terms can be updated in lockstep.
+            pub fn terms(self) -> OptimizerTerms {
+                match self { $(Optimizer::$name(method) => OptimizerTerms::$name(method.terms())),* }
             }
         }
 
@@ -153,7 +153,7 @@ macro_rules! optimizers {
                 ),* }
             }
 
-            /// Another optimizer of the same form in one lane, before its first update.
+            /// Another optimizer with the same terms in one lane, before its first update.
             pub fn start_lane(&mut self, lane: usize, optimizer: Optimizer) {
                 match (self, optimizer) {
                     $((Rule::$name(rule), Optimizer::$name(method)) => {

@@ -23,13 +23,13 @@ pub struct Nadam {
 }
 
 impl Method for Nadam {
-    type Form = ();
+    type Terms = ();
 
     fn slots(self) -> &'static [&'static str] {
         moments::SLOTS
     }
 
-    fn form(self) {}
+    fn terms(self) {}
 }
 
 /// The numbers of each lane.

@@ -20,16 +20,16 @@ pub struct Rmsprop {
 
 /// The terms that the formula has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Form {
+pub struct Terms {
     momentum: bool,
     centered: bool,
 }
 
 impl Method for Rmsprop {
-    type Form = Form;
+    type Terms = Terms;
 
     fn slots(self) -> &'static [&'static str] {
-        let Form { momentum, centered } = self.form();
+        let Terms { momentum, centered } = self.terms();
         match (centered, momentum) {
             (false, false) => &["mean square"],
             (false, true) => &["mean square", "momentum"],
@@ -38,8 +38,8 @@ impl Method for Rmsprop {
         }
     }
 
-    fn form(self) -> Form {
-        Form {
+    fn terms(self) -> Terms {
+        Terms {
             momentum: self.momentum != 0.0,
             centered: self.centered,
         }
@@ -49,7 +49,7 @@ impl Method for Rmsprop {
 /// The numbers of each lane.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule<T: Real> {
-    form: Form,
+    terms: Terms,
     alpha: T::Wide,
     eps: T::Wide,
     momentum: T::Wide,
@@ -61,7 +61,7 @@ impl<T: Real> Lanes<T> for Rule<T> {
 
     fn new(method: Rmsprop) -> Self {
         Self {
-            form: method.form(),
+            terms: method.terms(),
             alpha: T::Wide::splat(method.alpha),
             eps: T::Wide::splat(method.eps),
             momentum: T::Wide::splat(method.momentum),
@@ -77,7 +77,7 @@ impl<T: Real> Lanes<T> for Rule<T> {
     #[inline(always)]
     fn advance(&mut self, _: T::Mask, rate: T::Wide) -> Factors<T> {
         Factors {
-            form: self.form,
+            terms: self.terms,
             rate: T::narrow(rate),
             keep: T::narrow(self.alpha),
             take: T::narrow(T::Wide::one() - self.alpha),
@@ -90,7 +90,7 @@ impl<T: Real> Lanes<T> for Rule<T> {
 /// The numbers of one update.
 #[derive(Debug, Clone, Copy)]
 pub struct Factors<T> {
-    form: Form,
+    terms: Terms,
     rate: T,
     /// α.
     keep: T,
@@ -123,7 +123,7 @@ impl<T: Real> Factors<T> {
 impl<T: Real> Update<T> for Factors<T> {
     #[inline(always)]
     fn update(self, visit: impl Visit<T>) {
-        match (self.form.centered, self.form.momentum) {
+        match (self.terms.centered, self.terms.momentum) {
             (false, false) => visit.visit(Scaled(self)),
             (false, true) => visit.visit(Heavy(self)),
             (true, false) => visit.visit(Centered(self)),

@@ -27,13 +27,13 @@ impl Sgd {
 
 /// The terms that the formula has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Form {
+pub struct Terms {
     momentum: Momentum,
     weight_decay: bool,
 }
 
-impl Form {
-    /// The form of [`Sgd::PLAIN`].
+impl Terms {
+    /// The terms of [`Sgd::PLAIN`].
     pub const PLAIN: Self = Self {
         momentum: Momentum::None,
         weight_decay: false,
@@ -51,17 +51,17 @@ enum Momentum {
 }
 
 impl Method for Sgd {
-    type Form = Form;
+    type Terms = Terms;
 
     fn slots(self) -> &'static [&'static str] {
-        match self.form().momentum {
+        match self.terms().momentum {
             Momentum::None => &[],
             Momentum::Heavy | Momentum::Nesterov => &["momentum"],
         }
     }
 
-    fn form(self) -> Form {
-        Form {
+    fn terms(self) -> Terms {
+        Terms {
             momentum: match (self.momentum != 0.0, self.nesterov) {
                 (false, _) => Momentum::None,
                 (true, false) => Momentum::Heavy,
@@ -75,7 +75,7 @@ impl Method for Sgd {
 /// The numbers of each lane.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule<T: Real> {
-    form: Form,
+    terms: Terms,
     momentum: T::Wide,
     weight_decay: T::Wide,
 }
@@ -86,7 +86,7 @@ impl<T: Real> Lanes<T> for Rule<T> {
 
     fn new(method: Sgd) -> Self {
         Self {
-            form: method.form(),
+            terms: method.terms(),
             momentum: T::Wide::splat(method.momentum),
             weight_decay: T::Wide::splat(method.weight_decay),
         }
@@ -100,7 +100,7 @@ impl<T: Real> Lanes<T> for Rule<T> {
     #[inline(always)]
     fn advance(&mut self, _: T::Mask, rate: T::Wide) -> Factors<T> {
         Factors {
-            form: self.form,
+            terms: self.terms,
             rate: T::narrow(rate),
             momentum: T::narrow(self.momentum),
             weight_decay: T::narrow(self.weight_decay),
@@ -111,7 +111,7 @@ impl<T: Real> Lanes<T> for Rule<T> {
 /// The numbers of one update.
 #[derive(Debug, Clone, Copy)]
 pub struct Factors<T> {
-    form: Form,
+    terms: Terms,
     rate: T,
     momentum: T,
     weight_decay: T,
@@ -122,14 +122,14 @@ impl<T: Real> Factors<T> {
     #[inline(always)]
     pub fn plain(rate: T) -> Self {
         Self {
-            form: Form::PLAIN,
+            terms: Terms::PLAIN,
             rate,
             momentum: T::zero(),
             weight_decay: T::zero(),
         }
     }
 
-    /// As [`Update::update`], for [`Form::PLAIN`].
+    /// As [`Update::update`], for [`Terms::PLAIN`].
     #[inline(always)]
     pub fn descend(self, visit: impl Visit<T>) {
         visit.visit(Plain(self));
@@ -138,7 +138,7 @@ impl<T: Real> Factors<T> {
     /// The gradient with weight decay.
     #[inline(always)]
     fn decayed(&self, w: T, g: T) -> T {
-        if self.form.weight_decay {
+        if self.terms.weight_decay {
             self.weight_decay.mul_add(w, g)
         } else {
             g
@@ -149,7 +149,7 @@ impl<T: Real> Factors<T> {
 impl<T: Real> Update<T> for Factors<T> {
     #[inline(always)]
     fn update(self, visit: impl Visit<T>) {
-        match self.form.momentum {
+        match self.terms.momentum {
             Momentum::None => visit.visit(Plain(self)),
             Momentum::Heavy => visit.visit(Heavy(self)),
             Momentum::Nesterov => visit.visit(Nesterov(self)),
