@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::run::dropout::{self, Rule};
 use crate::run::task::Task;
 use numbers::dispatch::{VectorKernel, dispatch_vectors};
-use numbers::random::{Place, lanes};
+use numbers::random::{StreamPosition, lanes};
 use numbers::real::{MAX_LANES, Real, Scalar};
 
 /// Samples whose masks are drawn at a time: so many that no block of words is drawn twice.
@@ -21,7 +21,7 @@ pub(super) struct Masks<S> {
     nodes: usize,
     seeds: Vec<u64>,
     /// The words of each lane's epoch; none of a lane without a run.
-    streams: Vec<Option<Place>>,
+    streams: Vec<Option<StreamPosition>>,
     /// Room for words.
     words: Vec<u32>,
     /// (samples, nodes, lanes): the factors of the samples that have been drawn.
@@ -66,7 +66,7 @@ impl<S: Scalar> Masks<S> {
 
     /// Goes to the first sample of an epoch of a lane's run, from 1.
     pub fn begin_epoch(&mut self, lane: usize, epoch: u64) {
-        self.streams[lane] = Some(dropout::stream_of(self.seeds[lane], epoch).place());
+        self.streams[lane] = Some(dropout::stream_of(self.seeds[lane], epoch).position());
     }
 
     /// No longer draws for a lane.

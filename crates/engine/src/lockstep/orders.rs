@@ -4,7 +4,7 @@ use crate::run::task::Task;
 use alloc::vec;
 use alloc::vec::Vec;
 use numbers::dispatch::{VectorKernel, dispatch_vectors};
-use numbers::random::{Place, Random, Stream, lanes, stream};
+use numbers::random::{Random, Stream, StreamPosition, lanes, stream};
 use numbers::real::{Real, Words};
 
 /// As [`Order`](crate::run::order::Order), of several runs.
@@ -16,7 +16,7 @@ pub(super) struct Orders {
     apart: bool,
     samples: Vec<u32>,
     /// What shuffles each lane's order, if anything does.
-    streams: Vec<Option<Place>>,
+    streams: Vec<Option<StreamPosition>>,
     /// Room for the words of an epoch.
     words: Vec<u32>,
     /// Room for the samples of some places, where the orders lie apart.
@@ -66,7 +66,8 @@ impl Orders {
     pub fn start_lane(&mut self, lane: usize, task: &Task<'_>) {
         self.lay_out(lane);
         let shuffled = task.settings.shuffle;
-        self.streams[lane] = shuffled.then(|| stream(task.shuffle_seed, Stream::Shuffle).place());
+        self.streams[lane] =
+            shuffled.then(|| stream(task.shuffle_seed, Stream::Shuffle).position());
     }
 
     /// No longer shuffles a lane.
@@ -103,7 +104,7 @@ impl Orders {
                 let Some(stream) = stream else { continue };
                 let mut random = Random::at(stream);
                 random.shuffle(order);
-                *stream = random.place();
+                *stream = random.position();
             }
         } else if self.streams.iter().any(Option::is_some) {
             dispatch_vectors(Shuffle(self));

@@ -1,7 +1,7 @@
 //! Several streams at once, a lane each: the same words as one after the other, and so the same
 //! shuffles.
 
-use super::{Place, Random};
+use super::{Random, StreamPosition};
 use crate::real::Words;
 use alloc::vec::Vec;
 
@@ -25,7 +25,7 @@ const CHUNK: usize = 64;
 /// If there are more than 2³² − 1 elements, or other than LANES streams.
 #[inline(always)]
 pub fn shuffle<W: Words, const LANES: usize>(
-    streams: &mut [Option<Place>],
+    streams: &mut [Option<StreamPosition>],
     orders: &mut [Row<LANES>],
     room: &mut Vec<u32>,
 ) {
@@ -58,7 +58,7 @@ pub fn shuffle<W: Words, const LANES: usize>(
 /// If there are other than LANES streams.
 #[inline(always)]
 pub fn words<'r, W: Words, const LANES: usize>(
-    streams: &mut [Option<Place>],
+    streams: &mut [Option<StreamPosition>],
     count: usize,
     room: &'r mut Vec<u32>,
 ) -> &'r [[u32; LANES]] {
@@ -105,7 +105,7 @@ const KEEPS: u32 = u32::MAX;
 /// shuffled by its own stream, and its words keep them.
 #[cold]
 fn draw_again<const LANES: usize>(
-    streams: &mut [Option<Place>],
+    streams: &mut [Option<StreamPosition>],
     orders: &mut [Row<LANES>],
     words: &mut [Row<LANES>],
     bound: u32,
@@ -125,7 +125,7 @@ fn draw_again<const LANES: usize>(
             orders[j][lane] = orders[i][lane];
             orders[i][lane] = moved;
         }
-        *stream = random.place();
+        *stream = random.position();
         words.iter_mut().for_each(|words| words[lane] = KEEPS);
     }
 }
@@ -133,7 +133,7 @@ fn draw_again<const LANES: usize>(
 /// The next `count` words of each stream; of a lane without one, those that move nothing.
 #[inline(always)]
 fn draw<'r, W: Words, const LANES: usize>(
-    streams: &[Option<Place>],
+    streams: &[Option<StreamPosition>],
     count: usize,
     room: &'r mut Vec<u32>,
 ) -> &'r mut [Row<LANES>] {
@@ -235,7 +235,7 @@ mod tests {
             for lane in 0..LANES - 1 {
                 if streams[lane].is_none() && (lane % 3 == 0 || lane <= round) {
                     let random = stream(lane as u64 + 7, Stream::Shuffle);
-                    streams[lane] = Some(random.place());
+                    streams[lane] = Some(random.position());
                     alone[lane].0 = Some(random);
                 }
             }
@@ -243,8 +243,8 @@ mod tests {
             for (lane, (random, order)) in alone.iter_mut().enumerate() {
                 if let Some(random) = random {
                     random.shuffle(order);
-                    let place = Some(random.place());
-                    assert_eq!(streams[lane], place, "lane {lane}");
+                    let position = Some(random.position());
+                    assert_eq!(streams[lane], position, "lane {lane}");
                 }
                 let found: Vec<u32> = orders.iter().map(|row| row[lane]).collect();
                 assert_eq!(&found, order, "lane {lane} after {round}");
@@ -269,7 +269,7 @@ mod tests {
         let mut random = stream(7, Stream::Shuffle);
         random.shuffle(&mut (0..count).collect::<Vec<u32>>());
         assert!(
-            random.place().word > u64::from(count),
+            random.position().word > u64::from(count),
             "nothing was drawn again"
         );
         lanes_shuffle_as_each_alone::<u32, 4>(count, 2);

@@ -51,7 +51,7 @@ pub struct Random {
 
 /// Where a stream stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct StreamPosition {
     /// Its ChaCha key, in eight little-endian words.
     key: [u32; 8],
     /// Its nonce.
@@ -116,14 +116,14 @@ impl TryRng for Random {
 
 impl Random {
     /// Goes on from there.
-    pub fn at(place: &Place) -> Self {
+    pub fn at(position: &StreamPosition) -> Self {
         let mut key = [0; 32];
-        for (bytes, word) in key.chunks_exact_mut(4).zip(place.key) {
+        for (bytes, word) in key.chunks_exact_mut(4).zip(position.key) {
             bytes.copy_from_slice(&word.to_le_bytes());
         }
         let mut random = Self::from_seed(key);
-        random.words.set_stream(place.number);
-        random.words.set_word_pos(u128::from(place.word));
+        random.words.set_stream(position.number);
+        random.words.set_word_pos(u128::from(position.word));
         random
     }
 
@@ -131,11 +131,11 @@ impl Random {
     ///
     /// # Panics
     /// If more than 2⁶⁴ − 1 words have been drawn.
-    pub fn place(&self) -> Place {
+    pub fn position(&self) -> StreamPosition {
         let seed = self.words.get_seed();
         let word = |i: usize| u32::from_le_bytes(core::array::from_fn(|byte| seed[4 * i + byte]));
         let drawn = self.words.get_word_pos();
-        Place {
+        StreamPosition {
             key: core::array::from_fn(word),
             number: self.words.get_stream(),
             word: u64::try_from(drawn).expect("nobody draws as many words"),
@@ -248,7 +248,7 @@ mod tests {
             }
             let [low, high] = [halves.next_u32(), halves.next_u32()].map(u64::from);
             assert_eq!(both.next_u64(), (high << 32) | low, "after {start} words");
-            assert_eq!(both.place(), halves.place());
+            assert_eq!(both.position(), halves.position());
         }
     }
 
