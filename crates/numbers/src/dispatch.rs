@@ -4,8 +4,8 @@
 //! operation of the text has one defined result; the choice is only a matter of speed.
 #![allow(unsafe_code)]
 
+use super::isa::InstructionSet;
 use super::isa::Isa;
-use super::isa::Kind;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use super::lanes::Pair;
 #[cfg(target_arch = "x86_64")]
@@ -76,15 +76,15 @@ impl Format for f32 {
 
 /// Runs the form that the CPU's instructions make fastest.
 pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
-    match Isa::detected().kind() {
-        Kind::Portable => kernel.run(),
+    match Isa::detected().set() {
+        InstructionSet::Portable => kernel.run(),
         // Fused multiply-adds are part of every aarch64.
         #[cfg(target_arch = "aarch64")]
-        Kind::Neon => kernel.run(),
+        InstructionSet::Neon => kernel.run(),
         // SAFETY: a value of `Isa` beyond the portable one exists only where the CPU has AVX2 and
         // FMA. The text is over numbers: it has no use for AVX-512.
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx2 | Kind::Avx512 => unsafe { with_fma(kernel) },
+        InstructionSet::Avx2 | InstructionSet::Avx512 => unsafe { with_fma(kernel) },
     }
 }
 
@@ -96,18 +96,18 @@ pub fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
 
 /// As [`dispatch_vectors`]; gives the kernel back where there are no vectors that pay.
 pub fn dispatch_wide<K: VectorKernel>(kernel: K) -> Result<K::Output, K> {
-    match Isa::detected().kind() {
-        Kind::Portable => Err(kernel),
+    match Isa::detected().set() {
+        InstructionSet::Portable => Err(kernel),
         // Two registers a vector, as with AVX2; the compiler puts such numbers side by side into
         // registers of NEON, which every aarch64 has.
         #[cfg(target_arch = "aarch64")]
-        Kind::Neon => Ok(kernel.run::<Pair<Pair<f64>>, Pair<Pair<Pair<f32>>>>()),
+        InstructionSet::Neon => Ok(kernel.run::<Pair<Pair<f64>>, Pair<Pair<Pair<f32>>>>()),
         // SAFETY: a value of `Isa` exists only where the CPU has its instructions.
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx2 => Ok(unsafe { vectors_with_avx2(kernel) }),
+        InstructionSet::Avx2 => Ok(unsafe { vectors_with_avx2(kernel) }),
         // SAFETY: likewise.
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx512 => Ok(unsafe { vectors_with_avx512(kernel) }),
+        InstructionSet::Avx512 => Ok(unsafe { vectors_with_avx512(kernel) }),
     }
 }
 

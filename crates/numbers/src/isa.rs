@@ -11,11 +11,11 @@ use std::sync::LazyLock;
 /// [`Isa::detected`] and [`Isa::available`] are the only makers, and that is the promise that the
 /// kernels' unsafe blocks rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Isa(Kind);
+pub struct Isa(InstructionSet);
 
 /// The sets, from the least to the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub(crate) enum InstructionSet {
     Portable,
     #[cfg(target_arch = "aarch64")]
     Neon,
@@ -37,7 +37,7 @@ macro_rules! has {
     }};
 }
 
-impl Kind {
+impl InstructionSet {
     /// From the least to the greatest.
     const ALL: &[Self] = &[
         Self::Portable,
@@ -68,7 +68,7 @@ impl Kind {
 
 impl Isa {
     /// What every CPU has.
-    pub const PORTABLE: Self = Self(Kind::Portable);
+    pub const PORTABLE: Self = Self(InstructionSet::Portable);
 
     /// The greatest set of this CPU, or a lower one that `RUNNER_ISA` in the environment names:
     /// `portable`, `avx2` or `avx512`, `neon`. The choice never shows in a result.
@@ -94,8 +94,8 @@ impl Isa {
     }
 
     fn all() -> impl Iterator<Item = Self> {
-        let there = Kind::ALL.iter().filter(|kind| kind.is_there());
-        there.map(|&kind| Self(kind))
+        let there = InstructionSet::ALL.iter().filter(|set| set.is_there());
+        there.map(|&set| Self(set))
     }
 
     fn greatest() -> Self {
@@ -105,17 +105,17 @@ impl Isa {
     /// As `RUNNER_ISA` names it.
     pub fn name(self) -> &'static str {
         match self.0 {
-            Kind::Portable => "portable",
+            InstructionSet::Portable => "portable",
             #[cfg(target_arch = "aarch64")]
-            Kind::Neon => "neon",
+            InstructionSet::Neon => "neon",
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2 => "avx2",
+            InstructionSet::Avx2 => "avx2",
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512 => "avx512",
+            InstructionSet::Avx512 => "avx512",
         }
     }
 
-    pub(crate) fn kind(self) -> Kind {
+    pub(crate) fn set(self) -> InstructionSet {
         self.0
     }
 }

@@ -16,7 +16,7 @@ use super::operand::{Matrix, Start};
 use super::panels::{Block, PANELS, Panel, Panels, Strips, tile_rows};
 use super::tile::{CORNER, DEPTH, EDGE, Tile};
 use super::transpose::Transposed;
-use crate::isa::{Isa, Kind};
+use crate::isa::{InstructionSet, Isa};
 #[cfg(target_arch = "aarch64")]
 use crate::lanes::neon::{F32x4, F64x2};
 use crate::lanes::register::{Portable, Register};
@@ -410,18 +410,18 @@ macro_rules! sets {
                     // SAFETY: the instructions are enabled here.
                     unsafe { blocks::<$avx512, 14, 2>(task) }
                 }
-                match isa.kind() {
+                match isa.set() {
                     // SAFETY: the portable vector needs no instructions.
-                    Kind::Portable => unsafe { blocks::<Portable<$float>, 4, 2>(task) },
+                    InstructionSet::Portable => unsafe { blocks::<Portable<$float>, 4, 2>(task) },
                     // SAFETY: every aarch64 has NEON.
                     #[cfg(target_arch = "aarch64")]
-                    Kind::Neon => unsafe { blocks::<$neon, 6, 4>(task) },
+                    InstructionSet::Neon => unsafe { blocks::<$neon, 6, 4>(task) },
                     // SAFETY: the value exists where the CPU has AVX2 and FMA.
                     #[cfg(target_arch = "x86_64")]
-                    Kind::Avx2 => unsafe { avx2(task) },
+                    InstructionSet::Avx2 => unsafe { avx2(task) },
                     // SAFETY: the value exists where the CPU has AVX-512 (F, DQ, VL).
                     #[cfg(target_arch = "x86_64")]
-                    Kind::Avx512 => unsafe { avx512(task) },
+                    InstructionSet::Avx512 => unsafe { avx512(task) },
                 }
             }
         }

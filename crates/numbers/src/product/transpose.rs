@@ -2,9 +2,9 @@
 //! number.
 #![allow(unsafe_code)]
 
-use crate::isa::Isa;
 #[cfg(target_arch = "x86_64")]
-use crate::isa::Kind;
+use crate::isa::InstructionSet;
+use crate::isa::Isa;
 use crate::lanes::register::Register;
 
 /// Number formats whose squares are transposed in registers.
@@ -52,9 +52,9 @@ pub fn transpose<T: Transposed>(
         columns <= to_stride && (rows - 1) * to_stride + columns <= to.len(),
         "`to` has its shape"
     );
-    let [whole_rows, whole_columns] = match isa.kind() {
+    let [whole_rows, whole_columns] = match isa.set() {
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx2 | Kind::Avx512 => {
+        InstructionSet::Avx2 | InstructionSet::Avx512 => {
             let whole = [rows, columns].map(|n| n / T::SQUARE * T::SQUARE);
             // SAFETY: both matrices hold the shape, and the value of `Isa` exists where the CPU has
             // AVX2.
