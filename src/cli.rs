@@ -9,7 +9,7 @@ use choices::Choice;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::export::Format;
+use crate::export::ExportFormat;
 
 /// What `--help` ends with.
 const EXAMPLES: &str = "\
@@ -265,7 +265,7 @@ pub struct ExportArguments {
     pub directory: PathBuf,
     /// The format
     #[arg(long, value_name = "FORMAT")]
-    pub to: Format,
+    pub to: ExportFormat,
     /// Where the files go (default: DIR/FORMAT)
     #[arg(long, value_name = "OUT")]
     pub out: Option<PathBuf>,
@@ -275,7 +275,7 @@ pub struct ExportArguments {
 }
 
 /// The formats of an export are its words.
-impl ValueEnum for Format {
+impl ValueEnum for ExportFormat {
     fn value_variants<'a>() -> &'a [Self] {
         Self::ALL
     }

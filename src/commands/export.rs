@@ -8,7 +8,7 @@ use serde_json::json;
 use super::exit::SUCCESS;
 use super::soundness::{Soundness, TABLES};
 use crate::cli::ExportArguments;
-use crate::export::{Format, export};
+use crate::export::{ExportFormat, export};
 use crate::record::ownership::Ownership;
 use crate::record::store::{DIRECTORY, Lock};
 use crate::record::whole_file::settle;
@@ -29,8 +29,8 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
     }
     let (format, name) = (arguments.to, arguments.to.word());
     let needed = |file: &str| match format {
-        Format::Onnx => file.starts_with("models/"),
-        Format::Parquet | Format::Tensorboard | Format::Csv => {
+        ExportFormat::Onnx => file.starts_with("models/"),
+        ExportFormat::Parquet | ExportFormat::Tensorboard | ExportFormat::Csv => {
             file == "comparison.csv" || TABLES.contains(&file)
         }
     };
@@ -62,7 +62,11 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
 
 /// Writes into a directory among the results. It is written beside its place first, so that a failure
 /// leaves what was there; what an earlier export left in it goes, and nothing else does.
-fn export_inside(directory: &Path, format: Format, name: &str) -> Result<Vec<PathBuf>, Error> {
+fn export_inside(
+    directory: &Path,
+    format: ExportFormat,
+    name: &str,
+) -> Result<Vec<PathBuf>, Error> {
     let _lock = Lock::take(directory)?;
     let new = directory.join(DIRECTORY).join("export");
     let remove_new = || match std::fs::remove_dir_all(&new) {

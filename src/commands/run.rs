@@ -23,7 +23,7 @@ use crate::record::journal::Damage;
 use crate::record::keeping::without_model;
 use crate::record::manifest::{self, Execution};
 use crate::record::ownership::Ownership;
-use crate::record::results::{self, Outcomes, Written};
+use crate::record::results::{self, Outcomes, ResultFiles};
 use crate::record::store::DIRECTORY;
 use crate::record::{Status, Store};
 use crate::report::timing::Timing;
@@ -359,7 +359,7 @@ fn cut_short(
 }
 
 /// The lines under the table.
-fn conclude(plan: &Plan, directory: &Path, written: &Written, trained: Summary) {
+fn conclude(plan: &Plan, directory: &Path, written: &ResultFiles, trained: Summary) {
     let outcomes = &written.outcomes;
     let kept = outcomes.finished().saturating_sub(trained.trained);
     let mut line = format!(

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
-use super::units::PACKED_PARAMETERS;
+use super::units::LOCKSTEP_PARAMETERS;
 use super::{Options, run_all};
 use crate::plan::{Configuration, Models, Plan, Run, samples};
 use crate::record::Store;
@@ -84,13 +84,13 @@ pub fn memory(plan: &Plan, jobs: usize) -> f64 {
             Precision::F32 => 4.0,
             Precision::F64 => 8.0,
         };
-        // What a run has of its own of the data: a small one all, beside its pack's other runs.
+        // What a run has of its own of the data: a small one all, beside the other runs in lockstep with it.
         let mut largest: f64 = 0.0;
         for data in configuration.data.iter() {
             let (mut held, mut own) = (0, 0.0);
             for part in std::iter::once(&data.train).chain(&data.valid) {
                 held += part.x.bytes() + part.y.bytes();
-                own += if parameters <= PACKED_PARAMETERS {
+                own += if parameters <= LOCKSTEP_PARAMETERS {
                     width * (part.x.len() + part.y.len()) as f64
                 } else {
                     copied(samples(part), settings.precision) as f64

@@ -1,5 +1,5 @@
 //! Runs → threads. Each run that the store lacks is trained on one of the pool's threads, alone or in
-//! a pack of its like ([`units`]); its record goes to the store the moment it is finished.
+//! a unit of its like ([`units`]); its record goes to the store the moment it is finished.
 //!
 //! A run that diverges, fails or panics is an outcome, recorded like any other, and harms no other.
 //! Nothing here decides a number: whatever the number of threads or the order of finishing, the
@@ -26,12 +26,12 @@ pub mod explosion;
 pub mod interrupt;
 pub mod panics;
 pub mod progress;
-mod share;
 pub mod threads;
+mod time_share;
 mod units;
 
 use interrupt::{Interrupt, Over};
-use share::{Share, Shares, work};
+use time_share::{ThreadTime, TimeShare, work};
 use units::{Units, Work};
 
 /// How the runs are carried out; none of it changes a result.
@@ -122,10 +122,10 @@ pub fn run_interruptible(
             match units.next() {
                 Some(Work::One(index)) => crew.train_one(index),
                 Some(Work::Large(index)) => {
-                    let _going = units.going();
+                    let _large_run = units.large_run();
                     crew.train_one(index);
                 }
-                Some(Work::Pack(pack)) => crew.train_pack(pack),
+                Some(Work::Lockstep(unit)) => crew.train_lockstep(unit),
                 None => break,
             }
         }
@@ -241,36 +241,36 @@ impl Crew<'_, '_> {
     fn train_one(self, index: usize) {
         self.observer.started(index);
         let task = self.plan.task(index);
-        let mut shares = Shares::new();
-        let share = shares.begin(work(&task));
-        let mut going = Going::new(self.plan, task.settings.epochs, share);
+        let mut thread_time = ThreadTime::new();
+        let time_share = thread_time.begin(work(&task));
+        let mut run = RunInProgress::new(self.plan, task.settings.epochs, time_share);
         let trained = catch_unwind(AssertUnwindSafe(|| {
             train(&task, &mut |row| {
-                going.history.add(row);
+                run.history.add(row);
                 self.goes_on(index, row)
             })
         }));
-        let seconds = shares.end(going.share);
+        let seconds = thread_time.end(run.time_share);
         self.finish(
             index,
-            going,
+            run,
             seconds,
             trained.map_err(|panic| panics::reason(&*panic)),
         );
     }
 
-    /// Trains the runs of a pack. Should one of them panic, those that were being trained are
+    /// Trains the runs of a unit in lockstep. Should one of them panic, those that were being trained are
     /// trained again one by one, so that it harms no other.
-    fn train_pack(self, pack: usize) {
+    fn train_lockstep(self, unit: usize) {
         let mut lockstep = Lockstep {
             crew: self,
-            pack,
-            going: HashMap::new(),
-            shares: Shares::new(),
+            unit,
+            in_progress: HashMap::new(),
+            thread_time: ThreadTime::new(),
         };
         let result = catch_unwind(AssertUnwindSafe(|| train_all(&mut lockstep)));
         if result.is_err() {
-            let mut left: Vec<usize> = lockstep.going.into_keys().collect();
+            let mut left: Vec<usize> = lockstep.in_progress.into_keys().collect();
             left.sort_unstable();
             for index in left {
                 self.train_one(index);
@@ -290,8 +290,14 @@ impl Crew<'_, '_> {
     }
 
     /// Keeps the record of a run that has ended, if it was not interrupted.
-    fn finish(self, index: usize, going: Going, seconds: f64, trained: Result<Trained, String>) {
-        let Some(record) = going.record(self.plan, index, seconds, trained) else {
+    fn finish(
+        self,
+        index: usize,
+        run: RunInProgress,
+        seconds: f64,
+        trained: Result<Trained, String>,
+    ) {
+        let Some(record) = run.record(self.plan, index, seconds, trained) else {
             return;
         };
         self.observer.finished(self.plan, index, &record.head);
@@ -306,12 +312,12 @@ impl Crew<'_, '_> {
     }
 }
 
-/// The runs of a pack that one thread trains.
+/// The runs of a unit that one thread trains.
 struct Lockstep<'a, 's> {
     crew: Crew<'a, 's>,
-    pack: usize,
-    going: HashMap<usize, Going>,
-    shares: Shares,
+    unit: usize,
+    in_progress: HashMap<usize, RunInProgress>,
+    thread_time: ThreadTime,
 }
 
 impl<'a> Queue<'a> for Lockstep<'a, '_> {
@@ -319,44 +325,43 @@ impl<'a> Queue<'a> for Lockstep<'a, '_> {
         if self.crew.halt.asked() {
             return None;
         }
-        let index = self.crew.units.next_of(self.pack)?;
+        let index = self.crew.units.next_of(self.unit)?;
         self.crew.observer.started(index);
         let task = self.crew.plan.task(index);
-        let share = self.shares.begin(work(&task));
-        let going = Going::new(self.crew.plan, task.settings.epochs, share);
-        self.going.insert(index, going);
+        let time_share = self.thread_time.begin(work(&task));
+        let run = RunInProgress::new(self.crew.plan, task.settings.epochs, time_share);
+        self.in_progress.insert(index, run);
         Some((index, task))
     }
 
     fn observe(&mut self, index: usize, row: &EpochRow) -> ControlFlow<()> {
-        let going = self.going.get_mut(&index);
-        going
-            .expect("a run is observed after it began")
+        let run = self.in_progress.get_mut(&index);
+        run.expect("a run is observed after it began")
             .history
             .add(row);
         self.crew.goes_on(index, row)
     }
 
     fn done(&mut self, index: usize, trained: Trained) {
-        let going = self.going.remove(&index);
-        let going = going.expect("a run ends once, after it began");
-        let seconds = self.shares.end(going.share);
-        self.crew.finish(index, going, seconds, Ok(trained));
-        self.shares.skip();
+        let run = self.in_progress.remove(&index);
+        let run = run.expect("a run ends once, after it began");
+        let seconds = self.thread_time.end(run.time_share);
+        self.crew.finish(index, run, seconds, Ok(trained));
+        self.thread_time.skip();
     }
 }
 
 /// A run that is being trained.
-struct Going {
+struct RunInProgress {
     history: History,
-    share: Share,
+    time_share: TimeShare,
 }
 
-impl Going {
-    fn new(plan: &Plan, epochs: u64, share: Share) -> Self {
+impl RunInProgress {
+    fn new(plan: &Plan, epochs: u64, time_share: TimeShare) -> Self {
         Self {
             history: History::new(plan.output.history_every, epochs),
-            share,
+            time_share,
         }
     }
 

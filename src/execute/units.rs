@@ -15,17 +15,17 @@ use engine::types::Task;
 use numbers::help_until;
 
 /// Runs of larger networks are trained one by one: their vectors lie across one run's own numbers.
-pub const PACKED_PARAMETERS: usize = 1_000;
+pub const LOCKSTEP_PARAMETERS: usize = 1_000;
 
 /// What a thread has to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
     /// This run.
     One(usize),
-    /// This run, with whose steps other threads can help while there is an [`Units::going`] of it.
+    /// This run, with whose steps other threads can help while there is a [`Units::large_run`] of it.
     Large(usize),
-    /// The runs of this pack, one after the other from [`Units::next_of`].
-    Pack(usize),
+    /// The runs of this unit, which are trained in lockstep, one after the other from [`Units::next_of`].
+    Lockstep(usize),
 }
 
 /// All units, and which of their runs are not taken yet.
@@ -40,15 +40,15 @@ pub struct Units {
 struct Unit {
     /// The last is the next.
     runs: Vec<usize>,
-    kind: Kind,
+    kind: UnitKind,
     started: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
+enum UnitKind {
     One,
     Large,
-    Pack,
+    Lockstep,
 }
 
 impl Units {
@@ -59,7 +59,7 @@ impl Units {
         let mut places: HashMap<Signature, usize> = HashMap::new();
         for (run, task) in runs {
             let signature = Signature::of(&task);
-            if signature.parameters() > PACKED_PARAMETERS {
+            if signature.parameters() > LOCKSTEP_PARAMETERS {
                 singles.push((run, task));
                 continue;
             }
@@ -72,8 +72,8 @@ impl Units {
         let mut units: Vec<(f64, Unit)> = Vec::new();
         for (run, task) in singles {
             let kind = match can_be_helped(&task) {
-                true => Kind::Large,
-                false => Kind::One,
+                true => UnitKind::Large,
+                false => UnitKind::One,
             };
             units.push((cost(&task), Unit::of(vec![run], kind)));
         }
@@ -87,8 +87,8 @@ impl Units {
             });
             let total = group.iter().map(|(_, task)| cost(task)).sum::<f64>();
             let kind = match group.len() {
-                1 => Kind::One,
-                _ => Kind::Pack,
+                1 => UnitKind::One,
+                _ => UnitKind::Lockstep,
             };
             let runs = group.into_iter().map(|(run, _)| run).collect();
             units.push((total, Unit::of(runs, kind)));
@@ -109,18 +109,18 @@ impl Units {
             .min_by_key(|(_, unit)| unit.started)?;
         unit.started = true;
         match unit.kind {
-            Kind::One => unit.runs.pop().map(Work::One),
-            Kind::Large => {
+            UnitKind::One => unit.runs.pop().map(Work::One),
+            UnitKind::Large => {
                 self.large.fetch_add(1, Ordering::Relaxed);
                 unit.runs.pop().map(Work::Large)
             }
-            Kind::Pack => Some(Work::Pack(place)),
+            UnitKind::Lockstep => Some(Work::Lockstep(place)),
         }
     }
 
     /// A large run that was taken, until this is dropped.
-    pub fn going(&self) -> Going<'_> {
-        Going(self)
+    pub fn large_run(&self) -> LargeRun<'_> {
+        LargeRun(self)
     }
 
     /// Helps with the steps of large runs until none is going. To be called when [`Units::next`] has
@@ -129,9 +129,9 @@ impl Units {
         help_until(|| self.large.load(Ordering::Relaxed) == 0);
     }
 
-    /// The next run of a pack; `None` if all are taken.
-    pub fn next_of(&self, pack: usize) -> Option<usize> {
-        self.lock()[pack].runs.pop()
+    /// The next run of a unit; `None` if all are taken.
+    pub fn next_of(&self, unit: usize) -> Option<usize> {
+        self.lock()[unit].runs.pop()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Unit>> {
@@ -141,17 +141,17 @@ impl Units {
     }
 }
 
-/// See [`Units::going`].
-pub struct Going<'a>(&'a Units);
+/// See [`Units::large_run`].
+pub struct LargeRun<'a>(&'a Units);
 
-impl Drop for Going<'_> {
+impl Drop for LargeRun<'_> {
     fn drop(&mut self) {
         self.0.large.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 impl Unit {
-    fn of(mut runs: Vec<usize>, kind: Kind) -> Self {
+    fn of(mut runs: Vec<usize>, kind: UnitKind) -> Self {
         runs.reverse();
         Self {
             runs,
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn the_costliest_unit_is_first_like_runs_are_packed_and_each_is_taken_once() {
+    fn the_costliest_unit_is_first_like_runs_go_in_lockstep_and_each_is_taken_once() {
         let (x, y) = (
             DataMatrix::new(8, 2, vec![0.0; 16]),
             DataMatrix::new(8, 1, vec![0.0; 8]),
@@ -211,16 +211,16 @@ mod tests {
         tasks.push(task(&large, &all[0]));
         let units = Units::new(tasks.into_iter().enumerate());
         assert_eq!(units.next(), Some(Work::One(3)));
-        let Some(Work::Pack(pack)) = units.next() else {
-            panic!("three runs of one signature are a pack");
+        let Some(Work::Lockstep(unit)) = units.next() else {
+            panic!("three runs of one signature go in lockstep");
         };
         // Equal batch sizes together, the longer run first.
-        assert_eq!(units.next_of(pack), Some(2));
-        // A second thread joins the pack that is not empty yet.
-        assert_eq!(units.next(), Some(Work::Pack(pack)));
-        assert_eq!(units.next_of(pack), Some(1));
-        assert_eq!(units.next_of(pack), Some(0));
-        assert_eq!(units.next_of(pack), None);
+        assert_eq!(units.next_of(unit), Some(2));
+        // A second thread joins the unit that is not empty yet.
+        assert_eq!(units.next(), Some(Work::Lockstep(unit)));
+        assert_eq!(units.next_of(unit), Some(1));
+        assert_eq!(units.next_of(unit), Some(0));
+        assert_eq!(units.next_of(unit), None);
         assert_eq!(units.next(), None);
     }
 }

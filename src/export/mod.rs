@@ -15,7 +15,7 @@ pub mod tensorboard;
 choices! {
     /// A format that results can be had in.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Format {
+    pub enum ExportFormat {
         /// Each model as <key>.onnx: scaling, network, and probabilities where there are any
         Onnx = "onnx",
         /// The tables as runs.parquet, history.parquet, summary.parquet, comparison.parquet
@@ -32,13 +32,13 @@ choices! {
 ///
 /// # Errors
 /// If the results cannot be read, or a file not written.
-pub fn export(directory: &Path, format: Format, out: &Path) -> Result<Vec<PathBuf>, Error> {
+pub fn export(directory: &Path, format: ExportFormat, out: &Path) -> Result<Vec<PathBuf>, Error> {
     std::fs::create_dir_all(out).map_err(Error::file("cannot make", out))?;
     match format {
-        Format::Onnx => onnx::export(directory, out),
-        Format::Parquet => parquet::export(directory, out),
-        Format::Tensorboard => tensorboard::export(directory, out),
-        Format::Csv => flat::export(directory, out),
+        ExportFormat::Onnx => onnx::export(directory, out),
+        ExportFormat::Parquet => parquet::export(directory, out),
+        ExportFormat::Tensorboard => tensorboard::export(directory, out),
+        ExportFormat::Csv => flat::export(directory, out),
     }
 }
 

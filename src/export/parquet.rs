@@ -81,25 +81,25 @@ pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error
 
 /// What the cells of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ColumnType {
     Count,
     Number,
     Text,
 }
 
-impl Kind {
+impl ColumnType {
     /// The format's number of the type.
     fn physical(self) -> i32 {
         match self {
-            Kind::Count => 2,
-            Kind::Number => 5,
-            Kind::Text => 6,
+            ColumnType::Count => 2,
+            ColumnType::Number => 5,
+            ColumnType::Text => 6,
         }
     }
 }
 
 fn convert(source: &Path, file: &Path) -> Result<(), Error> {
-    let (names, kinds) = columns(source)?;
+    let (names, types) = columns(source)?;
     let unwritable = || Error::file("cannot write", file);
     let mut writer = std::io::BufWriter::new(WholeFile::create(file)?);
     let mut offset = 0;
@@ -111,7 +111,7 @@ fn convert(source: &Path, file: &Path) -> Result<(), Error> {
     let mut position = MAGIC.len() as i64;
     let mut groups = Vec::new();
     let mut rows = 0;
-    let mut cells: Vec<Cells> = kinds.iter().map(|_| Cells::default()).collect();
+    let mut cells: Vec<Cells> = types.iter().map(|_| Cells::default()).collect();
     let mut reader = super::table(source)?;
     let mut row = csv::StringRecord::new();
     loop {
@@ -119,18 +119,18 @@ fn convert(source: &Path, file: &Path) -> Result<(), Error> {
             .read_record(&mut row)
             .map_err(super::broken(source))?;
         if more {
-            for ((cells, cell), &kind) in cells.iter_mut().zip(&row).zip(&kinds) {
-                cells.add(cell, kind);
+            for ((cells, cell), &column_type) in cells.iter_mut().zip(&row).zip(&types) {
+                cells.add(cell, column_type);
             }
         }
         let count = cells.first().map_or(0, |cells| cells.levels.len());
         if count > 0 && (count == GROUP || !more) {
             let mut chunks = Vec::new();
-            for (cells, &kind) in cells.iter_mut().zip(&kinds) {
+            for (cells, &column_type) in cells.iter_mut().zip(&types) {
                 let (page, uncompressed) = cells.page().map_err(unwritable())?;
                 write(&page)?;
                 chunks.push(Chunk {
-                    kind,
+                    column_type,
                     offset: position,
                     compressed: page.len() as i64,
                     uncompressed,
@@ -145,7 +145,7 @@ fn convert(source: &Path, file: &Path) -> Result<(), Error> {
             break;
         }
     }
-    let footer = footer(&names, &kinds, &groups, rows);
+    let footer = footer(&names, &types, &groups, rows);
     write(&footer)?;
     write(&(footer.len() as u32).to_le_bytes())?;
     write(MAGIC)?;
@@ -156,16 +156,16 @@ fn convert(source: &Path, file: &Path) -> Result<(), Error> {
 }
 
 /// The columns' names, and what their cells are: found in a first pass.
-fn columns(source: &Path) -> Result<(Vec<String>, Vec<Kind>), Error> {
+fn columns(source: &Path) -> Result<(Vec<String>, Vec<ColumnType>), Error> {
     let mut reader = super::table(source)?;
     let header = reader.headers().map_err(super::broken(source))?;
     let names: Vec<String> = header.iter().map(str::to_owned).collect();
-    let mut kinds: Vec<Kind> = names
+    let mut types: Vec<ColumnType> = names
         .iter()
         .map(|name| match name.as_str() {
-            name if COUNTS.contains(&name) => Kind::Count,
-            name if TEXTS.contains(&name) => Kind::Text,
-            _ => Kind::Number,
+            name if COUNTS.contains(&name) => ColumnType::Count,
+            name if TEXTS.contains(&name) => ColumnType::Text,
+            _ => ColumnType::Number,
         })
         .collect();
     let mut row = csv::StringRecord::new();
@@ -173,20 +173,20 @@ fn columns(source: &Path) -> Result<(Vec<String>, Vec<Kind>), Error> {
         .read_record(&mut row)
         .map_err(super::broken(source))?
     {
-        for (kind, cell) in kinds
+        for (column_type, cell) in types
             .iter_mut()
             .zip(&row)
             .filter(|(_, cell)| !cell.is_empty())
         {
-            if *kind == Kind::Count && cell.parse::<i64>().is_err() {
-                *kind = Kind::Number;
+            if *column_type == ColumnType::Count && cell.parse::<i64>().is_err() {
+                *column_type = ColumnType::Number;
             }
-            if *kind == Kind::Number && cell.parse::<f64>().is_err() {
-                *kind = Kind::Text;
+            if *column_type == ColumnType::Number && cell.parse::<f64>().is_err() {
+                *column_type = ColumnType::Text;
             }
         }
     }
-    Ok((names, kinds))
+    Ok((names, types))
 }
 
 /// The cells of a column in one row group.
@@ -199,20 +199,20 @@ struct Cells {
 }
 
 impl Cells {
-    fn add(&mut self, cell: &str, kind: Kind) {
+    fn add(&mut self, cell: &str, column_type: ColumnType) {
         self.levels.push(!cell.is_empty());
         if cell.is_empty() {
             return;
         }
-        let promise = "the first pass has seen that every cell is of this kind";
-        match kind {
-            Kind::Count => self
+        let promise = "the first pass has seen that every cell is of this type";
+        match column_type {
+            ColumnType::Count => self
                 .values
                 .extend(cell.parse::<i64>().expect(promise).to_le_bytes()),
-            Kind::Number => self
+            ColumnType::Number => self
                 .values
                 .extend(cell.parse::<f64>().expect(promise).to_le_bytes()),
-            Kind::Text => {
+            ColumnType::Text => {
                 self.values.extend((cell.len() as u32).to_le_bytes());
                 self.values.extend(cell.as_bytes());
             }
@@ -253,13 +253,18 @@ impl Cells {
 
 /// Where a column of a row group stands in the file.
 struct Chunk {
-    kind: Kind,
+    column_type: ColumnType,
     offset: i64,
     compressed: i64,
     uncompressed: i64,
 }
 
-fn footer(names: &[String], kinds: &[Kind], groups: &[(Vec<Chunk>, i64)], rows: i64) -> Vec<u8> {
+fn footer(
+    names: &[String],
+    types: &[ColumnType],
+    groups: &[(Vec<Chunk>, i64)],
+    rows: i64,
+) -> Vec<u8> {
     let mut footer = Thrift::default();
     footer.int(1, 1); // the version
     footer.list(2, STRUCT, names.len() + 1);
@@ -267,12 +272,12 @@ fn footer(names: &[String], kinds: &[Kind], groups: &[(Vec<Chunk>, i64)], rows: 
     footer.text(4, "schema");
     footer.int(5, names.len() as i64);
     footer.end();
-    for (name, &kind) in names.iter().zip(kinds) {
+    for (name, &column_type) in names.iter().zip(types) {
         footer.element();
-        footer.int(1, kind.physical().into());
+        footer.int(1, column_type.physical().into());
         footer.int(3, 1); // optional
         footer.text(4, name);
-        if kind == Kind::Text {
+        if column_type == ColumnType::Text {
             footer.int(6, 0); // UTF-8
         }
         footer.end();
@@ -286,7 +291,7 @@ fn footer(names: &[String], kinds: &[Kind], groups: &[(Vec<Chunk>, i64)], rows: 
             footer.element();
             footer.long(2, chunk.offset);
             footer.begin(3);
-            footer.int(1, chunk.kind.physical().into());
+            footer.int(1, chunk.column_type.physical().into());
             footer.list(2, INT, 2);
             footer.item(0); // plain
             footer.item(3); // runs

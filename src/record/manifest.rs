@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::grounds::{Grounds, Standing};
 use super::numbers::hexadecimal;
-use super::results::{Content, Written};
+use super::results::{Content, ResultFiles};
 use super::whole_file::{settle, write_whole};
 use crate::plan::Plan;
 use data::Dataset;
@@ -51,7 +51,7 @@ pub struct Execution {
 pub fn write(
     directory: &Path,
     plan: &Plan,
-    written: &Written,
+    written: &ResultFiles,
     more: &[(String, Content)],
     grounds: &Grounds,
     standings: &[Standing],
@@ -296,7 +296,7 @@ impl fmt::Display for Misfit {
 
 /// For each row of `summary.csv` the seconds of one epoch, to three digits: one short number for a
 /// configuration, however many runs it has.
-fn epoch_seconds(written: &Written) -> Vec<Option<f64>> {
+fn epoch_seconds(written: &ResultFiles) -> Vec<Option<f64>> {
     let rounded = |seconds: f64| format!("{seconds:.2e}").parse().ok();
     let all = written.epoch_seconds.iter();
     all.map(|seconds| seconds.and_then(rounded)).collect()

@@ -117,7 +117,7 @@ impl Content {
 
 /// What [`write()`] wrote.
 #[derive(Debug, Clone, Default)]
-pub struct Written {
+pub struct ResultFiles {
     /// What became of the runs.
     pub outcomes: Outcomes,
     /// Each file's path in the directory, with `/`, and what its bytes are.
@@ -138,7 +138,7 @@ pub struct Written {
 /// # Errors
 /// If a file cannot be written or the journal not read, or if a file of a person's stands in the
 /// place of a result; the store is untouched.
-pub fn write(plan: &Plan, store: &Store, wanted: &[String]) -> Result<Written, Error> {
+pub fn write(plan: &Plan, store: &Store, wanted: &[String]) -> Result<ResultFiles, Error> {
     let new = store.directory().join(DIRECTORY).join("new");
     remove_directory(&new)?;
     std::fs::create_dir_all(&new).map_err(Error::file("cannot make", &new))?;
@@ -152,8 +152,13 @@ pub fn write(plan: &Plan, store: &Store, wanted: &[String]) -> Result<Written, E
 }
 
 /// Writes the files under `new`.
-fn write_new(plan: &Plan, store: &Store, wanted: &[String], new: &Path) -> Result<Written, Error> {
-    let mut written = Written::default();
+fn write_new(
+    plan: &Plan,
+    store: &Store,
+    wanted: &[String],
+    new: &Path,
+) -> Result<ResultFiles, Error> {
+    let mut written = ResultFiles::default();
     let mut files = Files {
         new,
         written: Vec::new(),
@@ -176,8 +181,8 @@ fn put_into_place(
     plan: &Plan,
     directory: &Path,
     new: &Path,
-    mut written: Written,
-) -> Result<Written, Error> {
+    mut written: ResultFiles,
+) -> Result<ResultFiles, Error> {
     let mut own = Ownership::read(directory)?;
     let names = || written.files.iter().map(|(name, _)| name.as_str());
     own.claim(FILES.into_iter().chain(names()))?;

@@ -11,13 +11,13 @@ use statistics::design::Design;
 /// The value of a column of `history.csv` in a row of a run with these metrics; `None` if the row has
 /// none.
 pub fn value(column: Monitor, metrics: &[Metric], row: &EpochRow) -> Option<f64> {
-    let value = Place::of(column, metrics)?.value(row);
+    let value = RowValue::of(column, metrics)?.value(row);
     (!value.is_nan()).then_some(value)
 }
 
-/// Where a row has the value of a column.
+/// Which value of a row stands in a column of the history.
 #[derive(Debug, Clone, Copy)]
-pub enum Place {
+pub enum RowValue {
     /// The training loss.
     TrainLoss,
     /// The validation loss.
@@ -28,26 +28,26 @@ pub enum Place {
     Valid(usize),
 }
 
-impl Place {
-    /// The place of a column in the rows of a run with these metrics; `None` if they lack it.
+impl RowValue {
+    /// The value that a column shows of the rows of a run with these metrics; `None` if they lack it.
     pub fn of(column: Monitor, metrics: &[Metric]) -> Option<Self> {
         let position = |metric| metrics.iter().position(|&other| other == metric);
         Some(match column {
-            Monitor::TrainLoss => Place::TrainLoss,
-            Monitor::ValidLoss => Place::ValidLoss,
-            Monitor::Train(metric) => Place::Train(position(metric)?),
-            Monitor::Valid(metric) => Place::Valid(position(metric)?),
+            Monitor::TrainLoss => RowValue::TrainLoss,
+            Monitor::ValidLoss => RowValue::ValidLoss,
+            Monitor::Train(metric) => RowValue::Train(position(metric)?),
+            Monitor::Valid(metric) => RowValue::Valid(position(metric)?),
         })
     }
 
-    /// The value there; NaN if it is missing.
+    /// The value of this row; NaN if it is missing.
     pub fn value(self, row: &EpochRow) -> f64 {
         let metric = |values: &[f64], index: usize| values.get(index).copied();
         let value = match self {
-            Place::TrainLoss => Some(row.train_loss),
-            Place::ValidLoss => row.valid_loss,
-            Place::Train(index) => metric(&row.train_metrics, index),
-            Place::Valid(index) => metric(&row.valid_metrics, index),
+            RowValue::TrainLoss => Some(row.train_loss),
+            RowValue::ValidLoss => row.valid_loss,
+            RowValue::Train(index) => metric(&row.train_metrics, index),
+            RowValue::Valid(index) => metric(&row.valid_metrics, index),
         };
         value.unwrap_or(f64::NAN)
     }

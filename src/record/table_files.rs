@@ -5,10 +5,10 @@ use std::ops::Range;
 use std::sync::Mutex;
 
 use super::history::History;
-use super::results::{Files, Writer, Written};
+use super::results::{Files, ResultFiles, Writer};
 use super::run_record::{Head, RunRecord};
 use super::store::Store;
-use super::summary::{Place, Tally};
+use super::summary::{RowValue, Tally};
 use super::tables::{self, Columns};
 use crate::plan::Plan;
 use problems::Error;
@@ -27,7 +27,7 @@ pub(super) fn write_tables(
     plan: &Plan,
     store: &Store,
     files: &mut Files,
-    written: &mut Written,
+    written: &mut ResultFiles,
     wanted: &[String],
 ) -> Result<Vec<Tally>, Error> {
     let columns = Columns::of(plan);
@@ -43,13 +43,13 @@ pub(super) fn write_tables(
     tables.runs.write(&columns.runs_header(plan))?;
     tables.history.write(&columns.history_header())?;
 
-    let made = Mutex::new(Made::default());
-    let made = || made.lock().expect("no thread panics while it looks");
-    let ready = |turn: usize| made().waiting.remove(&turn);
-    let place = Mutex::new(tables);
+    let queue = Mutex::new(ChunkQueue::default());
+    let chunks = || queue.lock().expect("no thread panics while it looks");
+    let ready = |turn: usize| chunks().waiting.remove(&turn);
+    let writer = Mutex::new(tables);
     let work = || -> Result<(), Error> {
         loop {
-            let (number, runs, spare) = made().begin(plan, store);
+            let (number, runs, spare) = chunks().begin(plan, store);
             if runs.is_empty() {
                 return Ok(());
             }
@@ -57,26 +57,26 @@ pub(super) fn write_tables(
             for index in runs {
                 chunk.add(plan, store, &columns, index)?;
             }
-            let many = made().keep(number, chunk) > WAITING;
+            let many = chunks().keep(number, chunk) > WAITING;
             let tables = if many {
-                Some(place.lock().expect(WRITES))
+                Some(writer.lock().expect(WRITES))
             } else {
-                place.try_lock().ok()
+                writer.try_lock().ok()
             };
             if let Some(mut tables) = tables {
                 while let Some(mut chunk) = ready(tables.turn) {
                     tables.put(plan, &mut chunk)?;
-                    made().spare.push(chunk);
+                    chunks().spare.push(chunk);
                 }
             }
         }
     };
     let ended = rayon::broadcast(|_| {
         // What failed here is not to be waited for by others.
-        work().inspect_err(|_| made().begun = plan.runs.len())
+        work().inspect_err(|_| chunks().begun = plan.runs.len())
     });
     ended.into_iter().collect::<Result<(), Error>>()?;
-    let mut tables = place.into_inner().expect(WRITES);
+    let mut tables = writer.into_inner().expect(WRITES);
     while let Some(mut chunk) = ready(tables.turn) {
         tables.put(plan, &mut chunk)?;
     }
@@ -89,7 +89,7 @@ const WRITES: &str = "no thread panics while it writes";
 
 /// How far the making of rows is.
 #[derive(Default)]
-struct Made {
+struct ChunkQueue {
     /// Runs whose rows are made or being made.
     begun: usize,
     /// Chunks of them.
@@ -100,7 +100,7 @@ struct Made {
     spare: Vec<Chunk>,
 }
 
-impl Made {
+impl ChunkQueue {
     /// The number of the next chunk, its runs (none if all are begun), and one to make it in.
     fn begin(&mut self, plan: &Plan, store: &Store) -> (usize, Range<usize>, Option<Chunk>) {
         let runs = next_chunk(plan, store, self.begun);
@@ -121,7 +121,7 @@ struct Tables<'a> {
     runs: Writer,
     history: Writer,
     tallies: Vec<Tally>,
-    written: &'a mut Written,
+    written: &'a mut ResultFiles,
     /// The number of the chunk that is written next.
     turn: usize,
 }
@@ -201,11 +201,13 @@ fn put_kept(plan: &Plan, index: usize, record: &RunRecord, kept: &mut History) {
     let configuration = &plan.configurations[plan.runs[index].configuration];
     let metrics = &configuration.settings.metrics;
     let columns = kept.columns.iter();
-    let places: Vec<Option<Place>> = columns.map(|name| tables::place(name, metrics)).collect();
+    let shown: Vec<Option<RowValue>> = columns
+        .map(|name| tables::row_value(name, metrics))
+        .collect();
     for row in tables::rows(plan, record) {
-        let values = places
+        let values = shown
             .iter()
-            .map(|place| place.map_or(f64::NAN, |place| place.value(row)));
+            .map(|column| column.map_or(f64::NAN, |column| column.value(row)));
         kept.add(index as u64, [row.epoch, row.updates, row.samples], values);
     }
 }

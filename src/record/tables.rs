@@ -4,7 +4,7 @@ use choices::Choice;
 
 use super::numbers::{hexadecimal, put_count, put_float, put_optional, put_text};
 use super::run_record::{Head, RunRecord, Status};
-use super::summary::{Place, value};
+use super::summary::{RowValue, value};
 use crate::plan::{Configuration, Plan, Run};
 use engine::types::{EpochRow, Metric, Monitor, Settings};
 
@@ -31,8 +31,8 @@ pub fn rows<'a>(plan: &Plan, record: &'a RunRecord) -> impl Iterator<Item = &'a 
 const EXPLODED_REASON: &str = "exploded: the training loss ended far above where it began";
 
 /// Where the rows of a run with these metrics have the column of this name; `None` if they lack it.
-pub fn place(name: &str, metrics: &[Metric]) -> Option<Place> {
-    Place::of(Monitor::from_column(name)?, metrics)
+pub fn row_value(name: &str, metrics: &[Metric]) -> Option<RowValue> {
+    RowValue::of(Monitor::from_column(name)?, metrics)
 }
 
 /// The metric that early stopping watched, where it stopped the run although that metric was
@@ -91,7 +91,7 @@ impl Columns {
 
     /// Those of the wanted columns that the values of `history.csv` have.
     pub fn kept(&self, wanted: &[String]) -> Vec<String> {
-        let there = |name: &&String| place(name, &self.metrics).is_some();
+        let there = |name: &&String| row_value(name, &self.metrics).is_some();
         wanted.iter().filter(there).cloned().collect()
     }
 

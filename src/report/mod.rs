@@ -11,7 +11,7 @@ use crate::likeness::{Side, is_chosen};
 use crate::record::grounds::{self, Grounds, Standing};
 use crate::record::history::History;
 use crate::record::ownership::Ownership;
-use crate::record::results::{Content, Written};
+use crate::record::results::{Content, ResultFiles};
 use crate::record::whole_file::write_whole;
 use problems::Error;
 
@@ -60,7 +60,7 @@ pub struct Tables {
 
 impl Tables {
     /// What was just written, with the columns that are [`told`]; its history is taken out.
-    pub fn of(written: &mut Written) -> Self {
+    pub fn of(written: &mut ResultFiles) -> Self {
         let files = written.files.iter();
         let tables = files.filter(|(name, _)| TABLES.contains(&name.as_str()));
         let digests = tables.map(|(name, content)| (name.clone(), content.digest.clone()));
@@ -324,7 +324,7 @@ pub fn write(
     tables: Option<Tables>,
     origins: &Origins<'_>,
     grounds: Option<&Grounds>,
-) -> Result<Made, Error> {
+) -> Result<ReportFiles, Error> {
     let mut report = Report::read(directory, tables, origins, grounds)?;
     let comparison = comparison_table::to_csv(&report.view().results, &report.view().comparison);
     let figures = plots::figures(&report);
@@ -343,7 +343,7 @@ pub fn write(
     files.push(page?);
     files.extend(plots?);
     drop(figures);
-    Ok(Made {
+    Ok(ReportFiles {
         files,
         standings: std::mem::take(&mut report.standings),
         ranking: report.views.swap_remove(0).ranking,
@@ -351,7 +351,7 @@ pub fn write(
 }
 
 /// What [`write()`] made.
-pub struct Made {
+pub struct ReportFiles {
     /// The names of the files, with `/`, and what each holds.
     pub files: Vec<(String, Content)>,
     /// The ranking, for the terminal.

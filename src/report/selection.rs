@@ -10,7 +10,7 @@ pub const DRAWN: usize = 24;
 
 /// One configuration that is drawn.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Drawn {
+pub struct DrawnConfiguration {
     /// Its index in plan order.
     pub configuration: usize,
     /// Its colour: that of its value of `by`.
@@ -25,7 +25,7 @@ pub struct Drawn {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
     /// The leading ones first, each group by rank.
-    pub drawn: Vec<Drawn>,
+    pub drawn: Vec<DrawnConfiguration>,
     /// Of how many they are.
     pub of: usize,
 }
@@ -38,15 +38,20 @@ impl Selection {
         let name = |configuration: usize| results.label(configuration, &differing);
         let mut drawn = Vec::new();
         if comparison.levels.is_empty() {
-            drawn.extend(comparison.ranked.first().map(|&configuration| Drawn {
-                configuration,
-                series: 0,
-                name: name(configuration),
-                leads: true,
-            }));
+            drawn.extend(
+                comparison
+                    .ranked
+                    .first()
+                    .map(|&configuration| DrawnConfiguration {
+                        configuration,
+                        series: 0,
+                        name: name(configuration),
+                        leads: true,
+                    }),
+            );
         }
         for (series, level) in comparison.levels.iter().take(SERIES).enumerate() {
-            drawn.push(Drawn {
+            drawn.push(DrawnConfiguration {
                 configuration: level.best,
                 series,
                 name: name(level.best),
@@ -67,7 +72,7 @@ impl Selection {
                 .levels
                 .iter()
                 .position(|level| level.configurations.contains(&configuration));
-            drawn.push(Drawn {
+            drawn.push(DrawnConfiguration {
                 configuration,
                 series: series.unwrap_or(0) % SERIES,
                 name: name(configuration),
@@ -81,7 +86,7 @@ impl Selection {
     }
 
     /// Those that are drawn at first.
-    pub fn leading(&self) -> impl Iterator<Item = &Drawn> {
+    pub fn leading(&self) -> impl Iterator<Item = &DrawnConfiguration> {
         self.drawn.iter().filter(|drawn| drawn.leads)
     }
 }

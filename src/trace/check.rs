@@ -5,7 +5,7 @@
 //! neighbouring steps agree best; where no two agree, the loss has a corner (relu, |p − t|) within
 //! reach of the step, and nothing can be compared.
 
-use super::update::Place;
+use super::update::ParameterIndex;
 use engine::observe::{Objective, Observation};
 use engine::types::{Parameters, Precision, Samples, Task};
 use numbers::matrix::DataMatrix;
@@ -31,7 +31,7 @@ const WORK: f64 = 1e9;
 #[derive(Debug, Clone, Copy)]
 pub struct Compared {
     /// Which parameter.
-    pub place: Place,
+    pub place: ParameterIndex,
     /// The engine's gradient, averaged over batch and outputs.
     pub gradient: f64,
     /// The difference quotient of the mean loss of the batch.
@@ -50,7 +50,7 @@ pub struct Check {
     /// The largest relative error.
     pub largest: f64,
     /// The parameter that has it.
-    pub worst: Option<Place>,
+    pub worst: Option<ParameterIndex>,
     /// What is too large.
     pub tolerance: f64,
 }
@@ -132,12 +132,12 @@ pub fn check(task: &Task<'_>, observation: &Observation) -> Check {
 }
 
 /// Every weight and bias, layer by layer, node by node, the bias after the weights.
-fn places(layers: &[usize]) -> Vec<Place> {
+fn places(layers: &[usize]) -> Vec<ParameterIndex> {
     let mut places = Vec::new();
     for (layer, pair) in layers.windows(2).enumerate() {
         for node in 0..pair[1] {
             let inputs = (0..pair[0]).map(Some).chain([None]);
-            places.extend(inputs.map(|input| Place { layer, node, input }));
+            places.extend(inputs.map(|input| ParameterIndex { layer, node, input }));
         }
     }
     places
@@ -153,13 +153,13 @@ fn rows_of(matrix: &DataMatrix, rows: &[usize]) -> DataMatrix {
 struct BatchLoss<'a>(Objective<'a>);
 
 impl BatchLoss<'_> {
-    fn at(&mut self, place: Place, value: f64) -> f64 {
+    fn at(&mut self, place: ParameterIndex, value: f64) -> f64 {
         set(self.0.parameters_mut(), place, value);
         self.0.loss()
     }
 
     /// The derivative by one parameter, and how far two steps of the difference disagree about it.
-    fn derivative(&mut self, place: Place, floor: f64) -> (f64, f64) {
+    fn derivative(&mut self, place: ParameterIndex, floor: f64) -> (f64, f64) {
         let old = place.of(self.0.parameters_mut());
         let mut best = (f64::NAN, f64::INFINITY);
         for pair in STEPS.chunks(2) {
@@ -179,7 +179,7 @@ impl BatchLoss<'_> {
     }
 
     /// (8 (L(w + h) − L(w − h)) − (L(w + 2h) − L(w − 2h))) / 12h.
-    fn quotient(&mut self, place: Place, old: f64, step: f64) -> f64 {
+    fn quotient(&mut self, place: ParameterIndex, old: f64, step: f64) -> f64 {
         let mut difference = |step: f64| {
             let (more, less) = (old + step, old - step);
             (self.at(place, more) - self.at(place, less)) / (more - less)
@@ -189,7 +189,7 @@ impl BatchLoss<'_> {
     }
 }
 
-fn set(parameters: &mut Parameters, place: Place, value: f64) {
+fn set(parameters: &mut Parameters, place: ParameterIndex, value: f64) {
     match place.input {
         Some(input) => parameters.weights[place.layer][[place.node, input]] = value,
         None => parameters.biases[place.layer][place.node] = value,

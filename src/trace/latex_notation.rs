@@ -1,7 +1,7 @@
 //! Formulas as LaTeX.
 
 use super::math::{Derivative, Function, Symbol};
-use super::notation::{Binding, Notation, Written};
+use super::notation::{Binding, FormulaText, Notation};
 use super::plain::indices;
 
 /// Formulas as LaTeX, for math mode.
@@ -39,7 +39,7 @@ fn letter(letter: &str) -> &str {
 }
 
 impl Notation for Latex {
-    fn symbol(&self, symbol: &Symbol) -> Written {
+    fn symbol(&self, symbol: &Symbol) -> FormulaText {
         let name = letter(symbol.letter);
         let mut text = if name.chars().count() > 1 && !name.starts_with(['\\', '{']) {
             format!(r"\mathrm{{{name}}}")
@@ -63,7 +63,7 @@ impl Notation for Latex {
         (text, Binding::Raised)
     }
 
-    fn number(&self, digits: &str) -> Written {
+    fn number(&self, digits: &str) -> FormulaText {
         match digits.split_once('e') {
             Some((significand, exponent)) => (
                 format!(r"{significand} \times 10^{{{exponent}}}"),
@@ -97,7 +97,7 @@ impl Notation for Latex {
         factors.join(r" \cdot ")
     }
 
-    fn quotient(&self, numerator: Written, denominator: Written) -> Written {
+    fn quotient(&self, numerator: FormulaText, denominator: FormulaText) -> FormulaText {
         (
             format!(r"\frac{{{}}}{{{}}}", numerator.0, denominator.0),
             Binding::Raised,
@@ -112,7 +112,7 @@ impl Notation for Latex {
         format!(r"\sqrt{{{inner}}}")
     }
 
-    fn exp(&self, exponent: &str) -> Written {
+    fn exp(&self, exponent: &str) -> FormulaText {
         (format!("e^{{{exponent}}}"), Binding::Raised)
     }
 

@@ -1,7 +1,7 @@
 //! Formulas as MathML, which browsers show without a script.
 
 use super::math::{Derivative, Function, Symbol};
-use super::notation::{Binding, Notation, Written};
+use super::notation::{Binding, FormulaText, Notation};
 use super::plain::indices;
 
 /// Formulas as presentation MathML (MathML Core), without the `math` element around them.
@@ -37,7 +37,7 @@ fn fenced(open: &str, inner: &str, close: &str) -> String {
 }
 
 impl Notation for MathMl {
-    fn symbol(&self, symbol: &Symbol) -> Written {
+    fn symbol(&self, symbol: &Symbol) -> FormulaText {
         let letter = letter(symbol.letter);
         let lower = indices(&symbol.lower, |index| index.to_string());
         let layer = symbol
@@ -66,7 +66,7 @@ impl Notation for MathMl {
         (text, Binding::Raised)
     }
 
-    fn number(&self, digits: &str) -> Written {
+    fn number(&self, digits: &str) -> FormulaText {
         match digits.split_once('e') {
             Some((significand, exponent)) => {
                 let exponent = match exponent.strip_prefix('-') {
@@ -106,7 +106,7 @@ impl Notation for MathMl {
         format!("<mrow>{}</mrow>", factors.join(&operator("·")))
     }
 
-    fn quotient(&self, numerator: Written, denominator: Written) -> Written {
+    fn quotient(&self, numerator: FormulaText, denominator: FormulaText) -> FormulaText {
         (
             format!(
                 "<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>",
@@ -124,7 +124,7 @@ impl Notation for MathMl {
         format!("<msqrt>{inner}</msqrt>")
     }
 
-    fn exp(&self, exponent: &str) -> Written {
+    fn exp(&self, exponent: &str) -> FormulaText {
         (
             format!("<msup><mi>e</mi><mrow>{exponent}</mrow></msup>"),
             Binding::Raised,

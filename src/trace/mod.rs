@@ -36,7 +36,7 @@ use problems::{Error, Problem};
 pub use check::{Check, Compared};
 pub use engine::observe::{At, Divergence, Milestone, Observation, Sample, Stages, observe};
 pub use language::Language;
-pub use update::Place;
+pub use update::ParameterIndex;
 
 use explain::{Explainer, NODES};
 use number::Digits;

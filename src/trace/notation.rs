@@ -28,14 +28,14 @@ pub enum Binding {
 }
 
 /// A formula as written, and how tightly it binds.
-pub type Written = (String, Binding);
+pub type FormulaText = (String, Binding);
 
 /// A way to write formulas.
 pub trait Notation {
     /// A quantity's symbol.
-    fn symbol(&self, symbol: &Symbol) -> Written;
+    fn symbol(&self, symbol: &Symbol) -> FormulaText;
     /// A number that is not negative, already in decimal digits: `0.25` or `1.5e-7`.
-    fn number(&self, digits: &str) -> Written;
+    fn number(&self, digits: &str) -> FormulaText;
     /// The minus sign before a term.
     fn minus(&self, term: &str) -> String;
     /// Terms that are added; `true` means subtracted, `None` stands for what is left out.
@@ -43,13 +43,13 @@ pub trait Notation {
     /// Factors.
     fn product(&self, factors: &[String]) -> String;
     /// A quotient; `tight` is whether numerator and denominator need no parentheses in it.
-    fn quotient(&self, numerator: Written, denominator: Written) -> Written;
+    fn quotient(&self, numerator: FormulaText, denominator: FormulaText) -> FormulaText;
     /// A power; the base is already in parentheses where it needs them.
     fn power(&self, base: &str, exponent: &str) -> String;
     /// The square root.
     fn root(&self, inner: &str) -> String;
     /// e to the power of.
-    fn exp(&self, exponent: &str) -> Written;
+    fn exp(&self, exponent: &str) -> FormulaText;
     /// |a|.
     fn absolute(&self, inner: &str) -> String;
     /// f(a, b).
@@ -96,7 +96,7 @@ impl<N: Notation> Writer<'_, N> {
         }
     }
 
-    fn signed(&self, digits: &str) -> Written {
+    fn signed(&self, digits: &str) -> FormulaText {
         match digits.strip_prefix('-') {
             Some(size) => (
                 self.notation.minus(&self.notation.number(size).0),
@@ -106,7 +106,7 @@ impl<N: Notation> Writer<'_, N> {
         }
     }
 
-    fn walk(&self, math: &Math, show: Show) -> Written {
+    fn walk(&self, math: &Math, show: Show) -> FormulaText {
         let notation = self.notation;
         match math {
             Math::Value(symbol, value) => match show {

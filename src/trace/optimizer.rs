@@ -3,7 +3,7 @@
 use super::explain::Explainer;
 use super::math::{Function, Math, Symbol, number};
 use super::page::Quantity;
-use super::update::Place;
+use super::update::ParameterIndex;
 use engine::types::Optimizer;
 use engine::words::optimizer::nadam::BASE as MOMENTUM_BASE;
 use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd};
@@ -26,7 +26,7 @@ fn correction(beta: &Math, t: &Math) -> Math {
 /// One parameter on its way through the update.
 struct Track<'a> {
     explainer: &'a Explainer<'a>,
-    place: Place,
+    place: ParameterIndex,
     quantities: Vec<Quantity>,
     slots: usize,
 }
@@ -61,7 +61,7 @@ impl Track<'_> {
 
 impl Explainer<'_> {
     /// What one parameter goes through in the update; the last quantity is its new value.
-    pub fn update_of(&self, place: Place) -> Vec<Quantity> {
+    pub fn update_of(&self, place: ParameterIndex) -> Vec<Quantity> {
         let observation = self.observation;
         let mut track = Track {
             explainer: self,

@@ -1,7 +1,7 @@
 //! Formulas as plain text, with Unicode's raised and lowered digits.
 
 use super::math::{Derivative, Function, Symbol};
-use super::notation::{Binding, Notation, Written};
+use super::notation::{Binding, FormulaText, Notation};
 
 /// Formulas as plain text.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ pub(super) fn indices(lower: &[usize], digits: impl Fn(usize) -> String) -> Stri
 }
 
 impl Notation for Plain {
-    fn symbol(&self, symbol: &Symbol) -> Written {
+    fn symbol(&self, symbol: &Symbol) -> FormulaText {
         let mut text = symbol.letter.to_owned();
         let mut binding = Binding::Atom;
         if let Some(layer) = symbol.layer {
@@ -70,7 +70,7 @@ impl Notation for Plain {
         (format!("∂E{sample}/∂{text}"), Binding::Raised)
     }
 
-    fn number(&self, digits: &str) -> Written {
+    fn number(&self, digits: &str) -> FormulaText {
         let text = digits.replace("inf", "∞");
         (text, Binding::Atom)
     }
@@ -97,8 +97,8 @@ impl Notation for Plain {
         factors.join(" · ")
     }
 
-    fn quotient(&self, numerator: Written, denominator: Written) -> Written {
-        let part = |(text, binding): Written, least: Binding| {
+    fn quotient(&self, numerator: FormulaText, denominator: FormulaText) -> FormulaText {
+        let part = |(text, binding): FormulaText, least: Binding| {
             if binding < least {
                 self.parentheses(&text)
             } else {
@@ -125,7 +125,7 @@ impl Notation for Plain {
         format!("√({inner})")
     }
 
-    fn exp(&self, exponent: &str) -> Written {
+    fn exp(&self, exponent: &str) -> FormulaText {
         (format!("exp({exponent})"), Binding::Atom)
     }
 

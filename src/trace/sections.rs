@@ -4,7 +4,7 @@ use super::check::Check;
 use super::explain::{Explainer, activation_name, loss_name};
 use super::math::{Math, Symbol};
 use super::page::{Cell, Item, Page, Quantity, Section, Table};
-use super::update::Place;
+use super::update::ParameterIndex;
 use crate::plan::{Plan, Run};
 use engine::observe::Divergence;
 use engine::types::Optimizer;
@@ -282,7 +282,7 @@ fn comparison(explainer: &Explainer<'_>, check: &Check) -> Section {
         "Each parameter is moved a little up and down; the change of the batch's mean loss, divided by the change of the parameter, must be the gradient g (before penalties and clipping).",
         "パラメータを 1 つずつわずかに増減させ、バッチの平均損失の変化をパラメータの変化で割ります。これが勾配 g(正則化やクリッピングの前)と一致しなければなりません。",
     ));
-    let shown: Vec<Place> = explainer.shown_places();
+    let shown: Vec<ParameterIndex> = explainer.shown_places();
     let rows = check
         .compared
         .iter()
@@ -344,7 +344,7 @@ fn comparison(explainer: &Explainer<'_>, check: &Check) -> Section {
 
 impl Explainer<'_> {
     /// The batch's summed gradient at a place, as a quantity.
-    pub fn total(&self, place: Place) -> Math {
+    pub fn total(&self, place: ParameterIndex) -> Math {
         let summed = place.of(&self.observation.stages.summed);
         if self.observation.batch.len() == 1 {
             Math::Value(place.symbol().derivative(), summed)
@@ -371,7 +371,7 @@ impl Explainer<'_> {
     }
 
     /// Every parameter that is shown.
-    fn shown_places(&self) -> Vec<Place> {
+    fn shown_places(&self) -> Vec<ParameterIndex> {
         let mut places = Vec::new();
         for layer in 0..self.layers() {
             let mut section = Section::new(2, "");
@@ -381,13 +381,13 @@ impl Explainer<'_> {
     }
 
     /// The first number that is not finite, and where it is.
-    fn first_place(&self, parameters: &engine::types::Parameters) -> Option<(Place, f64)> {
+    fn first_place(&self, parameters: &engine::types::Parameters) -> Option<(ParameterIndex, f64)> {
         let layers = parameters.weights.iter().zip(&parameters.biases);
         for (layer, (weights, biases)) in layers.enumerate() {
             for ((node, input), &value) in weights.indexed_iter() {
                 if !value.is_finite() {
                     return Some((
-                        Place {
+                        ParameterIndex {
                             layer,
                             node,
                             input: Some(input),
@@ -399,7 +399,7 @@ impl Explainer<'_> {
             for (node, &value) in biases.indexed_iter() {
                 if !value.is_finite() {
                     return Some((
-                        Place {
+                        ParameterIndex {
                             layer,
                             node,
                             input: None,

@@ -10,7 +10,7 @@ use engine::types::Parameters;
 
 /// One weight or bias.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct ParameterIndex {
     /// The layer, from 0 for the first after the input.
     pub layer: usize,
     /// The node, from 0.
@@ -19,7 +19,7 @@ pub struct Place {
     pub input: Option<usize>,
 }
 
-impl Place {
+impl ParameterIndex {
     /// The number at this place.
     pub fn of(self, parameters: &Parameters) -> f64 {
         match self.input {
@@ -51,7 +51,7 @@ impl Explainer<'_> {
         &self,
         section: &mut Section,
         layer: usize,
-        item: &mut dyn FnMut(&mut Section, Place),
+        item: &mut dyn FnMut(&mut Section, ParameterIndex),
     ) {
         let (nodes, inputs) = (
             self.architecture.layers[layer + 1],
@@ -60,10 +60,10 @@ impl Explainer<'_> {
         self.each_node(section, nodes, |section, node| {
             self.each_node(section, inputs, |section, input| {
                 let input = Some(input);
-                item(section, Place { layer, node, input });
+                item(section, ParameterIndex { layer, node, input });
             });
             let input = None;
-            item(section, Place { layer, node, input });
+            item(section, ParameterIndex { layer, node, input });
         });
     }
 
@@ -71,7 +71,7 @@ impl Explainer<'_> {
     pub fn by_layer(
         &self,
         head: Section,
-        item: &mut dyn FnMut(&mut Section, Place),
+        item: &mut dyn FnMut(&mut Section, ParameterIndex),
     ) -> Vec<Section> {
         let mut sections = vec![head];
         for layer in 0..self.layers() {
@@ -116,7 +116,7 @@ impl Explainer<'_> {
         })
     }
 
-    fn stages(&self, section: &mut Section, place: Place, stages: &Stages, terms: usize) {
+    fn stages(&self, section: &mut Section, place: ParameterIndex, stages: &Stages, terms: usize) {
         let observation = self.observation;
         let summed = place.of(&stages.summed);
         if observation.batch.len() > 1 {

@@ -14,13 +14,13 @@ fn table(text: &str) -> Vec<BTreeMap<String, String>> {
 }
 
 /// Finished results that were not trained: of each variant its replicates' values of one column.
-struct Written<'a> {
+struct FinishedResults<'a> {
     metric: &'a str,
     keys: &'a str,
     variants: &'a [(&'a str, &'a [f64])],
 }
 
-impl Written<'_> {
+impl FinishedResults<'_> {
     /// Writes them into `out`; the history has a row for the one epoch of each run.
     fn write_into(&self, place: &Place, out: &str) {
         let metric = self.metric;
@@ -55,7 +55,7 @@ impl Written<'_> {
 }
 
 /// What `compare` says of such results.
-fn compared(written: &Written<'_>) -> String {
+fn compared(written: &FinishedResults<'_>) -> String {
     let place = Place::with("");
     written.write_into(&place, "out");
     place.succeed(&["compare", "out"]).stdout
@@ -149,7 +149,7 @@ fn experiments_of_different_losses_are_compared_by_what_both_have() {
     assert!(!compared.contains("lowest valid_loss"), "{compared}");
     // Where nothing is common there is a table and no verdict.
     for (out, loss) in [("a", "bce"), ("b", "half_mse")] {
-        let written = Written {
+        let written = FinishedResults {
             metric: "train_loss",
             keys: "variant",
             variants: &[("", &[0.1, 0.2, 0.15, 0.12, 0.17])],
@@ -236,7 +236,7 @@ fn equal_values_are_ties_and_no_edge_is_claimed_among_them() {
     let perfect = [1.0; 10];
     let mut nearly = perfect;
     nearly[..4].fill(0.9);
-    let said = compared(&Written {
+    let said = compared(&FinishedResults {
         metric: "valid_accuracy",
         keys: "variant",
         variants: &[("a", &perfect), ("b", &perfect), ("c", &nearly)],
@@ -279,13 +279,13 @@ fn equal_values_are_ties_and_no_edge_is_claimed_among_them() {
 
 #[test]
 fn an_interval_of_two_replicates_is_not_shown_and_any_other_shows_its_side() {
-    let two = compared(&Written {
+    let two = compared(&FinishedResults {
         metric: "train_loss",
         keys: "variant",
         variants: &[("a", &[0.1, 0.2]), ("b", &[0.4, 0.2])],
     });
     assert!(!two.contains("±") && !two.contains(" to "), "{two}");
-    let near = compared(&Written {
+    let near = compared(&FinishedResults {
         metric: "train_loss",
         keys: "variant",
         variants: &[
@@ -306,7 +306,7 @@ fn an_interval_of_two_replicates_is_not_shown_and_any_other_shows_its_side() {
 
 #[test]
 fn great_values_have_a_deviation_and_an_interval() {
-    let said = compared(&Written {
+    let said = compared(&FinishedResults {
         metric: "train_loss",
         keys: "variant",
         variants: &[("a", &[1.0, 2.0, 3.0]), ("b", &[1e237, 3e237, 2e237])],
@@ -318,7 +318,7 @@ fn great_values_have_a_deviation_and_an_interval() {
 #[test]
 fn an_undefined_metric_is_said_to_be_undefined() {
     let none = [f64::NAN; 3];
-    let said = compared(&Written {
+    let said = compared(&FinishedResults {
         metric: "valid_r2",
         keys: "variant",
         variants: &[("a", &none), ("b", &none)],

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::report::Report;
 use crate::report::curves::{Band, Curves};
-use crate::report::selection::Drawn;
+use crate::report::selection::DrawnConfiguration;
 
 /// The element that holds the curves; nothing where there are none.
 pub fn script(report: &Report) -> String {
@@ -45,7 +45,7 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn of(drawn: &'a Drawn, curves: &'a Curves) -> Self {
+    fn of(drawn: &'a DrawnConfiguration, curves: &'a Curves) -> Self {
         let bands = curves.bands.iter();
         Self {
             bands: bands

@@ -14,8 +14,8 @@ const BLOCK: usize = 8192;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Number<T>(pub T);
 
-/// A format that arrays are read into.
-pub(super) trait Format: Sized {
+/// A number format that arrays are read into.
+pub(super) trait NumberFormat: Sized {
     /// How elements of a type, as NumPy describes it, become numbers; `None` if this format is not
     /// what holds them.
     fn conversion(descriptor: &str) -> Option<Conversion<Self>>;
@@ -43,7 +43,7 @@ macro_rules! conversion {
 }
 
 /// The types whose every number f32 holds exactly.
-impl Format for f32 {
+impl NumberFormat for f32 {
     fn conversion(descriptor: &str) -> Option<Conversion<f32>> {
         Some(match descriptor {
             "<f4" => conversion!(f32, from_le_bytes),
@@ -60,7 +60,7 @@ impl Format for f32 {
 }
 
 /// The other types; integers of 64 bits become the nearest f64.
-impl Format for f64 {
+impl NumberFormat for f64 {
     fn conversion(descriptor: &str) -> Option<Conversion<f64>> {
         Some(match descriptor {
             "<f8" => conversion!(f64, from_le_bytes),
@@ -78,7 +78,7 @@ impl Format for f64 {
     }
 }
 
-impl<T: Format> ReadableElement for Number<T> {
+impl<T: NumberFormat> ReadableElement for Number<T> {
     fn read_to_end_exact_vec<R: Read>(
         mut reader: R,
         descriptor: &Value,

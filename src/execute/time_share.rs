@@ -12,7 +12,7 @@ use engine::types::{MultiplyAdds, Task};
 
 /// The time of one thread, divided among the runs that are going on it.
 #[derive(Debug)]
-pub struct Shares {
+pub struct ThreadTime {
     /// Up to when time has been divided.
     now: Instant,
     going: usize,
@@ -26,12 +26,12 @@ pub struct Shares {
 
 /// Since when a run takes part.
 #[derive(Debug, Clone, Copy)]
-pub struct Share {
+pub struct TimeShare {
     work: f64,
     from: f64,
 }
 
-impl Shares {
+impl ThreadTime {
     /// A thread on which no run is going.
     pub fn new() -> Self {
         Self {
@@ -44,13 +44,13 @@ impl Shares {
     }
 
     /// A run begins, of which an epoch is so much work.
-    pub fn begin(&mut self, work: f64) -> Share {
+    pub fn begin(&mut self, work: f64) -> TimeShare {
         self.begin_at(Instant::now(), work)
     }
 
     /// A run ends: the seconds that it took.
-    pub fn end(&mut self, share: Share) -> f64 {
-        self.end_at(Instant::now(), share)
+    pub fn end(&mut self, time_share: TimeShare) -> f64 {
+        self.end_at(Instant::now(), time_share)
     }
 
     /// What was done since the last beginning or end was not training.
@@ -58,25 +58,25 @@ impl Shares {
         self.now = Instant::now();
     }
 
-    fn begin_at(&mut self, now: Instant, work: f64) -> Share {
+    fn begin_at(&mut self, now: Instant, work: f64) -> TimeShare {
         self.divide(now);
         self.going += 1;
         self.places = self.places.max(self.going);
         self.work += work;
-        Share {
+        TimeShare {
             work,
             from: self.per_work,
         }
     }
 
-    fn end_at(&mut self, now: Instant, share: Share) -> f64 {
+    fn end_at(&mut self, now: Instant, time_share: TimeShare) -> f64 {
         self.divide(now);
         self.going -= 1;
-        self.work -= share.work;
+        self.work -= time_share.work;
         if self.going == 0 {
             self.work = 0.0;
         }
-        (self.per_work - share.from) * share.work
+        (self.per_work - time_share.from) * time_share.work
     }
 
     fn divide(&mut self, now: Instant) {
@@ -113,30 +113,30 @@ mod tests {
 
     #[test]
     fn a_thread_s_time_is_divided_in_proportion_to_work() {
-        let mut shares = Shares::new();
-        let start = shares.now;
+        let mut thread_time = ThreadTime::new();
+        let start = thread_time.now;
         let at = |seconds| start + Duration::from_secs(seconds);
-        let large = shares.begin_at(at(0), 3.0);
-        let small = shares.begin_at(at(0), 1.0);
+        let large = thread_time.begin_at(at(0), 3.0);
+        let small = thread_time.begin_at(at(0), 1.0);
         // Four seconds together: three and one. Then two beside an empty place.
-        assert_eq!(shares.end_at(at(4), small), 1.0);
-        assert_eq!(shares.end_at(at(6), large), 4.0);
+        assert_eq!(thread_time.end_at(at(4), small), 1.0);
+        assert_eq!(thread_time.end_at(at(6), large), 4.0);
     }
 
     #[test]
     fn all_shares_together_are_the_whole_time() {
         let begin = Instant::now();
-        let mut shares = Shares::new();
-        let first = shares.begin(2.0);
+        let mut thread_time = ThreadTime::new();
+        let first = thread_time.begin(2.0);
         std::thread::sleep(Duration::from_millis(20));
-        let second = shares.begin(5.0);
+        let second = thread_time.begin(5.0);
         std::thread::sleep(Duration::from_millis(20));
-        let sum = shares.end(first) + shares.end(second);
+        let sum = thread_time.end(first) + thread_time.end(second);
         let passed = begin.elapsed().as_secs_f64();
         assert!(sum >= 0.04 && sum <= passed, "{sum} of {passed}");
         // What no run was there for belongs to none.
         std::thread::sleep(Duration::from_millis(20));
-        let third = shares.begin(1.0);
-        assert!(shares.end(third) < 0.02);
+        let third = thread_time.begin(1.0);
+        assert!(thread_time.end(third) < 0.02);
     }
 }
