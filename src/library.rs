@@ -224,8 +224,8 @@ fn write(
     jobs: usize,
     sum: Summary,
 ) -> Result<(), Error> {
-    let told = report::told(plan.compare.metric.name(), &plan.columns());
-    let mut written = results::write(plan, store, &told)?;
+    let reported = report::reported_columns(plan.compare.metric.name(), &plan.columns());
+    let mut written = results::write(plan, store, &reported)?;
     let tables = report::Tables::of(&mut written);
     let (directory, grounds) = (store.directory(), Grounds::of(plan));
     let origins = origins::of_plan(plan);

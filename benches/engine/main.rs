@@ -7,7 +7,7 @@
 //!   of that peak;
 //! - *steps*: training by the engine's public door, in nanoseconds per sample step (forward, loss,
 //!   backward, and its share of the update), and in GFLOP/s;
-//! - *packs*: the same for runs of small networks in lockstep, a lane of a vector each.
+//! - *lockstep*: the same for runs of small networks in lockstep, a lane of a vector each.
 //!
 //! The peak is measured anew before each row that is compared with it: a core's clock changes within
 //! seconds, and absolute figures of another hour or machine mean nothing. Every figure is the best of several repetitions on one thread, so

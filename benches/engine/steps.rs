@@ -116,7 +116,7 @@ pub fn measure(bench: &Bench) {
         }
     }
     println!();
-    measure_packs(bench);
+    measure_lockstep(bench);
 }
 
 /// The least seconds before the first epoch (the initial weights are drawn, the data brought into the
@@ -204,7 +204,7 @@ impl Work {
     }
 }
 
-/// The runs of a pack that are still to come.
+/// The runs in lockstep that are still to come.
 struct Runs<'a> {
     work: &'a Work,
     seeds: std::ops::Range<u64>,
@@ -225,11 +225,11 @@ impl<'a> Queue<'a> for Runs<'a> {
     }
 }
 
-/// Runs of one pack: eight times as many as the widest vector has lanes.
-const PACKED_RUNS: u64 = 128;
+/// Runs in lockstep: eight times as many as the widest vector has lanes.
+const LOCKSTEP_RUNS: u64 = 128;
 
 /// A sweep's small networks in lockstep, and what a run of them takes alone.
-fn measure_packs(bench: &Bench) {
+fn measure_lockstep(bench: &Bench) {
     let isa = Isa::detected().name();
     println!(
         "{:<34} {:>9} {:>5} {:>9} {:>8} {:>12}",
@@ -245,10 +245,10 @@ fn measure_packs(bench: &Bench) {
             let seconds = bench.seconds(|| {
                 train_all(&mut Runs {
                     work: &work,
-                    seeds: 0..PACKED_RUNS,
+                    seeds: 0..LOCKSTEP_RUNS,
                 });
             });
-            let steps = work.steps() * PACKED_RUNS as f64;
+            let steps = work.steps() * LOCKSTEP_RUNS as f64;
             print(shape, &work, isa, format, peak, seconds / steps);
             println!();
         }

@@ -44,8 +44,8 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     // Which columns are compared is known when the results are joined.
     let columns = all[0].columns.clone();
     let histories = directories.iter().map(|directory| {
-        let told = crate::report::told(&all[0].experiment.metric, &columns);
-        History::read(directory, &told)
+        let reported = crate::report::reported_columns(&all[0].experiment.metric, &columns);
+        History::read(directory, &reported)
     });
     let mut histories: Vec<History> = histories.collect::<Result<_, Error>>()?;
     for (soundness, (results, history)) in soundness.iter().zip(all.iter().zip(&histories)) {

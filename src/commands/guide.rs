@@ -32,7 +32,7 @@ pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
     for path in &written {
         println(&path.display().to_string())?;
     }
-    // What was proposed must be an experiment: whatever the data holds, the person is told now, and
+    // What was proposed must be an experiment: whatever the data holds, the person hears of it now, and
     // nothing stays behind that would be in the way of another try.
     if let Err(error) = crate::plan::plan(&file, &[]) {
         for path in written.iter().filter(|path| **path == file) {

@@ -53,8 +53,8 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
             directory.display(),
         )));
     }
-    let told = report::told(plan.compare.metric.name(), &plan.columns());
-    let mut written = results::write(&plan, &store, &told)?;
+    let reported = report::reported_columns(plan.compare.metric.name(), &plan.columns());
+    let mut written = results::write(&plan, &store, &reported)?;
     let execution = Execution {
         started,
         command: std::env::args_os().collect(),

@@ -31,7 +31,7 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
         let results = Results::read(directory)?;
         let history = History::read(
             directory,
-            &report::told(&results.experiment.metric, &results.columns),
+            &report::reported_columns(&results.experiment.metric, &results.columns),
         )?;
         soundness.refuse_mixed(&results, &history)?;
         drop((results, history));

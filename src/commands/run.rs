@@ -183,8 +183,8 @@ fn run_one(
             stop.load(Ordering::Relaxed),
         );
     }
-    let told = report::told(plan.compare.metric.name(), &plan.columns());
-    let mut written = results::write(plan, store, &told)?;
+    let reported = report::reported_columns(plan.compare.metric.name(), &plan.columns());
+    let mut written = results::write(plan, store, &reported)?;
     let execution = Execution {
         started,
         command: std::env::args_os().collect(),

@@ -1,5 +1,5 @@
 //! Whether the files of a directory of results are the ones that were written: what its manifest
-//! says is compared with what is there before anything is told from it.
+//! says is compared with what is there before anything is reported from it.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::report::results::Results;
 use crate::voice::say;
 use problems::Error;
 
-/// The tables from which is told; they belong together.
+/// The tables that a report is made from; they belong together.
 pub const TABLES: [&str; 4] = ["experiment.toml", "runs.csv", "history.csv", "summary.csv"];
 
 /// How many files are named.

@@ -97,8 +97,8 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         say(NOTHING_COMPARED);
         return Ok(INTERRUPTED);
     }
-    let told = report::told(plan.compare.metric.name(), &plan.columns());
-    let mut written = results::write(&plan, &store, &told)?;
+    let reported = report::reported_columns(plan.compare.metric.name(), &plan.columns());
+    let mut written = results::write(&plan, &store, &reported)?;
     // The paths in the experiment are relative to where it lies.
     let document = plan.document(directory)?;
     write_whole(&again.path().join("experiment.toml"), document.as_bytes())?;
@@ -135,12 +135,12 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         let found = compare(name, directory, again.path())?;
         differing += usize::from(found.count > 0);
         all.count += found.count;
-        all.told.extend(found.told);
+        all.listed.extend(found.listed);
     }
     let found = compare_manifest(directory, &plan, &files);
     differing += usize::from(found.count > 0);
     all.count += found.count;
-    all.told.extend(found.told);
+    all.listed.extend(found.listed);
     names.insert(manifest::NAME.to_owned());
     let seen = Seen {
         files: differing,
@@ -289,7 +289,7 @@ fn conclude(
                 "{directory}: trained again in {seconds:.2} s; all {compared} files are the same to the bit"
             ))?;
         } else {
-            let first = &all.told[0];
+            let first = &all.listed[0];
             println(&format!(
                 "{directory}: {} differences in {files} of {compared} files; the first: {}, {}: {} is stored, {} comes out\n{}",
                 all.count,
@@ -311,7 +311,7 @@ fn conclude(
             "same": same,
             "files_that_differ": files,
             "differences": all.count,
-            "first_differences": all.told,
+            "first_differences": all.listed,
             "not_compared": left,
             "train_seconds": seconds,
         })],
@@ -330,12 +330,12 @@ fn table(all: &Differences) -> String {
         place,
         stored,
         again,
-    } in all.told.iter().take(SHOWN)
+    } in all.listed.iter().take(SHOWN)
     {
         table.add_row([file, place, &short(stored), &short(again)]);
     }
     let mut text = table.to_string();
-    let shown = all.told.len().min(SHOWN);
+    let shown = all.listed.len().min(SHOWN);
     if all.count > shown {
         text += &format!("\n… and {} more", all.count - shown);
     }

@@ -128,7 +128,7 @@ fn check_one_of(
         }
     }
     match likely {
-        // The items of a list or a table speak for themselves; a single value is told all it can be.
+        // The items of a list or a table speak for themselves; a single value is shown all it can be.
         Some((_, found, true)) => problems.extend(found),
         Some((_, found, false)) => {
             let label = found

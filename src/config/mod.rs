@@ -86,7 +86,7 @@ impl Experiment {
 /// Reads an experiment file, what it extends, and the `KEY=VALUE` overrides of the command line.
 ///
 /// The mistakes of all layers are added to `problems`; what could be read is returned all the same,
-/// so that what only the whole can say is told together with them.
+/// so that what only the whole can say is reported together with them.
 ///
 /// # Errors
 /// A file cannot be read, or is not TOML.

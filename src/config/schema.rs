@@ -257,7 +257,7 @@ pub static INIT: Keys = Keys {
 /// `[training]`
 pub static TRAINING: Keys = Keys {
     keys: &[
-        key("loss", Kind::Choice(Loss::WORDS), Fallback::Word("half_mse"), "What is minimised"),
+        key("loss", Kind::Choice(Loss::WORDS), Fallback::Word("half_mse"), "The loss of a sample; training makes the mean of all small"),
         key("batch_size", Kind::OneOf(&[
             Kind::Integer(1),
             Kind::Choice(&[choice("full", "All of the training data")]),

@@ -20,7 +20,7 @@ const GRACE: Duration = Duration::from_millis(1500);
 pub struct Interrupt<'a> {
     /// Whether it was made.
     pub asked: &'a AtomicBool,
-    /// What the person is told, and how the program ends.
+    /// What the person reads, and how the program ends.
     pub answer: Option<&'a dyn Answer>,
 }
 
@@ -41,7 +41,7 @@ pub struct Over {
 
 impl Over {
     /// It is.
-    pub fn tell(&self) {
+    pub fn print(&self) {
         *self.lock() = true;
         self.changed.notify_all();
     }

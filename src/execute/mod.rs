@@ -149,7 +149,7 @@ pub fn run_interruptible(
             Some(pool) => pool.broadcast(work),
             None => rayon::broadcast(work),
         };
-        over.tell();
+        over.print();
     });
     let keeper = keeper
         .into_inner()

@@ -1,4 +1,4 @@
-//! Every key of the experiment file, in the order of the tables, ready to be told.
+//! Every key of the experiment file, in the order of the tables, ready to be explained.
 
 use choices::{Choice, Word};
 
@@ -6,7 +6,7 @@ use crate::config::{EXPERIMENT, Fallback, Joining, Key, Keys, Kind, Tag, Value, 
 
 use super::examples::example;
 
-/// One key, as a person is told of it.
+/// One key, as it is explained to a person.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The dotted name.

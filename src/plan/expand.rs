@@ -275,7 +275,7 @@ impl Expansion<'_> {
             block: _,
             point,
         } = site;
-        // All three, so that what is wrong with each is told at once.
+        // All three, so that what is wrong with each is reported at once.
         let data_table = self.data_table(site, resolved);
         let model = self.model(site, resolved);
         let training_table = self.training(site, resolved);

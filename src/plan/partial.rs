@@ -1,4 +1,4 @@
-//! After a mistake: what can be judged all the same, so that all that is wrong is told at once.
+//! After a mistake: what can be judged all the same, so that all that is wrong is reported at once.
 //!
 //! A section of a variant is broken if one of its values is wrong in itself; nothing is made of it.
 //! What is wrong outside the sections is set aside, and its default stands in.

@@ -80,7 +80,7 @@ pub(super) struct Resolved {
 }
 
 /// What has been resolved before for this, or what `resolve` makes of it now; `None` where it has a
-/// problem, which is told once.
+/// problem, which is reported once.
 fn remembered<K: Eq + Hash, V>(
     known: &mut HashMap<K, Option<Arc<V>>>,
     key: K,

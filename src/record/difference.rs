@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use problems::Error;
 
-/// How many differences of one file are told apart; the rest is counted.
-const TOLD: usize = 10;
+/// How many differences of one file are listed; the rest is counted.
+const LISTED: usize = 10;
 /// Bytes compared at once.
 const BLOCK: usize = 1 << 16;
 
@@ -31,17 +31,17 @@ pub struct Difference {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Differences {
     /// The first of them.
-    pub told: Vec<Difference>,
+    pub listed: Vec<Difference>,
     /// How many there are.
     pub count: usize,
 }
 
 impl Differences {
-    /// Counts a difference, and tells it if it is one of the first.
+    /// Counts a difference, and lists it if it is one of the first.
     pub fn add(&mut self, file: &str, place: String, stored: &str, again: &str) {
         self.count += 1;
-        if self.told.len() < TOLD {
-            self.told.push(Difference {
+        if self.listed.len() < LISTED {
+            self.listed.push(Difference {
                 file: file.to_owned(),
                 place,
                 stored: stored.to_owned(),

@@ -96,7 +96,7 @@ impl Outcomes {
     }
 }
 
-/// What a file's bytes are, told without them.
+/// The size and the digest of a file's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Content {
     /// How many there are.

@@ -1,8 +1,8 @@
 //! Loss curves: the median and the band over replicates, in the course of training.
 
+use super::reported_columns;
 use super::results::Results;
 use super::selection::Selection;
-use super::told;
 use crate::record::history::History;
 use pictures::axis::{Frame, SMALL, Scale, line, pieces, values_beneath, values_on_the_left};
 use pictures::{Anchor, Dash, Figure, Ink, Item, cut, strong_text};
@@ -45,7 +45,7 @@ pub struct Band {
 
 /// The columns that a page shows curves of: the compared one first, then its other side.
 pub fn columns(results: &Results, history: &History) -> Vec<String> {
-    let mut columns = told(&results.experiment.metric, &results.columns);
+    let mut columns = reported_columns(&results.experiment.metric, &results.columns);
     columns.retain(|name| {
         let values = history.column(name);
         values.is_some_and(|values| values.iter().any(|v| v.is_finite()))

@@ -1,6 +1,6 @@
 //! What the configurations of results are judged on, and so which of them may be ranked.
 //!
-//! The manifest says it ([`Grounds`]). Results without such a manifest are told apart by what
+//! The manifest says it ([`Grounds`]). Results without such a manifest are distinguished by what
 //! `experiment.toml` says: equal words are taken for equal samples, and whatever else the manifest
 //! would say is not known.
 
@@ -53,10 +53,10 @@ impl Judged {
                 values,
             };
             let group = grounds.and_then(|grounds| grounds.of.get(configuration.number).copied());
-            let told = matters
+            let shown = matters
                 .iter()
                 .map(|&key| configuration.values[key].as_str());
-            let judged = known.entry((told.collect(), group)).or_insert_with(|| {
+            let judged = known.entry((shown.collect(), group)).or_insert_with(|| {
                 let ground = grounds.and_then(|grounds| grounds.group(configuration.number));
                 Arc::new(Self {
                     scale: Scale::of(document, &choice),

@@ -1,4 +1,4 @@
-//! Tells: what the results say, for a person at a terminal or a program.
+//! Reports: what the results say, for a person at a terminal or a program.
 //!
 //! Reads only result files, or what was just written to them; has never heard of a plan. Delete what
 //! it wrote, make it again, and the bytes are the same.
@@ -49,7 +49,7 @@ use results::Results;
 use selection::Selection;
 use tested::Tested;
 
-/// What is told from beside `runs.csv`: whoever has just written the tables hands it over, else it
+/// What a report is made from beside `runs.csv`: whoever has just written the tables hands it over, else it
 /// is read from them.
 pub struct Tables {
     /// What `history.csv` says.
@@ -59,7 +59,7 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// What was just written, with the columns that are [`told`]; its history is taken out.
+    /// What was just written, with the columns that are [`reported_columns`]; its history is taken out.
     pub fn of(written: &mut ResultFiles) -> Self {
         let files = written.files.iter();
         let tables = files.filter(|(name, _)| TABLES.contains(&name.as_str()));
@@ -81,15 +81,15 @@ impl Tables {
         });
         Ok(Self {
             digests: digests.collect(),
-            history: History::read(directory, &told(metric, columns))?,
+            history: History::read(directory, &reported_columns(metric, columns))?,
         })
     }
 }
 
-/// The columns of the history from which is told of runs that are compared by this metric, each once:
+/// The columns of the history that a report shows of runs that are compared by this metric, each once:
 /// the metric in the course of training, its other side, the losses, and whatever else of `columns`
 /// is judged on samples.
-pub fn told(metric: &str, columns: &[String]) -> Vec<String> {
+pub fn reported_columns(metric: &str, columns: &[String]) -> Vec<String> {
     let metric = metric.strip_prefix("best_").unwrap_or(metric);
     let other = match metric.split_once('_') {
         Some(("valid", rest)) => Some(format!("train_{rest}")),
@@ -101,18 +101,18 @@ pub fn told(metric: &str, columns: &[String]) -> Vec<String> {
         .iter()
         .filter(|name| Side::of(name).is_some() && !is_chosen(name));
     let first = Side::of(metric).map(|_| metric.to_owned());
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for name in first
         .into_iter()
         .chain(other)
         .chain(losses)
         .chain(judged.cloned())
     {
-        if !told.contains(&name) {
-            told.push(name);
+        if !reported.contains(&name) {
+            reported.push(name);
         }
     }
-    told
+    reported
 }
 
 /// The files whose digests the page shows.
@@ -184,7 +184,7 @@ fn stand(
 /// Of more runs than these, the page ranks by the compared column alone.
 const SWITCHED_RUNS: usize = 5_000;
 
-/// All that is told of one directory of results.
+/// All that is reported of one directory of results.
 pub struct Report {
     /// The results by the compared column, then by each other column that is judged on samples.
     pub views: Vec<View>,
@@ -372,14 +372,14 @@ mod tests {
 
     #[test]
     fn what_is_told_of_a_metric_has_its_other_side_and_the_losses() {
-        let of = |metric| told(metric, &[]).join(" ");
+        let of = |metric| reported_columns(metric, &[]).join(" ");
         assert_eq!(of("valid_loss"), "valid_loss train_loss");
         assert_eq!(of("best_valid_loss"), "valid_loss train_loss");
         assert_eq!(of("train_r2"), "train_r2 valid_r2 valid_loss train_loss");
         assert_eq!(of("kept_epoch"), "valid_loss train_loss");
         let columns = ["epochs", "train_r2", "best_valid_loss"].map(str::to_owned);
         assert_eq!(
-            told("valid_loss", &columns).join(" "),
+            reported_columns("valid_loss", &columns).join(" "),
             "valid_loss train_loss train_r2"
         );
     }

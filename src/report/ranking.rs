@@ -150,7 +150,7 @@ pub fn read(directory: &Path) -> Result<Ranking, Error> {
     let results = Results::read(directory)?;
     let history = History::read(
         directory,
-        &super::told(&results.experiment.metric, &results.columns),
+        &super::reported_columns(&results.experiment.metric, &results.columns),
     )?;
     let comparison = Comparison::new(&results, &history);
     let standings = grounds::standings(directory);

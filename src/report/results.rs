@@ -1,4 +1,4 @@
-//! The result files of one experiment, read back: what everything else in `report` tells about.
+//! The result files of one experiment, read back: what everything else in `report` is made from.
 //!
 //! Reads `experiment.toml`, `runs.csv` and, when asked, `history.csv`; knows of the engine its
 //! words alone and nothing of a plan. A run that has no row yet (a shard, an interruption) is simply not there.

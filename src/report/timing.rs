@@ -1,4 +1,4 @@
-//! How long an epoch of each configuration took: the one thing told that may differ from one
+//! How long an epoch of each configuration took: the one thing reported that may differ from one
 //! execution to the next.
 //!
 //! It stands in `manifest.json`, and goes to the terminal and `--json` alone: no file of a report

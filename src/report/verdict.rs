@@ -219,7 +219,7 @@ struct Verdicts<'a> {
     unclear: Vec<(&'a Level, &'a Pair)>,
     tied: Vec<&'a Level>,
     contrary: Vec<(&'a Level, &'a Pair)>,
-    untold: Vec<&'a Level>,
+    undecided: Vec<&'a Level>,
 }
 
 impl<'a> Verdicts<'a> {
@@ -233,7 +233,7 @@ impl<'a> Verdicts<'a> {
                 Some((pair, Verdict::NoClearDifference)) => verdicts.unclear.push((level, pair)),
                 Some((pair, Verdict::Worse)) => verdicts.contrary.push((level, pair)),
                 Some((_, Verdict::Tie)) => verdicts.tied.push(level),
-                Some((_, Verdict::None)) | None => verdicts.untold.push(level),
+                Some((_, Verdict::None)) | None => verdicts.undecided.push(level),
             }
         }
         verdicts
@@ -379,9 +379,9 @@ fn of_levels(
         );
     }
     text += &at_equal_updates(results, comparison, answer, levels);
-    let told = better.len() + unclear.len() + tied.len() + verdicts.contrary.len();
-    if !verdicts.untold.is_empty() && told > 0 {
-        text += &format!(" No verdict on {}.", names(&verdicts.untold));
+    let decided = better.len() + unclear.len() + tied.len() + verdicts.contrary.len();
+    if !verdicts.undecided.is_empty() && decided > 0 {
+        text += &format!(" No verdict on {}.", names(&verdicts.undecided));
     }
     text
 }
@@ -447,7 +447,7 @@ fn without_a_network(
             .find(|standing| standing.configuration == number && standing.column == column);
         let refuted = match standing {
             Some(standing) => !standing.better,
-            // Without its samples, only a mean that is no better can be told.
+            // Without its samples, only a mean that is no better can be judged.
             None => {
                 let values = results.outcomes_of(&column, best).into_iter();
                 let values: Vec<f64> = values.filter_map(|value| value.1).collect();

@@ -1,4 +1,4 @@
-//! What the corrected resampled t-test does, tried on fresh data each time: how often it calls one of
+//! What the corrected resampled t-test does on fresh data each time: how often it calls one of
 //! two equals better, and how often it finds a difference. The figures stand in `docs/report.md`.
 //!
 //!     cargo test --release --test all resampling -- --ignored --nocapture

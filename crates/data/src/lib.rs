@@ -57,7 +57,7 @@ pub struct Dataset {
     pub preparation: Preparation,
     /// What it learns from; at least one sample.
     pub train: Samples,
-    /// What it is tried on; at least one sample if there is any.
+    /// What it is validated on; at least one sample if there is any.
     pub valid: Option<Samples>,
     /// What only a test opens.
     pub test: Option<Sealed>,

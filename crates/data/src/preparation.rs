@@ -79,10 +79,10 @@ impl Fitted {
         let y = self.preparation.scale_targets(y);
         if self.preparation.kind == TargetKind::Classes {
             let mut found = Collected::default();
-            let mut told = vec![false; self.seen.len()];
+            let mut reported = vec![false; self.seen.len()];
             for (row, class) in y.iter().enumerate() {
                 let class = class as usize;
-                if !self.seen[class] && !std::mem::replace(&mut told[class], true) {
+                if !self.seen[class] && !std::mem::replace(&mut reported[class], true) {
                     found.push(|| unseen(&raw, row, &self.preparation.classes[class], advice));
                 }
             }

@@ -79,12 +79,12 @@ fn coded<'a>(
     code: impl Fn(usize) -> Option<usize>,
 ) -> Result<DataMatrix, Problems> {
     let mut found = Collected::default();
-    let mut told = HashSet::new();
+    let mut reported = HashSet::new();
     let mut y = Vec::with_capacity(index.len());
     for (row, &entry) in index.iter().enumerate() {
         match code(entry) {
             Some(class) => y.push(class as f64),
-            None if told.insert(word(row)) => found.push(|| {
+            None if reported.insert(word(row)) => found.push(|| {
                 unseen(raw, row, word(row), advice)
                     .note(format!("the classes are: {}", list(classes.names())))
             }),

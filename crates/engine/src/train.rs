@@ -15,7 +15,7 @@ use numbers::dispatch::Format;
 /// Draws the initial weights and trains in the precision of the settings, with the fastest
 /// instructions of this CPU; the trained parameters come back as f64, which holds every f32 exactly.
 ///
-/// `observer` is told of every epoch in which all stayed finite.
+/// `observer` gets the row of every epoch in which all stayed finite.
 ///
 /// # Panics
 /// If the shapes of data, architecture and parameters do not fit: the plan promises that they do.

@@ -41,4 +41,4 @@ pub use isa::Isa;
 pub use product::{Matrix, Multiplication, Product, Start, Strip, Transposed, product, transpose};
 #[cfg(feature = "std")]
 pub use threads::help_until;
-pub use threads::{Rows, is_shared, share};
+pub use threads::{Rows, divide, is_shared};

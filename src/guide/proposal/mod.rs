@@ -1,7 +1,7 @@
 //! `runner new NAME --from data.csv`: an experiment proposed from the columns of a table.
 //!
 //! Looks at the table as a careful person would: how it is written, what each column holds, which
-//! columns cannot help, what is to be learnt. The decisions are tried on the very split and
+//! columns cannot help, what is to be learnt. The decisions are checked on the very split and
 //! preparation that the runs will use, so that what is proposed can be run.
 
 mod columns;

@@ -33,7 +33,7 @@ pub fn warnings(plan: &Plan) -> Problems {
         }
         // What is looked at below depends on these alone.
         let settings = &configuration.settings;
-        let told = (
+        let looked_at = (
             std::sync::Arc::as_ptr(&configuration.architecture) as usize,
             std::sync::Arc::as_ptr(&configuration.init) as usize,
             std::sync::Arc::as_ptr(&configuration.data) as usize,
@@ -45,7 +45,7 @@ pub fn warnings(plan: &Plan) -> Problems {
                 settings.class_weights.are_equal()
             ),
         );
-        if !seen.insert(told) {
+        if !seen.insert(looked_at) {
             continue;
         }
         network::check(&site, configuration, &mut warnings);

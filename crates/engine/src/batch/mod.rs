@@ -24,7 +24,7 @@ use crate::words::architecture::Architecture;
 use alloc::vec;
 use alloc::vec::Vec;
 use numbers::dispatch::{Format, dispatch};
-use numbers::{self, Isa, Matrix, Multiplication, Product, Start, Strip, share, threads};
+use numbers::{self, Isa, Matrix, Multiplication, Product, Start, Strip, divide, threads};
 use steps::{
     Deltas, Errors, Forward, Gather, Gradients, Losses, MAX_SLOTS, Shared, Transpose, Update,
 };
@@ -203,7 +203,7 @@ impl<T: Product + Format> Batch<T> {
         outputs: Outputs,
     ) {
         let inputs = data.features();
-        share(
+        divide(
             Gather {
                 data,
                 batch,
@@ -212,7 +212,7 @@ impl<T: Product + Format> Batch<T> {
             },
             self.threads,
         );
-        share(
+        divide(
             Transpose {
                 isa: self.isa,
                 from: &self.transposed[0],
@@ -255,7 +255,7 @@ impl<T: Product + Format> Batch<T> {
                 masked: masked.map(|(mask, dropped)| (&mask[..], &mut dropped[..])),
                 stride: self.stride,
             };
-            share(work, self.threads);
+            divide(work, self.threads);
         }
     }
 
@@ -353,7 +353,7 @@ impl<T: Product + Format> Batch<T> {
                 samples,
                 stride: self.stride,
             };
-            share(work, self.threads);
+            divide(work, self.threads);
         }
         for layer in (0..layers).rev() {
             let (before, delta) = self.deltas.split_at_mut(layer);
@@ -376,7 +376,7 @@ impl<T: Product + Format> Batch<T> {
                     to: &mut self.transposed[layer],
                     to_stride: stride::<T>(inputs),
                 };
-                share(work, self.threads);
+                divide(work, self.threads);
                 let errors = Multiplication::new(
                     self.isa,
                     [inputs, columns, nodes],
@@ -397,7 +397,7 @@ impl<T: Product + Format> Batch<T> {
                     samples,
                     stride: self.stride,
                 };
-                share(work, self.threads);
+                divide(work, self.threads);
             }
             let (d_weights, d_biases) = session.gradients.layer_mut(layer);
             let gradients = Multiplication::new(
@@ -420,7 +420,7 @@ impl<T: Product + Format> Batch<T> {
                 update: update.map(|shared| (shared, weights, weight_slots)),
                 columns: inputs,
             };
-            share(work, self.threads);
+            divide(work, self.threads);
             if let Some(shared) = update {
                 dispatch(Update {
                     shared,

@@ -84,7 +84,7 @@ pub(crate) type Numbered<'a> = (usize, Task<'a>);
 
 /// The queue of a run that is trained alone.
 pub(super) struct Alone<'o> {
-    /// Is told of each epoch.
+    /// Sees each epoch.
     pub observer: &'o mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
     /// What the run has given.
     pub trained: Option<Trained<f64>>,

@@ -24,7 +24,7 @@ use numbers::real::{Mask, Real, Scalar};
 pub struct Session<T: Scalar> {
     /// What learns.
     pub network: Network<T>,
-    /// What is minimised.
+    /// The loss of a sample.
     pub loss: Loss,
     /// What the last sample left in each layer.
     pub pass: Pass<T>,
@@ -200,7 +200,7 @@ impl<T: Scalar> Session<T> {
     }
 
     /// One step: the samples of a batch in their order, their mean gradient, penalties, clipping,
-    /// update. `seen` is told of each sample's loss and, through the session's `pass`, its
+    /// update. `seen` gets each sample's loss and, through the session's `pass`, its
     /// predictions.
     #[inline(always)]
     pub fn step(

@@ -77,7 +77,7 @@ impl<'a, T: Scalar> Course<'a, T> {
     }
 
     /// The epoch has given this. If it was the run's last, what the run gives; `parameters` are those
-    /// after the epoch. `observer` is told of the epoch if all stayed finite, and may end the run.
+    /// after the epoch. `observer` gets the epoch's row if all stayed finite, and may end the run.
     pub fn end_epoch(
         &mut self,
         result: EpochResult,

@@ -9,7 +9,7 @@ use crate::run::task::Samples;
 use crate::words::settings::Precision;
 use numbers::matrix::{DataMatrix, Element, Numbers};
 use numbers::real::Scalar;
-use numbers::{Rows, share, threads};
+use numbers::{Rows, divide, threads};
 
 /// [`Samples`] in the number format of a run, every value rounded to the nearest.
 ///
@@ -172,7 +172,7 @@ fn copy<T: Scalar>(numbers: &[impl Element]) -> Vec<T> {
         from: numbers,
         to: &mut copy,
     };
-    share(work, threads::count());
+    divide(work, threads::count());
     copy
 }
 

@@ -14,7 +14,7 @@ use crate::words::schedule::Schedule;
 /// How one run learns.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
-    /// What is minimised.
+    /// The loss of a sample.
     pub loss: Loss,
     /// Samples per update.
     pub batch_size: BatchSize,
@@ -26,9 +26,9 @@ pub struct Settings {
     pub schedule: Schedule,
     /// The rule of the update.
     pub optimizer: Optimizer,
-    /// Times the sum of the absolute weights: added to what is minimised; at least 0.
+    /// Times the sum of the absolute weights: added to the loss; at least 0.
     pub l1: f64,
-    /// Times half the sum of the squared weights: added to what is minimised; at least 0.
+    /// Times half the sum of the squared weights: added to the loss; at least 0.
     pub l2: f64,
     /// The greatest Euclidean norm of all gradients together; longer ones are shortened to it.
     pub clip_norm: Option<f64>,

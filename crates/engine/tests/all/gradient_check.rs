@@ -46,7 +46,7 @@ struct Held {
     masks: Vec<Vec<Vec<f64>>>,
 }
 
-/// What is minimised: the batch's mean loss, and the penalties on the weights.
+/// The objective: the batch's mean loss, and the penalties on the weights.
 fn objective(
     session: &Session<f64>,
     settings: &Settings,

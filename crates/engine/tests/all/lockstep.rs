@@ -219,7 +219,7 @@ fn optimizer(which: usize, x: f64) -> Optimizer {
     }
 }
 
-/// Settings of run `run` of a case: every number that may differ within a pack does.
+/// Settings of run `run` of a case: every number that may differ among runs in lockstep does.
 fn settings(case: &Case, run: usize) -> Settings {
     let mut random = stream(case.seed ^ run as u64, Stream::Sweep);
     let [l1, l2, clip_value, clip_norm] = case.penalties;

@@ -19,7 +19,7 @@ fn settings(loss: Loss) -> Settings {
     Settings::plain(loss, BatchSize::Samples(4), 12, 0.05)
 }
 
-/// Inputs and targets to learn from, and to be tried on.
+/// Inputs and targets to learn from, and to validate on.
 struct Data {
     train: (Array2<f64>, Array2<f64>),
     valid: (Array2<f64>, Array2<f64>),

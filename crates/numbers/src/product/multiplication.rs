@@ -23,7 +23,7 @@ use crate::lanes::register::{Portable, Register};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::x86::{F32x8, F32x16, F64x4, F64x8};
 use crate::real::Scalar;
-use crate::threads::{Rows, share};
+use crate::threads::{Rows, divide};
 
 /// Number formats that have a matrix product.
 pub trait Product: Scalar + Transposed {
@@ -80,7 +80,7 @@ pub fn product<T: Product>(
     stride: usize,
     threads: usize,
 ) {
-    share(
+    divide(
         Multiplication::new(isa, shape, a, b, start, c, stride),
         threads,
     );

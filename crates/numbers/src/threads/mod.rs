@@ -5,7 +5,7 @@ mod pool;
 mod rows;
 
 #[cfg(feature = "std")]
-pub use pool::{count, help_until, share};
+pub use pool::{count, divide, help_until};
 pub(crate) use rows::GRAIN;
 pub use rows::{Rows, is_shared};
 
@@ -17,6 +17,6 @@ pub fn count() -> usize {
 
 /// Does the work with the only thread.
 #[cfg(not(feature = "std"))]
-pub fn share<W: Rows>(work: W, _threads: usize) {
+pub fn divide<W: Rows>(work: W, _threads: usize) {
     work.run();
 }

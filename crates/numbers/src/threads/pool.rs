@@ -14,7 +14,7 @@ pub fn count() -> usize {
 
 /// Does the work with as many as `threads` threads of the current rayon pool. Many rows are divided at
 /// a multiple of `GRAIN`.
-pub fn share<W: Rows>(work: W, threads: usize) {
+pub fn divide<W: Rows>(work: W, threads: usize) {
     let rows = work.rows();
     if threads < 2 || rows < 2 || !is_shared(work.cost()) {
         return work.run();
@@ -27,12 +27,12 @@ pub fn share<W: Rows>(work: W, threads: usize) {
     let done = AtomicBool::new(false);
     rayon::join(
         || {
-            share(upper, threads.div_ceil(2));
+            divide(upper, threads.div_ceil(2));
             help_until(|| done.load(Ordering::Acquire));
         },
         || {
             let _done = Done(&done);
-            share(lower, threads / 2);
+            divide(lower, threads / 2);
         },
     );
 }
