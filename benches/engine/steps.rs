@@ -195,6 +195,7 @@ impl Work {
             init_seed: seed,
             shuffle_seed: seed,
             target_units: &[],
+            snapshots: false,
         }
     }
 

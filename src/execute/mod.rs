@@ -18,7 +18,7 @@ use crate::record::keeping::Keeping;
 use crate::record::{Head, RunRecord, Status, Store};
 use engine::lockstep::Queue;
 use engine::train::{train, train_all};
-use engine::types::{Ending, EpochRow, Parameters, Task, Trained};
+use engine::types::{Ending, EpochRow, Parameters, Snapshot, Task, Trained};
 use problems::Error;
 
 pub mod cost;
@@ -383,18 +383,29 @@ impl RunInProgress {
                 parameters,
                 ending,
                 kept,
+                snapshots,
                 ..
-            }) => match ending {
-                Ending::Interrupted => return None,
-                Ending::Finished => (Status::Ok, epochs, updates, Some((parameters, kept))),
-                Ending::Stopped { epoch } => {
-                    (Status::Stopped, epoch, updates, Some((parameters, kept)))
+            }) => {
+                let result = Some((parameters, kept, snapshots));
+                match ending {
+                    Ending::Interrupted => return None,
+                    Ending::Finished => (Status::Ok, epochs, updates, result),
+                    Ending::Stopped { epoch } => (Status::Stopped, epoch, updates, result),
+                    Ending::Diverged { epoch, updates } => (Status::Diverged, epoch, updates, None),
                 }
-                Ending::Diverged { epoch, updates } => (Status::Diverged, epoch, updates, None),
-            },
+            }
             Err(reason) => (Status::Failed { reason }, epochs, updates, None),
         };
-        let (parameters, kept) = result.unzip();
+        let snapshots = match &result {
+            Some((parameters, Some(kept), snapshots)) if plan.takes_snapshots(index) => Some((
+                settings.precision,
+                way_to(snapshots, kept.epoch, parameters),
+            )),
+            _ => None,
+        };
+        let (parameters, kept) = result
+            .map(|(parameters, kept, _)| (parameters, kept))
+            .unzip();
         let kept: Option<EpochRow> = kept.flatten();
         let exploded =
             kept.is_some_and(|row| explosion::exploded(&plan.task(index), row.train_loss));
@@ -416,8 +427,20 @@ impl RunInProgress {
             },
             history: history.rows,
             model,
+            snapshots,
         })
     }
+}
+
+/// The snapshots on the way to the parameters that are kept, which are those after this epoch and stand
+/// last.
+fn way_to(snapshots: &[Snapshot], epoch: u64, parameters: &Parameters) -> Vec<Snapshot> {
+    let before = snapshots.iter().filter(|snapshot| snapshot.epoch < epoch);
+    let kept = Snapshot {
+        epoch,
+        parameters: parameters.clone(),
+    };
+    before.cloned().chain([kept]).collect()
 }
 
 /// The rows that are kept, and what is known of all.

@@ -205,6 +205,7 @@ mod tests {
             init_seed: 0,
             shuffle_seed: 0,
             target_units: &[],
+            snapshots: false,
         };
         // Runs 0 to 2 are small and of one signature, run 3 is large.
         let mut tasks: Vec<_> = all.iter().map(|settings| task(&small, settings)).collect();

@@ -21,7 +21,27 @@ impl Plan {
             init_seed: run.init_seed,
             shuffle_seed: run.shuffle_seed,
             target_units: data.target_units(),
+            snapshots: self.takes_snapshots(index),
         }
+    }
+}
+
+/// Of more configurations than these no snapshots are kept.
+const SNAPSHOT_CONFIGURATIONS: usize = 1_000;
+/// Nor of networks with more parameters than these.
+const SNAPSHOT_PARAMETERS: usize = 2_000;
+
+impl Plan {
+    /// Whether the run with this index keeps its parameters of a few epochs: the first run of each
+    /// configuration, where the network is small and what it says of two numbers can be drawn.
+    pub fn takes_snapshots(&self, index: usize) -> bool {
+        let run = &self.runs[index];
+        let configuration = &self.configurations[run.configuration];
+        self.configurations.len() <= SNAPSHOT_CONFIGURATIONS
+            && run.replicate == 0
+            && run.fold.unwrap_or(0) == 0
+            && configuration.architecture.parameters() <= SNAPSHOT_PARAMETERS
+            && configuration.dataset(run).preparation.is_of_two_numbers()
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::RunKey;
-use engine::types::{EpochRow, MAX_METRICS, Parameters, Precision};
+use engine::types::{EpochRow, MAX_METRICS, Parameters, Precision, Snapshot};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +84,9 @@ pub struct RunRecord {
     pub history: Vec<EpochRow>,
     /// The trained parameters, where they are kept, and the format they were computed in.
     pub model: Option<(Precision, Parameters)>,
+    /// Parameters on the way to the kept ones, which stand last, where they are kept, and the format
+    /// they were computed in.
+    pub snapshots: Option<(Precision, Vec<Snapshot>)>,
 }
 
 /// Why bytes are not a record.
@@ -101,7 +104,8 @@ const LENGTH: usize = 4;
 
 impl RunRecord {
     /// Appends the record's bytes: the length of the head (u32), the head (postcard), the history
-    /// column by column, and the parameters as raw little-endian numbers of their precision.
+    /// column by column, and the parameters as raw little-endian numbers of their precision; then, where
+    /// there are snapshots, what they are ([`EncodedSnapshots`], postcard) and their parameters alike.
     ///
     /// A column is one byte for its form and then: 0: each value as 8 bytes; 1: the first value, of
     /// a column that has only this one; 2: the first value and the step, of whole numbers with equal
@@ -144,15 +148,20 @@ impl RunRecord {
             );
         }
         if let Some((precision, parameters)) = &self.model {
-            for values in parameters.slices() {
-                match precision {
-                    Precision::F64 => values
-                        .iter()
-                        .for_each(|value| bytes.extend(value.to_le_bytes())),
-                    Precision::F32 => values
-                        .iter()
-                        .for_each(|&value| bytes.extend((value as f32).to_le_bytes())),
-                }
+            encode_parameters(parameters, *precision, bytes);
+        }
+        if let Some((precision, snapshots)) = &self.snapshots
+            && let Some(first) = snapshots.first()
+        {
+            let what = EncodedSnapshots {
+                layers: layers(&first.parameters),
+                precision: *precision,
+                epochs: snapshots.iter().map(|snapshot| snapshot.epoch).collect(),
+            };
+            *bytes = postcard::to_extend(&what, std::mem::take(bytes))
+                .expect("a vector takes every plain value");
+            for snapshot in snapshots {
+                encode_parameters(&snapshot.parameters, *precision, bytes);
             }
         }
     }
@@ -198,15 +207,20 @@ impl RunRecord {
             .collect();
         let model = match (&decoded.layers, decoded.precision) {
             (Some(layers), Some(precision)) => {
-                Some((precision, decode_parameters(layers, precision, rest)?))
+                Some((precision, decode_parameters(layers, precision, &mut rest)?))
             }
-            _ if rest.is_empty() => None,
+            (None, None) => None,
             _ => return Err(Malformed),
+        };
+        let snapshots = match rest {
+            [] => None,
+            rest => Some(decode_snapshots(rest)?),
         };
         Ok(Self {
             head: decoded.head,
             history,
             model,
+            snapshots,
         })
     }
 }
@@ -241,6 +255,16 @@ struct Decoded {
     rows: u64,
     layers: Option<Vec<usize>>,
     precision: Option<Precision>,
+}
+
+/// What the snapshots of a record are; their parameters follow, one after the other.
+#[derive(Serialize, Deserialize)]
+struct EncodedSnapshots {
+    /// Nodes of each layer, the input first.
+    layers: Vec<usize>,
+    precision: Precision,
+    /// Of each snapshot.
+    epochs: Vec<u64>,
 }
 
 fn decode_head(bytes: &[u8]) -> Result<(Decoded, &[u8]), Malformed> {
@@ -380,11 +404,40 @@ fn decode_column<'a>(rows: usize, rest: &mut &'a [u8]) -> Result<Column<'a>, Mal
     }
 }
 
-/// Reads parameters for layers of these sizes from exactly `bytes`.
+/// Appends parameters as raw numbers of their precision.
+fn encode_parameters(parameters: &Parameters, precision: Precision, bytes: &mut Vec<u8>) {
+    for values in parameters.slices() {
+        match precision {
+            Precision::F64 => values
+                .iter()
+                .for_each(|value| bytes.extend(value.to_le_bytes())),
+            Precision::F32 => values
+                .iter()
+                .for_each(|&value| bytes.extend((value as f32).to_le_bytes())),
+        }
+    }
+}
+
+/// Reads snapshots from exactly `bytes`.
+fn decode_snapshots(bytes: &[u8]) -> Result<(Precision, Vec<Snapshot>), Malformed> {
+    let (what, mut rest) =
+        postcard::take_from_bytes::<EncodedSnapshots>(bytes).map_err(|_| Malformed)?;
+    let snapshots = what.epochs.iter().map(|&epoch| {
+        let parameters = decode_parameters(&what.layers, what.precision, &mut rest)?;
+        Ok(Snapshot { epoch, parameters })
+    });
+    let snapshots = snapshots.collect::<Result<Vec<_>, Malformed>>()?;
+    match rest {
+        [] => Ok((what.precision, snapshots)),
+        _ => Err(Malformed),
+    }
+}
+
+/// Takes parameters for layers of these sizes from the beginning of `bytes`.
 fn decode_parameters(
     layers: &[usize],
     precision: Precision,
-    bytes: &[u8],
+    bytes: &mut &[u8],
 ) -> Result<Parameters, Malformed> {
     let width = match precision {
         Precision::F64 => 8,
@@ -393,13 +446,12 @@ fn decode_parameters(
     let numbers = layers.windows(2).try_fold(0usize, |sum, pair| {
         sum.checked_add(pair[0].checked_add(1)?.checked_mul(pair[1])?)
     });
-    if numbers.and_then(|numbers| numbers.checked_mul(width)) != Some(bytes.len())
-        || layers.len() < 2
-    {
-        return Err(Malformed);
-    }
+    let length = numbers.and_then(|numbers| numbers.checked_mul(width));
+    let taken = bytes.split_at_checked(length.ok_or(Malformed)?);
+    let (taken, rest) = taken.filter(|_| layers.len() > 1).ok_or(Malformed)?;
+    *bytes = rest;
     let mut parameters = Parameters::zeros(layers);
-    let mut chunks = bytes.chunks_exact(width);
+    let mut chunks = taken.chunks_exact(width);
     for value in parameters.slices_mut().flatten() {
         let chunk = chunks.next().ok_or(Malformed)?;
         *value = match precision {
@@ -454,6 +506,7 @@ pub(super) mod tests {
                 seconds: 0.125,
             },
             history,
+            snapshots: None,
             model: parameters.map(|parameters| (Precision::F32, parameters)),
         }
     }
@@ -482,6 +535,24 @@ pub(super) mod tests {
                 assert_eq!(head.key, record.head.key);
                 assert_eq!(has_model, record.model.is_some());
             }
+        }
+    }
+
+    #[test]
+    fn snapshots_read_back_with_and_without_a_model() {
+        for model in [&[][..], &[2, 3, 1]] {
+            let mut record = example(4, 3, model);
+            let of = |epoch: u64| Snapshot {
+                epoch,
+                parameters: example(2, 0, &[2, 2, 1]).model.expect("it has one").1,
+            };
+            record.snapshots = Some((Precision::F64, [1, 2, 3].map(of).to_vec()));
+            let mut bytes = Vec::new();
+            record.encode(&mut bytes);
+            let read = RunRecord::decode(&bytes).expect("it was written so");
+            assert!(same(&read, &record), "{read:?}\n{record:?}");
+            bytes.push(0);
+            assert!(RunRecord::decode(&bytes).is_err(), "a byte too many");
         }
     }
 

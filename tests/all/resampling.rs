@@ -138,6 +138,7 @@ fn loss(data: &Dataset, seed: u64) -> f64 {
         init_seed: seed,
         shuffle_seed: seed,
         target_units: &[],
+        snapshots: false,
     };
     let mut last = f64::NAN;
     train(&task, &mut |row| {

@@ -104,6 +104,12 @@ impl Preparation {
         scaled.into()
     }
 
+    /// Whether the raw inputs are two numbers: points of a plane, which can be drawn.
+    pub fn is_of_two_numbers(&self) -> bool {
+        let mut columns = self.columns.iter();
+        self.columns.len() == 2 && columns.all(|column| column.categories.is_empty())
+    }
+
     /// Predictions or scaled targets (samples, targets) in the targets' own units, in place.
     pub fn unscale_targets(&self, values: &mut Array2<f64>) {
         scaling::undo(values, &self.target_scaling);

@@ -30,7 +30,8 @@
 //! let settings = Settings::plain(Loss::HalfMse, BatchSize::Samples(1), 200, 0.3);
 //! let (train_on, seeds) = (Samples { x: &x, y: &y }, (42, 43));
 //! let task = Task { architecture: &architecture, init: &init, train: train_on, valid: None,
-//!     settings: &settings, init_seed: seeds.0, shuffle_seed: seeds.1, target_units: &[] };
+//!     settings: &settings, init_seed: seeds.0, shuffle_seed: seeds.1, target_units: &[],
+//!     snapshots: false };
 //! let trained = train(&task, &mut |_epoch| ControlFlow::Continue(()));
 //! assert!(trained.kept.unwrap().train_loss < 1e-3);
 //! ```
@@ -57,7 +58,7 @@ pub const ENGINE_VERSION: u32 = 1;
 /// The engine's vocabulary, in one place.
 pub mod types {
     pub use crate::parameters::Parameters;
-    pub use crate::run::outcome::{Ending, EpochRow, MAX_METRICS, Trained};
+    pub use crate::run::outcome::{Ending, EpochRow, MAX_METRICS, Snapshot, Trained};
     pub use crate::run::sums::Measures;
     pub use crate::run::task::{Samples, Task};
     pub use crate::words::activation::Activation;

@@ -101,6 +101,7 @@ impl Run {
             init_seed: 5,
             shuffle_seed: 7,
             target_units: &[],
+            snapshots: false,
         };
         let mut digest = Digest::new();
         let trained = train(&task, &mut |row| {

@@ -217,7 +217,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         self.rule.start_lane(lane, settings.optimizer);
         self.shaping.start_lane(lane, settings);
         let count = self.train.count();
-        let course = Course::new(settings, count);
+        let course = Course::new(&task, count);
         let batch_size = course.batch_size();
         let last_size = count - (count - 1) / batch_size * batch_size;
         let outputs = layers[layers.len() - 1];

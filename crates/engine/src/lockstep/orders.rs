@@ -167,6 +167,7 @@ mod tests {
             init_seed: 0,
             shuffle_seed: seed,
             target_units: &[],
+            snapshots: false,
         };
         for (lanes, count) in [(1, 9), (8, 250), (16, 77), (8, SIDE_BY_SIDE / 8 + 1)] {
             let mut orders = Orders::new(lanes, count);

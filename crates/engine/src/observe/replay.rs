@@ -36,7 +36,7 @@ impl<'a, T: Product + Format> Replay<'a, T> {
         } = *task;
         let session = Session::of(task);
         let data = Examples::new(task.train);
-        let course = Course::new(settings, data.count());
+        let course = Course::new(task, data.count());
         Self {
             dropout: session.dropout.clone(),
             session,

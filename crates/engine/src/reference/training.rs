@@ -67,7 +67,7 @@ pub fn train<T: Scalar>(
     let mut train = examples(task.train);
     let mut valid = task.valid.map(examples);
     let mut order = Order::new(train.count(), settings.shuffle, task.shuffle_seed);
-    let mut course = Course::new(settings, train.count());
+    let mut course = Course::new(task, train.count());
     loop {
         let batches = Batches {
             learning_rate: course.begin_epoch(),

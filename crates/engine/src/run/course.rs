@@ -4,12 +4,14 @@
 //! its figures to [`Course::end_epoch`], which makes the row of history, remembers the parameters
 //! that early stopping may restore, and says whether the run is over.
 
+use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use crate::parameters::Parameters;
-use crate::run::outcome::{Ending, EpochRow, MAX_METRICS, Trained};
+use crate::run::outcome::{Ending, EpochRow, MAX_METRICS, Snapshot, Trained};
 use crate::run::stopping::Watch;
 use crate::run::sums::Figures;
+use crate::run::task::Task;
 use crate::words::settings::Settings;
 use numbers::real::Scalar;
 
@@ -25,6 +27,8 @@ pub struct Course<'a, T> {
     learning_rate: f64,
     watch: Watch,
     restored: Option<Parameters<T>>,
+    /// Where they are asked for.
+    snapshots: Option<Vec<Snapshot<T>>>,
 }
 
 /// What an epoch has given.
@@ -40,7 +44,8 @@ pub struct EpochResult {
 
 impl<'a, T: Scalar> Course<'a, T> {
     /// Before the first epoch of a run with so many training samples.
-    pub fn new(settings: &'a Settings, samples: usize) -> Self {
+    pub fn new(task: &Task<'a>, samples: usize) -> Self {
+        let settings = task.settings;
         Self {
             settings,
             samples,
@@ -48,6 +53,7 @@ impl<'a, T: Scalar> Course<'a, T> {
             learning_rate: settings.learning_rate,
             watch: Watch::new(settings),
             restored: None,
+            snapshots: task.snapshots.then(Vec::new),
         }
     }
 
@@ -91,6 +97,13 @@ impl<'a, T: Scalar> Course<'a, T> {
             ending,
             best: self.watch.best(),
             kept: self.watch.kept(),
+            snapshots: self
+                .snapshots
+                .take()
+                .unwrap_or_default()
+                .into_iter()
+                .map(Snapshot::convert)
+                .collect(),
         })
     }
 
@@ -121,6 +134,12 @@ impl<'a, T: Scalar> Course<'a, T> {
         let verdict = self.watch.observe(&row);
         if verdict.improved && self.watch.restores() {
             self.restored = Some(parameters());
+        }
+        if let Some(snapshots) = &mut self.snapshots
+            && epoch.is_power_of_two()
+        {
+            let parameters = parameters();
+            snapshots.push(Snapshot { epoch, parameters });
         }
         if observer(&row).is_break() {
             Some(Ending::Interrupted)

@@ -1,10 +1,13 @@
 //! What a run gives: a row per epoch, and at its end the network and how it ended.
 
+use alloc::vec::Vec;
+
 use choices::Choice;
 use serde::{Deserialize, Serialize};
 
 use crate::parameters::Parameters;
 use crate::words::metric::Metric;
+use numbers::real::Scalar;
 
 /// How many metrics a run can have.
 pub const MAX_METRICS: usize = <Metric as Choice>::ALL.len();
@@ -65,4 +68,26 @@ pub struct Trained<T = f64> {
     pub best: Option<EpochRow>,
     /// The epoch whose parameters these are. `None` if no epoch stayed finite.
     pub kept: Option<EpochRow>,
+    /// The parameters on the way, where the task asks for them: after each epoch that is a power of
+    /// two and in which all stayed finite.
+    pub snapshots: Vec<Snapshot<T>>,
+}
+
+/// The parameters at one moment of a training.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot<T = f64> {
+    /// After this epoch.
+    pub epoch: u64,
+    /// As they were then.
+    pub parameters: Parameters<T>,
+}
+
+impl<T: Scalar> Snapshot<T> {
+    /// The same in f64.
+    pub(crate) fn convert(self) -> Snapshot {
+        Snapshot {
+            epoch: self.epoch,
+            parameters: self.parameters.convert(),
+        }
+    }
 }

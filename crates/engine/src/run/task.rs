@@ -37,6 +37,8 @@ pub struct Task<'a> {
     /// `prediction · divisor + offset`. Empty where they are its own already. The loss does not see
     /// them, the metrics do.
     pub target_units: &'a [[f64; 2]],
+    /// Whether the parameters after epochs 1, 2, 4, 8, … come back too. It changes no number.
+    pub snapshots: bool,
 }
 
 impl Task<'_> {

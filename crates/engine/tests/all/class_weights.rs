@@ -106,6 +106,7 @@ fn run(case: &Case, settings: &Settings) -> (Vec<EpochRow>, Trained) {
         init_seed: 0,
         shuffle_seed: 0,
         target_units: &[],
+        snapshots: false,
     };
     let mut rows = Vec::new();
     let trained = train(&task, &mut |row| {

@@ -54,6 +54,7 @@ fn with_task(dropout: &[f64], seed: u64, epochs: u64, visit: impl FnOnce(&Task<'
         init_seed: 5,
         shuffle_seed: seed,
         target_units: &[],
+        snapshots: false,
     });
 }
 

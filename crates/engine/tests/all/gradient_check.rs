@@ -132,6 +132,7 @@ fn check(hidden: Activation, output: Activation, settings: &Settings, x: &Array2
         init_seed: 11,
         shuffle_seed: 3,
         target_units: &[],
+        snapshots: false,
     });
     session.network.parameters = parameters;
     session.begin();

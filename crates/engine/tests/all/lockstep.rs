@@ -8,7 +8,7 @@ use engine::lockstep::Queue;
 use engine::train::{train, train_all, train_reference};
 use engine::types::{
     Activation, Architecture, BatchSize, ClassWeights, EarlyStopping, EpochRow, Init, Loss, Metric,
-    Monitor, Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
+    Monitor, Optimizer, Precision, Samples, Schedule, Scheme, Settings, Snapshot, Task, Trained,
 };
 use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd};
 use ndarray::Array2;
@@ -23,6 +23,7 @@ struct Outcome {
     ending: String,
     best: Option<u64>,
     parameters: Vec<u64>,
+    snapshots: Vec<Snapshot>,
 }
 
 fn bits(row: &EpochRow) -> Vec<u64> {
@@ -44,6 +45,7 @@ fn outcome(rows: Vec<Vec<u64>>, trained: &Trained) -> Outcome {
         parameters: numbers
             .map(|number| if number.is_nan() { 1 } else { number.to_bits() })
             .collect(),
+        snapshots: trained.snapshots.clone(),
     }
 }
 
@@ -336,6 +338,7 @@ proptest! {
                 settings,
                 init_seed: run as u64,
                 shuffle_seed: run as u64 + 1000,
+                snapshots: true,
             })
             .collect();
         let mut list = List {

@@ -111,6 +111,7 @@ fn curve(
         init_seed: 0,
         shuffle_seed: 0,
         target_units: &[],
+        snapshots: false,
     };
     let trained = train(&task, &mut |row| {
         losses.push(row.train_loss);

@@ -217,6 +217,7 @@ fn fast_walks_equal_the_reference(cases: u64, sizes: &[usize]) {
             init_seed: case,
             shuffle_seed: case + 1,
             target_units: &units,
+            snapshots: false,
         };
         let (mut fast_rows, mut rows) = (Vec::new(), Vec::new());
         let fast = train(&task, &mut |row| {

@@ -70,6 +70,7 @@ fn run(data: &Data, outputs: usize, settings: &Settings) -> (Vec<EpochRow>, Trai
         init_seed: 3,
         shuffle_seed: 4,
         target_units: &[],
+        snapshots: true,
     };
     let mut rows = Vec::new();
     let trained = train(&task, &mut |row| {
@@ -302,4 +303,22 @@ fn large_logits_neither_overflow_nor_lose_digits() {
     Loss::Bce.error(&[40.0_f32], &[1.0], &mut error);
     let exact = -(-40.0_f64).exp() as f32;
     assert!((error[0] / exact - 1.0).abs() < 1e-6, "{}", error[0]);
+}
+
+#[test]
+fn snapshots_are_the_parameters_after_1_2_4_and_8_epochs() {
+    let data = data(Loss::Mse, 2);
+    let after = |epochs| {
+        let settings = Settings {
+            epochs,
+            ..settings(Loss::Mse)
+        };
+        run(&data, 2, &settings).1
+    };
+    let taken = after(12).snapshots;
+    let epochs: Vec<u64> = taken.iter().map(|snapshot| snapshot.epoch).collect();
+    assert_eq!(epochs, [1, 2, 4, 8]);
+    for snapshot in taken {
+        assert_eq!(snapshot.parameters, after(snapshot.epoch).parameters);
+    }
 }
