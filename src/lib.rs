@@ -88,6 +88,7 @@
 //! - `execute`: runs → threads; a failed run is an outcome.
 //! - `baseline`: what needs no network, for beside the result.
 //! - `likeness`: what may be ranked, before a run and after it.
+//! - `model`: a stored model; its one reader and its one writer.
 //! - `record`: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
 //! - `report`: reports; reads only results. `export`: the same results in other programs' formats.
 //! - `sealed`: the test part, opened: what the networks of one configuration are worth on it.
@@ -110,6 +111,7 @@ pub mod cli;
 mod commands;
 #[doc(hidden)]
 pub mod config;
+mod digest;
 #[doc(hidden)]
 pub mod execute;
 #[doc(hidden)]
@@ -119,6 +121,8 @@ pub mod guide;
 mod library;
 #[doc(hidden)]
 pub mod likeness;
+#[doc(hidden)]
+pub mod model;
 #[doc(hidden)]
 pub mod plan;
 #[doc(hidden)]

@@ -13,13 +13,13 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 
 use crate::commands::origins;
+use crate::digest::hexadecimal;
 use crate::execute::{self, Observer, Summary};
 use crate::likeness::{Column, Quantity, Side};
 use crate::plan::{self, check};
 use crate::record::grounds::Grounds;
 use crate::record::keeping::without_model;
 use crate::record::manifest::{self, Execution};
-use crate::record::numbers::hexadecimal;
 use crate::record::{RunRecord, Status, Store, results, summary};
 use crate::report;
 use engine::types::{EpochRow, Parameters};

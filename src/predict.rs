@@ -14,7 +14,7 @@ use std::path::Path;
 use choices::Choice;
 use ndarray::Array2;
 
-use crate::record::model::Model;
+use crate::model::Model;
 use crate::record::numbers::put_float;
 use data::{NewSamples, Preparation};
 use engine::predict::{evaluate, predict, probability, softmax};

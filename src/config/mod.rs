@@ -49,7 +49,7 @@ pub use variants::WHOLE_EXPERIMENT;
 pub use whole::{case_of, check_whole};
 pub use words::{Joining, Models, Varied};
 
-use problems::{Error, Place, Problem, Problems, Source};
+use problems::{Error, Place, Problem, Problems, Source, reason};
 
 /// The most files that extend one another, one below the other.
 const DEEPEST: usize = 50;
@@ -194,15 +194,4 @@ fn read_text(path: &Path) -> std::io::Result<String> {
         ));
     }
     Ok(text)
-}
-
-/// The reason of a failed reading without the number of the system's error.
-pub fn reason(cause: &std::io::Error) -> String {
-    match cause.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        std::io::ErrorKind::InvalidData => "it is not text in UTF-8".to_owned(),
-        _ => cause.to_string(),
-    }
 }

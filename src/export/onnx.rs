@@ -15,7 +15,7 @@ use super::protobuf::{
     AttributeProto, Dimension, Extent, GraphProto, ModelProto, NodeProto, OperatorSet, StringEntry,
     TensorProto, TensorShape, TensorType, TypeProto, ValueInfo,
 };
-use crate::record::model::{self, Model};
+use crate::model::{self, Model};
 use crate::record::whole_file::write_whole;
 use data::Derived;
 use engine::types::{Activation, Loss, Precision};

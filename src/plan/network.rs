@@ -1,13 +1,15 @@
 //! `[model]` → an [`Architecture`] and its [`Init`].
 
-use std::io::Read;
 use std::path::Path;
+
+use ndarray::Array2;
 
 use super::dataset::resolved;
 use super::read::{Reader, numbers};
 use crate::config::{MODEL, Node, Table};
+use crate::model::{self, Fault, Stored};
 use engine::types::{Activation, Architecture, Init, Scheme};
-use problems::{Problem, Problems};
+use problems::{Problem, Problems, reason};
 
 /// The most parameters of a network: 2³¹ of them are 16 GiB.
 const MOST_PARAMETERS: f64 = 2_147_483_648.0;
@@ -289,25 +291,32 @@ fn check_count(
     }
 }
 
-/// The weights and biases of a stored model: tensors `layers.0.weight` (nodes, nodes of the layer
-/// before) and `layers.0.bias` (nodes), and so on.
+/// The weights and biases of a stored model, whose layers must be these.
 fn stored(path: &Path, layers: &[usize]) -> Result<Init, Problem> {
     let shown = path.display();
-    let mut bytes = Vec::new();
-    let read = data::open_now(path).and_then(|mut file| file.read_to_end(&mut bytes));
-    read.map_err(|cause| {
-        Problem::new(format!(
-            "cannot read {shown}: {}",
-            crate::config::reason(&cause)
-        ))
-    })?;
-    let tensors = safetensors::SafeTensors::deserialize(&bytes)
-        .map_err(|cause| Problem::new(format!("{shown} is not a safetensors file: {cause}")))?;
-    let count = tensors
-        .names()
-        .iter()
-        .filter(|name| name.ends_with(".weight"))
-        .count();
+    let said = |fault| {
+        Problem::new(match fault {
+            Fault::NotSafetensors(cause) => format!("{shown} is not a safetensors file: {cause}"),
+            Fault::Changed => format!("{shown} was damaged or changed: its digest is another"),
+            Fault::Missing(name) => {
+                format!("{shown} has no tensor `{name}`: it is no model of this program")
+            }
+            Fault::Shape {
+                name,
+                found,
+                expected,
+            } => format!(
+                "`{name}` in {shown} has the shape {found:?}, `model.layers` asks for {expected:?}"
+            ),
+            Fault::NumberType { name, found } => format!(
+                "`{name}` in {shown} holds numbers of type {found:?}; F32 and F64 can be read"
+            ),
+        })
+    };
+    let bytes = model::file_bytes(path)
+        .map_err(|cause| Problem::new(format!("cannot read {shown}: {}", reason(&cause))))?;
+    let file = Stored::open(&bytes).map_err(said)?;
+    let count = file.layers_after_the_input();
     if count != layers.len() - 1 {
         return Err(Problem::new(format!(
             "the model in {shown} has {} after the input, `model.layers` has {}",
@@ -315,48 +324,23 @@ fn stored(path: &Path, layers: &[usize]) -> Result<Init, Problem> {
             layers.len() - 1
         )));
     }
-    let tensor = |name: String, shape: &[usize]| -> Result<Vec<f64>, Problem> {
-        let view = tensors.tensor(&name).map_err(|_| {
-            Problem::new(format!(
-                "{shown} has no tensor `{name}`: it is no model of this program"
-            ))
-        })?;
-        if view.shape() != shape {
-            return Err(Problem::new(format!(
-                "`{name}` in {shown} has the shape {:?}, `model.layers` asks for {shape:?}",
-                view.shape()
-            )));
-        }
-        let numbers: Vec<f64> = match view.dtype() {
-            safetensors::Dtype::F64 => view
-                .data()
-                .chunks_exact(8)
-                .map(|bytes| f64::from_le_bytes(bytes.try_into().expect("eight bytes")))
-                .collect(),
-            safetensors::Dtype::F32 => view
-                .data()
-                .chunks_exact(4)
-                .map(|bytes| f64::from(f32::from_le_bytes(bytes.try_into().expect("four bytes"))))
-                .collect(),
-            other => {
-                return Err(Problem::new(format!(
-                    "`{name}` in {shown} holds numbers of type {other:?}; F32 and F64 can be read"
-                )));
-            }
-        };
+    let parameters = file.parameters(layers).map_err(said)?;
+    for (index, numbers) in parameters.slices().enumerate() {
         if numbers.iter().any(|number| !number.is_finite()) {
+            let kind = ["weight", "bias"][index % 2];
             return Err(Problem::new(format!(
-                "`{name}` in {shown} holds a number that is not finite"
+                "`layers.{}.{kind}` in {shown} holds a number that is not finite",
+                index / 2
             )));
         }
-        Ok(numbers)
-    };
-    let mut weights = Vec::new();
-    let mut biases = Vec::new();
-    for (index, pair) in layers.windows(2).enumerate() {
-        let flat = tensor(format!("layers.{index}.weight"), &[pair[1], pair[0]])?;
-        weights.push(flat.chunks(pair[0]).map(<[f64]>::to_vec).collect());
-        biases.push(tensor(format!("layers.{index}.bias"), &[pair[1]])?);
     }
-    Ok(Init::Explicit { weights, biases })
+    let rows = |matrix: &Array2<f64>| matrix.outer_iter().map(|row| row.to_vec()).collect();
+    Ok(Init::Explicit {
+        weights: parameters.weights.iter().map(rows).collect(),
+        biases: parameters
+            .biases
+            .iter()
+            .map(|biases| biases.to_vec())
+            .collect(),
+    })
 }

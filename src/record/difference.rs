@@ -7,6 +7,7 @@ use std::path::Path;
 use safetensors::SafeTensors;
 use serde::Serialize;
 
+use crate::model;
 use problems::Error;
 
 /// How many differences of one file are listed; the rest is counted.
@@ -236,8 +237,8 @@ fn compare_models(name: &str, stored: &[u8], again: &[u8], differences: &mut Dif
             continue;
         }
         let (Some(a_values), Some(b_values)) = (
-            super::model::numbers(a.dtype(), a.data()),
-            super::model::numbers(b.dtype(), b.data()),
+            model::numbers(a.dtype(), a.data()),
+            model::numbers(b.dtype(), b.data()),
         ) else {
             continue;
         };

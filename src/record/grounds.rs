@@ -6,8 +6,8 @@ use std::path::Path;
 use choices::Choice as _;
 use serde::{Deserialize, Serialize};
 
-use super::numbers::hexadecimal;
 use crate::baseline::Constant;
+use crate::digest::hexadecimal;
 use crate::likeness::{Quantity, Scale, Side};
 use crate::plan::{Configuration, Plan};
 use engine::types::Metric;

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::numbers::hexadecimal;
 use super::store::DIRECTORY;
 use super::whole_file::{settle, write_whole};
+use crate::digest::hexadecimal;
 use crate::plan::Plan;
 use problems::Error;
 

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::grounds::{Grounds, Standing};
-use super::numbers::hexadecimal;
 use super::results::{Content, ResultFiles};
 use super::whole_file::{settle, write_whole};
+use crate::digest::hexadecimal;
 use crate::plan::Plan;
 use data::Dataset;
 use engine::ENGINE_VERSION;

@@ -39,7 +39,6 @@ pub mod keeping;
 pub mod looks;
 pub mod manifest;
 pub mod merge;
-pub mod model;
 pub mod numbers;
 pub mod ownership;
 pub mod results;

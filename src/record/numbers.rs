@@ -51,11 +51,6 @@ pub fn put_text(value: &str, text: &mut Vec<u8>) {
     }
 }
 
-/// A digest as lower-case hexadecimal.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,8 +10,6 @@ use sha2::{Digest, Sha256};
 
 use super::history::History;
 use super::looks;
-use super::model::{self, Model};
-use super::numbers::hexadecimal;
 use super::ownership::Ownership;
 use super::run_record::{Head, RunRecord, Status};
 use super::store::{DIRECTORY, Store};
@@ -19,6 +17,8 @@ use super::summary::{self, Tally};
 use super::table_files::write_tables;
 use super::tables;
 use super::whole_file::settle;
+use crate::digest::hexadecimal;
+use crate::model::{self, Model};
 use crate::plan::{Models, Plan};
 use problems::Error;
 
@@ -240,7 +240,7 @@ fn write_models(
             let Some(model) = to_model(plan, index, record) else {
                 return Ok(None);
             };
-            let bytes = model::bytes(&model, &run.key);
+            let bytes = model::bytes(&model, &run.key.to_string());
             let name = format!("{}.safetensors", run.key);
             let path = directory.join(&name);
             std::fs::write(&path, &bytes).map_err(Error::file("cannot write", &path))?;

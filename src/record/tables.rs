@@ -2,9 +2,10 @@
 
 use choices::Choice;
 
-use super::numbers::{hexadecimal, put_count, put_float, put_optional, put_text};
+use super::numbers::{put_count, put_float, put_optional, put_text};
 use super::run_record::{Head, RunRecord, Status};
 use super::summary::{RowValue, value};
+use crate::digest::hexadecimal;
 use crate::plan::{Configuration, Plan, Run};
 use engine::types::{EpochRow, Metric, Monitor, Settings};
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::results::{Configuration, Results, Run};
-use crate::record::model::{self, Model};
+use crate::model::{self, Model};
 use data::Dataset;
 use engine::predict::predict;
 use engine::types::{Loss, Parameters, Precision};

@@ -7,10 +7,11 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+use runner::model;
 use runner::plan::plan;
+use runner::record::Store;
 use runner::record::history::History;
 use runner::record::manifest::Manifest;
-use runner::record::{Store, model};
 use runner::report::results::Results;
 
 use crate::program::Place;

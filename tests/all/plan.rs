@@ -311,3 +311,34 @@ fn a_model_file_is_a_start() {
         "{error}"
     );
 }
+
+#[test]
+fn a_start_that_was_damaged_is_refused() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let model = runner::model::Model {
+        architecture: engine::types::Architecture {
+            layers: vec![2, 3, 1],
+            activations: vec![engine::types::Activation::Tanh; 2],
+        },
+        preparation: data::Preparation::default(),
+        loss: engine::types::Loss::HalfMse,
+        precision: engine::types::Precision::F64,
+        parameters: engine::types::Parameters::zeros(&[2, 3, 1]),
+    };
+    let mut bytes = runner::model::bytes(&model, "a run");
+    let file = directory.path().join("start.safetensors");
+    let path = directory.path().join("experiment.toml");
+    let text = SMALL.replace(
+        "layers = [2, 3, 1]",
+        "layers = [2, 3, 1]\ninit.file = \"start.safetensors\"",
+    );
+    std::fs::write(&path, text).expect("it can be written");
+    std::fs::write(&file, &bytes).expect("it can be written");
+    plan(&path, &[]).expect("the model is whole");
+    *bytes.last_mut().expect("it has numbers") ^= 1;
+    std::fs::write(&file, &bytes).expect("it can be written");
+    let error = plan(&path, &[]).expect_err("a bit of a bias is another");
+    let error = error.to_string();
+    assert!(error.contains("was damaged or changed"), "{error}");
+    assert!(error.contains("init.file"), "{error}");
+}

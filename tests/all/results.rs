@@ -177,7 +177,7 @@ fn a_run_has_the_numbers_of_the_network_that_is_kept() {
             .unwrap();
         let model = |directory: &str, run: &BTreeMap<String, String>| {
             let path = format!("{directory}/models/{}.safetensors", run["key"]);
-            runner::record::model::read(&place.path(&path))
+            runner::model::read(&place.path(&path))
                 .expect("all are kept")
                 .parameters
         };
@@ -338,7 +338,7 @@ fn the_best_model_of_each_configuration_is_kept_or_all_or_none() {
             &pair[1]
         };
         let model = place.path(&format!("results/small/models/{}.safetensors", best["key"]));
-        let model = runner::record::model::read(&model).expect("the best run has a model");
+        let model = runner::model::read(&model).expect("the best run has a model");
         assert_eq!(model.architecture.layers, [2, 3, 1]);
     }
 }

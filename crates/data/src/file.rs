@@ -7,7 +7,7 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 
 use super::memory;
-use problems::{Problem, nearest};
+use problems::{Problem, nearest, reason};
 
 /// The first two bytes of a gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -159,15 +159,5 @@ pub(super) fn unreadable(path: &Path, cause: &std::io::Error) -> Problem {
             path.with_file_name(right).display()
         )),
         None => problem,
-    }
-}
-
-/// The reason without the number of the system's error.
-fn reason(cause: &std::io::Error) -> String {
-    match cause.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => cause.to_string(),
     }
 }

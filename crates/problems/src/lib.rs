@@ -8,6 +8,7 @@
 //! Knows nothing of experiments, data or networks; every other module reports through it.
 
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -306,7 +307,7 @@ pub enum Error {
         /// Which file.
         path: PathBuf,
         /// The system's reason.
-        cause: std::io::Error,
+        cause: io::Error,
     },
     /// Anything else that the message says in full.
     Other(String),
@@ -314,13 +315,33 @@ pub enum Error {
 
 impl Error {
     /// Turns an I/O error into one that says what was tried with which file.
-    pub fn file(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+    pub fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
         let path = path.to_path_buf();
         move |cause| Error::File {
             action,
             path,
             cause,
         }
+    }
+}
+
+/// Why something could not be done with a file, without the number of the system's error.
+pub fn reason(cause: &io::Error) -> String {
+    let text = cause.to_string();
+    match cause.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::InvalidData if text.ends_with("valid UTF-8") => {
+            "it is not text in UTF-8".to_owned()
+        }
+        _ => match cause.raw_os_error() {
+            Some(code) => {
+                let number = format!(" (os error {code})");
+                text.strip_suffix(&number).unwrap_or(&text).to_owned()
+            }
+            None => text,
+        },
     }
 }
 
@@ -354,7 +375,16 @@ impl fmt::Display for Error {
                 action,
                 path,
                 cause,
-            } => write!(f, "{action} {}: {cause}", path.display()),
+            } => {
+                let reason = match cause.kind() {
+                    // Of a file that is written, it is the directory that is missing.
+                    ErrorKind::NotFound if *action != "cannot read" => {
+                        "its directory does not exist".to_owned()
+                    }
+                    _ => reason(cause),
+                };
+                write!(f, "{action} {}: {reason}", path.display())
+            }
             Error::Other(message) => f.write_str(message),
         }
     }
@@ -384,4 +414,27 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_of_an_error_has_no_number_of_the_system() {
+        let missing = io::Error::from_raw_os_error(2);
+        assert_eq!(reason(&missing), "there is no such file");
+        let write = Error::file("cannot write", Path::new("a/b"))(missing);
+        assert_eq!(
+            write.to_string(),
+            "cannot write a/b: its directory does not exist"
+        );
+        let other = io::Error::other("the archive is short");
+        assert_eq!(reason(&other), "the archive is short");
+        #[cfg(target_os = "linux")]
+        assert_eq!(
+            reason(&io::Error::from_raw_os_error(28)),
+            "No space left on device"
+        );
+    }
 }

@@ -1,4 +1,5 @@
-//! Trained models as safetensors files, which PyTorch users already read.
+//! Stored models: the one reader and the one writer of trained networks, as safetensors files, which
+//! PyTorch users already read.
 //!
 //! Tensors `layers.0.weight` (nodes, inputs), `layers.0.bias` (nodes), `layers.1.weight` … in the
 //! precision that they were trained in; all else that a prediction needs is in the metadata, as
@@ -6,8 +7,13 @@
 //! `digest`, the SHA-256 of these and of the numbers, by which a file that was damaged or changed is
 //! known. The bytes depend on the model alone: the keys of the metadata are sorted, the tensors in
 //! their order.
+//!
+//! A file of another program, with these tensors and without the metadata, is a start for training:
+//! [`Stored`] reads any such file, [`parse`] a whole [`Model`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::io::Read;
 use std::path::Path;
 
 use ndarray::Array2;
@@ -16,8 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::numbers::hexadecimal;
-use crate::plan::RunKey;
+use crate::digest::hexadecimal;
 use data::Preparation;
 use engine::types::{Architecture, Loss, Parameters, Precision};
 use problems::Error;
@@ -40,8 +45,8 @@ pub struct Model {
 /// The header's alignment, so that the numbers can be used where they stand.
 const ALIGNMENT: usize = 8;
 
-/// The bytes of a model file.
-pub fn bytes(model: &Model, key: &RunKey) -> Vec<u8> {
+/// The bytes of a model file; `key` is that of the run that trained the model.
+pub fn bytes(model: &Model, key: &str) -> Vec<u8> {
     let (dtype, width) = match model.precision {
         Precision::F32 => ("F32", 4),
         Precision::F64 => ("F64", 8),
@@ -55,7 +60,7 @@ pub fn bytes(model: &Model, key: &RunKey) -> Vec<u8> {
     }
     let mut metadata = BTreeMap::from([
         ("architecture", text(&model.architecture)),
-        ("key", key.to_string()),
+        ("key", key.to_owned()),
         ("loss", word(&model.loss)),
         ("precision", word(&model.precision)),
         ("preparation", text(&model.preparation)),
@@ -108,23 +113,22 @@ fn digest<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>, data: &[u8]) ->
     hexadecimal(&digest.finalize())
 }
 
+/// The bytes of a file. A named pipe that nobody writes to is an error, and nothing waits for it.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn file_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    data::open_now(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Reads a model file.
 ///
 /// # Errors
 /// If the file cannot be read or is not a model of this program's.
 pub fn read(path: &Path) -> Result<Model, Error> {
-    let bytes = std::fs::read(path).map_err(Error::file("cannot read", path))?;
-    parse(&bytes).map_err(not_a_model(path))
-}
-
-/// What is wrong with a file that is no model, for this reason.
-fn not_a_model(path: &Path) -> impl Fn(String) -> Error + '_ {
-    move |reason| {
-        Error::Other(format!(
-            "{} is not a model of runner: {reason}",
-            path.display()
-        ))
-    }
+    Ok(read_with_key(path)?.0)
 }
 
 /// Reads the model file of the run of this key.
@@ -132,20 +136,27 @@ fn not_a_model(path: &Path) -> impl Fn(String) -> Error + '_ {
 /// # Errors
 /// As [`read`], and if it is the model of another run.
 pub fn read_of(path: &Path, key: &str) -> Result<Model, Error> {
-    let bytes = std::fs::read(path).map_err(Error::file("cannot read", path))?;
-    let model = parse(&bytes).map_err(not_a_model(path))?;
-    let header = SafeTensors::read_metadata(&bytes);
-    let said = header.ok().and_then(|(_, header)| {
-        let metadata = header.metadata().as_ref()?;
-        metadata.get("key").cloned()
-    });
-    match said {
-        Some(said) if said == key => Ok(model),
+    match read_with_key(path)? {
+        (model, Some(said)) if said == key => Ok(model),
         _ => Err(Error::Other(format!(
             "{} is the model of another run",
             path.display()
         ))),
     }
+}
+
+/// Reads a model file, and the key of the run that trained the model.
+fn read_with_key(path: &Path) -> Result<(Model, Option<String>), Error> {
+    let not_a_model = |reason: String| {
+        Error::Other(format!(
+            "{} is not a model of runner: {reason}",
+            path.display()
+        ))
+    };
+    let bytes = file_bytes(path).map_err(Error::file("cannot read", path))?;
+    let stored = Stored::open(&bytes).map_err(|fault| not_a_model(fault.to_string()))?;
+    let model = stored.model().map_err(not_a_model)?;
+    Ok((model, stored.metadata.get("key").cloned()))
 }
 
 /// Reads the bytes of a model file; the error is a reason without the file's name.
@@ -154,82 +165,167 @@ pub fn read_of(path: &Path, key: &str) -> Result<Model, Error> {
 /// If they are not a safetensors file, lack a tensor or metadata, or are not the bytes that were
 /// written.
 pub fn parse(bytes: &[u8]) -> Result<Model, String> {
-    let not_safetensors = |cause| format!("it is no safetensors file ({cause})");
-    let (header_size, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
-    let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
-    let metadata = header.metadata().clone().unwrap_or_default();
-    // The files of an older program have no digest.
-    if let Some(said) = metadata.get("digest") {
-        let sorted: BTreeMap<&str, &str> = metadata
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .filter(|(name, _)| *name != "digest")
-            .collect();
-        let data = bytes.get(8 + header_size..).unwrap_or_default();
-        if digest(sorted.into_iter(), data) != *said {
-            return Err("it was damaged or changed: its digest is another".to_owned());
-        }
-    }
-    let entry = |name: &str| {
-        metadata
-            .get(name)
-            .ok_or_else(|| format!("its metadata has no `{name}`"))
-    };
-    let unreadable =
-        |name: &str, cause: serde_json::Error| format!("its `{name}` is unreadable ({cause})");
-    let architecture: Architecture = serde_json::from_str(entry("architecture")?)
-        .map_err(|cause| unreadable("architecture", cause))?;
-    let preparation: Preparation = serde_json::from_str(entry("preparation")?)
-        .map_err(|cause| unreadable("preparation", cause))?;
-    let loss: Loss = from_word(entry("loss")?).map_err(|cause| unreadable("loss", cause))?;
-    let precision: Precision =
-        from_word(entry("precision")?).map_err(|cause| unreadable("precision", cause))?;
-    let layers = &architecture.layers;
-    if layers.len() < 2 || layers.contains(&0) || layers.len() != architecture.activations.len() + 1
-    {
-        return Err(format!("its layers {layers:?} are no network"));
-    }
-    // The tensors' shapes are compared first: an absurd architecture must not claim memory.
-    let tensor = |name: &str, shape: &[usize]| {
-        let tensor = tensors
-            .tensor(name)
-            .map_err(|_| format!("it has no tensor `{name}`"))?;
-        if tensor.shape() != shape {
-            return Err(format!(
-                "its tensor `{name}` is {:?} and not {shape:?}",
-                tensor.shape()
-            ));
-        }
-        numbers(tensor.dtype(), tensor.data()).ok_or_else(|| {
-            format!(
-                "its tensor `{name}` is {:?}, neither F32 nor F64",
-                tensor.dtype()
-            )
-        })
-    };
-    let mut parameters = Parameters {
-        weights: Vec::new(),
-        biases: Vec::new(),
-    };
-    for (layer, pair) in layers.windows(2).enumerate() {
-        let (inputs, nodes) = (pair[0], pair[1]);
-        let weights = tensor(&format!("layers.{layer}.weight"), &[nodes, inputs])?;
-        let weights = Array2::from_shape_vec((nodes, inputs), weights);
-        let weights = weights.expect("a tensor has as many numbers as its shape says");
-        parameters.weights.push(weights);
-        let biases = tensor(&format!("layers.{layer}.bias"), &[nodes])?;
-        parameters.biases.push(biases.into());
-    }
-    Ok(Model {
-        architecture,
-        preparation,
-        loss,
-        precision,
-        parameters,
-    })
+    let stored = Stored::open(bytes).map_err(|fault| fault.to_string())?;
+    stored.model()
 }
 
-pub(super) fn numbers(dtype: Dtype, data: &[u8]) -> Option<Vec<f64>> {
+/// A safetensors file whose bytes are those that were written, as far as it has a digest of them.
+#[derive(Debug)]
+pub struct Stored<'b> {
+    tensors: SafeTensors<'b>,
+    metadata: HashMap<String, String>,
+}
+
+/// Why a file gives no parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The format is another, for this reason.
+    NotSafetensors(String),
+    /// The digest in the file is that of other bytes.
+    Changed,
+    /// The tensor of this name is missing.
+    Missing(String),
+    /// A tensor has another shape than the network.
+    Shape {
+        /// The tensor's name.
+        name: String,
+        /// Its shape.
+        found: Vec<usize>,
+        /// The shape that the layers ask for.
+        expected: Vec<usize>,
+    },
+    /// A tensor holds numbers that are neither F32 nor F64.
+    NumberType {
+        /// The tensor's name.
+        name: String,
+        /// The type of its numbers.
+        found: Dtype,
+    },
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::NotSafetensors(cause) => write!(f, "it is no safetensors file ({cause})"),
+            Fault::Changed => f.write_str("it was damaged or changed: its digest is another"),
+            Fault::Missing(name) => write!(f, "it has no tensor `{name}`"),
+            Fault::Shape {
+                name,
+                found,
+                expected,
+            } => write!(f, "its tensor `{name}` is {found:?} and not {expected:?}"),
+            Fault::NumberType { name, found } => {
+                write!(f, "its tensor `{name}` is {found:?}, neither F32 nor F64")
+            }
+        }
+    }
+}
+
+impl<'b> Stored<'b> {
+    /// The file of these bytes.
+    ///
+    /// # Errors
+    /// If they are not a safetensors file, or not the bytes that were written.
+    pub fn open(bytes: &'b [u8]) -> Result<Self, Fault> {
+        let not_safetensors =
+            |cause: safetensors::SafeTensorError| Fault::NotSafetensors(cause.to_string());
+        let (header_size, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
+        let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
+        let metadata = header.metadata().clone().unwrap_or_default();
+        // The files of an older program, and of other programs, have no digest.
+        if let Some(said) = metadata.get("digest") {
+            let sorted: BTreeMap<&str, &str> = metadata
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .filter(|(name, _)| *name != "digest")
+                .collect();
+            let data = bytes.get(8 + header_size..).unwrap_or_default();
+            if digest(sorted.into_iter(), data) != *said {
+                return Err(Fault::Changed);
+            }
+        }
+        Ok(Self { tensors, metadata })
+    }
+
+    /// How many layers after the input have weights.
+    pub fn layers_after_the_input(&self) -> usize {
+        let names = self.tensors.names();
+        let weights = names.iter().filter(|name| name.ends_with(".weight"));
+        weights.count()
+    }
+
+    /// The weights and biases of a network of these layers.
+    ///
+    /// # Errors
+    /// If a tensor is missing, or has another shape or another type of numbers.
+    pub fn parameters(&self, layers: &[usize]) -> Result<Parameters, Fault> {
+        let mut parameters = Parameters {
+            weights: Vec::new(),
+            biases: Vec::new(),
+        };
+        for (layer, pair) in layers.windows(2).enumerate() {
+            let (inputs, nodes) = (pair[0], pair[1]);
+            let weights = self.tensor(format!("layers.{layer}.weight"), &[nodes, inputs])?;
+            let weights = Array2::from_shape_vec((nodes, inputs), weights);
+            let weights = weights.expect("a tensor has as many numbers as its shape says");
+            parameters.weights.push(weights);
+            let biases = self.tensor(format!("layers.{layer}.bias"), &[nodes])?;
+            parameters.biases.push(biases.into());
+        }
+        Ok(parameters)
+    }
+
+    /// The numbers of a tensor. Its shape is compared first: an absurd network must not claim memory.
+    fn tensor(&self, name: String, expected: &[usize]) -> Result<Vec<f64>, Fault> {
+        let Ok(tensor) = self.tensors.tensor(&name) else {
+            return Err(Fault::Missing(name));
+        };
+        if tensor.shape() != expected {
+            return Err(Fault::Shape {
+                name,
+                found: tensor.shape().to_vec(),
+                expected: expected.to_vec(),
+            });
+        }
+        let found = tensor.dtype();
+        numbers(found, tensor.data()).ok_or(Fault::NumberType { name, found })
+    }
+
+    /// The model with its metadata; the error is a reason without the file's name.
+    fn model(&self) -> Result<Model, String> {
+        let entry = |name: &str| {
+            let entry = self.metadata.get(name);
+            entry.ok_or_else(|| format!("its metadata has no `{name}`"))
+        };
+        let unreadable =
+            |name: &str, cause: serde_json::Error| format!("its `{name}` is unreadable ({cause})");
+        let architecture: Architecture = serde_json::from_str(entry("architecture")?)
+            .map_err(|cause| unreadable("architecture", cause))?;
+        let preparation: Preparation = serde_json::from_str(entry("preparation")?)
+            .map_err(|cause| unreadable("preparation", cause))?;
+        let loss: Loss = from_word(entry("loss")?).map_err(|cause| unreadable("loss", cause))?;
+        let precision: Precision =
+            from_word(entry("precision")?).map_err(|cause| unreadable("precision", cause))?;
+        let layers = &architecture.layers;
+        if layers.len() < 2
+            || layers.contains(&0)
+            || layers.len() != architecture.activations.len() + 1
+        {
+            return Err(format!("its layers {layers:?} are no network"));
+        }
+        let parameters = self.parameters(layers).map_err(|fault| fault.to_string())?;
+        Ok(Model {
+            architecture,
+            preparation,
+            loss,
+            precision,
+            parameters,
+        })
+    }
+}
+
+/// The numbers of a tensor's bytes; `None` if they are neither F32 nor F64.
+pub fn numbers(dtype: Dtype, data: &[u8]) -> Option<Vec<f64>> {
     match dtype {
         Dtype::F64 => Some(
             data.as_chunks()
@@ -268,6 +364,8 @@ mod tests {
     use super::*;
     use engine::types::Activation;
 
+    const KEY: &str = "07070707070707070707070707070707";
+
     fn model(precision: Precision) -> Model {
         let mut parameters = Parameters::zeros(&[2, 3, 1]);
         let numbers = parameters.slices_mut().flatten();
@@ -294,9 +392,9 @@ mod tests {
     fn a_model_reads_back_as_it_was_written() {
         for precision in [Precision::F32, Precision::F64] {
             let model = model(precision);
-            let bytes = bytes(&model, &RunKey([7; 16]));
+            let bytes = bytes(&model, KEY);
             assert_eq!(parse(&bytes).as_ref(), Ok(&model));
-            assert_eq!(bytes, super::bytes(&model, &RunKey([7; 16])));
+            assert_eq!(bytes, super::bytes(&model, KEY));
             let tensors = SafeTensors::deserialize(&bytes).expect("it is the format");
             let weight = tensors.tensor("layers.0.weight").expect("it is there");
             assert_eq!(weight.shape(), [3, 2]);
@@ -310,7 +408,7 @@ mod tests {
                 .expect_err("too short")
                 .contains("no safetensors")
         );
-        let whole = bytes(&model(Precision::F64), &RunKey([7; 16]));
+        let whole = bytes(&model(Precision::F64), KEY);
         let cut = parse(&whole[..whole.len() - 1]).expect_err("a byte is missing");
         assert!(cut.contains("no safetensors"), "{cut}");
         let text = String::from_utf8_lossy(&whole).replace("[2,3,1]", "[2,9,1]");
@@ -318,7 +416,7 @@ mod tests {
         assert!(header > 0);
         let mut other = model(Precision::F64);
         other.architecture.layers = vec![2, 4, 1];
-        let wrong = parse(&bytes(&other, &RunKey([7; 16]))).expect_err("the shapes differ");
+        let wrong = parse(&bytes(&other, KEY)).expect_err("the shapes differ");
         assert!(
             wrong.contains("`layers.0.weight` is [3, 2] and not [4, 2]"),
             "{wrong}"
@@ -327,7 +425,7 @@ mod tests {
 
     #[test]
     fn a_flipped_bit_of_a_number_or_of_what_is_said_is_noticed() {
-        let whole = bytes(&model(Precision::F32), &RunKey([7; 16]));
+        let whole = bytes(&model(Precision::F32), KEY);
         let text = String::from_utf8_lossy(&whole);
         let word = text.find("sigmoid").or(text.find("tanh"));
         let word = word.expect("an activation is named");
