@@ -8,7 +8,7 @@
 use ndarray::Array2;
 
 use data::{Dataset, Samples, TargetKind};
-use engine::predict::evaluate;
+use engine::predict::{evaluate, losses};
 use engine::types::{Loss, Measures, Monitor, Precision};
 use numbers::matrix::DataMatrix;
 use statistics::description::{mean, median};
@@ -129,19 +129,26 @@ impl Constant {
 
     /// The term of each sample; less is better.
     pub fn terms(&self, samples: &Samples) -> Vec<f64> {
-        let says = |_: usize| self.values.clone();
-        terms(self.measure, self.shares(), says, &samples.y)
+        let mut targets = Targets::of(&samples.y);
+        let rows = 0..samples.y.nrows();
+        rows.map(|row| term(self.measure, &self.values, targets.row(row)))
+            .collect()
     }
 
     /// The term of each sample for a network's outputs (samples, outputs) instead.
     pub fn terms_of(&self, outputs: &Array2<f64>, y: &DataMatrix) -> Vec<f64> {
-        let says = |row: usize| outputs.row(row).to_vec();
-        terms(self.measure, false, says, y)
-    }
-
-    /// Whether its values are probabilities, where a network's outputs are logits.
-    fn shares(&self) -> bool {
-        matches!(self.measure, Measure::Loss(Loss::Bce | Loss::CrossEntropy))
+        if let Measure::Loss(loss) = self.measure {
+            return losses(loss, outputs, y);
+        }
+        let mut targets = Targets::of(y);
+        let rows = outputs.rows().into_iter().enumerate();
+        rows.map(|(row, said)| {
+            let said = said
+                .as_slice()
+                .expect("the outputs of a sample lie together");
+            term(self.measure, said, targets.row(row))
+        })
+        .collect()
     }
 
     /// Its values as a network's outputs, for every sample.
@@ -157,41 +164,51 @@ impl Constant {
     }
 }
 
-/// The term of each sample; `shares`: whether what is said are probabilities and no logits.
-fn terms(
-    measure: Measure,
-    shares: bool,
-    says: impl Fn(usize) -> Vec<f64>,
-    y: &DataMatrix,
-) -> Vec<f64> {
-    let rows = (0..y.nrows()).map(|row| {
-        let (said, targets) = (says(row), y.row(row).collect::<Vec<f64>>());
-        let pairs = said.iter().copied().zip(targets.iter().copied());
-        let over_outputs = |term: &dyn Fn(f64, f64) -> f64| {
-            pairs.clone().map(|(p, t)| term(p, t)).sum::<f64>() / said.len() as f64
-        };
-        match measure {
-            Measure::Loss(Loss::CrossEntropy) if shares => -libm::log(said[targets[0] as usize]),
-            Measure::Loss(Loss::Bce) if shares => over_outputs(&|p, t| {
-                let of = |weight: f64, p: f64| {
-                    if weight == 0.0 {
-                        0.0
-                    } else {
-                        -weight * libm::log(p)
-                    }
-                };
-                of(t, p) + of(1.0 - t, 1.0 - p)
-            }),
-            Measure::Loss(loss) => loss.value(&said, &targets),
-            Measure::Squares => over_outputs(&|p, t| (p - t) * (p - t)),
-            Measure::Sizes => over_outputs(&|p, t| (p - t).abs()),
-            Measure::Errors(Loss::CrossEntropy) => {
-                f64::from(u8::from(greatest(&said) != targets[0] as usize))
-            }
-            Measure::Errors(_) => over_outputs(&|p, t| f64::from(u8::from((p > 0.0) != (t > 0.0)))),
+/// The targets of one sample at a time.
+struct Targets<'a> {
+    y: &'a DataMatrix,
+    row: Vec<f64>,
+}
+
+impl<'a> Targets<'a> {
+    fn of(y: &'a DataMatrix) -> Self {
+        let row = Vec::with_capacity(y.ncols());
+        Self { y, row }
+    }
+
+    fn row(&mut self, row: usize) -> &[f64] {
+        self.row.clear();
+        self.row.extend(self.y.row(row));
+        &self.row
+    }
+}
+
+/// The term of one sample of which this is said; the losses of classes are those of probabilities.
+fn term(measure: Measure, said: &[f64], targets: &[f64]) -> f64 {
+    let over_outputs = |term: &dyn Fn(f64, f64) -> f64| {
+        let pairs = said.iter().zip(targets);
+        pairs.map(|(&p, &t)| term(p, t)).sum::<f64>() / said.len() as f64
+    };
+    match measure {
+        Measure::Loss(Loss::CrossEntropy) => -libm::log(said[targets[0] as usize]),
+        Measure::Loss(Loss::Bce) => over_outputs(&|p, t| {
+            let of = |weight: f64, p: f64| {
+                if weight == 0.0 {
+                    0.0
+                } else {
+                    -weight * libm::log(p)
+                }
+            };
+            of(t, p) + of(1.0 - t, 1.0 - p)
+        }),
+        Measure::Loss(loss) => loss.value(said, targets),
+        Measure::Squares => over_outputs(&|p, t| (p - t) * (p - t)),
+        Measure::Sizes => over_outputs(&|p, t| (p - t).abs()),
+        Measure::Errors(Loss::CrossEntropy) => {
+            f64::from(u8::from(greatest(said) != targets[0] as usize))
         }
-    });
-    rows.collect()
+        Measure::Errors(_) => over_outputs(&|p, t| f64::from(u8::from((p > 0.0) != (t > 0.0)))),
+    }
 }
 
 /// The first of the greatest.

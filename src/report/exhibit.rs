@@ -3,7 +3,7 @@
 //! The tables do not hold samples or initial weights; whoever asks for a report hands them over, as
 //! a function from configuration and run. Without it the pictures of models are left out.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ndarray::Array2;
@@ -40,43 +40,45 @@ pub struct Exhibit {
     pub origin: Option<Origin>,
 }
 
-/// The kept model of a configuration: of several the one with the best metric; the first of them,
-/// where the replicates are judged on different validation parts.
-pub fn find(
-    directory: &Path,
-    results: &Results,
-    configuration: usize,
-    origins: &Origins<'_>,
-) -> Option<Exhibit> {
+/// The run of a configuration whose model is shown: of those that kept one, the run with the best
+/// metric; the first of them, where the replicates are judged on different validation parts.
+pub fn shown(directory: &Path, results: &Results, configuration: usize) -> Option<usize> {
     let column = results.column(&results.experiment.metric);
-    let of = &results.configurations[configuration];
-    let mut runs: Vec<_> = of.runs.iter().map(|&run| &results.runs[run]).collect();
-    let loss = |run: &Run| match column.and_then(|column| run.numbers[column]) {
+    let all = &results.runs;
+    let of = results.configurations[configuration].runs.iter().copied();
+    let mut runs: Vec<usize> = of.filter(|&run| all[run].status.counts()).collect();
+    let loss = |run: usize| match column.and_then(|column| all[run].numbers[column]) {
         Some(value) if results.higher_is_better() => -value,
         Some(value) => value,
         None => f64::INFINITY,
     };
-    runs.retain(|run| run.status.counts());
     if results.ranks_replicates() {
-        runs.sort_by(|a, b| loss(a).total_cmp(&loss(b)));
+        runs.sort_by(|&a, &b| loss(a).total_cmp(&loss(b)));
     }
-    for run in runs {
-        let path = directory
-            .join("models")
-            .join(format!("{}.safetensors", run.key));
-        if !path.exists() {
-            continue;
-        }
-        // A model that was damaged or exchanged is not shown; who reads the results says so.
-        let model = model::read_of(&path, &run.key).ok()?;
-        return Some(Exhibit {
-            configuration,
-            replicate: run.replicate,
-            model,
-            origin: origins(of, run),
-        });
-    }
-    None
+    runs.into_iter()
+        .find(|&run| path(directory, &all[run]).exists())
+}
+
+fn path(directory: &Path, run: &Run) -> PathBuf {
+    let models = directory.join("models");
+    models.join(format!("{}.safetensors", run.key))
+}
+
+/// The model of one of a configuration's runs. A model that was damaged or exchanged is not shown; who
+/// reads the results says so.
+pub fn read(
+    directory: &Path,
+    results: &Results,
+    [configuration, run]: [usize; 2],
+    origins: &Origins<'_>,
+) -> Option<Exhibit> {
+    let run = &results.runs[run];
+    Some(Exhibit {
+        configuration,
+        replicate: run.replicate,
+        model: model::read_of(&path(directory, run), &run.key).ok()?,
+        origin: origins(&results.configurations[configuration], run),
+    })
 }
 
 /// The outputs of a model's network, with other parameters where they are given, for rows of

@@ -82,6 +82,12 @@ impl Judged {
         (a.len() > 1) == (b.len() > 1) && a.iter().zip(b).all(|(a, b)| a == b)
     }
 
+    /// Whether all its runs are judged on the same samples, as far as it is known.
+    pub fn has_one_dataset(&self) -> bool {
+        let ground = self.ground.as_ref();
+        ground.is_some_and(|ground| ground.train.len() == 1)
+    }
+
     /// What a constant answer comes to in a column; `None` where it is not known.
     pub fn baseline(&self, column: &str) -> Option<&Baseline> {
         let ground = self.ground.as_ref()?;

@@ -4,6 +4,7 @@
 //! it wrote, make it again, and the bytes are the same.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -47,6 +48,7 @@ use pictures::Figure;
 use ranking::Ranking;
 use results::Results;
 use selection::Selection;
+use standing::{Asked, Networks};
 use tested::Tested;
 
 /// What a report is made from beside `runs.csv`: whoever has just written the tables hands it over, else it
@@ -129,24 +131,6 @@ pub struct View {
 }
 
 impl View {
-    /// Ranks results by their column, with what is known of the best network.
-    fn new(
-        directory: &Path,
-        results: Results,
-        history: &History,
-        origins: &Origins<'_>,
-    ) -> (Self, Vec<Standing>) {
-        let comparison = Comparison::new(&results, history);
-        let standings = stand(directory, &results, &comparison, origins);
-        let ranking = ranking::rank(&results, history, comparison.clone(), &standings);
-        let view = Self {
-            results,
-            comparison,
-            ranking,
-        };
-        (view, standings)
-    }
-
     /// The most replicates of any configuration.
     pub fn replicates(&self) -> usize {
         let counts = self.results.configurations.iter().map(|c| c.runs.len());
@@ -154,31 +138,44 @@ impl View {
     }
 }
 
-/// How the best network of each part stands against what needs none: by its samples where they are
-/// at hand, else as the manifest has it.
-fn stand(
+/// Results by each of their columns, the compared one first, with the networks that are the best of
+/// any of them, and how these stand against what needs none: by their samples where they are at hand,
+/// else as the manifest has it.
+fn views(
     directory: &Path,
-    results: &Results,
-    comparison: &Comparison,
+    results: Vec<Results>,
+    history: &History,
     origins: &Origins<'_>,
-) -> Vec<Standing> {
-    let metric = comparison.metric.clone();
-    let columns: Vec<String> = verdict::beside(results)
-        .into_iter()
-        .chain([metric])
-        .collect();
-    let parts = 0..results.terms.parts.len();
-    let best = parts.filter_map(|part| {
-        let mut ranked = comparison.ranked.iter().copied();
-        ranked.find(|&c| results.terms.part[c] == part)
+) -> (Vec<View>, Networks, Vec<Standing>) {
+    let compared = results.into_par_iter().map(|results| {
+        let comparison = Comparison::new(&results, history);
+        let asked = Asked::of(directory, &results, &comparison);
+        ((results, comparison), asked)
     });
-    let exhibits = best.filter_map(|best| exhibit::find(directory, results, best, origins));
-    let standings = exhibits.flat_map(|exhibit| standing::standings(results, &exhibit, &columns));
-    let standings: Vec<Standing> = standings.collect();
-    if standings.is_empty() {
-        return grounds::standings(directory);
+    let (compared, asked): (Vec<_>, Vec<_>) = compared.unzip();
+    let networks = Networks::of(directory, &compared[0].0, &asked, origins);
+    let ranked = compared.into_par_iter().zip(&asked);
+    let ranked = ranked.map(|((results, comparison), asked)| {
+        let mut standings = networks.standings(asked);
+        if standings.is_empty() {
+            standings = grounds::standings(directory);
+        }
+        let ranking = ranking::rank(&results, history, comparison.clone(), &standings);
+        let view = View {
+            results,
+            comparison,
+            ranking,
+        };
+        (view, standings)
+    });
+    let (views, standings): (Vec<_>, Vec<_>) = ranked.unzip();
+    let mut each = Vec::new();
+    for standing in standings.into_iter().flatten() {
+        if !each.contains(&standing) {
+            each.push(standing);
+        }
     }
-    standings
+    (views, networks, each)
 }
 
 /// Of more runs than these, the page ranks by the compared column alone.
@@ -195,7 +192,7 @@ pub struct Report {
     /// The curves of each that is drawn.
     pub curves: Vec<Option<Curves>>,
     /// The kept models of those that are drawn, the best first.
-    pub exhibits: Vec<Exhibit>,
+    pub exhibits: Vec<Arc<Exhibit>>,
     /// The decision surface of each exhibit that has one.
     pub surfaces: Vec<Option<Figure>>,
     /// The test part, if it was opened.
@@ -228,12 +225,9 @@ impl Report {
         };
         let columns = curves::columns(&results, &history);
         let others = other_views(&results, &columns);
-        let (view, mut standings) = View::new(directory, results, &history, origins);
-        let others: Vec<(View, Vec<Standing>)> = others
-            .into_par_iter()
-            .map(|results| View::new(directory, results, &history, origins))
-            .collect();
-        let (results, comparison) = (&view.results, &view.comparison);
+        let all = std::iter::once(results).chain(others).collect();
+        let (views, networks, standings) = views(directory, all, &history, origins);
+        let (results, comparison) = (&views[0].results, &views[0].comparison);
         let selection = Selection::new(results, comparison);
         let drawn = &selection.drawn;
         let curves = drawn
@@ -247,22 +241,16 @@ impl Report {
         let keys = comparison.naming_keys(results);
         let (exhibits, surfaces) = by_rank
             .par_iter()
-            .filter_map(|&configuration| exhibit::find(directory, results, configuration, origins))
+            .filter_map(|&configuration| {
+                let run = exhibit::shown(directory, results, configuration)?;
+                networks.exhibit(directory, results, [configuration, run], origins)
+            })
             .map(|exhibit| {
                 let name = results.label(exhibit.configuration, &keys);
                 let surface = surface::figure(&exhibit, &name);
                 (exhibit, surface)
             })
             .unzip();
-        let mut views = vec![view];
-        for (other, of_other) in others {
-            views.push(other);
-            for standing in of_other {
-                if !standings.contains(&standing) {
-                    standings.push(standing);
-                }
-            }
-        }
         Ok(Self {
             views,
             selection,

@@ -1,11 +1,17 @@
 //! A kept network against the constant answer, sample by sample.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
 
 use ndarray::Array2;
+use rayon::prelude::*;
 
-use super::exhibit::Exhibit;
+use super::comparison::Comparison;
+use super::exhibit::{self, Exhibit, Origins};
 use super::results::Results;
+use super::verdict;
 use crate::baseline::Constant;
 use crate::likeness::{Quantity, Side};
 use crate::record::grounds::Standing;
@@ -13,6 +19,99 @@ use data::Samples;
 use engine::predict::predict;
 use numbers::matrix::DataMatrix;
 use statistics::description::describe;
+
+/// The networks that stand against the constants. A model is read, and predicts, once, however many
+/// columns the results are ranked by.
+#[derive(Debug, Default)]
+pub struct Networks {
+    /// By the index of the run; `None` where the model cannot be shown.
+    exhibits: HashMap<usize, Option<Arc<Exhibit>>>,
+    /// By the index of the run and the column.
+    standings: HashMap<(usize, String), Standing>,
+}
+
+/// What is asked of the networks where results are ranked by one column: the run whose network is the
+/// best of each part, and the columns in which it stands against a constant.
+#[derive(Debug)]
+pub struct Asked {
+    /// Each as its configuration and its run.
+    best: Vec<[usize; 2]>,
+    columns: Vec<String>,
+}
+
+impl Asked {
+    /// What is asked where these results are ranked so.
+    pub fn of(directory: &Path, results: &Results, comparison: &Comparison) -> Self {
+        let columns = verdict::beside(results).into_iter();
+        let parts = 0..results.terms.parts.len();
+        let best = parts.filter_map(|part| {
+            let mut ranked = comparison.ranked.iter().copied();
+            let best = ranked.find(|&c| results.terms.part[c] == part)?;
+            Some([best, exhibit::shown(directory, results, best)?])
+        });
+        Self {
+            best: best.collect(),
+            columns: columns.chain([comparison.metric.clone()]).collect(),
+        }
+    }
+}
+
+impl Networks {
+    /// Those that are asked for.
+    pub fn of(directory: &Path, results: &Results, asked: &[Asked], origins: &Origins<'_>) -> Self {
+        let mut columns: Vec<([usize; 2], Vec<&String>)> = Vec::new();
+        for asked in asked {
+            for &best in &asked.best {
+                let known = columns.iter().position(|(known, _)| *known == best);
+                let place = known.unwrap_or_else(|| {
+                    columns.push((best, Vec::new()));
+                    columns.len() - 1
+                });
+                let of = &mut columns[place].1;
+                of.extend(asked.columns.iter());
+                of.sort_unstable();
+                of.dedup();
+            }
+        }
+        let read = columns.into_par_iter().map(|(best, columns)| {
+            let exhibit = exhibit::read(directory, results, best, origins).map(Arc::new);
+            let of = exhibit.as_ref();
+            let standings = of.map(|exhibit| standings(results, exhibit, &columns));
+            (best[1], exhibit, standings.unwrap_or_default())
+        });
+        let mut networks = Self::default();
+        for (run, exhibit, standings) in read.collect::<Vec<_>>() {
+            networks.exhibits.insert(run, exhibit);
+            let named = standings.into_iter();
+            let named = named.map(|standing| ((run, standing.column.clone()), standing));
+            networks.standings.extend(named);
+        }
+        networks
+    }
+
+    /// How they stand, part by part, in each of the columns that were asked for.
+    pub fn standings(&self, asked: &Asked) -> Vec<Standing> {
+        let each = asked.best.iter().flat_map(|&[_, run]| {
+            let columns = asked.columns.iter();
+            columns.filter_map(move |column| self.standings.get(&(run, column.clone())))
+        });
+        each.cloned().collect()
+    }
+
+    /// The network of a run, read now unless it was before.
+    pub fn exhibit(
+        &self,
+        directory: &Path,
+        results: &Results,
+        [configuration, run]: [usize; 2],
+        origins: &Origins<'_>,
+    ) -> Option<Arc<Exhibit>> {
+        match self.exhibits.get(&run) {
+            Some(exhibit) => exhibit.clone(),
+            None => exhibit::read(directory, results, [configuration, run], origins).map(Arc::new),
+        }
+    }
+}
 
 /// More samples than these tell no more: of a larger part, as many are compared, evenly spread.
 const COMPARED: usize = 4_000;
@@ -36,7 +135,7 @@ fn compared(samples: &Samples) -> Cow<'_, Samples> {
 
 /// How the network of an exhibit stands in these columns; nothing where its samples are not at hand,
 /// or a column is no mean over samples of constants that are known.
-pub fn standings(results: &Results, exhibit: &Exhibit, columns: &[String]) -> Vec<Standing> {
+fn standings(results: &Results, exhibit: &Exhibit, columns: &[&String]) -> Vec<Standing> {
     let (Some(origin), model) = (&exhibit.origin, &exhibit.model) else {
         return Vec::new();
     };
@@ -46,7 +145,8 @@ pub fn standings(results: &Results, exhibit: &Exhibit, columns: &[String]) -> Ve
     let run = runs.find(|run| run.replicate == exhibit.replicate);
     let judged = &results.judged[exhibit.configuration];
     let mut sides: [Option<(Cow<'_, Samples>, Array2<f64>)>; 2] = [None, None];
-    let standing = |column: &String| {
+    let standing = |column: &&String| {
+        let column: &str = column;
         let side = Side::of(column)?;
         let samples = match side {
             Side::Train => &origin.data.train,
@@ -57,6 +157,7 @@ pub fn standings(results: &Results, exhibit: &Exhibit, columns: &[String]) -> Ve
             return None;
         }
         let constant = Constant::of(column, model.loss, &origin.data)?;
+        let known = judged.baseline(column).filter(|_| judged.has_one_dataset());
         let network = run?.numbers[results.column(column)?]?;
         let (part, outputs) = sides[usize::from(side == Side::Valid)].get_or_insert_with(|| {
             let (architecture, parameters) = (&model.architecture, &model.parameters);
@@ -74,10 +175,13 @@ pub fn standings(results: &Results, exhibit: &Exhibit, columns: &[String]) -> Ve
         Some(Standing {
             configuration: configuration.number,
             replicate: exhibit.replicate,
-            column: column.clone(),
+            column: column.to_owned(),
             samples: gains.len(),
             network,
-            baseline: constant.value(column, model.loss, samples)?,
+            baseline: match known {
+                Some(known) => known.value,
+                None => constant.value(column, model.loss, samples)?,
+            },
             said: constant.said,
             better: describe(&gains).interval.is_some_and(|(low, _)| low > 0.0),
         })

@@ -203,9 +203,14 @@ fn pixels(
         }
     }
     let outputs = outputs(&exhibit.model, parameters, &grid.into());
-    let rows = outputs.rows().into_iter();
-    rows.flat_map(|row| of_outputs(row.as_slice().expect("rows are contiguous"), shade))
-        .collect()
+    let mut pixels = Vec::with_capacity(GRID * GRID * 3);
+    for row in outputs.rows() {
+        pixels.extend(of_outputs(
+            row.as_slice().expect("rows are contiguous"),
+            shade,
+        ));
+    }
+    pixels
 }
 
 /// The colour of a network's outputs.

@@ -2,6 +2,7 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 use ndarray::Array2;
 
 use crate::batch::{self, Batch};
@@ -10,6 +11,7 @@ use crate::reference::network::{Network, Pass};
 use crate::run::examples::Examples;
 use crate::run::sums::{Figures, Measures, Sums, Totals};
 use crate::words::architecture::Architecture;
+use crate::words::loss::Loss;
 use crate::words::settings::Precision;
 use numbers::Product;
 use numbers::dispatch::{Format, Kernel, dispatch};
@@ -97,38 +99,88 @@ pub fn evaluate(
     predictions: &Array2<f64>,
     y: &DataMatrix,
 ) -> (f64, Vec<f64>) {
+    let evaluation = Evaluate {
+        measures,
+        class_weights,
+        predictions,
+        y,
+    };
     let figures = match precision {
-        Precision::F32 => evaluate_in::<f32>(measures, class_weights, predictions, y),
-        Precision::F64 => evaluate_in::<f64>(measures, class_weights, predictions, y),
+        Precision::F32 => dispatch(In::<f32, _>(evaluation, PhantomData)),
+        Precision::F64 => dispatch(In::<f64, _>(evaluation, PhantomData)),
     };
     let count = measures.metrics.len();
     (figures.loss, figures.metrics[..count].to_vec())
 }
 
-fn evaluate_in<T: Scalar>(
-    measures: Measures<'_>,
-    class_weights: &[f64],
-    predictions: &Array2<f64>,
-    y: &DataMatrix,
-) -> Figures {
-    let predictions: Vec<T> = predictions.iter().map(|&p| T::nearest(p)).collect();
-    let targets: Vec<T> = y.iter().map(T::nearest).collect();
-    let mut sums = Sums::zero();
-    let mut totals = Totals::of(&targets, y.ncols());
-    if !class_weights.is_empty() {
-        totals.weight = 0.0;
-    }
-    let samples = predictions.chunks_exact(measures.outputs);
-    for (predictions, targets) in samples.zip(targets.chunks_exact(y.ncols())) {
-        let mut loss = measures.loss.value(predictions, targets);
+/// What is evaluated, and by which measures.
+struct Evaluate<'a> {
+    measures: Measures<'a>,
+    class_weights: &'a [f64],
+    predictions: &'a Array2<f64>,
+    y: &'a DataMatrix,
+}
+
+/// An evaluation in one precision.
+struct In<T, K>(K, PhantomData<T>);
+
+impl<T: Scalar> Kernel for In<T, Evaluate<'_>> {
+    type Output = Figures;
+
+    #[inline(always)]
+    fn run(self) -> Figures {
+        let Evaluate {
+            measures,
+            class_weights,
+            predictions,
+            y,
+        } = self.0;
+        let predictions: Vec<T> = predictions.iter().map(|&p| T::nearest(p)).collect();
+        let targets: Vec<T> = y.iter().map(T::nearest).collect();
+        let mut sums = Sums::zero();
+        let mut totals = Totals::of(&targets, y.ncols());
         if !class_weights.is_empty() {
-            let weight = T::nearest(class_weights[targets[0].to_f64() as usize]);
-            loss = loss * weight;
-            totals.weight += weight.to_f64();
+            totals.weight = 0.0;
         }
-        sums.add(measures, loss, predictions, targets);
+        let samples = predictions.chunks_exact(measures.outputs);
+        for (predictions, targets) in samples.zip(targets.chunks_exact(y.ncols())) {
+            let mut loss = measures.loss.value(predictions, targets);
+            if !class_weights.is_empty() {
+                let weight = T::nearest(class_weights[targets[0].to_f64() as usize]);
+                loss = loss * weight;
+                totals.weight += weight.to_f64();
+            }
+            sums.add(measures, loss, predictions, targets);
+        }
+        sums.figures(measures, totals)
     }
-    sums.figures(measures, totals)
+}
+
+/// The loss of each sample: of its predictions, a row of (samples, outputs), and its targets, a row of
+/// `y` (see `Loss::targets`).
+pub fn losses(loss: Loss, predictions: &Array2<f64>, y: &DataMatrix) -> Vec<f64> {
+    dispatch(Losses(loss, predictions, y))
+}
+
+struct Losses<'a>(Loss, &'a Array2<f64>, &'a DataMatrix);
+
+impl Kernel for Losses<'_> {
+    type Output = Vec<f64>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<f64> {
+        let Losses(loss, predictions, y) = self;
+        let (mut sample, mut targets) = (Vec::new(), Vec::new());
+        let mut losses = Vec::with_capacity(y.nrows());
+        for (row, predictions) in predictions.rows().into_iter().enumerate() {
+            sample.clear();
+            sample.extend(predictions);
+            targets.clear();
+            targets.extend(y.row(row));
+            losses.push(loss.value(&sample, &targets));
+        }
+        losses
+    }
 }
 
 /// The probabilities of the classes: exp(zᵢ − max z) / Σ exp(zⱼ − max z), the sum from first to

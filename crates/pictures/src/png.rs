@@ -162,20 +162,33 @@ fn chunk(mut png: Vec<u8>, kind: &[u8; 4], fill: impl FnOnce(Vec<u8>) -> Vec<u8>
 }
 
 /// Up to 256 colours, in the order in which they are met.
-#[derive(Default)]
 struct Palette {
     /// Three bytes each.
     colours: Vec<u8>,
     known: std::collections::HashMap<[u8; 3], u8>,
-    /// The colours met last, by their lowest bits: mostly that of the next pixel is among them.
-    recent: [Option<([u8; 3], u8)>; 16],
+    /// The colours met last, each in the place that its bytes give: mostly that of the next pixel is
+    /// among them.
+    recent: [Option<([u8; 3], u8)>; 256],
+}
+
+impl Default for Palette {
+    fn default() -> Self {
+        Self {
+            colours: Vec::new(),
+            known: std::collections::HashMap::new(),
+            recent: [None; 256],
+        }
+    }
 }
 
 impl Palette {
     /// The index of a colour; `None` if it is the 257th.
     fn index(&mut self, pixel: &[u8]) -> Option<u8> {
         let colour = [pixel[0], pixel[1], pixel[2]];
-        let place = usize::from(colour[0] ^ colour[2]) % self.recent.len();
+        // Colours of one scale differ in each byte: together they rarely share a place.
+        let sum =
+            usize::from(colour[0]) + 31 * usize::from(colour[1]) + 17 * usize::from(colour[2]);
+        let place = sum % self.recent.len();
         if let Some((recent, index)) = self.recent[place]
             && recent == colour
         {

@@ -2,6 +2,8 @@
 //!
 //! Numbers in, numbers out: knows no file and no configuration. Every sum runs in the order given.
 
+use std::sync::OnceLock;
+
 use serde::Serialize;
 
 use super::design::Design;
@@ -118,7 +120,17 @@ fn standard_deviation(values: &[f64], mean: f64) -> f64 {
 
 /// Half the width of the mean's 95 % interval: t(n − 1) times the standard error, n ≥ 2.
 fn margin(n: usize, sd: f64, design: Design) -> f64 {
-    student_quantile_two_sided(CONFIDENCE, n as u64 - 1) * design.standard_error(sd, n)
+    critical(n) * design.standard_error(sd, n)
+}
+
+/// t of n − 1 degrees of freedom, n ≥ 2. Those of few values are computed once: configurations mostly
+/// have equally many replicates.
+fn critical(n: usize) -> f64 {
+    static KNOWN: [OnceLock<f64>; 128] = [const { OnceLock::new() }; 128];
+    let compute = || student_quantile_two_sided(CONFIDENCE, n as u64 - 1);
+    KNOWN
+        .get(n)
+        .map_or_else(compute, |known| *known.get_or_init(compute))
 }
 
 #[cfg(test)]
