@@ -8,7 +8,7 @@ use super::exit::SUCCESS;
 use crate::cli::{Cli, CompletionsArguments, ExplainArguments, ManArguments, NewArguments};
 use crate::guide::{explain, proposal, schema, template};
 use crate::voice::{println, say};
-use problems::{Error, Problem};
+use problems::Error;
 
 /// Writes a new experiment, and says how to run it.
 ///
@@ -108,9 +108,7 @@ pub fn man(arguments: &ManArguments) -> Result<u8, Error> {
         println(String::from_utf8_lossy(&bytes).trim_end())?;
         return Ok(SUCCESS);
     };
-    if !directory.is_dir() {
-        return Err(Problem::new(format!("{} is no directory", directory.display())).into());
-    }
+    std::fs::create_dir_all(directory).map_err(Error::file("cannot make", directory))?;
     clap_mangen::generate_to(Cli::command(), directory)
         .map_err(Error::file("cannot write into", directory))?;
     Ok(SUCCESS)

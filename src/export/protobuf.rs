@@ -159,4 +159,139 @@ pub struct SummaryValue {
     pub tag: String,
     #[prost(float, optional, tag = "2")]
     pub simple_value: Option<f32>,
+    #[prost(message, optional, tag = "8")]
+    pub tensor: Option<SummaryTensor>,
+    #[prost(message, optional, tag = "9")]
+    pub metadata: Option<SummaryMetadata>,
+}
+
+/// What a summary's value means: to which plugin of TensorBoard it belongs, and its message.
+#[derive(Clone, PartialEq, Message)]
+pub struct SummaryMetadata {
+    #[prost(message, optional, tag = "1")]
+    pub plugin_data: Option<PluginData>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub struct PluginData {
+    #[prost(string, tag = "1")]
+    pub plugin_name: String,
+    #[prost(bytes = "vec", tag = "2")]
+    pub content: Vec<u8>,
+}
+
+/// TensorFlow's tensor; here a single number that stands where the format wants a value.
+#[derive(Clone, PartialEq, Message)]
+pub struct SummaryTensor {
+    #[prost(int32, tag = "1")]
+    pub element: i32,
+    #[prost(message, optional, tag = "2")]
+    pub shape: Option<SummaryShape>,
+    #[prost(float, repeated, tag = "5")]
+    pub float_values: Vec<f32>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub struct SummaryShape {
+    #[prost(message, repeated, tag = "2")]
+    pub dimensions: Vec<SummaryDimension>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub struct SummaryDimension {
+    #[prost(int64, tag = "1")]
+    pub size: i64,
+}
+
+/// A record of the HParams plugin (tensorboard/plugins/hparams/plugin_data.proto and api.proto).
+#[derive(Clone, PartialEq, Message)]
+pub struct HyperparametersRecord {
+    #[prost(int32, tag = "1")]
+    pub version: i32,
+    #[prost(oneof = "HyperparametersContent", tags = "2, 3, 4")]
+    pub content: Option<HyperparametersContent>,
+}
+
+#[derive(Clone, PartialEq, prost::Oneof)]
+pub enum HyperparametersContent {
+    #[prost(message, tag = "2")]
+    Experiment(SweepRecord),
+    #[prost(message, tag = "3")]
+    Start(StartRecord),
+    #[prost(message, tag = "4")]
+    End(EndRecord),
+}
+
+/// What is swept, and what is measured.
+#[derive(Clone, PartialEq, Message)]
+pub struct SweepRecord {
+    #[prost(message, repeated, tag = "4")]
+    pub keys: Vec<SweptKey>,
+    #[prost(message, repeated, tag = "5")]
+    pub metrics: Vec<MetricRecord>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub struct SweptKey {
+    #[prost(string, tag = "1")]
+    pub name: String,
+    #[prost(int32, tag = "4")]
+    pub kind: i32,
+    #[prost(message, optional, tag = "5")]
+    pub values: Option<ValueList>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub struct ValueList {
+    #[prost(message, repeated, tag = "1")]
+    pub values: Vec<AnyValue>,
+}
+
+/// A text or a number (google/protobuf/struct.proto).
+#[derive(Clone, PartialEq, Message)]
+pub struct AnyValue {
+    #[prost(oneof = "AnyKind", tags = "2, 3")]
+    pub kind: Option<AnyKind>,
+}
+
+#[derive(Clone, PartialEq, prost::Oneof)]
+pub enum AnyKind {
+    #[prost(double, tag = "2")]
+    Number(f64),
+    #[prost(string, tag = "3")]
+    Text(String),
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub struct MetricRecord {
+    #[prost(message, optional, tag = "1")]
+    pub name: Option<MetricName>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub struct MetricName {
+    #[prost(string, tag = "1")]
+    pub group: String,
+    #[prost(string, tag = "2")]
+    pub tag: String,
+}
+
+/// The values of one run, and the group of replicates that it belongs to.
+#[derive(Clone, PartialEq, Message)]
+pub struct StartRecord {
+    #[prost(btree_map = "string, message", tag = "1")]
+    pub values: std::collections::BTreeMap<String, AnyValue>,
+    #[prost(string, tag = "4")]
+    pub group: String,
+    #[prost(double, tag = "5")]
+    pub start: f64,
+}
+
+/// How one run ended.
+#[derive(Clone, PartialEq, Message)]
+pub struct EndRecord {
+    #[prost(int32, tag = "1")]
+    pub status: i32,
+    #[prost(double, tag = "2")]
+    pub end: f64,
 }

@@ -34,8 +34,9 @@ fn every_run_has_an_event_file_with_the_steps_of_its_history() {
         .as_array()
         .expect("it names them")
         .clone();
-    assert_eq!(files.len(), 12);
-    let first = files[0].as_str().expect("a path");
+    // The first file says what was swept.
+    assert_eq!(files.len(), 1 + 12);
+    let first = files[1].as_str().expect("a path");
     assert!(
         first.contains("run-00000 online learning_rate=0.01 r0"),
         "{first}"
@@ -48,7 +49,8 @@ fn every_run_has_an_event_file_with_the_steps_of_its_history() {
         rest = &rest[8 + 4 + length + 4..];
         records += 1;
     }
-    assert_eq!(records, 1 + 30);
+    // What every file begins with, the run's values, its 30 epochs, and its end.
+    assert_eq!(records, 1 + 1 + 30 + 1);
 }
 
 #[test]

@@ -41,7 +41,59 @@ pub fn schema() -> Value {
     root["$schema"] = json!("http://json-schema.org/draft-07/schema#");
     root["title"] = json!("An experiment of runner");
     root["definitions"] = Value::Object(definitions);
+    open_branches(&mut root, false);
     root
+}
+
+/// Says of each branch of a rule that it allows other keys. It does by the standard; an editor in strict mode
+/// (Tombi) takes a branch for the whole table otherwise, and warns of every key that it does not name.
+fn open_branches(schema: &mut Value, in_branch: bool) {
+    let Value::Object(keywords) = schema else {
+        return;
+    };
+    let speaks_of_a_value = [
+        "$ref",
+        "additionalProperties",
+        "const",
+        "enum",
+        "type",
+        "items",
+    ]
+    .iter()
+    .any(|keyword| keywords.contains_key(*keyword));
+    for (keyword, inner) in keywords.iter_mut() {
+        match (keyword.as_str(), inner) {
+            ("if" | "then" | "else" | "not", inner) => open_branches(inner, true),
+            ("allOf" | "anyOf", Value::Array(branches)) => {
+                branches
+                    .iter_mut()
+                    .for_each(|branch| open_branches(branch, true));
+            }
+            ("properties", Value::Object(inner)) => {
+                inner
+                    .values_mut()
+                    .for_each(|value| open_branches(value, in_branch));
+            }
+            ("definitions", Value::Object(inner)) => {
+                inner
+                    .values_mut()
+                    .for_each(|value| open_branches(value, false));
+            }
+            ("items" | "additionalProperties", inner) => open_branches(inner, in_branch),
+            _ => {}
+        }
+    }
+    let bounds = [
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "minItems",
+    ];
+    let is_bound = bounds.iter().any(|keyword| keywords.contains_key(*keyword));
+    if in_branch && !speaks_of_a_value && !is_bound {
+        keywords.insert("additionalProperties".to_owned(), json!(true));
+    }
 }
 
 /// The schema as text.

@@ -176,3 +176,25 @@ pub fn normal<T: Real>(x: T) -> (T, T) {
     let value = T::select(T::zero().less(x), T::one() - tail, tail);
     (value, density)
 }
+
+/// The constants of the lower tail of the normal distribution as [`normal`] computes it in f64:
+/// ½ e^(−y²) P((y − K) / (y + K)) / (1 + 2y) for y = |x| / √2.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NormalTail {
+    /// K.
+    pub middle: f64,
+    /// At and above this y, the tail is 0.
+    pub zero_at: f64,
+    /// P's coefficients, the constant term first.
+    pub coefficients: &'static [f64],
+}
+
+/// The constants of [`normal`] in f64, for whoever writes the formula down elsewhere.
+pub fn normal_tail() -> NormalTail {
+    let table = table::<f64>();
+    NormalTail {
+        middle: table.erfc_middle,
+        zero_at: table.erfc_zero,
+        coefficients: table.erfc,
+    }
+}
