@@ -56,7 +56,7 @@ fn about(table: &str) -> String {
 Both bounds of a range belong to it; what lies between is rounded to twelve digits. In a random block\n`steps` can be left out: then any value between the bounds is drawn. Blocks written `[[sweep]]` are\njoined one after the other; a point that is reached twice is trained once.\n\n"
             .to_owned(),
         "" => "`[variants.NAME]` overrides keys of `[data]`, `[model]`, `[training]` and `seed`:\n\n\
-```toml\n[variants.online]\ntraining.batch_size = 1\n[variants.full-batch]\ntraining.batch_size = \"full\"\n```\n\n"
+```toml\n[variants.sgd]\ntraining.batch_size = 1\n[variants.full-batch]\ntraining.batch_size = \"full\"\n```\n\n"
             .to_owned(),
         _ => String::new(),
     }

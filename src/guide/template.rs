@@ -32,7 +32,7 @@ macro_rules! template {
 #[rustfmt::skip] // A line per template.
 pub const TEMPLATES: &[Template] = &[
     template!("plane", "three batch regimes over learning rates, on synthetic data", "plane.toml"),
-    template!("batch-regimes", "batch sizes from online to full, on CSV files", "batch_regimes.toml", "data/plane_train.csv", "data/plane_valid.csv"),
+    template!("batch-regimes", "batch sizes from one sample to all, on CSV files", "batch_regimes.toml", "data/plane_train.csv", "data/plane_valid.csv"),
     template!("learning-rates", "one network over a range of learning rates", "learning_rates.toml"),
     template!("worked-example", "given weights, one sample: numbers to follow by hand", "worked_example.toml"),
     template!("xor", "network sizes on exclusive-or", "xor.toml"),
