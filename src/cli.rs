@@ -327,9 +327,9 @@ pub struct TraceArguments {
     /// Override a key of the file, as in training.batch_size=2; VALUE is TOML; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
-    /// The run, counted from 0 as in runs.csv
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub run: usize,
+    /// The run, counted from 0 as in runs.csv (default: 0; with --at-divergence the first that diverges)
+    #[arg(long, value_name = "N")]
+    pub run: Option<usize>,
     /// The epoch, counted from 1
     #[arg(long, value_name = "E", default_value_t = 1)]
     pub epoch: u64,
@@ -339,7 +339,7 @@ pub struct TraceArguments {
     /// The sample of that batch that is shown, counted from 1
     #[arg(long, value_name = "I", default_value_t = 1)]
     pub sample: usize,
-    /// The step at which a value of the run stops being finite, and what led there
+    /// The step at which a value of a run stops being finite, and where that began
     #[arg(long, conflicts_with_all = ["epoch", "step", "sample"])]
     pub at_divergence: bool,
     /// The format of the page

@@ -1,11 +1,19 @@
 //! `runner trace EXPERIMENT`
 
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use rayon::prelude::*;
+
 use super::exit::{DIFFERENCE, SUCCESS};
-use super::experiments::plan_all;
+use super::experiments::{directories, plan_all};
 use crate::cli::{TraceArguments, TraceFormat, TraceLanguage};
+use crate::plan::{Plan, counted};
+use crate::record::{Status, Store};
 use crate::trace::{Format, Language, Options, trace};
-use crate::voice::{println, say};
-use problems::Error;
+use crate::voice::{println, say, screen};
+use engine::train::train;
+use problems::{Error, Problem};
 
 /// Shows one step of a run's training, and with `--check` compares its gradients with differences.
 ///
@@ -20,8 +28,8 @@ pub fn show(arguments: &TraceArguments) -> Result<u8, Error> {
         TraceFormat::Html => Format::Html,
         TraceFormat::Latex => Format::Latex,
     };
-    let options = Options {
-        run: arguments.run,
+    let mut options = Options {
+        run: arguments.run.unwrap_or(0),
         epoch: arguments.epoch,
         step: arguments.step,
         sample: arguments.sample,
@@ -30,24 +38,35 @@ pub fn show(arguments: &TraceArguments) -> Result<u8, Error> {
             TraceLanguage::En => Language::English,
             TraceLanguage::Ja => Language::Japanese,
         },
+        screen: screen(arguments.voice),
         check: arguments.check,
         full: arguments.full,
         at_divergence: arguments.at_divergence,
     };
     let mut code = SUCCESS;
-    for plan in &plans {
+    let lost = match (arguments.at_divergence, arguments.run) {
+        (true, None) => directories(&plans, None)?,
+        _ => Vec::new(),
+    };
+    for (place, plan) in plans.iter().enumerate() {
+        if let Some(directory) = lost.get(place) {
+            let diverging = diverging(plan, directory)?;
+            options.run = *diverging.first().ok_or_else(|| none_diverges(plan))?;
+            if !arguments.voice.quiet {
+                say(&named(plan, &diverging));
+            }
+        }
         let traced = trace(plan, &options)?;
         if !arguments.voice.quiet {
             println(traced.text.trim_end())?;
         }
         if let Some(check) = traced.check {
             // Said on stderr too: the page may go to a file.
-            say(&format!(
-                "{} of {} gradients compared; largest relative error {:.1e}, {:e} allowed",
-                check.compared.len(),
-                check.count,
-                check.largest,
-                check.tolerance
+            let [compared, count] = [check.compared.len(), check.count];
+            let (largest, tolerance) = (check.largest, check.tolerance);
+            say(&options.language.pick(
+                format!("{compared} of {count} gradients compared; largest relative error {largest:.1e}, {tolerance:e} allowed"),
+                format!("{count} 個の勾配のうち {compared} 個を比べました。相対誤差の最大値は {largest:.1e}、許容値は {tolerance:e} です"),
             ));
             if !check.agrees() {
                 code = DIFFERENCE;
@@ -55,4 +74,65 @@ pub fn show(arguments: &TraceArguments) -> Result<u8, Error> {
         }
     }
     Ok(code)
+}
+
+/// The runs of a plan that diverge: as their results say, or, where there are none, as they are
+/// trained once more.
+fn diverging(plan: &Plan, directory: &Path) -> Result<Vec<usize>, Error> {
+    let store = Store::peek(directory)?;
+    let mut known = vec![None; plan.runs.len()];
+    if let Some(store) = &store {
+        for (index, run) in plan.runs.iter().enumerate() {
+            known[index] = store.head(&run.key)?.map(|head| head.status);
+        }
+    }
+    let diverges = |&index: &usize| match &known[index] {
+        Some(status) => *status == Status::Diverged,
+        None => {
+            let trained = train(&plan.task(index), &mut |_| ControlFlow::Continue(()));
+            matches!(trained.ending, engine::types::Ending::Diverged { .. })
+        }
+    };
+    let all = (0..plan.runs.len()).into_par_iter();
+    Ok(all.filter(diverges).collect())
+}
+
+fn none_diverges(plan: &Plan) -> Error {
+    let runs = counted(plan.runs.len(), "run");
+    Problem::new(format!(
+        "none of the {runs} of `{}` diverges: every loss and every parameter stays finite",
+        plan.name
+    ))
+    .into()
+}
+
+/// How many configurations with runs that diverge are named.
+const NAMED: usize = 8;
+
+/// The runs that diverge, by their configurations, and which of them is shown.
+fn named(plan: &Plan, diverging: &[usize]) -> String {
+    let mut configurations: Vec<(usize, Vec<usize>)> = Vec::new();
+    for &run in diverging {
+        let configuration = plan.runs[run].configuration;
+        match configurations.last_mut() {
+            Some((last, runs)) if *last == configuration => runs.push(run),
+            _ => configurations.push((configuration, vec![run])),
+        }
+    }
+    let mut text = format!(
+        "{} of {} diverge; run {} is shown, --run N shows another:",
+        diverging.len(),
+        counted(plan.runs.len(), "run"),
+        diverging[0]
+    );
+    for (configuration, runs) in configurations.iter().take(NAMED) {
+        let label = plan.configurations[*configuration].label(&plan.swept);
+        let runs: Vec<String> = runs.iter().map(usize::to_string).collect();
+        text += &format!("\n  {label}: {}", runs.join(", "));
+    }
+    if configurations.len() > NAMED {
+        let more = configurations.len() - NAMED;
+        text += &format!("\n  … and {more} more configurations");
+    }
+    text
 }

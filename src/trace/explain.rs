@@ -59,7 +59,7 @@ impl Explainer<'_> {
                     let hidden = count - NODES_BEFORE - 1;
                     section.items.push(Item::Folded(self.language.pick(
                         format!("{hidden} more like these (--full shows them)"),
-                        format!("ほか {hidden} 個も同様です(--full ですべて表示)"),
+                        format!("ほか {hidden} 個も同様です（--full ですべて表示）"),
                     )));
                 }
             }
@@ -106,12 +106,12 @@ impl Explainer<'_> {
         if layer + 1 == self.layers() {
             self.language.pick(
                 format!("Layer {number}, the output: {nodes} × {name}"),
-                format!("第 {number} 層(出力層): {name} × {nodes}"),
+                format!("第 {number} 層（出力層）: {name} × {nodes}"),
             )
         } else {
             self.language.pick(
                 format!("Layer {number}: {nodes} × {name}"),
-                format!("第 {number} 層(隠れ層): {name} × {nodes}"),
+                format!("第 {number} 層（隠れ層）: {name} × {nodes}"),
             )
         }
     }
@@ -119,6 +119,10 @@ impl Explainer<'_> {
     /// The inputs, the targets, and the parameters before the step.
     pub fn given(&self, sample: &Sample) -> Vec<Section> {
         let mut section = Section::new(1, self.language.pick("What is given", "与えられた値"));
+        section.note(self.language.pick(
+            "w⁽¹⁾₁₂ is the weight of node 1 of layer 1 for its input 2: the node stands first, as the row of the matrix. The input is not counted as a layer: layer 1 is the first after it. In a text that writes the input first and counts it as layer 1, the same weight is w₂₁ of layer 2.",
+            "w⁽¹⁾₁₂ は、第 1 層のノード 1 に入力 2 から届く重みです。添字は行き先のノードが先で、行列の行にあたります。入力は層に数えません。第 1 層は、入力の次の層です。入力の番号を先に書き、入力を第 1 層と数える記事では、同じ重みが第 2 層の w₂₁ です。",
+        ));
         self.each_node(&mut section, sample.x.len(), |section, node| {
             let symbol = Symbol::indexed("x", &[node + 1]);
             section.quantity(Quantity::given("input", symbol, sample.x[node]));
@@ -148,7 +152,7 @@ impl Explainer<'_> {
         let mut head = Section::new(1, self.language.pick("Forward", "順伝播"));
         head.note(self.language.pick(
             "Each node adds its bias b and its inputs times their weights w to the weighted sum u; its activation function f makes the output z of it.",
-            "各ノードは、入力に重み w を掛けたものとバイアス b を足して重み付き和 u を求め、活性化関数 f を通して出力 z とします。",
+            "各ノードは、入力に重み w を掛けたものとバイアス b を足して重み付き線形和 u を求め、活性化関数 f を通して出力 z とします。",
         ));
         let mut sections = vec![head];
         for layer in 0..self.layers() {
@@ -250,8 +254,8 @@ impl Explainer<'_> {
             ));
         } else {
             section.note(self.language.pick(
-                "With one number per sample, E below is the same as L.",
-                "サンプルごとに値が 1 つなので、以下の E は L と同じです。",
+                "With one output, E below is the same as L.",
+                "出力が 1 つなので、以下の E は L と同じです。",
             ));
         }
         section
@@ -271,7 +275,7 @@ impl Explainer<'_> {
         let mut head = Section::new(1, self.language.pick("Backward", "逆伝播"));
         head.note(self.language.pick(
             "From the output back to the input: how E changes with each output z, each weighted sum u (this is δ), each weight and each bias.",
-            "出力側から入力側へ向かって、各ノードの出力 z、重み付き和 u(これが δ)、重み、バイアスのそれぞれについて、E の変化の割合を求めます。",
+            "出力側から入力側へ向かって、各ノードの出力 z、重み付き線形和 u（これが δ）、重み、バイアスのそれぞれについて、E の変化の割合を求めます。",
         ));
         let mut sections = vec![head];
         for layer in (0..self.layers()).rev() {

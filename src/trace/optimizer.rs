@@ -176,7 +176,7 @@ impl Explainer<'_> {
         match self.settings.optimizer {
             Optimizer::Sgd(Sgd { momentum: 0.0, .. }) => vec![say(
                 "Each parameter goes against its gradient, η times as far.",
-                "それぞれのパラメータを、勾配と逆の向きに、勾配の η 倍だけ動かします。",
+                "それぞれのパラメーターを、勾配と逆の向きに、勾配の η 倍だけ動かします。",
             )],
             Optimizer::Sgd(_) => vec![say(
                 "p is the momentum: the sum of the gradients so far, each older one times μ once more.",

@@ -6,7 +6,7 @@ use super::math::{Math, Symbol};
 use super::page::{Cell, Item, Page, Quantity, Section, Table};
 use super::update::ParameterIndex;
 use crate::plan::{Plan, Run};
-use engine::observe::Divergence;
+use engine::observe::{Divergence, Milestone};
 use engine::types::Optimizer;
 use engine::words::optimizer::Sgd;
 
@@ -54,17 +54,17 @@ fn facts(explainer: &Explainer<'_>, plan: &Plan, run: &Run, index: usize) -> Vec
         [format!(", fold {fold}"), format!("、分割 {fold}")]
     });
     let mut facts = vec![(
-        say("run", "学習"),
+        say("run", "実行"),
         explainer.language.pick(
             format!(
-                "{index} of 0 to {}, replicate {}{}",
-                plan.runs.len() - 1,
+                "number {index} ({} in all, counted from 0), replicate {}{}",
+                plan.runs.len(),
                 run.replicate,
                 fold[0]
             ),
             format!(
-                "{index}(0 から {} まで)、くり返し {}{}",
-                plan.runs.len() - 1,
+                "実行番号 {index}（全 {} 回、0 から数える）、反復番号 {}{}",
+                plan.runs.len(),
                 run.replicate,
                 fold[1]
             ),
@@ -119,7 +119,7 @@ fn facts(explainer: &Explainer<'_>, plan: &Plan, run: &Run, index: usize) -> Vec
                 observation.batch[at.sample - 1]
             ),
             format!(
-                "バッチの {} / {}(学習データの行 {}、0 から数える)",
+                "バッチの {} / {}（訓練データの {} 行目、先頭が 0）",
                 at.sample,
                 observation.batch.len(),
                 observation.batch[at.sample - 1]
@@ -155,10 +155,10 @@ fn path(explainer: &Explainer<'_>, divergence: &Divergence) -> Section {
         ),
     });
     section.note(say(
-        "The steps before it, in their order: the mean loss of the batch, the largest gradient and the largest parameter in absolute value.",
-        "それまでのステップを順に並べると、バッチの平均損失、勾配の絶対値の最大、パラメータの絶対値の最大は次のとおりです。",
+        "Where it began: each row is the step from which on the loss of the batch stays above a further power of ten; the last rows are the step before the divergence and the step itself. Gradient and parameter are the largest in absolute value.",
+        "どこから始まったか: 各行は、バッチの損失がその桁を超えたまま戻らなくなったステップです。最後の 2 行は、発散の直前のステップと発散したステップです。勾配とパラメーターは絶対値の最大です。",
     ));
-    let rows = divergence.path.iter().map(|milestone| {
+    let rows = thinned(&divergence.path).into_iter().map(|milestone| {
         vec![
             Cell::Rough(milestone.epoch.to_string()),
             Cell::Rough(milestone.step.to_string()),
@@ -173,11 +173,30 @@ fn path(explainer: &Explainer<'_>, divergence: &Divergence) -> Section {
             say("step", "ステップ"),
             say("loss", "損失"),
             say("largest gradient", "勾配の最大"),
-            say("largest parameter", "パラメータの最大"),
+            say("largest parameter", "パラメーターの最大"),
         ],
         rows: rows.collect(),
     }));
     section
+}
+
+/// How many rows of a long way up stand at its beginning, one after the other.
+const FIRST_ROWS: usize = 10;
+/// How many rows stand at its end.
+const LAST_ROWS: usize = 2;
+
+/// The beginning of the way up, ever fewer of its further steps, and its end.
+fn thinned(path: &[Milestone]) -> Vec<&Milestone> {
+    let end = path.len().saturating_sub(LAST_ROWS);
+    let mut next = 0;
+    let rows = path.iter().enumerate().filter(|&(row, _)| {
+        let stands = row >= end || row >= next;
+        if stands && row < end {
+            next = if row < FIRST_ROWS { row + 1 } else { row * 2 };
+        }
+        stands
+    });
+    rows.map(|(_, milestone)| milestone).collect()
 }
 
 /// The first value of the step that is not finite, in the order of the calculation.
@@ -280,7 +299,7 @@ fn comparison(explainer: &Explainer<'_>, check: &Check) -> Section {
     let mut section = Section::new(1, say("Check by differences", "差分による検算"));
     section.note(say(
         "Each parameter is moved a little up and down; the change of the batch's mean loss, divided by the change of the parameter, must be the gradient g (before penalties and clipping).",
-        "パラメータを 1 つずつわずかに増減させ、バッチの平均損失の変化をパラメータの変化で割ります。これが勾配 g(正則化やクリッピングの前)と一致しなければなりません。",
+        "パラメーターを 1 つずつわずかに増減させ、バッチの平均損失の変化をパラメーターの変化で割ります。これが勾配 g（正則化やクリッピングの前）と一致するはずです。",
     ));
     let shown: Vec<ParameterIndex> = explainer.shown_places();
     let rows = check
@@ -322,7 +341,9 @@ fn comparison(explainer: &Explainer<'_>, check: &Check) -> Section {
             format!(
                 "{corners} could not be compared: the loss has a corner there (NaN in the table)."
             ),
-            format!("{corners} 個は、損失がそこで折れ曲がっているため比べられません(表では NaN)。"),
+            format!(
+                "{corners} 個は、損失がそこで折れ曲がっているため比べられません（表では NaN）。"
+            ),
         ));
     }
     let verdict = if check.agrees() {

@@ -230,7 +230,7 @@ impl Explainer<'_> {
             1,
             self.language.pick(
                 format!("Update: {}", self.optimizer_name()),
-                format!("パラメータの更新: {}", self.optimizer_name()),
+                format!("パラメーターの更新: {}", self.optimizer_name()),
             ),
         );
         for note in self.optimizer_notes() {

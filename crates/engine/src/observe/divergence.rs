@@ -1,6 +1,5 @@
 //! The step at which a value of a run stops being finite, and the steps before it.
 
-use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use super::replay::Replay;
@@ -12,15 +11,13 @@ use numbers::Product;
 use numbers::dispatch::Format;
 use numbers::real::Scalar;
 
-/// How many steps before the divergence are reported.
-const STEPS_BEFORE: usize = 8;
-
 /// Where a run diverges, and what led there.
 #[derive(Debug, Clone)]
 pub struct Divergence {
     /// The step, and the first sample of its batch whose loss is not finite (else the first).
     pub at: At,
-    /// The steps before it and the step itself, from first to last.
+    /// The way up: for each power of ten the step from which on the loss is never again below it,
+    /// beginning with the lowest; then the step before the divergence, and the step itself.
     pub path: Vec<Milestone>,
 }
 
@@ -50,7 +47,7 @@ pub fn find_divergence(task: &Task<'_>) -> Option<Divergence> {
 
 fn find_in<T: Product + Format>(task: &Task<'_>) -> Option<Divergence> {
     let mut replay = Replay::<T>::new(task);
-    let mut path = VecDeque::new();
+    let mut path = Ascent::default();
     for _ in 0..task.settings.epochs {
         replay.next_epoch();
         let epoch = replay.epoch();
@@ -63,10 +60,7 @@ fn find_in<T: Product + Format>(task: &Task<'_>) -> Option<Divergence> {
                 broken = losses.iter().position(|loss| !loss.is_finite());
             }
             replay.finish(batch);
-            if path.len() > STEPS_BEFORE {
-                path.pop_front();
-            }
-            path.push_back(Milestone {
+            path.add(Milestone {
                 epoch,
                 step: index + 1,
                 loss: sum / replay.session.batch_weight(batch.len()),
@@ -80,12 +74,56 @@ fn find_in<T: Product + Format>(task: &Task<'_>) -> Option<Divergence> {
                         step: index + 1,
                         sample: broken.unwrap_or(0) + 1,
                     },
-                    path: path.into(),
+                    path: path.steps(),
                 });
             }
         }
     }
     None
+}
+
+/// The steps at which the loss rose for good above a power of ten.
+#[derive(Debug, Default)]
+struct Ascent {
+    /// Each with its power of ten; both rise.
+    steps: Vec<(i32, Milestone)>,
+    /// The last two steps.
+    last: [Option<Milestone>; 2],
+}
+
+impl Ascent {
+    fn add(&mut self, milestone: Milestone) {
+        self.last = [self.last[1], Some(milestone)];
+        if !milestone.loss.is_finite() {
+            return;
+        }
+        let power = power_of_ten(milestone.loss);
+        while self.steps.last().is_some_and(|&(last, _)| last > power) {
+            self.steps.pop();
+        }
+        if self.steps.last().is_none_or(|&(last, _)| last < power) {
+            self.steps.push((power, milestone));
+        }
+    }
+
+    fn steps(self) -> Vec<Milestone> {
+        let mut steps: Vec<Milestone> = self.steps.into_iter().map(|(_, step)| step).collect();
+        let place = |step: &Milestone| (step.epoch, step.step);
+        for step in self.last.into_iter().flatten() {
+            if steps.last().is_none_or(|last| place(last) < place(&step)) {
+                steps.push(step);
+            }
+        }
+        steps
+    }
+}
+
+/// The greatest power of ten that is no greater than the loss; of 0 the least of all floats.
+fn power_of_ten(loss: f64) -> i32 {
+    match loss > 0.0 {
+        true => libm::floor(libm::log10(loss)) as i32,
+        false => f64::MIN_10_EXP,
+    }
 }
 
 /// The largest absolute value; NaN where one is NaN.
