@@ -201,7 +201,7 @@ pub fn seconds(plan: &Plan, runs: &[usize], jobs: usize, stop: &AtomicBool) -> R
 }
 
 /// What the speed of a run depends on, as a text.
-fn kind(configuration: &Configuration, run: &Run) -> String {
+pub(super) fn kind(configuration: &Configuration, run: &Run) -> String {
     let settings = &configuration.settings;
     let optimizer = std::mem::discriminant(&settings.optimizer);
     let batch = match settings.batch_size {

@@ -26,6 +26,7 @@ pub mod explosion;
 pub mod interrupt;
 pub mod panics;
 pub mod progress;
+mod remaining;
 pub mod threads;
 mod time_share;
 mod units;

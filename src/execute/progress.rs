@@ -1,10 +1,12 @@
 //! What a person sees on stderr while the runs are trained.
 //!
 //! A bar where stderr is a terminal, a plain line now and then where it is not, nothing when asked
-//! to be quiet. The runs only count; a thread of its own draws ten times a second, so a hundred
-//! thousand runs a second cost nothing. Never writes to stdout, never changes a result.
+//! to be quiet. A run only stores how many epochs it has; a thread of its own adds them up five times
+//! a second, so a hundred thousand runs a second cost nothing. Never writes to stdout, never changes
+//! a result.
 
 use std::io::{IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,17 +14,24 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Observer;
+use super::remaining::{Done, Workload};
 use crate::plan::Plan;
 use crate::record::summary::result;
-use crate::record::{Head, Status};
-use problems::visible;
+use crate::record::{Head, Status, Store};
+use crate::screen::{self, shortened};
+use engine::types::EpochRow;
+use problems::{Error, visible};
 
 /// How often the bar is drawn.
-const DRAW_INTERVAL: Duration = Duration::from_millis(100);
-/// How often a plain line is written.
+const DRAW_INTERVAL: Duration = Duration::from_millis(200);
+/// How often a plain line is written at first; each further one waits a little longer.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(5);
-/// The longest label of a configuration, in characters.
-const LABEL: usize = 60;
+/// The longest wait between two plain lines.
+const LONGEST_PLAIN_INTERVAL: Duration = Duration::from_secs(60);
+/// Runs up to this number have a cache line each, so that two threads do not write to the same one.
+const APART: usize = 1 << 16;
+/// What is said before anything can be.
+const BEGINNING: &str = "beginning";
 
 /// How a person is kept informed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +47,10 @@ pub enum Display {
 impl Display {
     /// The one that suits stderr.
     pub fn for_stderr(quiet: bool) -> Self {
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         if quiet {
             Display::Quiet
-        } else if std::io::stderr().is_terminal() {
+        } else if std::io::stderr().is_terminal() && !dumb {
             Display::Bar
         } else {
             Display::Plain
@@ -51,36 +61,79 @@ impl Display {
 /// The progress of one experiment: counters that any thread advances.
 #[derive(Debug)]
 pub struct Progress {
-    total: u64,
+    /// The runs that are to be trained.
+    indices: Vec<usize>,
+    /// For each run of the plan the epochs that it has trained, `spread` apart.
+    epochs: Vec<AtomicU64>,
+    /// For each run of the plan its seconds as bits once it has its outcome, `spread` apart.
+    seconds: Vec<AtomicU64>,
+    spread: usize,
     start: Instant,
+    /// Runs that had their outcome before.
+    kept: u64,
     done: AtomicU64,
     diverged: AtomicU64,
     failed: AtomicU64,
     latest: AtomicUsize,
+    /// The losses of the run that began last, as bits: training, and validation or NaN.
+    losses: [AtomicU64; 2],
     best: Mutex<Option<(f64, usize)>>,
     over: AtomicBool,
     wake: (Mutex<()>, Condvar),
 }
 
 impl Progress {
-    /// For `total` runs that are to be trained.
-    pub fn new(total: usize) -> Self {
+    /// For these runs of the plan, which are to be trained.
+    pub fn new(plan: &Plan, indices: &[usize]) -> Self {
+        let spread = match plan.runs.len() {
+            0..APART => 8,
+            _ => 1,
+        };
+        let slots = || {
+            let slots = plan.runs.len() * spread;
+            (0..slots).map(|_| AtomicU64::new(0)).collect()
+        };
         Self {
-            total: total as u64,
+            indices: indices.to_vec(),
+            epochs: slots(),
+            seconds: slots(),
+            spread,
             start: Instant::now(),
+            kept: 0,
             done: AtomicU64::new(0),
             diverged: AtomicU64::new(0),
             failed: AtomicU64::new(0),
             latest: AtomicUsize::new(usize::MAX),
+            losses: [f64::NAN, f64::NAN].map(|loss| AtomicU64::new(loss.to_bits())),
             best: Mutex::new(None),
             over: AtomicBool::new(false),
             wake: (Mutex::new(()), Condvar::new()),
         }
     }
 
+    /// The same, going on from the runs of `indices` that the store has: they count as done, and the
+    /// best of them is the best so far.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn going_on(
+        mut self,
+        plan: &Plan,
+        store: &Store,
+        indices: impl Iterator<Item = usize>,
+    ) -> Result<Self, Error> {
+        for index in indices {
+            if let Some(head) = store.head(&plan.runs[index].key)? {
+                self.note(plan, index, &head);
+                self.kept += 1;
+            }
+        }
+        Ok(self)
+    }
+
     /// Does `work` while a thread shows how it goes.
     pub fn show<T>(&self, plan: &Plan, display: Display, work: impl FnOnce() -> T) -> T {
-        if display == Display::Quiet || self.total == 0 {
+        if display == Display::Quiet || self.indices.is_empty() {
             return work();
         }
         std::thread::scope(|scope| {
@@ -96,36 +149,37 @@ impl Progress {
     }
 
     fn draw_bar(&self, plan: &Plan) {
-        let bar = ProgressBar::with_draw_target(Some(self.total), ProgressDrawTarget::stderr());
-        let style =
-            "{bar:30.cyan/dim} {pos}/{len} runs{prefix} · {per_sec} · {eta} left\n{wide_msg}";
+        /// The bar's length, in parts.
+        const PARTS: u64 = 1_000;
+        let bar = ProgressBar::with_draw_target(Some(PARTS), ProgressDrawTarget::stderr());
+        let style = "{bar:20.cyan/dim} {prefix}\n{msg}";
         bar.set_style(ProgressStyle::with_template(style).expect("the template is well formed"));
+        let mut workload = None;
         while self.wait(DRAW_INTERVAL) {
-            bar.set_prefix(self.trouble());
-            bar.set_message(self.detail(plan));
-            bar.set_position(self.done.load(Ordering::Relaxed));
+            let workload = workload.get_or_insert_with(|| Workload::of(plan, &self.indices));
+            let done = self.count(workload);
+            let width = screen::width_of_stderr().unwrap_or(screen::DEFAULT_WIDTH);
+            let fit = |line: &String| shortened(line, width).into_owned();
+            let lines: Vec<String> = self.detail(plan, &done).iter().map(fit).collect();
+            // The bar takes 20 columns, and a space.
+            let head = self.headline(&done);
+            bar.set_prefix(shortened(&head, width.saturating_sub(21)).into_owned());
+            bar.set_message(lines.join("\n"));
+            bar.set_position((done.share() * PARTS as f64) as u64);
         }
         bar.finish_and_clear();
     }
 
     fn write_lines(&self, plan: &Plan) {
-        while self.wait(PLAIN_INTERVAL) {
-            let done = self.done.load(Ordering::Relaxed);
-            let rate = done as f64 / self.start.elapsed().as_secs_f64();
-            let left = if done == 0 {
-                String::new()
-            } else {
-                let seconds = (self.total - done) as f64 / rate;
-                format!(" · {} left", duration(seconds))
-            };
-            let line = format!(
-                "{done}/{} runs{} · {rate:.1} runs/s{left} · {}",
-                self.total,
-                self.trouble(),
-                self.detail(plan),
-            );
+        let mut interval = PLAIN_INTERVAL;
+        let mut workload = None;
+        while self.wait(interval) {
+            let workload = workload.get_or_insert_with(|| Workload::of(plan, &self.indices));
+            let done = self.count(workload);
+            let parts = [vec![self.headline(&done)], self.detail(plan, &done)].concat();
             // A closed stderr is no reason to stop training.
-            let _ = writeln!(std::io::stderr(), "{line}");
+            let _ = writeln!(std::io::stderr(), "{}", parts.join(" · "));
+            interval = (interval * 3 / 2).min(LONGEST_PLAIN_INTERVAL);
         }
     }
 
@@ -138,53 +192,80 @@ impl Progress {
         !self.over.load(Ordering::Relaxed)
     }
 
-    fn trouble(&self) -> String {
-        let mut text = String::new();
+    /// What is done so far.
+    fn count(&self, workload: &mut Workload) -> Done {
+        workload.count(self.start.elapsed().as_secs_f64(), |run| {
+            let slot = run * self.spread;
+            let seconds = self.seconds[slot].load(Ordering::Relaxed);
+            (
+                self.epochs[slot].load(Ordering::Relaxed),
+                (seconds != 0).then(|| f64::from_bits(seconds)),
+            )
+        })
+    }
+
+    /// How far it is: the share of the work, the runs, what went wrong, and the time left.
+    fn headline(&self, done: &Done) -> String {
+        let runs = self.kept + self.done.load(Ordering::Relaxed);
+        let all = self.kept + self.indices.len() as u64;
+        let mut text = format!("{:2.0} % · {runs} of {all} runs", 100.0 * done.share());
         for (count, what) in [(&self.diverged, "diverged"), (&self.failed, "failed")] {
             match count.load(Ordering::Relaxed) {
                 0 => {}
                 count => text += &format!(" · {count} {what}"),
             }
         }
+        if let Some(seconds) = done.seconds_left {
+            text += &format!(" · {} left", duration(seconds));
+        }
         text
     }
 
-    /// What is running, and the best so far.
-    fn detail(&self, plan: &Plan) -> String {
+    /// The work in numbers, what is running, and the best so far: a line each.
+    fn detail(&self, plan: &Plan, done: &Done) -> Vec<String> {
         let label = |index: usize| -> Option<String> {
             let configuration = &plan.configurations[plan.runs.get(index)?.configuration];
-            let label = configuration.label(&plan.swept);
-            let label = visible(&label).into_owned();
-            let short: String = label.chars().take(LABEL).collect();
-            Some(if short.len() < label.len() {
-                short + "…"
-            } else {
-                short
-            })
+            (plan.configurations.len() > 1)
+                .then(|| visible(&configuration.label(&plan.swept)).into_owned())
         };
-        let mut parts = Vec::new();
-        match label(self.latest.load(Ordering::Relaxed)) {
-            Some(label) if !label.is_empty() => parts.push(format!("running: {label}")),
-            _ => {}
+        let mut lines = vec![match done.multiply_adds > 0.0 {
+            true => format!(
+                "{} of {} multiply-adds · {} updates/s",
+                number(done.multiply_adds),
+                number(done.all_multiply_adds),
+                number(done.updates / done.elapsed)
+            ),
+            false => BEGINNING.to_owned(),
+        }];
+        let latest = self.latest.load(Ordering::Relaxed);
+        if let Some(run) = plan.runs.get(latest) {
+            let epochs = plan.configurations[run.configuration].settings.epochs;
+            let epoch = self.epochs[latest * self.spread].load(Ordering::Relaxed);
+            let mut line = match label(latest) {
+                Some(label) => format!("running: {label} · epoch {epoch} of {epochs}"),
+                None => format!("epoch {epoch} of {epochs}"),
+            };
+            let losses = self.losses.each_ref();
+            let losses = losses.map(|loss| f64::from_bits(loss.load(Ordering::Relaxed)));
+            for (loss, name) in losses.iter().zip(["train_loss", "valid_loss"]) {
+                if !loss.is_nan() && epoch > 0 {
+                    line += &format!(" · {name} {loss:.4e}");
+                }
+            }
+            lines.push(line);
         }
         if let Some((value, index)) = *lock(&self.best) {
-            let mut text = format!("best {} so far: {value:.4e}", plan.compare.metric);
-            match label(index) {
-                Some(label) if !label.is_empty() => text += &format!(" ({label})"),
-                _ => {}
+            let mut line = format!("best so far: {} {value:.4e}", plan.compare.metric);
+            if let Some(label) = label(index) {
+                line += &format!(" ({label})");
             }
-            parts.push(text);
+            lines.push(line);
         }
-        parts.join(" · ")
-    }
-}
-
-impl Observer for Progress {
-    fn started(&self, index: usize) {
-        self.latest.store(index, Ordering::Relaxed);
+        lines
     }
 
-    fn finished(&self, plan: &Plan, index: usize, head: &Head) {
+    /// Counts a run that has its outcome.
+    fn note(&self, plan: &Plan, index: usize, head: &Head) {
         match head.status {
             Status::Diverged => _ = self.diverged.fetch_add(1, Ordering::Relaxed),
             Status::Failed { .. } => _ = self.failed.fetch_add(1, Ordering::Relaxed),
@@ -196,6 +277,33 @@ impl Observer for Progress {
                 *best = Some((new, index));
             }
         }
+    }
+}
+
+impl Observer for Progress {
+    fn started(&self, index: usize) {
+        for loss in &self.losses {
+            loss.store(f64::NAN.to_bits(), Ordering::Relaxed);
+        }
+        self.latest.store(index, Ordering::Relaxed);
+    }
+
+    fn epoch(&self, index: usize, row: &EpochRow) -> ControlFlow<()> {
+        self.epochs[index * self.spread].store(row.epoch, Ordering::Relaxed);
+        if self.latest.load(Ordering::Relaxed) == index {
+            let valid_loss = row.valid_loss.unwrap_or(f64::NAN);
+            self.losses[0].store(row.train_loss.to_bits(), Ordering::Relaxed);
+            self.losses[1].store(valid_loss.to_bits(), Ordering::Relaxed);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn finished(&self, plan: &Plan, index: usize, head: &Head) {
+        self.note(plan, index, head);
+        let slot = index * self.spread;
+        let seconds = head.seconds.max(f64::MIN_POSITIVE);
+        self.epochs[slot].store(head.epochs, Ordering::Relaxed);
+        self.seconds[slot].store(seconds.to_bits(), Ordering::Relaxed);
         self.done.fetch_add(1, Ordering::Relaxed);
     }
 }
@@ -215,6 +323,14 @@ impl Drop for End<'_> {
 /// What is behind these locks is whole after every step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A count in few characters: `6300`, `1.26e9`.
+fn number(value: f64) -> String {
+    match value {
+        v if v < 1e5 => format!("{v:.0}"),
+        v => format!("{v:.2e}"),
+    }
 }
 
 /// Seconds as a person says them: `3 s`, `4 min`, `2 h 05 min`.
