@@ -92,6 +92,7 @@
 //! - `record`: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
 //! - `report`: reports; reads only results. `export`: the same results in other programs' formats.
 //! - `sealed`: the test part, opened: what the networks of one configuration are worth on it.
+//! - `screen`: how a text fits the terminal on which it is read.
 //! - `guide`: helps to write an experiment: schema, reference, templates.
 //! - `trace`: shows one step of the engine, every quantity with its formula.
 //!
@@ -131,6 +132,8 @@ pub mod predict;
 pub mod record;
 #[doc(hidden)]
 pub mod report;
+#[doc(hidden)]
+pub mod screen;
 #[doc(hidden)]
 pub mod sealed;
 #[doc(hidden)]

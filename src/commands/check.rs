@@ -9,7 +9,7 @@ use super::experiments::{directories, plan_all};
 use crate::cli::CheckArguments;
 use crate::plan::{Plan, check, counted};
 use crate::report::ranking;
-use crate::voice::{eprint, print_json, println, styled};
+use crate::voice::{display, print_json, screen, warn};
 use problems::{Error, Problems};
 
 /// Validates experiments and warns of what is legal but probably not meant.
@@ -28,11 +28,10 @@ pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
         warnings.extend(edge(plan, directory));
         all += warnings.len();
         if !warnings.is_empty() {
-            let styled = styled(arguments.voice.color, &std::io::stderr());
-            eprint(&warnings.render_warnings(styled));
+            warn(&warnings, arguments.voice.color);
         }
         if !arguments.voice.quiet && !arguments.voice.json {
-            println(&format!(
+            let line = format!(
                 "{}: ok, {}, {}{}",
                 file.display(),
                 counted(plan.configurations.len(), "configuration"),
@@ -41,7 +40,8 @@ pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
                     0 => String::new(),
                     n => format!(", {}", counted(n, "warning")),
                 }
-            ))?;
+            );
+            display(&screen(arguments.voice).prose(&line))?;
         }
         let messages: Vec<&str> = warnings
             .iter()

@@ -13,7 +13,7 @@ use crate::report::ranking;
 use crate::report::results::Results;
 use crate::report::terminal;
 use crate::report::timing::Timing;
-use crate::voice::{println, say};
+use crate::voice::{display, println, say, screen};
 use problems::Error;
 
 /// Compares the configurations in the directories: of several, experiment against experiment too.
@@ -64,7 +64,8 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     };
     results.ask(None, arguments.by.as_deref())?;
     let comparison = Comparison::new(&results, &history);
-    let pairs = terminal::pairs(&results, &comparison);
+    let screen = screen(arguments.voice);
+    let pairs = terminal::pairs(&results, &comparison, &screen);
     let mut ranking = ranking::rank(&results, &history, comparison, &standings);
     ranking.time(&timing);
     if arguments.voice.json {
@@ -80,10 +81,10 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
         return Ok(SUCCESS);
     }
     if !arguments.voice.quiet {
-        println(&terminal::table(&ranking))?;
-        let more = pairs + &terminal::target(&ranking);
+        display(&terminal::table(&ranking, &screen))?;
+        let more = pairs + &terminal::target(&ranking, &screen);
         if !more.is_empty() {
-            println(more.trim_end())?;
+            display(more.trim_end())?;
         }
     }
     for doubt in doubts {

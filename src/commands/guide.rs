@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use super::exit::SUCCESS;
 use crate::cli::{Cli, CompletionsArguments, ExplainArguments, ManArguments, NewArguments};
 use crate::guide::{explain, proposal, schema, template};
-use crate::voice::{println, say};
+use crate::voice::{display, println, say, screen};
 use problems::Error;
 
 /// Writes a new experiment, and says how to run it.
@@ -62,13 +62,14 @@ fn quoted(word: &str) -> String {
 /// # Errors
 /// There is no such key.
 pub fn explain(arguments: &ExplainArguments) -> Result<u8, Error> {
+    let screen = screen(arguments.voice);
     if arguments.keys.is_empty() {
-        println(explain::list().trim_end())?;
+        display(explain::list(&screen).trim_end())?;
     }
     let mut problems = problems::Problems::new();
     for key in &arguments.keys {
-        match explain::explain(key) {
-            Ok(text) => println(text.trim_end())?,
+        match explain::explain(key, &screen) {
+            Ok(text) => display(text.trim_end())?,
             Err(problem) => problems.push(problem),
         }
     }

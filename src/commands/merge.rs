@@ -17,7 +17,7 @@ use crate::record::merge::merge;
 use crate::record::results;
 use crate::report::timing::Timing;
 use crate::report::{self, terminal};
-use crate::voice::{print_json, println, say};
+use crate::voice::{display, print_json, say, screen};
 use problems::Error;
 
 /// How many missing runs are named.
@@ -80,7 +80,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
     let outcomes = &written.outcomes;
     if !arguments.voice.quiet {
         if !arguments.voice.json {
-            println(&terminal::ending(&ranking))?;
+            display(&terminal::ending(&ranking, &screen(arguments.voice)))?;
         }
         say(&format!(
             "{}: {} runs of {} shards joined in {}",

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use comfy_table::{CellAlignment, ContentArrangement, Table};
 use serde_json::{Value, json};
 
 use super::exit::SUCCESS;
@@ -14,8 +13,9 @@ use crate::execute::panics::hush;
 use crate::execute::progress::duration;
 use crate::plan::{Plan, counted};
 use crate::record::Store;
-use crate::report::terminal::STYLE;
-use crate::voice::{print_json, println};
+use crate::screen::Screen;
+use crate::screen::table::{Column, LIGHT, Table};
+use crate::voice::{display, print_json, screen};
 use problems::Error;
 
 /// How many configurations are listed.
@@ -32,7 +32,7 @@ pub fn show(arguments: &InspectArguments) -> Result<u8, Error> {
     for (plan, directory) in plans.iter().zip(&directories) {
         let outlook = Outlook::of(plan, directory)?;
         if !arguments.voice.json && !arguments.voice.quiet {
-            println(&outlook.text(plan, directory))?;
+            display(&outlook.text(plan, directory, &screen(arguments.voice)))?;
         }
         documents.push(outlook.document(plan, directory));
     }
@@ -82,45 +82,33 @@ impl Outlook {
         Ok(outlook)
     }
 
-    fn text(&self, plan: &Plan, directory: &Path) -> String {
-        let mut table = Table::new();
-        table
-            .load_style(STYLE)
-            .set_content_arrangement(ContentArrangement::Disabled)
-            .set_header([
-                "#",
-                "configuration",
-                "runs",
-                "exist",
-                "new",
-                "updates",
-                "multiply-adds",
-            ]);
+    fn text(&self, plan: &Plan, directory: &Path, screen: &Screen) -> String {
+        let mut number = Column::new("#").right();
+        let mut name = Column::new("configuration").wrapping(12);
+        let mut runs = Column::new("runs").right();
+        let mut exist = Column::new("exist").right().optional(LIGHT + 1);
+        let mut new = Column::new("new").right();
+        let mut updates = Column::new("updates").right().optional(LIGHT + 2);
+        let mut multiply_adds = Column::new("multiply-adds").right().optional(1);
         for (index, configuration) in plan.configurations.iter().take(LISTED).enumerate() {
-            let (runs, new) = self.runs[index];
+            let (all, missing) = self.runs[index];
             let cost = &self.costs[index];
-            table.add_row([
-                index.to_string(),
-                configuration.label(&plan.swept),
-                runs.to_string(),
-                (runs - new).to_string(),
-                new.to_string(),
-                count(cost.updates),
-                count(cost.multiply_adds),
-            ]);
+            number.push(index.to_string());
+            name.push(configuration.label(&plan.swept));
+            runs.push(all.to_string());
+            exist.push((all - missing).to_string());
+            new.push(missing.to_string());
+            updates.push(count(cost.updates));
+            multiply_adds.push(count(cost.multiply_adds));
         }
-        for column in (2..7).chain([0]) {
-            if let Some(column) = table.column_mut(column) {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-        }
-        let mut text = table.to_string();
+        let table = Table::of([number, name, runs, exist, new, updates, multiply_adds]);
+        let mut text = table.render(screen);
         if plan.configurations.len() > LISTED {
             let more = plan.configurations.len() - LISTED;
             text += &format!("\n… and {more} more configurations");
         }
-        text += &format!(
-            "\n{}: {}, {}; {} exist in {}, {} are to be trained",
+        let mut sentences = format!(
+            "{}: {}, {}; {} exist in {}, {} are to be trained",
             plan.name,
             counted(plan.configurations.len(), "configuration"),
             counted(plan.runs.len(), "run"),
@@ -129,7 +117,7 @@ impl Outlook {
             self.missing
         );
         if self.missing > 0 {
-            text += &format!(
+            sentences += &format!(
                 "\nto be trained: {} epochs, {} updates, {} multiply-adds\nabout {} on {} threads (from a short \
                  measurement on this machine), {} on disk, {} of memory",
                 count(self.total.epochs),
@@ -145,7 +133,7 @@ impl Outlook {
                 bytes(self.memory),
             );
         }
-        text
+        text + "\n" + &screen.prose(&sentences)
     }
 
     fn document(&self, plan: &Plan, directory: &Path) -> Value {

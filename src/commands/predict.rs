@@ -12,7 +12,7 @@ use crate::cli::PredictArguments;
 use crate::model;
 use crate::predict::{Predictions, predictions};
 use crate::record::whole_file::{settle, write_whole};
-use crate::voice::{eprint, print_json, println};
+use crate::voice::{display, print_json, say, screen};
 use problems::{Error, visible};
 
 /// Writes a stored model's predictions of new data, and how good they are where the data says what
@@ -32,7 +32,7 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
         None => {
             write(&found.csv)?;
             if !voice.quiet {
-                eprint(&text(&found));
+                say(text(&found).trim_end());
             }
         }
         Some(out) => {
@@ -41,7 +41,8 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
             settle(parent.unwrap_or(Path::new(".")))?;
             if !voice.quiet && !voice.json {
                 let text = text(&found);
-                println(&format!("{text}predictions in {}", out.display()))?;
+                let lines = format!("{text}predictions in {}", out.display());
+                display(&screen(voice).prose(&lines))?;
             }
             let figures: serde_json::Map<_, _> = found
                 .figures

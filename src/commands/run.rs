@@ -28,7 +28,7 @@ use crate::record::store::DIRECTORY;
 use crate::record::{Status, Store};
 use crate::report::timing::Timing;
 use crate::report::{self, terminal};
-use crate::voice::{complain, eprint, print_json, println, say, styled};
+use crate::voice::{complain, display, print_json, say, screen, warn};
 use problems::Error;
 
 /// How often a journal that somebody removes is written again.
@@ -212,11 +212,10 @@ fn run_one(
     let edges = edges.unwrap_or_default();
     if !arguments.voice.quiet {
         if !arguments.voice.json {
-            println(&terminal::ending(&ranking))?;
+            display(&terminal::ending(&ranking, &screen(arguments.voice)))?;
         }
         conclude(plan, store.directory(), &written, trained);
-        let coloured = styled(arguments.voice.color, &std::io::stderr());
-        eprint(&edges.render_warnings(coloured));
+        warn(&edges, arguments.voice.color);
     }
     let outcomes = written.outcomes;
     warn_of_failures(plan, store, &outcomes)?;
@@ -248,7 +247,16 @@ fn train_missing(
         if indices.is_empty() {
             return Ok(false);
         }
-        let progress = Progress::new(indices.len());
+        let progress = Progress::new(plan, indices);
+        let progress = match display {
+            Display::Quiet => progress,
+            _ => {
+                let mut missing = vec![false; plan.runs.len()];
+                indices.iter().for_each(|&index| missing[index] = true);
+                let asked = (0..plan.runs.len()).filter(|&index| wanted(index));
+                progress.going_on(plan, store, asked.filter(|&index| !missing[index]))?
+            }
+        };
         let summary = hush(|| {
             progress.show(plan, display, || {
                 run_interruptible(plan, indices, store, options, &progress, interrupt)

@@ -16,7 +16,7 @@ use crate::cli::SubmitArguments;
 use crate::plan::Plan;
 use crate::record::whole_file::write_whole;
 use crate::report::{ranking, terminal};
-use crate::voice::{print_json, println, say};
+use crate::voice::{display, print_json, println, say, screen};
 use problems::Error;
 
 /// Writes the scripts and submits them.
@@ -88,7 +88,8 @@ pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
         return Ok(SOME_FAILED);
     }
     if !arguments.voice.quiet && !arguments.voice.json {
-        println(&terminal::ending(&ranking::read(&directory)?))?;
+        let ranking = ranking::read(&directory)?;
+        display(&terminal::ending(&ranking, &screen(arguments.voice)))?;
     }
     Ok(SUCCESS)
 }

@@ -26,7 +26,7 @@ use crate::report::results::Results;
 use crate::report::tested::{self, Tested};
 use crate::report::{self, ranking};
 use crate::sealed::{Network, Opened, open, to_csv};
-use crate::voice::{print_json, println, say};
+use crate::voice::{display, print_json, say, screen};
 use problems::Error;
 
 /// Judges the networks of the best configuration, or of the one that is named, on the test part, writes
@@ -84,8 +84,10 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
 
     if !arguments.voice.quiet && !arguments.voice.json {
         let tested = Tested::read(directory)?;
-        let text = tested.map_or(String::new(), |tested| tested::text(&tested));
-        println(&format!("{}: {chosen}\n{}", plan.name, text.trim_end()))?;
+        let screen = screen(arguments.voice);
+        let text = tested.map_or(String::new(), |tested| tested::text(&tested, &screen));
+        let choice = screen.prose(&format!("{}: {chosen}", plan.name));
+        display(&format!("{choice}\n{}", text.trim_end()))?;
     }
     say(&format!(
         "results in {}",
@@ -240,7 +242,7 @@ fn train_again(
         jobs: threads(arguments.jobs),
         fail_fast: false,
     };
-    let progress = Progress::new(runs.len());
+    let progress = Progress::new(&plan, runs);
     let display = Display::for_stderr(arguments.voice.quiet);
     let trained = hush(|| {
         progress.show(&plan, display, || {

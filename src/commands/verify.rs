@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use comfy_table::{ContentArrangement, Table};
 use serde_json::json;
 
 use super::exit::{DIFFERENCE, INTERRUPTED, SUCCESS};
@@ -25,10 +24,11 @@ use crate::record::store::DIRECTORY;
 use crate::record::whole_file::write_whole;
 use crate::record::{Store, results};
 use crate::report;
-use crate::report::terminal::STYLE;
 use crate::report::tested::Tested;
+use crate::screen::Screen;
+use crate::screen::table::{Column, Table};
 use crate::sealed;
-use crate::voice::{print_json, println, say};
+use crate::voice::{display, print_json, say, screen};
 use engine::ENGINE_VERSION;
 use problems::Error;
 
@@ -36,8 +36,8 @@ use problems::Error;
 const SHOWN: usize = 20;
 /// How many files that were not compared are named.
 const OTHERS: usize = 10;
-/// The longest value shown, in characters.
-const VALUE: usize = 40;
+/// The narrowest that a cell may be made.
+const VALUE: usize = 8;
 
 /// Trains the runs of DIR/runs.csv again in a temporary directory, makes all files from them, and
 /// compares these with the files of DIR.
@@ -79,7 +79,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     if tested.is_some() {
         training.output.models = Models::All;
     }
-    let progress = Progress::new(wanted.len());
+    let progress = Progress::new(&plan, &wanted);
     let display = Display::for_stderr(arguments.voice.quiet);
     let trained = hush(|| {
         progress.show(&plan, display, || {
@@ -284,23 +284,24 @@ fn conclude(
         seconds,
     } = seen;
     if !arguments.voice.quiet && !arguments.voice.json {
+        let screen = screen(arguments.voice);
         if same {
-            println(&format!(
+            display(&screen.prose(&format!(
                 "{directory}: trained again in {seconds:.2} s; all {compared} files are the same to the bit"
-            ))?;
+            )))?;
         } else {
             let first = &all.listed[0];
-            println(&format!(
-                "{directory}: {} differences in {files} of {compared} files; the first: {}, {}: {} is stored, {} comes out\n{}",
-                all.count,
-                first.file,
-                first.place,
-                first.stored,
-                first.again,
-                table(all)
+            let words = format!(
+                "{directory}: {} differences in {files} of {compared} files; the first: {}, {}: {} is stored, {} comes out",
+                all.count, first.file, first.place, first.stored, first.again
+            );
+            display(&format!(
+                "{}\n{}",
+                screen.prose(&words),
+                table(all, &screen)
             ))?;
         }
-        println(&format!("not compared: {}", left.join(", ")))?;
+        display(&screen.prose(&format!("not compared: {}", left.join(", "))))?;
     }
     print_json(
         arguments.voice,
@@ -319,34 +320,27 @@ fn conclude(
     Ok(if same { SUCCESS } else { DIFFERENCE })
 }
 
-fn table(all: &Differences) -> String {
-    let mut table = Table::new();
-    table
-        .load_style(STYLE)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(["file", "place", "stored", "again"]);
-    for Difference {
-        file,
-        place,
-        stored,
-        again,
-    } in all.listed.iter().take(SHOWN)
-    {
-        table.add_row([file, place, &short(stored), &short(again)]);
+fn table(all: &Differences, screen: &Screen) -> String {
+    let headings = ["file", "place", "stored", "again"];
+    let mut columns = headings.map(|heading| Column::new(heading).shortening(VALUE));
+    for difference in all.listed.iter().take(SHOWN) {
+        let Difference {
+            file,
+            place,
+            stored,
+            again,
+        } = difference;
+        let cells = [file, place, stored, again];
+        for (column, cell) in columns.iter_mut().zip(cells) {
+            column.push(cell.as_str());
+        }
     }
-    let mut text = table.to_string();
+    let mut text = Table::of(columns).render(screen);
     let shown = all.listed.len().min(SHOWN);
     if all.count > shown {
         text += &format!("\n… and {} more", all.count - shown);
     }
     text
-}
-
-fn short(value: &str) -> String {
-    if value.chars().count() <= VALUE {
-        return value.to_owned();
-    }
-    value.chars().take(VALUE - 1).chain(['…']).collect()
 }
 
 /// The numbers of the runs that DIR has, each a run of the plan.

@@ -1,6 +1,7 @@
 //! `runner explain KEY`: what one key, table or word means.
 
 use super::entries::{Entry, entries};
+use crate::screen::{Screen, columns};
 use problems::{Problem, nearest};
 
 /// What a key, a table or a word of the experiment file means. `name` is a dotted path, the last
@@ -8,7 +9,7 @@ use problems::{Problem, nearest};
 ///
 /// # Errors
 /// There is no such name; with the nearest one.
-pub fn explain(name: &str) -> Result<String, Problem> {
+pub fn explain(name: &str, screen: &Screen) -> Result<String, Problem> {
     let entries = entries();
     let name = name.trim_matches(['[', ']', '`']);
     let exact: Vec<&Entry> = entries.iter().filter(|entry| entry.path == name).collect();
@@ -18,8 +19,10 @@ pub fn explain(name: &str) -> Result<String, Problem> {
         .filter(|entry| entry.path.ends_with(&tail))
         .collect();
     let keys = if exact.is_empty() { ends } else { exact };
-    let words: Vec<String> = entries.iter().flat_map(|entry| word(entry, name)).collect();
-    let mut parts: Vec<String> = keys.iter().map(|entry| of(entry, &entries)).collect();
+    let words = entries.iter().flat_map(|entry| word(entry, name, screen));
+    let words: Vec<String> = words.collect();
+    let keys = keys.iter().map(|entry| of(entry, &entries, screen));
+    let mut parts: Vec<String> = keys.collect();
     parts.extend(words);
     if parts.is_empty() {
         return Err(unknown(name, &entries));
@@ -27,52 +30,64 @@ pub fn explain(name: &str) -> Result<String, Problem> {
     Ok(parts.join("\n"))
 }
 
-/// Every key with its meaning, a line each.
-pub fn list() -> String {
+/// Every key with its meaning.
+pub fn list(screen: &Screen) -> String {
     let entries = entries();
-    let width = entries
-        .iter()
-        .map(|entry| entry.path.len())
-        .max()
-        .unwrap_or(0);
-    let mut text = String::new();
-    let mut last = String::new();
-    for entry in &entries {
-        if entry.path != last {
-            text += &format!("{:width$}  {}\n", entry.path, entry.doc);
-        }
-        last.clone_from(&entry.path);
-    }
-    text + "\nrunner explain KEY tells more of one of them.\n"
+    let all: Vec<&Entry> = entries.iter().collect();
+    meanings(&all, "", screen) + "\nrunner explain KEY tells more of one of them.\n"
 }
 
-fn of(entry: &Entry, entries: &[Entry]) -> String {
-    let mut text = format!("{}\n  {}\n", entry.path, entry.doc);
+/// The meanings of keys; of a key that several words have, once.
+fn meanings(entries: &[&Entry], indent: &str, screen: &Screen) -> String {
+    let paths = entries.iter().map(|entry| columns(&entry.path));
+    let width = paths.max().unwrap_or(0);
+    let mut text = String::new();
+    let mut last = "";
+    for entry in entries {
+        if entry.path != last {
+            text += &screen.definition(indent, &entry.path, width, &entry.doc);
+        }
+        last = &entry.path;
+    }
+    text
+}
+
+fn of(entry: &Entry, entries: &[Entry], screen: &Screen) -> String {
+    let meaning = screen.indented(&entry.doc, "  ", "  ");
+    let mut text = format!("{}\n{meaning}\n", entry.path);
     if entry.is_table {
-        text += &below(entry, entries);
+        text += &below(entry, entries, screen);
         return text;
     }
+    let line = |name: &str, meaning: &str| screen.definition("  ", name, 9, meaning);
     if !entry.goes_with.is_empty() {
-        text += &format!("\n  goes with  {}\n", entry.goes_with.join(", "));
+        text += &format!("\n{}", line("goes with", &entry.goes_with.join(", ")));
     }
     text += &format!(
-        "\n  values     {}\n  default    {}\n",
-        entry.values, entry.default
+        "\n{}{}",
+        line("values", &entry.values),
+        line("default", &entry.default)
     );
     if !entry.words.is_empty() {
         text += "\n";
-        let width = entry
-            .words
-            .iter()
-            .map(|(word, _)| word.chars().count())
-            .max()
-            .unwrap_or(0);
+        let widths = entry.words.iter().map(|(word, _)| columns(word));
+        let width = widths.max().unwrap_or(0);
         for (word, doc) in &entry.words {
-            text += &format!("  {word:width$}  {doc}\n");
+            text += &screen.definition("  ", word, width, doc);
         }
     }
-    let (table, key) = entry.path.rsplit_once('.').unwrap_or(("", &entry.path));
     text += "\n  example\n";
+    for line in example(entry).lines() {
+        text += &screen.indented(line, "    ", "      ");
+        text += "\n";
+    }
+    text += &below(entry, entries, screen);
+    text
+}
+
+/// The lines of a file that give the key its example.
+fn example(entry: &Entry) -> String {
+    let (table, key) = entry.path.rsplit_once('.').unwrap_or(("", &entry.path));
     // The keys of an optimizer or a schedule stand in braces.
     let braced = ["training.optimizer", "training.schedule"].contains(&table);
     if braced {
@@ -81,22 +96,17 @@ fn of(entry: &Entry, entries: &[Entry]) -> String {
             Some(word) => format!("{word}, "),
             None => String::new(),
         };
-        text += &format!(
-            "    [{outer}]\n    {name} = {{ {tag}{key} = {} }}\n",
-            entry.example
-        );
+        let example = entry.example;
+        format!("[{outer}]\n{name} = {{ {tag}{key} = {example} }}\n")
+    } else if table.is_empty() {
+        format!("{key} = {}\n", entry.example)
     } else {
-        if !table.is_empty() {
-            text += &format!("    [{table}]\n");
-        }
-        text += &format!("    {key} = {}\n", entry.example);
+        format!("[{table}]\n{key} = {}\n", entry.example)
     }
-    text += &below(entry, entries);
-    text
 }
 
 /// The keys of a table.
-fn below(entry: &Entry, entries: &[Entry]) -> String {
+fn below(entry: &Entry, entries: &[Entry], screen: &Screen) -> String {
     let prefix = format!("{}.", entry.path);
     let below: Vec<&Entry> = entries
         .iter()
@@ -105,18 +115,7 @@ fn below(entry: &Entry, entries: &[Entry]) -> String {
     let mut text = String::new();
     if !below.is_empty() {
         text += "\n  its keys\n";
-        let width = below
-            .iter()
-            .map(|other| other.path.len())
-            .max()
-            .unwrap_or(0);
-        let mut last = "";
-        for other in below {
-            if other.path != last {
-                text += &format!("    {:width$}  {}\n", other.path, other.doc);
-            }
-            last = &other.path;
-        }
+        text += &meanings(&below, "    ", screen);
     }
     match entry.path.as_str() {
         "variants" => text += VARIANTS,
@@ -128,7 +127,7 @@ fn below(entry: &Entry, entries: &[Entry]) -> String {
 
 const VARIANTS: &str = "
   example
-    [variants.online]
+    [variants.sgd]
     training.batch_size = 1
     [variants.full-batch]
     training.batch_size = \"full\"
@@ -143,9 +142,10 @@ const SWEEP: &str = "
 ";
 
 /// A word that a key can say.
-fn word(entry: &Entry, name: &str) -> Option<String> {
+fn word(entry: &Entry, name: &str, screen: &Screen) -> Option<String> {
     let (word, doc) = entry.words.iter().find(|(word, _)| *word == name)?;
-    Some(format!("{} = \"{word}\"\n  {doc}\n", entry.path))
+    let meaning = screen.indented(doc, "  ", "  ");
+    Some(format!("{} = \"{word}\"\n{meaning}\n", entry.path))
 }
 
 fn unknown(name: &str, entries: &[Entry]) -> Problem {
@@ -168,21 +168,29 @@ fn unknown(name: &str, entries: &[Entry]) -> Problem {
 mod tests {
     use super::*;
 
+    const SCREEN: Screen = Screen {
+        width: 100,
+        styled: false,
+    };
+
     #[test]
     fn a_key_is_found_by_its_path_by_its_end_and_by_its_words() {
-        let whole = explain("training.batch_size").expect("it is a key");
-        assert_eq!(explain("batch_size").expect("it ends a path"), whole);
+        let whole = explain("training.batch_size", &SCREEN).expect("it is a key");
+        assert_eq!(
+            explain("batch_size", &SCREEN).expect("it ends a path"),
+            whole
+        );
         assert!(
             whole.contains("a whole number, at least 1, or \"full\""),
             "{whole}"
         );
         assert!(whole.contains("default    32"), "{whole}");
-        let word = explain("cosine").expect("it is a word");
+        let word = explain("cosine", &SCREEN).expect("it is a word");
         assert!(
             word.starts_with("training.schedule.name = \"cosine\""),
             "{word}"
         );
-        let decay = explain("weight_decay").expect("two optimizers have it");
+        let decay = explain("weight_decay", &SCREEN).expect("two optimizers have it");
         assert!(
             decay.contains("name = \"sgd\"") && decay.contains("name = \"adamw\""),
             "{decay}"
@@ -191,14 +199,14 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_gets_the_nearest() {
-        let problem = explain("learning_rte").expect_err("it is misspelt");
+        let problem = explain("learning_rte", &SCREEN).expect_err("it is misspelt");
         assert_eq!(problem.notes, ["did you mean `learning_rate`?"]);
     }
 
     #[test]
     fn every_key_can_be_explained() {
         for entry in entries() {
-            assert!(explain(&entry.path).is_ok(), "{}", entry.path);
+            assert!(explain(&entry.path, &SCREEN).is_ok(), "{}", entry.path);
         }
     }
 }

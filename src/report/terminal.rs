@@ -1,44 +1,89 @@
 //! The ranking as a table for a terminal.
 
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
-
-use super::comparison::{Basis, Comparison, Question};
+use super::comparison::{Basis, Comparison, Family, Pair, Question};
 use super::number::{p_value, short, significant, wins, with_interval};
 use super::ranking::{Ranked, Ranking};
 use super::results::{Results, short_key};
 use super::verdict;
+use crate::screen::Screen;
+use crate::screen::table::{Cell, Column, LIGHT, Table, Tone};
 use statistics::paired::Verdict;
 use statistics::power::MOST_REPLICATES;
 
 /// How many configurations the table shows; the rest is in `summary.csv`.
 const SHOWN: usize = 25;
-
-/// Lines above, beneath the header and at the end; nothing between.
-pub const STYLE: TableStyle = TableStyle::new()
-    .top_border(LineStyle::none().fill('─').junction('─'))
-    .header_separator(LineStyle::none().fill('─').junction('─'))
-    .bottom_border(LineStyle::none().fill('─').junction('─'));
+/// The narrowest that a value of a key, or a configuration's name, may be made.
+const NAME: usize = 8;
+/// The narrowest that an interval, or two means, may be made.
+const INTERVAL: usize = 12;
 
 /// What a finished experiment shows: the table, the verdict, and what reaching one loss took.
-pub fn ending(ranking: &Ranking) -> String {
-    let text = table(ranking) + "\n" + &target(ranking);
+pub fn ending(ranking: &Ranking, screen: &Screen) -> String {
+    let text = table(ranking, screen) + "\n" + &target(ranking, screen);
     text.trim_end().to_owned()
 }
 
 /// The table: the best configuration first, only the keys that differ as columns; beneath it the
 /// verdict in a sentence.
-pub fn table(ranking: &Ranking) -> String {
+pub fn table(ranking: &Ranking, screen: &Screen) -> String {
     if ranking.rows.is_empty() {
-        return ranking.headline.clone();
+        return screen.prose(&ranking.headline);
     }
-    let differing: Vec<usize> = (0..ranking.columns.len())
-        .filter(|&i| {
-            ranking
-                .rows
-                .iter()
-                .any(|row| row.keys[i] != ranking.rows[0].keys[i])
-        })
-        .collect();
+    let apart = ranked(ranking, keys_apart(ranking));
+    let table = match apart.fits(screen) {
+        true => apart,
+        false => ranked(ranking, keys_together(ranking)),
+    };
+    let mut text = table.render(screen);
+    if ranking.rows.len() > SHOWN {
+        text += &format!("\n… and {} more in summary.csv", ranking.rows.len() - SHOWN);
+    }
+    for sentence in [&ranking.headline].into_iter().chain(&ranking.notes) {
+        text += "\n";
+        text += &screen.prose(sentence);
+    }
+    text
+}
+
+/// The columns of the keys whose values differ.
+fn differing(ranking: &Ranking) -> Vec<usize> {
+    let differs = |&i: &usize| {
+        let mut rows = ranking.rows.iter();
+        rows.any(|row| row.keys[i] != ranking.rows[0].keys[i])
+    };
+    (0..ranking.columns.len()).filter(differs).collect()
+}
+
+/// A column for each key whose values differ.
+fn keys_apart(ranking: &Ranking) -> Vec<Column> {
+    let column = |i: usize| {
+        let mut column = Column::new(short_key(&ranking.columns[i])).shortening(NAME);
+        for row in ranking.rows.iter().take(SHOWN) {
+            column.push(short(&row.keys[i]));
+        }
+        column
+    };
+    differing(ranking).into_iter().map(column).collect()
+}
+
+/// One column for all keys whose values differ, for a screen that has no room for more.
+fn keys_together(ranking: &Ranking) -> Vec<Column> {
+    let differing = differing(ranking);
+    let mut column = Column::new("configuration").wrapping(NAME);
+    for row in ranking.rows.iter().take(SHOWN) {
+        let values = differing
+            .iter()
+            .map(|&i| match ranking.columns[i].as_str() {
+                "variant" => row.keys[i].clone(),
+                key => format!("{} {}", short_key(key), short(&row.keys[i])),
+            });
+        column.push(values.collect::<Vec<_>>().join(", "));
+    }
+    vec![column]
+}
+
+/// The ranking with these columns for the configurations.
+fn ranked(ranking: &Ranking, keys: Vec<Column>) -> Table {
     let lost: usize = ranking
         .rows
         .iter()
@@ -49,149 +94,122 @@ pub fn table(ranking: &Ranking) -> String {
         replicated && ranking.rows.len() > 1 && ranking.rows.iter().any(|row| row.place.is_some());
     let exploded = ranking.rows.iter().any(|row| row.exploded > 0);
     let intervals = ranking.rows.iter().any(Ranked::has_interval);
+    let metric = &ranking.metric;
+    let value = match (replicated, intervals) {
+        (false, _) => Cell::from(metric.as_str()),
+        (true, false) => Cell::of([format!("{metric} (mean)"), metric.clone()]),
+        (true, true) => Cell::of([
+            format!("{metric} (mean ± 95 %)"),
+            format!("{metric} ± 95 %"),
+        ]),
+    };
 
-    let mut table = Table::new();
-    table
-        .load_style(STYLE)
-        .set_content_arrangement(ContentArrangement::Disabled);
-    let mut header = vec!["#".to_owned()];
-    header.extend(
-        differing
-            .iter()
-            .map(|&i| short_key(&ranking.columns[i]).to_owned()),
-    );
-    let numbers = header.len();
-    if replicated {
-        let of = if intervals { "mean ± 95 %" } else { "mean" };
-        header.push(format!("{} ({of})", ranking.metric));
-        header.push("median".to_owned());
-    } else {
-        header.push(ranking.metric.clone());
-    }
-    header.extend(ranking.beside.clone());
-    header.push("runs".to_owned());
-    if lost > 0 {
-        header.push("diverged".to_owned());
-    }
-    if exploded {
-        header.push("exploded".to_owned());
-    }
-    let words = header.len();
-    header.push("curve".to_owned());
-    if judged {
-        header.push("against the best".to_owned());
-    }
-    table.set_header(header);
+    let mut place = Column::new("#");
+    let mut value = Column::new(value).right();
+    let mut median = Column::new("median").right().optional(2);
+    let beside = ranking.beside.clone().unwrap_or_default();
+    let mut beside = Column::new(beside).right().optional(4);
+    let mut runs = Column::new("runs").right().optional(3);
+    let mut diverged = Column::new(Cell::of(["diverged", "lost"].map(str::to_owned)))
+        .right()
+        .optional(LIGHT + 2);
+    let mut exploding = Column::new(Cell::of(["exploded", "expl."].map(str::to_owned)))
+        .right()
+        .optional(LIGHT + 1);
+    let mut curve = Column::new("curve").optional(1);
+    let mut verdict = Column::new(Cell::of(["against the best", "verdict"].map(str::to_owned)));
+    let or_dash = |value: Option<f64>, digits| {
+        value.map_or("–".to_owned(), |value| significant(value, digits))
+    };
     for row in ranking.rows.iter().take(SHOWN) {
-        let place = row.place.map_or("–".to_owned(), |place| place.to_string());
-        let mut cells = vec![place];
-        cells.extend(differing.iter().map(|&i| short(&row.keys[i])));
-        cells.push(row.mean_words());
-        if replicated {
-            cells.push(
-                row.median
-                    .map_or("–".to_owned(), |median| significant(median, 4)),
-            );
-        }
-        if ranking.beside.is_some() {
-            let beside = row.beside.map(|value| significant(value, 3));
-            cells.push(beside.unwrap_or_else(|| "–".to_owned()));
-        }
-        cells.push(row.replicates.to_string());
-        if lost > 0 {
-            cells.push(match (row.diverged, row.failed) {
-                (0, 0) => String::new(),
-                (diverged, 0) => diverged.to_string(),
-                (diverged, failed) => format!("{diverged}, {failed} failed"),
-            });
-        }
-        if exploded {
-            cells.push(match row.exploded {
-                0 => String::new(),
-                count => count.to_string(),
-            });
-        }
-        cells.push(sparkline(&row.curve));
-        if judged {
-            cells.push(against_best(row));
-        }
-        table.add_row(cells);
+        let tone = match row.verdict.as_str() {
+            "best" => Tone::Best,
+            "worse" => Tone::Worse,
+            _ => Tone::Plain,
+        };
+        place.push(row.place.map_or("–".to_owned(), |place| place.to_string()));
+        value.push(match row.mean {
+            None if row.diverged == row.replicates => {
+                Cell::from("all diverged").toned(Tone::Trouble)
+            }
+            _ => row.mean_words().into(),
+        });
+        median.push(or_dash(row.median, 4));
+        beside.push(or_dash(row.beside, 3));
+        runs.push(row.replicates.to_string());
+        let trouble = match (row.diverged, row.failed) {
+            (0, 0) => String::new(),
+            (diverged, 0) => diverged.to_string(),
+            (diverged, failed) => format!("{diverged}, {failed} failed"),
+        };
+        diverged.push(Cell::from(trouble).toned(Tone::Trouble));
+        let count = match row.exploded {
+            0 => String::new(),
+            count => count.to_string(),
+        };
+        exploding.push(Cell::from(count).toned(Tone::Trouble));
+        curve.push(sparkline(&row.curve));
+        verdict.push(Cell::of(against_best(row)).toned(tone));
     }
-    for column in numbers..words {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    let mut text = trimmed(&table);
-    if ranking.rows.len() > SHOWN {
-        text += &format!("\n… and {} more in summary.csv", ranking.rows.len() - SHOWN);
-    }
-    text += "\n";
-    text += &ranking.headline;
-    for note in &ranking.notes {
-        text += "\n";
-        text += note;
-    }
-    text
+    let mut columns = vec![place];
+    columns.extend(keys);
+    columns.push(value);
+    let others = [
+        (replicated, median),
+        (ranking.beside.is_some(), beside),
+        (true, runs),
+        (lost > 0, diverged),
+        (exploded, exploding),
+        (true, curve),
+        (judged, verdict),
+    ];
+    columns.extend(others.into_iter().filter(|of| of.0).map(|of| of.1));
+    Table::of(columns)
 }
 
 /// What the leading configurations need to reach one loss; empty where there are not two of them.
-pub fn target(ranking: &Ranking) -> String {
+pub fn target(ranking: &Ranking, screen: &Screen) -> String {
     let Some(target) = &ranking.target else {
         return String::new();
     };
     let timed = target.rows.iter().any(|row| row.seconds.is_some());
-    let mut header = vec!["", "reached by", "epochs", "updates", "samples"];
-    if timed {
-        header.push("seconds");
-    }
-    let columns = header.len();
-    let mut table = Table::new();
-    table
-        .load_style(STYLE)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(header);
+    let mut name = Column::new("").wrapping(NAME);
+    let mut reached = Column::new("reached by").right().optional(3);
+    let mut epochs = Column::new("epochs").right();
+    let mut updates = Column::new("updates").right();
+    let mut samples = Column::new("samples").right().optional(2);
+    let mut seconds = Column::new("seconds").right().optional(1);
     for row in target.rows.iter().take(SHOWN) {
         let count = |value: Option<f64>| value.map_or("–".to_owned(), |value| row.words(value));
-        let mut cells = vec![
-            row.name.clone(),
-            format!("{} of {}", row.reached, row.of),
-            count(row.epochs),
-            count(row.updates),
-            count(row.samples),
-        ];
-        if timed {
-            let seconds = row.seconds.map(|seconds| significant(seconds, 2));
-            cells.push(seconds.unwrap_or_else(|| "–".to_owned()));
-        }
-        table.add_row(cells);
+        name.push(row.name.clone());
+        reached.push(format!("{} of {}", row.reached, row.of));
+        epochs.push(count(row.epochs));
+        updates.push(count(row.updates));
+        samples.push(count(row.samples));
+        let time = row.seconds.map(|seconds| significant(seconds, 2));
+        seconds.push(time.unwrap_or_else(|| "–".to_owned()));
     }
-    for column in 1..columns {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    let mut text = format!(
-        "\nto reach {} {} (medians over the replicates that do):\n{}\n",
+    let mut columns = vec![name, reached, epochs, updates, samples];
+    columns.extend(timed.then_some(seconds));
+    let heading = format!(
+        "to reach {} {} (medians over the replicates that do):",
         target.metric,
-        significant(target.value, 3),
-        trimmed(&table)
+        significant(target.value, 3)
+    );
+    let mut text = format!(
+        "\n{}\n{}\n",
+        screen.prose(&heading),
+        Table::of(columns).render(screen)
     );
     if let Some(note) = target.note() {
-        text += &format!("{note}\n");
+        text += &screen.prose(&note);
+        text += "\n";
     }
     text
 }
 
-/// A table's lines without spaces at their ends.
-fn trimmed(table: &Table) -> String {
-    let text = table.to_string();
-    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    lines.join("\n")
-}
-
 /// The pairs that answer which value of `by` is better, on each footing; empty where there are none.
-pub fn pairs(results: &Results, comparison: &Comparison) -> String {
+pub fn pairs(results: &Results, comparison: &Comparison, screen: &Screen) -> String {
     let mut text = String::new();
     for (question, basis, heading) in [
         (Question::OwnBest, Basis::End, "each at its own best"),
@@ -220,61 +238,8 @@ pub fn pairs(results: &Results, comparison: &Comparison) -> String {
         let Some(family) = comparison.family(question, basis) else {
             continue;
         };
-        let ratios = family.pairs.iter().any(|pair| pair.paired.ratio.is_some());
-        let size = if ratios {
-            "A / B (95 %)"
-        } else {
-            "A − B (95 %)"
-        };
-        let mut table = Table::new();
-        table
-            .load_style(STYLE)
-            .set_content_arrangement(ContentArrangement::Disabled)
-            .set_header(["A", "", "B", size, "A wins", "p (Holm)"]);
-        let keys = comparison.naming_keys(results);
-        for pair in family.pairs.iter().take(SHOWN) {
-            let of = &pair.paired;
-            let (value, interval) = if ratios {
-                (of.ratio, of.ratio_interval)
-            } else {
-                (of.difference, of.interval)
-            };
-            if let Some(nearest) = pair.nearest {
-                let side = |mean: Option<f64>, at: u64| {
-                    let mean = mean.map_or("–".to_owned(), |mean| significant(mean, 3));
-                    format!("{mean} after {at}")
-                };
-                let [a, b] = [
-                    side(nearest.mean_a, nearest.at_a),
-                    side(nearest.mean_b, nearest.at_b),
-                ];
-                table.add_row([
-                    results.label(pair.a, &keys),
-                    "no record in common with".to_owned(),
-                    results.label(pair.b, &keys),
-                    format!("{a}, {b}"),
-                    "–".to_owned(),
-                    "–".to_owned(),
-                ]);
-                continue;
-            }
-            let words = match of.verdict {
-                Verdict::None => "no verdict on",
-                Verdict::Better => "is better than",
-                Verdict::Worse => "is worse than",
-                Verdict::NoClearDifference => "no clear difference from",
-                Verdict::Tie => "ties with",
-            };
-            table.add_row([
-                results.label(pair.a, &keys),
-                words.to_owned(),
-                results.label(pair.b, &keys),
-                with_interval(value, interval, if ratios { 1.0 } else { 0.0 }),
-                wins(of),
-                of.p_holm.map_or("–".to_owned(), p_value),
-            ]);
-        }
-        text += &format!("\n{heading}:\n{}\n", trimmed(&table));
+        let table = paired(results, comparison, family).render(screen);
+        text += &format!("\n{heading}:\n{table}\n");
         if family.pairs.len() > SHOWN {
             text += &format!(
                 "… and {} more in comparison.csv\n",
@@ -282,23 +247,110 @@ pub fn pairs(results: &Results, comparison: &Comparison) -> String {
             );
         }
         if let Some(note) = verdict::no_record(family) {
-            text += &format!("{note}\n");
+            text += &screen.prose(&note);
+            text += "\n";
         }
     }
     if let Some(note) = verdict::equal_samples(comparison) {
-        text += &format!("\n{note}\n");
+        text += &format!("\n{}\n", screen.prose(note));
     }
     text
 }
 
-/// The verdict of a row, with what it would take where there is none.
-fn against_best(row: &Ranked) -> String {
-    match row.replicates_needed {
-        None if row.never_tells => format!("{} (more runs cannot tell)", row.words()),
-        Some(needed) if needed <= MOST_REPLICATES => {
-            format!("{} ({needed} runs could tell)", row.words())
+/// The pairs of a family.
+fn paired(results: &Results, comparison: &Comparison, family: &Family) -> Table {
+    let ratios = family.pairs.iter().any(|pair| pair.paired.ratio.is_some());
+    let size = if ratios { "A / B" } else { "A − B" };
+    let size = Cell::of([format!("{size} (95 %)"), size.to_owned()]);
+    let mut a = Column::new("A").wrapping(NAME);
+    let mut words = Column::new("");
+    let mut b = Column::new("B").wrapping(NAME);
+    let mut size = Column::new(size).wrapping(INTERVAL);
+    let mut won = Column::new("A wins").optional(1);
+    let mut p = Column::new("p (Holm)").optional(2);
+    let keys = comparison.naming_keys(results);
+    // In short the values alone, while there are few enough to tell them apart.
+    let name = |configuration: usize| {
+        let values = keys.iter().map(|&key| {
+            let value = &results.configurations[configuration].values[key];
+            short(value)
+        });
+        let values: Vec<String> = values.filter(|value| !value.is_empty()).collect();
+        let label = results.label(configuration, &keys);
+        match (1..=2).contains(&values.len()) {
+            true => Cell::of([label, values.join(", ")]),
+            false => label.into(),
         }
-        _ => row.words(),
+    };
+    for pair in family.pairs.iter().take(SHOWN) {
+        a.push(name(pair.a));
+        b.push(name(pair.b));
+        let (forms, tone) = relation(pair);
+        words.push(Cell::of(forms.map(str::to_owned)).toned(tone));
+        if let Some(nearest) = pair.nearest {
+            let side = |mean: Option<f64>, at: u64| {
+                let mean = mean.map_or("–".to_owned(), |mean| significant(mean, 3));
+                format!("{mean} after {at}")
+            };
+            let [a, b] = [
+                side(nearest.mean_a, nearest.at_a),
+                side(nearest.mean_b, nearest.at_b),
+            ];
+            size.push(format!("{a}, {b}"));
+            won.push("–");
+            p.push("–");
+            continue;
+        }
+        let of = &pair.paired;
+        let (value, interval) = match ratios {
+            true => (of.ratio, of.ratio_interval),
+            false => (of.difference, of.interval),
+        };
+        let neutral = if ratios { 1.0 } else { 0.0 };
+        let whole = with_interval(value, interval, neutral);
+        let alone = with_interval(value, None, neutral);
+        size.push(Cell::of([whole.clone(), whole, alone]));
+        won.push(wins(of));
+        p.push(of.p_holm.map_or("–".to_owned(), p_value));
+    }
+    Table::of([a, words, b, size, won, p])
+}
+
+/// What A is to B, in words, the longest first.
+fn relation(pair: &Pair) -> ([&'static str; 2], Tone) {
+    if pair.nearest.is_some() {
+        return (["no record in common with", "no record"], Tone::Plain);
+    }
+    match pair.paired.verdict {
+        Verdict::None => (["no verdict on", "no verdict"], Tone::Plain),
+        Verdict::Better => (["is better than", "better"], Tone::Best),
+        Verdict::Worse => (["is worse than", "worse"], Tone::Worse),
+        Verdict::NoClearDifference => (["no clear difference from", "same?"], Tone::Plain),
+        Verdict::Tie => (["ties with", "ties"], Tone::Plain),
+    }
+}
+
+/// The verdict of a row with what it rests on, the longest form first.
+fn against_best(row: &Ranked) -> Vec<String> {
+    let many = format!("> {MOST_REPLICATES}");
+    match row.verdict.as_str() {
+        "no clear difference" => {
+            let needed = match row.replicates_needed {
+                None if row.never_tells => {
+                    return vec!["same? more runs cannot tell".to_owned(), "same?".to_owned()];
+                }
+                None => return vec!["same?".to_owned()],
+                Some(needed) if needed > MOST_REPLICATES => many,
+                Some(needed) => needed.to_string(),
+            };
+            vec![
+                format!("same? {needed} replicates could tell"),
+                format!("same? {needed} replicates"),
+                "same?".to_owned(),
+            ]
+        }
+        "better" => vec![row.words(), "better?".to_owned()],
+        words => vec![words.to_owned()],
     }
 }
 

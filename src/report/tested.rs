@@ -4,6 +4,8 @@ use std::path::Path;
 
 use super::number::significant;
 use crate::record::looks::{Looks, ordinal};
+use crate::screen::Screen;
+use crate::screen::table::{Column, LIGHT, Table};
 use problems::Error;
 
 /// The opened test part of a directory of results.
@@ -150,35 +152,22 @@ pub fn ends(interval: Option<(f64, f64)>) -> String {
 }
 
 /// The figures as a table for a terminal, and the looks.
-pub fn text(tested: &Tested) -> String {
-    use comfy_table::{CellAlignment, ContentArrangement, Table};
-    let mut table = Table::new();
-    table
-        .load_style(super::terminal::STYLE)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header([
-            String::new(),
-            "mean".to_owned(),
-            format!("95 % over {}", tested.runs_word()),
-            format!("95 % over {} samples", tested.samples),
-            "without a network".to_owned(),
-        ]);
+pub fn text(tested: &Tested, screen: &Screen) -> String {
+    let mut name = Column::new("").shortening(10);
+    let mut mean = Column::new("mean").right();
+    let over_runs = format!("95 % over {}", tested.runs_word());
+    let mut over_runs = Column::new(over_runs).right().optional(LIGHT + 1);
+    let mut over_samples = Column::new(format!("95 % over {} samples", tested.samples)).right();
+    let mut always = Column::new("without a network").right().optional(LIGHT + 2);
     let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| significant(value, 4));
     for figure in &tested.figures {
-        table.add_row([
-            figure.column.clone(),
-            number(figure.mean),
-            ends(figure.over_runs),
-            ends(figure.over_samples),
-            number(figure.always),
-        ]);
+        name.push(figure.column.clone());
+        mean.push(number(figure.mean));
+        over_runs.push(ends(figure.over_runs));
+        over_samples.push(ends(figure.over_samples));
+        always.push(number(figure.always));
     }
-    for column in 1..5 {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    let text = table.to_string();
-    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    format!("{}\n{}\n", lines.join("\n"), tested.looks_words())
+    let table = Table::of([name, mean, over_runs, over_samples, always]);
+    let looks = screen.prose(&tested.looks_words());
+    format!("{}\n{looks}\n", table.render(screen))
 }

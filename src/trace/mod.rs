@@ -30,6 +30,7 @@ mod text;
 mod update;
 
 use crate::plan::Plan;
+use crate::screen::Screen;
 use engine::types::{Precision, Task};
 use problems::{Error, Problem};
 
@@ -62,6 +63,8 @@ pub struct Options {
     pub format: Format,
     /// Its language.
     pub language: Language,
+    /// What a page of text is laid out for.
+    pub screen: Screen,
     /// Whether the gradients are compared with difference quotients.
     pub check: bool,
     /// Whether large layers and long sums are shown whole.
@@ -139,7 +142,7 @@ pub fn trace(plan: &Plan, options: &Options) -> Result<Trace, Error> {
     };
     let terms = if options.full { usize::MAX } else { TERMS };
     let text = match options.format {
-        Format::Text => text::render(&page, digits, terms),
+        Format::Text => text::render(&page, digits, terms, &options.screen),
         Format::Html => html::render(&page, digits, terms, options.language),
         Format::Latex => latex::render(&page, digits, terms, options.language),
         Format::Json => {

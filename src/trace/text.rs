@@ -2,20 +2,21 @@
 
 use super::notation::{Notation, Show, Writer};
 use super::number::Digits;
-use super::page::{Item, Page, Quantity, Section, Table, tidy};
+use super::page::{Cell, Item, Page, Quantity, Section, Table, tidy};
 use super::plain::Plain;
+use crate::screen::table::Column;
+use crate::screen::{self, Screen, columns};
+use pictures::number::significant;
 
-/// A quantity that is wider than this is broken before its equals signs.
-const WIDTH: usize = 100;
-
-/// The page as text; sums of more than `terms` terms are folded.
-pub fn render(page: &Page, digits: Digits, terms: usize) -> String {
+/// The page as text; sums of more than `terms` terms are folded. What is wider than the screen is
+/// broken before its equals signs, and between the terms of a formula.
+pub fn render(page: &Page, digits: Digits, terms: usize, screen: &Screen) -> String {
     let writer = Writer {
         notation: &Plain,
         digits,
         terms,
     };
-    let mut text = format!("{}\n\n", page.title);
+    let mut text = format!("{}\n\n", screen.prose(&page.title));
     let width = page
         .facts
         .iter()
@@ -23,81 +24,37 @@ pub fn render(page: &Page, digits: Digits, terms: usize) -> String {
         .max()
         .unwrap_or(0);
     for (name, fact) in &page.facts {
-        let padding = " ".repeat(width - columns(name));
-        text += &format!("  {name}{padding}  {fact}\n");
+        text += &screen.definition("  ", name, width, fact);
     }
     for section in &page.sections {
-        text += &heading(section);
+        text += &heading(section, screen);
         for item in &section.items {
-            text += &line(item, &writer);
+            text += &line(item, &writer, screen);
         }
     }
     text
 }
 
-/// Columns that a terminal needs: two for the wide characters of Japanese.
-fn columns(text: &str) -> usize {
-    text.chars()
-        .map(|c| {
-            let wide = matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}'
-                | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}');
-            let combining = matches!(c, '\u{0300}'..='\u{036F}');
-            if wide { 2 } else { usize::from(!combining) }
-        })
-        .sum()
+fn heading(section: &Section, screen: &Screen) -> String {
+    let heading = screen.prose(&section.heading);
+    let width = heading.lines().map(columns).max().unwrap_or(0);
+    let rule = match section.level {
+        1 => "═",
+        _ => "─",
+    };
+    format!("\n{heading}\n{}\n", rule.repeat(width))
 }
 
-fn heading(section: &Section) -> String {
-    let heading = &section.heading;
-    let rule = |character: char| character.to_string().repeat(columns(heading));
-    match section.level {
-        1 => format!("\n{heading}\n{}\n", rule('═')),
-        _ => format!("\n{heading}\n{}\n", rule('─')),
-    }
-}
-
-fn line(item: &Item, writer: &Writer<'_, Plain>) -> String {
+fn line(item: &Item, writer: &Writer<'_, Plain>, screen: &Screen) -> String {
     match item {
-        Item::Quantity(quantity) => equation(quantity, writer),
-        Item::Note(note) => wrap(note),
-        Item::Folded(what) => format!("  ⋮  {what}\n"),
-        Item::Table(table) => rows(table, writer),
+        Item::Quantity(quantity) => equation(quantity, writer, screen),
+        Item::Note(note) => screen.indented(note, "  ", "  ") + "\n",
+        Item::Folded(what) => screen.indented(what, "  ⋮  ", "     ") + "\n",
+        Item::Table(table) => rows(table, writer, screen),
     }
 }
 
-/// A sentence, broken at spaces (or, where there are none, at the margin) and indented.
-fn wrap(note: &str) -> String {
-    let mut text = String::from("  ");
-    let mut used = 0;
-    for word in note.split_inclusive(' ') {
-        let needed = columns(word.trim_end());
-        if used > 0 && used + needed > WIDTH - 2 {
-            text.truncate(text.trim_end_matches(' ').len());
-            text += "\n  ";
-            used = 0;
-        }
-        if needed > WIDTH - 2 {
-            for character in word.chars() {
-                let mut buffer = [0; 4];
-                let needed = columns(character.encode_utf8(&mut buffer));
-                // A full stop or a comma does not begin a line.
-                let hangs = matches!(character, '。' | '、' | ')' | '」');
-                if used + needed > WIDTH - 2 && !hangs {
-                    text += "\n  ";
-                    used = 0;
-                }
-                text.push(character);
-                used += needed;
-            }
-        } else {
-            text += word;
-            used += columns(word);
-        }
-    }
-    text + "\n"
-}
-
-fn equation(quantity: &Quantity, writer: &Writer<'_, Plain>) -> String {
+fn equation(quantity: &Quantity, writer: &Writer<'_, Plain>, screen: &Screen) -> String {
     let symbol = writer.notation.symbol(&quantity.symbol).0;
     let sign = if quantity.assigned { "←" } else { "=" };
     let value = writer.exact(quantity.value);
@@ -109,43 +66,43 @@ fn equation(quantity: &Quantity, writer: &Writer<'_, Plain>) -> String {
     parts.push(value);
     tidy(&mut parts, quantity);
     let one_line = format!("  {symbol} {sign} {}", parts.join(" = "));
-    if columns(&one_line) <= WIDTH {
+    if columns(&one_line) <= screen.width {
         return one_line + "\n";
     }
     let padding = " ".repeat(columns(&symbol));
+    let further = format!("  {padding}     ");
     let mut text = String::new();
     for (index, part) in parts.iter().enumerate() {
-        text += &match index {
-            0 => format!("  {symbol} {sign} {part}\n"),
-            _ => format!("  {padding} = {part}\n"),
+        let first = match index {
+            0 => format!("  {symbol} {sign} "),
+            _ => format!("  {padding} = "),
         };
+        text += &screen.indented(part, &first, &further);
+        text += "\n";
     }
     text
 }
 
-fn rows(table: &Table, writer: &Writer<'_, Plain>) -> String {
-    let mut lines: Vec<Vec<String>> = vec![table.header.clone()];
-    lines.extend(table.rows.iter().map(|row| {
-        let cells = row.iter().map(|cell| writer.cell(cell));
-        cells.collect()
-    }));
-    let widths: Vec<usize> = (0..table.header.len())
-        .map(|column| {
-            let cells = lines.iter().filter_map(|line| line.get(column));
-            cells.map(|cell| columns(cell)).max().unwrap_or(0)
-        })
-        .collect();
-    let mut text = String::new();
-    for line in &lines {
-        let cells: Vec<String> = line
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - columns(cell))))
-            .collect();
-        text += &format!("  {}\n", cells.join("   ").trim_end());
+fn rows(table: &Table, writer: &Writer<'_, Plain>, screen: &Screen) -> String {
+    let heading = |heading: &String| Column::new(heading.as_str()).shortening(CELL);
+    let mut columns: Vec<Column> = table.header.iter().map(heading).collect();
+    for row in &table.rows {
+        for (column, cell) in columns.iter_mut().zip(row) {
+            column.push(match cell {
+                // A number may lose digits, but not its exponent.
+                Cell::Exact(value) => {
+                    let rounded = significant(*value, 4);
+                    screen::table::Cell::of([writer.cell(cell), rounded])
+                }
+                _ => writer.cell(cell).into(),
+            });
+        }
     }
-    text
+    screen::table::Table::of(columns).render(screen) + "\n"
 }
+
+/// The narrowest that a cell of a table may be made.
+const CELL: usize = 6;
 
 #[cfg(test)]
 mod tests {
@@ -156,12 +113,5 @@ mod tests {
         assert_eq!(columns("順伝播"), 6);
         assert_eq!(columns("w⁽¹⁾₁₂"), 6);
         assert_eq!(columns("m̂"), 1);
-    }
-
-    #[test]
-    fn long_sentences_are_broken() {
-        for note in ["word ".repeat(60), "長い文".repeat(60)] {
-            assert!(wrap(&note).lines().all(|line| columns(line) <= WIDTH + 2));
-        }
     }
 }

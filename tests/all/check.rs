@@ -74,7 +74,7 @@ fn every_shipped_experiment_passes_with_warnings_denied() {
         if path.extension().is_some_and(|ending| ending == "toml") {
             let plan = plan(&path, &[]).unwrap_or_else(|error| panic!("{error}"));
             let warnings = check::warnings(&plan);
-            assert!(warnings.is_empty(), "{}", warnings.render_warnings(false));
+            assert!(warnings.is_empty(), "{}", warnings.render(false));
         }
     }
 }

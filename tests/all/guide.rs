@@ -428,6 +428,7 @@ fn runner(arguments: &[&str], directory: &Path) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_runner"))
         .args(arguments)
         .current_dir(directory)
+        .env("COLUMNS", "10000")
         .output()
         .expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it writes text");

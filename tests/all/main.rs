@@ -24,6 +24,7 @@ mod report;
 mod resampling;
 mod results;
 mod rooms;
+mod screens;
 mod sealed;
 mod store;
 mod submit;

@@ -37,6 +37,8 @@ impl Place {
         command
             .args(arguments)
             .current_dir(self.directory.path())
+            // Sentences in one line.
+            .env("COLUMNS", "10000")
             .stdin(Stdio::null());
         command
     }

@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use engine::train::train;
 use runner::plan::{Plan, plan};
+use runner::screen::Screen;
 use runner::trace::{At, Format, Language, Options, observe, trace};
 use serde_json::Value;
 
@@ -19,6 +20,10 @@ const OPTIONS: Options = Options {
     sample: 1,
     format: Format::Text,
     language: Language::English,
+    screen: Screen {
+        width: 100,
+        styled: false,
+    },
     check: false,
     full: false,
     at_divergence: false,

@@ -179,6 +179,15 @@ const KEPT: usize = 1000;
 /// So many problems are shown; nobody mends more at once.
 const SHOWN: usize = 100;
 
+/// How grave a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// Nothing is done until it is mended.
+    Error,
+    /// It is legal, but probably not meant.
+    Warning,
+}
+
 /// All that is wrong with one experiment (or, of a check, all that is doubtful).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems {
@@ -267,21 +276,34 @@ impl Problems {
         }
     }
 
+    /// The same problems, each changed: its sentences broken into lines, say.
+    pub fn map(&self, change: impl Fn(&Problem) -> Problem) -> Self {
+        Self {
+            kept: self.kept.iter().map(change).collect(),
+            further: self.further,
+        }
+    }
+
     /// Every problem as a compiler would show it, with terminal colours or without.
     pub fn render(&self, colour: bool) -> String {
-        self.render_as(Level::ERROR, colour)
+        self.picture(Severity::Error, colour, None)
     }
 
-    /// Every problem as a warning.
-    pub fn render_warnings(&self, colour: bool) -> String {
-        self.render_as(Level::WARNING, colour)
-    }
-
-    fn render_as(&self, level: Level<'static>, colour: bool) -> String {
+    /// As [`Problems::render`], as errors or as warnings; of the texts that the problems point at,
+    /// at most so many columns are shown.
+    pub fn picture(&self, severity: Severity, colour: bool, width: Option<usize>) -> String {
         let renderer = if colour {
             Renderer::styled()
         } else {
             Renderer::plain()
+        };
+        let renderer = match width {
+            Some(width) => renderer.term_width(width),
+            None => renderer,
+        };
+        let level = match severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
         };
         let mut text = String::new();
         for problem in self.kept.iter().take(SHOWN) {

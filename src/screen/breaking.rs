@@ -1,0 +1,114 @@
+//! Where a line may break: by Unicode's rules (UAX #14), but never within a Latin word, a number or
+//! a path, so that it can be copied whole.
+
+use unicode_linebreak::{BreakOpportunity, linebreaks};
+use unicode_width::UnicodeWidthChar;
+
+use super::columns;
+
+/// The line in pieces: the first in at most `first` columns, each further one in at most `further`.
+/// A word that is wider than a whole line is broken behind a sign that joins its parts, or at the
+/// margin.
+pub fn lines(line: &str, first: usize, further: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut current = String::new();
+    let mut room = first;
+    for word in words(line) {
+        let bare = word.trim_end();
+        if !current.is_empty() && columns(&current) + columns(bare) > room {
+            lines.push(std::mem::take(&mut current).trim_end().to_owned());
+            room = further;
+        }
+        if columns(bare) <= room {
+            current += word;
+            continue;
+        }
+        // Within a word that is wider than a line, behind a sign that joins its parts.
+        for part in word.split_inclusive(['-', '_', '/', ',', '.']) {
+            if !current.is_empty() && columns(&current) + columns(part) > room {
+                lines.push(std::mem::take(&mut current));
+                room = further;
+            }
+            for c in part.chars() {
+                if columns(&current) + c.width().unwrap_or(0) > room {
+                    lines.push(std::mem::take(&mut current));
+                    room = further;
+                }
+                current.push(c);
+            }
+        }
+    }
+    lines.push(current.trim_end().to_owned());
+    lines
+}
+
+/// The pieces between which the line may break, each with the spaces behind it.
+fn words(line: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut begin = 0;
+    for (end, opportunity) in linebreaks(line) {
+        let allowed = end == line.len()
+            || opportunity == BreakOpportunity::Mandatory
+            || is_between(&line[..end], &line[end..]);
+        if allowed && end > begin {
+            words.push(&line[begin..end]);
+            begin = end;
+        }
+    }
+    words
+}
+
+/// Whether the place lies behind a space, or beside a wide character.
+fn is_between(before: &str, after: &str) -> bool {
+    let wide = |c: Option<char>| c.is_some_and(|c| c.width() == Some(2));
+    let last = before.chars().next_back();
+    last.is_some_and(char::is_whitespace) || wide(last) || wide(after.chars().next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words_and_words_stay_whole() {
+        let text = "a mini-batch is kept in results/plane/models of it";
+        let broken = lines(text, 22, 22);
+        assert_eq!(
+            broken,
+            [
+                "a mini-batch is kept",
+                "in",
+                "results/plane/models",
+                "of it"
+            ]
+        );
+        assert_eq!(lines("", 10, 10), [""]);
+        assert_eq!(lines("  indented", 20, 20), ["  indented"]);
+    }
+
+    #[test]
+    fn japanese_breaks_anywhere_but_before_its_closing_signs() {
+        let text = "「学習率」を変えると、損失も変わります。";
+        for width in 6..40 {
+            for line in lines(text, width, width) {
+                assert!(columns(&line) <= width, "{width}: {line}");
+                let first = line.chars().next();
+                assert!(
+                    !first.is_some_and(|c| "、。」".contains(c)),
+                    "{width}: {line}"
+                );
+                assert!(!line.ends_with('「'), "{width}: {line}");
+            }
+        }
+        assert_eq!(lines(text, 100, 100), [text]);
+    }
+
+    #[test]
+    fn a_word_that_is_wider_than_a_line_is_broken_at_the_margin() {
+        assert_eq!(lines("abcdefgh ij", 3, 4), ["abc", "defg", "h ij"]);
+        assert_eq!(
+            lines("results/mini-batch_32", 13, 13),
+            ["results/mini-", "batch_32"]
+        );
+    }
+}

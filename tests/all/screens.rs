@@ -1,0 +1,192 @@
+//! What a person sees at 60, 80, 120 and 200 columns, kept as files; `RUNNER_ACCEPT=1 cargo test` keeps
+//! the new ones instead.
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::program::Place;
+
+const WIDTHS: [usize; 4] = [60, 80, 120, 200];
+
+/// Long names, names in Japanese, a rate that diverges, a test part, a doubtful choice.
+const EXPERIMENT: &str = r#"
+name = "screens"
+seed = 3
+replicates = 4
+
+[data]
+source = "plane"
+samples = 60
+validation = 0.3
+test = 0.2
+
+[model]
+layers = [2, 3, 1]
+activations = ["sigmoid", "identity"]
+
+[training]
+epochs = 8
+learning_rate = 0.1
+
+[variants.sgd]
+training.batch_size = 1
+[variants."ミニバッチ学習、8 サンプルずつ"]
+training.batch_size = 8
+[variants.full-batch-with-momentum-and-a-long-name]
+training.batch_size = "full"
+training.optimizer = { name = "sgd", momentum = 0.9 }
+
+[sweep]
+training.learning_rate = [0.1, 0.3, 30.0]
+
+[compare]
+by = "variant"
+"#;
+
+fn kept(name: &str, width: usize) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/screens");
+    root.join(format!("{name}.{width}.txt"))
+}
+
+/// The program on a screen of so many columns.
+fn at(place: &Place, arguments: &[&str], width: usize) -> Output {
+    place
+        .command(arguments)
+        .env("COLUMNS", width.to_string())
+        .output()
+        .expect("the program starts")
+}
+
+/// Compares what both streams show with the kept file; no line may be wider than the screen.
+fn assert_kept(name: &str, width: usize, text: &str) {
+    for line in text.lines() {
+        assert!(
+            UnicodeWidthStr::width(line) <= width,
+            "{name} at {width} columns: {line}"
+        );
+    }
+    let path = kept(name, width);
+    if std::env::var_os("RUNNER_ACCEPT").is_some() {
+        std::fs::create_dir_all(path.parent().expect("it is in a directory"))
+            .expect("there is room");
+        std::fs::write(&path, text).expect("there is room");
+    }
+    let before = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        before == text,
+        "{} has changed; the new one:\n{text}",
+        path.display()
+    );
+}
+
+/// Both streams, stdout first.
+fn both(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("texts are UTF-8");
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+#[test]
+fn every_table_and_sentence_fits_the_screen() {
+    let place = Place::with(EXPERIMENT);
+    place.write(
+        "wrong.toml",
+        &EXPERIMENT.replace("learning_rate = 0.1", "learning_rte = 0.1"),
+    );
+    place.succeed(&["e.toml"]);
+    place.succeed(&["test", "results/screens"]);
+    let commands: [(&str, &[&str]); 9] = [
+        ("plan", &["plan", "e.toml"]),
+        ("check", &["check", "e.toml"]),
+        ("wrong", &["check", "wrong.toml"]),
+        (
+            "compare",
+            &["compare", "results/screens", "--metric", "valid_r2"],
+        ),
+        (
+            "explain",
+            &[
+                "explain",
+                "optimizer",
+                "momentum",
+                "early_stopping.patience",
+            ],
+        ),
+        ("explain_all", &["explain"]),
+        ("trace", &["trace", "e.toml", "--run", "5", "--check"]),
+        (
+            "trace_ja",
+            &["trace", "e.toml", "--run", "5", "--check", "--lang", "ja"],
+        ),
+        (
+            "trace_divergence",
+            &["trace", "e.toml", "--run", "8", "--at-divergence"],
+        ),
+    ];
+    for width in WIDTHS {
+        for (name, arguments) in commands
+            .into_iter()
+            .chain([("run", &["e.toml"] as &[&str])])
+        {
+            let shown = both(&at(&place, arguments, width));
+            // What was measured stands below: it differs from run to run.
+            let shown = shown
+                .split("\nto reach")
+                .next()
+                .expect("it has a first part");
+            assert_kept(name, width, shown);
+        }
+        let tested = both(&at(&place, &["test", "results/screens"], width));
+        // The looks are counted beneath the table.
+        let end = tested.rfind('─').expect("there is a table") + '─'.len_utf8();
+        assert_kept("test", width, &(tested[..end].to_owned() + "\n"));
+    }
+}
+
+#[test]
+fn what_is_measured_fits_the_screen() {
+    let place = Place::with(EXPERIMENT);
+    for width in WIDTHS {
+        for arguments in [
+            &["plan", "e.toml"] as &[&str],
+            &["e.toml", "--fresh"],
+            &["verify", "results/screens"],
+            &["export", "results/screens", "--to", "csv"],
+            &["report", "results/screens"],
+        ] {
+            let output = at(&place, arguments, width);
+            for line in both(&output).lines() {
+                assert!(
+                    UnicodeWidthStr::width(line) <= width,
+                    "{arguments:?} at {width} columns: {line}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn without_a_terminal_a_table_has_100_columns_and_no_colours() {
+    let place = Place::with(EXPERIMENT);
+    let output = place
+        .command(&["e.toml"])
+        .env_remove("COLUMNS")
+        .output()
+        .expect("the program starts");
+    let text = String::from_utf8(output.stdout).expect("texts are UTF-8");
+    let widest = text.lines().map(UnicodeWidthStr::width).max();
+    assert!(
+        widest.is_some_and(|widest| (80..=100).contains(&widest)),
+        "{text}"
+    );
+    assert!(!text.contains('\u{1b}'));
+}
+
+#[test]
+fn colours_are_there_when_they_are_asked_for() {
+    let place = Place::with(EXPERIMENT);
+    let coloured = place.succeed(&["e.toml", "--color", "always"]).stdout;
+    assert!(coloured.contains("\u{1b}[32mbest\u{1b}[0m"), "{coloured}");
+    assert!(coloured.contains("\u{1b}[31m4\u{1b}[0m"), "{coloured}");
+}
