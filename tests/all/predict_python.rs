@@ -155,42 +155,40 @@ training = {{ loss = "bce", epochs = 30, learning_rate = 0.3, precision = "{prec
 }
 
 #[test]
-fn the_pytorch_of_the_readmes_predicts_the_same() {
+fn the_pytorch_of_the_models_page_predicts_the_same() {
     let Some(python) = python("PyTorch", "torch, safetensors") else {
         return;
     };
     let plane_data = shipped("plane_valid.csv");
     let iris_data = shipped("iris.csv");
-    for page in ["README.md", "README.ja.md"] {
-        let script = program(page, "torch");
-        for (precision, tolerance) in PRECISIONS {
-            let (place, model) = plane(precision, "sigmoid");
-            let theirs = rows(&python, &place, &script, &[&model, &plane_data]);
-            assert_eq!(theirs.len(), 600);
-            let expected = ours(&place, &model, &plane_data, "prediction");
-            assert_agree(&theirs, &expected, tolerance, page);
+    let script = program("docs/models.md", "torch");
+    for (precision, tolerance) in PRECISIONS {
+        let (place, model) = plane(precision, "sigmoid");
+        let theirs = rows(&python, &place, &script, &[&model, &plane_data]);
+        assert_eq!(theirs.len(), 600);
+        let expected = ours(&place, &model, &plane_data, "prediction");
+        assert_agree(&theirs, &expected, tolerance, precision);
 
-            let (place, model) = iris(precision);
-            let theirs = rows(&python, &place, &script, &[&model, &iris_data]);
-            assert_eq!(theirs.len(), 150);
-            let expected = ours(&place, &model, &iris_data, "probability");
-            assert_agree(&theirs, &expected, tolerance, page);
+        let (place, model) = iris(precision);
+        let theirs = rows(&python, &place, &script, &[&model, &iris_data]);
+        assert_eq!(theirs.len(), 150);
+        let expected = ours(&place, &model, &iris_data, "probability");
+        assert_agree(&theirs, &expected, tolerance, precision);
 
-            let (place, model) = gaussian(precision);
-            place.write("new.csv", "x2,x1\n2,2\n-2,-2.5\n0.1,0.2\n");
-            let theirs = rows(&python, &place, &script, &[&model, "new.csv"]);
-            let expected = ours(&place, &model, "new.csv", "probability");
-            assert_agree(&theirs, &expected, tolerance, page);
-        }
+        let (place, model) = gaussian(precision);
+        place.write("new.csv", "x2,x1\n2,2\n-2,-2.5\n0.1,0.2\n");
+        let theirs = rows(&python, &place, &script, &[&model, "new.csv"]);
+        let expected = ours(&place, &model, "new.csv", "probability");
+        assert_agree(&theirs, &expected, tolerance, precision);
     }
 }
 
 #[test]
-fn the_pytorch_of_the_readme_has_every_activation() {
+fn the_pytorch_of_the_models_page_has_every_activation() {
     let Some(python) = python("PyTorch, activations", "torch, safetensors") else {
         return;
     };
-    let script = program("README.md", "torch");
+    let script = program("docs/models.md", "torch");
     let data = shipped("plane_valid.csv");
     for &activation in Activation::ALL {
         let name = serde_json::to_value(activation).expect("it has a name");
