@@ -31,3 +31,4 @@ mod submit;
 mod trace;
 mod verdicts;
 mod verify;
+mod workspace;
