@@ -6,8 +6,23 @@
 //! new data the same way. Numbers stay in the format that their source has, and where they are, until
 //! something changes them.
 //!
-//! Has never heard of TOML; a mistake in a file is a [`Problem`] that points
-//! at the file's line.
+//! Has never heard of TOML, networks or training; a mistake in a file is a [`Problem`] that points at
+//! the file's line.
+//!
+//! ```
+//! use data::{Request, Scale, Seeds, Source, Synthetic, TargetKind, Test, Validation};
+//!
+//! let source = Source::Synthetic { shape: Synthetic::Plane, samples: 100, noise: 0.0 };
+//! let validation = Validation::Share { share: 0.5, stratify: false };
+//! let request = Request {
+//!     source, validation, test: Test::None, kind: TargetKind::Numbers, derive: Vec::new(),
+//!     scale: Scale::None, scale_targets: Scale::None, outputs: None,
+//! };
+//! let dataset = data::load(&request, Seeds { data: 42, split: 42, test: 42 }, 0)?;
+//! assert_eq!(dataset.train.x.nrows(), 50);
+//! assert_eq!(dataset.preparation.features, ["x1", "x2"]);
+//! # Ok::<(), problems::Error>(())
+//! ```
 
 mod classes;
 mod csv;
@@ -234,18 +249,25 @@ pub struct Scaling {
     pub divisor: f64,
 }
 
-/// What the targets are; the loss decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TargetKind {
-    /// Numbers, for half_mse, mse, mae and huber. Two-class generators give −1 and +1.
-    #[default]
-    Numbers,
-    /// 0 or 1 per output, for bce. Two-class generators give 0 and 1; a single target column with
-    /// exactly two names gives the index of the name, sorted.
-    Binary,
-    /// One class per sample, for cross_entropy: an index from 0, or names sorted.
-    Classes,
+choices! {
+    /// What the targets are; the loss decides.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub serde enum TargetKind {
+        /// Numbers, for half_mse, mse, mae and huber. Two-class generators give −1 and +1.
+        Numbers = "numbers",
+        /// 0 or 1 per output, for bce. Two-class generators give 0 and 1; a single target column with
+        /// exactly two names gives the index of the name, sorted.
+        Binary = "binary",
+        /// One class per sample, for cross_entropy: an index from 0, or names sorted.
+        Classes = "classes",
+    }
+}
+
+impl Default for TargetKind {
+    /// Numbers: what the targets of a regression are.
+    fn default() -> Self {
+        TargetKind::Numbers
+    }
 }
 
 /// What to load and what to make of it.

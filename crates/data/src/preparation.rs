@@ -6,7 +6,7 @@ use ndarray::Array2;
 use super::classes::Classes;
 use super::raw::{Cell, Collected, Raw};
 use super::scaling::{self, Unfit};
-use super::targets::{fit_classes, unseen};
+use super::targets::{fit_classes, list, unseen};
 use super::{
     Column, Derived, Dialect, Fill, Preparation, Request, Samples, Scale, Scaling, Source,
     TargetKind, memory,
@@ -220,21 +220,6 @@ fn unknown_category(raw: &Raw, row: usize, j: usize, word: usize, column: &Colum
     );
     raw.problem(row, Cell::Feature(j), message, "only met here")
         .note(format!("its categories are: {}", list(&column.categories)))
-}
-
-/// Names, the first ten of them.
-pub(super) fn list(names: &[String]) -> String {
-    const SHOWN: usize = 10;
-    let mut text = names
-        .iter()
-        .take(SHOWN)
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
-    if names.len() > SHOWN {
-        text += &format!(", and {} more", names.len() - SHOWN);
-    }
-    text
 }
 
 /// Categories and means of the training part.

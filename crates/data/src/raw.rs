@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Fill;
+pub(super) use super::csv::Cell;
 use super::csv::Text;
 use numbers::matrix::{DataMatrix, Numbers};
 use problems::{Problem, Problems};
@@ -68,15 +69,6 @@ pub(super) struct Origin {
     pub name: String,
     /// The text of a CSV file.
     pub text: Option<Text>,
-}
-
-/// A cell of a row.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Cell {
-    /// Of a feature column.
-    Feature(usize),
-    /// Of a target column.
-    Target(usize),
 }
 
 impl Raw {

@@ -7,6 +7,19 @@
 //!
 //! `resvg` would turn any SVG into PNG, but brings a text shaper, image readers and a CSS parser for
 //! what our own figures never use; `tiny-skia` and `ttf-parser`, on which it stands, suffice.
+//!
+//! Knows nothing of results or networks: whoever draws hands over numbers and texts.
+//!
+//! ```
+//! use pictures::svg::{self, Target};
+//! use pictures::{Anchor, Figure, Ink};
+//!
+//! let mut figure = Figure::new(200.0, 100.0, "A rule");
+//! figure.items.push(pictures::rule((10.0, 50.0), (190.0, 50.0), Ink::Series(0)));
+//! figure.items.push(pictures::text((100.0, 40.0), "a < b", Anchor::Middle, 12.0, Ink::Text));
+//! let picture = svg::write(&figure, Target::File);
+//! assert!(picture.contains("a &lt; b"));
+//! ```
 
 pub mod axis;
 mod discs;

@@ -5,7 +5,19 @@
 //! the program stops: problems, or a failure of the machine around it (a full disk, a lock held by
 //! another program), with its cause kept.
 //!
-//! Knows nothing of experiments, data or networks; every other module reports through it.
+//! Knows nothing of experiments, data or networks; every other crate reports through it.
+//!
+//! ```
+//! use problems::{Place, Problem, Problems, Source};
+//!
+//! let source = Source::argument("rates.toml", "rate = \"fast\"".to_owned());
+//! let place = Place { source, span: 7..13 };
+//! let mut problems = Problems::new();
+//! problems.push(Problem::at(place, "`rate` must be a number", "a number is expected"));
+//! let text = problems.render(false);
+//! assert!(text.contains("rates.toml:1:8"), "{text}");
+//! assert!(text.contains("^^^^^^ a number is expected"), "{text}");
+//! ```
 
 use std::fmt;
 use std::io::{self, ErrorKind};

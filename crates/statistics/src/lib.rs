@@ -2,10 +2,23 @@
 //!
 //! Numbers in, numbers out: knows no file, no configuration, and nobody who reads it. The
 //! distributions are written here over functions that give the same bits on every CPU.
+//!
+//! ```
+//! use statistics::design::Design;
+//! use statistics::paired::{Verdict, judge, paired};
+//!
+//! // The losses of two configurations, replicate by replicate.
+//! let [a, b] = [[0.10, 0.12, 0.11, 0.13], [0.20, 0.25, 0.21, 0.24]].map(|losses| losses.map(Some));
+//! let mut family = [paired(&a, &b, false, Design::Independent)];
+//! judge(&mut family, false);
+//! assert_eq!(family[0].verdict, Verdict::Better);
+//! assert_eq!(family[0].wins_a, 4);
+//! ```
 
 pub mod description;
 pub mod design;
 pub mod distribution;
+mod pair;
 pub mod paired;
 pub mod power;
 pub mod proportion;

@@ -2,7 +2,7 @@
 
 use super::design::Design;
 use super::distribution::{normal_quantile, paired_power, power_of_t};
-use super::paired::{Paired, Test};
+use super::pair::{Paired, Test};
 
 /// The chance to see a difference that is there, when the number of replicates needed is asked.
 pub const POWER: f64 = 0.8;

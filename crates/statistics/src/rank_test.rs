@@ -1,7 +1,7 @@
 //! The rank test of two configurations of which runs were lost.
 
 use super::distribution::normal_cdf;
-use super::paired::Outcome;
+use super::pair::Outcome;
 
 /// The largest number of replicates for which the worst-rank test counts every arrangement.
 const EXACT: usize = 12;

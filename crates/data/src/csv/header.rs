@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::cells::{Record, Records, Span, content};
 use super::dialect::{Dialect, Header};
-use super::{Targets, Wanted, place, problems, sniff};
+use super::{Targets, Wanted, malformed, place, sniff};
 use crate::raw::Collected;
 use ::problems::{Place, Problem, nearest};
 
@@ -273,8 +273,8 @@ pub(super) fn read<'a>(
             _ => problem.note("its first line must name the columns"),
         });
     };
-    if let Some(malformed) = &record.malformed {
-        return Err(problems::malformed(path, text, &record, malformed));
+    if let Some(fault) = &record.malformed {
+        return Err(malformed::malformed(path, text, &record, fault));
     }
     let names: Vec<String> = match dialect.header {
         Header::Expected | Header::Declared => cells

@@ -4,6 +4,7 @@ mod cells;
 mod dialect;
 mod header;
 mod look;
+mod malformed;
 mod problems;
 mod sniff;
 mod text;
@@ -19,9 +20,9 @@ pub use dialect::{Dialect, Header, MISSING, MISSING_NUMBER};
 use header::{Columns, Heading};
 pub use look::Table;
 use numbers::matrix::DataMatrix;
-pub(crate) use text::Text;
 pub use text::is_encoding;
 use text::place;
+pub(crate) use text::{Cell, Text};
 
 /// Which columns are wanted, and as what.
 #[derive(Debug, Clone, Copy)]

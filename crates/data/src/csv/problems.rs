@@ -1,45 +1,13 @@
 //! What can be wrong with a row or a cell, in words.
 
-use std::ops::Range;
 use std::path::Path;
 
-use super::cells::{Malformed, Record, Span, content};
+use super::cells::{Record, Span, content};
 use super::dialect::Dialect;
 use super::header::Heading;
+pub(super) use super::malformed::malformed;
 use super::place;
 use ::problems::{Place, Problem};
-
-/// A record that cannot be taken apart.
-pub(super) fn malformed(
-    path: &Path,
-    text: &str,
-    record: &Record,
-    malformed: &Malformed,
-) -> Problem {
-    let at = |range: &Range<usize>| {
-        // The line that holds it: a record with an open quote may go on to the end of the file.
-        let before = &text[record.span.start..range.start];
-        let lines = before.replace("\r\n", "\n").matches(['\n', '\r']).count();
-        let start = before
-            .rfind(['\n', '\r'])
-            .map_or(record.span.start, |at| record.span.start + at + 1);
-        place(path, text, record.line + lines, &(start..range.end), range)
-    };
-    match malformed {
-        Malformed::Unclosed(range) => Problem::at(
-            at(range),
-            "a quote is opened but never closed",
-            "opened here",
-        )
-        .note("a quote within a quoted cell is doubled: \"\""),
-        Malformed::Behind(range) => Problem::at(
-            at(range),
-            "there is text behind a closing quote",
-            "expected a delimiter or the end of the line",
-        )
-        .note("a quote within a quoted cell is doubled: \"\""),
-    }
-}
 
 /// A record with fewer or more cells than the header.
 pub(super) fn length(header: &Heading, record: &Record, cells: &[Span]) -> Problem {

@@ -8,8 +8,16 @@ use encoding_rs::{Encoding, UTF_8};
 
 use super::cells::Records;
 use super::dialect::Dialect;
-use crate::raw::Cell;
 use problems::{Place, Problem, Source};
+
+/// A cell of a row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Cell {
+    /// Of a feature column.
+    Feature(usize),
+    /// Of a target column.
+    Target(usize),
+}
 
 /// The text of a file and where its records are.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use super::network::Flat;
+use super::flat::Flat;
 use crate::reference::layer;
 use crate::reference::shaping::{Shaping, ShapingForm};
 use crate::run::sums::Measures;

@@ -9,6 +9,7 @@
 
 mod design;
 mod dropout;
+mod flat;
 mod lanes;
 mod network;
 mod orders;

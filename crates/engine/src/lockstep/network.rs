@@ -1,10 +1,11 @@
 //! The networks in lockstep: the parameters of all lanes' runs side by side, and one step of them.
 
 use super::design::{Design, Numbers, for_layers};
+use super::flat::Flat;
 use crate::parameters::Parameters;
 use crate::reference::layer;
 use crate::reference::shaping::{Shaping, ShapingForm, row_squares};
-use crate::words::optimizer::{Formula, Rule, Visit};
+use crate::words::optimizer::Rule;
 use alloc::vec;
 use alloc::vec::Vec;
 use numbers::real::{Mask, Real, Scalar};
@@ -313,51 +314,5 @@ impl<T: Real, D: Design> Networks<T, D> {
             }
         }
         total
-    }
-}
-
-/// All parameters of all lanes, to be visited. The lanes of `mask` are updated, by gradients
-/// that are multiplied by `scale`.
-pub(super) struct Flat<'a, T: Real> {
-    values: &'a mut [T],
-    gradients: &'a mut [T],
-    slots: &'a mut [Vec<T>],
-    mask: T::Mask,
-    scale: T,
-}
-
-impl<T: Real> Flat<'_, T> {
-    /// The same way, for every lane.
-    #[inline(always)]
-    pub fn everywhere(self) -> Self {
-        let mask = T::Mask::splat(true);
-        Self { mask, ..self }
-    }
-}
-
-impl<T: Real> Visit<T> for Flat<'_, T> {
-    #[inline(always)]
-    fn visit<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>) {
-        let Self {
-            values,
-            gradients,
-            slots,
-            mask,
-            scale,
-        } = self;
-        let mut slots = slots.iter_mut();
-        let mut slots: [&mut [T]; SLOTS] = core::array::from_fn(|_| {
-            let slot = slots.next().expect("the optimizer's form has these slots");
-            &mut slot[..values.len()]
-        });
-        for (i, (value, gradient)) in values.iter_mut().zip(gradients).enumerate() {
-            let remembered: [T; SLOTS] = core::array::from_fn(|slot| slots[slot][i]);
-            let (new, remember) = formula.apply(*value, *gradient * scale, remembered);
-            *value = T::select(mask, new, *value);
-            *gradient = T::select(mask, T::zero(), *gradient);
-            for (slot, (new, old)) in slots.iter_mut().zip(remember.into_iter().zip(remembered)) {
-                slot[i] = T::select(mask, new, old);
-            }
-        }
     }
 }

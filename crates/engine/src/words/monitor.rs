@@ -38,7 +38,7 @@ const LOSSES: [(Monitor, Word); 2] = [
 ];
 
 /// How many columns there are.
-const COUNT: usize = LOSSES.len() + Metric::COLUMNS.len();
+const COUNT: usize = LOSSES.len() + 2 * Metric::COLUMNS.len();
 
 /// Each column with its name and meaning: the losses, then each metric.
 const COLUMNS: [(Monitor, Word); COUNT] = {
@@ -48,7 +48,12 @@ const COLUMNS: [(Monitor, Word); COUNT] = {
         columns[place] = if place < LOSSES.len() {
             LOSSES[place]
         } else {
-            Metric::COLUMNS[place - LOSSES.len()]
+            let number = place - LOSSES.len();
+            let (metric, [train, valid]) = Metric::COLUMNS[number / 2];
+            match number % 2 {
+                0 => (Monitor::Train(metric), train),
+                _ => (Monitor::Valid(metric), valid),
+            }
         };
         place += 1;
     }

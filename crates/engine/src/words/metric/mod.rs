@@ -24,7 +24,6 @@ use alloc::vec::Vec;
 use choices::{Choice, Word, choices, joined, line};
 
 use crate::words::loss::Loss;
-use crate::words::monitor::Monitor;
 use numbers::real::Real;
 
 pub use judged::Judged;
@@ -121,16 +120,18 @@ macro_rules! metrics {
         }
 
         impl Metric {
-            /// Its columns: of the training data and of the validation data.
-            pub(super) const COLUMNS: &'static [(Monitor, Word)] = &[$(
-                (Monitor::Train(Metric::$metric), Word {
-                    word: concat!("train_", $word),
-                    doc: joined!(line($doc), " of the training data"),
-                }),
-                (Monitor::Valid(Metric::$metric), Word {
-                    word: concat!("valid_", $word),
-                    doc: joined!(line($doc), " of the validation data"),
-                }),
+            /// Each metric with its columns: of the training data and of the validation data.
+            pub(super) const COLUMNS: &'static [(Metric, [Word; 2])] = &[$(
+                (Metric::$metric, [
+                    Word {
+                        word: concat!("train_", $word),
+                        doc: joined!(line($doc), " of the training data"),
+                    },
+                    Word {
+                        word: concat!("valid_", $word),
+                        doc: joined!(line($doc), " of the validation data"),
+                    },
+                ]),
             )*];
 
             /// Whether more is better.
