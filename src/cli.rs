@@ -10,6 +10,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::export::ExportFormat;
+use crate::trace::{Language, TraceFormat};
 
 /// What `--help` ends with.
 const EXAMPLES: &str = "\
@@ -274,18 +275,23 @@ pub struct ExportArguments {
     pub voice: Voice,
 }
 
-/// The formats of an export are its words.
-impl ValueEnum for ExportFormat {
-    fn value_variants<'a>() -> &'a [Self] {
-        Self::ALL
-    }
+/// The values of an argument that is a [`Choice`] are its words.
+macro_rules! values_are_words {
+    ($($choice:ty),*) => {
+        $(impl ValueEnum for $choice {
+            fn value_variants<'a>() -> &'a [Self] {
+                Self::ALL
+            }
 
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        let mut known = Self::WORDS.iter();
-        let word = known.find(|known| known.word == self.word())?;
-        Some(PossibleValue::new(word.word).help(word.doc))
-    }
+            fn to_possible_value(&self) -> Option<PossibleValue> {
+                let mut known = Self::WORDS.iter();
+                let word = known.find(|known| known.word == self.word())?;
+                Some(PossibleValue::new(word.word).help(word.doc))
+            }
+        })*
+    };
 }
+values_are_words!(ExportFormat, TraceFormat, Language);
 
 /// What `runner verify` takes.
 #[derive(Debug, Args)]
@@ -347,7 +353,7 @@ pub struct TraceArguments {
     pub format: TraceFormat,
     /// The language of the page
     #[arg(long, default_value = "en")]
-    pub lang: TraceLanguage,
+    pub lang: Language,
     /// Compare each gradient with a central difference; exit code 3 if they do not agree
     #[arg(long)]
     pub check: bool,
@@ -357,28 +363,6 @@ pub struct TraceArguments {
     /// How it speaks
     #[command(flatten)]
     pub voice: Voice,
-}
-
-/// The formats of a trace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TraceFormat {
-    /// For a terminal
-    Text,
-    /// For programs; the same as --json
-    Json,
-    /// One self-contained page for a browser
-    Html,
-    /// A document for print
-    Latex,
-}
-
-/// The languages of a trace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TraceLanguage {
-    /// English
-    En,
-    /// 日本語
-    Ja,
 }
 
 /// What `runner new` takes.

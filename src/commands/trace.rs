@@ -7,10 +7,10 @@ use rayon::prelude::*;
 
 use super::exit::{DIFFERENCE, SUCCESS};
 use super::experiments::{directories, plan_all};
-use crate::cli::{TraceArguments, TraceFormat, TraceLanguage};
+use crate::cli::TraceArguments;
 use crate::plan::{Plan, counted};
 use crate::record::{Status, Store};
-use crate::trace::{Format, Language, Options, trace};
+use crate::trace::{Options, TraceFormat, trace};
 use crate::voice::{println, say, screen};
 use engine::train::train;
 use problems::{Error, Problem};
@@ -21,12 +21,9 @@ use problems::{Error, Problem};
 /// What is wrong with the experiment, or that the run has no such step.
 pub fn show(arguments: &TraceArguments) -> Result<u8, Error> {
     let plans = plan_all(std::slice::from_ref(&arguments.experiment), &arguments.set)?;
-    let format = match arguments.format {
-        _ if arguments.voice.json => Format::Json,
-        TraceFormat::Text => Format::Text,
-        TraceFormat::Json => Format::Json,
-        TraceFormat::Html => Format::Html,
-        TraceFormat::Latex => Format::Latex,
+    let format = match arguments.voice.json {
+        true => TraceFormat::Json,
+        false => arguments.format,
     };
     let mut options = Options {
         run: arguments.run.unwrap_or(0),
@@ -34,10 +31,7 @@ pub fn show(arguments: &TraceArguments) -> Result<u8, Error> {
         step: arguments.step,
         sample: arguments.sample,
         format,
-        language: match arguments.lang {
-            TraceLanguage::En => Language::English,
-            TraceLanguage::Ja => Language::Japanese,
-        },
+        language: arguments.lang,
         screen: screen(arguments.voice),
         check: arguments.check,
         full: arguments.full,

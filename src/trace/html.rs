@@ -1,5 +1,7 @@
 //! A trace as one self-contained HTML page: formulas in MathML, no script, no network.
 
+use choices::Choice;
+
 use super::language::Language;
 use super::mathml::MathMl;
 use super::notation::{Notation, Show, Writer};
@@ -22,7 +24,7 @@ pub fn render(page: &Page, digits: Digits, terms: usize, language: Language) -> 
     let title = escape(&page.title);
     let mut text = format!(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n",
-        language.code()
+        language.word()
     );
     text += &format!("<header>\n<h1>{title}</h1>\n<dl>\n");
     for (name, fact) in &page.facts {

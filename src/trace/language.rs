@@ -1,12 +1,16 @@
 //! The languages that a trace speaks.
 
-/// English or Japanese.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    English,
-    /// 日本語.
-    Japanese,
+use choices::choices;
+
+choices! {
+    /// English or Japanese; the words are HTML's.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Language {
+        /// English
+        English = "en",
+        /// 日本語
+        Japanese = "ja",
+    }
 }
 
 impl Language {
@@ -15,14 +19,6 @@ impl Language {
         match self {
             Language::English => english.into(),
             Language::Japanese => japanese.into(),
-        }
-    }
-
-    /// As HTML names it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::Japanese => "ja",
         }
     }
 }

@@ -31,6 +31,7 @@ mod update;
 
 use crate::plan::Plan;
 use crate::screen::Screen;
+use choices::choices;
 use engine::types::{Precision, Task};
 use problems::{Error, Problem};
 
@@ -60,7 +61,7 @@ pub struct Options {
     /// The sample of that batch, from 1.
     pub sample: usize,
     /// The format of the page.
-    pub format: Format,
+    pub format: TraceFormat,
     /// Its language.
     pub language: Language,
     /// What a page of text is laid out for.
@@ -73,17 +74,19 @@ pub struct Options {
     pub at_divergence: bool,
 }
 
-/// The formats of a trace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// For a terminal.
-    Text,
-    /// For programs.
-    Json,
-    /// For a browser.
-    Html,
-    /// For print.
-    Latex,
+choices! {
+    /// The formats of a trace.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum TraceFormat {
+        /// For a terminal
+        Text = "text",
+        /// For programs; the same as --json
+        Json = "json",
+        /// One self-contained page for a browser
+        Html = "html",
+        /// A document for print
+        Latex = "latex",
+    }
 }
 
 /// A trace, written.
@@ -142,10 +145,10 @@ pub fn trace(plan: &Plan, options: &Options) -> Result<Trace, Error> {
     };
     let terms = if options.full { usize::MAX } else { TERMS };
     let text = match options.format {
-        Format::Text => text::render(&page, digits, terms, &options.screen),
-        Format::Html => html::render(&page, digits, terms, options.language),
-        Format::Latex => latex::render(&page, digits, terms, options.language),
-        Format::Json => {
+        TraceFormat::Text => text::render(&page, digits, terms, &options.screen),
+        TraceFormat::Html => html::render(&page, digits, terms, options.language),
+        TraceFormat::Latex => latex::render(&page, digits, terms, options.language),
+        TraceFormat::Json => {
             let context = json::Context {
                 digits,
                 run: options.run,

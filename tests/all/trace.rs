@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use engine::train::train;
 use runner::plan::{Plan, plan};
 use runner::screen::Screen;
-use runner::trace::{At, Format, Language, Options, observe, trace};
+use runner::trace::{At, Language, Options, TraceFormat, observe, trace};
 use serde_json::Value;
 
 /// The golden values were computed with another order of roundings: a few units in the last place.
@@ -18,7 +18,7 @@ const OPTIONS: Options = Options {
     epoch: 1,
     step: 1,
     sample: 1,
-    format: Format::Text,
+    format: TraceFormat::Text,
     language: Language::English,
     screen: Screen {
         width: 100,
@@ -47,7 +47,7 @@ fn planned(text: &str) -> Plan {
 
 fn json_of(plan: &Plan, options: Options) -> Value {
     let options = Options {
-        format: Format::Json,
+        format: TraceFormat::Json,
         ..options
     };
     let traced = trace(plan, &options).unwrap_or_else(|error| panic!("{error}"));
@@ -422,7 +422,7 @@ fn the_html_page_stands_alone_and_its_elements_are_balanced() {
     ] {
         let plan = with("optimizer = \"nadam\"\nl2 = 0.1\nclip_norm = 0.5");
         let options = Options {
-            format: Format::Html,
+            format: TraceFormat::Html,
             language,
             check: true,
             ..OPTIONS
@@ -451,7 +451,7 @@ fn the_latex_document_is_balanced() {
     for language in [Language::English, Language::Japanese] {
         let plan = with("optimizer = \"nadam\"\nl1 = 0.1\nclip_norm = 0.5");
         let options = Options {
-            format: Format::Latex,
+            format: TraceFormat::Latex,
             language,
             check: true,
             ..OPTIONS
