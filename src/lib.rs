@@ -91,6 +91,7 @@
 //! - `model`: a stored model; its one reader and its one writer.
 //! - `record`: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
 //! - `report`: reports; reads only results. `export`: the same results in other programs' formats.
+//! - `writing`: all result files of a directory; `origins`: where the models of a report came from.
 //! - `sealed`: the test part, opened: what the networks of one configuration are worth on it.
 //! - `screen`: how a text fits the terminal on which it is read.
 //! - `guide`: helps to write an experiment: schema, reference, templates.
@@ -124,6 +125,7 @@ mod library;
 pub mod likeness;
 #[doc(hidden)]
 pub mod model;
+mod origins;
 #[doc(hidden)]
 pub mod plan;
 #[doc(hidden)]
@@ -140,6 +142,7 @@ pub mod sealed;
 pub mod trace;
 #[doc(hidden)]
 pub mod voice;
+mod writing;
 
 pub use engine::types::{EpochRow, Parameters};
 pub use library::{EpochObserver, Experiment, Plan, Results, RunResult, Training};

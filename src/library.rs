@@ -12,16 +12,14 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
-use crate::commands::origins;
 use crate::digest::hexadecimal;
 use crate::execute::{self, Observer, Summary};
 use crate::likeness::{Column, Quantity, Side};
 use crate::plan::{self, check};
-use crate::record::grounds::Grounds;
 use crate::record::keeping::without_model;
-use crate::record::manifest::{self, Execution};
-use crate::record::{RunRecord, Status, Store, results, summary};
-use crate::report;
+use crate::record::manifest::Execution;
+use crate::record::{RunRecord, Status, Store, summary};
+use crate::writing::write_all;
 use engine::types::{EpochRow, Parameters};
 use problems::{Error, Problems};
 
@@ -224,12 +222,6 @@ fn write(
     jobs: usize,
     sum: Summary,
 ) -> Result<(), Error> {
-    let reported = report::reported_columns(plan.compare.metric.name(), &plan.columns());
-    let mut written = results::write(plan, store, &reported)?;
-    let tables = report::Tables::of(&mut written);
-    let (directory, grounds) = (store.directory(), Grounds::of(plan));
-    let origins = origins::of_plan(plan);
-    let made = report::write(directory, Some(tables), &origins, Some(&grounds))?;
     let execution = Execution {
         started,
         command: Vec::new(),
@@ -238,10 +230,7 @@ fn write(
         train_seconds: sum.seconds,
         shard: None,
     };
-    let (files, standings) = (&made.files, &made.standings);
-    manifest::write(
-        directory, plan, &written, files, &grounds, standings, &execution,
-    )
+    write_all(plan, store, &execution).map(drop)
 }
 
 /// The runs of the plan that the store has.

@@ -6,18 +6,15 @@ use std::time::SystemTime;
 use serde_json::json;
 
 use super::exit::{SOME_FAILED, SUCCESS};
-use super::origins;
 use super::soundness::Soundness;
 use crate::cli::MergeArguments;
 use crate::plan::{Plan, RunKey, plan};
 use crate::record::Store;
-use crate::record::grounds::Grounds;
-use crate::record::manifest::{self, Execution};
+use crate::record::manifest::Execution;
 use crate::record::merge::merge;
-use crate::record::results;
-use crate::report::timing::Timing;
-use crate::report::{self, terminal};
+use crate::report::terminal;
 use crate::voice::{display, print_json, say, screen};
+use crate::writing::write_all;
 use problems::Error;
 
 /// How many missing runs are named.
@@ -53,8 +50,6 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
             directory.display(),
         )));
     }
-    let reported = report::reported_columns(plan.compare.metric.name(), &plan.columns());
-    let mut written = results::write(&plan, &store, &reported)?;
     let execution = Execution {
         started,
         command: std::env::args_os().collect(),
@@ -63,20 +58,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         train_seconds: 0.0,
         shard: None,
     };
-    let tables = report::Tables::of(&mut written);
-    let grounds = Grounds::of(&plan);
-    let made = report::write(
-        &directory,
-        Some(tables),
-        &origins::of_plan(&plan),
-        Some(&grounds),
-    )?;
-    let (files, standings) = (&made.files, &made.standings);
-    manifest::write(
-        &directory, &plan, &written, files, &grounds, standings, &execution,
-    )?;
-    let mut ranking = made.ranking;
-    ranking.time(&Timing::new(&written.epoch_seconds));
+    let (written, ranking) = write_all(&plan, &store, &execution)?;
     let outcomes = &written.outcomes;
     if !arguments.voice.quiet {
         if !arguments.voice.json {

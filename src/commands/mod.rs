@@ -1,5 +1,5 @@
-//! One file per subcommand: from its arguments to an exit code. What they share is in [`exit`],
-//! [`experiments`], [`signals`] and [`voice`](crate::voice).
+//! One file per subcommand: from its arguments to an exit code; and [`dispatch`], the choice among
+//! them. What they share is in [`exit`], [`experiments`], [`signals`] and [`voice`](crate::voice).
 
 pub mod check;
 pub mod compare;
@@ -8,7 +8,6 @@ pub mod experiments;
 pub mod export;
 pub mod guide;
 pub mod merge;
-pub mod origins;
 pub mod plan;
 pub mod predict;
 pub mod report;
@@ -19,3 +18,62 @@ pub mod submit;
 pub mod test;
 pub mod trace;
 pub mod verify;
+
+use crate::cli::{Cli, Command, Voice};
+use problems::Error;
+
+/// What became of a command.
+pub struct Done {
+    /// The exit code, or why there is none.
+    pub result: Result<u8, Error>,
+    /// How the command speaks.
+    pub voice: Voice,
+    /// What a command that met an error has not done, in its own words; empty where that is plain.
+    pub undone: &'static str,
+}
+
+/// Carries out the subcommand; without one, an experiment is run.
+pub fn dispatch(cli: &Cli) -> Done {
+    const TRAINED: &str = "; nothing was trained";
+    const PLAIN: &str = "";
+    let own = cli.run.voice;
+    let (result, voice, undone) = match &cli.command {
+        None => (run::run(&cli.run), own, TRAINED),
+        Some(command) => match command {
+            Command::Run(arguments) => (run::run(arguments), arguments.voice, TRAINED),
+            Command::Plan(arguments) => (plan::show(arguments), arguments.voice, TRAINED),
+            Command::Check(arguments) => {
+                let voice = arguments.inspect.voice;
+                (check::check_all(arguments), voice, TRAINED)
+            }
+            Command::Merge(arguments) => (merge::join(arguments), arguments.voice, TRAINED),
+            Command::Predict(arguments) => {
+                let undone = "; nothing was predicted";
+                (predict::predict(arguments), arguments.voice, undone)
+            }
+            Command::Compare(arguments) => (compare::compare(arguments), arguments.voice, PLAIN),
+            Command::Test(arguments) => {
+                let undone = "; the test part stays sealed";
+                (test::test(arguments), arguments.voice, undone)
+            }
+            Command::Report(arguments) => (report::remake(arguments), arguments.voice, PLAIN),
+            Command::Trace(arguments) => {
+                let undone = "; nothing was computed";
+                (trace::show(arguments), arguments.voice, undone)
+            }
+            Command::Export(arguments) => (export::write(arguments), arguments.voice, PLAIN),
+            Command::Submit(arguments) => (submit::submit(arguments), arguments.voice, TRAINED),
+            Command::Verify(arguments) => (verify::verify(arguments), arguments.voice, TRAINED),
+            Command::New(arguments) => (guide::new(arguments), arguments.voice, PLAIN),
+            Command::Explain(arguments) => (guide::explain(arguments), arguments.voice, PLAIN),
+            Command::Schema => (guide::schema(), own, PLAIN),
+            Command::Completions(arguments) => (guide::completions(arguments), own, PLAIN),
+            Command::Man(arguments) => (guide::man(arguments), own, PLAIN),
+        },
+    };
+    Done {
+        result,
+        voice,
+        undone,
+    }
+}

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::exit::SUCCESS;
-use super::origins;
 use super::soundness::{Soundness, TABLES};
 use crate::cli::ReportArguments;
+use crate::origins;
 use crate::plan::Plan;
 use crate::record::grounds::Grounds;
 use crate::record::history::History;

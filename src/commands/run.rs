@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 
 use super::exit::{INTERRUPTED, SOME_FAILED, SUCCESS};
 use super::experiments::{directories, plan_all, threads};
-use super::origins;
 use super::signals::stop_on_signals;
 use crate::cli::RunArguments;
 use crate::execute::cost::refuse_too_large;
@@ -18,17 +17,16 @@ use crate::execute::progress::{Display, Progress};
 use crate::execute::threads::of_use;
 use crate::execute::{Options, Summary, run_interruptible};
 use crate::plan::{Plan, check};
-use crate::record::grounds::Grounds;
 use crate::record::journal::Damage;
 use crate::record::keeping::without_model;
-use crate::record::manifest::{self, Execution};
+use crate::record::layout::DIRECTORY;
+use crate::record::manifest::Execution;
 use crate::record::ownership::Ownership;
-use crate::record::results::{self, Outcomes, ResultFiles};
-use crate::record::store::DIRECTORY;
+use crate::record::result_files::{Outcomes, ResultFiles};
 use crate::record::{Status, Store};
-use crate::report::timing::Timing;
-use crate::report::{self, terminal};
+use crate::report::terminal;
 use crate::voice::{complain, display, print_json, say, screen, warn};
+use crate::writing::write_all;
 use problems::Error;
 
 /// How often a journal that somebody removes is written again.
@@ -183,8 +181,6 @@ fn run_one(
             stop.load(Ordering::Relaxed),
         );
     }
-    let reported = report::reported_columns(plan.compare.metric.name(), &plan.columns());
-    let mut written = results::write(plan, store, &reported)?;
     let execution = Execution {
         started,
         command: std::env::args_os().collect(),
@@ -193,20 +189,7 @@ fn run_one(
         train_seconds: trained.seconds,
         shard: arguments.shard.map(|shard| shard.to_string()),
     };
-    let tables = report::Tables::of(&mut written);
-    let (directory, grounds) = (store.directory(), Grounds::of(plan));
-    let made = report::write(
-        directory,
-        Some(tables),
-        &origins::of_plan(plan),
-        Some(&grounds),
-    )?;
-    let (files, standings) = (&made.files, &made.standings);
-    manifest::write(
-        directory, plan, &written, files, &grounds, standings, &execution,
-    )?;
-    let mut ranking = made.ranking;
-    ranking.time(&Timing::new(&written.epoch_seconds));
+    let (written, ranking) = write_all(plan, store, &execution)?;
     let best = ranking.best();
     let edges = best.map(|best| check::at_the_edge(plan, best.configuration));
     let edges = edges.unwrap_or_default();

@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
+use choices::Choice;
 use serde_json::{Value, json};
 
 use super::exit::{INTERRUPTED, SUCCESS};
 use super::experiments::threads;
-use super::origins;
 use super::signals::stop_on_signals;
 use super::soundness::{Soundness, TABLES};
 use crate::cli::TestArguments;
@@ -15,11 +15,12 @@ use crate::execute::panics::hush;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, run_all};
 use crate::model;
+use crate::origins;
 use crate::plan::{Models, Plan, plan};
 use crate::record::grounds::Grounds;
 use crate::record::looks::{Look, Looks, ordinal};
 use crate::record::ownership::Ownership;
-use crate::record::results::Content;
+use crate::record::result_files::Content;
 use crate::record::whole_file::write_whole;
 use crate::record::{Store, manifest};
 use crate::report::results::Results;
@@ -193,7 +194,7 @@ fn networks(
         let run = results.runs.iter().find(|run| run.key == key.to_string());
         let run = run.ok_or_else(|| Error::Other(format!("runs.csv has no run {index}")))?;
         let mut parameters = None;
-        if run.status.counts() {
+        if run.status.has_result() {
             let path = arguments.directory.join("models");
             let path = path.join(format!("{key}.safetensors"));
             if path.exists() {

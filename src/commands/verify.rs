@@ -7,20 +7,20 @@ use serde_json::json;
 
 use super::exit::{DIFFERENCE, INTERRUPTED, SUCCESS};
 use super::experiments::threads;
-use super::origins;
 use super::signals::stop_on_signals;
 use crate::cli::VerifyArguments;
 use crate::execute::interrupt::{Answer, Interrupt};
 use crate::execute::panics::hush;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, run_interruptible};
+use crate::origins;
 use crate::plan::{Models, Plan, plan};
 use crate::record::difference::{Difference, Differences, compare};
 use crate::record::grounds::Grounds;
+use crate::record::layout::{DIRECTORY, FILES};
 use crate::record::looks::Looks;
 use crate::record::manifest::{self, Manifest};
-use crate::record::results::Content;
-use crate::record::store::DIRECTORY;
+use crate::record::result_files::Content;
 use crate::record::whole_file::write_whole;
 use crate::record::{Store, results};
 use crate::report;
@@ -261,8 +261,8 @@ fn not_compared(directory: &Path, names: &BTreeSet<String>) -> Result<Vec<String
 /// The tables first, in the order in which one follows from the other.
 fn order(names: &BTreeSet<String>) -> Vec<&str> {
     let place = |name: &str| {
-        let known = results::FILES.iter().position(|file| *file == name);
-        known.unwrap_or(results::FILES.len())
+        let known = FILES.iter().position(|file| *file == name);
+        known.unwrap_or(FILES.len())
     };
     let mut order: Vec<&str> = names.iter().map(String::as_str).collect();
     order.sort_by_key(|name| place(name));

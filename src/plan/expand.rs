@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use super::compare::{bridge, compare, output};
 use super::dataset::{self, Library};
+use super::expansion::Expansion;
 use super::key;
 use super::layers::{Variant, variants};
-use super::partial::{self, Broken};
+use super::partial;
 use super::read::Reader;
 use super::resolve::{Resolved, Site};
 use super::sweep::{self, Point};
@@ -122,25 +123,6 @@ fn swept(blocks: &[Block]) -> Vec<String> {
         }
     }
     swept
-}
-
-/// What a point of the sweep is made into.
-pub(super) struct Expansion<'a> {
-    pub(super) experiment: &'a Experiment,
-    swept: Vec<String>,
-    pub(super) vary: Vary,
-    /// The experiment's seed.
-    pub(super) seed: u64,
-    pub(super) replicates: u32,
-    pub(super) folds: Option<u32>,
-    pub(super) library: Library,
-    /// The pairs of architecture and dataset that have been checked, by their addresses.
-    pub(super) fitted: HashSet<(usize, usize)>,
-    /// What nothing can be made of.
-    pub(super) broken: Vec<Broken>,
-    configurations: Vec<Configuration>,
-    runs: Vec<Run>,
-    pub(super) problems: Problems,
 }
 
 impl Expansion<'_> {

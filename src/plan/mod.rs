@@ -11,6 +11,7 @@ mod compare;
 mod dataset;
 mod document;
 mod expand;
+mod expansion;
 mod fit;
 mod held;
 mod key;

@@ -7,7 +7,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::dataset::Draws;
-use super::expand::Expansion;
+use super::expansion::Expansion;
 use super::layers::{Variant, merged, place};
 use super::partial::Broken;
 use super::sweep::Point;

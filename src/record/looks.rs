@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::store::DIRECTORY;
+use super::layout::DIRECTORY;
 use super::whole_file::{settle, write_whole};
 use crate::digest::hexadecimal;
 use crate::plan::Plan;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::grounds::{Grounds, Standing};
-use super::results::{Content, ResultFiles};
+use super::result_files::{Content, ResultFiles};
 use super::whole_file::{settle, write_whole};
 use crate::digest::hexadecimal;
 use crate::plan::Plan;

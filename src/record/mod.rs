@@ -36,20 +36,24 @@ pub mod grounds;
 pub mod history;
 pub mod journal;
 pub mod keeping;
+pub mod layout;
 pub mod looks;
 pub mod manifest;
 pub mod merge;
 pub mod numbers;
 pub mod ownership;
+pub mod result_files;
 pub mod results;
 pub mod run_record;
+pub mod status;
 pub mod store;
 pub mod summary;
 mod table_files;
 mod tables;
 pub mod whole_file;
 
-pub use run_record::{Head, RunRecord, Status};
+pub use run_record::{Head, RunRecord};
+pub use status::{Outcome, Status};
 pub use store::Store;
 
 #[cfg(doc)]

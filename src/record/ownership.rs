@@ -7,9 +7,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::layout::{DIRECTORIES, DIRECTORY, FILES};
 use super::manifest::Manifest;
-use super::results::{DIRECTORIES, FILES};
-use super::store::DIRECTORY;
 use super::whole_file::write_whole;
 use problems::Error;
 

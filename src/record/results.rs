@@ -1,62 +1,22 @@
 //! The result files of a directory, written from its store.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
-use super::history::History;
+use super::layout::{DIRECTORIES, DIRECTORY, FILES, MADE_FROM_TABLES};
 use super::looks;
 use super::ownership::Ownership;
-use super::run_record::{Head, RunRecord, Status};
-use super::store::{DIRECTORY, Store};
+use super::result_files::{Content, Files, Outcomes, ResultFiles};
+use super::run_record::RunRecord;
+use super::store::Store;
 use super::summary::{self, Tally};
 use super::table_files::write_tables;
-use super::tables;
 use super::whole_file::settle;
-use crate::digest::hexadecimal;
 use crate::model::{self, Model};
 use crate::plan::{Models, Plan};
 use problems::Error;
-
-/// The result files, in the order in which they are removed: the manifest first, and what is made
-/// from the tables before them.
-pub const FILES: [&str; 8] = [
-    "manifest.json",
-    "comparison.csv",
-    "report.html",
-    "experiment.toml",
-    "runs.csv",
-    "history.csv",
-    "summary.csv",
-    "test.csv",
-];
-/// Of these, the ones that must not outlive the tables they were made from.
-const MADE_FROM_TABLES: usize = 3;
-/// The directories of result files.
-pub const DIRECTORIES: [&str; 2] = ["models", "plots"];
-
-/// What became of the runs of an experiment.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Outcomes {
-    /// All epochs were trained.
-    pub ok: usize,
-    /// Stopped early.
-    pub stopped: usize,
-    /// A value stopped being finite.
-    pub diverged: usize,
-    /// Of those that ended with a network, the ones whose loss ended far above where it began.
-    pub exploded: usize,
-    /// Stopped early by a metric that was undefined in every epoch.
-    pub unwatched: usize,
-    /// Panicked.
-    pub failed: usize,
-    /// Not in the store.
-    pub missing: usize,
-}
 
 impl Outcomes {
     /// Of the plan's runs that are in the store.
@@ -70,64 +30,6 @@ impl Outcomes {
         }
         Ok(outcomes)
     }
-
-    pub(super) fn add(&mut self, plan: &Plan, index: usize, head: Option<&Head>) {
-        let settings = &plan.configurations[plan.runs[index].configuration].settings;
-        let unwatched = head.is_some_and(|head| tables::unwatched(settings, head).is_some());
-        self.unwatched += usize::from(unwatched);
-        self.exploded += usize::from(head.is_some_and(|head| head.exploded));
-        *match head.map(|head| &head.status) {
-            Some(Status::Ok) => &mut self.ok,
-            Some(Status::Stopped) => &mut self.stopped,
-            Some(Status::Diverged) => &mut self.diverged,
-            Some(Status::Failed { .. }) => &mut self.failed,
-            None => &mut self.missing,
-        } += 1;
-    }
-
-    /// Runs with an outcome.
-    pub fn finished(&self) -> usize {
-        self.ok + self.stopped + self.diverged + self.failed
-    }
-
-    /// Whether the program's answer is "some runs failed, or all diverged".
-    pub fn bad(&self) -> bool {
-        self.failed > 0 || (self.diverged > 0 && self.diverged == self.finished())
-    }
-}
-
-/// The size and the digest of a file's bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content {
-    /// How many there are.
-    pub size: u64,
-    /// Their SHA-256, in hexadecimal.
-    pub digest: String,
-}
-
-impl Content {
-    /// Of these bytes.
-    pub fn of(bytes: &[u8]) -> Self {
-        Self {
-            size: bytes.len() as u64,
-            digest: hexadecimal(&Sha256::digest(bytes)),
-        }
-    }
-}
-
-/// What [`write()`] wrote.
-#[derive(Debug, Clone, Default)]
-pub struct ResultFiles {
-    /// What became of the runs.
-    pub outcomes: Outcomes,
-    /// Each file's path in the directory, with `/`, and what its bytes are.
-    pub files: Vec<(String, Content)>,
-    /// Kept runs whose model should be there and is not in the store.
-    pub models_missing: usize,
-    /// For each row of `summary.csv` the seconds that training for one epoch took.
-    pub epoch_seconds: Vec<Option<f64>>,
-    /// What `history.csv` says in the wanted columns.
-    pub history: History,
 }
 
 /// Writes `experiment.toml`, `runs.csv`, `history.csv`, `summary.csv` and `models/` from what the
@@ -274,73 +176,6 @@ pub fn to_model(plan: &Plan, index: usize, record: RunRecord) -> Option<Model> {
         precision,
         parameters,
     })
-}
-
-/// Files that are written under `new/`, and what they hold.
-pub(super) struct Files<'a> {
-    new: &'a Path,
-    written: Vec<(String, Content)>,
-}
-
-impl Files<'_> {
-    pub(super) fn begin(&self, name: &str) -> Result<Writer, Error> {
-        let path = self.new.join(name);
-        let file = File::create(&path).map_err(Error::file("cannot write", &path))?;
-        Ok(Writer {
-            name: name.to_owned(),
-            path,
-            file,
-            buffer: Vec::with_capacity(2 * WRITE_BUFFER),
-            size: 0,
-            digest: Sha256::new(),
-        })
-    }
-
-    pub(super) fn finish(&mut self, mut writer: Writer) -> Result<(), Error> {
-        writer.flush()?;
-        let content = Content {
-            size: writer.size,
-            digest: hexadecimal(&writer.digest.finalize()),
-        };
-        self.written.push((writer.name, content));
-        Ok(())
-    }
-
-    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let mut writer = self.begin(name)?;
-        writer.write(bytes)?;
-        self.finish(writer)
-    }
-}
-
-/// Bytes that are gathered before they are written.
-const WRITE_BUFFER: usize = 1 << 18;
-
-pub(super) struct Writer {
-    name: String,
-    path: PathBuf,
-    file: File,
-    buffer: Vec<u8>,
-    size: u64,
-    digest: Sha256,
-}
-
-impl Writer {
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= WRITE_BUFFER {
-            self.flush()?;
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), Error> {
-        self.digest.update(&self.buffer);
-        self.size += self.buffer.len() as u64;
-        let written = self.file.write_all(&self.buffer);
-        self.buffer.clear();
-        written.map_err(Error::file("cannot write", &self.path))
-    }
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), Error> {

@@ -4,41 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::status::Status;
 use crate::plan::RunKey;
 use engine::types::{EpochRow, MAX_METRICS, Parameters, Precision, Snapshot};
-
-/// How a run ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Status {
-    /// All epochs were trained.
-    Ok,
-    /// Early stopping ended it.
-    Stopped,
-    /// A loss or a weight stopped being finite in the epoch [`Head::epochs`].
-    Diverged,
-    /// It panicked.
-    Failed {
-        /// What the panic said.
-        reason: String,
-    },
-}
-
-impl Status {
-    /// The word in `runs.csv`.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Status::Ok => "ok",
-            Status::Stopped => "stopped",
-            Status::Diverged => "diverged",
-            Status::Failed { .. } => "failed",
-        }
-    }
-
-    /// Whether it ended with a network: the row of its kept epoch is its result.
-    pub fn has_result(&self) -> bool {
-        matches!(self, Status::Ok | Status::Stopped)
-    }
-}
 
 /// What is known of a finished run without its history and its model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

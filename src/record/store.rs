@@ -5,14 +5,12 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::journal::{Damage, Extent, Journal};
+use super::layout::{DIRECTORIES, DIRECTORY, FILES};
 use super::ownership::Ownership;
-use super::results::{DIRECTORIES, FILES};
-use super::run_record::{Head, RunRecord, Status, head_length, peek};
+use super::run_record::{Head, RunRecord, head_length, peek};
+use super::status::Status;
 use crate::plan::{Models, Output, Plan, RunKey};
 use problems::Error;
-
-/// The working record's directory in a directory of results.
-pub const DIRECTORY: &str = ".runner";
 
 /// The finished runs of a directory.
 #[derive(Debug)]

@@ -1,7 +1,8 @@
 //! `summary.csv`: a row per configuration, and which of its runs is the best.
 
 use super::numbers::{put_count, put_float, put_optional, put_text};
-use super::run_record::{Head, Status};
+use super::run_record::Head;
+use super::status::Status;
 use crate::likeness::Column;
 use crate::plan::Plan;
 use engine::types::{EpochRow, Metric, Monitor};

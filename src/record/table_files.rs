@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Mutex;
 
 use super::history::History;
-use super::results::{Files, ResultFiles, Writer};
+use super::result_files::{Files, ResultFiles, Writer};
 use super::run_record::{Head, RunRecord};
 use super::store::Store;
 use super::summary::{RowValue, Tally};

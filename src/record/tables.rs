@@ -3,7 +3,8 @@
 use choices::Choice;
 
 use super::numbers::{put_count, put_float, put_optional, put_text};
-use super::run_record::{Head, RunRecord, Status};
+use super::run_record::{Head, RunRecord};
+use super::status::Status;
 use super::summary::{RowValue, value};
 use crate::digest::hexadecimal;
 use crate::plan::{Configuration, Plan, Run};

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::store::DIRECTORY;
+use super::layout::DIRECTORY;
 use problems::Error;
 
 /// A file that is being written.

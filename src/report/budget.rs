@@ -42,7 +42,7 @@ impl Budget<'_> {
         let runs = &self.results.configurations[configuration].runs;
         let ends = runs
             .iter()
-            .filter(|&&run| self.results.runs[run].status.counts())
+            .filter(|&&run| self.results.runs[run].status.has_result())
             .filter_map(|&run| {
                 let last = self.results.rows(self.history, run).last()?;
                 Some(self.counts[last])
@@ -93,10 +93,10 @@ impl Budget<'_> {
                 let within = self.counts[rows.clone()].partition_point(|&count| count <= budget);
                 if within == 0 {
                     // A run that was lost before its first row is lost here too.
-                    return (rows.is_empty() && !run.status.counts())
+                    return (rows.is_empty() && !run.status.has_result())
                         .then_some((run.part(), Some(None)));
                 }
-                let ended = within == rows.len() && !run.status.counts();
+                let ended = within == rows.len() && !run.status.has_result();
                 let value = self.metric[rows.start + within - 1];
                 Some((
                     run.part(),

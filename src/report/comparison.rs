@@ -540,7 +540,7 @@ impl Footing<'_> {
         let runs = &self.results.configurations[configuration].runs;
         let finished = runs.iter().map(|&run| &self.results.runs[run]);
         finished
-            .filter(|run| run.status.counts())
+            .filter(|run| run.status.has_result())
             .map(|run| run.kept_updates())
             .max()
     }

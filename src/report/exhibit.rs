@@ -46,7 +46,7 @@ pub fn shown(directory: &Path, results: &Results, configuration: usize) -> Optio
     let column = results.column(&results.experiment.metric);
     let all = &results.runs;
     let of = results.configurations[configuration].runs.iter().copied();
-    let mut runs: Vec<usize> = of.filter(|&run| all[run].status.counts()).collect();
+    let mut runs: Vec<usize> = of.filter(|&run| all[run].status.has_result()).collect();
     let loss = |run: usize| match column.and_then(|column| all[run].numbers[column]) {
         Some(value) if results.higher_is_better() => -value,
         Some(value) => value,

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use super::{Report, confusion, curves, diagram, heat, keep, rates};
-use crate::record::results::Content;
+use crate::record::result_files::Content;
 use pictures::Figure;
 use pictures::raster::{self, Easel};
 use pictures::svg::{self, Target};

@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::comparison::{Basis, Comparison, Question};
 use super::number::{plus_minus, significant};
-use super::results::{Results, Status};
+use super::results::Results;
 use super::target::{self, Target};
 use super::timing::Timing;
 use super::verdict;
+use crate::record::Outcome;
 use crate::record::grounds::{self, Standing};
 use crate::record::history::History;
 use problems::Error;
@@ -175,7 +176,7 @@ pub fn rank(
         let pair = against_best
             .and_then(|family| family.pairs.iter().find(|pair| pair.b == configuration))
             .map(|pair| pair.paired);
-        let with = |status: &dyn Fn(Status) -> bool| {
+        let with = |status: &dyn Fn(Outcome) -> bool| {
             let runs = &results.configurations[configuration].runs;
             runs.iter()
                 .filter(|&&run| status(results.runs[run].status))
@@ -200,9 +201,9 @@ pub fn rank(
             configuration: results.configurations[configuration].number,
             keys: results.configurations[configuration].values.clone(),
             replicates: results.configurations[configuration].runs.len(),
-            diverged: with(&|status| status == Status::Diverged),
+            diverged: with(&|status| status == Outcome::Diverged),
             exploded,
-            failed: with(&|status| matches!(status, Status::Failed | Status::Pruned)),
+            failed: with(&|status| matches!(status, Outcome::Failed | Outcome::Pruned)),
             undefined: comparison.undefined[configuration],
             place: results.terms.ranked.then_some(last_place),
             beside: beside.as_ref().and_then(|column| {
@@ -250,17 +251,9 @@ pub fn rank(
     }
 }
 
-/// The column of the history that shows the compared metric's course, and its name.
-pub fn course<'a>(results: &'a Results, history: &'a History) -> Option<(&'a str, &'a [f64])> {
-    let metric = results.experiment.metric.as_str();
-    let metric = metric.strip_prefix("best_").unwrap_or(metric);
-    let column = |name: &'a str| Some((name, history.column(name)?));
-    column(metric).or_else(|| column("train_loss"))
-}
-
 /// The median over a configuration's replicates at evenly spaced epochs.
 fn curve(results: &Results, history: &History, configuration: usize) -> Vec<Option<f64>> {
-    let Some((_, values)) = course(results, history) else {
+    let Some((_, values)) = results.course(history) else {
         return Vec::new();
     };
     let runs = &results.configurations[configuration].runs;

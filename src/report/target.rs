@@ -4,7 +4,6 @@
 use serde::Serialize;
 
 use super::comparison::Comparison;
-use super::ranking::course;
 use super::results::Results;
 use super::timing::Timing;
 use crate::likeness::Quantity;
@@ -92,7 +91,7 @@ impl Target {
 /// The target of the configurations that lead their values of `by`; `None` for fewer than two, and
 /// where their values may not be held against each other.
 pub fn reach(results: &Results, comparison: &Comparison, history: &History) -> Option<Target> {
-    let (metric, values) = course(results, history)?;
+    let (metric, values) = results.course(history)?;
     let terms = &results.terms;
     if terms.parts.len() > 1
         || (Quantity::of(metric) == Quantity::Loss && !terms.differences.is_empty())
@@ -116,7 +115,7 @@ pub fn reach(results: &Results, comparison: &Comparison, history: &History) -> O
     // The last value of each run that ended well: the metric itself may be one of another moment.
     let last = |configuration: usize| -> Vec<f64> {
         let runs = results.configurations[configuration].runs.iter();
-        let runs = runs.filter(|&&run| results.runs[run].status.counts());
+        let runs = runs.filter(|&&run| results.runs[run].status.has_result());
         runs.filter_map(|&run| results.rows(history, run).last())
             .map(|row| values[row])
             .filter(|v| v.is_finite())

@@ -56,7 +56,7 @@ fn no_value(results: &Results, comparison: &Comparison) -> String {
     let ended = results
         .runs
         .iter()
-        .filter(|run| run.status.counts())
+        .filter(|run| run.status.has_result())
         .count();
     if ended == 0 {
         return format!("Every run diverged or failed: there is no {metric} to compare.");
@@ -161,7 +161,7 @@ fn after(results: &Results, configurations: &[usize]) -> String {
         .flat_map(|&c| &results.configurations[c].runs);
     let runs = runs
         .map(|&run| &results.runs[run])
-        .filter(|run| run.status.counts());
+        .filter(|run| run.status.has_result());
     let epochs: Vec<u64> = runs
         .map(|run| run.kept_epoch.unwrap_or(run.epochs))
         .collect();

@@ -9,7 +9,8 @@ use std::time::Duration;
 use engine::types::Init;
 use runner::execute::progress::Progress;
 use runner::execute::{Options, run_all};
-use runner::record::results::{self, Outcomes};
+use runner::record::result_files::Outcomes;
+use runner::record::results;
 use runner::record::{Status, Store};
 
 use crate::program::{Ended, Place, SWEEP, assert_same_bytes};

@@ -1,5 +1,5 @@
-//! Which room imports which, read from the sources: values flow one way, and nothing runs in a
-//! circle.
+//! Which room and which file imports which, read from the sources: values flow one way, and nothing
+//! runs in a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,84 +8,198 @@ use std::path::Path;
 /// The way of the values; a room may import those that stand before it.
 const ORDER: [&str; 5] = ["config", "plan", "record", "execute", "report"];
 
-/// For each room (a file or directory of `root`) the rooms that it imports outside its tests.
-fn imports(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
-    let mut edges = BTreeMap::new();
-    for room in fs::read_dir(root).expect("the sources are there") {
-        let path = room.expect("the sources are readable").path();
-        let name = path.file_stem().expect("a room has a name");
-        let name = name.to_string_lossy().into_owned();
-        // The map names every room, and the program's door only calls.
-        if !["lib", "main"].contains(&name.as_str()) {
-            let found: &mut BTreeSet<String> = edges.entry(name.clone()).or_default();
-            gather(&path, 1, found);
-            found.remove(&name);
+/// The crates beside the program, but for the one that has a single file.
+const CRATES: [&str; 6] = [
+    "crates/data/src",
+    "crates/engine/src",
+    "crates/numbers/src",
+    "crates/pictures/src",
+    "crates/problems/src",
+    "crates/statistics/src",
+];
+
+/// A module's path from its crate's root, as `report::page`.
+type Module = Vec<String>;
+
+/// What each module or room imports.
+type Imports = BTreeMap<String, BTreeSet<String>>;
+
+/// The code of each module under `root`, without its tests and comments.
+fn sources(root: &Path) -> BTreeMap<Module, String> {
+    fn gather(path: &Path, module: &[String], found: &mut BTreeMap<Module, String>) {
+        for entry in fs::read_dir(path).expect("a room is readable") {
+            let entry = entry.expect("a room is readable").path();
+            let stem = entry.file_stem().expect("a module has a name");
+            let mut module = module.to_vec();
+            if !["mod", "lib"].contains(&&*stem.to_string_lossy()) {
+                module.push(stem.to_string_lossy().into_owned());
+            }
+            if entry.is_dir() {
+                gather(&entry, &module, found);
+            } else if entry.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&entry).expect("a source is text");
+                let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+                let documented: Vec<&str> = text.split("#[cfg(doc)]\nuse").collect();
+                let code = documented
+                    .iter()
+                    .enumerate()
+                    .map(|(part, text)| match part {
+                        0 => *text,
+                        _ => text.split_once(';').map_or("", |(_, rest)| rest),
+                    });
+                let code = code.flat_map(str::lines);
+                let code = code.filter_map(|line| line.split("//").next());
+                found.insert(module, code.collect::<Vec<_>>().join("\n"));
+            }
         }
     }
-    let rooms: BTreeSet<String> = edges.keys().cloned().collect();
-    for found in edges.values_mut() {
-        found.retain(|name| rooms.contains(name));
+    let mut found = BTreeMap::new();
+    gather(root, &[], &mut found);
+    found
+}
+
+/// The words and signs of a code; `::` is one sign.
+fn tokens(code: &str) -> Vec<&str> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut tokens = Vec::new();
+    let mut rest = code.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            _ if rest.starts_with("::") => 2,
+            c => c.len_utf8(),
+        };
+        tokens.push(&rest[..length]);
+        rest = rest[length..].trim_start();
+    }
+    tokens
+}
+
+/// Adds the paths of a tree as in `a::{b, c::d as e}`, and returns where it ends.
+fn tree(tokens: &[&str], mut at: usize, before: &[String], found: &mut Vec<Module>) -> usize {
+    let mut path = before.to_vec();
+    while let Some(&token) = tokens.get(at) {
+        at += 1;
+        match token {
+            "::" => {}
+            "{" => {
+                while tokens.get(at).is_some_and(|&token| token != "}") {
+                    at = tree(tokens, at, &path, found);
+                    at += usize::from(tokens.get(at) == Some(&","));
+                }
+                return at + 1;
+            }
+            "as" => at += 1,
+            "," | "}" | ";" => {
+                at -= 1;
+                break;
+            }
+            word => path.push(word.to_owned()),
+        }
+    }
+    found.push(path);
+    at
+}
+
+/// The paths that a code names: those that it hands on by `pub use`, and all others.
+fn paths(code: &str) -> (Vec<Module>, Vec<Module>) {
+    let tokens = tokens(code);
+    let (mut handed_on, mut named) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    while at < tokens.len() {
+        if tokens[at] == "use" {
+            let public = at > 0 && (tokens[at - 1] == "pub" || tokens[at - 1] == ")");
+            let found = if public { &mut handed_on } else { &mut named };
+            at = tree(&tokens, at + 1, &[], found);
+        } else if tokens.get(at + 1) == Some(&"::") {
+            let mut path = vec![tokens[at].to_owned()];
+            while tokens.get(at + 1) == Some(&"::") {
+                path.extend(tokens.get(at + 2).map(|&word| word.to_owned()));
+                at += 2;
+            }
+            named.push(path);
+        }
+        at += 1;
+    }
+    (handed_on, named)
+}
+
+/// For each file of `root` the files that it imports outside its tests. What a room's `mod.rs` itself
+/// declares belongs to all files of the room, and what it hands on belongs to the file that declares
+/// it.
+fn imports_of_files(root: &Path) -> BTreeMap<Module, BTreeSet<Module>> {
+    let sources = sources(root);
+    let paths: BTreeMap<&Module, _> = sources.iter().map(|(m, code)| (m, paths(code))).collect();
+    let resolve = |from: &Module, path: &Module| {
+        let (mut from, mut path) = (from.clone(), path.clone());
+        // What is handed on is looked up where it comes from, a few times at most.
+        for _ in 0..5 {
+            let known = |module: &Module| sources.contains_key(module);
+            let mut base = match path.first().map(String::as_str) {
+                Some("crate") => Vec::new(),
+                _ => from.clone(),
+            };
+            let mut rest = path.iter().peekable();
+            rest.next_if(|word| ["crate", "self"].contains(&word.as_str()));
+            while rest.next_if(|word| *word == "super").is_some() {
+                base.pop();
+            }
+            let is_local = path[0] == "crate" || path[0] == "self" || path[0] == "super";
+            let inner = |base: &Module, word: &String| [base.as_slice(), &[word.clone()]].concat();
+            if !is_local && !rest.peek().is_some_and(|word| known(&inner(&base, word))) {
+                return None;
+            }
+            while let Some(word) = rest.next_if(|word| known(&inner(&base, word))) {
+                base.push(word.clone());
+            }
+            let rest: Module = rest.cloned().collect();
+            let handed_on = paths.get(&base).map(|(handed_on, _)| handed_on);
+            let source = handed_on.and_then(|handed_on| {
+                let mut handed_on = handed_on.iter();
+                handed_on.find(|path| !rest.is_empty() && path.last() == rest.first())
+            });
+            match source {
+                Some(source) => {
+                    path = [source.as_slice(), &rest[1..]].concat();
+                    from = base;
+                }
+                None => return sources.contains_key(&base).then_some(base),
+            }
+        }
+        None
+    };
+    let edges = paths.iter().map(|(module, (_, named))| {
+        let found = named.iter().filter_map(|path| resolve(module, path));
+        let found = found.filter(|to| !module.starts_with(to));
+        ((*module).clone(), found.collect())
+    });
+    edges.collect()
+}
+
+/// The same with names for modules.
+fn named(files: &BTreeMap<Module, BTreeSet<Module>>) -> Imports {
+    let names = |modules: &BTreeSet<Module>| modules.iter().map(|to| to.join("::")).collect();
+    let named = files.iter().map(|(from, to)| (from.join("::"), names(to)));
+    named.collect()
+}
+
+/// For each room (a file or directory of `root`) the rooms that it imports outside its tests.
+fn imports(root: &Path) -> Imports {
+    let mut edges = Imports::new();
+    for (from, to) in imports_of_files(root) {
+        // The map names every room, and the program's door only calls.
+        let Some(room) = from.first().filter(|room| *room != "main") else {
+            continue;
+        };
+        let rooms = to.iter().filter_map(|module| module.first());
+        let rooms = rooms.filter(|other| *other != room).cloned();
+        edges.entry(room.clone()).or_default().extend(rooms);
     }
     edges
 }
 
-/// Adds the rooms that the sources under `path` name; `depth` is the number of `super::` that lead
-/// from a file there to the crate's root.
-fn gather(path: &Path, depth: usize, found: &mut BTreeSet<String>) {
-    if path.is_dir() {
-        for entry in fs::read_dir(path).expect("a room is readable") {
-            let entry = entry.expect("a room is readable").path();
-            let is_root = entry.ends_with("mod.rs");
-            gather(&entry, if is_root { depth } else { depth + 1 }, found);
-        }
-    } else if path.extension().is_some_and(|extension| extension == "rs") {
-        let text = fs::read_to_string(path).expect("a source is text");
-        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let code: Vec<&str> = text
-            .split("#[cfg(doc)]\nuse")
-            .flat_map(str::lines)
-            .filter_map(|line| line.split("//").next())
-            .collect();
-        let code = code.join("\n");
-        for prefix in ["crate::".to_owned(), "super::".repeat(depth)] {
-            for (at, _) in code.match_indices(&prefix) {
-                // `super::super::` is not `super::`, and `some_crate::` is not `crate::`.
-                let before = code[..at].chars().next_back();
-                let after = &code[at + prefix.len()..];
-                let is_longer = before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':');
-                if !is_longer && !after.starts_with("super::") {
-                    found.extend(firsts(after));
-                }
-            }
-        }
-    }
-}
-
-/// The first names of a path, or of each path in braces.
-fn firsts(after: &str) -> Vec<String> {
-    let name = |text: &str| -> String {
-        let text = text.trim_start().chars();
-        text.take_while(|c| c.is_alphanumeric() || *c == '_')
-            .collect()
-    };
-    let Some(group) = after.strip_prefix('{') else {
-        return vec![name(after)];
-    };
-    let (mut depth, mut names) = (0, vec![name(group)]);
-    for (at, character) in group.char_indices() {
-        match character {
-            '{' => depth += 1,
-            '}' if depth == 0 => break,
-            '}' => depth -= 1,
-            ',' if depth == 0 => names.push(name(&group[at + 1..])),
-            _ => {}
-        }
-    }
-    names
-}
-
 /// The rooms from which imports lead back to themselves.
-fn in_circles(edges: &BTreeMap<String, BTreeSet<String>>) -> Vec<&str> {
+fn in_circles(edges: &Imports) -> Vec<&str> {
     let leads_back = |start: &&String| {
         let mut seen = BTreeSet::new();
         let mut next: Vec<&String> = edges[*start].iter().collect();
@@ -114,6 +228,21 @@ fn no_import_runs_in_a_circle_between_the_rooms_of_the_program_or_of_the_engine(
 }
 
 #[test]
+fn no_import_runs_in_a_circle_between_files() {
+    for root in ["src"].into_iter().chain(CRATES) {
+        let edges = named(&imports_of_files(Path::new(root)));
+        // The grammar of the experiment file is recursive: a table holds tables.
+        let is_grammar = |name: &str| root == "src" && name.starts_with("config::");
+        let circles = in_circles(&edges).into_iter();
+        let circles: Vec<_> = circles
+            .filter(|name| !is_grammar(name))
+            .map(|name| (name, &edges[name]))
+            .collect();
+        assert!(circles.is_empty(), "{root}: {circles:#?}");
+    }
+}
+
+#[test]
 fn no_room_imports_one_that_stands_after_it() {
     let edges = imports(Path::new("src"));
     for (place, room) in ORDER.iter().enumerate() {
@@ -135,6 +264,8 @@ fn a_circle_is_found() {
     let edges = [("a", "b"), ("b", "c"), ("c", "b"), ("d", "a")];
     let edges = edges.map(|(from, to)| (from.to_owned(), BTreeSet::from([to.to_owned()])));
     assert_eq!(in_circles(&BTreeMap::from(edges)), ["b", "c"]);
-    assert_eq!(firsts("{a::{b, c}, d}; e"), ["a", "d"]);
-    assert_eq!(firsts("plan::Plan;"), ["plan"]);
+    let (handed_on, named) = paths("pub use a::{b, c::d as e}; use super::f; g(crate::h::i());");
+    let joined = |paths: Vec<Module>| paths.iter().map(|path| path.join("::")).collect::<Vec<_>>();
+    assert_eq!(joined(handed_on), ["a::b", "a::c::d"]);
+    assert_eq!(joined(named), ["super::f", "crate::h::i"]);
 }

@@ -1,0 +1,67 @@
+//! How a run ended, and the word for it.
+
+use choices::{Choice, choices};
+use serde::{Deserialize, Serialize};
+
+choices! {
+    /// How a run ended, in the words of `runs.csv`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Outcome {
+        /// After its last epoch
+        Ok = "ok",
+        /// Early, since it no longer got better
+        Stopped = "stopped",
+        /// A value stopped being finite
+        Diverged = "diverged",
+        /// Early, since others were better; the results of other versions have it
+        Pruned = "pruned",
+        /// It could not be carried out
+        Failed = "failed",
+    }
+}
+
+impl Outcome {
+    /// Whether it ended with a network, whose values count; any other run is lost by its
+    /// configuration.
+    pub fn has_result(self) -> bool {
+        matches!(self, Outcome::Ok | Outcome::Stopped)
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// All epochs were trained.
+    Ok,
+    /// Early stopping ended it.
+    Stopped,
+    /// A loss or a weight stopped being finite in the epoch [`Head::epochs`](super::Head::epochs).
+    Diverged,
+    /// It panicked.
+    Failed {
+        /// What the panic said.
+        reason: String,
+    },
+}
+
+impl Status {
+    /// Its word.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Status::Ok => Outcome::Ok,
+            Status::Stopped => Outcome::Stopped,
+            Status::Diverged => Outcome::Diverged,
+            Status::Failed { .. } => Outcome::Failed,
+        }
+    }
+
+    /// As in `runs.csv`.
+    pub fn word(&self) -> &'static str {
+        self.outcome().word()
+    }
+
+    /// Whether it ended with a network: the row of its kept epoch is its result.
+    pub fn has_result(&self) -> bool {
+        self.outcome().has_result()
+    }
+}

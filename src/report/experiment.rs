@@ -1,0 +1,118 @@
+//! `experiment.toml` of a directory of results: what was asked.
+
+use std::path::Path;
+
+use crate::likeness::Column;
+use problems::Error;
+use statistics::design::Design;
+
+/// What `experiment.toml` says of the whole.
+#[derive(Debug, Clone)]
+pub struct Experiment {
+    /// Its name.
+    pub name: String,
+    /// Its question; may be empty.
+    pub description: String,
+    /// `[compare] by`: `variant` or a swept key.
+    pub by: String,
+    /// `[compare] metric`: a column of `runs.csv`.
+    pub metric: String,
+    /// The seed of everything.
+    pub seed: i64,
+    /// What differs between replicates.
+    pub vary: Vec<String>,
+    /// The file as it is.
+    pub text: String,
+    /// The same, parsed.
+    pub document: toml::Table,
+}
+
+impl Experiment {
+    /// A value of `[data]`.
+    pub(super) fn data(&self, key: &str) -> Option<&toml::Value> {
+        self.document.get("data")?.get(key)
+    }
+
+    /// How many folds there are, if any.
+    pub(super) fn folds(&self) -> Option<u64> {
+        let folds = self.data("folds")?.as_integer()?;
+        u64::try_from(folds).ok()
+    }
+
+    /// Whether every replicate has new samples of a generator.
+    pub(super) fn redraws_data(&self) -> bool {
+        let source = self.data("source").and_then(toml::Value::as_str);
+        let stored = matches!(source, Some("csv" | "idx" | "npy" | "inline") | None);
+        !stored && self.vary.iter().any(|word| word == "data")
+    }
+
+    /// How the runs of a configuration hang together. `valid_per_train` is what `summary.csv` says;
+    /// without it, as in unfinished results, the share that the experiment asks for is taken.
+    pub(super) fn design(&self, valid_per_train: Option<f64>) -> Design {
+        let folds = self.folds();
+        let asked = match folds {
+            Some(folds) => Some(1.0 / folds.saturating_sub(1).max(1) as f64),
+            None if self.redraws_data() || !self.vary.iter().any(|word| word == "split") => None,
+            None => {
+                let share = self.data("validation").and_then(toml::Value::as_float);
+                share
+                    .filter(|share| *share > 0.0 && *share < 1.0)
+                    .map(|share| share / (1.0 - share))
+            }
+        };
+        match valid_per_train.or(asked) {
+            Some(valid_per_train) => Design::Resampled {
+                valid_per_train,
+                folds: folds.unwrap_or(1),
+            },
+            None => Design::Independent,
+        }
+    }
+
+    /// Reads the experiment as it ran.
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(Error::file("cannot read", path))?;
+        let document: toml::Table = text
+            .parse()
+            .map_err(|cause: toml::de::Error| broken(path, cause.message()))?;
+        let word = |table: &str, key: &str| {
+            let value = if table.is_empty() {
+                document.get(key)
+            } else {
+                document.get(table).and_then(|table| table.get(key))
+            };
+            value.and_then(toml::Value::as_str).map(str::to_owned)
+        };
+        let stem = path.parent().and_then(Path::file_name);
+        let stem = stem.map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
+        let vary = document.get("vary").and_then(toml::Value::as_array);
+        let vary = vary.map_or(vec!["init".to_owned(), "shuffle".to_owned()], |items| {
+            items
+                .iter()
+                .filter_map(|item| item.as_str().map(str::to_owned))
+                .collect()
+        });
+        let metric = word("compare", "metric").unwrap_or_else(|| "train_loss".to_owned());
+        if Column::from_name(&metric).is_none() {
+            return Err(broken(path, format!("no run is compared by `{metric}`")));
+        }
+        Ok(Self {
+            name: word("", "name").unwrap_or(stem),
+            description: word("", "description").unwrap_or_default(),
+            by: word("compare", "by").unwrap_or_else(|| "variant".to_owned()),
+            metric,
+            seed: document
+                .get("seed")
+                .and_then(toml::Value::as_integer)
+                .unwrap_or(0),
+            vary,
+            text,
+            document,
+        })
+    }
+}
+
+/// A file of results that a run did not write.
+pub(super) fn broken(path: &Path, cause: impl std::fmt::Display) -> Error {
+    Error::Other(format!("cannot read {}: {cause}", path.display()))
+}
