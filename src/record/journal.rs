@@ -1,7 +1,7 @@
 //! An append-only file of frames that survives a kill at any moment.
 //!
 //! The file starts with [`MAGIC`] (16 bytes, the last two of which are the version of the format).
-//! Then frames: [`MARK`] (4 bytes), the frame's number in the file (u32, from 0), the payload's
+//! Then frames: [`MARK`](super::frame::MARK) (4 bytes), the frame's number in the file (u32, from 0), the payload's
 //! length (u64), a CRC-32 of these 16 bytes (u32), a CRC-32 of the payload (u32), the payload; all
 //! numbers little-endian. A frame is appended with one write. When the file is opened, every frame is
 //! checked. Where a frame is damaged, the next good one is searched for by its mark, and the numbers
@@ -11,20 +11,17 @@
 //! Knows nothing of what is in a payload.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::frame::{HEADER, Header, Search};
 use problems::Error;
 
 /// The first bytes of a journal; the last two are the version of the format.
 pub const MAGIC: [u8; 16] = *b"runner journal\x02\x00";
 /// Of these, the ones that every version has.
 const NAME: usize = 14;
-/// The first bytes of every frame; no text in UTF-8 has them.
-pub const MARK: [u8; 4] = [0xf5, 0x9a, 0xc3, 0x0e];
-/// Bytes before a frame's payload.
-const HEADER: usize = 24;
 /// The longest time between two syncs to the disk while frames are appended.
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 /// Bytes read at once when the file is opened.
@@ -350,106 +347,6 @@ impl Journal {
 
 fn version(magic: &[u8; 16]) -> u16 {
     u16::from_le_bytes([magic[NAME], magic[NAME + 1]])
-}
-
-/// What stands before a frame's payload.
-#[derive(Debug, Clone, Copy)]
-struct Header {
-    number: u32,
-    size: u64,
-    checksum: u32,
-}
-
-impl Header {
-    fn bytes(self) -> [u8; HEADER] {
-        let mut bytes = [0; HEADER];
-        bytes[..4].copy_from_slice(&MARK);
-        bytes[4..8].copy_from_slice(&self.number.to_le_bytes());
-        bytes[8..16].copy_from_slice(&self.size.to_le_bytes());
-        let own = crc32fast::hash(&bytes[..16]);
-        bytes[16..20].copy_from_slice(&own.to_le_bytes());
-        bytes[20..].copy_from_slice(&self.checksum.to_le_bytes());
-        bytes
-    }
-
-    /// The header that these bytes are, if they are one.
-    fn read(bytes: &[u8; HEADER]) -> Option<Self> {
-        let word = |at: usize| {
-            let four = bytes[at..at + 4].try_into().expect("four bytes");
-            u32::from_le_bytes(four)
-        };
-        if bytes[..4] != MARK || crc32fast::hash(&bytes[..16]) != word(16) {
-            return None;
-        }
-        Some(Self {
-            number: word(4),
-            size: u64::from_le_bytes(bytes[8..16].try_into().expect("eight bytes")),
-            checksum: word(20),
-        })
-    }
-}
-
-/// A reader that looks for frames.
-struct Search<'a> {
-    reader: BufReader<&'a File>,
-    /// Where the reader is.
-    at: u64,
-    length: u64,
-}
-
-impl Search<'_> {
-    /// The next good header whose payload fits into the file; the reader stands after it.
-    fn next_header(&mut self) -> std::io::Result<Option<Header>> {
-        while self.at + (HEADER as u64) < self.length {
-            let start = self.at;
-            let mut bytes = [0; HEADER];
-            self.reader.read_exact(&mut bytes)?;
-            self.at += HEADER as u64;
-            if let Some(header) = Header::read(&bytes)
-                && header.size <= self.length - self.at
-            {
-                return Ok(Some(header));
-            }
-            self.seek(start + 1)?;
-            self.skip_to_mark()?;
-        }
-        Ok(None)
-    }
-
-    /// Goes on to the next place that could be a frame's first byte.
-    fn skip_to_mark(&mut self) -> std::io::Result<()> {
-        loop {
-            let buffer = self.reader.fill_buf()?;
-            if buffer.is_empty() {
-                self.at = self.length;
-                return Ok(());
-            }
-            let first = buffer.iter().position(|&byte| byte == MARK[0]);
-            let count = first.unwrap_or(buffer.len());
-            self.reader.consume(count);
-            self.at += count as u64;
-            if first.is_some() {
-                return Ok(());
-            }
-        }
-    }
-
-    fn seek(&mut self, place: u64) -> std::io::Result<()> {
-        let step = place as i64 - self.at as i64;
-        self.reader.seek_relative(step)?;
-        self.at = place;
-        Ok(())
-    }
-
-    /// Reads the payload of a header; whether it is the one that was written.
-    fn read(&mut self, header: &Header, payload: &mut Vec<u8>) -> std::io::Result<bool> {
-        payload.clear();
-        let mut part = self.reader.by_ref().take(header.size);
-        part.read_to_end(payload)?;
-        self.at += payload.len() as u64;
-        // It is shorter where the file became shorter while it was read.
-        Ok(payload.len() as u64 == header.size && crc32fast::hash(payload) == header.checksum)
-    }
 }
 
 #[cfg(unix)]

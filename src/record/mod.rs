@@ -32,6 +32,7 @@
 //! Knows nothing of how a run is trained or of what a person wants to see.
 
 pub mod difference;
+pub mod frame;
 pub mod grounds;
 pub mod history;
 pub mod journal;
