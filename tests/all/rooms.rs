@@ -145,7 +145,9 @@ fn imports_of_files(root: &Path) -> BTreeMap<Module, BTreeSet<Module>> {
                 base.pop();
             }
             let is_local = path[0] == "crate" || path[0] == "self" || path[0] == "super";
-            let inner = |base: &Module, word: &String| [base.as_slice(), &[word.clone()]].concat();
+            let inner = |base: &Module, word: &String| {
+                [base.as_slice(), std::slice::from_ref(word)].concat()
+            };
             if !is_local && !rest.peek().is_some_and(|word| known(&inner(&base, word))) {
                 return None;
             }
