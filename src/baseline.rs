@@ -151,7 +151,7 @@ impl Constant {
         .collect()
     }
 
-    /// Its values as a network's outputs, for every sample.
+    /// The values of the constant answer as a network's outputs, the same for every sample.
     fn outputs(&self, loss: Loss, samples: usize) -> Array2<f64> {
         let outputs: Vec<f64> = match (self.measure, loss) {
             // A logit whose sign is the class, and the numbers -1 and +1 themselves.

@@ -123,7 +123,7 @@ impl Plan {
     }
 
     /// The experiment with every default and value written out, as TOML: it has the same results.
-    /// Its paths are relative to `directory`.
+    /// Paths in it are relative to `directory`.
     ///
     /// # Errors
     /// If a path in it cannot be written as text.
@@ -293,7 +293,7 @@ pub struct Results {
 /// One finished run.
 #[derive(Debug, Clone)]
 pub struct RunResult {
-    /// Its index in the plan, as in `runs.csv`.
+    /// The run's index in the plan, as in `runs.csv`.
     pub run: usize,
     /// The index of its configuration in [`Results::configurations`].
     pub configuration: usize,

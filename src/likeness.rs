@@ -23,7 +23,7 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// Its keys in the experiment file, each with what a person calls it.
+    /// The keys of the experiment file that make the scale, each with what a person calls it.
     pub const KEYS: [(&'static str, &'static str); 3] = [
         ("training.loss", "loss"),
         ("data.scale_targets", "target scaling"),
@@ -45,7 +45,7 @@ impl Scale {
         }
     }
 
-    /// Its values in the order of [`Scale::KEYS`].
+    /// The scale's values in the order of [`Scale::KEYS`].
     fn values(&self) -> [&str; 3] {
         [&self.loss, &self.scale_targets, &self.class_weights]
     }
@@ -150,7 +150,7 @@ pub enum Column {
     Kept(Monitor),
     /// The least validation loss of any epoch.
     BestValidLoss,
-    /// Its epoch.
+    /// The epoch of the least validation loss.
     BestEpoch,
     /// The epoch whose network is kept.
     KeptEpoch,
@@ -161,7 +161,7 @@ pub enum Column {
 }
 
 impl Column {
-    /// Those that are neither a loss nor a metric of the kept epoch, each with its name.
+    /// The columns that are neither a loss nor a metric of the kept epoch, each with its name.
     const COURSE: [(Column, &'static str); 5] = [
         (Column::BestValidLoss, "best_valid_loss"),
         (Column::BestEpoch, "best_epoch"),
@@ -170,7 +170,7 @@ impl Column {
         (Column::Updates, "updates"),
     ];
 
-    /// As in the head of `runs.csv`.
+    /// The column's name in the head of `runs.csv`.
     pub fn name(self) -> &'static str {
         if let Column::Kept(monitor) = self {
             return monitor.column();
@@ -199,7 +199,7 @@ impl Column {
     }
 }
 
-/// Its name.
+/// The column's name.
 impl std::fmt::Display for Column {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
@@ -218,7 +218,7 @@ pub enum Quantity {
 }
 
 impl Quantity {
-    /// Of a column.
+    /// What the column of this name measures.
     pub fn of(column: &str) -> Self {
         match (Side::of(column), column.ends_with("_loss")) {
             (Some(_), true) => Quantity::Loss,
@@ -238,7 +238,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// Of a column; `None` for one that is judged on no samples.
+    /// The side of the column of this name; `None` for one that is judged on no samples.
     pub fn of(column: &str) -> Option<Self> {
         match column
             .strip_prefix("best_")

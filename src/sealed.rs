@@ -57,9 +57,9 @@ pub struct TestedRun {
 pub struct Figures {
     /// The mean over the runs that have a value.
     pub mean: Option<f64>,
-    /// Its 95 % interval over the runs.
+    /// The mean's 95 % interval over the runs.
     pub over_runs: Option<(f64, f64)>,
-    /// Its 95 % interval over the samples.
+    /// The mean's 95 % interval over the samples.
     pub over_samples: Option<(f64, f64)>,
     /// What needs no network comes to.
     pub always: Option<f64>,
@@ -213,7 +213,7 @@ impl Tested<'_> {
             .collect()
     }
 
-    /// The same on a resampled part.
+    /// The figures on a resampled test part, which has these rows.
     fn values_of(&self, rows: &[usize]) -> Vec<Option<f64>> {
         let y = &self.samples.y;
         let targets = Array2::from_shape_fn((rows.len(), y.ncols()), |(row, column)| {

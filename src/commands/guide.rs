@@ -99,7 +99,7 @@ pub fn completions(arguments: &CompletionsArguments) -> Result<u8, Error> {
 /// The manual page; into a directory, that of every subcommand too.
 ///
 /// # Errors
-/// It cannot be written.
+/// If the page cannot be written.
 pub fn man(arguments: &ManArguments) -> Result<u8, Error> {
     let Some(directory) = &arguments.out else {
         let mut bytes = Vec::new();

@@ -77,10 +77,10 @@ impl Soundness {
         Ok(())
     }
 
-    /// As [`Soundness::refuse`], without a word about other files.
+    /// Refuses damage to the needed files, as [`Soundness::refuse`] does, and warns of nothing.
     ///
     /// # Errors
-    /// As [`Soundness::refuse`].
+    /// If a needed file is damaged.
     pub fn refuse_only(&self, needed: impl Fn(&str) -> bool) -> Result<(), Error> {
         let bad = self.misfits.iter().find(|misfit| needed(&misfit.file));
         match bad {

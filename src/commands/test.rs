@@ -101,7 +101,7 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     Ok(SUCCESS)
 }
 
-/// That there is a test part.
+/// Refuses results without a test part.
 fn sealed_part(plan: &Plan, directory: &Path) -> Result<(), Error> {
     let mut data = plan.configurations.iter().flat_map(|of| of.data.iter());
     if data.all(|dataset| dataset.test.is_some()) {
@@ -114,7 +114,8 @@ fn sealed_part(plan: &Plan, directory: &Path) -> Result<(), Error> {
     )))
 }
 
-/// That every run has its outcome and is the plan's: nothing is opened before the choice is made.
+/// Refuses results in which a run has no outcome or is of another plan: the test part is opened
+/// once the choice is made.
 fn complete(plan: &Plan, results: &Results, directory: &Path) -> Result<(), Error> {
     let missing = plan.runs.len().saturating_sub(results.runs.len());
     if missing > 0 {

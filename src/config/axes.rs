@@ -19,18 +19,18 @@ use problems::{Place, Problem, Problems};
 pub struct Axis {
     /// The names on the way to the key.
     pub path: Vec<String>,
-    /// The same, joined by dots.
+    /// The path, joined by dots.
     pub name: String,
     /// What it is swept over.
     pub values: Values,
-    /// Where they stand.
+    /// Where the values stand.
     pub place: Place,
 }
 
 /// What a key is swept over.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
-    /// These, at least one.
+    /// A list of at least one value.
     List(Vec<Node>),
     /// Any number of a range, drawn at random; the node is the range's.
     Drawn(Range, Node),

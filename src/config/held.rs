@@ -34,7 +34,8 @@ fn held(key: &str) -> Option<&'static str> {
         .map(|(_, why)| *why)
 }
 
-/// That a variant's table (or a swept one) of the section `path` changes no such key.
+/// Refuses a table of a variant or a sweep, for the section `path`, that changes a key which all
+/// configurations share.
 pub fn check_held_table(path: &str, node: &Node, whose: &str, problems: &mut Problems) {
     let entries = node
         .as_table()

@@ -34,7 +34,7 @@ pub struct Tag {
 pub struct Case {
     /// The word.
     pub word: &'static str,
-    /// What it means.
+    /// What the key means.
     pub doc: &'static str,
     /// The keys that it adds.
     pub keys: &'static [Key],
@@ -43,11 +43,11 @@ pub struct Case {
 /// One key.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
-    /// Its name.
+    /// The key's name.
     pub name: &'static str,
-    /// What its value can be.
+    /// What the value can be.
     pub kind: Kind,
-    /// What holds where it is not given.
+    /// What holds where the key is not given.
     pub fallback: Fallback,
     /// What it means.
     pub doc: &'static str,
@@ -56,23 +56,23 @@ pub struct Key {
 /// What holds where a key is not given.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Fallback {
-    /// It must be given.
+    /// The key must be given.
     Required,
     /// Nothing: what it would add is not there.
     Absent,
     /// What the text says; it depends on other keys.
     Depends(&'static str),
-    /// This truth value.
+    /// A truth value.
     Bool(bool),
-    /// This whole number.
+    /// A whole number.
     Integer(i64),
-    /// This number.
+    /// A number.
     Float(f64),
-    /// This word.
+    /// A word.
     Word(&'static str),
-    /// These numbers.
+    /// A list of numbers.
     Floats(&'static [f64]),
-    /// These words.
+    /// A list of words.
     Words(&'static [&'static str]),
 }
 
@@ -163,7 +163,7 @@ impl Interval {
         value.is_finite() && above && below
     }
 
-    /// As in "a number above 0".
+    /// The range in words, as in "a number above 0".
     pub fn describe(&self) -> String {
         let low = match (self.low.is_finite(), self.with_low) {
             (false, _) => None,

@@ -217,7 +217,7 @@ fn can_be(kind: &Kind, value: &Value) -> bool {
     }
 }
 
-/// As in "`training.epochs` must be …".
+/// The kind in words that follow "`training.epochs` must be".
 pub fn describe(kind: &Kind) -> String {
     match kind {
         Kind::Bool => "true or false".to_owned(),

@@ -171,7 +171,7 @@ fn layer(
         )),
         Ok(text) => {
             let mut base = layer(&Source::file(&path, text), below, problems)?;
-            // Its name is its own.
+            // The name of the file below is left out: it names other results.
             base.remove("name");
             merge(&mut base, &table, &EXPERIMENT);
             table = base;

@@ -29,9 +29,9 @@ pub enum Spacing {
 /// A range of numbers, both bounds included.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Range {
-    /// Its spacing.
+    /// How the range is spaced.
     pub spacing: Spacing,
-    /// Where it starts.
+    /// Where the range starts.
     pub from: f64,
     /// Where it ends; may lie below the start.
     pub to: f64,

@@ -30,7 +30,7 @@ pub struct Block {
 /// How the axes of a block are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Their product; the last axis is fastest.
+    /// Every value of each axis with every value of the others; the last axis is fastest.
     Grid,
     /// The first values together, the second values together, and so on.
     Zip,

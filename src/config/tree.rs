@@ -47,11 +47,11 @@ pub struct Table {
 /// One key of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// Its name.
+    /// The key's name.
     pub key: String,
     /// Where the name stands.
     pub key_place: Place,
-    /// Its value.
+    /// The key's value.
     pub node: Node,
 }
 
@@ -66,7 +66,7 @@ impl Table {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// As [`Table::entry`], to change.
+    /// A key with its value, to be changed.
     pub fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
         self.entries.iter_mut().find(|entry| entry.key == key)
     }
@@ -131,7 +131,7 @@ impl Value {
         }
     }
 
-    /// As TOML on one line.
+    /// The value as TOML on one line.
     pub fn to_toml(&self) -> String {
         match self {
             Value::Bool(value) => value.to_string(),
@@ -160,7 +160,7 @@ impl Value {
         }
     }
 
-    /// The same value for serde.
+    /// The value for serde.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
             Value::Bool(value) => (*value).into(),

@@ -21,7 +21,7 @@ pub fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
         )
     };
     let accepted = format!("{table}{accepts}: {}", names.join(", "));
-    // As it reads in the file, without [variants.name] before it.
+    // The path as it reads in the file, without `variants.NAME` before it.
     let own = path
         .strip_prefix("variants.")
         .and_then(|rest| rest.split_once('.'));

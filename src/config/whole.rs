@@ -28,7 +28,7 @@ pub fn check_whole(
                 );
                 return;
             }
-            // Its word is wrong, which has been said.
+            // The word is wrong: the check of its kind has reported it.
             (Some(_), None) => return,
             (_, Some(case)) => {
                 for entry in table.entries.iter().filter(|entry| entry.key != tag.key) {
@@ -141,7 +141,7 @@ fn misplaced(
     problem
 }
 
-/// That the keys of only one group are there.
+/// Refuses a table that has keys of several groups which exclude each other.
 fn check_alternatives(table: &Table, groups: &[&[&str]], path: &str, problems: &mut Problems) {
     let first_of = |group: &&[&str]| {
         let mut entries = table.entries.iter();

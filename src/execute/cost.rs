@@ -25,7 +25,7 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Of one run.
+    /// The cost of one run.
     pub fn of(plan: &Plan, run: &Run) -> Self {
         let configuration = &plan.configurations[run.configuration];
         let data = configuration.dataset(run);
@@ -242,7 +242,7 @@ fn seconds_per_epoch(
     }
 }
 
-/// These runs alone, with so many epochs and nothing kept.
+/// The plan of these runs alone, with so many epochs and nothing kept.
 fn shortened(plan: &Plan, indices: &[usize], epochs: u64) -> Plan {
     let mut short = plan.clone();
     short.output.models = Models::None;

@@ -40,8 +40,8 @@ pub struct Over {
 }
 
 impl Over {
-    /// It is.
-    pub fn print(&self) {
+    /// Notes that the training is over.
+    pub fn set(&self) {
         *self.lock() = true;
         self.changed.notify_all();
     }

@@ -150,7 +150,7 @@ pub fn run_interruptible(
             Some(pool) => pool.broadcast(work),
             None => rayon::broadcast(work),
         };
-        over.print();
+        over.set();
     });
     let keeper = keeper
         .into_inner()

@@ -40,7 +40,7 @@ pub enum Display {
     Bar,
     /// A line every few seconds.
     Plain,
-    /// Not at all.
+    /// No progress is shown.
     Quiet,
 }
 
@@ -137,7 +137,7 @@ impl Progress {
             return work();
         }
         std::thread::scope(|scope| {
-            // Without a thread to show it, the work is done all the same.
+            // The work is done even where no thread can be started that shows the progress.
             let _ = std::thread::Builder::new().spawn_scoped(scope, || match display {
                 Display::Bar => self.draw_bar(plan),
                 _ => self.write_lines(plan),

@@ -20,11 +20,11 @@ pub const LOCKSTEP_PARAMETERS: usize = 1_000;
 /// What a thread has to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
-    /// This run.
+    /// A run.
     One(usize),
-    /// This run, with whose steps other threads can help while there is a [`Units::large_run`] of it.
+    /// A run with whose steps other threads can help, while a [`Units::large_run`] is held.
     Large(usize),
-    /// The runs of this unit, which are trained in lockstep, one after the other from [`Units::next_of`].
+    /// A unit of runs that are trained in lockstep; [`Units::next_of`] gives one after the other.
     Lockstep(usize),
 }
 
@@ -52,7 +52,7 @@ enum UnitKind {
 }
 
 impl Units {
-    /// Of these runs, each with its task.
+    /// The units of these runs, each given with its task.
     pub fn new<'a>(runs: impl Iterator<Item = (usize, Task<'a>)>) -> Self {
         let mut singles = Vec::new();
         let mut groups: Vec<Vec<(usize, Task<'a>)>> = Vec::new();

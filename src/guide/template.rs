@@ -9,9 +9,9 @@ use problems::{Error, Problem, nearest};
 
 /// A shipped experiment and the data that it needs.
 pub struct Template {
-    /// As `--template` says it.
+    /// The word of `--template`.
     pub word: &'static str,
-    /// What it asks.
+    /// What the experiment asks.
     pub about: &'static str,
     text: &'static str,
     data: &'static [(&'static str, &'static [u8])],
@@ -126,7 +126,7 @@ impl Template {
 /// Writes a new file, and the directories that lead to it.
 ///
 /// # Errors
-/// It is there already, or cannot be written.
+/// If the file is there already, or cannot be written.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<PathBuf, Error> {
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).map_err(Error::file("cannot make", parent))?;

@@ -77,7 +77,7 @@ fn index(names: &[String], text: &str) -> Option<usize> {
     by_name.or_else(index)
 }
 
-/// That the data has no such class.
+/// The problem of a class that the data has not.
 fn unknown(node: &Node, key: &str, text: &str, names: &[String]) -> Problem {
     let label = match nearest(text, names.iter().map(String::as_str)) {
         Some(name) => format!("did you mean \"{name}\"?"),

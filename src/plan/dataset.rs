@@ -159,7 +159,7 @@ fn test(reader: &Reader<'_>, source: &Source, problems: &mut Problems) -> Test {
     }
 }
 
-/// That there is something to stratify.
+/// Refuses `stratify` where there are no classes or no parts to keep their shares.
 fn check_stratify(
     reader: &Reader<'_>,
     validation: &Validation,
@@ -272,7 +272,7 @@ fn files(
     }
 }
 
-/// That two keys are both there or both not.
+/// Refuses one of two keys that go together without the other.
 fn both(reader: &Reader<'_>, one: &str, other: &str, problems: &mut Problems) {
     let (given, lacking) = match (reader.node(one), reader.node(other)) {
         (Some(node), None) => (node, other),
@@ -286,7 +286,7 @@ fn both(reader: &Reader<'_>, one: &str, other: &str, problems: &mut Problems) {
     ));
 }
 
-/// That an .npz comes alone, and an .npy with its targets.
+/// Refuses an .npz with a file of targets, and an .npy without.
 fn check_npy(reader: &Reader<'_>, x: &str, y: &str, problems: &mut Problems) {
     let node = reader.node(x).expect("the caller has seen it");
     let archive = node.as_str().is_some_and(|path| path.ends_with(".npz"));

@@ -22,7 +22,7 @@ use crate::config::{
 use numbers::random::replicate_seed;
 use problems::{Error, Problem, Problems, nearest};
 
-/// With so many problems, further configurations are not looked at.
+/// So many problems end the search for further ones.
 const ENOUGH_PROBLEMS: usize = 50;
 
 /// The most runs of one experiment.

@@ -91,7 +91,7 @@ pub(super) fn check_folds(
     });
 }
 
-/// That the test part has the same rows for all configurations.
+/// Refuses configurations whose test parts have different rows.
 pub(super) fn check_test(
     experiment: &Experiment,
     configurations: &[Configuration],

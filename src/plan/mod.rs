@@ -81,7 +81,7 @@ impl std::fmt::Display for RunKey {
 pub struct Plan {
     /// The experiment's name.
     pub name: String,
-    /// Its question.
+    /// The experiment's question.
     pub description: String,
     /// The experiment's seed.
     pub seed: u64,
@@ -142,7 +142,7 @@ pub struct Configuration {
 /// How the data of a configuration's runs differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sampling {
-    /// Not at all.
+    /// All runs have the same data.
     Same,
     /// Each replicate has new samples of a generator.
     Redrawn,
@@ -168,9 +168,9 @@ pub struct Run {
     pub seed: u64,
     /// What the initial weights are drawn from: `seed`, or the experiment's where they do not vary.
     pub init_seed: u64,
-    /// What the shuffling is drawn from: likewise.
+    /// What the shuffling is drawn from: `seed`, or the experiment's where the order does not vary.
     pub shuffle_seed: u64,
-    /// Its identity.
+    /// The run's identity.
     pub key: RunKey,
 }
 

@@ -103,7 +103,7 @@ pub fn dropout(model: &Table, layers: &[usize], problems: &mut Problems) -> Opti
     })
 }
 
-/// As in "1 word", "2 words".
+/// A count with its noun, as in "1 word", "2 words".
 pub fn counted(count: usize, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
@@ -263,7 +263,7 @@ fn explicit(
     })
 }
 
-/// That there is one of something for each layer after the input.
+/// Refuses a list that has not one item for each layer after the input.
 fn check_count(
     node: &Node,
     found: usize,

@@ -68,7 +68,7 @@ pub struct Standing {
 }
 
 impl Grounds {
-    /// Those of a plan.
+    /// The grounds of a plan.
     pub fn of(plan: &Plan) -> Self {
         let metrics = plan.metrics();
         let mut grounds = Self::default();

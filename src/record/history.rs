@@ -175,7 +175,7 @@ fn parse(text: &str, wanted: &[String]) -> Result<History, String> {
 
 /// The columns that are kept of a file.
 struct Columns {
-    /// Their names.
+    /// The names of the kept columns.
     names: Vec<String>,
     /// For each of the file's columns after the counts, its place among those that are kept.
     places: Vec<Option<usize>>,

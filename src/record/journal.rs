@@ -20,7 +20,7 @@ use problems::Error;
 
 /// The first bytes of a journal; the last two are the version of the format.
 pub const MAGIC: [u8; 16] = *b"runner journal\x02\x00";
-/// Of these, the ones that every version has.
+/// How many first bytes every version of a journal has.
 const NAME: usize = 14;
 /// The longest time between two syncs to the disk while frames are appended.
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
@@ -30,9 +30,9 @@ const READ_BUFFER: usize = 1 << 20;
 /// Where a frame's payload stands in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
-    /// Of its first byte.
+    /// The place of the payload's first byte in the file.
     pub offset: u64,
-    /// In bytes.
+    /// The payload's length in bytes.
     pub length: u64,
 }
 

@@ -15,7 +15,7 @@ pub const FILES: [&str; 8] = [
     "summary.csv",
     "test.csv",
 ];
-/// Of these, the ones that must not outlive the tables they were made from.
+/// So many of the first [`FILES`] are made from the tables, and must not outlive them.
 pub const MADE_FROM_TABLES: usize = 3;
 /// The directories of result files.
 pub const DIRECTORIES: [&str; 2] = ["models", "plots"];

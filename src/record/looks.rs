@@ -32,7 +32,7 @@ pub struct Look {
 }
 
 impl Looks {
-    /// Those of a directory of results; none where it was never opened.
+    /// The looks at the test part of a directory of results; none where it was never opened.
     ///
     /// # Errors
     /// If the file is there and cannot be read: to count from none would hide the looks before.

@@ -253,27 +253,27 @@ pub fn digest_of(path: &Path) -> std::io::Result<String> {
 /// A file that is not as the manifest says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfit {
-    /// Its name in the directory, with `/`.
+    /// The file's name in the directory, with `/`.
     pub file: String,
-    /// What of it.
+    /// In what it differs.
     pub what: Difference,
 }
 
 /// In what a file differs from what the manifest says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
-    /// It is not there.
+    /// The file is missing.
     Gone,
-    /// It has another number of bytes.
+    /// The file has another number of bytes.
     Size {
-        /// As the manifest says.
+        /// The number of bytes in the manifest.
         said: u64,
-        /// As it is.
+        /// The number of bytes of the file.
         found: u64,
     },
-    /// It has as many bytes, but others.
+    /// The file has as many bytes, but others.
     Content,
-    /// It cannot be read, for this reason.
+    /// The file cannot be read, for this reason.
     Unreadable(String),
 }
 

@@ -17,19 +17,19 @@ use problems::Error;
 /// What became of the runs of an experiment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outcomes {
-    /// All epochs were trained.
+    /// Runs of which all epochs were trained.
     pub ok: usize,
-    /// Stopped early.
+    /// Runs that early stopping ended.
     pub stopped: usize,
-    /// A value stopped being finite.
+    /// Runs in which a value stopped being finite.
     pub diverged: usize,
-    /// Of those that ended with a network, the ones whose loss ended far above where it began.
+    /// Runs that ended with a network, and with a loss far above where it began.
     pub exploded: usize,
-    /// Stopped early by a metric that was undefined in every epoch.
+    /// Runs that early stopping ended by a metric that was undefined in every epoch.
     pub unwatched: usize,
-    /// Panicked.
+    /// Runs that panicked.
     pub failed: usize,
-    /// Not in the store.
+    /// Runs that are missing in the store.
     pub missing: usize,
 }
 
@@ -62,14 +62,14 @@ impl Outcomes {
 /// The size and the digest of a file's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Content {
-    /// How many there are.
+    /// The number of bytes.
     pub size: u64,
-    /// Their SHA-256, in hexadecimal.
+    /// The SHA-256 of the bytes, in hexadecimal.
     pub digest: String,
 }
 
 impl Content {
-    /// Of these bytes.
+    /// The content of a file of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self {
             size: bytes.len() as u64,

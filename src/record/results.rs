@@ -19,7 +19,7 @@ use crate::plan::{Models, Plan};
 use problems::Error;
 
 impl Outcomes {
-    /// Of the plan's runs that are in the store.
+    /// What became of the plan's runs, by what the store has of them.
     ///
     /// # Errors
     /// If the journal cannot be read.
@@ -46,7 +46,7 @@ pub fn write(plan: &Plan, store: &Store, wanted: &[String]) -> Result<ResultFile
     std::fs::create_dir_all(&new).map_err(Error::file("cannot make", &new))?;
     let written = write_new(plan, store, wanted, &new)
         .and_then(|written| put_into_place(plan, store.directory(), &new, written));
-    // Of a failure (a full disk) nothing half is left.
+    // After a failure (a full disk), what was half written is removed.
     let removed = remove_directory(&new);
     let written = written?;
     removed?;

@@ -263,7 +263,7 @@ const FLOATS: [fn(&EpochRow) -> f64; 3] = [
 
 /// The metrics of one part of the data, row by row: most of their columns hold one value alone.
 struct Metrics<'a> {
-    /// Of the first row.
+    /// The values of the first row.
     first: [f64; MAX_METRICS],
     /// The columns that change, and their places.
     changing: Vec<(usize, Column<'a>)>,

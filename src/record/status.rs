@@ -37,7 +37,7 @@ pub enum Status {
     Stopped,
     /// A loss or a weight stopped being finite in the epoch [`Head::epochs`](super::Head::epochs).
     Diverged,
-    /// It panicked.
+    /// The run panicked.
     Failed {
         /// What the panic said.
         reason: String,
@@ -45,7 +45,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// Its word.
+    /// The word for the status.
     pub fn outcome(&self) -> Outcome {
         match self {
             Status::Ok => Outcome::Ok,
@@ -55,7 +55,7 @@ impl Status {
         }
     }
 
-    /// As in `runs.csv`.
+    /// The status as `runs.csv` has it.
     pub fn word(&self) -> &'static str {
         self.outcome().word()
     }

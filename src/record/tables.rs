@@ -91,7 +91,7 @@ impl Columns {
         text
     }
 
-    /// Those of the wanted columns that the values of `history.csv` have.
+    /// The wanted columns that `history.csv` has.
     pub fn kept(&self, wanted: &[String]) -> Vec<String> {
         let there = |name: &&String| row_value(name, &self.metrics).is_some();
         wanted.iter().filter(there).cloned().collect()

@@ -28,7 +28,7 @@ pub struct Nearest {
 pub struct Budget<'a> {
     /// Whose runs.
     pub results: &'a Results,
-    /// Their course.
+    /// The course of the compared metric.
     pub history: &'a History,
     /// Updates or samples of each row.
     pub counts: &'a [u64],

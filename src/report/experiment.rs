@@ -9,9 +9,9 @@ use statistics::design::Design;
 /// What `experiment.toml` says of the whole.
 #[derive(Debug, Clone)]
 pub struct Experiment {
-    /// Its name.
+    /// The experiment's name.
     pub name: String,
-    /// Its question; may be empty.
+    /// The experiment's question; may be empty.
     pub description: String,
     /// `[compare] by`: `variant` or a swept key.
     pub by: String,
@@ -21,9 +21,9 @@ pub struct Experiment {
     pub seed: i64,
     /// What differs between replicates.
     pub vary: Vec<String>,
-    /// The file as it is.
+    /// The text of the file.
     pub text: String,
-    /// The same, parsed.
+    /// The parsed file.
     pub document: toml::Table,
 }
 

@@ -23,7 +23,7 @@ const CURVE: usize = 16;
 /// One configuration.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ranked {
-    /// Its number in the plan, as in `summary.csv`.
+    /// The configuration's number in the plan, as in `summary.csv`.
     pub configuration: usize,
     /// The variant's name and the swept values, in the order of the columns.
     pub keys: Vec<String>,
@@ -43,11 +43,11 @@ pub struct Ranked {
     pub beside: Option<f64>,
     /// The mean of the metric over the replicates that ended well.
     pub mean: Option<f64>,
-    /// Their standard deviation (n − 1).
+    /// The standard deviation of the values (n − 1).
     pub sd: Option<f64>,
-    /// Their median.
+    /// The median of the values.
     pub median: Option<f64>,
-    /// Their interquartile mean.
+    /// The interquartile mean of the values.
     pub iqm: Option<f64>,
     /// The lower end of the mean's 95 % interval.
     pub ci_low: Option<f64>,

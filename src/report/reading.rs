@@ -180,7 +180,7 @@ impl Results {
 
 /// What `summary.csv` says of a configuration that `runs.csv` does not.
 struct SummaryRow {
-    /// Its number in the plan: a part of an experiment has runs of some configurations alone.
+    /// The configuration's number in the plan: a part of an experiment has runs of some alone.
     number: usize,
     /// The samples judged on, for each learnt from; of folds and splits.
     valid_per_train: Option<f64>,

@@ -43,22 +43,22 @@ pub struct Configuration {
     pub number: usize,
     /// A value for each of [`Results::keys`]; empty where it has none.
     pub values: Vec<String>,
-    /// Its runs, as indices into [`Results::runs`], by replicate and fold.
+    /// The configuration's runs, as indices into [`Results::runs`], by replicate and fold.
     pub runs: Vec<usize>,
-    /// How they hang together.
+    /// How the configuration's runs hang together.
     pub design: Design,
 }
 
 /// One row of `runs.csv`.
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// Its number in the plan, which `history.csv` has too.
+    /// The run's number in the plan, which `history.csv` has too.
     pub number: u64,
-    /// Its identity; names its model file.
+    /// The run's identity; it names the model file.
     pub key: String,
-    /// From 0.
+    /// The number of the replicate, from 0.
     pub replicate: u64,
-    /// From 0, where there are folds.
+    /// The number of the fold, from 0, where there are folds.
     pub fold: Option<u64>,
     /// What varies between replicates is drawn from it.
     pub seed: String,
@@ -106,7 +106,7 @@ impl Results {
     /// the history has no other runs; the error names the first run in which they differ.
     ///
     /// # Errors
-    /// They are of two different ends of an experiment.
+    /// If the tables are of two different ends of an experiment.
     pub fn agrees_with(&self, history: &History) -> Result<(), String> {
         for run in &self.runs {
             let number = run.number;

@@ -11,11 +11,11 @@ pub const DRAWN: usize = 24;
 /// One configuration that is drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DrawnConfiguration {
-    /// Its index in plan order.
+    /// The configuration's index in plan order.
     pub configuration: usize,
-    /// Its colour: that of its value of `by`.
+    /// The colour of the configuration's value of `by`.
     pub series: usize,
-    /// Its name.
+    /// The configuration's name.
     pub name: String,
     /// Whether it is the best of its value of `by`; the others are drawn on demand.
     pub leads: bool,
@@ -26,7 +26,7 @@ pub struct DrawnConfiguration {
 pub struct Selection {
     /// The leading ones first, each group by rank.
     pub drawn: Vec<DrawnConfiguration>,
-    /// Of how many they are.
+    /// How many configurations there are.
     pub of: usize,
 }
 
@@ -85,7 +85,7 @@ impl Selection {
         }
     }
 
-    /// Those that are drawn at first.
+    /// The configurations that are drawn at first.
     pub fn leading(&self) -> impl Iterator<Item = &DrawnConfiguration> {
         self.drawn.iter().filter(|drawn| drawn.leads)
     }

@@ -57,7 +57,7 @@ impl Asked {
 }
 
 impl Networks {
-    /// Those that are asked for.
+    /// The networks that are asked for.
     pub fn of(directory: &Path, results: &Results, asked: &[Asked], origins: &Origins<'_>) -> Self {
         let mut columns: Vec<([usize; 2], Vec<&String>)> = Vec::new();
         for asked in asked {

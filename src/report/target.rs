@@ -24,19 +24,19 @@ pub struct Target {
     pub of: usize,
 }
 
-/// Of how many leading configurations it is asked.
+/// For so many leading configurations it is worked out.
 pub const LEADING: usize = 12;
 
 /// What it takes one configuration.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reached {
-    /// In plan order.
+    /// The configuration's index in plan order.
     pub configuration: usize,
-    /// In a few words.
+    /// The configuration in a few words.
     pub name: String,
-    /// How many of its replicates reach it.
+    /// How many replicates reach the value.
     pub reached: usize,
-    /// Of how many.
+    /// How many replicates there are.
     pub of: usize,
     /// Whether the numbers are upper bounds: between the record before and the one that reaches the
     /// value lie epochs that the history does not have.

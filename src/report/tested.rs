@@ -32,9 +32,9 @@ pub struct Figure {
     pub column: String,
     /// The mean over the runs.
     pub mean: Option<f64>,
-    /// Its 95 % interval over the runs.
+    /// The mean's 95 % interval over the runs.
     pub over_runs: Option<(f64, f64)>,
-    /// Its 95 % interval over the samples.
+    /// The mean's 95 % interval over the samples.
     pub over_samples: Option<(f64, f64)>,
     /// What needs no network comes to.
     pub always: Option<f64>,

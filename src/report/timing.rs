@@ -9,7 +9,7 @@ use std::path::Path;
 use super::results::Results;
 use crate::record::manifest::Manifest;
 
-/// Of each configuration, in plan order, the seconds of one epoch, where they are known.
+/// The seconds of one epoch of each configuration, in plan order, where they are known.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Timing {
     epoch_seconds: Vec<Option<f64>>,
@@ -38,7 +38,7 @@ impl Timing {
         }
     }
 
-    /// Those of several experiments, one after the other.
+    /// The timings of several experiments, one after the other.
     pub fn join(all: Vec<Timing>) -> Self {
         let parts = all.into_iter().map(|timing| timing.epoch_seconds);
         Self {

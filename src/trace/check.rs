@@ -17,7 +17,8 @@ const TOLERANCE_F32: f64 = 1e-3;
 
 /// Gradients below this share of the largest one are measured against that share.
 const FLOOR_OF_LARGEST: f64 = 1e-3;
-/// And against this share of the loss, whose rounding the difference divides by its step.
+/// Gradients below this share of the loss, whose rounding the difference divides by its step, are
+/// measured against that share, too.
 const FLOOR_OF_LOSS: f64 = 1e-6;
 
 /// Steps of the difference, times max(1, |parameter|), from the largest to the smallest.
@@ -43,7 +44,7 @@ pub struct Compared {
 /// All gradients against their difference quotients.
 #[derive(Debug, Clone)]
 pub struct Check {
-    /// Those that were compared.
+    /// The gradients that were compared.
     pub compared: Vec<Compared>,
     /// How many gradients there are.
     pub count: usize,
@@ -143,7 +144,7 @@ fn places(layers: &[usize]) -> Vec<ParameterIndex> {
     places
 }
 
-/// These rows of a matrix.
+/// A matrix of these rows of another one.
 fn rows_of(matrix: &DataMatrix, rows: &[usize]) -> DataMatrix {
     let numbers: Vec<f64> = rows.iter().flat_map(|&row| matrix.row(row)).collect();
     DataMatrix::new(rows.len(), matrix.ncols(), numbers)

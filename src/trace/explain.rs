@@ -409,12 +409,12 @@ impl Explainer<'_> {
     }
 }
 
-/// As the experiment file names it.
+/// The name of an activation in the experiment file.
 pub fn activation_name(activation: Activation) -> String {
     word(&activation)
 }
 
-/// As the experiment file names it.
+/// The name of a loss in the experiment file.
 pub fn loss_name(loss: Loss) -> String {
     word(&loss)
 }

@@ -66,7 +66,7 @@ impl Symbol {
         }
     }
 
-    /// The same indices under another letter.
+    /// The symbol with another letter and the same indices.
     pub fn renamed(&self, letter: &'static str) -> Self {
         Self {
             letter,
@@ -159,7 +159,7 @@ pub enum Function {
 }
 
 impl Function {
-    /// Its name in a plain text.
+    /// The function's name in a plain text.
     pub fn name(self) -> &'static str {
         match self {
             Function::Tanh => "tanh",

@@ -62,7 +62,7 @@ pub struct Options {
     pub sample: usize,
     /// The format of the page.
     pub format: TraceFormat,
-    /// Its language.
+    /// The language of the page.
     pub language: Language,
     /// What a page of text is laid out for.
     pub screen: Screen,

@@ -8,9 +8,9 @@ use super::page::Cell;
 /// What stands for a quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Show {
-    /// Its symbol.
+    /// A quantity is shown by its symbol.
     Symbols,
-    /// Its number.
+    /// A quantity is shown by its number.
     Numbers,
 }
 

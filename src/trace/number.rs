@@ -43,7 +43,7 @@ impl Digits {
     }
 }
 
-/// Without the `.0` of a whole number.
+/// The digits without the `.0` of a whole number.
 fn tidy(text: &str) -> String {
     match text.split_once(".0") {
         Some((whole, rest)) if rest.is_empty() || rest.starts_with('e') => format!("{whole}{rest}"),

@@ -43,7 +43,7 @@ pub enum Item {
 pub struct Quantity {
     /// What it is, for programs: `weighted_sum`, `activation`, `delta`, ….
     pub kind: &'static str,
-    /// Its symbol.
+    /// The quantity's symbol.
     pub symbol: Symbol,
     /// Whether the value replaces an old one (`←` instead of `=`).
     pub assigned: bool,

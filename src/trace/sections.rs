@@ -374,7 +374,7 @@ impl Explainer<'_> {
         }
     }
 
-    /// As in "4 samples × 2 outputs".
+    /// The number of terms in words, as in "4 samples × 2 outputs".
     pub fn terms_in_words(&self) -> String {
         let samples = self.observation.batch.len();
         let outputs = self.terms() / samples;

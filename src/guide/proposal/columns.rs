@@ -106,7 +106,7 @@ impl Column {
         self.sorted_numbers().len()
     }
 
-    /// Its different numbers, in ascending order.
+    /// The column's different numbers, in ascending order.
     pub fn sorted_numbers(&self) -> Vec<f64> {
         let known = self.texts.iter().filter(|text| !text.missing);
         let mut numbers: Vec<f64> = known.filter_map(|text| text.number).collect();
@@ -155,7 +155,7 @@ impl Column {
 /// A table that has been looked over.
 #[derive(Debug)]
 pub struct Look {
-    /// Its columns, in their order.
+    /// The table's columns, in their order.
     pub columns: Vec<Column>,
     /// How many rows it has.
     pub rows: usize,
@@ -166,7 +166,7 @@ pub struct Look {
 /// The columns of the table and how many rows it has.
 ///
 /// # Errors
-/// It cannot be read, or has fewer than two columns or fewer than two rows.
+/// If the file cannot be read, or has fewer than two columns or fewer than two rows.
 pub fn read(path: &Path) -> Result<Look, Problem> {
     let shown = path.display();
     let table = Table::open(path)?;

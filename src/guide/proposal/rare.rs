@@ -11,9 +11,9 @@ const OF_AN_EVEN_SHARE: f64 = 0.5;
 /// The class of which there are fewest, where these are few.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rare {
-    /// Its name; the index of one without a name.
+    /// The class's name, or its index where it has none.
     pub class: String,
-    /// Its share of the samples to train on, above 0.
+    /// The class's share of the samples to train on, above 0.
     pub share: f64,
     /// Whether there is one other class.
     pub of_two: bool,

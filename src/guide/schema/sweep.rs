@@ -179,7 +179,8 @@ fn range(number: &Value) -> Value {
     })
 }
 
-/// That every range says how many values it has, wherever in a block it stands; only a random block
+/// Asks every range for the number of its values, wherever in a block it stands; only a random
+/// block
 /// can do without.
 fn stepped() -> Value {
     json!({

@@ -51,7 +51,7 @@ pub enum Basis {
 }
 
 impl Question {
-    /// As in `comparison.csv`.
+    /// The word in `comparison.csv`.
     pub fn name(self) -> &'static str {
         match self {
             Question::AgainstBest => "against_best",
@@ -75,7 +75,7 @@ impl Basis {
 /// One value of `[compare] by`, among the configurations that are judged on the same samples.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Level {
-    /// As in `runs.csv`.
+    /// The value as in `runs.csv`.
     pub value: String,
     /// Which samples, of `Terms::parts`.
     pub part: usize,
@@ -123,13 +123,13 @@ pub struct Comparison {
     pub by: Option<String>,
     /// What is compared: a column of `runs.csv`.
     pub metric: String,
-    /// Its direction.
+    /// Whether a greater value of the metric is better.
     pub higher_is_better: bool,
-    /// Of each configuration, the statistics of the metric.
+    /// The statistics of the metric, of each configuration.
     pub descriptions: Vec<Description>,
-    /// Of each configuration, how many of its runs diverged, failed or were pruned.
+    /// How many runs of each configuration diverged, failed or were pruned.
     pub lost: Vec<usize>,
-    /// Of each configuration, for how many of its runs that ended well the metric is undefined.
+    /// For how many runs of each configuration that ended well the metric is undefined.
     pub undefined: Vec<usize>,
     /// The configurations, the best first; of those that are judged on different samples the ones on
     /// the first samples first. In plan order where nothing can be ranked.

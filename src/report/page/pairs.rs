@@ -264,7 +264,7 @@ fn verdict_words(view: &View, pair: &Pair) -> (&'static str, String) {
     }
 }
 
-/// Of which side there is no record yet where the other ends.
+/// The side of which there is no record yet where the other ends.
 fn no_record(view: &View, pair: &Pair) -> String {
     let Some(nearest) = pair.nearest else {
         return String::new();

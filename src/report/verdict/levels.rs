@@ -181,7 +181,7 @@ pub(super) fn of_levels(
     text
 }
 
-/// Of which levels the leader is worse after as many updates as they make.
+/// Says than which levels the leader is worse after as many updates as they make.
 fn at_equal_updates(
     results: &Results,
     comparison: &Comparison,
