@@ -1,5 +1,5 @@
 //! The table "to add a thing" of CONTRIBUTING.md: that its files are there, and that each of them
-//! knows the thing that is already there.
+//! knows the thing that is already there. The map of ARCHITECTURE.md: that it names every room.
 
 use std::path::Path;
 
@@ -91,6 +91,26 @@ fn a_choice_that_can_be_forgotten_nowhere_is_named_nowhere_else() {
         let (_, files) = rows.iter().find(|(row, _)| row == thing).expect("a row");
         for file in files_with(known) {
             assert!(files.contains(&file), "{thing}: {file} knows {known} too");
+        }
+    }
+}
+
+#[test]
+fn the_map_names_every_room() {
+    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).expect("it is there");
+    let map = text
+        .split("## The ways")
+        .next()
+        .expect("it begins with the map");
+    for directory in ["src", "crates"] {
+        for entry in std::fs::read_dir(root().join(directory)).expect("a directory") {
+            let entry = entry.expect("an entry");
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let named = match entry.path().is_dir() {
+                true => format!("{name}/"),
+                false => name,
+            };
+            assert!(map.contains(&named), "the map lacks {directory}/{named}");
         }
     }
 }
