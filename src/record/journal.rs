@@ -1,12 +1,12 @@
 //! An append-only file of frames that survives a kill at any moment.
 //!
 //! The file starts with [`MAGIC`] (16 bytes, the last two of which are the version of the format).
-//! Then frames: [`MARK`](super::frame::MARK) (4 bytes), the frame's number in the file (u32, from 0), the payload's
-//! length (u64), a CRC-32 of these 16 bytes (u32), a CRC-32 of the payload (u32), the payload; all
-//! numbers little-endian. A frame is appended with one write. When the file is opened, every frame is
-//! checked. Where a frame is damaged, the next good one is searched for by its mark, and the numbers
-//! of both say how many are lost between them. What follows the last good frame was never finished or
-//! is damaged to its end; it is cut off.
+//! Then frames: [`MARK`](super::frame::MARK) (4 bytes), the frame's number in the file (u32, from 0),
+//! the payload's length (u64), a CRC-32 of these 16 bytes (u32), a CRC-32 of the payload (u32), the
+//! payload; all numbers little-endian. A frame is appended with one write. When the file is opened,
+//! every frame is checked. Where a frame is damaged, the next good one is searched for by its mark, and
+//! the numbers of both say how many are lost between them. What follows the last good frame was never
+//! finished or is damaged to its end; it is cut off.
 //!
 //! Knows nothing of what is in a payload.
 
