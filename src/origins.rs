@@ -7,7 +7,8 @@ use crate::plan::Plan;
 use crate::report::exhibit::Origin;
 use crate::report::results::{Configuration, Run};
 
-/// A function from a configuration of `runs.csv` and one of its runs to its samples and initial weights.
+/// A function from a configuration of `runs.csv` and one of its runs to its samples and initial
+/// weights.
 pub fn of_plan(plan: &Plan) -> impl Fn(&Configuration, &Run) -> Option<Origin> + Sync + '_ {
     let mut places: HashMap<Vec<&str>, usize> = HashMap::new();
     for (index, configuration) in plan.configurations.iter().enumerate() {

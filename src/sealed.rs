@@ -253,7 +253,8 @@ fn resampled(plan: &Plan, tested: &[Tested<'_>], samples: usize) -> Vec<Vec<Opti
 type SummaryRow<'a> = (&'a str, &'a dyn Fn(&Figures) -> Option<f64>);
 
 /// `test.csv`: a row per run, then the mean, the ends of its intervals over the runs (`ci_low`,
-/// `ci_high`) and over the samples (`samples_low`, `samples_high`), and what needs no network (`always`).
+/// `ci_high`) and over the samples (`samples_low`, `samples_high`), and what needs no network
+/// (`always`).
 pub fn to_csv(plan: &Plan, opened: &Opened) -> Vec<u8> {
     let folded = plan.folds.is_some();
     let mut text = b"what,configuration,run,key,replicate".to_vec();

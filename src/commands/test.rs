@@ -1,5 +1,5 @@
-//! `runner test DIR`: opens the test part of finished results, for the configuration that the validation
-//! part chose; counts the looks.
+//! `runner test DIR`: opens the test part of finished results, for the configuration that the
+//! validation part chose; counts the looks.
 
 use std::path::Path;
 

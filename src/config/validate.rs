@@ -2,8 +2,8 @@
 //!
 //! Each layer of an experiment (a file, a `--set`, a variant, a swept value) is checked by itself
 //! with [`check_layer`], so that a mistake is found even where another layer hides it; the merged
-//! table of a configuration is checked with [`check_whole`](super::whole::check_whole) for what only the
-//! whole can say: which keys are missing, and which do not go with each other.
+//! table of a configuration is checked with [`check_whole`](super::whole::check_whole) for what
+//! only the whole can say: which keys are missing, and which do not go with each other.
 
 use super::keys::{Key, Keys, Kind};
 use super::kinds::{check_tag, check_value};

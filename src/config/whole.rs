@@ -7,8 +7,9 @@ use super::unknown::is_misspelt;
 use super::validate::join;
 use problems::{Place, Problem, Problems};
 
-/// Checks a merged table, whose layers have passed [`check_layer`](super::validate::check_layer): that nothing is missing, and
-/// that its keys go with each other. `place` is where a missing key would belong.
+/// Checks a merged table, whose layers have passed [`check_layer`](super::validate::check_layer):
+/// that nothing is missing, and that its keys go with each other. `place` is where a missing key
+/// would belong.
 pub fn check_whole(
     table: &Table,
     place: &Place,

@@ -90,8 +90,8 @@ impl ThreadTime {
 }
 
 /// The work of one epoch of a run, in multiply-adds, about: forward and backward for every sample
-/// to learn from, forward for every sample of the validation data, and for every update the parameters and
-/// what the optimizer remembers of them.
+/// to learn from, forward for every sample of the validation data, and for every update the
+/// parameters and what the optimizer remembers of them.
 pub fn work(task: &Task<'_>) -> f64 {
     let MultiplyAdds { forward, backward } = task.architecture.multiply_adds();
     let parameters = task.architecture.parameters();

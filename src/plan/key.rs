@@ -3,7 +3,8 @@
 //! A SHA-256 over, each part with its length before it: the engine's version, the architecture, the
 //! initial weights and the settings as JSON (names rather than positions, numbers in the shortest
 //! form that reads back), the digest of the dataset's numbers, the seeds, and, where there are folds,
-//! which of how many the run is judged on. Neither name, description, variant, output nor the position in the plan is in it.
+//! which of how many the run is judged on. Neither name, description, variant, output nor the
+//! position in the plan is in it.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};

@@ -36,8 +36,8 @@ pub fn likely_loss(file: &Table) -> Option<Loss> {
     found.is_empty().then(|| loss(&alone))
 }
 
-/// The settings of a checked table, but for what the network says. `datasets`: what the replicates learn
-/// from.
+/// The settings of a checked table, but for what the network says. `datasets`: what the replicates
+/// learn from.
 pub fn settings(training: &Table, datasets: &[Arc<Dataset>], problems: &mut Problems) -> Settings {
     let reader = Reader::new(training, &TRAINING);
     let loss = loss(training);

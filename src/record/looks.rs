@@ -1,7 +1,7 @@
 //! How often the test part of a directory's results was opened.
 //!
-//! `<results>/.runner/looks.json` has an entry per look. It outlives `--fresh`, which forgets runs: what
-//! a person has seen cannot be forgotten.
+//! `<results>/.runner/looks.json` has an entry per look. It outlives `--fresh`, which forgets runs:
+//! what a person has seen cannot be forgotten.
 
 use std::path::{Path, PathBuf};
 

@@ -43,7 +43,8 @@ fn values(results: &Results, key: usize) -> Vec<String> {
 /// The most rows or columns that are drawn.
 const CELLS: usize = 40;
 
-/// The figure; `None` where fewer than two keys are swept, one has too many values to be drawn, or no run has a value.
+/// The figure; `None` where fewer than two keys are swept, one has too many values to be drawn, or
+/// no run has a value.
 pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
     let one_scale = results.terms.ranked && results.terms.parts.len() == 1;
     comparison

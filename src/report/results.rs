@@ -1,7 +1,8 @@
 //! The result files of one experiment, read back: what everything else in `report` is made from.
 //!
 //! Reads `experiment.toml`, `runs.csv` and, when asked, `history.csv`; knows of the engine its
-//! words alone and nothing of a plan. A run that has no row yet (a shard, an interruption) is simply not there.
+//! words alone and nothing of a plan. A run that has no row yet (a shard, an interruption) is
+//! simply not there.
 
 use std::path::PathBuf;
 use std::sync::Arc;

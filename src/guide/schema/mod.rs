@@ -45,8 +45,9 @@ pub fn schema() -> Value {
     root
 }
 
-/// Says of each branch of a rule that it allows other keys. It does by the standard; an editor in strict mode
-/// (Tombi) takes a branch for the whole table otherwise, and warns of every key that it does not name.
+/// Says of each branch of a rule that it allows other keys. It does by the standard; an editor in
+/// strict mode (Tombi) takes a branch for the whole table otherwise, and warns of every key that it
+/// does not name.
 fn open_branches(schema: &mut Value, in_branch: bool) {
     let Value::Object(keywords) = schema else {
         return;

@@ -1,6 +1,6 @@
 """Makes training_f32.json: the curves of training.json in PyTorch's float32.
 
-    python tests/golden/make_f32.py      (needs torch; the stored file: torch 2.15.0, CPU, 1 thread)
+    python crates/engine/tests/golden/make_f32.py      (needs torch; the stored file: torch 2.15.0, CPU, 1 thread)
 
 Same layout as training.json, but only what differs from it: name, loss_history and final weights
 and biases of each case. Each epoch's loss is the sample-weighted mean (in float64) of the batch
