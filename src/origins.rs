@@ -3,13 +3,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::plan::Plan;
+use crate::plan::{Plan, RunKey};
+use crate::record::Store;
 use crate::report::exhibit::Origin;
 use crate::report::results::{Configuration, Run};
+use engine::types::Snapshot;
 
 /// A function from a configuration of `runs.csv` and one of its runs to its samples and initial
 /// weights.
-pub fn of_plan(plan: &Plan) -> impl Fn(&Configuration, &Run) -> Option<Origin> + Sync + '_ {
+///
+/// What the runs kept on their way is in `store`, where there is one.
+pub fn of_plan<'a>(
+    plan: &'a Plan,
+    store: Option<&'a Store>,
+) -> impl Fn(&Configuration, &Run) -> Option<Origin> + Sync + 'a {
     let mut places: HashMap<Vec<&str>, usize> = HashMap::new();
     for (index, configuration) in plan.configurations.iter().enumerate() {
         let values = std::iter::once(&configuration.variant).chain(&configuration.values);
@@ -25,9 +32,8 @@ pub fn of_plan(plan: &Plan) -> impl Fn(&Configuration, &Run) -> Option<Origin> +
             .replicate
             .checked_mul(u64::from(folds.unwrap_or(1)))?;
         let place = usize::try_from(place.checked_add(fold)?).ok()?;
-        let run = plan
-            .runs
-            .get(index.checked_mul(each)?.checked_add(place)?)?;
+        let place = index.checked_mul(each)?.checked_add(place)?;
+        let run = plan.runs.get(place)?;
         let planned = &plan.configurations[index];
         if run.configuration != index
             || u64::from(run.replicate) != wanted.replicate
@@ -40,6 +46,18 @@ pub fn of_plan(plan: &Plan) -> impl Fn(&Configuration, &Run) -> Option<Origin> +
             initial: planned
                 .init
                 .parameters(&planned.architecture.layers, run.init_seed),
+            snapshots: match store {
+                Some(store) if plan.takes_snapshots(place) => snapshots(store, &run.key),
+                _ => Vec::new(),
+            },
         })
     }
+}
+
+/// What a run kept on its way. A journal that cannot be read has nothing to show, and is no reason to
+/// make no page.
+fn snapshots(store: &Store, key: &RunKey) -> Vec<Snapshot> {
+    let record = store.read(key).ok().flatten();
+    let snapshots = record.and_then(|record| record.snapshots);
+    snapshots.map_or_else(Vec::new, |(_, snapshots)| snapshots)
 }

@@ -26,7 +26,7 @@ pub fn write_all(
     let mut written = results::write(plan, store, &reported)?;
     let tables = report::Tables::of(&mut written);
     let (directory, grounds) = (store.directory(), Grounds::of(plan));
-    let origins = origins::of_plan(plan);
+    let origins = origins::of_plan(plan, Some(store));
     let page = report::write(directory, Some(tables), &origins, Some(&grounds))?;
     let (files, standings) = (&page.files, &page.standings);
     manifest::write(

@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::record::grounds::Grounds;
 use crate::record::history::History;
 use crate::record::manifest;
-use crate::record::store::Lock;
+use crate::record::store::{Lock, Store};
 use crate::report::{self, results::Results};
 use crate::voice::{print_json, println, say};
 use problems::Error;
@@ -45,7 +45,10 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
             }
             Ok(plan) => {
                 let grounds = Grounds::of(&plan);
-                report::write(directory, None, &origins::of_plan(&plan), Some(&grounds))?
+                // Of a journal that cannot be read, the tables say all but the way.
+                let store = Store::peek(directory).ok().flatten();
+                let origins = origins::of_plan(&plan, store.as_ref());
+                report::write(directory, None, &origins, Some(&grounds))?
             }
             Err(Error::Experiment(problems)) => {
                 let made = report::write(directory, None, &|_, _| None, None)?;

@@ -76,7 +76,7 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     let made = report::write(
         directory,
         None,
-        &origins::of_plan(&plan),
+        &origins::of_plan(&plan, Some(&store)),
         Some(&Grounds::of(&plan)),
     )?;
     let mut files = made.files;

@@ -120,7 +120,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     let made = report::write(
         again.path(),
         Some(tables),
-        &origins::of_plan(&plan),
+        &origins::of_plan(&plan, Some(&store)),
         Some(&Grounds::of(&plan)),
     )?;
     files.extend(made.files);

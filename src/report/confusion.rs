@@ -27,18 +27,7 @@ pub struct Confusion {
 pub fn count(exhibit: &Exhibit) -> Option<Confusion> {
     let model = &exhibit.model;
     let data = &exhibit.origin.as_ref()?.data;
-    let two = |low: &str, high: &str| vec![low.to_owned(), high.to_owned()];
-    let classes = match (model.preparation.kind, model.loss) {
-        (TargetKind::Classes, Loss::CrossEntropy) => model.preparation.classes.clone(),
-        (TargetKind::Binary, Loss::Bce) if data.train.y.ncols() == 1 => {
-            match &model.preparation.classes[..] {
-                [low, high] => two(low, high),
-                _ => two("0", "1"),
-            }
-        }
-        _ if data.is_two_class() => two("−1", "+1"),
-        _ => return None,
-    };
+    let classes = classes(exhibit)?;
     let samples = data.valid.as_ref().unwrap_or(&data.train);
     let work = samples.x.nrows() * model.parameters.count();
     if classes.len() < 2 || classes.len() > CLASSES || work > WORK {
@@ -49,10 +38,7 @@ pub fn count(exhibit: &Exhibit) -> Option<Confusion> {
     let targets = data.own_targets(samples);
     for (row, y) in outputs.rows().into_iter().zip(targets.column(0)) {
         let predicted = class(row.as_slice().expect("rows are contiguous"), model.loss);
-        let actual = match model.preparation.kind {
-            TargetKind::Classes => y as usize,
-            _ => usize::from(y > 0.0),
-        };
+        let actual = actual(y, model.preparation.kind);
         counts[actual.min(classes.len() - 1)][predicted] += 1;
     }
     Some(Confusion {
@@ -60,6 +46,31 @@ pub fn count(exhibit: &Exhibit) -> Option<Confusion> {
         counts,
         of_validation: data.valid.is_some(),
     })
+}
+
+/// The names of the classes that a model tells apart; `None` where it does not.
+pub fn classes(exhibit: &Exhibit) -> Option<Vec<String>> {
+    let (model, data) = (&exhibit.model, &exhibit.origin.as_ref()?.data);
+    let two = |low: &str, high: &str| vec![low.to_owned(), high.to_owned()];
+    match (model.preparation.kind, model.loss) {
+        (TargetKind::Classes, Loss::CrossEntropy) => Some(model.preparation.classes.clone()),
+        (TargetKind::Binary, Loss::Bce) if data.train.y.ncols() == 1 => {
+            match &model.preparation.classes[..] {
+                [low, high] => Some(two(low, high)),
+                _ => Some(two("0", "1")),
+            }
+        }
+        _ if data.is_two_class() => Some(two("−1", "+1")),
+        _ => None,
+    }
+}
+
+/// The class that a sample's target stands for.
+pub fn actual(target: f64, kind: TargetKind) -> usize {
+    match kind {
+        TargetKind::Classes => target as usize,
+        _ => usize::from(target > 0.0),
+    }
 }
 
 /// The figure of a matrix.

@@ -1,11 +1,11 @@
 //! Loss curves: the median and the band over replicates, in the course of training.
 
 use super::reported_columns;
-use super::results::Results;
+use super::results::{Results, higher_is_better};
 use super::selection::Selection;
 use crate::record::history::History;
 use pictures::axis::{Frame, SMALL, Scale, line, pieces, values_beneath, values_on_the_left};
-use pictures::{Anchor, Dash, Figure, Ink, Item, cut, strong_text};
+use pictures::{Anchor, Dash, Figure, Ink, Item, cut, strong_text, text};
 use statistics::description::sorted;
 
 /// The most points of a curve.
@@ -154,10 +154,19 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
         .iter()
         .filter_map(|(_, curves)| first(curves))
         .collect();
+    let ceiling = ceiling(&bands, &column);
+    // The dotted lines of the same quantity belong to the scale.
+    let others = leading.iter().filter_map(|(_, curves)| curves.bands.get(1));
+    let others = others.filter(|band| same_quantity(&band.column, &column));
     let all = bands
         .iter()
-        .flat_map(|band| band.low.iter().chain(&band.high).copied());
-    let y = Scale::new(all, frame.bottom, frame.top, true).padded(0.03);
+        .flat_map(|band| band.low.iter().chain(&band.high))
+        .chain(others.flat_map(|band| &band.median))
+        .copied()
+        .filter(|&value| value <= ceiling);
+    let (low, high) = extremes(all.clone());
+    let decades = !higher_is_better(&column) && low > 0.0 && high >= SPAN * low;
+    let y = Scale::new(all, frame.bottom, frame.top, decades).padded(0.03);
     let last = leading
         .iter()
         .filter_map(|(_, curves)| curves.epoch.last())
@@ -224,7 +233,7 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
                 (1.2, Dash::Dotted)
             };
             // Another column than a loss of the same kind has no place on this axis.
-            if order == 0 || band.column.split('_').next_back() == column.split('_').next_back() {
+            if order == 0 || same_quantity(&band.column, &column) {
                 items.extend(line(points(&band.median).into_iter(), ink, thickness, dash));
             }
         }
@@ -244,6 +253,15 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
     if !narrow {
         direct_labels(&mut figure, frame, labels);
     }
+    if bands.iter().any(|band| leaves(band, ceiling)) {
+        figure.items.push(text(
+            (frame.right, 12.0),
+            "some go off the scale",
+            Anchor::End,
+            SMALL,
+            Ink::Muted,
+        ));
+    }
     let names: Vec<String> = leading
         .iter()
         .map(|(drawn, _)| drawn.name.clone())
@@ -258,6 +276,69 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
         }
     );
     figure
+}
+
+/// A loss has a logarithmic axis where its greatest value is so many times its least.
+pub const SPAN: f64 = 30.0;
+
+/// A curve that rises above so many times its first value is on its way to infinity.
+const EXPLODING: f64 = 10.0;
+
+/// The greatest value that belongs to the axis: of a loss, what lies beyond on curves that explode does
+/// not. No run of the others is squeezed by them.
+fn ceiling(bands: &[Band], column: &str) -> f64 {
+    if higher_is_better(column) {
+        return f64::INFINITY;
+    }
+    let finite = |values: &[f64]| -> Vec<f64> {
+        let finite = values.iter().copied().filter(|value| value.is_finite());
+        finite.collect()
+    };
+    let mut most = f64::NEG_INFINITY;
+    let mut exploding = false;
+    for band in bands {
+        let (medians, highs) = (finite(&band.median), finite(&band.high));
+        let Some(&first) = medians.first() else {
+            continue;
+        };
+        let (_, greatest) = extremes(medians.iter().copied());
+        let (_, top) = extremes(highs.into_iter());
+        if greatest > EXPLODING * first.abs() {
+            exploding = true;
+            most = most.max(EXPLODING * first.abs());
+        } else if top > EXPLODING * greatest.max(first) {
+            // One of its replicates does.
+            exploding = true;
+            most = most.max(EXPLODING * greatest.max(first));
+        } else {
+            most = most.max(top);
+        }
+    }
+    if exploding { most } else { f64::INFINITY }
+}
+
+fn leaves(band: &Band, ceiling: f64) -> bool {
+    let mut values = band.high.iter().chain(&band.median);
+    values.any(|&value| value > ceiling)
+}
+
+/// The column that measures the same as the first of these on the other side: it is drawn dotted.
+pub fn counterpart(columns: &[String]) -> Option<&String> {
+    let (first, rest) = columns.split_first()?;
+    rest.iter().find(|other| same_quantity(other, first))
+}
+
+/// Whether two columns measure the same of training and of validation data.
+fn same_quantity(a: &str, b: &str) -> bool {
+    a.split_once('_').map(|(_, quantity)| quantity)
+        == b.split_once('_').map(|(_, quantity)| quantity)
+}
+
+fn extremes(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let values = values.filter(|value| value.is_finite());
+    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
+    })
 }
 
 /// Names at the ends of the lines, moved apart where they would overlap.
@@ -289,6 +370,23 @@ fn direct_labels(figure: &mut Figure, frame: Frame, mut labels: Vec<(f64, String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_exploding_curve_does_not_set_the_scale() {
+        let band = |values: &[f64]| Band {
+            column: "valid_loss".to_owned(),
+            median: values.to_vec(),
+            low: values.to_vec(),
+            high: values.to_vec(),
+            single: Vec::new(),
+        };
+        let calm = band(&[2.0, 0.5, 0.1]);
+        let wild = band(&[2.0, 1e40, 1e80]);
+        let of = |bands: &[Band], column: &str| ceiling(bands, column);
+        assert_eq!(of(&[calm.clone(), wild.clone()], "valid_loss"), 20.0);
+        assert_eq!(of(std::slice::from_ref(&calm), "valid_loss"), f64::INFINITY);
+        assert_eq!(of(&[calm, wild], "valid_accuracy"), f64::INFINITY);
+    }
 
     #[test]
     fn points_are_spread_over_the_whole_curve() {

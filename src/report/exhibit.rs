@@ -3,6 +3,7 @@
 //! The tables do not hold samples or initial weights; whoever asks for a report hands them over, as
 //! a function from configuration and run. Without it the pictures of models are left out.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,9 +11,9 @@ use ndarray::Array2;
 
 use super::results::{Configuration, Results, Run};
 use crate::model::{self, Model};
-use data::Dataset;
+use data::{Dataset, Samples};
 use engine::predict::predict;
-use engine::types::{Loss, Parameters, Precision};
+use engine::types::{Loss, Parameters, Precision, Snapshot};
 use numbers::matrix::DataMatrix;
 
 /// What a run learnt from, and what it began with.
@@ -22,6 +23,9 @@ pub struct Origin {
     pub data: Arc<Dataset>,
     /// The weights before the first update.
     pub initial: Parameters,
+    /// Those of a few epochs on the way to the kept ones, which stand last; empty where they were not
+    /// kept.
+    pub snapshots: Vec<Snapshot>,
 }
 
 /// From a configuration (its values, as in `runs.csv`) and one of its runs to where it came from.
@@ -36,8 +40,12 @@ pub struct Exhibit {
     pub replicate: u64,
     /// As it was kept.
     pub model: Model,
+    /// The epoch whose parameters it has.
+    pub epoch: u64,
     /// Its data and its beginning, where they can be had.
     pub origin: Option<Origin>,
+    /// Those of the first run of its configuration, where its answers can be drawn in a plane.
+    pub first: Option<Origin>,
 }
 
 /// The run of a configuration whose model is shown: of those that kept one, the run with the best
@@ -72,12 +80,20 @@ pub fn read(
     [configuration, run]: [usize; 2],
     origins: &Origins<'_>,
 ) -> Option<Exhibit> {
+    let of = &results.configurations[configuration];
     let run = &results.runs[run];
+    let model = model::read_of(&path(directory, run), &run.key).ok()?;
+    let kept_epoch = results.column("kept_epoch");
+    let kept_epoch = kept_epoch.and_then(|column| run.numbers[column]);
+    let first = of.runs.first().map(|&first| &results.runs[first]);
+    let first = first.filter(|_| model.preparation.is_of_two_numbers());
     Some(Exhibit {
         configuration,
         replicate: run.replicate,
-        model: model::read_of(&path(directory, run), &run.key).ok()?,
-        origin: origins(&results.configurations[configuration], run),
+        model,
+        epoch: kept_epoch.unwrap_or(0.0) as u64,
+        origin: origins(of, run),
+        first: first.and_then(|first| origins(of, first)),
     })
 }
 
@@ -102,4 +118,21 @@ pub fn class(outputs: &[f64], loss: Loss) -> usize {
         }
     }
     best
+}
+
+/// Of more samples than `most`, as many, evenly spread.
+pub fn spread(samples: &Samples, most: usize) -> Cow<'_, Samples> {
+    let rows = samples.x.nrows();
+    if rows <= most {
+        return Cow::Borrowed(samples);
+    }
+    let pick = |matrix: &DataMatrix| {
+        let chosen = (0..most).map(|index| index * rows / most);
+        let numbers: Vec<f64> = chosen.flat_map(|row| matrix.row(row)).collect();
+        DataMatrix::new(most, matrix.ncols(), numbers)
+    };
+    Cow::Owned(Samples {
+        x: pick(&samples.x),
+        y: pick(&samples.y),
+    })
 }

@@ -17,6 +17,7 @@ use crate::record::whole_file::write_whole;
 use problems::Error;
 
 pub mod across;
+pub mod answers;
 pub mod budget;
 pub mod comparison;
 pub mod comparison_table;
@@ -25,6 +26,7 @@ pub mod curves;
 pub mod diagram;
 pub mod exhibit;
 pub mod experiment;
+pub mod filmstrip;
 pub mod heat;
 pub mod judged;
 mod judging;
@@ -44,13 +46,15 @@ pub mod tested;
 pub mod timing;
 pub mod verdict;
 
+use answers::Answers;
 use comparison::Comparison;
 use curves::Curves;
 use exhibit::{Exhibit, Origins};
+use filmstrip::Filmstrip;
 use pictures::Figure;
 use ranking::Ranking;
 use results::Results;
-use selection::Selection;
+use selection::{DrawnConfiguration, Selection};
 use standing::{Asked, Networks};
 use tested::Tested;
 
@@ -196,6 +200,10 @@ pub struct Report {
     pub curves: Vec<Option<Curves>>,
     /// The kept models of those that are drawn, the best first.
     pub exhibits: Vec<Arc<Exhibit>>,
+    /// The decision surfaces of the leading configurations in the course of training, the best first.
+    pub filmstrips: Vec<Filmstrip>,
+    /// What the best network answers, where its inputs are no plane.
+    pub answers: Option<Answers>,
     /// The decision surface of each exhibit that has one.
     pub surfaces: Vec<Option<Figure>>,
     /// The test part, if it was opened.
@@ -242,7 +250,7 @@ impl Report {
         let place = |c: &usize| comparison.ranked.iter().position(|other| other == c);
         by_rank.sort_by_key(place);
         let keys = comparison.naming_keys(results);
-        let (exhibits, surfaces) = by_rank
+        let (exhibits, surfaces): (Vec<Arc<Exhibit>>, Vec<Option<Figure>>) = by_rank
             .par_iter()
             .filter_map(|&configuration| {
                 let run = exhibit::shown(directory, results, configuration)?;
@@ -254,12 +262,18 @@ impl Report {
                 (exhibit, surface)
             })
             .unzip();
+        let filmstrips = filmstrips(&exhibits, &selection);
+        let best = exhibits.first().filter(|_| filmstrips.is_empty());
+        let answers =
+            best.and_then(|best| Answers::new(best, &results.label(best.configuration, &keys)));
         Ok(Self {
             views,
             selection,
             columns,
             curves,
             exhibits,
+            filmstrips,
+            answers,
             surfaces,
             tested: Tested::read(directory)?,
             digests,
@@ -286,6 +300,21 @@ impl Report {
         } = self.view();
         results.label(configuration, &comparison.naming_keys(results))
     }
+}
+
+/// The surfaces of the leading configurations in the course of training, as far as they take little time.
+fn filmstrips(exhibits: &[Arc<Exhibit>], selection: &Selection) -> Vec<Filmstrip> {
+    let leading = exhibits.iter().filter_map(|exhibit| {
+        let mut leading = selection.leading();
+        let drawn = leading.find(|drawn| drawn.configuration == exhibit.configuration)?;
+        let plane = exhibit.model.preparation.is_of_two_numbers();
+        (plane && exhibit.origin.is_some()).then_some((&**exhibit, drawn))
+    });
+    let leading: Vec<(&Exhibit, &DrawnConfiguration)> = leading.collect();
+    let whose: Vec<&Exhibit> = leading.iter().map(|(exhibit, _)| *exhibit).collect();
+    let some = leading[..filmstrip::affordable(&whose)].par_iter();
+    some.filter_map(|(exhibit, drawn)| Filmstrip::new(exhibit, &drawn.name))
+        .collect()
 }
 
 /// The same results to be ranked by each other column of the history that may be ranked.

@@ -35,6 +35,9 @@ pub fn figures(report: &Report) -> Vec<(String, Cow<'_, Figure>)> {
     for (name, figure) in others {
         figures.extend(figure.map(|figure| (name, figure)));
     }
+    if let Some(answers) = &report.answers {
+        figures.push((answers.stem, answers.figure.clone()));
+    }
     if let Some(best) = report.exhibits.first() {
         let name = report.name(best.configuration);
         figures.extend(diagram::figure(best, &name).map(|figure| ("network", figure)));

@@ -86,7 +86,17 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     let key = numeric_key(results, comparison)?;
     let lines = best_of(results, comparison, key);
     let narrow = width < 600.0;
-    let height = if narrow { 300.0 } else { 400.0 };
+    // On a phone the lines are named beneath the axis.
+    let names: Vec<(usize, String)> = if narrow && lines.len() > 1 {
+        let levels = lines.keys().filter(|&&level| level < SERIES);
+        let named = levels.map(|&level| (level, level_name(comparison, level)));
+        named.collect()
+    } else {
+        Vec::new()
+    };
+    let rows = legend_rows(&names, width);
+    let legend = LEGEND_ROW * rows.len() as f64;
+    let height = if narrow { 300.0 + legend } else { 400.0 };
     let name = short_key(&results.keys[key]).to_owned();
     let mut figure = Figure::new(
         width,
@@ -97,7 +107,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         left: 62.0,
         top: 52.0,
         right: if narrow { width - 14.0 } else { width - 190.0 },
-        bottom: height - 48.0,
+        bottom: height - 48.0 - legend,
     };
     let xs: Vec<f64> = lines.values().flatten().map(|point| point.0).collect();
     let (least, most) = (
@@ -144,11 +154,12 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     let mut distinct = xs.clone();
     distinct.sort_by(f64::total_cmp);
     distinct.dedup();
-    let ticks = if distinct.len() <= if narrow { 7 } else { 12 } {
-        distinct
-            .iter()
-            .map(|&v| (x.place(v), short(&format!("{v}"))))
-            .collect()
+    let names: Vec<String> = distinct.iter().map(|v| short(&v.to_string())).collect();
+    let few = distinct.len() <= if narrow { 7 } else { 12 };
+    // Values that were drawn have many digits: round numbers stand beneath them.
+    let ticks = if few && names.iter().all(|name| name.len() <= 6) {
+        let places = distinct.iter().map(|&v| x.place(v));
+        places.zip(names).collect()
     } else {
         x.ticks(6)
             .into_iter()
@@ -167,14 +178,9 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         .rev()
     {
         let ink = Ink::Series(level);
-        let level_name = comparison
-            .levels
-            .get(level)
-            .map_or(String::new(), |level| short(&level.value));
-        let level_name = if lines.len() == 1 {
-            name.clone()
-        } else {
-            level_name
+        let level_name = match lines.len() {
+            1 => name.clone(),
+            _ => level_name(comparison, level),
         };
         let mut items = Vec::new();
         let at = |&(value, c): &(f64, usize)| {
@@ -267,6 +273,21 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     if narrow {
         labels.clear();
     }
+    for (row, entries) in rows.into_iter().enumerate() {
+        let y = height - legend + LEGEND_ROW * row as f64 + 8.0;
+        for (x, level, name) in entries {
+            figure.items.push(Item::Disc {
+                at: (x + 5.0, y),
+                radius: 4.5,
+                ink: Ink::Series(level),
+                title: String::new(),
+            });
+            let at = (x + 15.0, y + 4.0);
+            figure
+                .items
+                .push(text(at, name, Anchor::Start, SMALL, Ink::Text));
+        }
+    }
     labels.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut floor = frame.top;
     for (y, label, ink) in labels {
@@ -290,4 +311,31 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         }
     );
     Some(figure)
+}
+
+/// What a line is called: the value of `by`.
+fn level_name(comparison: &Comparison, level: usize) -> String {
+    let level = comparison.levels.get(level);
+    level.map_or(String::new(), |level| short(&level.value))
+}
+
+/// The height of a row of names beneath the axis.
+const LEGEND_ROW: f64 = 18.0;
+
+/// Names in as many rows as they need, each with its place from the left.
+fn legend_rows(names: &[(usize, String)], width: f64) -> Vec<Vec<(f64, usize, String)>> {
+    let mut rows: Vec<Vec<(f64, usize, String)>> = Vec::new();
+    let mut x = f64::INFINITY;
+    for (level, name) in names {
+        let name = cut(name, 44);
+        let length = 30.0 + 7.0 * name.chars().count() as f64;
+        if x + length > width {
+            rows.push(Vec::new());
+            x = 0.0;
+        }
+        let row = rows.last_mut().expect("the first name opens a row");
+        row.push((x, *level, name));
+        x += length;
+    }
+    rows
 }

@@ -17,7 +17,6 @@ use crate::likeness::{Quantity, Side};
 use crate::record::grounds::Standing;
 use data::Samples;
 use engine::predict::predict;
-use numbers::matrix::DataMatrix;
 use statistics::description::describe;
 
 /// The networks that stand against the constants. A model is read, and predicts, once, however many
@@ -116,23 +115,6 @@ impl Networks {
 /// More samples than these tell no more: of a larger part, as many are compared, evenly spread.
 const COMPARED: usize = 4_000;
 
-/// The samples that are compared.
-fn compared(samples: &Samples) -> Cow<'_, Samples> {
-    let rows = samples.x.nrows();
-    if rows <= COMPARED {
-        return Cow::Borrowed(samples);
-    }
-    let pick = |matrix: &DataMatrix| {
-        let chosen = (0..COMPARED).map(|index| index * rows / COMPARED);
-        let numbers: Vec<f64> = chosen.flat_map(|row| matrix.row(row)).collect();
-        DataMatrix::new(COMPARED, matrix.ncols(), numbers)
-    };
-    Cow::Owned(Samples {
-        x: pick(&samples.x),
-        y: pick(&samples.y),
-    })
-}
-
 /// How the network of an exhibit stands in these columns; nothing where its samples are not at hand,
 /// or a column is no mean over samples of constants that are known.
 fn standings(results: &Results, exhibit: &Exhibit, columns: &[&String]) -> Vec<Standing> {
@@ -161,7 +143,7 @@ fn standings(results: &Results, exhibit: &Exhibit, columns: &[&String]) -> Vec<S
         let network = run?.numbers[results.column(column)?]?;
         let (part, outputs) = sides[usize::from(side == Side::Valid)].get_or_insert_with(|| {
             let (architecture, parameters) = (&model.architecture, &model.parameters);
-            let part = compared(samples);
+            let part = exhibit::spread(samples, COMPARED);
             let outputs = predict(architecture, parameters, model.precision, &part.x);
             (part, outputs)
         });

@@ -4,7 +4,9 @@
 use ndarray::Array2;
 
 use super::exhibit::{Exhibit, outputs};
-use data::TargetKind;
+use super::number::significant;
+use crate::model::Model;
+use data::{Dataset, TargetKind};
 use engine::types::{Loss, Parameters};
 use pictures::axis::SMALL;
 use pictures::{Anchor, Figure, Ink, Item, LIGHT, cut, diverging, image, text};
@@ -31,59 +33,148 @@ enum Shade {
     },
 }
 
-/// What its colours stand for, in a sentence.
-pub fn legend(exhibit: &Exhibit) -> &'static str {
-    match shade(exhibit) {
-        Shade::Classes { two: false } => {
-            "Each class has a colour, paler where the network is less sure."
+/// The plane of two features in which a network's answers are drawn, with samples on it.
+pub struct Plane {
+    /// From where to where the first feature goes.
+    across: (f64, f64),
+    /// From where to where the second feature goes.
+    up: (f64, f64),
+    shade: Shade,
+    /// The samples: the place of each, and the colour of its target.
+    samples: Vec<((f64, f64), [u8; 3])>,
+}
+
+impl Plane {
+    /// The plane of a model and the data that it learnt from; `None` unless the raw data has exactly
+    /// two features, both numbers, and the network is small.
+    pub fn of(model: &Model, data: &Dataset) -> Option<Self> {
+        let preparation = &model.preparation;
+        if !preparation.is_of_two_numbers() || model.parameters.count() > PARAMETERS {
+            return None;
         }
-        Shade::Classes { two: true } => {
-            "Orange is the first class, blue the second, grey undecided."
+        // The samples as they were before scaling.
+        let x = &data.train.x;
+        let raw = |row: usize, column: usize| match preparation.scaling.get(column) {
+            Some(scaling) => scaling.undo(x.get(row, column)),
+            None => x.get(row, column),
+        };
+        let points: Vec<(f64, f64)> = (0..x.nrows())
+            .map(|row| (raw(row, 0), raw(row, 1)))
+            .collect();
+        let range = |values: &dyn Fn(&(f64, f64)) -> f64| {
+            let (low, high) = extremes(points.iter().map(values));
+            let room = if high > low { (high - low) * 0.06 } else { 1.0 };
+            (low - room, high + room)
+        };
+        let shade = shade(model, data);
+        let targets = data.own_targets(&data.train);
+        let colour = |row: usize| {
+            let target: Vec<f64> = targets.row(row).collect();
+            of_target(&target, &shade, preparation.kind)
+        };
+        let samples = points.iter().enumerate();
+        Some(Self {
+            across: range(&|point| point.0),
+            up: range(&|point| point.1),
+            samples: samples.map(|(row, &point)| (point, colour(row))).collect(),
+            shade,
+        })
+    }
+
+    /// What its colours stand for, in a sentence.
+    pub fn legend(&self) -> &'static str {
+        match self.shade {
+            Shade::Classes { two: false } => {
+                "Each class has a colour, paler where the network is less sure."
+            }
+            Shade::Classes { two: true } => {
+                "Orange is the first class, blue the second, grey undecided."
+            }
+            Shade::Logit => "Orange is 0, blue 1, grey undecided.",
+            Shade::Number {
+                middle: 0.0,
+                half: 1.0,
+            } => "Orange is −1, grey 0, blue +1.",
+            Shade::Number { .. } => {
+                "Orange is the least target, blue the greatest, grey the middle."
+            }
         }
-        Shade::Logit => "Orange is 0, blue 1, grey undecided.",
-        Shade::Number {
-            middle: 0.0,
-            half: 1.0,
-        } => "Orange is −1, grey 0, blue +1.",
-        Shade::Number { .. } => "Orange is the least target, blue the greatest, grey the middle.",
+    }
+
+    /// What stands at the two ends of the scale of colours; `None` where each class has its own.
+    pub fn ends(&self, model: &Model) -> Option<[String; 2]> {
+        match self.shade {
+            Shade::Classes { two: false } => None,
+            Shade::Classes { two: true } => model.preparation.classes.clone().try_into().ok(),
+            Shade::Logit => match &model.preparation.classes[..] {
+                [low, high] => Some([low.clone(), high.clone()]),
+                _ => Some(["0", "1"].map(str::to_owned)),
+            },
+            Shade::Number {
+                middle: 0.0,
+                half: 1.0,
+            } => Some(["−1", "+1"].map(str::to_owned)),
+            Shade::Number { middle, half } => {
+                Some([middle - half, middle + half].map(|end| significant(end, 3)))
+            }
+        }
+    }
+
+    /// At most `most` samples, evenly spread, on a square of so many pixels whose corner is there.
+    pub fn discs(&self, corner: (f64, f64), side: f64, most: usize, radius: f64) -> Vec<Item> {
+        let place = |value: f64, (low, high): (f64, f64)| (value - low) / (high - low) * side;
+        let step = self.samples.len().div_ceil(most).max(1);
+        let disc = |&((x, y), colour): &((f64, f64), [u8; 3])| Item::Disc {
+            at: (
+                corner.0 + place(x, self.across),
+                corner.1 + side - place(y, self.up),
+            ),
+            radius,
+            ink: Ink::Fixed(colour),
+            title: String::new(),
+        };
+        self.samples.iter().step_by(step).map(disc).collect()
+    }
+
+    /// The ends of both axes, to three digits.
+    pub fn axes(&self) -> [[String; 2]; 2] {
+        [self.across, self.up].map(|(low, high)| [low, high].map(|end| significant(end, 3)))
+    }
+
+    /// What a model says with these parameters, `grid` pixels in each direction, rows from the top.
+    pub fn pixels(&self, model: &Model, parameters: &Parameters, grid: usize) -> Vec<u8> {
+        let preparation = &model.preparation;
+        let at =
+            |i: usize, (low, high): (f64, f64)| low + (high - low) * (i as f64 + 0.5) / grid as f64;
+        let mut inputs = Array2::zeros((grid * grid, 2 + preparation.derive.len()));
+        for row in 0..grid {
+            for column in 0..grid {
+                let mut inputs = inputs.row_mut(row * grid + column);
+                let (x1, x2) = (at(column, self.across), at(grid - 1 - row, self.up));
+                inputs[0] = x1;
+                inputs[1] = x2;
+                for (input, derived) in inputs.iter_mut().skip(2).zip(&preparation.derive) {
+                    *input = derived.value(x1, x2);
+                }
+                for (input, scaling) in inputs.iter_mut().zip(&preparation.scaling) {
+                    *input = scaling.apply(*input);
+                }
+            }
+        }
+        let outputs = outputs(model, parameters, &inputs.into());
+        let mut pixels = Vec::with_capacity(grid * grid * 3);
+        for row in outputs.rows() {
+            let row = row.as_slice().expect("rows are contiguous");
+            pixels.extend(of_outputs(row, &self.shade));
+        }
+        pixels
     }
 }
 
-/// The figure of a model, `None` unless its raw data has exactly two features, both numbers, and the
-/// samples are known.
+/// The figure of a model before and after its training, `None` where it has no plane.
 pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
-    let preparation = &exhibit.model.preparation;
-    let origin = exhibit.origin.as_ref()?;
-    let numbers = preparation
-        .columns
-        .iter()
-        .all(|column| column.categories.is_empty());
-    if preparation.columns.len() != 2 || !numbers || exhibit.model.parameters.count() > PARAMETERS {
-        return None;
-    }
-    // The samples as they were before scaling.
-    let x = &origin.data.train.x;
-    let raw = |row: usize, column: usize| match preparation.scaling.get(column) {
-        Some(scaling) => scaling.undo(x.get(row, column)),
-        None => x.get(row, column),
-    };
-    let points: Vec<(f64, f64)> = (0..x.nrows())
-        .map(|row| (raw(row, 0), raw(row, 1)))
-        .collect();
-    let range = |values: &dyn Fn(&(f64, f64)) -> f64| {
-        let (low, high) = points
-            .iter()
-            .map(values)
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
-                (l.min(v), h.max(v))
-            });
-        let room = if high > low { (high - low) * 0.06 } else { 1.0 };
-        (low - room, high + room)
-    };
-    let (across, up) = (range(&|point| point.0), range(&|point| point.1));
-    let shade = shade(exhibit);
-    let targets = origin.data.own_targets(&origin.data.train);
-
+    let (origin, model) = (exhibit.origin.as_ref()?, &exhibit.model);
+    let plane = Plane::of(model, &origin.data)?;
     let mut figure = Figure::new(
         PANEL * 2.0 + 16.0,
         PANEL + 66.0,
@@ -92,7 +183,7 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
     figure.head(name, 48);
     for (index, (parameters, when)) in [
         (&origin.initial, "before training"),
-        (&exhibit.model.parameters, "after"),
+        (&model.parameters, "after"),
     ]
     .into_iter()
     .enumerate()
@@ -101,19 +192,11 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
         figure.items.push(image(
             [x0, y0, PANEL, PANEL],
             (GRID, GRID),
-            pixels(exhibit, parameters, across, up, &shade),
+            plane.pixels(model, parameters, GRID),
         ));
-        let step = points.len().div_ceil(POINTS).max(1);
-        for (i, &(px, py)) in points.iter().enumerate().step_by(step) {
-            let place = |value: f64, (low, high): (f64, f64)| (value - low) / (high - low) * PANEL;
-            let target: Vec<f64> = targets.row(i).collect();
-            figure.items.push(Item::Disc {
-                at: (x0 + place(px, across), y0 + PANEL - place(py, up)),
-                radius: 3.0,
-                ink: Ink::Fixed(of_target(&target, &shade, preparation.kind)),
-                title: String::new(),
-            });
-        }
+        figure
+            .items
+            .extend(plane.discs((x0, y0), PANEL, POINTS, 3.0));
         figure.items.push(text(
             (x0, y0 + PANEL + 17.0),
             when,
@@ -122,13 +205,9 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
             Ink::Muted,
         ));
     }
-    let features = format!(
-        "{} across, {} up",
-        preparation.columns[0].name, preparation.columns[1].name
-    );
     figure.items.push(text(
         (0.0, 26.0 + PANEL + 34.0),
-        cut(&features, 60),
+        cut(&features(model), 60),
         Anchor::Start,
         SMALL,
         Ink::Muted,
@@ -139,22 +218,28 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
     Some(figure)
 }
 
+/// Which feature goes which way.
+pub fn features(model: &Model) -> String {
+    let columns = &model.preparation.columns;
+    format!("{} across, {} up", columns[0].name, columns[1].name)
+}
+
+/// The least and the greatest of some values.
+fn extremes(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
+    })
+}
+
 /// The scale of colours: that of the targets.
-fn shade(exhibit: &Exhibit) -> Shade {
-    match (exhibit.model.loss, exhibit.model.preparation.kind) {
+fn shade(model: &Model, data: &Dataset) -> Shade {
+    match (model.loss, model.preparation.kind) {
         (Loss::CrossEntropy, _) | (_, TargetKind::Classes) => Shade::Classes {
-            two: exhibit.model.preparation.classes.len() == 2,
+            two: model.preparation.classes.len() == 2,
         },
         (Loss::Bce, _) => Shade::Logit,
         _ => {
-            let targets = exhibit
-                .origin
-                .as_ref()
-                .map(|origin| origin.data.own_targets(&origin.data.train));
-            let targets = targets.iter().flat_map(|targets| targets.column(0));
-            let (low, high) = targets.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
-                (l.min(v), h.max(v))
-            });
+            let (low, high) = extremes(data.own_targets(&data.train).column(0));
             // The playground's targets lie about −1 to 1 and keep its very colours.
             if low >= -1.5 && high <= 1.5 && low < 0.0 && high > 0.5 {
                 Shade::Number {
@@ -174,43 +259,6 @@ fn shade(exhibit: &Exhibit) -> Shade {
             }
         }
     }
-}
-
-/// The surface, rows from the top.
-fn pixels(
-    exhibit: &Exhibit,
-    parameters: &Parameters,
-    across: (f64, f64),
-    up: (f64, f64),
-    shade: &Shade,
-) -> Vec<u8> {
-    let preparation = &exhibit.model.preparation;
-    let at =
-        |i: usize, (low, high): (f64, f64)| low + (high - low) * (i as f64 + 0.5) / GRID as f64;
-    let mut grid = Array2::zeros((GRID * GRID, 2 + preparation.derive.len()));
-    for row in 0..GRID {
-        for column in 0..GRID {
-            let mut inputs = grid.row_mut(row * GRID + column);
-            let (x1, x2) = (at(column, across), at(GRID - 1 - row, up));
-            inputs[0] = x1;
-            inputs[1] = x2;
-            for (input, derived) in inputs.iter_mut().skip(2).zip(&preparation.derive) {
-                *input = derived.value(x1, x2);
-            }
-            for (input, scaling) in inputs.iter_mut().zip(&preparation.scaling) {
-                *input = scaling.apply(*input);
-            }
-        }
-    }
-    let outputs = outputs(&exhibit.model, parameters, &grid.into());
-    let mut pixels = Vec::with_capacity(GRID * GRID * 3);
-    for row in outputs.rows() {
-        pixels.extend(of_outputs(
-            row.as_slice().expect("rows are contiguous"),
-            shade,
-        ));
-    }
-    pixels
 }
 
 /// The colour of a network's outputs.

@@ -179,6 +179,8 @@ pub struct Frame {
 
 /// The size of ticks' and axes' texts.
 pub const SMALL: f64 = 12.0;
+/// The width of one of their characters, at most on average.
+const CHARACTER: f64 = 7.0;
 
 /// Draws a horizontal grid with its values on the left.
 pub fn values_on_the_left(figure: &mut Figure, frame: Frame, scale: &Scale, name: &str) {
@@ -212,12 +214,20 @@ pub fn values_beneath(figure: &mut Figure, frame: Frame, ticks: &[(f64, String)]
         (frame.right, frame.bottom),
         Ink::Muted,
     ));
+    // A label that would touch the one before it is left out.
+    let mut free = f64::NEG_INFINITY;
     for (x, label) in ticks {
+        let half = label.chars().count() as f64 * CHARACTER / 2.0;
+        let written = x - half >= free;
         figure.items.push(rule(
             (*x, frame.bottom),
             (*x, frame.bottom + 5.0),
             Ink::Muted,
         ));
+        if !written {
+            continue;
+        }
+        free = x + half + CHARACTER;
         let at = (*x, frame.bottom + 19.0);
         figure
             .items

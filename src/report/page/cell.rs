@@ -18,6 +18,25 @@ pub fn head(text: &mut String, name: &str, number: bool) {
     );
 }
 
+/// The head of a column that a phone has no room for.
+pub fn extra_head(text: &mut String, name: &str, number: bool) {
+    let class = if number { "number extra" } else { "extra" };
+    let name = escape(name);
+    let _ = write!(
+        text,
+        "<th scope=\"col\" class=\"{class}\" data-sort=\"\">{name}</th>"
+    );
+}
+
+/// A number in such a column.
+pub fn extra_number(text: &mut String, value: Option<f64>, words: &str) {
+    let full = value.map_or(String::new(), |value| value.to_string());
+    let _ = write!(
+        text,
+        "<td class=\"number extra\" data-value=\"{full}\">{words}</td>"
+    );
+}
+
 /// A cell with a name and, beneath it, what else there is to say of it.
 pub fn name(text: &mut String, words: &str, beneath: &str) {
     let long = words.chars().count().max(beneath.chars().count()) > ONE_LINE;

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::report::Report;
 use crate::report::curves::{Band, Curves};
+use crate::report::results::higher_is_better;
 use crate::report::selection::DrawnConfiguration;
 
 /// The element that holds the curves; nothing where there are none.
@@ -15,12 +16,15 @@ pub fn script(report: &Report) -> String {
     let curves: Vec<String> = curves
         .filter_map(|(drawn, curves)| Some(json(&Entry::of(drawn, curves.as_ref()?))))
         .collect();
+    let rising = report.columns.iter();
+    let rising = rising.map(|column| higher_is_better(column));
     if curves.is_empty() {
         return String::new();
     }
     format!(
-        "<script type=\"application/json\" id=\"curves-data\">{{\"columns\":{},\"curves\":[{}]}}</script>\n",
+        "<script type=\"application/json\" id=\"curves-data\">{{\"columns\":{},\"rising\":{},\"curves\":[{}]}}</script>\n",
         json(&report.columns),
+        json(&rising.collect::<Vec<bool>>()),
         curves.join(",")
     )
 }

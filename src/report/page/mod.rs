@@ -7,6 +7,7 @@
 
 mod cell;
 mod data;
+mod opening;
 mod pairs;
 mod ranking;
 mod target;
@@ -17,9 +18,8 @@ use std::fmt::Write;
 use rayon::prelude::*;
 
 use super::comparison::{Basis, Question};
-use super::number::significant;
 use super::{Report, View};
-use super::{confusion, curves, diagram, heat, rates, surface, verdict};
+use super::{confusion, curves, diagram, heat, rates, verdict};
 use engine::ENGINE_VERSION;
 use pictures::Figure;
 use pictures::svg::{self, Target, escape};
@@ -64,7 +64,7 @@ pub fn write(report: &Report) -> String {
         escape(&results.experiment.description)
     );
     page += &view_choice(report);
-    page += &each_view(report, |view| Some(verdict_section(view))).unwrap_or_default();
+    page += &opening::section(report);
     page += "<nav class=\"contents\" aria-label=\"Contents\">\n";
     for section in &sections {
         let _ = writeln!(page, "<a href=\"#{}\">{}</a>", section.id, section.name);
@@ -150,77 +150,6 @@ fn by_view(
     Some(Section { id, name, body })
 }
 
-/// The verdict, how it was found, and the numbers of the whole.
-fn verdict_section(view: &View) -> String {
-    let (results, comparison) = (&view.results, &view.comparison);
-    let mut text = format!(
-        "<div class=\"verdict\">\n<p class=\"headline\">{}</p>\n",
-        escape(&view.ranking.headline)
-    );
-    let notes = view.ranking.notes.iter().cloned();
-    let footing: Vec<String> = notes.chain(verdict::footing(results, comparison)).collect();
-    if !footing.is_empty() {
-        text += "<ul class=\"footing\">\n";
-        for sentence in footing {
-            let _ = writeln!(text, "<li>{}</li>", escape(&sentence));
-        }
-        text += "</ul>\n";
-    }
-    text += "</div>\n<dl class=\"facts\">\n";
-    let replicates = results
-        .configurations
-        .iter()
-        .map(|c| c.runs.len())
-        .max()
-        .unwrap_or(0);
-    let lost: usize = comparison.lost.iter().sum();
-    let named = |count: usize, one, many| (if count == 1 { one } else { many }, count.to_string());
-    let mut facts = vec![
-        named(
-            results.configurations.len(),
-            "configuration",
-            "configurations",
-        ),
-        named(results.runs.len(), "run", "runs"),
-        named(replicates, "replicate of each", "replicates of each"),
-    ];
-    if lost > 0 {
-        facts.push(("diverged or unfinished", lost.to_string()));
-    }
-    let exploded = results.runs.iter().filter(|run| run.exploded()).count();
-    if exploded > 0 {
-        facts.push(("exploded", exploded.to_string()));
-    }
-    let best = comparison.ranked.first().filter(|_| results.terms.ranked);
-    let beside = best.and(view.ranking.rows.first().and_then(|row| row.beside));
-    if let (Some(column), Some(value)) = (&view.ranking.beside, beside) {
-        facts.push((column, significant(value, 3)));
-    }
-    let columns = view.ranking.beside.iter().chain([&comparison.metric]);
-    let constants: Vec<(String, String)> = columns
-        .filter_map(|column| results.judged[*best?].baseline(column))
-        .map(|baseline| {
-            let name = format!("always saying {}", baseline.said);
-            (name, significant(baseline.value, 3))
-        })
-        .collect();
-    if let Some(mean) = comparison
-        .ranked
-        .first()
-        .filter(|_| results.terms.ranked)
-        .and_then(|&best| comparison.descriptions[best].mean)
-    {
-        facts.push(("best mean", significant(mean, 3)));
-    }
-    let constants = constants.iter();
-    let constants = constants.map(|(name, value)| (name.as_str(), value.clone()));
-    for (name, value) in facts.into_iter().chain(constants) {
-        let name = escape(name);
-        let _ = writeln!(text, "<div><dt>{name}</dt><dd>{value}</dd></div>");
-    }
-    text + "</dl>\n"
-}
-
 fn curve_section(report: &Report) -> Section {
     let mut body = String::new();
     let Some(column) = report
@@ -239,14 +168,9 @@ fn curve_section(report: &Report) -> Section {
         2..10 => ": the median over replicates, in a band that holds all of them",
         _ => ": the median over replicates, in a band that holds the middle 80 %",
     };
-    let dotted = match (report.columns.len(), column.starts_with("train")) {
-        (0 | 1, _) => "",
-        (_, true) => " Dotted: the same on validation data.",
-        (_, false) => " Dotted: the same while training.",
-    };
     let _ = writeln!(
         body,
-        "<p>{} in the course of training{band}.{dotted}</p>",
+        "<p>{} in the course of training{band}.<span class=\"if-scripted\"> Drag over a part to see it large; a double click shows the whole again.</span></p>",
         escape(column)
     );
     let of = report.selection.of;
@@ -298,6 +222,8 @@ fn curve_section(report: &Report) -> Section {
         body +=
             "<button type=\"button\" class=\"plain\" data-set=\"runs:1\">single runs</button>\n";
     }
+    body += "<button type=\"button\" class=\"plain\" data-set=\"smooth:1\">smoothed</button>\n";
+    body += "<button type=\"button\" class=\"plain\" data-set=\"zoom:0\">whole curve</button>\n";
     body += "</div>\n<div class=\"plot\" id=\"curves-plot\">\n";
     body += &both_widths(|width| curves::figure(&report.selection, &report.curves, width));
     body += "</div>\n<ul class=\"legend\" id=\"curves-legend\">\n";
@@ -308,6 +234,9 @@ fn curve_section(report: &Report) -> Section {
             drawn.series,
             escape(&drawn.name)
         );
+    }
+    if let Some(other) = curves::counterpart(&report.columns) {
+        let _ = writeln!(body, "<li class=\"dotted\">{}, dotted</li>", escape(other));
     }
     body += "</ul>\n";
     Section {
@@ -452,10 +381,7 @@ fn model_section(report: &Report) -> Option<Section> {
         return None;
     }
     let mut body = if surfaces {
-        format!(
-            "<p>What the best run of each configuration says at every point, before and after training, with samples it learnt from. {}</p>\n",
-            surface::legend(best)
-        )
+        "<p>What the best run of each configuration says at every point, before and after training, with samples it learnt from.</p>\n".to_owned()
     } else {
         "<p>The best run of the best configuration.</p>\n".to_owned()
     };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::cell::{self, name, needed_words, number};
+use super::cell::{self, extra_number, name, needed_words, number};
 use crate::report::View;
 use crate::report::comparison::{Basis, Family, Pair, Question};
 use crate::report::number::{p_value, short, significant, wins, with_interval};
@@ -104,28 +104,25 @@ pub fn table(view: &View, family: &Family) -> String {
         text,
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{heading}\">\n<table class=\"sortable\">\n<thead><tr>"
     );
-    let mut head = |name: &str, number: bool| cell::head(&mut text, name, number);
-    head("A", false);
-    head("B", false);
+    let (head, extra) = (cell::head, cell::extra_head);
+    head(&mut text, "A", false);
+    head(&mut text, "B", false);
     if others && family.question == Question::SameKeys {
-        head("at", false);
+        head(&mut text, "at", false);
     }
     if budget {
-        head(family.basis.name(), true);
+        extra(&mut text, family.basis.name(), true);
     }
-    head("mean A", true);
-    head("mean B", true);
-    head(
-        if ratio {
-            "A / B (95 %)"
-        } else {
-            "A − B (95 %)"
-        },
-        true,
-    );
-    head("A wins", true);
-    head("p (Holm)", true);
-    head("verdict", false);
+    extra(&mut text, "mean A", true);
+    extra(&mut text, "mean B", true);
+    let compared = match ratio {
+        true => "A / B (95 %)",
+        false => "A − B (95 %)",
+    };
+    head(&mut text, compared, true);
+    extra(&mut text, "A wins", true);
+    extra(&mut text, "p (Holm)", true);
+    head(&mut text, "verdict", false);
     text += "</tr></thead>\n<tbody>\n";
     for pair in family.pairs.iter().take(PAIRS) {
         row(&mut text, view, family, pair, (others, budget, ratio));
@@ -187,7 +184,7 @@ fn row(
     if budget {
         let _ = write!(
             text,
-            "<td class=\"number\">{}</td>",
+            "<td class=\"number extra\">{}</td>",
             match pair.nearest {
                 None => pair
                     .budget
@@ -208,7 +205,7 @@ fn row(
         if let Some(at) = at {
             let _ = write!(words, "<small>after {at}</small>");
         }
-        number(text, mean, &words);
+        extra_number(text, mean, &words);
     }
     let (value, interval) = if ratio {
         (of.ratio, of.ratio_interval)
@@ -221,16 +218,16 @@ fn row(
         &with_interval(value, interval, if ratio { 1.0 } else { 0.0 }),
     );
     if of.pairs == 0 {
-        *text += "<td class=\"number\">–</td>";
+        *text += "<td class=\"number extra\">–</td>";
     } else {
         let _ = write!(
             text,
-            "<td class=\"number\" data-value=\"{}\">{}</td>",
+            "<td class=\"number extra\" data-value=\"{}\">{}</td>",
             of.wins_a,
             wins(of)
         );
     }
-    number(
+    extra_number(
         text,
         of.p_holm,
         &of.p_holm.map_or("–".to_owned(), |p| escape(&p_value(p))),

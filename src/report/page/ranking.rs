@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::cell::{self, name, needed_words, number};
+use super::cell::{self, needed_words, number};
 use crate::report::View;
 use crate::report::number::{short, significant};
 use crate::report::ranking::Ranked;
@@ -19,6 +19,11 @@ const DRAWN: usize = 200;
 pub fn table(view: &View) -> String {
     let ranking = &view.ranking;
     let differing = view.results.differing();
+    let numbers: Vec<usize> = differing
+        .iter()
+        .copied()
+        .filter(|&key| numeric(view, key))
+        .collect();
     let lost = ranking.rows.iter().any(|row| row.diverged + row.failed > 0);
     let replicated = view.replicates() > 1;
     let exploded = ranking.rows.iter().any(|row| row.exploded > 0);
@@ -37,43 +42,43 @@ pub fn table(view: &View) -> String {
             "One replicate each: no intervals and no verdicts."
         }
     );
-    let mut head = |name: &str, number: bool| cell::head(&mut text, name, number);
-    head("#", true);
+    cell::head(&mut text, "#", true);
+    // On a phone one column has all that tells a configuration from the others.
+    text += "<th scope=\"col\" class=\"label\">configuration</th>";
     for &key in &differing {
-        head(short_key(&ranking.columns[key]), numeric(view, key));
+        cell::extra_head(
+            &mut text,
+            short_key(&ranking.columns[key]),
+            numbers.contains(&key),
+        );
     }
-    head(
-        if replicated {
-            "mean ± 95 %"
-        } else {
-            &ranking.metric
-        },
-        true,
-    );
+    let value = match replicated {
+        true => "mean ± 95 %",
+        false => &ranking.metric,
+    };
+    cell::head(&mut text, value, true);
     if let Some(beside) = &ranking.beside {
-        cell::head(&mut text, beside, true);
+        cell::extra_head(&mut text, beside, true);
     }
-    text += "<th scope=\"col\">interval</th>";
+    text += "<th scope=\"col\" class=\"extra\">interval</th>";
     if judged {
         text += "<th scope=\"col\" data-sort=\"\">against the best</th>";
     }
-    let mut head = |name: &str, number: bool| {
-        let class = if number { " class=\"number\"" } else { "" };
-        let _ = write!(text, "<th scope=\"col\"{class} data-sort=\"\">{name}</th>");
-    };
+    let mut heads = Vec::new();
     if replicated {
-        head("median", true);
-        head("IQM", true);
-        head("sd", true);
+        heads.extend(["median", "IQM", "sd"]);
     }
-    head("runs", true);
+    heads.push("runs");
     if lost {
-        head("diverged", true);
+        heads.push("diverged");
     }
     if exploded {
-        head("exploded", true);
+        heads.push("exploded");
     }
-    text += "<th scope=\"col\">curve</th>";
+    for head in heads {
+        cell::extra_head(&mut text, head, true);
+    }
+    text += "<th scope=\"col\" class=\"extra\">curve</th>";
     text += "</tr></thead>\n<tbody>\n";
     let scale = IntervalScale::new(&ranking.rows, view.comparison.ceiling());
     for (place, row) in ranking.rows.iter().take(ROWS).enumerate() {
@@ -84,32 +89,37 @@ pub fn table(view: &View) -> String {
         };
         let rank = row.place.map_or("–".to_owned(), |place| place.to_string());
         let _ = write!(text, "<td class=\"number\">{rank}</td>");
+        let label: Vec<String> = differing.iter().map(|&key| short(&row.keys[key])).collect();
+        let _ = write!(
+            text,
+            "<td class=\"label\">{}</td>",
+            escape(&label.join(", "))
+        );
         for &key in &differing {
-            let value = &row.keys[key];
-            if numeric(view, key) {
-                let _ = write!(
-                    text,
-                    "<td class=\"number\" data-value=\"{}\">{}</td>",
-                    escape(value),
-                    escape(&short(value))
-                );
-            } else {
-                name(&mut text, &short(value), "");
-            }
+            let value = escape(&row.keys[key]);
+            let words = escape(&short(&row.keys[key]));
+            let class = match numbers.contains(&key) {
+                true => "number extra",
+                false => "extra",
+            };
+            let _ = write!(
+                text,
+                "<td class=\"{class}\" data-value=\"{value}\">{words}</td>"
+            );
         }
         number(&mut text, row.mean, &row.mean_words());
         if ranking.beside.is_some() {
             let words = row
                 .beside
                 .map_or("–".to_owned(), |value| significant(value, 3));
-            number(&mut text, row.beside, &words);
+            cell::extra_number(&mut text, row.beside, &words);
         }
         let drawing = if place < DRAWN {
             scale.draw(row)
         } else {
             String::new()
         };
-        let _ = write!(text, "<td>{drawing}</td>");
+        let _ = write!(text, "<td class=\"extra\">{drawing}</td>");
         if judged {
             let class = match row.verdict.as_str() {
                 "best" => "better",
@@ -121,32 +131,36 @@ pub fn table(view: &View) -> String {
         }
         if replicated {
             for value in [row.median, row.iqm, row.sd] {
-                number(
+                cell::extra_number(
                     &mut text,
                     value,
                     &value.map_or("–".to_owned(), |value| significant(value, 3)),
                 );
             }
         }
-        let _ = write!(text, "<td class=\"number\">{}</td>", row.replicates);
+        let _ = write!(text, "<td class=\"number extra\">{}</td>", row.replicates);
         if lost {
             let lost = row.diverged + row.failed;
             let _ = write!(
                 text,
-                "<td class=\"number{}\">{lost}</td>",
+                "<td class=\"number extra{}\">{lost}</td>",
                 if lost > 0 { " worse" } else { "" }
             );
         }
         if exploded {
             let class = if row.exploded > 0 { " worse" } else { "" };
-            let _ = write!(text, "<td class=\"number{class}\">{}</td>", row.exploded);
+            let _ = write!(
+                text,
+                "<td class=\"number extra{class}\">{}</td>",
+                row.exploded
+            );
         }
         let curve = if place < DRAWN {
             sparkline(&row.curve)
         } else {
             String::new()
         };
-        let _ = write!(text, "<td>{curve}</td>");
+        let _ = write!(text, "<td class=\"extra\">{curve}</td>");
         text += "</tr>\n";
     }
     text += "</tbody>\n</table>\n</div>\n";

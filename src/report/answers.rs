@@ -1,0 +1,344 @@
+//! What the best network answers, in one picture beside the headline, where its inputs are no plane: the
+//! images that it gets wrong, how far its probabilities can be believed, or what it predicts against what
+//! is true.
+
+use super::confusion::{actual, classes};
+use super::exhibit::{Exhibit, class, outputs, spread};
+use super::number::significant;
+use data::Samples;
+use engine::types::Loss;
+use ndarray::Array2;
+use pictures::axis::{Frame, SMALL, Scale, values_beneath, values_on_the_left};
+use pictures::{Anchor, Dash, Figure, Ink, Item, cut, image, rule, text};
+use statistics::proportion::wilson;
+
+/// The width of the picture.
+const WIDTH: f64 = 456.0;
+/// The most samples that are asked.
+const SAMPLES: usize = 2_000;
+/// The most multiply-adds that this may take, where two hundred samples do not take more already.
+const WORK: usize = 50_000_000;
+/// Images from so many pixels on each side; fewer numbers are rather a table's.
+const LEAST_SIDE: usize = 8;
+
+/// The picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answers {
+    /// The name of its file.
+    pub stem: &'static str,
+    /// The picture.
+    pub figure: Figure,
+    /// What it is and how to read it.
+    pub caption: String,
+}
+
+impl Answers {
+    /// Of a kept model; `None` where its samples are not at hand.
+    pub fn new(exhibit: &Exhibit, name: &str) -> Option<Self> {
+        let (model, origin) = (&exhibit.model, exhibit.origin.as_ref()?);
+        let data = &origin.data;
+        let most = (WORK / model.parameters.count().max(1)).clamp(200, SAMPLES);
+        let samples = spread(data.valid.as_ref().unwrap_or(&data.train), most);
+        let asked = Asked {
+            exhibit,
+            outputs: outputs(model, &model.parameters, &samples.x),
+            samples: &samples,
+            of: match data.valid {
+                Some(_) => "validation samples",
+                None => "samples it learnt from",
+            },
+        };
+        match classes(exhibit) {
+            Some(classes) => asked
+                .mistakes(&classes, name)
+                .or_else(|| asked.calibration(&classes, name)),
+            None => asked.predicted(name),
+        }
+    }
+}
+
+/// Samples, and what the network says of them.
+struct Asked<'a> {
+    exhibit: &'a Exhibit,
+    /// (samples, outputs), in the targets’ own units.
+    outputs: Array2<f64>,
+    samples: &'a Samples,
+    /// What they are called.
+    of: &'static str,
+}
+
+impl Asked<'_> {
+    /// The probability of each class, sample by sample; `None` where the loss knows none.
+    fn probabilities(&self) -> Option<Vec<Vec<f64>>> {
+        let of = |row: &[f64]| match self.exhibit.model.loss {
+            Loss::CrossEntropy => {
+                let greatest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let shares: Vec<f64> = row.iter().map(|v| libm::exp(v - greatest)).collect();
+                let total: f64 = shares.iter().sum();
+                Some(shares.iter().map(|share| share / total).collect())
+            }
+            Loss::Bce => {
+                let second = 1.0 / (1.0 + libm::exp(-row[0]));
+                Some(vec![1.0 - second, second])
+            }
+            _ => None,
+        };
+        let rows = self.outputs.rows().into_iter();
+        rows.map(|row| of(row.as_slice().expect("rows are contiguous")))
+            .collect()
+    }
+
+    /// The class of each sample, and the one that is said.
+    fn classes(&self) -> Vec<(usize, usize)> {
+        let model = &self.exhibit.model;
+        let targets = self.samples.y.column(0);
+        let rows = self.outputs.rows().into_iter();
+        rows.zip(targets)
+            .map(|(row, target)| {
+                let said = class(row.as_slice().expect("rows are contiguous"), model.loss);
+                (actual(target, model.preparation.kind), said)
+            })
+            .collect()
+    }
+
+    /// The images that the network gets wrong, the surest mistakes first; `None` where the inputs are no
+    /// square of numbers, or none is wrong.
+    fn mistakes(&self, classes: &[String], name: &str) -> Option<Answers> {
+        /// Images in a row, and rows.
+        const ACROSS: usize = 6;
+        const DOWN: usize = 5;
+        let model = &self.exhibit.model;
+        let pixels = self.samples.x.ncols();
+        let side = (LEAST_SIDE..=64).find(|side| side * side == pixels)?;
+        let preparation = &model.preparation;
+        if !preparation
+            .columns
+            .iter()
+            .all(|column| column.categories.is_empty())
+        {
+            return None;
+        }
+        let probabilities = self.probabilities();
+        let all = self.classes();
+        let mut wrong: Vec<(f64, usize)> = (0..all.len())
+            .filter(|&row| all[row].0 != all[row].1)
+            .map(|row| {
+                let of = probabilities.as_ref().map(|of| of[row][all[row].1]);
+                (of.unwrap_or(0.0), row)
+            })
+            .collect();
+        if wrong.is_empty() {
+            return None;
+        }
+        wrong.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let count = wrong.len();
+        let raw = |row: usize, column: usize| {
+            let value = self.samples.x.get(row, column);
+            let scaling = preparation.scaling.get(column);
+            scaling.map_or(value, |scaling| scaling.undo(value))
+        };
+        let cell = WIDTH / ACROSS as f64;
+        let rows = count.min(ACROSS * DOWN).div_ceil(ACROSS);
+        let mut figure = Figure::new(
+            WIDTH,
+            (cell + 18.0) * rows as f64,
+            format!("What {name} gets wrong"),
+        );
+        for (place, &(_, row)) in wrong.iter().take(ACROSS * DOWN).enumerate() {
+            let (x, y) = (
+                cell * (place % ACROSS) as f64,
+                (cell + 18.0) * (place / ACROSS) as f64,
+            );
+            let values: Vec<f64> = (0..pixels).map(|column| raw(row, column)).collect();
+            let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let grey = |value: f64| {
+                let share = if high > low {
+                    (value - low) / (high - low)
+                } else {
+                    0.0
+                };
+                [(250.0 - 230.0 * share).round() as u8; 3]
+            };
+            let frame = [x + 1.0, y, cell - 6.0, cell - 6.0];
+            let pixels = values.iter().flat_map(|&value| grey(value)).collect();
+            figure.items.push(image(frame, (side, side), pixels));
+            let (is, said) = (&classes[all[row].0], &classes[all[row].1]);
+            let words = format!("{}, not {}", cut(is, 6), cut(said, 6));
+            let at = (x + cell / 2.0 - 2.0, y + cell + 8.0);
+            figure
+                .items
+                .push(text(at, words, Anchor::Middle, SMALL, Ink::Muted));
+        }
+        figure.description = format!(
+            "{count} of {} {} are taken for another class.",
+            all.len(),
+            self.of
+        );
+        Some(Answers {
+            stem: "mistakes",
+            caption: format!(
+                "gets {count} of {} {} wrong. The surest mistakes: what it is, and what the network said instead.",
+                all.len(),
+                self.of
+            ),
+            figure,
+        })
+    }
+
+    /// How often the network is right where it says so; `None` where it says no probability.
+    fn calibration(&self, classes: &[String], name: &str) -> Option<Answers> {
+        /// Probabilities are counted in so many bins.
+        const BINS: usize = 10;
+        let probabilities = self.probabilities()?;
+        let two = classes.len() == 2;
+        let pairs = self.classes();
+        let mut bins = vec![(0, 0, 0.0); BINS];
+        for (of, &(actual, said)) in probabilities.iter().zip(&pairs) {
+            let (probability, happened) = match two {
+                true => (of[1], actual == 1),
+                false => (of[said], actual == said),
+            };
+            let bin = ((probability * BINS as f64) as usize).min(BINS - 1);
+            bins[bin].0 += 1;
+            bins[bin].1 += usize::from(happened);
+            bins[bin].2 += probability;
+        }
+        let names = match two {
+            true => [
+                format!("share that is {}", cut(&classes[1], 24)),
+                format!("probability of {}", cut(&classes[1], 24)),
+            ],
+            false => ["share that is right", "probability of the class said"].map(str::to_owned),
+        };
+        let mut figure = Figure::new(
+            WIDTH,
+            WIDTH - 20.0,
+            format!("How sure {name} is, and how right"),
+        );
+        let (frame, x, y) = square(&mut figure, [0.0, 1.0], &names);
+        let most = bins.iter().map(|bin| bin.0).max().unwrap_or(1).max(1) as f64;
+        for (count, happened, sum) in bins.into_iter().filter(|bin| bin.0 > 0) {
+            let (said, share) = (sum / count as f64, happened as f64 / count as f64);
+            let (low, high) = wilson(share, count);
+            figure.items.push(Item::Line {
+                points: vec![
+                    (x.place(said), y.place(low)),
+                    (x.place(said), y.place(high)),
+                ],
+                ink: Ink::Series(0),
+                width: 1.4,
+                dash: Dash::Solid,
+            });
+            figure.items.push(Item::Disc {
+                at: (x.place(said), y.place(share)),
+                radius: 3.5 + 6.0 * (count as f64 / most).sqrt(),
+                ink: Ink::Series(0),
+                title: format!(
+                    "said {} on average, {} of {count}: {}",
+                    significant(said, 2),
+                    happened,
+                    significant(share, 2)
+                ),
+            });
+        }
+        let _ = frame;
+        figure.description =
+            "A disc on the diagonal: of what it gives this probability, that share comes true."
+                .to_owned();
+        Some(Answers {
+            stem: "calibration",
+            caption: format!(
+                "on {} {}: discs on the diagonal mean that its probabilities can be taken at their word, below it that it is too sure. The larger a disc, the more samples; lines are 95 % intervals.",
+                pairs.len(),
+                self.of
+            ),
+            figure,
+        })
+    }
+
+    /// What the network predicts against what is true, of the first target.
+    fn predicted(&self, name: &str) -> Option<Answers> {
+        /// The most samples that are drawn.
+        const POINTS: usize = 400;
+        let model = &self.exhibit.model;
+        let data = &self.exhibit.origin.as_ref()?.data;
+        let target = model.preparation.targets.first()?;
+        let truth: Vec<f64> = data.own_targets(self.samples).column(0).collect();
+        let said: Vec<f64> = self.outputs.column(0).to_vec();
+        let finite = || {
+            truth
+                .iter()
+                .chain(&said)
+                .copied()
+                .filter(|value| value.is_finite())
+        };
+        let low = finite().fold(f64::INFINITY, f64::min);
+        let high = finite().fold(f64::NEG_INFINITY, f64::max);
+        if low > high {
+            return None;
+        }
+        let mut figure = Figure::new(WIDTH, WIDTH - 20.0, format!("What {name} predicts"));
+        let names = [
+            format!("{} predicted", cut(target, 30)),
+            format!("{} in truth", cut(target, 30)),
+        ];
+        let (_, x, y) = square(&mut figure, [low, high], &names);
+        let step = truth.len().div_ceil(POINTS).max(1);
+        for (&truth, &said) in truth.iter().zip(&said).step_by(step) {
+            if truth.is_finite() && said.is_finite() {
+                figure.items.push(Item::Disc {
+                    at: (x.place(truth), y.place(said)),
+                    radius: 3.4,
+                    ink: Ink::Series(0),
+                    title: format!(
+                        "{} in truth, {} predicted",
+                        significant(truth, 4),
+                        significant(said, 4)
+                    ),
+                });
+            }
+        }
+        figure.description = "A disc on the diagonal is predicted rightly.".to_owned();
+        Some(Answers {
+            stem: "predicted",
+            caption: format!(
+                "on {} {}: what it predicts against what is true. On the diagonal it is right.",
+                truth.len(),
+                self.of
+            ),
+            figure,
+        })
+    }
+}
+
+/// Axes of one scale in both directions, and their diagonal.
+fn square(
+    figure: &mut Figure,
+    ends: [f64; 2],
+    [up, across]: &[String; 2],
+) -> (Frame, Scale, Scale) {
+    let frame = Frame {
+        left: 58.0,
+        top: 26.0,
+        right: figure.width - 8.0,
+        bottom: figure.height - 46.0,
+    };
+    let scale = |from, to| Scale::new(ends.into_iter(), from, to, false).padded(0.02);
+    let (x, y) = (
+        scale(frame.left, frame.right),
+        scale(frame.bottom, frame.top),
+    );
+    values_on_the_left(figure, frame, &y, up);
+    let ticks: Vec<(f64, String)> = x
+        .ticks(5)
+        .into_iter()
+        .map(|(v, label)| (x.place(v), label))
+        .collect();
+    values_beneath(figure, frame, &ticks, across);
+    let corner = |end: f64| (x.place(end), y.place(end));
+    figure
+        .items
+        .push(rule(corner(ends[0]), corner(ends[1]), Ink::Muted));
+    (frame, x, y)
+}

@@ -1,0 +1,185 @@
+//! A decision surface in the course of training: a picture for each of a few epochs.
+
+use super::exhibit::{Exhibit, Origin};
+use super::surface::Plane;
+use crate::model::Model;
+use pictures::axis::SMALL;
+use pictures::{Anchor, Figure, Ink, Item, LIGHT, SERIES, cut, diverging, image, png, text};
+
+/// Pixels of a picture in each direction, before it is smoothly enlarged.
+const GRID: usize = 80;
+/// The width of the large picture.
+const SIDE: f64 = 420.0;
+/// The most samples that are drawn on it.
+const POINTS: usize = 200;
+/// The most multiply-adds that all pictures of a report may take: about a tenth of a second.
+const WORK: usize = 100_000_000;
+
+/// The surface of one configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Filmstrip {
+    /// Its configuration, in plan order.
+    pub configuration: usize,
+    /// What the last picture shows, large, with samples and the scale of colours.
+    pub figure: Figure,
+    /// From the initial weights to the kept ones.
+    pub frames: Vec<Frame>,
+    /// What the configuration is called.
+    pub name: String,
+    /// Whose surface it is.
+    pub whose: String,
+}
+
+/// What a network says after an epoch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// The epoch; 0 is before training.
+    pub epoch: u64,
+    /// The picture.
+    pub png: Vec<u8>,
+}
+
+/// The most surfaces that are shown in the course of training.
+pub const SHOWN: usize = SERIES;
+
+/// How many of the surfaces of these networks may be drawn: those of the first, and of as many more as
+/// take little time.
+pub fn affordable(exhibits: &[&Exhibit]) -> usize {
+    let work = exhibits.iter().scan(0, |sum: &mut usize, exhibit| {
+        *sum += exhibit.model.parameters.count() * GRID * GRID * frames_of(exhibit);
+        Some(*sum)
+    });
+    work.take(SHOWN).take_while(|&sum| sum <= WORK).count()
+}
+
+fn frames_of(exhibit: &Exhibit) -> usize {
+    let first = exhibit.first.as_ref();
+    1 + first.map_or(1, |first| first.snapshots.len().max(1))
+}
+
+impl Filmstrip {
+    /// The first replicate's surface, where its way was kept; else that of the kept model, before and
+    /// after. `None` where there is no plane to draw in.
+    pub fn new(exhibit: &Exhibit, name: &str) -> Option<Self> {
+        let kept = exhibit.origin.as_ref()?;
+        let first = exhibit.first.as_ref();
+        let first = first.filter(|first| !first.snapshots.is_empty());
+        let model = &exhibit.model;
+        let origin: &Origin = first.unwrap_or(kept);
+        let plane = Plane::of(model, &origin.data)?;
+        let mut steps = vec![(0, &origin.initial)];
+        match first {
+            Some(first) => {
+                let snapshots = first.snapshots.iter();
+                steps.extend(snapshots.map(|snapshot| (snapshot.epoch, &snapshot.parameters)));
+            }
+            None => steps.push((exhibit.epoch, &model.parameters)),
+        }
+        let replicate = match first {
+            Some(_) => 0,
+            None => exhibit.replicate,
+        };
+        let surfaces: Vec<(u64, Vec<u8>)> = steps
+            .into_iter()
+            .map(|(epoch, parameters)| (epoch, plane.pixels(model, parameters, GRID)))
+            .collect();
+        let last = surfaces.last().expect("there are two at least").1.clone();
+        let mut figure = Figure::new(
+            SIDE + CORNER.0 + 2.0,
+            SIDE + 48.0,
+            format!("What {name} says"),
+        );
+        figure.description = format!(
+            "The network\u{2019}s answer at each point of the plane after training, with samples; {}",
+            plane.legend()
+        );
+        figure
+            .items
+            .push(image([CORNER.0, CORNER.1, SIDE, SIDE], (GRID, GRID), last));
+        figure.items.extend(plane.discs(CORNER, SIDE, POINTS, 4.0));
+        axes(&mut figure, &plane, model);
+        scale(&mut figure, &plane, model);
+        let frames = surfaces.into_iter().map(|(epoch, pixels)| Frame {
+            epoch,
+            png: png::encode(GRID, GRID, &pixels),
+        });
+        Some(Self {
+            configuration: exhibit.configuration,
+            figure,
+            frames: frames.collect(),
+            name: name.to_owned(),
+            whose: format!("{name}, replicate {replicate}."),
+        })
+    }
+}
+
+/// Where the large picture stands on its figure: left, top.
+const CORNER: (f64, f64) = (34.0, 4.0);
+
+/// The names of both features, and from where to where they go.
+fn axes(figure: &mut Figure, plane: &Plane, model: &Model) {
+    let (left, top) = CORNER;
+    let bottom = top + SIDE;
+    let [across, up] = plane.axes();
+    let names = &model.preparation.columns;
+    let mut write = |at, words: &str, anchor| {
+        let words = cut(words, 40);
+        figure
+            .items
+            .push(text(at, words, anchor, SMALL, Ink::Muted));
+    };
+    let beneath = bottom + 16.0;
+    write((left, beneath), &across[0], Anchor::Start);
+    write((left + SIDE / 2.0, beneath), &names[0].name, Anchor::Middle);
+    write((left + SIDE, beneath), &across[1], Anchor::End);
+    write((left - 6.0, bottom), &up[0], Anchor::End);
+    write((left - 6.0, top + 10.0), &up[1], Anchor::End);
+    figure.items.push(Item::Text {
+        at: (left - 10.0, top + SIDE / 2.0),
+        text: cut(&names[1].name, 40),
+        anchor: Anchor::Middle,
+        size: SMALL,
+        ink: Ink::Muted,
+        strong: false,
+        upwards: true,
+    });
+}
+
+/// What the colours stand for: a bar from one end to the other, or a square for each class.
+fn scale(figure: &mut Figure, plane: &Plane, model: &Model) {
+    let (left, y) = (CORNER.0, CORNER.1 + SIDE + 30.0);
+    let write = |figure: &mut Figure, at, words: &str, anchor| {
+        let words = cut(words, 22);
+        figure
+            .items
+            .push(text(at, words, anchor, SMALL, Ink::Muted));
+    };
+    if let Some([low, high]) = plane.ends(model) {
+        /// Colours of the bar; the middle one is that of the undecided.
+        const STEPS: usize = 97;
+        let step = |i: usize| diverging(2.0 * i as f64 / (STEPS - 1) as f64 - 1.0);
+        let pixels = (0..STEPS).flat_map(step).collect();
+        let (width, middle) = (SIDE / 3.0, left + SIDE / 2.0);
+        let start = middle - width / 2.0;
+        figure
+            .items
+            .push(image([start, y, width, 10.0], (STEPS, 1), pixels));
+        write(figure, (start - 8.0, y + 9.5), &low, Anchor::End);
+        write(figure, (start + width + 8.0, y + 9.5), &high, Anchor::Start);
+        return;
+    }
+    let classes = &model.preparation.classes;
+    // As many as find room, each as wide as the longest name.
+    let longest = classes.iter().map(|class| class.chars().count()).max();
+    let width = 26.0 + 7.2 * longest.unwrap_or(0).min(22) as f64;
+    let fits = ((SIDE / width) as usize).clamp(1, SERIES);
+    for (class, name) in classes.iter().take(fits).enumerate() {
+        let x = left + width * class as f64;
+        figure.items.push(Item::Rectangle {
+            frame: [x, y, 10.0, 10.0],
+            ink: Ink::Fixed(LIGHT[class % LIGHT.len()]),
+            title: String::new(),
+        });
+        write(figure, (x + 15.0, y + 9.5), name, Anchor::Start);
+    }
+}

@@ -1,0 +1,151 @@
+//! What a person sees first: the verdict, a large picture that shows it, and the numbers of the whole.
+
+use std::fmt::Write;
+
+use super::each_view;
+use crate::report::filmstrip::Filmstrip;
+use crate::report::number::significant;
+use crate::report::{Report, View, verdict};
+use pictures::svg::{self, Target, base64, escape};
+
+/// The verdict and, where there is one, its picture beside it.
+pub fn section(report: &Report) -> String {
+    let verdict = each_view(report, |view| Some(verdict_section(view))).unwrap_or_default();
+    let picture = match (&report.filmstrips[..], &report.answers) {
+        ([], None) => return verdict,
+        ([], Some(answers)) => {
+            let best = report.exhibits.first();
+            let name = best.map_or(String::new(), |best| report.name(best.configuration));
+            format!(
+                "<figure class=\"film\">\n<div class=\"plot marks\">{}</div>\n<figcaption><b>{}</b> {}</figcaption>\n</figure>\n",
+                svg::write(&answers.figure, Target::Page),
+                escape(&name),
+                escape(&answers.caption)
+            )
+        }
+        (filmstrips, _) => films(filmstrips),
+    };
+    format!(
+        "<div class=\"opening\">\n<div>\n{verdict}</div>\n<div class=\"hero\" id=\"hero\">\n{}</div>\n</div>\n",
+        picture
+    )
+}
+
+/// The surface of the best configuration in the course of training; those of the others at the press of
+/// a button.
+fn films(filmstrips: &[Filmstrip]) -> String {
+    let mut text = String::new();
+    for (index, film) in filmstrips.iter().enumerate() {
+        let hidden = if index == 0 { "" } else { " hidden" };
+        let _ = write!(
+            text,
+            "<figure class=\"film\" data-film=\"{index}\"{hidden}>\n<div class=\"plot\">{}</div>\n<ol class=\"strip\">\n",
+            svg::write(&film.figure, Target::Page)
+        );
+        for frame in &film.frames {
+            let _ = writeln!(
+                text,
+                "<li><img width=\"40\" height=\"40\" alt=\"after epoch {0}\" src=\"data:image/png;base64,{1}\"><span>{0}</span></li>",
+                frame.epoch,
+                base64(&frame.png)
+            );
+        }
+        let first = match index {
+            0 => {
+                "The best configuration: what it says at each point of the plane, with samples it learnt from. Beneath, after which epoch."
+            }
+            _ => "What this configuration says at each point of the plane.",
+        };
+        let _ = write!(
+            text,
+            "</ol>\n<figcaption><b>{}</b> {first}</figcaption>\n</figure>\n",
+            escape(&film.whose)
+        );
+    }
+    if filmstrips.len() > 1 {
+        text += "<div class=\"others\" role=\"group\" aria-label=\"Whose surface\">\n";
+        for (index, film) in filmstrips.iter().enumerate() {
+            let last = film.frames.last().expect("a film has frames");
+            let _ = writeln!(
+                text,
+                "<button type=\"button\" data-pick=\"{index}\" aria-pressed=\"{}\"><img width=\"56\" height=\"56\" alt=\"\" src=\"data:image/png;base64,{}\"><span>{}</span></button>",
+                index == 0,
+                base64(&last.png),
+                escape(&film.name)
+            );
+        }
+        text += "</div>\n";
+    }
+    text
+}
+
+/// The verdict, how it was found, and the numbers of the whole.
+fn verdict_section(view: &View) -> String {
+    let (results, comparison) = (&view.results, &view.comparison);
+    let mut text = format!(
+        "<div class=\"verdict\">\n<p class=\"headline\">{}</p>\n",
+        escape(&view.ranking.headline)
+    );
+    let notes = view.ranking.notes.iter().cloned();
+    let footing: Vec<String> = notes.chain(verdict::footing(results, comparison)).collect();
+    if !footing.is_empty() {
+        text += "<ul class=\"footing\">\n";
+        for sentence in footing {
+            let _ = writeln!(text, "<li>{}</li>", escape(&sentence));
+        }
+        text += "</ul>\n";
+    }
+    text += "</div>\n<dl class=\"facts\">\n";
+    let replicates = results
+        .configurations
+        .iter()
+        .map(|c| c.runs.len())
+        .max()
+        .unwrap_or(0);
+    let lost: usize = comparison.lost.iter().sum();
+    let named = |count: usize, one, many| (if count == 1 { one } else { many }, count.to_string());
+    let mut facts = vec![
+        named(
+            results.configurations.len(),
+            "configuration",
+            "configurations",
+        ),
+        named(results.runs.len(), "run", "runs"),
+        named(replicates, "replicate of each", "replicates of each"),
+    ];
+    if lost > 0 {
+        facts.push(("diverged or unfinished", lost.to_string()));
+    }
+    let exploded = results.runs.iter().filter(|run| run.exploded()).count();
+    if exploded > 0 {
+        facts.push(("exploded", exploded.to_string()));
+    }
+    let best = comparison.ranked.first().filter(|_| results.terms.ranked);
+    let beside = best.and(view.ranking.rows.first().and_then(|row| row.beside));
+    if let (Some(column), Some(value)) = (&view.ranking.beside, beside) {
+        facts.push((column, significant(value, 3)));
+    }
+    let columns = view.ranking.beside.iter().chain([&comparison.metric]);
+    let constants: Vec<(String, String)> = columns
+        .filter_map(|column| results.judged[*best?].baseline(column))
+        .map(|baseline| {
+            let name = format!("always saying {}", baseline.said);
+            (name, significant(baseline.value, 3))
+        })
+        .collect();
+    if let Some(mean) = comparison
+        .ranked
+        .first()
+        .filter(|_| results.terms.ranked)
+        .and_then(|&best| comparison.descriptions[best].mean)
+    {
+        facts.push(("best mean", significant(mean, 3)));
+    }
+    let constants = constants.iter();
+    let constants = constants.map(|(name, value)| (name.as_str(), value.clone()));
+    for (name, value) in facts.into_iter().chain(constants) {
+        let name = escape(name);
+        let _ = writeln!(text, "<div><dt>{name}</dt><dd>{value}</dd></div>");
+    }
+    text + "</dl>\n"
+}
