@@ -104,9 +104,8 @@ impl Asked<'_> {
     /// The images that the network gets wrong, the surest mistakes first; `None` where the inputs are no
     /// square of numbers, or none is wrong.
     fn mistakes(&self, classes: &[String], name: &str) -> Option<Answers> {
-        /// Images in a row, and rows.
-        const ACROSS: usize = 6;
-        const DOWN: usize = 5;
+        /// The most images.
+        const MOST: usize = 30;
         let model = &self.exhibit.model;
         let pixels = self.samples.x.ncols();
         let side = (LEAST_SIDE..=64).find(|side| side * side == pixels)?;
@@ -137,17 +136,24 @@ impl Asked<'_> {
             let scaling = preparation.scaling.get(column);
             scaling.map_or(value, |scaling| scaling.undo(value))
         };
-        let cell = WIDTH / ACROSS as f64;
-        let rows = count.min(ACROSS * DOWN).div_ceil(ACROSS);
+        let shown = count.min(MOST);
+        // Few are drawn large.
+        let across = match shown {
+            ..10 => 3,
+            10..17 => 4,
+            _ => 6,
+        };
+        let cell = WIDTH / across as f64;
+        let rows = shown.div_ceil(across);
         let mut figure = Figure::new(
             WIDTH,
             (cell + 18.0) * rows as f64,
             format!("What {name} gets wrong"),
         );
-        for (place, &(_, row)) in wrong.iter().take(ACROSS * DOWN).enumerate() {
+        for (place, &(_, row)) in wrong.iter().take(MOST).enumerate() {
             let (x, y) = (
-                cell * (place % ACROSS) as f64,
-                (cell + 18.0) * (place / ACROSS) as f64,
+                cell * (place % across) as f64,
+                (cell + 18.0) * (place / across) as f64,
             );
             let values: Vec<f64> = (0..pixels).map(|column| raw(row, column)).collect();
             let low = values.iter().copied().fold(f64::INFINITY, f64::min);
@@ -188,18 +194,19 @@ impl Asked<'_> {
 
     /// How often the network is right where it says so; `None` where it says no probability.
     fn calibration(&self, classes: &[String], name: &str) -> Option<Answers> {
-        /// Probabilities are counted in so many bins.
+        /// Probabilities are counted in at most so many bins, of ten samples each if they were even.
         const BINS: usize = 10;
         let probabilities = self.probabilities()?;
         let two = classes.len() == 2;
         let pairs = self.classes();
-        let mut bins = vec![(0, 0, 0.0); BINS];
+        let count = (pairs.len() / 10).clamp(2, BINS);
+        let mut bins = vec![(0, 0, 0.0); count];
         for (of, &(actual, said)) in probabilities.iter().zip(&pairs) {
             let (probability, happened) = match two {
                 true => (of[1], actual == 1),
                 false => (of[said], actual == said),
             };
-            let bin = ((probability * BINS as f64) as usize).min(BINS - 1);
+            let bin = ((probability * count as f64) as usize).min(count - 1);
             bins[bin].0 += 1;
             bins[bin].1 += usize::from(happened);
             bins[bin].2 += probability;

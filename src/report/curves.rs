@@ -4,8 +4,10 @@ use super::reported_columns;
 use super::results::{Results, higher_is_better};
 use super::selection::Selection;
 use crate::record::history::History;
-use pictures::axis::{Frame, SMALL, Scale, line, pieces, values_beneath, values_on_the_left};
-use pictures::{Anchor, Dash, Figure, Ink, Item, cut, strong_text, text};
+use pictures::axis::{
+    Frame, SMALL, Scale, line, names_beside, pieces, values_beneath, values_on_the_left,
+};
+use pictures::{Anchor, Dash, Figure, Ink, Item, text};
 use statistics::description::sorted;
 
 /// The most points of a curve.
@@ -251,7 +253,7 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
         });
     }
     if !narrow {
-        direct_labels(&mut figure, frame, labels);
+        names_beside(&mut figure, frame, labels);
     }
     if bands.iter().any(|band| leaves(band, ceiling)) {
         figure.items.push(text(
@@ -339,32 +341,6 @@ fn extremes(values: impl Iterator<Item = f64>) -> (f64, f64) {
     values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
     })
-}
-
-/// Names at the ends of the lines, moved apart where they would overlap.
-fn direct_labels(figure: &mut Figure, frame: Frame, mut labels: Vec<(f64, String, Ink)>) {
-    const LINE: f64 = 16.0;
-    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut floor = frame.top;
-    for label in &mut labels {
-        label.0 = label.0.max(floor);
-        floor = label.0 + LINE;
-    }
-    // Those pushed below the frame push back upwards.
-    let mut ceiling = frame.bottom;
-    for label in labels.iter_mut().rev() {
-        label.0 = label.0.min(ceiling);
-        ceiling = label.0 - LINE;
-    }
-    for (y, name, ink) in labels {
-        figure.items.push(strong_text(
-            (frame.right + 10.0, y + 4.0),
-            cut(&name, 28),
-            Anchor::Start,
-            SMALL,
-            ink,
-        ));
-    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::comparison::Comparison;
 use super::number::{short, significant};
 use super::results::{Results, short_key};
-use pictures::axis::{Frame, SMALL, Scale, line, values_beneath, values_on_the_left};
-use pictures::{Anchor, Dash, Figure, Ink, Item, SERIES, cut, strong_text, text};
+use pictures::axis::{Frame, SMALL, Scale, line, names_beside, values_beneath, values_on_the_left};
+use pictures::{Anchor, Dash, Figure, Ink, Item, SERIES, columns, cut, text};
 
 /// The swept key whose values are numbers and which is not `by`: the learning rate if it is swept,
 /// else the one with the most values; `by` itself if there is no other.
@@ -288,19 +288,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
                 .push(text(at, name, Anchor::Start, SMALL, Ink::Text));
         }
     }
-    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut floor = frame.top;
-    for (y, label, ink) in labels {
-        let y = y.max(floor);
-        floor = y + 16.0;
-        figure.items.push(strong_text(
-            (frame.right + 10.0, y + 4.0),
-            cut(&label, 24),
-            Anchor::Start,
-            SMALL,
-            ink,
-        ));
-    }
+    names_beside(&mut figure, frame, labels);
     figure.description = format!(
         "The median over replicates with its range, a line for each of {} values{}.",
         lines.len(),
@@ -328,7 +316,7 @@ fn legend_rows(names: &[(usize, String)], width: f64) -> Vec<Vec<(f64, usize, St
     let mut x = f64::INFINITY;
     for (level, name) in names {
         let name = cut(name, 44);
-        let length = 30.0 + 7.0 * name.chars().count() as f64;
+        let length = 30.0 + 7.0 * columns(&name) as f64;
         if x + length > width {
             rows.push(Vec::new());
             x = 0.0;

@@ -1,6 +1,10 @@
 // Opens a report as a person would, in headless Chromium, and tries what a person would try.
 //
 //   node tests/report/browser.mjs results/plane/report.html [--screenshots DIR] [--opens-within SECONDS]
+//       [--pages MOST] [--picture FILE]
+//
+// --pages: on paper it has at most so many pages. --picture: only makes a picture of the page's beginning
+// (docs/page.png is that of experiments/spiral.toml).
 //
 // Needs Node 18 or newer and Debian's chromium on the PATH (or its path in CHROMIUM); installs
 // nothing. Talks to the browser through a pipe, so it needs no package either.
@@ -16,6 +20,8 @@ const option = (name, fallback) => {
 };
 const screenshots = option("--screenshots", null);
 const opensWithin = Number(option("--opens-within", "2"));
+const mostPages = Number(option("--pages", "0"));
+const onlyPicture = option("--picture", null);
 const file = process.argv[2];
 if (!file || !existsSync(file)) {
   console.error("usage: node browser.mjs REPORT.html [--screenshots DIR] [--opens-within SECONDS]");
@@ -72,6 +78,8 @@ const open = async () => {
   const from = events.length;
   await send("Page.navigate", { url });
   while (!events.slice(from).some((event) => event.method === "Page.loadEventFired")) await pause(10);
+  // What scrolls smoothly would move under the mouse.
+  await evaluate(`document.documentElement.style.scrollBehavior = "auto"`);
 };
 const size = (width, height, mobile = false) => send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile });
 const picture = async (name, whole = true) => {
@@ -85,6 +93,7 @@ const click = async (selector) => {
   const [x, y] = await evaluate(`(() => { const e = document.querySelector(${JSON.stringify(selector)}); e.scrollIntoView({ block: "center", behavior: "instant" }); const b = e.getBoundingClientRect(); return [b.left + b.width / 2, b.top + b.height / 2]; })()`);
   await mouse("mousePressed", x, y, { button: "left", clickCount: 1 });
   await mouse("mouseReleased", x, y, { button: "left", clickCount: 1 });
+  await pause(30);
 };
 const key = async (name) => {
   await send("Input.dispatchKeyEvent", { type: "keyDown", key: name, code: name });
@@ -102,7 +111,16 @@ try {
   const { sessionId } = await send("Target.attachToTarget", { targetId: targetInfos.find((t) => t.type === "page").targetId, flatten: true });
   session = sessionId;
   for (const domain of ["Page", "Runtime", "Network", "Log"]) await send(`${domain}.enable`);
-  await size(1200, 900);
+  if (onlyPicture) {
+    await size(1200, 880);
+    await send("Emulation.setScrollbarsHidden", { hidden: true });
+    await open();
+    const { data } = await send("Page.captureScreenshot", {});
+    writeFileSync(onlyPicture, Buffer.from(data, "base64"));
+    finish(0);
+    await new Promise(() => {});
+  }
+  await size(1280, 900);
 
   // Once before the clock runs: a browser's first page pays for its start.
   await open();
@@ -119,7 +137,7 @@ try {
 
   // The verdict and the table.
   holds("the verdict is a sentence", await evaluate(`document.querySelector(".headline").textContent.trim().length > 10`));
-  const rows = await evaluate(`document.querySelectorAll("#ranking tbody tr").length`);
+  const rows = await evaluate(`document.querySelector("#ranking tbody").rows.length`);
   holds("the ranking has rows", rows > 0, rows);
   holds("every link of the contents leads somewhere", await evaluate(`[...document.querySelectorAll(".contents a")].every((a) => document.querySelector(a.getAttribute("href")))`));
 
@@ -138,13 +156,48 @@ try {
   await send("Input.dispatchKeyEvent", { type: "keyUp", key: "Enter", code: "Enter" });
   holds("the keyboard shows it again", (await curves()) === before, await curves());
 
+  // A curve is drawn as its values ask for; accuracy and its like never on a logarithmic scale.
+  const rising = await evaluate(`JSON.parse(document.getElementById("curves-data").textContent).rising.indexOf(true)`);
+  if (rising >= 0) {
+    await click(`[data-set="column:${rising}"]`);
+    holds("a rising column has no logarithmic scale", await evaluate(`document.querySelector('[data-set="log:1"]').disabled && document.querySelector('[data-set="log:0"]').getAttribute("aria-pressed") === "true"`));
+    await click(`[data-set="column:0"]`);
+  }
+
+  // Dragging looks at a part; a double click shows the whole again.
+  const labels = () => evaluate(`[...document.querySelectorAll("#curves-plot svg text[text-anchor=middle]")].map((t) => t.textContent).join(" ")`);
+  const whole = await labels();
+  const [left, top, width, height] = await evaluate(`(() => { const s = document.querySelector("#curves-plot svg"); s.scrollIntoView({ block: "center", behavior: "instant" }); const b = s.getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })()`);
+  const drag = async (from, to) => {
+    const y = top + height / 2;
+    await mouse("mousePressed", left + width * from, y, { button: "left", clickCount: 1 });
+    for (const share of [0.3, 0.6, 1]) await mouse("mouseMoved", left + width * (from + (to - from) * share), y, { button: "left", buttons: 1 });
+    await mouse("mouseReleased", left + width * to, y, { button: "left", clickCount: 1 });
+  };
+  const long = await evaluate(`JSON.parse(document.getElementById("curves-data").textContent).curves[0].epoch.length > 8`);
+  if (long) {
+    await drag(0.4, 0.8);
+    holds("dragging zooms", (await labels()) !== whole, await labels());
+    holds("a button shows the whole", await evaluate(`!document.querySelector('[data-set="zoom:0"]').hidden`));
+    await picture("zoom", false);
+    await click(`[data-set="zoom:0"]`);
+    holds("and the whole is there again", (await labels()) === whole, await labels());
+  }
+  await click(`[data-set="smooth:1"]`);
+  holds("smoothing is there for the asking", (await evaluate(`document.querySelector('[data-set="smooth:1"]').getAttribute("aria-pressed")`)) === "true");
+  await click(`[data-set="smooth:1"]`);
+  const touching = () => evaluate(`(() => { const b = [...document.querySelectorAll("#curves-plot svg text[text-anchor=middle]")].map((t) => t.getBoundingClientRect()).sort((a, b) => a.left - b.left); return b.some((box, i) => i && box.left < b[i - 1].right + 2); })()`);
+  holds("no tick's label touches the next", !(await touching()));
+
   // Scale and axis.
+  if (await evaluate(`!document.querySelector('[data-set="log:1"]').disabled`)) await click(`[data-set="log:1"]`);
   const ticks = () => evaluate(`[...document.querySelectorAll("#curves-plot svg text")].map((t) => t.textContent).join(" ")`);
   const shape = () => evaluate(`document.querySelector("#curves-plot g[data-curve]").innerHTML`);
   const logarithmic = await shape();
   await click(`[data-set="log:0"]`);
-  holds("the linear scale has other curves", (await shape()) !== logarithmic);
-  await click(`[data-set="log:1"]`);
+  // A metric that rises, and a loss of 0, have a linear scale alone.
+  const scales = await evaluate(`document.querySelector('[data-set="log:1"]').disabled`);
+  holds("the linear scale has other curves", scales || (await shape()) !== logarithmic);
   await click(`[data-set="by:updates"]`);
   holds("the axis can be updates", (await ticks()).includes("updates"));
   const tip = () => evaluate(`(() => { const t = document.querySelector("#curves-plot .tip"); return t && !t.hidden ? t.textContent : ""; })()`);
@@ -182,6 +235,60 @@ try {
     holds("marks of the sweep are read by the keyboard", said.length > 5, said);
   }
 
+  // The picture beside the headline: the slider goes back to before training, the keyboard too.
+  if (await evaluate(`Boolean(document.querySelector(".slider"))`)) {
+    const shownNow = () => evaluate(`document.querySelector(".film svg image.over").getAttribute("href")`);
+    const after = await shownNow();
+    await evaluate(`document.querySelector(".slider input").focus()`);
+    await key("Home");
+    holds("the slider shows the network before training", (await shownNow()) !== after && (await evaluate(`document.querySelector(".slider output").textContent`)) === "before training");
+    await key("ArrowRight");
+    holds("and after the first epoch", /epoch 1$/.test(await evaluate(`document.querySelector(".slider output").textContent`)));
+    await picture("slider", false);
+    await click(".strip li:last-child");
+    holds("a click on a small picture shows it large", (await shownNow()) === after);
+    await click(".slider button");
+    await pause(700);
+    holds("it plays from the beginning", (await shownNow()) !== after);
+    await click(".slider button");
+    if (await evaluate(`document.querySelectorAll("[data-pick]").length > 1`)) {
+      await click(`[data-pick="1"]`);
+      holds("another configuration's surface takes its place", await evaluate(`document.querySelector('[data-film="0"]').hidden && !document.querySelector('[data-film="1"]').hidden`));
+      await click(`[data-pick="0"]`);
+    }
+  }
+  if (await evaluate(`Boolean(document.querySelector(".gallery .plot"))`)) {
+    await click(".gallery .plot");
+    holds("a picture of the gallery enlarges", await evaluate(`Boolean(document.querySelector("dialog[open] svg"))`));
+    await picture("large", false);
+    await key("Escape");
+    await evaluate(`document.querySelector("dialog.large").close()`);
+  }
+
+  // Every metric ranks: its verdict and its table take the place of the others'.
+  const metrics = await evaluate(`document.querySelectorAll("[data-show]").length`);
+  for (let i = metrics - 1; i >= 0; i--) {
+    await click(`[data-show="${i}"]`);
+    holds(`metric ${i} ranks`, await evaluate(`[...document.querySelectorAll("[data-view]")].every((v) => v.hidden === (v.dataset.view !== "${i}")) && [...document.querySelectorAll('[data-view="${i}"] .headline')].every((h) => h.getBoundingClientRect().height > 0)`));
+  }
+
+  // A long table shows its first rows, all of them, and those with some words in them.
+  const visible = () => evaluate(`[...document.querySelector("#ranking table").tBodies[0].rows].filter((r) => !r.hidden).length`);
+  if (rows > 30) {
+    holds("of a long table the first 25 rows are shown", (await visible()) === 25, await visible());
+    await click("#ranking .controls button");
+    holds("and all of them at the press of a button", (await visible()) > 30, await visible());
+    await click("#ranking .controls button");
+    const word = await evaluate(`(() => { const row = document.querySelector("#ranking table").tBodies[0].rows[7]; return row.querySelector(".label").textContent.split(",")[0]; })()`);
+    await evaluate(`(() => { const e = document.querySelector("#ranking input[type=search]"); e.value = ${JSON.stringify("")} + ${JSON.stringify("zzzz")}; e.dispatchEvent(new Event("input")); })()`);
+    holds("words that no row has leave none", (await visible()) === 0, await visible());
+    await evaluate(`(() => { const e = document.querySelector("#ranking input[type=search]"); e.value = ${JSON.stringify(word)}; e.dispatchEvent(new Event("input")); })()`);
+    holds("a filter keeps the rows with its words", (await visible()) > 0 && (await evaluate(`[...document.querySelector("#ranking table").tBodies[0].rows].filter((r) => !r.hidden).every((r) => r.textContent.toLowerCase().includes(${JSON.stringify(word)}.toLowerCase()))`)), await visible());
+    await evaluate(`(() => { const e = document.querySelector("#ranking input[type=search]"); e.value = ""; e.dispatchEvent(new Event("input")); })()`);
+    const screens = await evaluate(`document.getElementById("ranking").getBoundingClientRect().height / innerHeight`);
+    holds("the ranking is a few screens at most", screens < 3, screens);
+  }
+
   // Sorting.
   if (rows > 1) {
     const header = await evaluate(`[...document.querySelector("#ranking table").querySelectorAll("th[data-sort]")].findIndex((th) => /mean|median|loss|accuracy/.test(th.textContent))`);
@@ -214,12 +321,22 @@ try {
   const overflow = await evaluate(`document.documentElement.scrollWidth - innerWidth`);
   holds("nothing is wider than a phone", overflow <= 0, overflow);
   holds("its figures are drawn for a phone", await evaluate(`[...document.querySelectorAll(".narrow")].every((e) => getComputedStyle(e).display === "block")`));
+  holds("of the ranking a phone shows rank, name, value and verdict without sideways scroll", await evaluate(`(() => { const t = document.querySelector("#ranking .scroll"); return t.scrollWidth <= t.clientWidth + 1 && document.querySelector("#ranking td.label").getBoundingClientRect().width > 60; })()`));
+  const small = await evaluate(`[...document.querySelectorAll("button, input, summary")].filter((e) => e.offsetParent && !e.closest("th")).map((e) => [e.textContent.trim() || e.type, Math.round(e.getBoundingClientRect().height)]).filter(([, h]) => h < 44)`);
+  holds("what a finger presses is 44 pixels high", small.length === 0, small.slice(0, 5));
   await picture("phone");
-  await size(1200, 900);
+  await send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: "dark" }] });
+  holds("and it is dark there too", (await background()) === night, await background());
+  await picture("phone-dark");
+  await send("Emulation.setEmulatedMedia", { features: [] });
+  await size(1280, 900);
+  await open();
 
   // Paper.
-  const { data } = await send("Page.printToPDF", { printBackground: true });
+  const { data } = await send("Page.printToPDF", { printBackground: true, paperWidth: 8.27, paperHeight: 11.69 });
   holds("it prints", Buffer.from(data, "base64").length > 10_000);
+  const pages = Buffer.from(data, "base64").toString("latin1").match(/\/Type \/Page\b(?!s)/g)?.length ?? 0;
+  holds(`it has ${pages} pages on paper`, pages > 0 && (mostPages === 0 || pages <= mostPages), pages);
   if (screenshots) writeFileSync(join(screenshots, "print.pdf"), Buffer.from(data, "base64"));
 
   holds("no error on the console", wrong().length === 0, wrong().map((e) => JSON.stringify(e.params)).slice(0, 3));

@@ -1,6 +1,6 @@
 //! Scales: from values to pixels, and where an axis has its ticks.
 
-use super::{Anchor, Figure, Ink, Item, rule, text};
+use super::{Anchor, Figure, Ink, Item, columns, rule, strong_text, text, wrap};
 use crate::number::significant;
 
 /// How values lie along an axis.
@@ -217,7 +217,7 @@ pub fn values_beneath(figure: &mut Figure, frame: Frame, ticks: &[(f64, String)]
     // A label that would touch the one before it is left out.
     let mut free = f64::NEG_INFINITY;
     for (x, label) in ticks {
-        let half = label.chars().count() as f64 * CHARACTER / 2.0;
+        let half = columns(label) as f64 * CHARACTER / 2.0;
         let written = x - half >= free;
         figure.items.push(rule(
             (*x, frame.bottom),
@@ -237,6 +237,39 @@ pub fn values_beneath(figure: &mut Figure, frame: Frame, ticks: &[(f64, String)]
     figure
         .items
         .push(text(at, name, Anchor::End, SMALL, Ink::Muted));
+}
+
+/// Writes names to the right of a plot, each whole and at the height of its line's end, moved apart where
+/// they would overlap.
+pub fn names_beside(figure: &mut Figure, frame: Frame, mut labels: Vec<(f64, String, Ink)>) {
+    /// The height of a line, and the columns that find room.
+    const LINE: f64 = 14.0;
+    const COLUMNS: usize = 25;
+    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut labels: Vec<(f64, Vec<String>, Ink)> = labels
+        .into_iter()
+        .map(|(y, name, ink)| (y, wrap(&name, COLUMNS, 3), ink))
+        .collect();
+    let height = |lines: &[String]| LINE * lines.len() as f64 + 3.0;
+    let mut floor = frame.top;
+    for (y, lines, _) in &mut labels {
+        *y = y.max(floor);
+        floor = *y + height(lines);
+    }
+    // Those pushed below the frame push back upwards.
+    let mut ceiling = frame.bottom + LINE;
+    for (y, lines, _) in labels.iter_mut().rev() {
+        *y = y.min(ceiling - height(lines));
+        ceiling = *y;
+    }
+    for (y, lines, ink) in labels {
+        for (row, line) in lines.into_iter().enumerate() {
+            let at = (frame.right + 10.0, y + 4.0 + LINE * row as f64);
+            figure
+                .items
+                .push(strong_text(at, line, Anchor::Start, SMALL, ink));
+        }
+    }
 }
 
 /// The runs of finite points of a line that may have gaps.

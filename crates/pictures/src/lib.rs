@@ -224,12 +224,69 @@ impl Dash {
     }
 }
 
-/// A name of at most so many characters.
+/// A name of at most so many columns.
 pub fn cut(name: &str, most: usize) -> String {
-    if name.chars().count() <= most {
+    if columns(name) <= most {
         return name.to_owned();
     }
-    name.chars().take(most - 1).chain(['…']).collect()
+    let mut room = most.saturating_sub(1);
+    let fits = |c: &char| {
+        let width = width(*c);
+        let fits = width <= room;
+        room = room.saturating_sub(width);
+        fits
+    };
+    name.chars().take_while(fits).chain(['…']).collect()
+}
+
+/// How many columns a text takes, about: those of Chinese, Japanese and Korean take two each.
+pub fn columns(text: &str) -> usize {
+    text.chars().map(width).sum()
+}
+
+fn width(c: char) -> usize {
+    match c {
+        '\u{1100}'..='\u{115f}'
+        | '\u{2e80}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe6f}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{ffe0}'..='\u{ffe6}'
+        | '\u{1f300}'..='\u{1faff}'
+        | '\u{20000}'..='\u{3ffff}' => 2,
+        _ => 1,
+    }
+}
+
+/// A text in lines of at most so many columns, broken at spaces and within what is longer than a line, in
+/// at most `lines`; what finds no room there is cut.
+pub fn wrap(text: &str, most: usize, lines: usize) -> Vec<String> {
+    let mut wrapped: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let full = wrapped.len() == lines;
+        match wrapped.last_mut() {
+            Some(line) if full || columns(line) + 1 + columns(word) <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => wrapped.push(String::new()),
+        }
+        let begun = wrapped.last_mut().filter(|line| line.is_empty());
+        if begun.is_none() {
+            continue;
+        }
+        for c in word.chars() {
+            let full = wrapped.len() == lines;
+            let line = wrapped.last_mut().expect("a line was begun");
+            if !full && columns(line) + width(c) > most {
+                wrapped.push(c.to_string());
+            } else {
+                line.push(c);
+            }
+        }
+    }
+    wrapped.into_iter().map(|line| cut(&line, most)).collect()
 }
 
 /// A text in semibold: a heading, or a name beside its line.
@@ -345,4 +402,18 @@ pub fn sequential(value: f64) -> [u8; 3] {
 fn mix(from: [f64; 3], to: [f64; 3], share: f64) -> [u8; 3] {
     let channel = |i: usize| (from[i] + (to[i] - from[i]) * share).round() as u8;
     [channel(0), channel(1), channel(2)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_broken_at_spaces_and_cut_by_their_width() {
+        assert_eq!(wrap("full-batch, learning_rate 0.1", 25, 3), ["full-batch, learning_rate", "0.1"]);
+        assert_eq!(wrap("学習率オンライン学習", 8, 3), ["学習率オ", "ンライン", "学習"]);
+        assert_eq!(wrap("a b c d", 1, 2), ["a", "…"]);
+        assert_eq!(cut("学習率", 5), "学習…");
+        assert_eq!(cut("abc", 3), "abc");
+    }
 }

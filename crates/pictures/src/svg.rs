@@ -14,7 +14,7 @@ pub enum Target {
 }
 
 /// The fonts of a file: a picture of a paper should not depend on one.
-const FONTS: &str = "Inter, Helvetica, Arial, sans-serif";
+const FONTS: &str = "Inter, Helvetica, Arial, Noto Sans, Noto Sans JP, sans-serif";
 
 /// The SVG of a figure.
 pub fn write(figure: &Figure, target: Target) -> String {

@@ -164,6 +164,7 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   for (const film of document.querySelectorAll(".film")) {
     const frames = [...film.querySelectorAll(".strip li")], pictures = frames.map((frame) => frame.querySelector("img").src);
+    if (!frames.length) continue;
     const beneath = film.querySelector("svg image"), over = beneath.cloneNode();
     over.classList.add("over");
     beneath.after(over);
