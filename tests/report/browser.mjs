@@ -112,7 +112,7 @@ try {
   session = sessionId;
   for (const domain of ["Page", "Runtime", "Network", "Log"]) await send(`${domain}.enable`);
   if (onlyPicture) {
-    await size(1200, 880);
+    await size(1200, 800);
     await send("Emulation.setScrollbarsHidden", { hidden: true });
     await open();
     const { data } = await send("Page.captureScreenshot", {});
