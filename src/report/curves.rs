@@ -162,7 +162,9 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
     let others = others.filter(|band| same_quantity(&band.column, &column));
     let all = bands
         .iter()
+        .take(BANDS)
         .flat_map(|band| band.low.iter().chain(&band.high))
+        .chain(bands.iter().flat_map(|band| &band.median))
         .chain(others.flat_map(|band| &band.median))
         .copied()
         .filter(|&value| value <= ceiling);
@@ -197,7 +199,7 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
     values_beneath(&mut figure, frame, &ticks, "epoch");
 
     let mut labels = Vec::new();
-    for (drawn, curves) in leading.iter().rev() {
+    for (place, (drawn, curves)) in leading.iter().enumerate().rev() {
         let ink = Ink::Series(drawn.series);
         // What the scale does not hold (of the dotted lines) leaves a gap.
         let at = |i: usize, value: f64| {
@@ -215,7 +217,7 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
             let points = |values: &[f64]| -> Vec<(f64, f64)> {
                 values.iter().enumerate().map(|(i, &v)| at(i, v)).collect()
             };
-            if order == 0 && curves.runs > 1 {
+            if order == 0 && curves.runs > 1 && place < BANDS {
                 let (low, high) = (
                     pieces(points(&band.low).into_iter()),
                     pieces(points(&band.high).into_iter()),
@@ -282,6 +284,9 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
 
 /// A loss has a logarithmic axis where its greatest value is so many times its least.
 pub const SPAN: f64 = 30.0;
+
+/// So many configurations have a band; of more none could be told from the others.
+const BANDS: usize = 4;
 
 /// A curve that rises above so many times its first value is on its way to infinity.
 const EXPLODING: f64 = 10.0;

@@ -410,8 +410,14 @@ mod tests {
 
     #[test]
     fn names_are_broken_at_spaces_and_cut_by_their_width() {
-        assert_eq!(wrap("full-batch, learning_rate 0.1", 25, 3), ["full-batch, learning_rate", "0.1"]);
-        assert_eq!(wrap("学習率オンライン学習", 8, 3), ["学習率オ", "ンライン", "学習"]);
+        assert_eq!(
+            wrap("full-batch, learning_rate 0.1", 25, 3),
+            ["full-batch, learning_rate", "0.1"]
+        );
+        assert_eq!(
+            wrap("学習率オンライン学習", 8, 3),
+            ["学習率オ", "ンライン", "学習"]
+        );
         assert_eq!(wrap("a b c d", 1, 2), ["a", "…"]);
         assert_eq!(cut("学習率", 5), "学習…");
         assert_eq!(cut("abc", 3), "abc");

@@ -274,6 +274,8 @@
   // A loss that spans so many times its least value has a logarithmic axis; a curve that rises above so
   // many times its first value explodes, and does not set the scale.
   const SPAN = 30, EXPLODING = 10;
+  // Of more bands none could be told from the others.
+  const BANDS = 4;
   const most = (list) => list.reduce((high, v) => v !== null && v > high ? v : high, -Infinity);
   const ceilingOf = (bands) => {
     let top = -Infinity, wild = 0;
@@ -323,7 +325,7 @@
     if (state.zoom) [x0, x1] = state.zoom;
     const ceiling = rising ? Infinity : ceilingOf(shown.map((s) => s.band));
     let low = Infinity, high = -Infinity, off = 0, farthest = -Infinity;
-    for (const { curve, band, other } of shown) {
+    for (const { i, curve, band, other } of shown) {
       const xs = curve[state.by];
       let leaves = false;
       const reach = (list) => list.forEach((v, k) => {
@@ -333,7 +335,7 @@
         if (v > high) high = v;
       });
       reach(band.median);
-      if (curve.leads) { reach(band.low); reach(band.high); }
+      if (curve.leads && i < BANDS) { reach(band.low); reach(band.high); }
       if (other) reach(other.median);
       if (state.runs) band.runs.forEach(reach);
       off += leaves;
@@ -372,13 +374,12 @@
     clip.append(make("rect", { x: box.l - 1, y: box.t - 4, width: box.r - box.l + 6, height: box.b - box.t + 8 }));
     const curves = make("g", { "clip-path": "url(#frame)" });
     const line = state.smooth ? smoothed : (list) => list;
-    const bands = shown.filter(({ curve }) => curve.leads).length;
     for (const { i, curve, band, other } of shown) {
       const xs = curve[state.by], g = make("g", { "data-curve": i });
       const s = "s" + curve.series, lead = curve.leads;
-      if (curve.runs > 1 && lead) {
+      if (curve.runs > 1 && lead && i < BANDS) {
         const ok = xs.map((_, k) => k).filter((k) => band.low[k] !== null && (!log || band.low[k] > 0));
-        if (ok.length > 1) g.append(make("path", { d: "M" + ok.map((k) => X(xs[k]).toFixed(1) + " " + Y(band.high[k]).toFixed(1)).join("L") + "L" + ok.reverse().map((k) => X(xs[k]).toFixed(1) + " " + Y(band.low[k]).toFixed(1)).join("L") + "Z", class: "f-" + s, "fill-opacity": bands > 4 ? 0.1 : 0.16 }));
+        if (ok.length > 1) g.append(make("path", { d: "M" + ok.map((k) => X(xs[k]).toFixed(1) + " " + Y(band.high[k]).toFixed(1)).join("L") + "L" + ok.reverse().map((k) => X(xs[k]).toFixed(1) + " " + Y(band.low[k]).toFixed(1)).join("L") + "Z", class: "f-" + s, "fill-opacity": 0.16 }));
       }
       if (other) g.append(make("path", { d: path(xs, line(other.median)), class: "s-" + s, fill: "none", "stroke-width": 1.2, "stroke-opacity": lead ? 1 : 0.5, "stroke-dasharray": "1.5 3.5", "stroke-linecap": "round" }));
       if (state.runs) for (const run of band.runs) g.append(make("path", { d: path(xs, line(run)), class: "s-" + s, fill: "none", "stroke-width": 0.8, "stroke-opacity": 0.55 }));
