@@ -1,6 +1,7 @@
 //! Accuracy: how many classes are predicted.
 
-use super::{Judged, Measure, Sample, Seen, Subject, Terms};
+use super::judged::Judged;
+use super::measure::{Measure, Sample, Seen, Subject, Terms};
 use crate::words::loss::{Loss, greatest};
 use numbers::real::{Mask, Real};
 

@@ -3,7 +3,8 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Judged, Measure, NoTerms, Subject};
+use super::judged::Judged;
+use super::measure::{Measure, NoTerms, Subject};
 use crate::words::loss::Loss;
 use numbers::functions::exp;
 

@@ -1,6 +1,7 @@
 //! Balanced accuracy: the mean of the classes' recalls.
 
-use super::{Judged, Measure, NoTerms, Subject};
+use super::judged::Judged;
+use super::measure::{Measure, NoTerms, Subject};
 
 /// [`Metric::BalancedAccuracy`](super::Metric::BalancedAccuracy).
 pub struct BalancedAccuracy;

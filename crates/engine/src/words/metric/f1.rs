@@ -1,7 +1,8 @@
 //! F1: the harmonic mean of precision and recall (van Rijsbergen 1979).
 
 use super::confusion::Confusion;
-use super::{Judged, Measure, NoTerms, Subject};
+use super::judged::Judged;
+use super::measure::{Measure, NoTerms, Subject};
 
 /// [`Metric::F1`](super::Metric::F1).
 pub struct F1;

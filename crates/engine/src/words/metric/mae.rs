@@ -1,6 +1,7 @@
 //! The mean absolute error.
 
-use super::{Judged, Measure, Sample, Seen, Subject, Terms};
+use super::judged::Judged;
+use super::measure::{Measure, Sample, Seen, Subject, Terms};
 use numbers::real::Real;
 
 /// [`Metric::Mae`](super::Metric::Mae).

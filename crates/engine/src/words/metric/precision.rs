@@ -1,7 +1,8 @@
 //! Precision: how many of those that are predicted to be of a class are of it.
 
 use super::confusion::Confusion;
-use super::{Judged, Measure, NoTerms, Subject};
+use super::judged::Judged;
+use super::measure::{Measure, NoTerms, Subject};
 
 /// [`Metric::Precision`](super::Metric::Precision).
 pub struct Precision;

@@ -1,6 +1,7 @@
 //! R²: how much of the targets' variation is predicted.
 
-use super::{Judged, Measure, Sample, Seen, Subject, Terms};
+use super::judged::Judged;
+use super::measure::{Measure, Sample, Seen, Subject, Terms};
 use crate::words::loss::squares;
 use numbers::real::Real;
 

@@ -1,7 +1,8 @@
 //! Recall: how many of a class are predicted to be of it.
 
 use super::confusion::Confusion;
-use super::{Judged, Measure, NoTerms, Subject};
+use super::judged::Judged;
+use super::measure::{Measure, NoTerms, Subject};
 
 /// [`Metric::Recall`](super::Metric::Recall).
 pub struct Recall;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::method::{Formula, Lanes, Method, Update, Visit, descend, formulas};
 use super::moments::{self, Means, Moments};
-use super::{Formula, Lanes, Method, Update, Visit, descend, formulas};
 use numbers::real::Real;
 
 /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − η m̂ / (√v̂ + ε), where m̂ = m / (1 − β₁ᵗ)

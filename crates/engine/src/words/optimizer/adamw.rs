@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::method::{Formula, Lanes, Method, Update, Visit, descend, formulas};
 use super::moments::{self, Means, Moments};
-use super::{Formula, Lanes, Method, Update, Visit, descend, formulas};
 use numbers::real::Real;
 
 /// As [`Adam`](super::Adam), after w ← w − η λ w.

@@ -8,99 +8,22 @@
 mod adagrad;
 mod adam;
 mod adamw;
+mod method;
 mod moments;
 pub mod nadam;
 mod rmsprop;
 pub mod sgd;
-
-use core::fmt::Debug;
-use core::hash::Hash;
 
 use choices::choices;
 
 pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use adamw::Adamw;
+pub use method::{Formula, Lanes, Method, Update, Visit};
 pub use nadam::Nadam;
 use numbers::real::Real;
 pub use rmsprop::Rmsprop;
 pub use sgd::Sgd;
-
-/// What an [`Optimizer`] means: the settings of one.
-pub trait Method: Copy {
-    /// The terms that the formula has, without their numbers. A number that is
-    /// 0 leaves its term out of the formula.
-    type Terms: Debug + Copy + Eq + Hash;
-
-    /// The names of what is remembered of each parameter.
-    fn slots(self) -> &'static [&'static str];
-
-    /// The terms that the formula has with these settings: runs with the same terms can be updated in lockstep.
-    fn terms(self) -> Self::Terms;
-}
-
-/// The numbers of a [`Method`] in each lane, and what it counts.
-pub trait Lanes<T: Real>: Copy {
-    /// The optimizer.
-    type Method: Method;
-    /// The numbers of one update.
-    type Factors: Update<T>;
-
-    /// The same settings in every lane, before the first update.
-    fn new(method: Self::Method) -> Self;
-
-    /// Other settings with the same terms in one lane, before the first update.
-    fn start_lane(&mut self, lane: usize, method: Self::Method);
-
-    /// Goes to the next update where the mask says so; the factors of that update with learning
-    /// rate η.
-    fn advance(&mut self, mask: T::Mask, rate: T::Wide) -> Self::Factors;
-}
-
-/// The numbers of one update: what a formula needs beside value, gradient and slots.
-pub trait Update<T>: Copy {
-    /// One update of all parameters that are visited.
-    fn update(self, visit: impl Visit<T>);
-}
-
-/// A visit to all parameters: applies a formula to each (value, gradient, slots), wherever they lie.
-pub trait Visit<T> {
-    /// Calls `formula.apply(value, gradient, slots)` for each parameter and stores what it returns.
-    fn visit<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>);
-}
-
-/// What an update makes of one parameter. A type and no closure: the compiler may leave a closure a
-/// function of its own, made for any CPU.
-pub trait Formula<T, const SLOTS: usize>: Copy {
-    /// The new value and slots, from (value, gradient, slots).
-    fn apply(self, w: T, g: T, slots: [T; SLOTS]) -> (T, [T; SLOTS]);
-}
-
-/// w − η d.
-#[inline(always)]
-fn descend<T: Real>(w: T, rate: T, direction: T) -> T {
-    (-rate).mul_add(direction, w)
-}
-
-/// Types of a [`Formula`] each, over the `Factors` of the file.
-macro_rules! formulas {
-    ($($(#[$doc:meta])* $name:ident: $count:literal, |$f:ident, $w:ident, $g:ident, $slots:pat_param| $body:expr;)*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Copy)]
-            struct $name<T>(Factors<T>);
-
-            impl<T: Real> Formula<T, $count> for $name<T> {
-                #[inline(always)]
-                fn apply(self, $w: T, $g: T, $slots: [T; $count]) -> (T, [T; $count]) {
-                    let $f = self.0;
-                    $body
-                }
-            }
-        )*
-    };
-}
-use formulas;
 
 /// Declares [`Optimizer`] and the choice of each one's [`Method`].
 macro_rules! optimizers {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::method::{Formula, Lanes, Method, Update, Visit, descend, formulas};
 use super::moments::{self, Means, Moments};
-use super::{Formula, Lanes, Method, Update, Visit, descend, formulas};
 use numbers::functions::{exp, ln};
 use numbers::real::Real;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Formula, Lanes, Method, Update, Visit, descend, formulas};
+use super::method::{Formula, Lanes, Method, Update, Visit, descend, formulas};
 use numbers::real::Real;
 
 /// v ← α v + (1 − α) g², w ← w − η g / (√v + ε).

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Formula, Lanes, Method, Update, Visit, descend, formulas};
+use super::method::{Formula, Lanes, Method, Update, Visit, descend, formulas};
 use numbers::real::Real;
 
 /// Gradient descent: w ← w − η g; with momentum μ, m ← μ m + g and w ← w − η m.
