@@ -6,7 +6,7 @@ use super::math::{Math, Symbol};
 use super::page::{Cell, Item, Page, Quantity, Section, Table};
 use super::update::ParameterIndex;
 use crate::plan::{Plan, Run};
-use engine::observe::{Divergence, Milestone};
+use engine::observe::{ASCENT_STEPS, Divergence, Milestone};
 use engine::types::Optimizer;
 use engine::words::optimizer::Sgd;
 
@@ -154,9 +154,9 @@ fn path(explainer: &Explainer<'_>, divergence: &Divergence) -> Section {
             "ここに示すサンプルの値は、すべて有限です。",
         ),
     });
-    section.note(say(
-        "Where it began: each row is the step from which on the loss of the batch stays above a further power of ten; the last rows are the step before the divergence and the step itself. Gradient and parameter are the largest in absolute value.",
-        "どこから始まったか: 各行は、バッチの損失がその桁を超えたまま戻らなくなったステップです。最後の 2 行は、発散の直前のステップと発散したステップです。勾配とパラメーターは絶対値の最大です。",
+    section.note(explainer.language.pick(
+        format!("Where it began: each row is a step at which the loss of the batch, the greatest of the last {ASCENT_STEPS} steps, rose for good above a further power of ten; the last rows are the step before the divergence and the step itself. Gradient and parameter are the largest in absolute value."),
+        format!("どこから始まったか: 各行は、バッチの損失（直近 {ASCENT_STEPS} ステップの最大値）が、次の桁を超えたまま戻らなくなったステップです。最後の 2 行は、発散の直前のステップと発散したステップです。勾配とパラメーターは絶対値の最大です。"),
     ));
     let rows = thinned(&divergence.path).into_iter().map(|milestone| {
         vec![

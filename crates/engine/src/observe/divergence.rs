@@ -1,5 +1,6 @@
 //! The step at which a value of a run stops being finite, and the steps before it.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use super::replay::Replay;
@@ -16,8 +17,9 @@ use numbers::real::Scalar;
 pub struct Divergence {
     /// The step, and the first sample of its batch whose loss is not finite (else the first).
     pub at: At,
-    /// The way up: for each power of ten the step from which on the loss is never again below it,
-    /// beginning with the lowest; then the step before the divergence, and the step itself.
+    /// The way up: for each power of ten the step at which the greatest loss of the last
+    /// [`ASCENT_STEPS`] rose for good above it; then the step before the divergence, and the step
+    /// itself.
     pub path: Vec<Milestone>,
 }
 
@@ -82,9 +84,18 @@ fn find_in<T: Product + Format>(task: &Task<'_>) -> Option<Divergence> {
     None
 }
 
-/// The steps at which the loss rose for good above a power of ten.
+/// A loss counts as left behind after so many steps: that of a batch of one sample may be small by
+/// chance.
+pub const ASCENT_STEPS: usize = 64;
+
+/// The steps at which the greatest of the last losses rose for good above a power of ten.
 #[derive(Debug, Default)]
 struct Ascent {
+    /// How many steps there were.
+    count: usize,
+    /// Of the last steps those whose loss no later one exceeds, with their numbers: the greatest is
+    /// the first.
+    recent: VecDeque<(usize, Milestone)>,
     /// Each with its power of ten; both rise.
     steps: Vec<(i32, Milestone)>,
     /// The last two steps.
@@ -97,12 +108,22 @@ impl Ascent {
         if !milestone.loss.is_finite() {
             return;
         }
-        let power = power_of_ten(milestone.loss);
+        self.count += 1;
+        let is_less = |(_, step): &(usize, Milestone)| step.loss <= milestone.loss;
+        while self.recent.back().is_some_and(is_less) {
+            self.recent.pop_back();
+        }
+        self.recent.push_back((self.count, milestone));
+        while self.recent[0].0 + ASCENT_STEPS <= self.count {
+            self.recent.pop_front();
+        }
+        let greatest = self.recent[0].1;
+        let power = power_of_ten(greatest.loss);
         while self.steps.last().is_some_and(|&(last, _)| last > power) {
             self.steps.pop();
         }
         if self.steps.last().is_none_or(|&(last, _)| last < power) {
-            self.steps.push((power, milestone));
+            self.steps.push((power, greatest));
         }
     }
 

@@ -12,6 +12,6 @@ mod objective;
 mod replay;
 mod step;
 
-pub use divergence::{Divergence, Milestone, find_divergence};
+pub use divergence::{ASCENT_STEPS, Divergence, Milestone, find_divergence};
 pub use objective::Objective;
 pub use step::{At, Observation, Sample, Stages, observe};
