@@ -18,7 +18,7 @@ use super::remaining::{Done, Workload};
 use crate::plan::Plan;
 use crate::record::summary::result;
 use crate::record::{Head, Status, Store};
-use crate::screen::{self, shortened};
+use crate::screen::{self, columns, shortened};
 use engine::types::EpochRow;
 use problems::{Error, visible};
 
@@ -30,6 +30,8 @@ const PLAIN_INTERVAL: Duration = Duration::from_secs(5);
 const LONGEST_PLAIN_INTERVAL: Duration = Duration::from_secs(60);
 /// Runs up to this number have a cache line each, so that two threads do not write to the same one.
 const APART: usize = 1 << 16;
+/// The shortest that a configuration's name is made, in columns.
+const LABEL: usize = 12;
 /// What is said before anything can be.
 const BEGINNING: &str = "beginning";
 
@@ -159,8 +161,7 @@ impl Progress {
             let workload = workload.get_or_insert_with(|| Workload::of(plan, &self.indices));
             let done = self.count(workload);
             let width = screen::width_of_stderr().unwrap_or(screen::DEFAULT_WIDTH);
-            let fit = |line: &String| shortened(line, width).into_owned();
-            let lines: Vec<String> = self.detail(plan, &done).iter().map(fit).collect();
+            let lines = self.detail(plan, &done, Some(width));
             // The bar takes 20 columns, and a space.
             let head = self.headline(&done);
             bar.set_prefix(shortened(&head, width.saturating_sub(21)).into_owned());
@@ -176,7 +177,7 @@ impl Progress {
         while self.wait(interval) {
             let workload = workload.get_or_insert_with(|| Workload::of(plan, &self.indices));
             let done = self.count(workload);
-            let parts = [vec![self.headline(&done)], self.detail(plan, &done)].concat();
+            let parts = [vec![self.headline(&done)], self.detail(plan, &done, None)].concat();
             // A closed stderr is no reason to stop training.
             let _ = writeln!(std::io::stderr(), "{}", parts.join(" · "));
             interval = (interval * 3 / 2).min(LONGEST_PLAIN_INTERVAL);
@@ -221,8 +222,17 @@ impl Progress {
         text
     }
 
-    /// The work in numbers, what is running, and the best so far: a line each.
-    fn detail(&self, plan: &Plan, done: &Done) -> Vec<String> {
+    /// The work in numbers, what is running, and the best so far: a line each, of at most `width`
+    /// columns, for which the names of configurations are shortened.
+    fn detail(&self, plan: &Plan, done: &Done, width: Option<usize>) -> Vec<String> {
+        let fit = |before: &str, label: String, after: &str| match width {
+            Some(width) => {
+                let room = width.saturating_sub(columns(before) + columns(after));
+                let line = format!("{before}{}{after}", shortened(&label, room.max(LABEL)));
+                shortened(&line, width).into_owned()
+            }
+            None => format!("{before}{label}{after}"),
+        };
         let label = |index: usize| -> Option<String> {
             let configuration = &plan.configurations[plan.runs.get(index)?.configuration];
             (plan.configurations.len() > 1)
@@ -241,10 +251,7 @@ impl Progress {
         if let Some(run) = plan.runs.get(latest) {
             let epochs = plan.configurations[run.configuration].settings.epochs;
             let epoch = self.epochs[latest * self.spread].load(Ordering::Relaxed);
-            let mut line = match label(latest) {
-                Some(label) => format!("running: {label} · epoch {epoch} of {epochs}"),
-                None => format!("epoch {epoch} of {epochs}"),
-            };
+            let mut line = format!("epoch {epoch} of {epochs}");
             let losses = self.losses.each_ref();
             let losses = losses.map(|loss| f64::from_bits(loss.load(Ordering::Relaxed)));
             for (loss, name) in losses.iter().zip(["train_loss", "valid_loss"]) {
@@ -252,14 +259,17 @@ impl Progress {
                     line += &format!(" · {name} {loss:.4e}");
                 }
             }
-            lines.push(line);
+            lines.push(match label(latest) {
+                Some(label) => fit("running: ", label, &format!(" · {line}")),
+                None => fit("", line, ""),
+            });
         }
         if let Some((value, index)) = *lock(&self.best) {
-            let mut line = format!("best so far: {} {value:.4e}", plan.compare.metric);
-            if let Some(label) = label(index) {
-                line += &format!(" ({label})");
-            }
-            lines.push(line);
+            let line = format!("best so far: {} {value:.4e}", plan.compare.metric);
+            lines.push(match label(index) {
+                Some(label) => fit(&format!("{line} ("), label, ")"),
+                None => fit("", line, ""),
+            });
         }
         lines
     }
