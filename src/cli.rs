@@ -106,9 +106,36 @@ pub struct CompareArguments {
     /// Compare the values of another swept key, or of variant
     #[arg(long, value_name = "KEY")]
     pub by: Option<String>,
+    /// The format of the tables
+    #[arg(long, default_value = "text")]
+    pub format: CompareFormat,
     /// How it speaks.
     #[command(flatten)]
     pub voice: Voice,
+}
+
+impl CompareArguments {
+    /// How it speaks: one format is that of `--json`.
+    pub fn voice(&self) -> Voice {
+        let mut voice = self.voice;
+        voice.json |= self.format == CompareFormat::Json;
+        voice
+    }
+}
+
+/// The formats of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CompareFormat {
+    /// For a terminal
+    Text,
+    /// Markdown: the ranking and the pairs
+    Md,
+    /// LaTeX with booktabs: the ranking and the pairs
+    Latex,
+    /// The ranking with its numbers in full (the pairs are comparison.csv)
+    Csv,
+    /// For programs; the same as --json
+    Json,
 }
 
 /// What `runner report` takes.
@@ -160,6 +187,29 @@ pub struct CheckArguments {
     /// Treat warnings as errors: exit with 2 if there is one
     #[arg(long, value_name = "WHAT")]
     pub deny: Option<Deny>,
+    /// How problems and warnings are written
+    #[arg(long, default_value = "text")]
+    pub format: CheckFormat,
+}
+
+impl CheckArguments {
+    /// How it speaks: one format is that of `--json`.
+    pub fn voice(&self) -> Voice {
+        let mut voice = self.inspect.voice;
+        voice.json |= self.format == CheckFormat::Json;
+        voice
+    }
+}
+
+/// The formats of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For a person
+    Text,
+    /// For programs; the same as --json
+    Json,
+    /// Annotations of a workflow on GitHub
+    Github,
 }
 
 /// What `runner check` treats as an error.

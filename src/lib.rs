@@ -94,6 +94,7 @@
 //! - `writing`: all result files of a directory; `origins`: where the models of a report came from.
 //! - `sealed`: the test part, opened: what the networks of one configuration are worth on it.
 //! - `screen`: how a text fits the terminal on which it is read.
+//! - `machine`: errors as JSON, for another program.
 //! - `guide`: helps to write an experiment: schema, reference, templates.
 //! - `trace`: shows one step of the engine, every quantity with its formula.
 //!
@@ -123,6 +124,8 @@ pub mod guide;
 mod library;
 #[doc(hidden)]
 pub mod likeness;
+#[doc(hidden)]
+pub mod machine;
 #[doc(hidden)]
 pub mod model;
 mod origins;

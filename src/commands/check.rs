@@ -6,10 +6,11 @@ use std::path::Path;
 
 use super::exit::{SUCCESS, USAGE};
 use super::experiments::{directories, plan_all};
-use crate::cli::CheckArguments;
+use crate::cli::{CheckArguments, CheckFormat};
+use crate::machine;
 use crate::plan::{Plan, check, counted};
 use crate::report::ranking;
-use crate::voice::{display, print_json, screen, warn};
+use crate::voice::{display, print_json, println, screen, warn};
 use problems::{Error, Problems};
 
 /// Validates experiments and warns of what is legal but probably not meant.
@@ -18,8 +19,14 @@ use problems::{Error, Problems};
 /// All that is wrong with any of the experiments.
 pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
     let deny = arguments.deny.is_some();
+    let annotates = arguments.format == CheckFormat::Github;
+    let voice = arguments.voice();
     let arguments = &arguments.inspect;
-    let plans = plan_all(&arguments.experiments, &arguments.set)?;
+    let plans = plan_all(&arguments.experiments, &arguments.set);
+    if let (true, Err(Error::Experiment(problems))) = (annotates, &plans) {
+        println(machine::annotations(problems, "error").trim_end())?;
+    }
+    let plans = plans?;
     let directories = directories(&plans, arguments.out.as_deref())?;
     let mut documents = Vec::new();
     let mut all = 0;
@@ -28,9 +35,12 @@ pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
         warnings.extend(edge(plan, directory));
         all += warnings.len();
         if !warnings.is_empty() {
-            warn(&warnings, arguments.voice.color);
+            warn(&warnings, voice.color);
+            if annotates {
+                println(machine::annotations(&warnings, "warning").trim_end())?;
+            }
         }
-        if !arguments.voice.quiet && !arguments.voice.json {
+        if !voice.quiet && !voice.json {
             let line = format!(
                 "{}: ok, {}, {}{}",
                 file.display(),
@@ -41,7 +51,7 @@ pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
                     n => format!(", {}", counted(n, "warning")),
                 }
             );
-            display(&screen(arguments.voice).prose(&line))?;
+            display(&screen(voice).prose(&line))?;
         }
         let messages: Vec<&str> = warnings
             .iter()
@@ -52,9 +62,10 @@ pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
             "configurations": plan.configurations.len(),
             "runs": plan.runs.len(),
             "warnings": messages,
+            "problems": machine::list(&warnings),
         }));
     }
-    print_json(arguments.voice, documents)?;
+    print_json(voice, documents)?;
     Ok(if deny && all > 0 { USAGE } else { SUCCESS })
 }
 

@@ -4,11 +4,12 @@ use serde_json::json;
 
 use super::exit::SUCCESS;
 use super::soundness::{Soundness, TABLES};
-use crate::cli::CompareArguments;
+use crate::cli::{CompareArguments, CompareFormat};
 use crate::record::grounds::standings;
 use crate::record::history::History;
 use crate::report::across;
 use crate::report::comparison::Comparison;
+use crate::report::exchange::{self, TableFormat};
 use crate::report::ranking;
 use crate::report::results::Results;
 use crate::report::terminal;
@@ -22,6 +23,7 @@ use problems::Error;
 /// # Errors
 /// If a directory holds no results, or lacks the metric that is asked for or that of the first.
 pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
+    let voice = arguments.voice();
     let directories = &arguments.directories;
     let soundness: Vec<Soundness> = directories
         .iter()
@@ -64,11 +66,11 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     };
     results.ask(None, arguments.by.as_deref())?;
     let comparison = Comparison::new(&results, &history);
-    let screen = screen(arguments.voice);
+    let screen = screen(voice);
     let pairs = terminal::pairs(&results, &comparison, &screen);
     let mut ranking = ranking::rank(&results, &history, comparison, &standings);
     ranking.time(&timing);
-    if arguments.voice.json {
+    if voice.json {
         let names = arguments.directories.iter();
         let names: Vec<String> = names.map(|name| name.display().to_string()).collect();
         let warnings: Vec<String> = soundness.iter().flat_map(Soundness::doubts).collect();
@@ -80,7 +82,16 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
         ))?;
         return Ok(SUCCESS);
     }
-    if !arguments.voice.quiet {
+    let format = match arguments.format {
+        CompareFormat::Text | CompareFormat::Json => None,
+        CompareFormat::Md => Some(TableFormat::Markdown),
+        CompareFormat::Latex => Some(TableFormat::Latex),
+        CompareFormat::Csv => Some(TableFormat::Csv),
+    };
+    if let Some(format) = format {
+        let tables = exchange::tables(&results, &ranking, &ranking.comparison, format);
+        println(tables.trim_end())?;
+    } else if !voice.quiet {
         display(&terminal::table(&ranking, &screen))?;
         let more = pairs + &terminal::target(&ranking, &screen);
         if !more.is_empty() {

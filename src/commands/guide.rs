@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use clap::CommandFactory;
+use serde_json::json;
 
 use super::exit::SUCCESS;
 use crate::cli::{Cli, CompletionsArguments, ExplainArguments, ManArguments, NewArguments};
 use crate::guide::{explain, proposal, schema, template};
-use crate::voice::{display, println, say, screen};
+use crate::voice::{display, print_json, println, say, screen};
 use problems::Error;
 
 /// Writes a new experiment, and says how to run it.
@@ -29,8 +30,10 @@ pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
             template::find(word)?.write(&file)?
         }
     };
-    for path in &written {
-        println(&path.display().to_string())?;
+    if !arguments.voice.json {
+        for path in &written {
+            println(&path.display().to_string())?;
+        }
     }
     // What was proposed must be an experiment: whatever the data holds, the person hears of it now, and
     // nothing stays behind that would be in the way of another try.
@@ -40,10 +43,15 @@ pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
         }
         return Err(error);
     }
-    say(&format!(
-        "now: runner {}",
-        quoted(&file.display().to_string())
-    ));
+    let next = format!("runner {}", quoted(&file.display().to_string()));
+    say(&format!("now: {next}"));
+    let files: Vec<String> = written
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let document =
+        json!({ "experiment": file.display().to_string(), "files": files, "next": next });
+    print_json(arguments.voice, vec![document])?;
     Ok(SUCCESS)
 }
 
@@ -62,6 +70,9 @@ fn quoted(word: &str) -> String {
 /// # Errors
 /// There is no such key.
 pub fn explain(arguments: &ExplainArguments) -> Result<u8, Error> {
+    if arguments.voice.json {
+        return explain_to_a_program(arguments);
+    }
     let screen = screen(arguments.voice);
     if arguments.keys.is_empty() {
         display(explain::list(&screen).trim_end())?;
@@ -74,6 +85,24 @@ pub fn explain(arguments: &ExplainArguments) -> Result<u8, Error> {
         }
     }
     problems.into_result(SUCCESS)
+}
+
+/// The same as one JSON document.
+fn explain_to_a_program(arguments: &ExplainArguments) -> Result<u8, Error> {
+    let mut problems = problems::Problems::new();
+    let mut documents = Vec::new();
+    if arguments.keys.is_empty() {
+        documents.push(json!({ "keys": explain::all() }));
+    }
+    for key in &arguments.keys {
+        match explain::document(key) {
+            Ok(document) => documents.push(document),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    problems.into_result(())?;
+    print_json(arguments.voice, documents)?;
+    Ok(SUCCESS)
 }
 
 /// The JSON Schema of an experiment file.

@@ -42,16 +42,13 @@ pub fn dispatch(cli: &Cli) -> Done {
         Some(command) => match command {
             Command::Run(arguments) => (run::run(arguments), arguments.voice, TRAINED),
             Command::Plan(arguments) => (plan::show(arguments), arguments.voice, TRAINED),
-            Command::Check(arguments) => {
-                let voice = arguments.inspect.voice;
-                (check::check_all(arguments), voice, TRAINED)
-            }
+            Command::Check(arguments) => (check::check_all(arguments), arguments.voice(), TRAINED),
             Command::Merge(arguments) => (merge::join(arguments), arguments.voice, TRAINED),
             Command::Predict(arguments) => {
                 let undone = "; nothing was predicted";
                 (predict::predict(arguments), arguments.voice, undone)
             }
-            Command::Compare(arguments) => (compare::compare(arguments), arguments.voice, PLAIN),
+            Command::Compare(arguments) => (compare::compare(arguments), arguments.voice(), PLAIN),
             Command::Test(arguments) => {
                 let undone = "; the test part stays sealed";
                 (test::test(arguments), arguments.voice, undone)

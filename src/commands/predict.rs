@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::exit::SUCCESS;
 use super::soundness::Soundness;
@@ -29,6 +29,11 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
     let found = predictions(&model, &arguments.data, arguments.targets.as_deref())?;
     let voice = arguments.voice;
     match &arguments.out {
+        None if voice.json => {
+            let mut document = document(arguments, &found);
+            document["predictions"] = rows(&found.csv);
+            print_json(voice, vec![document])?;
+        }
         None => {
             write(&found.csv)?;
             if !voice.quiet {
@@ -44,22 +49,47 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
                 let lines = format!("{text}predictions in {}", out.display());
                 display(&screen(voice).prose(&lines))?;
             }
-            let figures: serde_json::Map<_, _> = found
-                .figures
-                .iter()
-                .map(|&(name, value)| (name.to_owned(), json!(value)))
-                .collect();
-            let document = json!({
-                "model": arguments.model.display().to_string(),
-                "data": arguments.data.display().to_string(),
-                "predictions": out.display().to_string(),
-                "samples": found.samples,
-                "metrics": figures,
-            });
+            let mut document = document(arguments, &found);
+            document["predictions"] = json!(out.display().to_string());
             print_json(voice, vec![document])?;
         }
     }
     Ok(SUCCESS)
+}
+
+/// What was predicted, for a program.
+fn document(arguments: &PredictArguments, found: &Predictions) -> Value {
+    let figures = found.figures.iter();
+    let figures = figures.map(|&(name, value)| (name.to_owned(), json!(value)));
+    json!({
+        "model": arguments.model.display().to_string(),
+        "data": arguments.data.display().to_string(),
+        "samples": found.samples,
+        "metrics": figures.collect::<serde_json::Map<_, _>>(),
+    })
+}
+
+/// The rows of the predictions, an object each: classes as texts, numbers as numbers, an empty cell
+/// as null.
+fn rows(csv: &[u8]) -> Value {
+    let mut reader = csv::Reader::from_reader(csv);
+    let headings = reader.headers().cloned().unwrap_or_default();
+    let has_classes = headings.iter().any(|heading| heading.starts_with("class"));
+    let value = |heading: &str, cell: &str| {
+        let is_class =
+            has_classes && (heading.starts_with("class") || heading.starts_with("target"));
+        match cell.parse::<f64>() {
+            _ if cell.is_empty() => Value::Null,
+            Ok(number) if !is_class && number.is_finite() => json!(number),
+            _ => json!(cell),
+        }
+    };
+    let rows = reader.records().map_while(Result::ok).map(|record| {
+        let cells = headings.iter().zip(record.iter());
+        let cells = cells.map(|(heading, cell)| (heading.to_owned(), value(heading, cell)));
+        Value::Object(cells.collect())
+    });
+    rows.collect()
 }
 
 /// Refuses a model among results whose manifest says that it was another file.

@@ -16,6 +16,7 @@ use crate::execute::panics::hush;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::threads::of_use;
 use crate::execute::{Options, Summary, run_interruptible};
+use crate::machine;
 use crate::plan::{Plan, check};
 use crate::record::journal::Damage;
 use crate::record::keeping::without_model;
@@ -65,6 +66,9 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
             // Something was trained, perhaps: that is not the code of "nothing was".
             Err(error) => {
                 complain(&error, "", arguments.voice.color);
+                let mut document = machine::error(&error);
+                document["name"] = json!(plan.name);
+                documents.push(document);
                 say(&format!(
                     "all runs that were finished are kept in {}; the same command goes on from there",
                     store.directory().display()

@@ -1,5 +1,7 @@
 //! `runner explain KEY`: what one key, table or word means.
 
+use serde_json::{Value, json};
+
 use super::entries::{Entry, entries};
 use crate::screen::{Screen, columns};
 use problems::{Problem, nearest};
@@ -11,14 +13,8 @@ use problems::{Problem, nearest};
 /// There is no such name; with the nearest one.
 pub fn explain(name: &str, screen: &Screen) -> Result<String, Problem> {
     let entries = entries();
-    let name = name.trim_matches(['[', ']', '`']);
-    let exact: Vec<&Entry> = entries.iter().filter(|entry| entry.path == name).collect();
-    let tail = format!(".{name}");
-    let ends: Vec<&Entry> = entries
-        .iter()
-        .filter(|entry| entry.path.ends_with(&tail))
-        .collect();
-    let keys = if exact.is_empty() { ends } else { exact };
+    let name = bare(name);
+    let keys = named(name, &entries);
     let words = entries.iter().flat_map(|entry| word(entry, name, screen));
     let words: Vec<String> = words.collect();
     let keys = keys.iter().map(|entry| of(entry, &entries, screen));
@@ -28,6 +24,61 @@ pub fn explain(name: &str, screen: &Screen) -> Result<String, Problem> {
         return Err(unknown(name, &entries));
     }
     Ok(parts.join("\n"))
+}
+
+/// What [`explain`] tells, for a program: the keys of this name, and those that can say this word.
+///
+/// # Errors
+/// As [`explain`].
+pub fn document(name: &str) -> Result<Value, Problem> {
+    let entries = entries();
+    let name = bare(name);
+    let keys: Vec<Value> = named(name, &entries).into_iter().map(value).collect();
+    let words = entries.iter().filter_map(|entry| {
+        let (word, meaning) = entry.words.iter().find(|(word, _)| *word == name)?;
+        Some(json!({ "key": entry.path, "word": word, "meaning": meaning }))
+    });
+    let words: Vec<Value> = words.collect();
+    match keys.is_empty() && words.is_empty() {
+        true => Err(unknown(name, &entries)),
+        false => Ok(json!({ "name": name, "keys": keys, "words": words })),
+    }
+}
+
+/// Every key, for a program.
+pub fn all() -> Vec<Value> {
+    entries().iter().map(value).collect()
+}
+
+fn value(entry: &Entry) -> Value {
+    let words = entry.words.iter();
+    let words = words.map(|(word, meaning)| json!({ "word": word, "meaning": meaning }));
+    json!({
+        "key": entry.path,
+        "meaning": entry.doc,
+        "table": entry.is_table,
+        "values": entry.values,
+        "default": entry.default,
+        "goes_with": entry.goes_with,
+        "words": words.collect::<Vec<_>>(),
+        "example": entry.example,
+    })
+}
+
+/// The name without the signs around it.
+fn bare(name: &str) -> &str {
+    name.trim_matches(['[', ']', '`'])
+}
+
+/// The entries of this path, else those that end with it.
+fn named<'a>(name: &str, entries: &'a [Entry]) -> Vec<&'a Entry> {
+    let exact: Vec<&Entry> = entries.iter().filter(|entry| entry.path == name).collect();
+    if !exact.is_empty() {
+        return exact;
+    }
+    let tail = format!(".{name}");
+    let ends = entries.iter();
+    ends.filter(|entry| entry.path.ends_with(&tail)).collect()
 }
 
 /// Every key with its meaning.

@@ -24,6 +24,7 @@ pub mod comparison_table;
 pub mod confusion;
 pub mod curves;
 pub mod diagram;
+pub mod exchange;
 pub mod exhibit;
 pub mod experiment;
 pub mod filmstrip;

@@ -15,6 +15,7 @@ mod guide;
 mod hostile;
 mod json_schema;
 mod kill;
+mod machine;
 mod outlook;
 mod plan;
 mod predict;

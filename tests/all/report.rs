@@ -21,9 +21,9 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Compares a text with the kept one; `RUNNER_ACCEPT=1 cargo test` keeps the new one instead.
+/// Compares a text with the kept one; `RUNNER_BLESS=1 cargo test` keeps the new one instead.
 fn assert_kept(path: &Path, text: &str) {
-    if std::env::var_os("RUNNER_ACCEPT").is_some() {
+    if std::env::var_os("RUNNER_BLESS").is_some() {
         std::fs::write(path, text).expect("there is room");
     }
     let kept = std::fs::read_to_string(path).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What a person sees at 60, 80, 120 and 200 columns, kept as files; `RUNNER_ACCEPT=1 cargo test` keeps
+//! What a person sees at 60, 80, 120 and 200 columns, kept as files; `RUNNER_BLESS=1 cargo test` keeps
 //! the new ones instead.
 
 use std::path::{Path, PathBuf};
@@ -68,7 +68,7 @@ fn assert_kept(name: &str, width: usize, text: &str) {
         );
     }
     let path = kept(name, width);
-    if std::env::var_os("RUNNER_ACCEPT").is_some() {
+    if std::env::var_os("RUNNER_BLESS").is_some() {
         std::fs::create_dir_all(path.parent().expect("it is in a directory"))
             .expect("there is room");
         std::fs::write(&path, text).expect("there is room");
