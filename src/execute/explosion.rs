@@ -4,8 +4,7 @@
 //! it exploded wherever they count those that diverged.
 
 use engine::train::train;
-use engine::types::{BatchSize, Loss, Schedule, Settings, Task};
-use numbers::matrix::DataMatrix;
+use engine::types::{BatchSize, Schedule, Settings, Task};
 
 use std::ops::ControlFlow;
 
@@ -19,11 +18,19 @@ pub const EXPLODED: f64 = 10.0;
 /// alone that would be better if they had said 0 all the time.
 pub fn exploded(task: &Task<'_>, train_loss: f64) -> bool {
     let above = |loss: f64| train_loss > EXPLODED * loss;
-    above(loss_of_zeros(
-        task.settings.loss,
-        task.train.y,
-        outputs(task),
-    )) && initial_loss(task).is_some_and(above)
+    above_zeros(task, above) && initial_loss(task).is_some_and(above)
+}
+
+/// Whether a loss is `above` the mean loss of a network whose outputs are all 0. The samples are looked at
+/// until it is not: no sample lowers the sum.
+fn above_zeros(task: &Task<'_>, above: impl Fn(f64) -> bool) -> bool {
+    let (loss, targets, outputs) = (task.settings.loss, task.train.y, outputs(task));
+    let count = (targets.nrows() * targets.ncols()) as f64;
+    let mut sum = 0.0;
+    targets.iter().all(|target| {
+        sum += loss.of_zero(target, outputs);
+        above(sum / count)
+    })
 }
 
 fn outputs(task: &Task<'_>) -> usize {
@@ -32,16 +39,6 @@ fn outputs(task: &Task<'_>) -> usize {
         .layers
         .last()
         .expect("a network has layers")
-}
-
-/// The mean loss of a network whose outputs are all 0, for targets (samples, outputs).
-fn loss_of_zeros(loss: Loss, targets: &DataMatrix, outputs: usize) -> f64 {
-    let count = targets.nrows() * targets.ncols();
-    targets
-        .iter()
-        .map(|target| loss.of_zero(target, outputs))
-        .sum::<f64>()
-        / count as f64
 }
 
 /// The training loss of the initial weights: that of an epoch of one batch, whose losses are taken

@@ -103,18 +103,8 @@ impl RunRecord {
         for column in FLOATS {
             encode_floats(self.history.iter().map(column), bytes);
         }
-        for metric in 0..MAX_METRICS {
-            encode_floats(
-                self.history.iter().map(|row| row.train_metrics[metric]),
-                bytes,
-            );
-        }
-        for metric in 0..MAX_METRICS {
-            encode_floats(
-                self.history.iter().map(|row| row.valid_metrics[metric]),
-                bytes,
-            );
-        }
+        encode_metrics(&self.history, |row| &row.train_metrics, bytes);
+        encode_metrics(&self.history, |row| &row.valid_metrics, bytes);
         if let Some((precision, parameters)) = &self.model {
             encode_parameters(parameters, *precision, bytes);
         }
@@ -323,6 +313,32 @@ fn encode_floats(values: impl Iterator<Item = f64> + Clone, bytes: &mut Vec<u8>)
     } else {
         bytes.push(RAW);
         values.for_each(|value| bytes.extend(value.to_le_bytes()));
+    }
+}
+
+/// Each metric as [`encode_floats`] does. Which of them change is found row by row, since a row's lie
+/// together.
+fn encode_metrics(
+    history: &[EpochRow],
+    of: impl Fn(&EpochRow) -> &[f64; MAX_METRICS],
+    bytes: &mut Vec<u8>,
+) {
+    let first = history.first().map_or([0.0; MAX_METRICS], |row| *of(row));
+    let mut changes = [0; MAX_METRICS];
+    for row in history {
+        for ((changes, value), first) in changes.iter_mut().zip(of(row)).zip(&first) {
+            *changes |= value.to_bits() ^ first.to_bits();
+        }
+    }
+    for (metric, changes) in changes.into_iter().enumerate() {
+        if changes == 0 {
+            bytes.push(CONSTANT);
+            bytes.extend(first[metric].to_le_bytes());
+        } else {
+            bytes.push(RAW);
+            let values = history.iter().map(|row| of(row)[metric]);
+            values.for_each(|value| bytes.extend(value.to_le_bytes()));
+        }
     }
 }
 

@@ -91,10 +91,61 @@ struct Numbers<'a>(&'a [f64]);
 
 impl Serialize for Numbers<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|&value| {
-            // The decimal text, read back, is short when it is written again.
-            let rounded = format!("{value:.3e}").parse::<f64>();
-            rounded.ok().filter(|value| value.is_finite())
-        }))
+        serializer.collect_seq(self.0.iter().map(|&value| four_digits(value)))
+    }
+}
+
+/// The number of four decimal digits that is nearest; `None` where there is none.
+fn four_digits(value: f64) -> Option<f64> {
+    let rounded = in_arithmetic(value);
+    // The decimal text, read back, is short when it is written again.
+    let read = || format!("{value:.3e}").parse::<f64>().ok();
+    rounded.or_else(read).filter(|rounded| rounded.is_finite())
+}
+
+/// As [`four_digits`], a fifth of the time: the digits as a whole number, times a power of ten. Both are
+/// exact, so that the result is rounded once, as that of the text is. `None` where the power would not
+/// be exact, or two numbers are nearly as near.
+fn in_arithmetic(value: f64) -> Option<f64> {
+    const POWERS: [f64; 23] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+        1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ];
+    if value == 0.0 {
+        return Some(value);
+    }
+    let places = 3 - libm::log10(value.abs()).floor() as i32;
+    let power = POWERS.get(places.unsigned_abs() as usize)?;
+    let scaled = if places < 0 {
+        value / power
+    } else {
+        value * power
+    };
+    let digits = scaled.round();
+    let clear = (scaled - digits).abs() < 0.499_999 && (1e3..=1e4).contains(&digits.abs());
+    clear.then_some(if places < 0 {
+        digits * power
+    } else {
+        digits / power
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_are_rounded_as_their_text_is(bits: u64, digits in 0i64..200_000, power in -22i32..22) {
+            let of_bits = f64::from_bits(bits);
+            // Half of these lie halfway between two numbers of four digits.
+            let halfway = digits as f64 / 2.0 * 10f64.powi(power);
+            for value in [of_bits, halfway, -halfway] {
+                let text = format!("{value:.3e}").parse::<f64>().expect("it is a number");
+                let rounded = four_digits(value).map(f64::to_bits);
+                prop_assert_eq!(rounded, text.is_finite().then_some(text.to_bits()));
+            }
+        }
     }
 }
