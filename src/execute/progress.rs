@@ -259,10 +259,8 @@ impl Progress {
                     line += &format!(" · {name} {loss:.4e}");
                 }
             }
-            lines.push(match label(latest) {
-                Some(label) => fit("running: ", label, &format!(" · {line}")),
-                None => fit("", line, ""),
-            });
+            lines.extend(label(latest).map(|label| fit("running: ", label, "")));
+            lines.push(fit("", line, ""));
         }
         if let Some((value, index)) = *lock(&self.best) {
             let line = format!("best so far: {} {value:.4e}", plan.compare.metric);
