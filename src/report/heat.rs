@@ -23,7 +23,7 @@ fn two_keys(results: &Results) -> Option<(usize, usize)> {
 }
 
 /// The distinct values of a key: numbers in their order, texts in the order of the plan.
-fn values(results: &Results, key: usize) -> Vec<String> {
+pub fn values(results: &Results, key: usize) -> Vec<String> {
     let mut values: Vec<String> = Vec::new();
     for configuration in &results.configurations {
         if !values.contains(&configuration.values[key]) {

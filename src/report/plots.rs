@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::{Report, confusion, curves, diagram, heat, keep, rates};
+use super::{Report, confusion, curves, diagram, heat, importance, keep, parallel, rates};
 use crate::record::result_files::Content;
 use pictures::Figure;
 use pictures::raster::{self, Easel};
@@ -31,6 +31,12 @@ pub fn figures(report: &Report) -> Vec<(String, Cow<'_, Figure>)> {
     let others = [
         ("sweep", rates::figure(results, comparison, WIDTH)),
         ("grid", heat::figure(results, comparison, WIDTH)),
+        ("parallel", parallel::figure(results, comparison, WIDTH)),
+        (
+            "keys",
+            importance::of(results, comparison)
+                .map(|importance| importance::figure(results, &importance, WIDTH)),
+        ),
     ];
     for (name, figure) in others {
         figures.extend(figure.map(|figure| (name, figure)));

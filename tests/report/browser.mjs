@@ -289,6 +289,11 @@ try {
     holds("the ranking is a few screens at most", screens < 3, screens);
   }
 
+  // A sweep of many keys: its lines, and which key says most.
+  if (await evaluate(`Boolean(document.querySelector("#keys"))`)) {
+    holds("the lines of many keys are drawn", await evaluate(`document.querySelectorAll("#keys .wide svg path").length > 5`));
+  }
+
   // Sorting.
   if (rows > 1) {
     const header = await evaluate(`[...document.querySelector("#ranking table").querySelectorAll("th[data-sort]")].findIndex((th) => /mean|median|loss|accuracy/.test(th.textContent))`);

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 use super::comparison::{Basis, Question};
 use super::{Report, View};
-use super::{confusion, curves, diagram, heat, rates, verdict};
+use super::{confusion, curves, diagram, heat, importance, parallel, rates, verdict};
 use engine::ENGINE_VERSION;
 use pictures::Figure;
 use pictures::svg::{self, Target, escape};
@@ -38,6 +38,7 @@ pub fn write(report: &Report) -> String {
     sections.push(curve_section(report));
     sections.extend(by_view(report, "sweep", "Sweep", sweep));
     sections.extend(by_view(report, "grid", "Grid", grid));
+    sections.extend(by_view(report, "keys", "Keys", keys));
     sections.extend(by_view(report, "ranking", "Ranking", |view| {
         Some(ranking::table(view))
     }));
@@ -325,6 +326,31 @@ fn grid(view: &View) -> Option<String> {
         svg::write(&wide, Target::Page),
         svg::write(&narrow, Target::Page)
     ))
+}
+
+/// Sweeps of three or more keys: their values beside the metric, and which key says most of the rank.
+fn keys(view: &View) -> Option<String> {
+    let (results, comparison) = (&view.results, &view.comparison);
+    let both = |wide: &Figure, narrow: &Figure| {
+        format!(
+            "<div class=\"plot marks\">\n<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n</div>\n",
+            svg::write(wide, Target::Page),
+            svg::write(narrow, Target::Page)
+        )
+    };
+    let wide = parallel::figure(results, comparison, WIDE)?;
+    let narrow = parallel::figure(results, comparison, NARROW)?;
+    let mut body = format!(
+        "<p>A line for each configuration, through the values of its keys to its median {}. The best tenth stands out.</p>\n{}",
+        escape(&comparison.metric),
+        both(&wide, &narrow)
+    );
+    if let Some(importance) = importance::of(results, comparison) {
+        body += "<h3>Which key says most of the rank</h3>\n<p class=\"note\">ε² (Kelley 1935) of the ranks of the configurations’ means: the share of their variance that lies between the values of a key, 0 where it says nothing, 1 where it says all. Lines are 95 % intervals over configurations drawn with replacement; keys of many numbers are taken in five bins. It describes these configurations, and is no test: another range of a key would give it another share.</p>\n";
+        let figure = |width| importance::figure(results, &importance, width);
+        body += &both(&figure(WIDE), &figure(NARROW));
+    }
+    Some(body)
 }
 
 /// Which value of the compared key is better, on each footing.

@@ -1,0 +1,215 @@
+//! Sweeps of many keys: a vertical axis for each key and one for the metric, a line for each configuration.
+
+use super::comparison::Comparison;
+use super::heat::values;
+use super::importance::MOST_CONFIGURATIONS;
+use super::number::{short, significant};
+use super::results::{Results, short_key};
+use pictures::axis::{SMALL, Scale};
+use pictures::{Anchor, Dash, Figure, Ink, Item, columns, cut, rule, text};
+
+/// So many keys are more than a grid shows.
+const KEYS: usize = 3;
+/// The most keys, and the most configurations, that are drawn.
+const MOST_KEYS: usize = 8;
+const LINES: usize = 400;
+
+/// Where the values of a key stand on its axis.
+enum Axis {
+    /// Numbers on a scale.
+    Numbers(Scale),
+    /// Words, evenly spaced, from the top.
+    Words(Vec<String>),
+}
+
+impl Axis {
+    fn of(values: Vec<String>, top: f64, bottom: f64) -> Self {
+        let numbers: Option<Vec<f64>> = values.iter().map(|value| value.parse().ok()).collect();
+        match numbers {
+            Some(numbers) => {
+                let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+                let most = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let wide = least > 0.0 && most >= 8.0 * least;
+                Self::Numbers(Scale::new(numbers.into_iter(), bottom, top, wide))
+            }
+            None => Self::Words(values),
+        }
+    }
+
+    fn place(&self, value: &str, top: f64, bottom: f64) -> f64 {
+        match self {
+            Self::Numbers(scale) => scale.place(value.parse().unwrap_or(f64::NAN)),
+            Self::Words(words) => {
+                let place = words.iter().position(|word| word == value).unwrap_or(0);
+                top + (bottom - top) * (place as f64 + 0.5) / words.len() as f64
+            }
+        }
+    }
+
+    /// What stands beside it, and at which height.
+    fn labels(&self, top: f64, bottom: f64) -> Vec<(f64, String)> {
+        match self {
+            Self::Numbers(scale) => {
+                let ticks = scale.ticks(5).into_iter();
+                ticks
+                    .map(|(value, label)| (scale.place(value), label))
+                    .collect()
+            }
+            Self::Words(words) => {
+                // As many as find room, a line of text each.
+                let every = (words.len() as f64 * 15.0 / (bottom - top)).ceil().max(1.0) as usize;
+                let words = words.iter().step_by(every);
+                words
+                    .map(|word| (self.place(word, top, bottom), short(word)))
+                    .collect()
+            }
+        }
+    }
+}
+
+/// The figure; `None` where fewer than three keys are swept, or nothing is ranked.
+pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
+    let mut keys = results.differing();
+    let one_scale = results.terms.ranked && results.terms.parts.len() == 1;
+    let ceiling = comparison.ceiling();
+    let median = |c: usize| comparison.descriptions[c].median.filter(|&m| m <= ceiling);
+    let with: Vec<usize> = comparison
+        .ranked
+        .iter()
+        .copied()
+        .filter(|&c| median(c).is_some())
+        .collect();
+    let many = results.configurations.len() > MOST_CONFIGURATIONS;
+    if keys.len() < KEYS || with.len() < 2 || many || !one_scale {
+        return None;
+    }
+    keys.truncate(MOST_KEYS);
+    let drawn = &with[..with.len().min(LINES)];
+    let (narrow, height) = (width < 600.0, 360.0);
+    let (top, bottom) = (44.0, height - 34.0);
+    let (left, right) = (
+        if narrow { 40.0 } else { 70.0 },
+        width - if narrow { 34.0 } else { 60.0 },
+    );
+    let step = (right - left) / keys.len() as f64;
+    let mut figure = Figure::new(
+        width,
+        height,
+        format!("{} by {} keys", comparison.metric, keys.len()),
+    );
+    let axes: Vec<Axis> = keys
+        .iter()
+        .map(|&key| Axis::of(values(results, key), top, bottom))
+        .collect();
+    let medians = || drawn.iter().filter_map(|&c| median(c));
+    let (low, high) = medians().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+        (l.min(v), h.max(v))
+    });
+    let decades = !comparison.higher_is_better && low > 0.0 && high >= super::curves::SPAN * low;
+    let metric = Scale::new(medians(), bottom, top, decades);
+    // The best tenth stands out; it is drawn last, the best at the very end.
+    let best = drawn.len().div_ceil(10);
+    for (rank, &configuration) in drawn.iter().enumerate().rev() {
+        let of = &results.configurations[configuration];
+        let points = keys.iter().zip(&axes).enumerate();
+        let mut points: Vec<(f64, f64)> = points
+            .map(|(i, (&key, axis))| {
+                (
+                    left + step * i as f64,
+                    axis.place(&of.values[key], top, bottom),
+                )
+            })
+            .collect();
+        points.push((
+            right,
+            metric.place(median(configuration).unwrap_or(f64::NAN)),
+        ));
+        let (ink, thickness) = match rank < best {
+            true => (Ink::Series(1), 1.8),
+            false => (Ink::Grid, 1.0),
+        };
+        let end = *points.last().expect("there are axes");
+        figure.items.push(Item::Line {
+            points,
+            ink,
+            width: thickness,
+            dash: Dash::Solid,
+        });
+        if rank < best {
+            figure.items.push(Item::Disc {
+                at: end,
+                radius: 3.4,
+                ink,
+                title: format!(
+                    "{}: {}",
+                    results.label(configuration, &results.differing()),
+                    median(configuration).map_or(String::new(), |m| significant(m, 3))
+                ),
+            });
+        }
+    }
+    let room = (step / 7.0) as usize;
+    let mut axis = |x: f64, y: f64, name: &str, labels: Vec<(f64, String)>, last: bool| {
+        figure.items.push(rule((x, top), (x, bottom), Ink::Muted));
+        let anchor = if last { Anchor::End } else { Anchor::Middle };
+        let at = (if last { width } else { x }, y);
+        figure.items.push(text(
+            at,
+            cut(name, room.max(8) + 4),
+            anchor,
+            SMALL,
+            Ink::Text,
+        ));
+        for (y, label) in labels {
+            let label = cut(&label, room.clamp(5, 12));
+            // A frame of paper beneath a label: the lines run below it.
+            let wide = 7.0 * columns(&label) as f64 + 4.0;
+            let from = if last { x + 4.0 } else { x - wide - 4.0 };
+            figure.items.push(Item::Rectangle {
+                frame: [from, y - 7.0, wide, 14.0],
+                ink: Ink::Paper,
+                title: String::new(),
+            });
+            let (at, anchor) = match last {
+                true => ((x + 6.0, y + 4.0), Anchor::Start),
+                false => ((x - 6.0, y + 4.0), Anchor::End),
+            };
+            figure
+                .items
+                .push(text(at, label, anchor, SMALL, Ink::Muted));
+        }
+    };
+    for (i, (&key, of)) in keys.iter().zip(&axes).enumerate() {
+        // On a phone the names stand on two heights, so that they do not meet.
+        let y = if narrow && i % 2 == 1 { 14.0 } else { 30.0 };
+        axis(
+            left + step * i as f64,
+            y,
+            short_key(&results.keys[key]),
+            of.labels(top, bottom),
+            false,
+        );
+    }
+    let ticks = metric.ticks(5).into_iter();
+    let ticks = ticks
+        .map(|(value, label)| (metric.place(value), label))
+        .collect();
+    let y = if narrow && keys.len() % 2 == 1 {
+        14.0
+    } else {
+        30.0
+    };
+    axis(right, y, &comparison.metric, ticks, true);
+    figure.items.push(text(
+        (0.0, height - 6.0),
+        "the best tenth stands out",
+        Anchor::Start,
+        SMALL,
+        Ink::Muted,
+    ));
+    figure.description = format!(
+        "A line for each of {} configurations through its keys to its median; the best tenth stands out.",
+        drawn.len()
+    );
+    Some(figure)
+}
