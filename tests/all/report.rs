@@ -137,6 +137,46 @@ fn the_page_stands_alone() {
 }
 
 #[test]
+fn the_best_surface_stands_beside_the_headline_in_the_course_of_training() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml", "--out", "out"]);
+    let page = place.read("out/report.html");
+    let film = page.split("class=\"strip\"").nth(1).expect("it has one");
+    let film = film.split("</ol>").next().expect("it ends");
+    let epochs: Vec<&str> = film.split("<span>").skip(1).collect();
+    let epochs: Vec<&str> = epochs
+        .iter()
+        .filter_map(|text| text.split('<').next())
+        .collect();
+    assert_eq!(epochs, ["0", "1", "2", "4", "8", "16", "30"]);
+    // Without the journal there is the kept model, before and after its training.
+    std::fs::remove_dir_all(place.path("out/.runner")).expect("a run makes it");
+    place.succeed(&["report", "out"]);
+    let page = place.read("out/report.html");
+    let film = page.split("class=\"strip\"").nth(1).expect("it has one");
+    let film = film.split("</ol>").next().expect("it ends");
+    assert_eq!(film.matches("<img").count(), 2);
+}
+
+#[test]
+fn a_grid_of_three_keys_says_which_key_says_most_of_the_rank() {
+    let of = |more: &str| {
+        let place = Place::with(&format!("{SWEEP}{more}").replace("epochs = 30", "epochs = 3"));
+        place.succeed(&["e.toml", "--out", "out"]);
+        place.read("out/report.html")
+    };
+    let bars = "Which key says most of the rank";
+    let lines = "A line for each configuration";
+    let two = of("");
+    assert!(!two.contains(bars) && !two.contains(lines), "two keys");
+    let grid = of("training.l2 = [0.0, 0.1]\n");
+    assert!(grid.contains(bars) && grid.contains(lines), "a grid");
+    // Where keys go together, none of them can be told from the other.
+    let zip = of("training.l2 = [0.0, 0.1, 0.2]\nmode = \"zip\"\n");
+    assert!(!zip.contains(bars) && zip.contains(lines), "tied keys");
+}
+
+#[test]
 fn the_page_of_a_thousand_runs_is_sampled_and_says_so() {
     let rates: Vec<String> = (1..=100)
         .map(|i| format!("{}", f64::from(i) / 200.0))
