@@ -96,6 +96,7 @@
 //! - `screen`: how a text fits the terminal on which it is read.
 //! - `machine`: errors as JSON, for another program.
 //! - `guide`: helps to write an experiment: schema, reference, templates.
+//! - `shell`: a path as a word of a printed command.
 //! - `trace`: shows one step of the engine, every quantity with its formula.
 //!
 //! What can stand alone is a crate beside the program: [`problems`] (a mistake with its place in a
@@ -141,6 +142,7 @@ pub mod report;
 pub mod screen;
 #[doc(hidden)]
 pub mod sealed;
+mod shell;
 #[doc(hidden)]
 pub mod trace;
 #[doc(hidden)]

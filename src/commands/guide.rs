@@ -8,6 +8,7 @@ use serde_json::json;
 use super::exit::SUCCESS;
 use crate::cli::{Cli, CompletionsArguments, ExplainArguments, ManArguments, NewArguments};
 use crate::guide::{explain, proposal, schema, template};
+use crate::shell;
 use crate::voice::{display, print_json, println, say, screen};
 use problems::Error;
 
@@ -19,6 +20,7 @@ pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
     let file = template::file(&arguments.name)?;
     let written = match &arguments.from {
         Some(data) => {
+            template::is_new(&file)?;
             let text = proposal::proposal(&file, data, arguments.target.as_deref())?;
             vec![template::write(&file, text.as_bytes())?]
         }
@@ -43,7 +45,7 @@ pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
         }
         return Err(error);
     }
-    let next = format!("runner {}", quoted(&file.display().to_string()));
+    let next = format!("runner {}", shell::path(&file));
     say(&format!("now: {next}"));
     let files: Vec<String> = written
         .iter()
@@ -53,16 +55,6 @@ pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
         json!({ "experiment": file.display().to_string(), "files": files, "next": next });
     print_json(arguments.voice, vec![document])?;
     Ok(SUCCESS)
-}
-
-/// A word as a shell reads it as one.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }
 
 /// What a key means; without one, all of them.

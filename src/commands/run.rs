@@ -26,6 +26,7 @@ use crate::record::ownership::Ownership;
 use crate::record::result_files::{Outcomes, ResultFiles};
 use crate::record::{Status, Store};
 use crate::report::terminal;
+use crate::shell;
 use crate::voice::{complain, display, print_json, say, screen, warn};
 use crate::writing::write_all;
 use problems::Error;
@@ -274,7 +275,7 @@ fn train_missing(
                  whose models are to be kept (`runner compare {} --metric {}` trains nothing)",
                 best.len(),
                 plan.compare.metric,
-                store.directory().display(),
+                shell::path(store.directory()),
                 plan.compare.metric
             ));
         }

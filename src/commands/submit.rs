@@ -16,6 +16,7 @@ use crate::cli::SubmitArguments;
 use crate::plan::Plan;
 use crate::record::whole_file::write_whole;
 use crate::report::{ranking, terminal};
+use crate::shell;
 use crate::voice::{display, print_json, println, say, screen};
 use problems::Error;
 
@@ -115,13 +116,13 @@ impl Scripts<'_> {
         text += &format!(
             "exec {} run {} \\\n  --shard \"$SLURM_ARRAY_TASK_ID/{}\" --out {}/\"$SLURM_ARRAY_TASK_ID\" \\\n  \
              --jobs \"${{SLURM_CPUS_PER_TASK:-1}}\"",
-            quoted(self.program),
-            quoted(&self.experiment),
+            shell::path(self.program),
+            shell::path(&self.experiment),
             self.shards,
-            quoted(&self.place.join("shards")),
+            shell::path(&self.place.join("shards")),
         );
         for set in &self.arguments.set {
-            text += &format!(" \\\n  --set {}", quoted_text(set));
+            text += &format!(" \\\n  --set {}", shell::word(set));
         }
         text.push('\n');
         text
@@ -130,19 +131,19 @@ impl Scripts<'_> {
     /// What joins them.
     fn merge(&self) -> String {
         let mut text = self.head("joins the shards", &self.merge_options("ARRAY_JOB"));
-        text += &format!("exec {} merge", quoted(self.program));
+        text += &format!("exec {} merge", shell::path(self.program));
         for shard in 1..=self.shards {
             text += &format!(
                 " \\\n  {}",
-                quoted(&self.place.join("shards").join(shard.to_string()))
+                shell::path(&self.place.join("shards").join(shard.to_string()))
             );
         }
-        text += &format!(" \\\n  --out {}\n", quoted(self.directory));
+        text += &format!(" \\\n  --out {}\n", shell::path(self.directory));
         text
     }
 
     fn head(&self, what: &str, options: &[String]) -> String {
-        let options: Vec<String> = options.iter().map(|option| quoted_text(option)).collect();
+        let options: Vec<String> = options.iter().map(|option| shell::word(option)).collect();
         format!(
             "#!/bin/sh\n# {}: {what}.\n# sbatch {}\n",
             self.plan.name.replace('\n', " "),
@@ -225,31 +226,4 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
 /// The jobs start in a directory of their own: every path is absolute.
 fn absolute(path: &Path) -> Result<PathBuf, Error> {
     std::path::absolute(path).map_err(Error::file("cannot find", path))
-}
-
-fn quoted(path: &Path) -> String {
-    quoted_text(&path.display().to_string())
-}
-
-/// A text as one word of a POSIX shell.
-fn quoted_text(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,%@+".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_for_the_shell() {
-        assert_eq!(quoted_text("/a/b-c.toml"), "/a/b-c.toml");
-        assert_eq!(quoted_text("a b"), "'a b'");
-        assert_eq!(quoted_text("it's"), "'it'\\''s'");
-        assert_eq!(quoted_text(""), "''");
-    }
 }

@@ -27,6 +27,7 @@ use crate::report::results::Results;
 use crate::report::tested::{self, Tested};
 use crate::report::{self, ranking};
 use crate::sealed::{Network, Opened, open, to_csv};
+use crate::shell;
 use crate::voice::{display, print_json, say, screen};
 use problems::Error;
 
@@ -124,7 +125,7 @@ fn complete(plan: &Plan, results: &Results, directory: &Path) -> Result<(), Erro
              `runner {}` trains them",
             plan.runs.len(),
             directory.display(),
-            directory.join("experiment.toml").display()
+            shell::path(&directory.join("experiment.toml"))
         )));
     }
     let other = results.runs.iter().find(|run| {
@@ -266,7 +267,7 @@ fn train_again(
             return Err(Error::Other(format!(
                 "run {index} comes out otherwise than it did: `runner verify {}` shows where; the test \
                  part stays sealed",
-                arguments.directory.display()
+                shell::path(&arguments.directory)
             )));
         }
         networks.push(record.and_then(|record| Some(record.model?.1)));

@@ -123,6 +123,25 @@ impl Template {
     }
 }
 
+/// That no file is there yet, before anything is done for it.
+///
+/// # Errors
+/// One is there already.
+pub fn is_new(path: &Path) -> Result<(), Problem> {
+    if path.symlink_metadata().is_ok() {
+        return Err(there_already(path));
+    }
+    Ok(())
+}
+
+fn there_already(path: &Path) -> Problem {
+    Problem::new(format!(
+        "{} is there already; nothing was overwritten",
+        path.display()
+    ))
+    .note("give another name, or remove it first")
+}
+
 /// Writes a new file, and the directories that lead to it.
 ///
 /// # Errors
@@ -137,12 +156,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<PathBuf, Error> {
         .open(path);
     match file {
         Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => {
-            Err(Problem::new(format!(
-                "{} is there already; nothing was overwritten",
-                path.display()
-            ))
-            .note("give another name, or remove it first")
-            .into())
+            Err(there_already(path).into())
         }
         Err(cause) => Err(Error::file("cannot write", path)(cause)),
         Ok(mut file) => {

@@ -278,7 +278,7 @@ fn a_rare_class_is_weighted_and_measured() {
     let (text, _) = proposed("t.csv", &table(20), None);
     for line in [
         "# `ill` is rare, 5.0 % of the samples",
-        "class_weights = \"balanced\"",
+        "class_weights = { \"ill\" = 4.4, \"well\" = 1.0 }",
         "metrics = [\"accuracy\", \"balanced_accuracy\", \"f1\"]",
         "positive = \"ill\"",
         "stratify = true",
@@ -350,7 +350,7 @@ fn a_table_from_elsewhere_is_proposed_in_its_own_dialect() {
 
 #[test]
 fn each_column_that_is_left_out_has_its_reason() {
-    let mut table = String::from(",id,when,name,scaled,code,same,,twice,twice,gap,y\n");
+    let mut table = String::from(",id,when,name,scaled,code,visits,same,,twice,twice,gap,y\n");
     for row in 0..60 {
         let y = row * 37 % 41;
         let gap = match row % 3 {
@@ -358,12 +358,13 @@ fn each_column_that_is_left_out_has_its_reason() {
             _ => String::new(),
         };
         table += &format!(
-            "{},{},2024-01-{:02},person {row},{}.5,{},7,x,1,2,{gap},{y}.5\n",
+            "{},{},2024-01-{:02},person {row},{}.5,{},{},7,x,1,2,{gap},{y}.5\n",
             row * 3 + 1,
             1000 - row * 7,
             row % 28 + 1,
             y * 2,
             row % 5 + 1,
+            row * 7 % 4,
         );
     }
     // The scaled column is y's whole part, doubled, plus a half: a straight line of y.
@@ -377,12 +378,14 @@ fn each_column_that_is_left_out_has_its_reason() {
         "`same` is left out: it has only one value",
         "`twice` is left out: it shares its name",
         "`gap` is left out: it is missing in 40 of 60 rows",
-        "few different whole numbers, used as numbers: code",
+        "few different whole numbers, used as numbers: visits",
+        "whole numbers that their names call codes, used as categories: code",
     ] {
         assert!(text.contains(why), "{why}: {text}");
     }
     let preparation = &plan.configurations[0].data[0].preparation;
-    assert_eq!(preparation.features, ["code"]);
+    assert_eq!(preparation.columns.len(), 2);
+    assert_eq!(preparation.features.len(), 6);
 }
 
 #[test]

@@ -1,7 +1,10 @@
-//! The columns of a table, as a person sees them who looks it over: the different texts of each,
-//! how often each is met, and which of them are numbers, words or missing.
+//! The columns of a table, as a person sees them who looks it over: which of them are numbers,
+//! which are words, how many different values each has and what is missing.
+//!
+//! A table is gone through twice: the first time each column's kind is seen, the second time its
+//! cells are kept, 8 bytes of a number and 4 bytes of a word.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use data::{Dialect, MISSING, MISSING_NUMBER, Table};
@@ -10,145 +13,162 @@ use problems::Problem;
 /// A column as it was seen.
 #[derive(Debug)]
 pub struct Column {
-    /// Its name; empty if it has none.
+    /// The column's name; empty if it has none.
     pub name: String,
     /// Whether all that is not missing is a number.
     pub is_number: bool,
-    /// A word among numbers that seems to stand for a missing value.
-    pub marker: Option<String>,
-    /// For each row, which of the texts.
-    cells: Vec<u32>,
-    texts: Vec<Text>,
+    cells: Cells,
+    /// Different values that are not missing.
+    different: usize,
+    missing: usize,
 }
 
-/// One of a column's texts.
+/// What a column's rows hold.
 #[derive(Debug)]
-struct Text {
-    text: String,
-    count: usize,
-    number: Option<f64>,
-    missing: bool,
+enum Cells {
+    /// A number each; NaN where it is missing.
+    Numbers(Vec<f64>),
+    /// A word each, by its place in `texts`; [`MISSING_WORD`] where it is missing.
+    Words {
+        index: Vec<u32>,
+        texts: Vec<String>,
+        counts: Vec<usize>,
+    },
 }
 
-/// More words than these among numbers are words, not marks of a missing value.
-const MOST_MARKERS: usize = 1;
+/// The place of a missing word.
+const MISSING_WORD: u32 = u32::MAX;
+
+/// A word among numbers marks a missing one if the column has so many different numbers.
+const NUMBERS_BESIDE_A_MARK: usize = 10;
 
 impl Column {
-    fn new(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            is_number: false,
-            marker: None,
-            cells: Vec::new(),
-            texts: Vec::new(),
-        }
-    }
-
-    /// What its texts are, once all rows have been seen.
-    fn judge(&mut self, dialect: &Dialect) {
-        for text in &mut self.texts {
-            text.number = dialect.number(&text.text).filter(|n| n.is_finite());
-            text.missing = dialect.is_missing(&text.text, false);
-        }
-        let known = || self.texts.iter().filter(|text| !text.missing);
-        let numbers = known().filter(|text| text.number.is_some());
-        let (different, rows) = numbers.fold((0, 0), |(different, rows), text| {
-            (different + 1, rows + text.count)
-        });
-        let words: Vec<&Text> = known()
-            .filter(|text| text.number.is_none() && !dialect.is_missing(&text.text, true))
-            .collect();
-        let marked: usize = words.iter().map(|text| text.count).sum();
-        self.is_number = different > 0
-            && (words.is_empty()
-                || (words.len() <= MOST_MARKERS && different >= 10 && marked < rows));
-        if !self.is_number {
-            return;
-        }
-        self.marker = words.first().map(|text| text.text.clone());
-        for text in &mut self.texts {
-            text.missing |= text.number.is_none();
-        }
-    }
-
     /// How many rows there are.
     pub fn rows(&self) -> usize {
-        self.cells.len()
-    }
-
-    fn at(&self, row: usize) -> &Text {
-        &self.texts[self.cells[row] as usize]
-    }
-
-    /// The text of a row; `None` where it is missing.
-    pub fn text(&self, row: usize) -> Option<&str> {
-        let text = self.at(row);
-        (!text.missing).then_some(text.text.as_str())
-    }
-
-    /// The number of a row; `None` where it is missing, or no number.
-    pub fn number(&self, row: usize) -> Option<f64> {
-        let text = self.at(row);
-        text.number.filter(|_| !text.missing)
-    }
-
-    /// The different texts that are not missing, each with how often it is met.
-    pub fn values(&self) -> Vec<(&str, usize)> {
-        let known = self.texts.iter().filter(|text| !text.missing);
-        known.map(|text| (text.text.as_str(), text.count)).collect()
-    }
-
-    /// How many different values there are; of numbers, 1 and 1.0 are one.
-    pub fn different(&self) -> usize {
-        if !self.is_number {
-            return self.values().len();
+        match &self.cells {
+            Cells::Numbers(numbers) => numbers.len(),
+            Cells::Words { index, .. } => index.len(),
         }
-        self.sorted_numbers().len()
     }
 
-    /// The column's different numbers, in ascending order.
-    pub fn sorted_numbers(&self) -> Vec<f64> {
-        let known = self.texts.iter().filter(|text| !text.missing);
-        let mut numbers: Vec<f64> = known.filter_map(|text| text.number).collect();
-        numbers.sort_by(f64::total_cmp);
-        numbers.dedup();
-        numbers
-    }
-
-    /// How often each different number is met, in ascending order of the numbers.
-    pub fn number_counts(&self) -> Vec<(f64, usize)> {
-        let mut counts: Vec<(f64, usize)> = Vec::new();
-        let known = self.texts.iter().filter(|text| !text.missing);
-        let mut all: Vec<(f64, usize)> = known
-            .filter_map(|text| Some((text.number?, text.count)))
-            .collect();
-        all.sort_by(|a, b| a.0.total_cmp(&b.0));
-        for (number, count) in all {
-            match counts.last_mut() {
-                Some((last, sum)) if *last == number => *sum += count,
-                _ => counts.push((number, count)),
-            }
-        }
-        counts
+    /// How many rows have a value.
+    pub fn known(&self) -> usize {
+        self.rows() - self.missing
     }
 
     /// How many cells are missing.
     pub fn missing(&self) -> usize {
-        let missing = self.texts.iter().filter(|text| text.missing);
-        missing.map(|text| text.count).sum()
+        self.missing
     }
 
-    /// Whether all its numbers are whole.
+    /// How many different values there are; of numbers, 1 and 1.0 are one.
+    pub fn different(&self) -> usize {
+        self.different
+    }
+
+    /// The number of a row; `None` where it is missing, or no number.
+    pub fn number(&self, row: usize) -> Option<f64> {
+        match &self.cells {
+            Cells::Numbers(numbers) => Some(numbers[row]).filter(|number| !number.is_nan()),
+            Cells::Words { .. } => None,
+        }
+    }
+
+    /// What tells a row's value from others: equal values have equal keys; `None` where it is missing.
+    pub fn key(&self, row: usize) -> Option<u64> {
+        match &self.cells {
+            Cells::Numbers(_) => self.number(row).map(|number| (number + 0.0).to_bits()),
+            Cells::Words { index, .. } => {
+                Some(u64::from(index[row])).filter(|_| index[row] != MISSING_WORD)
+            }
+        }
+    }
+
+    /// The numbers that are not missing, in the order of the rows.
+    pub fn numbers(&self) -> impl Iterator<Item = f64> {
+        let numbers = match &self.cells {
+            Cells::Numbers(numbers) => numbers.as_slice(),
+            Cells::Words { .. } => &[],
+        };
+        numbers.iter().copied().filter(|number| !number.is_nan())
+    }
+
+    /// The different words, each with how often it is met; none of numbers.
+    pub fn words(&self) -> Vec<(&str, usize)> {
+        match &self.cells {
+            Cells::Numbers(_) => Vec::new(),
+            Cells::Words { texts, counts, .. } => {
+                let words = texts.iter().map(String::as_str).zip(counts.iter().copied());
+                words.filter(|(_, count)| *count > 0).collect()
+            }
+        }
+    }
+
+    /// How often each different number is met, in ascending order of the numbers.
+    pub fn number_counts(&self) -> Vec<(f64, usize)> {
+        let mut all: Vec<f64> = self.numbers().map(|number| number + 0.0).collect();
+        all.sort_unstable_by(f64::total_cmp);
+        let equal = all.chunk_by(|a, b| a == b);
+        equal.map(|run| (run[0], run.len())).collect()
+    }
+
+    /// How often each value is met.
+    pub fn counts(&self) -> Vec<usize> {
+        match &self.cells {
+            Cells::Numbers(_) => {
+                let counts = self.number_counts();
+                counts.into_iter().map(|(_, count)| count).collect()
+            }
+            Cells::Words { .. } => self.words().into_iter().map(|(_, count)| count).collect(),
+        }
+    }
+
+    /// Whether all its values are whole numbers.
     pub fn is_whole(&self) -> bool {
-        self.is_number && self.sorted_numbers().iter().all(|n| n.fract() == 0.0)
+        self.is_number && self.numbers().all(|number| number.fract() == 0.0)
     }
 
     /// Whether each row has the number of the row before, plus one.
     pub fn counts_rows(&self) -> bool {
-        let numbers: Option<Vec<f64>> = (0..self.rows()).map(|row| self.number(row)).collect();
-        self.rows() > 2
-            && numbers
-                .is_some_and(|numbers| numbers.windows(2).all(|pair| pair[1] == pair[0] + 1.0))
+        match &self.cells {
+            Cells::Numbers(numbers) => {
+                numbers.len() > 2 && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1.0)
+            }
+            Cells::Words { .. } => false,
+        }
+    }
+
+    /// Does without the rows of which `keep` is false.
+    fn retain(&mut self, keep: &[bool]) {
+        let mut kept = keep.iter();
+        match &mut self.cells {
+            Cells::Numbers(numbers) => numbers.retain(|_| *kept.next().expect("a row each")),
+            Cells::Words { index, counts, .. } => {
+                index.retain(|_| *kept.next().expect("a row each"));
+                counts.fill(0);
+                let words = index.iter().filter(|&&word| word != MISSING_WORD);
+                words.for_each(|&word| counts[word as usize] += 1);
+            }
+        }
+        self.count();
+    }
+
+    /// Counts what is different and what is missing.
+    fn count(&mut self) {
+        (self.missing, self.different) = match &self.cells {
+            Cells::Numbers(numbers) => {
+                let missing = numbers.iter().filter(|number| number.is_nan()).count();
+                let different: HashSet<u64> = self
+                    .numbers()
+                    .map(|number| (number + 0.0).to_bits())
+                    .collect();
+                (missing, different.len())
+            }
+            Cells::Words { index, counts, .. } => (
+                index.iter().filter(|&&word| word == MISSING_WORD).count(),
+                counts.iter().filter(|&&count| count > 0).count(),
+            ),
+        };
     }
 }
 
@@ -161,6 +181,22 @@ pub struct Look {
     pub rows: usize,
     /// How it is written, marks of missing values included.
     pub dialect: Dialect,
+}
+
+impl Look {
+    /// Does without the rows that have no value in column `position`.
+    pub fn keep_known(&mut self, position: usize) {
+        let column = &self.columns[position];
+        if column.missing() == 0 {
+            return;
+        }
+        let keep: Vec<bool> = (0..column.rows())
+            .map(|row| column.key(row).is_some())
+            .collect();
+        for column in &mut self.columns {
+            column.retain(&keep);
+        }
+    }
 }
 
 /// The columns of the table and how many rows it has.
@@ -178,63 +214,34 @@ pub fn read(path: &Path) -> Result<Look, Problem> {
         ))
         .note("a table needs at least one feature and the target"));
     }
-    let mut columns: Vec<Column> = names.iter().map(|name| Column::new(name)).collect();
-    let mut numbers: Vec<HashMap<String, u32>> = vec![HashMap::new(); columns.len()];
-    let rows = table.rows(|_, cells| {
-        for ((column, numbers), cell) in columns.iter_mut().zip(&mut numbers).zip(cells) {
-            let cell = cell.trim();
-            let index = match numbers.get(cell) {
-                Some(&index) => index,
-                None => {
-                    let index = column.texts.len() as u32;
-                    numbers.insert(cell.to_owned(), index);
-                    column.texts.push(Text {
-                        text: cell.to_owned(),
-                        count: 0,
-                        number: None,
-                        missing: false,
-                    });
-                    index
-                }
-            };
-            column.texts[index as usize].count += 1;
-            column.cells.push(index);
-        }
-    })?;
+    let mut dialect = table.dialect().clone();
+    let (rows, mut kinds) = kinds(&table, &dialect)?;
     if rows < 2 {
         return Err(Problem::new(format!("{shown} has too few rows: {rows}")));
     }
-    let mut dialect = table.dialect().clone();
-    columns
-        .iter_mut()
-        .for_each(|column| column.judge(table.dialect()));
-    let markers: Vec<String> = columns
-        .iter()
-        .filter_map(|column| column.marker.clone())
-        .collect();
-    if !markers.is_empty() {
-        let usual = MISSING.iter().chain(&MISSING_NUMBER);
-        let mut words: Vec<String> = usual.map(|word| (*word).to_owned()).collect();
-        for marker in markers {
-            if !words.contains(&marker) {
-                words.push(marker);
+    let mut columns = cells(&table, &dialect, &kinds, rows)?;
+    let marks: Vec<String> = kinds.iter().filter_map(|kind| kind.mark.clone()).collect();
+    if !marks.is_empty() {
+        let lost = lost_marks(&marks, &columns);
+        let mut words: Vec<String> = MISSING.iter().map(|word| (*word).to_owned()).collect();
+        for word in MISSING_NUMBER.iter().map(|word| (*word).to_owned()) {
+            // A mark that is a word in another column would lose that word.
+            if !is_word(&word, &columns) {
+                words.push(word);
             }
         }
-        // A mark that is a word in another column would lose that word.
-        let is_word = |mark: &String| {
-            let of_words = columns.iter().filter(|column| !column.is_number);
-            of_words
-                .flat_map(|column| column.values())
-                .any(|(text, _)| text == mark)
-        };
-        words.retain(|word| MISSING.contains(&word.as_str()) || !is_word(word));
+        for mark in marks {
+            if !lost.contains(&mark) && !words.contains(&mark) {
+                words.push(mark);
+            }
+        }
         dialect.missing_values = Some(words);
-        for column in &mut columns {
-            let lost = column.marker.as_ref().is_some_and(|marker| {
-                let words = dialect.missing_values.as_deref().unwrap_or(&[]);
-                !words.contains(marker)
-            });
-            column.is_number &= !lost;
+        if !lost.is_empty() {
+            for kind in &mut kinds {
+                let is_lost = |mark: &String| lost.contains(mark);
+                kind.is_number &= !kind.mark.as_ref().is_some_and(is_lost);
+            }
+            columns = cells(&table, &dialect, &kinds, rows)?;
         }
     }
     Ok(Look {
@@ -242,4 +249,138 @@ pub fn read(path: &Path) -> Result<Look, Problem> {
         rows,
         dialect,
     })
+}
+
+/// Whether a column of words has this one.
+fn is_word(mark: &str, columns: &[Column]) -> bool {
+    let words = columns.iter().flat_map(Column::words);
+    words.into_iter().any(|(word, _)| word == mark)
+}
+
+/// The marks that are words in another column.
+fn lost_marks(marks: &[String], columns: &[Column]) -> Vec<String> {
+    let lost = marks.iter().filter(|mark| is_word(mark, columns));
+    lost.cloned().collect()
+}
+
+/// What a column's cells are.
+#[derive(Debug, Default)]
+struct Kind {
+    is_number: bool,
+    /// The one word among numbers, which seems to stand for a missing one.
+    mark: Option<String>,
+    numbers: usize,
+    /// Different numbers, as far as [`NUMBERS_BESIDE_A_MARK`].
+    different: Vec<f64>,
+    marked: usize,
+    /// Whether there are several different words.
+    has_words: bool,
+}
+
+impl Kind {
+    fn see(&mut self, cell: &str, dialect: &Dialect) {
+        if self.has_words || dialect.is_missing(cell, true) {
+            return;
+        }
+        match dialect.number(cell).filter(|number| number.is_finite()) {
+            Some(number) => {
+                self.numbers += 1;
+                if self.different.len() < NUMBERS_BESIDE_A_MARK && !self.different.contains(&number)
+                {
+                    self.different.push(number);
+                }
+            }
+            None => match &self.mark {
+                None => {
+                    self.mark = Some(cell.to_owned());
+                    self.marked = 1;
+                }
+                Some(mark) if mark == cell => self.marked += 1,
+                Some(_) => self.has_words = true,
+            },
+        }
+    }
+
+    fn judge(&mut self) {
+        let marked = self.different.len() >= NUMBERS_BESIDE_A_MARK && self.marked < self.numbers;
+        self.is_number = self.numbers > 0 && !self.has_words && (self.mark.is_none() || marked);
+        if !self.is_number {
+            self.mark = None;
+        }
+    }
+}
+
+/// How many rows there are, and what each column's cells are.
+fn kinds(table: &Table, dialect: &Dialect) -> Result<(usize, Vec<Kind>), Problem> {
+    let mut kinds: Vec<Kind> = table.names().iter().map(|_| Kind::default()).collect();
+    let rows = table.rows(|_, cells| {
+        for (kind, cell) in kinds.iter_mut().zip(cells) {
+            kind.see(cell.trim(), dialect);
+        }
+    })?;
+    kinds.iter_mut().for_each(Kind::judge);
+    Ok((rows, kinds))
+}
+
+/// The columns with their cells.
+fn cells(
+    table: &Table,
+    dialect: &Dialect,
+    kinds: &[Kind],
+    rows: usize,
+) -> Result<Vec<Column>, Problem> {
+    let names = table.names().iter().zip(kinds);
+    let mut columns: Vec<Column> = names
+        .map(|(name, kind)| Column {
+            name: name.clone(),
+            is_number: kind.is_number,
+            cells: if kind.is_number {
+                Cells::Numbers(Vec::with_capacity(rows))
+            } else {
+                Cells::Words {
+                    index: Vec::with_capacity(rows),
+                    texts: Vec::new(),
+                    counts: Vec::new(),
+                }
+            },
+            different: 0,
+            missing: 0,
+        })
+        .collect();
+    let mut places: Vec<HashMap<String, u32>> = vec![HashMap::new(); columns.len()];
+    table.rows(|_, row| {
+        for ((column, places), cell) in columns.iter_mut().zip(&mut places).zip(row) {
+            let cell = cell.trim();
+            match &mut column.cells {
+                Cells::Numbers(numbers) => {
+                    let is_missing = dialect.is_missing(cell, true);
+                    let number = dialect.number(cell).filter(|number| number.is_finite());
+                    numbers.push(number.filter(|_| !is_missing).unwrap_or(f64::NAN));
+                }
+                Cells::Words { index, .. } if dialect.is_missing(cell, false) => {
+                    index.push(MISSING_WORD);
+                }
+                Cells::Words {
+                    index,
+                    texts,
+                    counts,
+                } => {
+                    let place = match places.get(cell) {
+                        Some(&place) => place,
+                        None => {
+                            let place = texts.len() as u32;
+                            places.insert(cell.to_owned(), place);
+                            texts.push(cell.to_owned());
+                            counts.push(0);
+                            place
+                        }
+                    };
+                    counts[place as usize] += 1;
+                    index.push(place);
+                }
+            }
+        }
+    })?;
+    columns.iter_mut().for_each(Column::count);
+    Ok(columns)
 }

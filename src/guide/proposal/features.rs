@@ -1,6 +1,9 @@
 //! Which columns can be inputs, and why the others are left out.
 
+use std::collections::HashMap;
+
 use super::columns::Column;
+use super::dates::{are_dates, are_digits_of_days};
 use super::goal::{Goal, MOST_CATEGORIES};
 
 /// What a column is used as.
@@ -10,15 +13,61 @@ pub enum Use {
     Number,
     /// An input for each of its words.
     Category,
+    /// An input for each of its whole numbers, which its name calls codes.
+    Codes,
     /// It is left out, for this reason ("it …").
     Left(String),
+    /// The same, but where no other column is there to learn from it is used as it is.
+    LeftToOthers(String),
 }
 
-/// A category that is met in fewer rows may be missing from the part that is trained on.
-const ROWS_OF_A_CATEGORY: usize = 4;
+impl Use {
+    /// Whether the column is an input.
+    pub fn is_input(&self) -> bool {
+        self.why_left().is_none()
+    }
+
+    /// Why the column is left out, if it is.
+    pub fn why_left(&self) -> Option<&str> {
+        match self {
+            Use::Left(why) | Use::LeftToOthers(why) => Some(why),
+            Use::Number | Use::Category | Use::Codes => None,
+        }
+    }
+}
+
+/// Uses the numbers of the one other column that a table has, row names apart, though they would be
+/// left to others: whoever brings two columns wants the one from the other. Says why.
+pub fn alone(uses: &mut [(&Column, Use)]) -> Option<String> {
+    let mut named = uses
+        .iter_mut()
+        .filter(|(column, _)| !column.name.is_empty());
+    let (only, usage) = named.next()?;
+    if named.next().is_some() || !only.is_number {
+        return None;
+    }
+    let Use::LeftToOthers(why) = usage else {
+        return None;
+    };
+    let why = format!(
+        "`{}` {why}: it is used since there is no other column",
+        only.name
+    );
+    *usage = of_numbers(only);
+    usage.is_input().then_some(why)
+}
+
+/// A value that is met in fewer rows may be missing from the part that is trained on.
+const ROWS_OF_A_VALUE: usize = 4;
+
+/// More words than [`MOST_CATEGORIES`] are categories where each has so many rows on the average.
+const ROWS_OF_ONE_OF_MANY: usize = 25;
+
+/// A column of words is left out beyond this, however many rows there are.
+const MOST_WORDS: usize = 500;
 
 /// Names that say that a column numbers or names the rows.
-const IDENTIFIERS: [&str; 16] = [
+const IDENTIFIERS: [&str; 18] = [
     "id",
     "index",
     "idx",
@@ -29,26 +78,45 @@ const IDENTIFIERS: [&str; 16] = [
     "row_names",
     "rowname",
     "rownum",
+    "rownumber",
     "no",
     "nr",
     "number",
     "obs",
     "case",
-    "x",
+    "uuid",
+    "guid",
 ];
 
-/// Names that say that numbers in turn are a time, which may be learnt from.
-const TIMES: [&str; 10] = [
-    "year", "time", "month", "week", "day", "hour", "date", "quarter", "t", "age",
+/// Names that say that numbers in turn are a time or a place in an order, which may be learnt from.
+const TIMES: [&str; 12] = [
+    "year", "time", "month", "week", "day", "hour", "date", "quarter", "t", "age", "rank", "order",
+];
+
+/// Names that say that whole numbers are codes of kinds of things.
+const CODES: [&str; 16] = [
+    "code",
+    "type",
+    "kind",
+    "class",
+    "category",
+    "group",
+    "region",
+    "zone",
+    "race",
+    "origin",
+    "cluster",
+    "species",
+    "site",
+    "department",
+    "sector",
+    "industry",
 ];
 
 /// What a column is used as, for this target. `doubled`: another column has its name.
 pub fn usage(column: &Column, target: &Column, goal: &Goal, doubled: bool) -> Use {
     let left = |why: &str| Use::Left(why.to_owned());
-    let known = column.rows() - column.missing();
-    let different = column.different();
-    let name = column.name.to_lowercase();
-    let says = |words: &[&str]| words.contains(&name.as_str());
+    let (known, different) = (column.known(), column.different());
     if column.name.is_empty() {
         return left("has no name, as the row names have that R and pandas write");
     }
@@ -68,33 +136,31 @@ pub fn usage(column: &Column, target: &Column, goal: &Goal, doubled: bool) -> Us
             column.rows()
         ));
     }
-    if column.is_number && column.counts_rows() && !says(&TIMES) {
-        return left("only numbers the rows");
+    if let Some(why) = numbers_the_rows(column) {
+        return why;
     }
-    let own = different == known;
-    let says_identifier = says(&IDENTIFIERS) || name.ends_with("_id") || name.ends_with(".id");
-    if own && says_identifier && (!column.is_number || column.is_whole()) {
-        return left("has another value in each row, as an identifier has");
+    if let Some(why) = is_nearly_constant(column) {
+        return Use::Left(why);
     }
     if let Some(why) = says_the_target(column, target, goal) {
-        return left(why);
+        return Use::LeftToOthers(why.to_owned());
     }
     if column.is_number {
-        return Use::Number;
+        return of_numbers(column);
     }
-    let values = column.values();
-    if values.len() >= 3 && values.iter().all(|(text, _)| is_date(text)) {
+    let words = column.words();
+    if are_dates(&words) {
         return left("holds dates or times");
     }
-    if own {
+    if different == known {
         return left("has another word in each row, as a name has");
     }
-    if values.len() > MOST_CATEGORIES {
-        return Use::Left(format!("holds {} different words", values.len()));
+    if different > MOST_CATEGORIES
+        && (different > MOST_WORDS || known < ROWS_OF_ONE_OF_MANY * different)
+    {
+        return Use::Left(format!("holds {different} different words in {known} rows"));
     }
-    let rare = values
-        .iter()
-        .filter(|(_, count)| *count < ROWS_OF_A_CATEGORY);
+    let rare = words.iter().filter(|(_, count)| *count < ROWS_OF_A_VALUE);
     match rare.clone().count() {
         0 => Use::Category,
         count => {
@@ -107,51 +173,165 @@ pub fn usage(column: &Column, target: &Column, goal: &Goal, doubled: bool) -> Us
     }
 }
 
-/// Why a column cannot help to predict the target: it says the same in other words or numbers.
-fn says_the_target(column: &Column, target: &Column, goal: &Goal) -> Option<&'static str> {
-    match goal {
-        Goal::Numbers { .. } if column.is_number => {
-            is_rescaled(column, target).then_some("is the target on another scale")
+/// What a column of numbers is used as that says something of its own.
+fn of_numbers(column: &Column) -> Use {
+    let spread = |numbers: &[f64]| {
+        numbers
+            .iter()
+            .map(|number| number.abs())
+            .fold(0.0, f64::max)
+    };
+    let counts = column.number_counts();
+    let numbers: Vec<f64> = counts.iter().map(|(number, _)| *number).collect();
+    let (least, most) = (numbers[0], numbers[numbers.len() - 1]);
+    if most - least <= EQUAL * spread(&numbers) {
+        return Use::Left(format!(
+            "is constant but for rounding: its numbers lie between {least} and {most}"
+        ));
+    }
+    if spread(&numbers) > LARGEST || most - least < 1.0 / LARGEST {
+        return Use::Left("has numbers too large or too small to compute with".to_owned());
+    }
+    if are_digits_of_days(column.numbers()) {
+        return Use::Left("holds days as digits (year, month, day)".to_owned());
+    }
+    let words: Vec<String> = words_of(&column.name);
+    let says_code = words.iter().any(|word| CODES.contains(&word.as_str()));
+    let enough = counts.iter().all(|(_, rows)| *rows >= ROWS_OF_A_VALUE);
+    if says_code && column.is_whole() && (3..=MOST_CATEGORIES).contains(&counts.len()) && enough {
+        return Use::Codes;
+    }
+    Use::Number
+}
+
+/// Numbers that differ by less than this part of their size are equal.
+const EQUAL: f64 = 1e-9;
+
+/// Squares of numbers beyond this are no numbers any more.
+const LARGEST: f64 = 1e100;
+
+/// The words that a name is made of, in small letters: `regionCode`, `region_code`, `Region code`.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = ' ';
+    for c in name.chars() {
+        let begins = !before.is_alphanumeric() || (before.is_lowercase() && c.is_uppercase());
+        if c.is_alphanumeric() {
+            if begins || words.is_empty() {
+                words.push(String::new());
+            }
+            let word = words.last_mut().expect("a word has begun");
+            word.extend(c.to_lowercase());
         }
-        Goal::Numbers { .. } => None,
-        Goal::Binary | Goal::Classes(_) => {
-            is_renamed(column, target).then_some("says the target in other words")
+        before = c;
+    }
+    words
+}
+
+/// Why a column only tells the rows apart.
+fn numbers_the_rows(column: &Column) -> Option<Use> {
+    let (known, different) = (column.known(), column.different());
+    let name = column.name.to_lowercase();
+    if name.starts_with("unnamed:") {
+        return Some(Use::Left(
+            "has the name that pandas gives to row names".to_owned(),
+        ));
+    }
+    let words = words_of(&column.name);
+    let says = |names: &[&str]| {
+        names.contains(&name.as_str())
+            || words
+                .last()
+                .is_some_and(|word| names.contains(&word.as_str()))
+    };
+    let says_identifier = says(&IDENTIFIERS);
+    let own = different == known;
+    let whole = !column.is_number || column.is_whole();
+    let of_rows = |why: &str| {
+        let why = why.to_owned();
+        Some(if says_identifier {
+            Use::Left(why)
+        } else {
+            Use::LeftToOthers(why)
+        })
+    };
+    if column.counts_rows() && !says(&TIMES) {
+        return of_rows("only numbers the rows");
+    }
+    if own && column.is_number && whole && known >= ROWS_IN_TURN && !says(&TIMES) {
+        let numbers = column.number_counts();
+        let (least, most) = (numbers[0].0, numbers[known - 1].0);
+        if (least == 0.0 || least == 1.0) && most - least + 1.0 == known as f64 {
+            return of_rows("numbers the rows, in another order");
         }
     }
+    if says_identifier && whole && own {
+        return Some(Use::Left(
+            "has another value in each row, as an identifier has".to_owned(),
+        ));
+    }
+    let last_is_id = words.last().is_some_and(|word| word == "id") || name.ends_with("id");
+    if last_is_id && words.len() + usize::from(name == "id") > 1 || name == "id" {
+        if whole && different > MOST_CATEGORIES {
+            return Some(Use::Left(format!(
+                "is named as an identifier: {different} values tell things apart"
+            )));
+        }
+    }
+    None
+}
+
+/// So many different whole numbers without a gap from 0 or 1 on are no chance.
+const ROWS_IN_TURN: usize = 20;
+
+/// Why a column is the same nearly everywhere.
+fn is_nearly_constant(column: &Column) -> Option<String> {
+    let counts = column.counts();
+    let most = counts.iter().max()?;
+    let others = column.known() - most;
+    (others < ROWS_OF_A_VALUE && *most > 10 * others).then(|| {
+        format!(
+            "has one value in all but {others} of {} rows",
+            column.known()
+        )
+    })
+}
+
+/// Why a column cannot help to predict the target: it says the same in other words or numbers.
+fn says_the_target(column: &Column, target: &Column, goal: &Goal) -> Option<&'static str> {
+    let numbers = matches!(goal, Goal::Numbers { .. });
+    if numbers && column.is_number && is_rescaled(column, target) {
+        return Some("is the target on another scale");
+    }
+    is_renamed(column, target).then_some("says the target in other words")
 }
 
 /// Whether the target is a straight line of a column's numbers, to within rounding.
 fn is_rescaled(column: &Column, target: &Column) -> bool {
-    let pairs: Vec<(f64, f64)> = (0..column.rows())
-        .filter_map(|row| Some((column.number(row)?, target.number(row)?)))
-        .collect();
-    if pairs.len() < 5 || column.different() < 4 || target.different() < 4 {
+    if column.different() < 4 || target.different() < 4 {
         return false;
     }
-    let least = pairs
-        .iter()
-        .min_by(|a, b| a.0.total_cmp(&b.0))
-        .expect("there are pairs");
-    let most = pairs
-        .iter()
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .expect("there are pairs");
+    let pairs =
+        || (0..column.rows()).filter_map(|row| Some((column.number(row)?, target.number(row)?)));
+    let Some(least) = pairs().min_by(|a, b| a.0.total_cmp(&b.0)) else {
+        return false;
+    };
+    let most = pairs().max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or(least);
     let slope = (most.1 - least.1) / (most.0 - least.0);
     let range = (most.1 - least.1).abs();
     slope.is_finite()
         && range > 0.0
-        && pairs
-            .iter()
-            .all(|(x, y)| (least.1 + slope * (x - least.0) - y).abs() <= 1e-6 * range)
+        && pairs().count() >= 5
+        && pairs().all(|(x, y)| (least.1 + slope * (x - least.0) - y).abs() <= 1e-6 * range)
 }
 
-/// Whether each value of a column stands for one value of the target, and the other way round.
+/// Whether each value of a column stands for one value of the target, and the other way round, and
+/// that by no chance: the rows are clearly more than the values.
 fn is_renamed(column: &Column, target: &Column) -> bool {
-    let mut there = std::collections::HashMap::new();
-    let mut back = std::collections::HashMap::new();
+    let (mut there, mut back) = (HashMap::new(), HashMap::new());
     let mut pairs = 0;
     for row in 0..column.rows() {
-        let (Some(value), Some(class)) = (column.text(row), target.text(row)) else {
+        let (Some(value), Some(class)) = (column.key(row), target.key(row)) else {
             continue;
         };
         pairs += 1;
@@ -161,61 +341,7 @@ fn is_renamed(column: &Column, target: &Column) -> bool {
             return false;
         }
     }
-    pairs >= 10 && there.len() >= 2
-}
-
-/// Whether a text is a date or a time: 2024-05-01, 1/2/2024, 2024-05-01 12:30, 12:30:05, 1985Q1.
-fn is_date(text: &str) -> bool {
-    let is_part = |part: &str, separator: char| {
-        let parts: Vec<&str> = part.split(separator).collect();
-        (2..=3).contains(&parts.len())
-            && parts.iter().all(|part| {
-                (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
-            })
-    };
-    let is_quarter = |part: &str| {
-        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
-        part.len() - rest.len() == 4
-            && matches!(
-                rest.trim_start_matches(['-', ' ', ':']),
-                "Q1" | "Q2" | "Q3" | "Q4" | "q1" | "q2" | "q3" | "q4"
-            )
-    };
-    let is_month = |part: &str| {
-        const MONTHS: [&str; 12] = [
-            "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-        ];
-        let parts: Vec<String> = part
-            .split(['-', '/', ' ', '.', ','])
-            .filter(|part| !part.is_empty())
-            .map(str::to_lowercase)
-            .collect();
-        let month = |part: &String| MONTHS.iter().any(|month| part.starts_with(month));
-        (2..=3).contains(&parts.len())
-            && parts.iter().filter(|part| month(part)).count() == 1
-            && parts
-                .iter()
-                .filter(|part| !month(part))
-                .all(|part| part.bytes().all(|b| b.is_ascii_digit()))
-    };
-    let is_day = |part: &str| {
-        ['-', '/', '.']
-            .iter()
-            .any(|separator| is_part(part, *separator))
-    };
-    let is_time = |part: &str| {
-        let part = part.trim_end_matches('Z');
-        let part = part.split(['.', '+']).next().unwrap_or(part);
-        is_part(part, ':')
-    };
-    let text = text.trim();
-    if is_day(text) || is_time(text) || is_quarter(text) || is_month(text) {
-        return true;
-    }
-    match text.split_once([' ', 'T']) {
-        Some((day, time)) => is_day(day) && is_time(time.trim()),
-        None => false,
-    }
+    pairs >= 10 && there.len() >= 2 && 2 * there.len() <= pairs
 }
 
 #[cfg(test)]
@@ -223,25 +349,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_and_times_are_seen_and_words_are_not() {
-        for date in [
-            "2024-05-01",
-            "1/2/2024",
-            "01.02.24",
-            "2024-05-01 12:30:00",
-            "2024-05-01T12:30:00.5Z",
-            "12:30",
-            "1985Q1",
-            "1985-Q3",
-            "Jan 2010",
-            "3-Mar-1999",
-        ] {
-            assert!(is_date(date), "{date}");
-        }
-        for word in [
-            "a-b", "1.2.3.4", "R24, K24", "setosa", "marble", "12-inch", "may",
-        ] {
-            assert!(!is_date(word), "{word}");
-        }
+    fn a_name_is_made_of_words() {
+        assert_eq!(words_of("regionCode"), ["region", "code"]);
+        assert_eq!(words_of("Passenger.ID"), ["passenger", "id"]);
+        assert_eq!(words_of("x_1"), ["x", "1"]);
+        assert_eq!(words_of(" "), Vec::<String>::new());
     }
 }

@@ -9,6 +9,17 @@ pub const MOST_CATEGORIES: usize = 20;
 /// Each class needs so many rows on the average to be learnt and judged.
 const ROWS_OF_A_CLASS: usize = 5;
 
+/// More classes than [`MOST_CATEGORIES`] need so many rows each on the average …
+const ROWS_OF_ONE_OF_MANY: usize = 20;
+
+/// … and are no more than this.
+const MOST_CLASSES: usize = 1_000;
+
+/// Names that say that whole numbers are classes.
+const CLASSES: [&str; 9] = [
+    "class", "species", "type", "label", "group", "digit", "cultivar", "category", "kind",
+];
+
 /// What is to be learnt.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Goal {
@@ -20,7 +31,12 @@ pub enum Goal {
     /// One of two.
     Binary,
     /// One of so many classes.
-    Classes(usize),
+    Classes {
+        /// How many there are.
+        count: usize,
+        /// What should be said of them, if anything.
+        remark: Option<String>,
+    },
 }
 
 /// What a column asks for as the target, of its rows that have a value.
@@ -29,8 +45,7 @@ pub enum Goal {
 /// Nothing can be learnt of it, with the reason.
 pub fn goal(target: &Column) -> Result<Goal, Problem> {
     let name = &target.name;
-    let known = target.rows() - target.missing();
-    let different = target.different();
+    let (known, different) = (target.known(), target.different());
     let refuse = |why: String| {
         Err(Problem::new(format!("the target `{name}` {why}"))
             .note("name another column: --target COLUMN"))
@@ -41,55 +56,105 @@ pub fn goal(target: &Column) -> Result<Goal, Problem> {
     if different < 2 {
         return refuse("has only one value: there is nothing to learn".to_owned());
     }
-    if !target.is_number {
-        return match different {
-            2 => Ok(Goal::Binary),
-            3..=MOST_CATEGORIES if known >= ROWS_OF_A_CLASS * different => {
-                Ok(Goal::Classes(different))
-            }
-            3..=MOST_CATEGORIES => refuse(format!(
-                "has {different} different words in {known} rows: too few rows of each"
-            )),
-            _ => refuse(format!(
-                "holds words of more than {MOST_CATEGORIES} different values"
-            )),
-        };
+    if target.is_number {
+        return Ok(of_numbers(target));
+    }
+    let counts = target.counts();
+    let learnable = counts.iter().filter(|&&rows| rows >= ROWS_OF_A_CLASS);
+    match different {
+        2 => Ok(Goal::Binary),
+        _ if different > MOST_CATEGORIES
+            && (different > MOST_CLASSES || known < ROWS_OF_ONE_OF_MANY * different) =>
+        {
+            refuse(format!(
+                "holds words of {different} different values in {known} rows: more than {MOST_CATEGORIES} need {ROWS_OF_ONE_OF_MANY} rows of each"
+            ))
+        }
+        _ if known < ROWS_OF_A_CLASS * different || learnable.count() < 2 => refuse(format!(
+            "has {different} different words in {known} rows: too few rows of each"
+        )),
+        _ => Ok(Goal::Classes {
+            count: different,
+            remark: of_few_rows(target),
+        }),
+    }
+}
+
+/// Names the classes that are too few to be learnt and judged.
+fn of_few_rows(target: &Column) -> Option<String> {
+    let words = target.words();
+    let few: Vec<String> = words
+        .iter()
+        .filter(|(_, rows)| *rows < ROWS_OF_A_CLASS)
+        .map(|(word, rows)| format!("`{word}` ({rows})"))
+        .collect();
+    let shown: Vec<&str> = few.iter().map(String::as_str).collect();
+    (!few.is_empty()).then(|| {
+        format!(
+            "classes of too few rows to be learnt and judged well: {}",
+            super::text::listed(&shown, 8)
+        )
+    })
+}
+
+/// What numbers ask for: classes where they are indices or codes, else numbers.
+fn of_numbers(target: &Column) -> Goal {
+    let name = &target.name;
+    let different = target.different();
+    let classes = |remark: Option<String>| Goal::Classes {
+        count: different,
+        remark,
+    };
+    let numbers = |remark: String| Goal::Numbers {
+        remark: Some(remark),
+    };
+    if !target.is_whole() || different > MOST_CLASSES {
+        return Goal::Numbers { remark: None };
     }
     let counts = target.number_counts();
-    if different == 2 {
-        let is_binary = counts[0].0 == 0.0 && counts[1].0 == 1.0;
-        if is_binary {
-            return Ok(Goal::Binary);
-        }
-        if target.is_whole() {
-            return Ok(Goal::Classes(2));
-        }
-    }
-    let remark = |text: String| Ok(Goal::Numbers { remark: Some(text) });
-    if !target.is_whole() || different > MOST_CATEGORIES {
-        return Ok(Goal::Numbers { remark: None });
-    }
     let first = counts[0].0;
     let in_turn = counts
         .iter()
         .enumerate()
         .all(|(index, (number, _))| *number == first + index as f64);
+    let has_zero = counts.iter().any(|(number, _)| *number == 0.0);
+    // Numbers are names of classes, or their indices from 0 without a gap.
+    let are_names = !has_zero || (in_turn && first == 0.0);
+    if different == 2 {
+        return match (first == 0.0 && in_turn, are_names) {
+            (true, _) => Goal::Binary,
+            (_, true) => classes(None),
+            _ => numbers(format!(
+                "`{name}` has two values, learnt as numbers: if they are classes, write them as words or as 0 and 1"
+            )),
+        };
+    }
     let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
     let least = counts.iter().map(|(_, count)| *count).min().unwrap_or(0);
+    let small = name.to_lowercase();
+    let says_class = CLASSES.iter().any(|word| small.contains(word));
+    if says_class && are_names && different > MOST_CATEGORIES {
+        return match target.known() >= ROWS_OF_ONE_OF_MANY * different && in_turn {
+            true => classes(None),
+            false => Goal::Numbers { remark: None },
+        };
+    }
+    if different > MOST_CATEGORIES {
+        return Goal::Numbers { remark: None };
+    }
     let even = most <= 5 * least && least >= ROWS_OF_A_CLASS;
-    let says_class = [
-        "class", "species", "type", "label", "group", "digit", "cultivar",
-    ]
-    .iter()
-    .any(|word| name.to_lowercase().contains(word));
     let falls = counts.windows(2).all(|pair| pair[0].1 > pair[1].1);
+    let called =
+        format!("`{name}` is named as classes are: its whole numbers are learnt as classes");
+    if says_class && are_names && least >= ROWS_OF_A_CLASS {
+        return classes(Some(called));
+    }
     match (in_turn, first) {
-        (true, 0.0) if even && (says_class || !falls) => Ok(Goal::Classes(different)),
-        (true, 1.0) if even && says_class => Ok(Goal::Classes(different)),
-        (true, 0.0) if falls => remark(format!(
+        (true, 0.0) if even && !falls => classes(None),
+        (true, 0.0) if falls => numbers(format!(
             "`{name}` counts from 0, and most often few: learnt as a number"
         )),
-        _ => remark(format!(
+        _ => numbers(format!(
             "`{name}` has {different} different whole numbers, learnt as numbers: if they are classes, use loss = \"cross_entropy\" and an output for each"
         )),
     }

@@ -1,23 +1,27 @@
 //! `runner new NAME --from data.csv`: an experiment proposed from the columns of a table.
 //!
 //! Looks at the table as a careful person would: how it is written, what each column holds, which
-//! columns cannot help, what is to be learnt. The decisions are checked on the very split and
-//! preparation that the runs will use, so that what is proposed can be run.
+//! columns cannot help, what is to be learnt. The decisions are made on the rows that have a target
+//! and held against the very split and preparation that the runs will use, so that what is proposed
+//! can be run.
 
 mod columns;
+mod dates;
 mod features;
 mod goal;
 mod rare;
 mod text;
+mod training;
 
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use self::columns::{Column, Look, read};
-use self::features::{Use, usage};
+use self::features::{Use, alone, usage};
 use self::goal::{Goal, goal};
 use self::rare::{Rare, rare};
+use self::training::Training;
 use data::{
     Dataset, Fill, Missing, Pool, Request, Scale, Seeds, Source, TargetKind, Test, Validation,
 };
@@ -36,9 +40,6 @@ const SMALL: usize = 300;
 /// The parts of a small table that have their turn.
 const FOLDS: u32 = 5;
 
-/// Runs of each configuration and fold: of a share, and of folds, of which there are more.
-const REPLICATES: (u32, u32) = (5, 2);
-
 /// What was decided about a table.
 pub struct Proposal<'a> {
     look: &'a Look,
@@ -46,15 +47,23 @@ pub struct Proposal<'a> {
     goal: Goal,
     /// What each column but the target is used as.
     uses: Vec<(&'a Column, Use)>,
+    /// Why the one other column is used, though it would be left to others.
+    alone: Option<String>,
     missing: Missing,
-    /// Rows that have a target and, where such rows are left out, no other missing cell.
-    rows: usize,
+    /// Rows without a target, which are left out.
+    without_target: usize,
     validation: Parts,
-    /// Inputs and outputs, as the run will see them, and the samples that it trains on.
+    seen: Seen,
+}
+
+/// What the runs will see.
+#[derive(Debug, Default)]
+struct Seen {
     inputs: usize,
     outputs: usize,
+    /// The samples that are trained on.
     samples: usize,
-    /// The class that is rare in the part that is trained on, if one is.
+    /// The class that is rare among them, if one is.
     rare: Option<Rare>,
 }
 
@@ -75,32 +84,41 @@ enum Parts {
 /// # Errors
 /// The table cannot be read, or nothing can be learnt from it; with each column's reason.
 pub fn proposal(file: &Path, data: &Path, target: Option<&str>) -> Result<String, Problems> {
-    let look = read(data)?;
-    let mut proposal = decided(&look, data, target)?;
+    let mut look = read(data)?;
+    let position = position(&look, data, target)?;
+    goal_of(&look, position)?;
+    let without_target = look.columns[position].missing();
+    look.keep_known(position);
+    let mut proposal = decided(&look, data, position)?;
+    proposal.without_target = without_target;
+    proposal.settle();
     loop {
         match proposal.load(data) {
             Ok(dataset) => {
-                proposal.inputs = dataset.train.x.ncols();
-                proposal.outputs = dataset.outputs();
-                proposal.samples = dataset.train.x.nrows();
-                proposal.rare = rare(&dataset);
+                proposal.seen = Seen {
+                    inputs: dataset.train.x.ncols(),
+                    outputs: dataset.outputs(),
+                    samples: dataset.train.x.nrows(),
+                    rare: rare(&dataset),
+                };
                 return Ok(text::text(&proposal, file, data));
             }
             Err(problems) => {
-                if !proposal.give_way() {
-                    return Err(problems);
+                if !proposal.give_way(&problems) {
+                    return Err(proposal.nothing_left(data, &problems).into());
                 }
             }
         }
     }
 }
 
-/// What is decided about a table by looking at it alone.
-fn decided<'a>(look: &'a Look, data: &Path, target: Option<&str>) -> Result<Proposal<'a>, Problem> {
-    let doubled = doubled(look);
-    let position = position(look, data, target)?;
+/// What is to be learnt of the column at `position`.
+///
+/// # Errors
+/// Nothing; with the columns that could be learnt instead.
+fn goal_of(look: &Look, position: usize) -> Result<Goal, Problem> {
     let target = &look.columns[position];
-    if doubled.contains(target.name.as_str()) || target.name.is_empty() {
+    if target.name.is_empty() || doubled(look).contains(target.name.as_str()) {
         let what = if target.name.is_empty() {
             format!("column {}, the target, has no name", position + 1)
         } else {
@@ -108,13 +126,17 @@ fn decided<'a>(look: &'a Look, data: &Path, target: Option<&str>) -> Result<Prop
         };
         return Err(Problem::new(what).note("name another column: --target COLUMN"));
     }
-    let goal = goal(target).map_err(|problem| others_that_could(problem, look, target))?;
-    let others = look
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| *at != position);
+    goal(target).map_err(|problem| others_that_could(problem, look, target))
+}
+
+/// What is decided about a table by looking at it alone.
+fn decided<'a>(look: &'a Look, data: &Path, position: usize) -> Result<Proposal<'a>, Problem> {
+    let goal = goal_of(look, position)?;
+    let target = &look.columns[position];
+    let doubled = doubled(look);
+    let others = look.columns.iter().enumerate();
     let uses: Vec<(&Column, Use)> = others
+        .filter(|(at, _)| *at != position)
         .map(|(_, column)| {
             let doubled = doubled.contains(column.name.as_str());
             (column, usage(column, target, &goal, doubled))
@@ -125,27 +147,15 @@ fn decided<'a>(look: &'a Look, data: &Path, target: Option<&str>) -> Result<Prop
         target,
         goal,
         uses,
+        alone: None,
         missing: Missing::REFUSE,
-        rows: 0,
+        without_target: 0,
         validation: Parts::None,
-        inputs: 0,
-        outputs: 0,
-        samples: 0,
-        rare: None,
+        seen: Seen::default(),
     };
-    proposal.settle();
+    proposal.alone = alone(&mut proposal.uses);
     if proposal.used().next().is_none() {
-        let mut problem = Problem::new(format!(
-            "no column of {} can be an input for `{}`",
-            data.display(),
-            target.name
-        ));
-        for (column, usage) in &proposal.uses {
-            if let Use::Left(why) = usage {
-                problem = problem.note(format!("`{}` {why}", column.name));
-            }
-        }
-        return Err(problem);
+        return Err(proposal.nothing_left(data, &Problems::new()));
     }
     Ok(proposal)
 }
@@ -200,39 +210,34 @@ fn others_that_could(problem: Problem, look: &Look, target: &Column) -> Problem 
 impl<'a> Proposal<'a> {
     /// The columns that are inputs.
     fn used(&self) -> impl Iterator<Item = &(&'a Column, Use)> {
-        self.uses
-            .iter()
-            .filter(|(_, usage)| !matches!(usage, Use::Left(_)))
+        self.uses.iter().filter(|(_, usage)| usage.is_input())
     }
 
-    /// The columns that are inputs of words.
+    /// The columns that are inputs of words or codes.
     fn categories(&self) -> impl Iterator<Item = &'a Column> {
         let used = self.used();
-        used.filter(|(_, usage)| *usage == Use::Category)
+        used.filter(|(_, usage)| matches!(usage, Use::Category | Use::Codes))
             .map(|(column, _)| *column)
     }
 
     /// The columns that are left out, each with the reason.
     fn left(&self) -> impl Iterator<Item = (&'a Column, &str)> {
-        self.uses.iter().filter_map(|(column, usage)| match usage {
-            Use::Left(why) => Some((*column, why.as_str())),
-            _ => None,
-        })
+        let uses = self.uses.iter();
+        uses.filter_map(|(column, usage)| Some((*column, usage.why_left()?)))
     }
 
     /// Decides what follows from the columns that are used: missing cells, rows, validation.
     fn settle(&mut self) {
-        let has_missing = |usage: Use| {
+        let has_missing = |is: &dyn Fn(&Use) -> bool| {
             self.used()
-                .any(|(column, used)| *used == usage && column.missing() > 0)
+                .any(|(column, used)| is(used) && column.missing() > 0)
         };
         self.missing = Missing {
-            numbers: has_missing(Use::Number).then_some(Fill::Median),
-            category: has_missing(Use::Category),
-            drop: self.target.missing() > 0,
+            numbers: has_missing(&|used| *used == Use::Number).then_some(Fill::Median),
+            category: has_missing(&|used| *used != Use::Number),
+            drop: self.without_target > 0,
         };
-        self.rows = self.target.rows() - self.target.missing();
-        self.validation = match self.rows {
+        self.validation = match self.target.rows() {
             0..LEAST_ROWS => Parts::None,
             LEAST_ROWS..SMALL if self.least_class() >= FOLDS as usize => Parts::Folds,
             _ => Parts::Share,
@@ -246,17 +251,25 @@ impl<'a> Proposal<'a> {
 
     /// The rows of the class that has fewest; of numbers, all rows.
     fn least_class(&self) -> usize {
-        let counts = self.target.values();
-        let least = counts.iter().map(|(_, count)| *count).min();
-        least.filter(|_| self.is_classes()).unwrap_or(self.rows)
+        let least = self.target.counts().into_iter().min();
+        least
+            .filter(|_| self.is_classes())
+            .unwrap_or(self.target.rows())
     }
 
-    /// Runs of each configuration.
-    fn replicates(&self) -> u32 {
-        match self.validation {
-            Parts::Folds => REPLICATES.1,
-            _ => REPLICATES.0,
-        }
+    /// How the network is built and trained.
+    fn training(&self) -> Training {
+        let folds = if self.validation == Parts::Folds {
+            FOLDS
+        } else {
+            1
+        };
+        Training::of(
+            self.seen.inputs,
+            self.seen.outputs,
+            self.seen.samples,
+            folds,
+        )
     }
 
     /// The data as the first run will see them, once all of them could be loaded.
@@ -264,7 +277,7 @@ impl<'a> Proposal<'a> {
         let request = self.request(data);
         let first = data::load(&request, Seeds::default(), 0)?;
         if self.validation == Parts::Folds {
-            for replicate in 0..self.replicates() {
+            for replicate in 0..training::MOST_REPLICATES {
                 let seeds = Seeds {
                     split: replicate_seed(0, replicate),
                     ..Seeds::default()
@@ -312,7 +325,7 @@ impl<'a> Proposal<'a> {
             kind: match self.goal {
                 Goal::Numbers { .. } => TargetKind::Numbers,
                 Goal::Binary => TargetKind::Binary,
-                Goal::Classes(_) => TargetKind::Classes,
+                Goal::Classes { .. } => TargetKind::Classes,
             },
             derive: Vec::new(),
             scale: Scale::Standardize,
@@ -324,22 +337,60 @@ impl<'a> Proposal<'a> {
         }
     }
 
-    /// Does without what may be too much for the split: the column of words whose rarest word is
-    /// met least. `false` if there is none.
-    fn give_way(&mut self) -> bool {
-        let rarest = |column: &Column| {
-            let counts = column.values();
-            counts.iter().map(|(_, count)| *count).min()
+    /// Does without the columns that the problems name; where they name none, without the column of
+    /// words whose rarest word is met least, and then without folds. `false` if nothing is left that
+    /// could be done without.
+    fn give_way(&mut self, problems: &Problems) -> bool {
+        let mut given_way = false;
+        for (column, usage) in self.uses.iter_mut().filter(|(_, usage)| usage.is_input()) {
+            let name = format!("`{}`", column.name);
+            let named = problems
+                .iter()
+                .find(|problem| problem.message.contains(&name));
+            if let Some(problem) = named {
+                let why = format!("does not fit the split into parts: {}", problem.message);
+                *usage = Use::Left(why);
+                given_way = true;
+            }
+        }
+        let rarest = |column: &Column| column.counts().into_iter().min();
+        if !given_way {
+            let categories = self.uses.iter_mut();
+            let least = categories
+                .filter(|(_, usage)| matches!(usage, Use::Category | Use::Codes))
+                .min_by_key(|(column, _)| rarest(column));
+            if let Some((_, usage)) = least {
+                let why = "has a value that the part to train on does not have";
+                *usage = Use::Left(why.to_owned());
+                given_way = true;
+            }
+        }
+        self.alone = self.alone.take().filter(|_| self.used().next().is_some());
+        if given_way {
+            self.settle();
+            return self.used().next().is_some();
+        }
+        let before = self.validation;
+        self.validation = match before {
+            Parts::Folds => Parts::Share,
+            Parts::Share | Parts::None => Parts::None,
         };
-        let categories = self.uses.iter_mut();
-        let least = categories
-            .filter(|(_, usage)| *usage == Use::Category)
-            .min_by_key(|(column, _)| rarest(column));
-        let Some((_, usage)) = least else {
-            return false;
-        };
-        *usage = Use::Left("has a word that the part to train on does not have".to_owned());
-        self.settle();
-        self.used().next().is_some()
+        before != self.validation
+    }
+
+    /// That no column can be an input, with each column's reason, and what came in between.
+    fn nothing_left(&self, data: &Path, problems: &Problems) -> Problem {
+        let mut problem = Problem::new(format!(
+            "no column of {} can be an input for `{}`",
+            data.display(),
+            self.target.name
+        ));
+        for (column, why) in self.left() {
+            problem = problem.note(format!("`{}` {why}", column.name));
+        }
+        for found in problems.iter() {
+            problem = problem.note(found.message.clone());
+        }
+        problem
     }
 }

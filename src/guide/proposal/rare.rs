@@ -15,8 +15,9 @@ pub struct Rare {
     pub class: String,
     /// The class's share of the samples to train on, above 0.
     pub share: f64,
-    /// Whether there is one other class.
-    pub of_two: bool,
+    /// What a sample of each class counts: √(samples of the most common class / its samples), half
+    /// the way, in factors, from no weights to classes that count alike. Two digits.
+    pub weights: Vec<(String, f64)>,
 }
 
 /// The rarest class of the part that is trained on, if it is rare; `None` for numbers as targets.
@@ -34,11 +35,22 @@ pub fn rare(dataset: &Dataset) -> Option<Rare> {
         counts[class as usize] += 1;
     }
     let (index, &least) = counts.iter().enumerate().min_by_key(|(_, count)| **count)?;
+    let most = *counts.iter().max()?;
     let share = least as f64 / dataset.train.y.nrows() as f64;
     let even = 1.0 / names.len() as f64;
+    let weight = |count: usize| -> f64 {
+        let weight = (most as f64 / count as f64).sqrt();
+        format!("{weight:.1e}")
+            .parse()
+            .expect("a number as written")
+    };
     (least > 0 && share < RARE && share < OF_AN_EVEN_SHARE * even).then(|| Rare {
         class: names[index].clone(),
         share,
-        of_two: names.len() == 2,
+        weights: names
+            .iter()
+            .cloned()
+            .zip(counts.iter().map(|&n| weight(n)))
+            .collect(),
     })
 }

@@ -3,23 +3,27 @@
 use std::path::Path;
 
 use super::columns::Column;
+use super::features::Use;
 use super::goal::Goal;
 use super::rare::Rare;
-use super::{FOLDS, Parts, Proposal, VALIDATION};
+use super::training::Training;
+use super::{FOLDS, Parts, Proposal, Seen, VALIDATION};
 use crate::config::key_to_toml;
 use crate::guide::template;
+use crate::shell;
 use data::{Dialect, Fill};
 
 /// The experiment, to be written at `file`, for the table at `data`.
 pub fn text(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
-    let mut text = head(proposal, file, data);
+    let training = proposal.training();
+    let mut text = head(proposal, &training, file, data);
     text += &data_section(proposal, file, data);
-    text += &model_section(proposal);
-    text += &training_section(proposal);
+    text += &model_section(proposal, &training);
+    text += &training_section(proposal, &training);
     text
 }
 
-fn head(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
+fn head(proposal: &Proposal<'_>, training: &Training, file: &Path, data: &Path) -> String {
     let target = &proposal.target.name;
     let table = data
         .file_name()
@@ -31,9 +35,10 @@ fn head(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
         "Proposed from the {} rows of {table}: read it, and change what you know better.",
         proposal.look.rows
     ));
-    text += &comment(
-        "`runner schema > schema.json` writes what an editor completes and checks this file with.",
-    );
+    text += &comment(&format!(
+        "`runner schema > {}` writes what an editor completes and checks this file with.",
+        shell::path(&file.with_file_name("schema.json"))
+    ));
     text += "\n";
     let stem = template::stem(file);
     text += &format!("{} = {}\n", key_to_toml("name"), quote(&stem));
@@ -43,7 +48,7 @@ fn head(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
     );
     text += &format!(
         "replicates = {}                  # runs per learning rate; they differ in their random start\n",
-        proposal.replicates()
+        training.replicates
     );
     text
 }
@@ -73,8 +78,21 @@ fn data_section(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
             .collect();
         text += &format!("exclude = {}\n", list(&names));
     }
-    let codes = proposal.used().filter(|(column, _)| is_code(column));
-    let codes: Vec<&str> = codes.map(|(column, _)| column.name.as_str()).collect();
+    if let Some(why) = &proposal.alone {
+        text += &comment(why);
+    }
+    let used_as = |is: &dyn Fn(&Column, &Use) -> bool| -> Vec<&str> {
+        let used = proposal.used().filter(|(column, usage)| is(column, usage));
+        used.map(|(column, _)| column.name.as_str()).collect()
+    };
+    let codes = used_as(&|_, usage| *usage == Use::Codes);
+    if !codes.is_empty() {
+        text += &comment(&format!(
+            "whole numbers that their names call codes, used as categories: {}",
+            listed(&codes, 8)
+        ));
+    }
+    let codes = used_as(&|column, usage| *usage == Use::Number && is_code(column));
     if !codes.is_empty() {
         text += &comment(&format!(
             "few different whole numbers, used as numbers: {}; name in `categorical` what are codes",
@@ -87,7 +105,7 @@ fn data_section(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
         .collect();
     if !categories.is_empty() {
         text += &format!(
-            "categorical = {}   # words: an input for each of them\n",
+            "categorical = {}   # an input for each of their values\n",
             list(&categories)
         );
     }
@@ -163,7 +181,7 @@ fn missing_lines(proposal: &Proposal<'_>) -> String {
         ways.push("drop");
         why.push(format!(
             "{} rows without a target are left out",
-            proposal.target.missing()
+            proposal.without_target
         ));
     }
     match ways.as_slice() {
@@ -173,25 +191,25 @@ fn missing_lines(proposal: &Proposal<'_>) -> String {
     }
 }
 
-fn model_section(proposal: &Proposal<'_>) -> String {
-    let hidden = hidden(proposal);
-    format!(
-        "\n[model]\nlayers = [{}, {hidden}, {}]           # inputs, hidden nodes, outputs\nhidden = \"tanh\"\noutput = \"identity\"\n",
-        proposal.inputs, proposal.outputs
-    )
+fn model_section(proposal: &Proposal<'_>, training: &Training) -> String {
+    let mut text = "\n[model]\n".to_owned();
+    let Seen {
+        inputs,
+        outputs,
+        samples,
+        ..
+    } = proposal.seen;
+    text += &comment(&format!(
+        "Inputs, hidden nodes, outputs: {} hidden nodes suit {inputs} input{} and {samples} samples to train on.",
+        training.hidden,
+        if inputs == 1 { "" } else { "s" },
+    ));
+    text += &format!("layers = [{inputs}, {}, {outputs}]\n", training.hidden);
+    text += "hidden = \"tanh\"                 # smooth: learns well from few samples\n";
+    text + "output = \"identity\"\n"
 }
 
-/// Hidden nodes: about as many as inputs, and no more weights than a few per sample.
-fn hidden(proposal: &Proposal<'_>) -> usize {
-    let widest = proposal.inputs.max(proposal.outputs);
-    let mut hidden = widest.next_power_of_two().clamp(8, 64);
-    while hidden > 8 && hidden * (widest + 1) > 4 * proposal.samples {
-        hidden /= 2;
-    }
-    hidden
-}
-
-fn training_section(proposal: &Proposal<'_>) -> String {
+fn training_section(proposal: &Proposal<'_>, training: &Training) -> String {
     let mut text = "\n[training]\n".to_owned();
     let (loss, what) = match &proposal.goal {
         Goal::Numbers { remark } => {
@@ -201,26 +219,52 @@ fn training_section(proposal: &Proposal<'_>) -> String {
             ("half_mse", "numbers: the mean squared error".to_owned())
         }
         Goal::Binary => ("bce", "one of two: the cross-entropy of a logit".to_owned()),
-        Goal::Classes(count) => (
-            "cross_entropy",
-            format!("one of {count} classes: the cross-entropy of a softmax"),
-        ),
+        Goal::Classes { count, remark } => {
+            if let Some(remark) = remark {
+                text += &comment(remark);
+            }
+            (
+                "cross_entropy",
+                format!("one of {count} classes: the cross-entropy of a softmax"),
+            )
+        }
     };
     text += &format!("loss = \"{loss}\"          # {what}\n");
-    if let Some(rare) = &proposal.rare {
+    if let Some(rare) = &proposal.seen.rare {
         text += &rare_lines(rare);
     }
-    text += "optimizer = \"adam\"\n";
-    text += &format!("batch_size = {}\n", batch_size(proposal.samples));
-    text += &format!("epochs = {}\n", epochs(proposal.samples));
+    text += "optimizer = \"adam\"             # takes one rate for weights of any kind\n";
+    text += &match training.batch_size {
+        None => "batch_size = \"full\"            # so few samples that one update sees them all\n"
+            .to_owned(),
+        Some(size) => format!("batch_size = {size}\n"),
+    };
+    text += &format!(
+        "epochs = {}                    # at most{}\n",
+        training.epochs,
+        match proposal.validation {
+            Parts::None => "",
+            _ => ": early stopping ends most runs before",
+        }
+    );
     if proposal.validation != Parts::None {
         text += "early_stopping = { patience = 20, restore_best = true }   # the network of the best epoch is kept\n";
     }
-    text +=
-        "learning_rate = 0.01\n\n[sweep]\ntraining.learning_rate = [0.001, 0.003, 0.01, 0.03]\n";
+    if let Some(l2) = training.l2 {
+        text += &format!(
+            "l2 = {l2}                      # keeps weights small, the more so the fewer the samples\n"
+        );
+    }
+    let [least, low, high, most] = training.rates;
+    text += &format!("learning_rate = {low}\n\n[sweep]\n");
+    text += &comment("The usual rates of Adam for so many samples: see which one learns best.");
+    text += &format!("training.learning_rate = [{least}, {low}, {high}, {most}]\n");
     text += "\n[compare]\nby = \"training.learning_rate\"\n";
     text
 }
+
+/// So many classes have their weights listed.
+const LISTED_WEIGHTS: usize = 12;
 
 /// What a rare class asks for: weights, metrics that see it, and which class they speak of.
 fn rare_lines(rare: &Rare) -> String {
@@ -229,39 +273,26 @@ fn rare_lines(rare: &Rare) -> String {
         rare.class,
         100.0 * rare.share
     ));
-    text +=
-        "class_weights = \"balanced\"      # each class counts as much as any other in the loss\n";
+    if rare.weights.len() <= LISTED_WEIGHTS {
+        text += &comment(
+            "Each weight is the square root of how much rarer its class is than the most common one; \"balanced\" goes all the way.",
+        );
+        let weights = rare.weights.iter();
+        let weights: Vec<String> = weights
+            .map(|(class, weight)| format!("{} = {weight:?}", quote(class)))
+            .collect();
+        text += &format!("class_weights = {{ {} }}\n", weights.join(", "));
+    } else {
+        text += "class_weights = \"balanced\"      # each class counts as much as any other in the loss\n";
+    }
     text += "metrics = [\"accuracy\", \"balanced_accuracy\", \"f1\"]   # the last two see a rare class\n";
-    if rare.of_two {
+    if rare.weights.len() == 2 {
         text += &format!(
             "positive = {}   # the class that f1 speaks of\n",
             quote(&rare.class)
         );
     }
     text
-}
-
-/// A batch size for so many samples that leaves no last batch of one.
-fn batch_size(samples: usize) -> String {
-    let usual: usize = match samples {
-        0..160 => 8,
-        160..4_000 => 32,
-        _ => 128,
-    };
-    if samples <= usual {
-        return "\"full\"".to_owned();
-    }
-    let size = (2..=usual).rev().find(|size| samples % size != 1);
-    size.unwrap_or(usual).to_string()
-}
-
-/// So many epochs that each network sees its samples often enough.
-fn epochs(samples: usize) -> usize {
-    match samples {
-        0..2_000 => 200,
-        2_000..20_000 => 100,
-        _ => 30,
-    }
 }
 
 /// Whether a column's numbers could be codes.
