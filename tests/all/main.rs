@@ -21,6 +21,7 @@ mod plan;
 mod predict;
 mod predict_python;
 mod program;
+mod proposals;
 mod report;
 mod resampling;
 mod results;

@@ -306,6 +306,9 @@ fn says_the_target(column: &Column, target: &Column, goal: &Goal) -> Option<&'st
     is_renamed(column, target).then_some("says the target in other words")
 }
 
+/// A straight line may miss the target by this part of the target's range, as rounded numbers do.
+const SAME_LINE: f64 = 1e-4;
+
 /// Whether the target is a straight line of a column's numbers, to within rounding.
 fn is_rescaled(column: &Column, target: &Column) -> bool {
     if column.different() < 4 || target.different() < 4 {
@@ -322,7 +325,7 @@ fn is_rescaled(column: &Column, target: &Column) -> bool {
     slope.is_finite()
         && range > 0.0
         && pairs().count() >= 5
-        && pairs().all(|(x, y)| (least.1 + slope * (x - least.0) - y).abs() <= 1e-6 * range)
+        && pairs().all(|(x, y)| (least.1 + slope * (x - least.0) - y).abs() <= SAME_LINE * range)
 }
 
 /// Whether each value of a column stands for one value of the target, and the other way round, and

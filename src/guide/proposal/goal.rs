@@ -1,6 +1,7 @@
 //! What is to be learnt: what the target's values are.
 
 use super::columns::Column;
+use super::names::listed;
 use problems::Problem;
 
 /// Words of so few different values are categories or classes.
@@ -92,7 +93,7 @@ fn of_few_rows(target: &Column) -> Option<String> {
     (!few.is_empty()).then(|| {
         format!(
             "classes of too few rows to be learnt and judged well: {}",
-            super::text::listed(&shown, 8)
+            listed(&shown, 8)
         )
     })
 }

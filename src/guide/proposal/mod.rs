@@ -9,6 +9,7 @@ mod columns;
 mod dates;
 mod features;
 mod goal;
+mod names;
 mod rare;
 mod text;
 mod training;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use self::columns::{Column, Look, read};
 use self::features::{Use, alone, usage};
 use self::goal::{Goal, goal};
+use self::names::listed;
 use self::rare::{Rare, rare};
 use self::training::Training;
 use data::{
@@ -183,7 +185,7 @@ fn position(look: &Look, data: &Path, target: Option<&str>) -> Result<usize, Pro
             Some(near) => problem.note(format!("did you mean `{near}`?")),
             None => problem.note(format!(
                 "the columns are: {}",
-                text::listed(&names().collect::<Vec<_>>(), 30)
+                listed(&names().collect::<Vec<_>>(), 30)
             )),
         }
     })
@@ -202,7 +204,7 @@ fn others_that_could(problem: Problem, look: &Look, target: &Column) -> Problem 
         [] => problem.note("no other column could be a target either"),
         names => problem.note(format!(
             "columns that could be targets: {}",
-            text::listed(names, 12)
+            listed(names, 12)
         )),
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::columns::Column;
 use super::features::Use;
 use super::goal::Goal;
+use super::names::listed;
 use super::rare::Rare;
 use super::training::Training;
 use super::{FOLDS, Parts, Proposal, Seen, VALIDATION};
@@ -329,12 +330,4 @@ fn comment(text: &str) -> String {
         })
         .collect();
     format!("# {text}\n")
-}
-
-/// The first names of a list.
-pub fn listed(names: &[&str], shown: usize) -> String {
-    match names.len() {
-        n if n <= shown => names.join(", "),
-        n => format!("{} and {} more", names[..shown].join(", "), n - shown),
-    }
 }
