@@ -42,6 +42,12 @@ const MISSING_WORD: u32 = u32::MAX;
 /// A word among numbers marks a missing one if the column has so many different numbers.
 const NUMBERS_BESIDE_A_MARK: usize = 10;
 
+/// Numbers that differ by less than this part of their size are equal.
+const EQUAL: f64 = 1e-9;
+
+/// Squares of numbers beyond this are no numbers any more.
+const LARGEST: f64 = 1e100;
+
 impl Column {
     /// How many rows there are.
     pub fn rows(&self) -> usize {
@@ -126,6 +132,20 @@ impl Column {
     /// Whether all its values are whole numbers.
     pub fn is_whole(&self) -> bool {
         self.is_number && self.numbers().all(|number| number.fract() == 0.0)
+    }
+
+    /// Why nothing can be computed with its numbers ("it …"), if that is so.
+    pub fn not_computable(&self) -> Option<String> {
+        let least = self.numbers().fold(f64::INFINITY, f64::min);
+        let most = self.numbers().fold(f64::NEG_INFINITY, f64::max);
+        let size = least.abs().max(most.abs());
+        if most - least <= EQUAL * size {
+            return Some(format!(
+                "is constant but for rounding: its numbers lie between {least} and {most}"
+            ));
+        }
+        (size > LARGEST || most - least < 1.0 / LARGEST)
+            .then(|| "has numbers too large or too small to compute with".to_owned())
     }
 
     /// Whether each row has the number of the row before, plus one.

@@ -175,23 +175,10 @@ pub fn usage(column: &Column, target: &Column, goal: &Goal, doubled: bool) -> Us
 
 /// What a column of numbers is used as that says something of its own.
 fn of_numbers(column: &Column) -> Use {
-    let spread = |numbers: &[f64]| {
-        numbers
-            .iter()
-            .map(|number| number.abs())
-            .fold(0.0, f64::max)
-    };
+    if let Some(why) = column.not_computable() {
+        return Use::Left(why);
+    }
     let counts = column.number_counts();
-    let numbers: Vec<f64> = counts.iter().map(|(number, _)| *number).collect();
-    let (least, most) = (numbers[0], numbers[numbers.len() - 1]);
-    if most - least <= EQUAL * spread(&numbers) {
-        return Use::Left(format!(
-            "is constant but for rounding: its numbers lie between {least} and {most}"
-        ));
-    }
-    if spread(&numbers) > LARGEST || most - least < 1.0 / LARGEST {
-        return Use::Left("has numbers too large or too small to compute with".to_owned());
-    }
     if are_digits_of_days(column.numbers()) {
         return Use::Left("holds days as digits (year, month, day)".to_owned());
     }
@@ -203,12 +190,6 @@ fn of_numbers(column: &Column) -> Use {
     }
     Use::Number
 }
-
-/// Numbers that differ by less than this part of their size are equal.
-const EQUAL: f64 = 1e-9;
-
-/// Squares of numbers beyond this are no numbers any more.
-const LARGEST: f64 = 1e100;
 
 /// The words that a name is made of, in small letters: `regionCode`, `region_code`, `Region code`.
 fn words_of(name: &str) -> Vec<String> {

@@ -58,7 +58,10 @@ pub fn goal(target: &Column) -> Result<Goal, Problem> {
         return refuse("has only one value: there is nothing to learn".to_owned());
     }
     if target.is_number {
-        return Ok(of_numbers(target));
+        return match target.not_computable() {
+            Some(why) => refuse(why),
+            None => Ok(of_numbers(target)),
+        };
     }
     let counts = target.counts();
     let learnable = counts.iter().filter(|&&rows| rows >= ROWS_OF_A_CLASS);

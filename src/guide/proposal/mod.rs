@@ -107,7 +107,10 @@ pub fn proposal(file: &Path, data: &Path, target: Option<&str>) -> Result<String
             }
             Err(problems) => {
                 if !proposal.give_way(&problems) {
-                    return Err(proposal.nothing_left(data, &problems).into());
+                    return Err(match proposal.used().next() {
+                        Some(_) => problems,
+                        None => proposal.nothing_left(data, &problems).into(),
+                    });
                 }
             }
         }
