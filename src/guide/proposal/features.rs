@@ -251,13 +251,11 @@ fn numbers_the_rows(column: &Column) -> Option<Use> {
             "has another value in each row, as an identifier has".to_owned(),
         ));
     }
-    let last_is_id = words.last().is_some_and(|word| word == "id") || name.ends_with("id");
-    if last_is_id && words.len() + usize::from(name == "id") > 1 || name == "id" {
-        if whole && different > MOST_CATEGORIES {
-            return Some(Use::Left(format!(
-                "is named as an identifier: {different} values tell things apart"
-            )));
-        }
+    let last_is_id = words.last().is_some_and(|word| word == "id");
+    if last_is_id && whole && different > MOST_CATEGORIES {
+        return Some(Use::Left(format!(
+            "is named as an identifier: {different} values tell things apart"
+        )));
     }
     None
 }
