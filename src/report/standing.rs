@@ -17,6 +17,7 @@ use crate::likeness::{Quantity, Side};
 use crate::record::grounds::Standing;
 use data::Samples;
 use engine::predict::predict;
+use engine::types::Architecture;
 use statistics::description::describe;
 
 /// The networks that stand against the constants. A model is read, and predicts, once, however many
@@ -114,6 +115,16 @@ impl Networks {
 
 /// More samples than these tell no more: of a larger part, as many are compared, evenly spread.
 const COMPARED: usize = 4_000;
+/// So many are compared whatever the network.
+const COMPARED_AT_LEAST: usize = 1_000;
+/// The multiply-adds that more of them may take, a twentieth of a second.
+const WORK: usize = 4_000_000_000;
+
+/// How many samples are compared for a network of this size.
+fn compared(architecture: &Architecture) -> usize {
+    let affordable = WORK / architecture.multiply_adds().forward.max(1);
+    affordable.clamp(COMPARED_AT_LEAST, COMPARED)
+}
 
 /// How the network of an exhibit stands in these columns; nothing where its samples are not at hand,
 /// or a column is no mean over samples of constants that are known.
@@ -143,7 +154,7 @@ fn standings(results: &Results, exhibit: &Exhibit, columns: &[&String]) -> Vec<S
         let network = run?.numbers[results.column(column)?]?;
         let (part, outputs) = sides[usize::from(side == Side::Valid)].get_or_insert_with(|| {
             let (architecture, parameters) = (&model.architecture, &model.parameters);
-            let part = exhibit::spread(samples, COMPARED);
+            let part = exhibit::spread(samples, compared(architecture));
             let outputs = predict(architecture, parameters, model.precision, &part.x);
             (part, outputs)
         });
