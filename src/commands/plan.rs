@@ -66,7 +66,7 @@ impl Outlook {
             total: Cost::default(),
             missing: missing.len(),
             seconds: hush(|| seconds(plan, &missing, jobs, &AtomicBool::new(false)))?,
-            memory: memory(plan, jobs),
+            memory: memory(plan, &missing, jobs).sum(),
             jobs,
         };
         for run in &plan.runs {

@@ -49,7 +49,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
     for ((plan, directory), experiment) in plans.iter().zip(&directories).zip(experiments) {
         // What the results will say of themselves must be sayable before anything is trained.
         plan.document(directory)?;
-        refuse_too_large(plan, of_use(threads(arguments.jobs), plan.runs.len()))?;
+        refuse_what_does_not_fit(plan, directory, arguments)?;
         refuse_beside(experiment, directory)?;
         let store = Store::open(directory, arguments.fresh)?;
         warn_of_damage(directory, store.damage());
@@ -83,6 +83,30 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
     }
     print_json(arguments.voice, documents)?;
     Ok(worst)
+}
+
+/// Refuses training for which there is not enough memory: of the runs that are asked for and not
+/// there.
+fn refuse_what_does_not_fit(
+    plan: &Plan,
+    directory: &Path,
+    arguments: &RunArguments,
+) -> Result<(), Error> {
+    let wanted = |index| arguments.shard.is_none_or(|shard| shard.has(index));
+    let refuse =
+        |runs: &[usize]| refuse_too_large(plan, runs, of_use(threads(arguments.jobs), runs.len()));
+    let all: Vec<usize> = (0..plan.runs.len())
+        .filter(|&index| wanted(index))
+        .collect();
+    match (refuse(&all), arguments.fresh) {
+        (Ok(()), _) => Ok(()),
+        (Err(error), true) => Err(error),
+        // The journal is read where it matters.
+        (Err(error), false) => match Store::peek(directory)? {
+            Some(store) => refuse(&store.missing(plan, wanted)),
+            None => Err(error),
+        },
+    }
 }
 
 /// Refuses a directory of results in which the experiment file itself lies, unless the program wrote

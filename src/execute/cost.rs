@@ -72,12 +72,32 @@ impl Cost {
 /// Bytes of memory that the program takes by itself, about.
 const PROGRAM: f64 = 1e7;
 
-/// Bytes of memory that training takes, about: the program, the data, and for each thread what a run
-/// copies of them, and the parameters with gradients and the optimizer's state.
-pub fn memory(plan: &Plan, jobs: usize) -> f64 {
+/// The memory that training takes, about, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    /// The program and the data: held once the experiment is planned.
+    pub held: f64,
+    /// For each thread what a run copies of the data, and the parameters with gradients and the
+    /// optimizer's state; and the index of all runs.
+    pub working: f64,
+}
+
+impl Memory {
+    /// All of it.
+    pub fn sum(self) -> f64 {
+        self.held + self.working
+    }
+}
+
+/// The memory that training these `runs` on so many threads takes.
+pub fn memory(plan: &Plan, runs: &[usize], jobs: usize) -> Memory {
     let mut datasets = HashMap::new();
     let mut working: f64 = 0.0;
-    for configuration in &plan.configurations {
+    let mut trained = vec![false; plan.configurations.len()];
+    for &index in runs {
+        trained[plan.runs[index].configuration] = true;
+    }
+    for (configuration, trained) in plan.configurations.iter().zip(trained) {
         let settings = &configuration.settings;
         let parameters = configuration.architecture.parameters();
         let width = match settings.precision {
@@ -107,10 +127,15 @@ pub fn memory(plan: &Plan, jobs: usize) -> f64 {
             _ => 5.0,
         };
         let own = largest + width * parameters as f64 * state + history(plan, settings.epochs);
-        working = working.max(own);
+        if trained {
+            working = working.max(own);
+        }
     }
     let index = 100.0 * plan.runs.len() as f64 + 500.0 * plan.configurations.len() as f64;
-    PROGRAM + datasets.values().sum::<f64>() + working * jobs as f64 + index
+    Memory {
+        held: PROGRAM + datasets.values().sum::<f64>(),
+        working: working * jobs.min(runs.len()) as f64 + index,
+    }
 }
 
 /// Bytes of the rows that a run keeps in memory until it ends.
@@ -118,36 +143,48 @@ fn history(plan: &Plan, epochs: u64) -> f64 {
     (epochs / plan.output.history_every) as f64 * size_of::<EpochRow>() as f64
 }
 
-/// Refuses training for which the machine has not enough memory, before any of it is taken.
+/// Refuses to train these `runs` where the machine has not enough memory, or has not enough of it
+/// free, before any of it is taken.
 ///
 /// # Errors
 /// Says how much is needed, how much there is, and what needs less.
-pub fn refuse_too_large(plan: &Plan, jobs: usize) -> Result<(), Error> {
-    let needed = memory(plan, jobs);
-    match data::memory::total() {
-        Some(total) if needed > total as f64 => {
-            let size = |bytes: f64| data::memory::size(bytes as u128);
-            let alone = memory(plan, 1);
-            let rows = plan.configurations.iter();
-            let rows = rows
-                .map(|c| history(plan, c.settings.epochs))
-                .fold(0.0, f64::max);
-            let way_out = if rows > total as f64 / 2.0 {
-                "keep fewer rows with output.history_every".to_owned()
-            } else if alone <= total as f64 && jobs > 1 {
-                format!("with --jobs 1 it needs about {}", size(alone))
-            } else {
-                "take fewer nodes or samples, or precision = \"f32\"".to_owned()
-            };
-            Err(Error::Other(format!(
-                "training {} on {jobs} threads needs about {} of memory, but this machine has {}: {way_out}",
-                plan.name,
-                size(needed),
-                size(total as f64)
-            )))
-        }
-        _ => Ok(()),
+pub fn refuse_too_large(plan: &Plan, runs: &[usize], jobs: usize) -> Result<(), Error> {
+    let needed = memory(plan, runs, jobs);
+    let total = data::memory::total().map_or(f64::INFINITY, |total| total as f64);
+    let free = data::memory::free().map_or(f64::INFINITY, |free| free as f64);
+    let fits = |memory: Memory| memory.sum() <= total && memory.working <= free;
+    if fits(needed) {
+        return Ok(());
     }
+    let size = |bytes: f64| data::memory::size(bytes as u128);
+    let alone = memory(plan, runs, 1);
+    let rows = runs
+        .iter()
+        .map(|&index| &plan.configurations[plan.runs[index].configuration]);
+    let rows = rows
+        .map(|c| history(plan, c.settings.epochs))
+        .fold(0.0, f64::max);
+    let way_out = if rows > total.min(free) / 2.0 {
+        "keep fewer rows with output.history_every".to_owned()
+    } else if fits(alone) && jobs > 1 {
+        format!("with --jobs 1 it needs about {}", size(alone.sum()))
+    } else {
+        "take fewer nodes or samples, or precision = \"f32\"".to_owned()
+    };
+    let what = format!("training {} on {jobs} threads needs about", plan.name);
+    Err(Error::Other(if needed.sum() > total {
+        format!(
+            "{what} {} of memory, but this machine has {}: {way_out}",
+            size(needed.sum()),
+            size(total)
+        )
+    } else {
+        format!(
+            "{what} {} of memory beside the data, but only {} are free: {way_out}, or end other programs",
+            size(needed.working),
+            size(free)
+        )
+    }))
 }
 
 /// Runs measured at once, for each thread.

@@ -1,41 +1,121 @@
 //! Whether the machine has the memory that data needs, asked before it is taken.
 
+use std::path::Path;
+
 use problems::Problem;
 
-/// Refuses what needs more bytes than the machine has; `what` names it.
+/// Refuses what needs more bytes than the machine has, or than are free; `what` names it.
 ///
 /// Where the machine does not tell how much it has, anything below 2⁶³ bytes is let through.
 pub(super) fn check(bytes: u128, what: impl FnOnce() -> String) -> Result<(), Problem> {
-    let total = total().unwrap_or(i64::MAX as u64);
-    if bytes <= u128::from(total) {
+    let most = i64::MAX as u64;
+    let (total, free) = (total().unwrap_or(most), free().unwrap_or(most));
+    if bytes <= u128::from(total.min(free)) {
         return Ok(());
     }
-    let what = what();
-    Err(Problem::new(if total == i64::MAX as u64 {
-        format!("{what} need {} of memory", size(bytes))
+    let (what, needed) = (what(), size(bytes));
+    let there = |bytes: u64| size(u128::from(bytes));
+    Err(Problem::new(if bytes <= u128::from(total) {
+        format!(
+            "{what} need {needed} of memory, but only {} are free",
+            there(free)
+        )
+    } else if total == most {
+        format!("{what} need {needed} of memory")
     } else {
         format!(
-            "{what} need {} of memory, but this machine has {}",
-            size(bytes),
-            size(u128::from(total))
+            "{what} need {needed} of memory, but this machine has {}",
+            there(total)
         )
     }))
 }
 
 /// The memory of the machine, or of the container it pretends to be, in bytes.
 pub fn total() -> Option<u64> {
-    let kibibytes = |text: &str| -> Option<u64> {
-        let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
-        line.split_whitespace().nth(1)?.parse().ok()
-    };
-    let machine = std::fs::read_to_string("/proc/meminfo")
-        .ok()
-        .and_then(|text| kibibytes(&text))
-        .map(|kibibytes| kibibytes.saturating_mul(1024));
-    let container = std::fs::read_to_string("/sys/fs/cgroup/memory.max")
-        .ok()
-        .and_then(|text| text.trim().parse().ok());
-    machine.into_iter().chain(container).min()
+    let groups = groups().into_iter().map(|group| group.limit);
+    meminfo("MemTotal:").into_iter().chain(groups).min()
+}
+
+/// The memory that can be had now, in bytes: what the machine has free or can free at once, within
+/// what its container and the limit of the address space leave.
+pub fn free() -> Option<u64> {
+    let groups = groups()
+        .into_iter()
+        .map(|group| group.limit.saturating_sub(group.used));
+    let all = meminfo("MemAvailable:").into_iter().chain(groups);
+    all.chain(address_space()).min()
+}
+
+/// A line of the system's table of memory, in bytes.
+fn meminfo(name: &str) -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find(|line| line.starts_with(name))?;
+    let kibibytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kibibytes.saturating_mul(1024))
+}
+
+/// A control group with a limit of memory.
+struct Group {
+    limit: u64,
+    /// What is held and cannot be freed at once.
+    used: u64,
+}
+
+/// The control groups that this program is in and that have a limit: its own and all above it.
+fn groups() -> Vec<Group> {
+    let text = std::fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+    let mut groups = Vec::new();
+    for line in text.lines() {
+        let mut parts = line.splitn(3, ':');
+        let (Some(_), Some(kind), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
+        // The second version has one tree for everything, the first one of its own for memory.
+        let (root, limit, used) = match kind {
+            "" => ("/sys/fs/cgroup", "memory.max", "memory.current"),
+            kind if kind.split(',').any(|kind| kind == "memory") => (
+                "/sys/fs/cgroup/memory",
+                "memory.limit_in_bytes",
+                "memory.usage_in_bytes",
+            ),
+            _ => continue,
+        };
+        // A container sees its own group as the root, whatever the path says.
+        let inner = Path::new(path.trim_start_matches('/'));
+        for group in inner.ancestors() {
+            let group = Path::new(root).join(group);
+            let number = |name: &str| -> Option<u64> {
+                let text = std::fs::read_to_string(group.join(name)).ok()?;
+                text.trim().parse().ok()
+            };
+            let Some(limit) = number(limit) else { continue };
+            let cached = std::fs::read_to_string(group.join("memory.stat")).unwrap_or_default();
+            let cached: u64 = cached
+                .lines()
+                .filter_map(|line| line.split_once(' '))
+                .filter(|(name, _)| ["inactive_file", "active_file"].contains(name))
+                .filter_map(|(_, bytes)| bytes.parse::<u64>().ok())
+                .sum();
+            let used = number(used).unwrap_or(0).saturating_sub(cached);
+            groups.push(Group { limit, used });
+        }
+    }
+    groups
+}
+
+/// What the limit of the address space (`ulimit -v`) leaves; `None` where there is none.
+fn address_space() -> Option<u64> {
+    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
+    let line = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max address space"))?;
+    let limit: u64 = line.split_whitespace().next()?.parse().ok()?;
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmSize:"))?;
+    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(limit.saturating_sub(kibibytes.saturating_mul(1024)))
 }
 
 /// A number of bytes as a person reads it, in powers of 1000.
@@ -53,6 +133,13 @@ pub fn size(bytes: u128) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_more_is_free_than_there_is() {
+        if let (Some(free), Some(total)) = (free(), total()) {
+            assert!(0 < free && free <= total, "{free} of {total}");
+        }
+    }
 
     #[test]
     fn a_yottabyte_is_refused_and_a_kilobyte_is_not() {
