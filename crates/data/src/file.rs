@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 
 use super::memory;
 use problems::{Problem, nearest, reason};
@@ -46,13 +46,15 @@ pub fn open_now(path: &Path) -> std::io::Result<File> {
 /// Data has at most so many times the bytes of its compressed file.
 const DENSEST: u64 = 300;
 /// So many decompressed bytes are never too many.
-const PLAUSIBLE: u64 = 1 << 28;
+const PLAUSIBLE: u64 = 1 << 26;
+/// Bytes decompressed before they are counted.
+const STEP: u64 = 1 << 20;
 
 /// All bytes of a file; a file that starts as gzip does is decompressed, one that ends in `.gz`
 /// must.
 ///
 /// # Errors
-/// It cannot be read or decompressed, or has more bytes than the machine's memory.
+/// It cannot be read or decompressed, or has more bytes than the machine's free memory.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     let name = path.display();
     let cannot = |cause: std::io::Error| unreadable(path, &cause);
@@ -70,27 +72,47 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     if !gzip {
         return Ok(content);
     }
-    let total = memory::total().unwrap_or(i64::MAX as u64);
-    let plausible = (content.len() as u64)
-        .saturating_mul(DENSEST)
-        .max(PLAUSIBLE);
-    let limit = total.min(plausible);
-    let mut plain = Vec::new();
-    let read = MultiGzDecoder::new(content.as_slice())
-        .take(limit)
-        .read_to_end(&mut plain);
-    match read {
-        Err(cause) => Err(Problem::new(format!("cannot decompress {name}: {cause}"))
-            .note("the file is damaged or was cut short")),
-        Ok(length) if length as u64 == limit && limit < total => Err(Problem::new(format!(
+    decompressed(&content).map_err(|unfit| match unfit {
+        Unfit::Damaged(cause) => Problem::new(format!("cannot decompress {name}: {cause}"))
+            .note("the file is damaged or was cut short"),
+        Unfit::Dense => Problem::new(format!(
             "{name} has {} bytes and more than {DENSEST} times as many once decompressed",
             content.len()
         ))
-        .note("no data is so uniform; if it is, decompress it first")),
-        Ok(length) if length as u64 == limit => Err(Problem::new(format!(
-            "{name} has more bytes, once decompressed, than this machine has memory"
-        ))),
-        Ok(_) => Ok(plain),
+        .note("no data is so uniform; if it is, decompress it first"),
+        Unfit::TooLarge => Problem::new(format!(
+            "{name} has more bytes, once decompressed, than this machine has free memory"
+        )),
+    })
+}
+
+/// Why the content of a gzip file is not read.
+enum Unfit {
+    Damaged(std::io::Error),
+    Dense,
+    TooLarge,
+}
+
+/// What a gzip file holds. That it holds far too much is seen after the first [`PLAUSIBLE`] bytes of
+/// it, however much follows.
+fn decompressed(content: &[u8]) -> Result<Vec<u8>, Unfit> {
+    let most = memory::free().unwrap_or(i64::MAX as u64);
+    let mut decoder = MultiGzDecoder::new(content);
+    let mut plain = Vec::new();
+    loop {
+        let before = plain.len();
+        let part = decoder.by_ref().take(STEP).read_to_end(&mut plain);
+        part.map_err(Unfit::Damaged)?;
+        if plain.len() == before {
+            return Ok(plain);
+        }
+        let (read, made) = (content.len() - decoder.get_ref().len(), plain.len() as u64);
+        if made > PLAUSIBLE && made > (read as u64).saturating_mul(DENSEST) {
+            return Err(Unfit::Dense);
+        }
+        if made > most {
+            return Err(Unfit::TooLarge);
+        }
     }
 }
 

@@ -97,6 +97,28 @@ impl Place {
 
 /// The longest text that is shown a problem's place in as a whole, in bytes.
 const WHOLE_TEXT: usize = 1 << 16;
+/// The longest text of a message, in bytes; a longer one keeps its beginning and its end.
+const LONGEST: usize = 1 << 12;
+/// Bytes of a longer one's end.
+const END: usize = 256;
+
+/// A text that a person can read: it may name a value that fills a file.
+fn bounded(mut text: String) -> String {
+    if text.len() > LONGEST {
+        let length = text.len();
+        let boundary = |mut at: usize| {
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let end = text[boundary(length - END)..].to_owned();
+        text.truncate(boundary(LONGEST - 2 * END));
+        text.shrink_to_fit();
+        text += &format!("… ({length} bytes) …{end}");
+    }
+    text
+}
 
 impl Place {
     /// The text in which the place is shown, the place in it, and the number of its first line: the
@@ -134,9 +156,9 @@ impl Problem {
     /// A problem that points at a text.
     pub fn at(place: Place, message: impl Into<String>, label: impl Into<String>) -> Self {
         Self {
-            message: message.into(),
+            message: bounded(message.into()),
             place: Some(place),
-            label: label.into(),
+            label: bounded(label.into()),
             notes: Vec::new(),
         }
     }
@@ -144,7 +166,7 @@ impl Problem {
     /// A problem without a text to point at: something is not there.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
-            message: message.into(),
+            message: bounded(message.into()),
             place: None,
             label: String::new(),
             notes: Vec::new(),
@@ -153,7 +175,7 @@ impl Problem {
 
     /// The same problem with a further sentence.
     pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
+        self.notes.push(bounded(note.into()));
         self
     }
 
@@ -161,6 +183,16 @@ impl Problem {
     fn render(&self, level: Level<'static>, renderer: &Renderer) -> String {
         let title = level.primary_title(visible(&self.message));
         let mut group = match &self.place {
+            // Nobody finds a place in so long a line by looking.
+            Some(place) if place.surroundings().0.len() > WHOLE_TEXT => {
+                let (line, column) = place.line_and_column();
+                let at = format!("{}:{line}:{column}", place.source.name);
+                let at = match self.label.as_str() {
+                    "" => at,
+                    label => format!("{at}: {label}"),
+                };
+                Group::with_title(title).element(Level::NOTE.message(visible(&at).into_owned()))
+            }
             Some(place) => {
                 let (text, span, first_line) = place.surroundings();
                 // The renderer shows other control characters as signs; these it lets through. The

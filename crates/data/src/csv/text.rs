@@ -46,6 +46,9 @@ impl Text {
     }
 }
 
+/// So many bytes of a record are kept behind the part that is shown.
+const BEHIND: usize = 1 << 12;
+
 /// A place in one record, which is shown as the line.
 pub(super) fn place(
     path: &Path,
@@ -54,9 +57,13 @@ pub(super) fn place(
     record: &Range<usize>,
     part: &Range<usize>,
 ) -> Place {
+    let mut end = record.end.min(part.start + BEHIND);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
     Place {
-        source: Source::line(path, line, text[record.clone()].to_owned()),
-        span: part.start - record.start..part.end - record.start,
+        source: Source::line(path, line, text[record.start..end].to_owned()),
+        span: part.start - record.start..part.end.min(end) - record.start,
     }
 }
 
