@@ -36,12 +36,13 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
         }
     };
     Soundness::of(directory, needed).refuse(needed)?;
-    let files = match &arguments.out {
-        Some(out) => export(directory, format, out)?,
-        None => export_inside(directory, format, name)?,
+    let (files, out) = match &arguments.out {
+        Some(out) => (export_outside(directory, format, out)?, out.clone()),
+        None => (
+            export_inside(directory, format, name)?,
+            directory.join(name),
+        ),
     };
-    let out = arguments.out.clone();
-    let out = out.unwrap_or_else(|| directory.join(name));
     settle(&out)?;
     if !arguments.voice.quiet && !arguments.voice.json {
         println(&match &files[..] {
@@ -87,17 +88,47 @@ fn export_inside(
         own.claim(names.iter().map(String::as_str))?;
         let old = own.inside(name);
         own.remove(old.iter().map(String::as_str))?;
-        let mut places = Vec::new();
-        for (file, name) in files.iter().zip(&names) {
-            let place = directory.join(name);
-            if let Some(parent) = place.parent() {
-                std::fs::create_dir_all(parent).map_err(Error::file("cannot make", parent))?;
-            }
-            std::fs::rename(file, &place).map_err(Error::file("cannot write", &place))?;
-            places.push(place);
-        }
-        Ok(places)
+        let places = names.iter().map(|name| directory.join(name)).collect();
+        put(&files, places)
     });
     remove_new()?;
     moved
+}
+
+/// Writes into a directory of a person's, beside its place first. What stands there stays, unless it
+/// is the same kind of export, which shows in its bytes.
+fn export_outside(
+    directory: &Path,
+    format: ExportFormat,
+    out: &Path,
+) -> Result<Vec<PathBuf>, Error> {
+    std::fs::create_dir_all(out).map_err(Error::file("cannot make", out))?;
+    let new = tempfile::Builder::new().prefix(".runner-").tempdir_in(out);
+    let new = new.map_err(Error::file("cannot write into", out))?;
+    let files = export(directory, format, new.path())?;
+    let place = |file: &PathBuf| out.join(file.strip_prefix(new.path()).unwrap_or(file));
+    let places: Vec<PathBuf> = files.iter().map(place).collect();
+    let foreign = places.iter().find(|place| {
+        place.symlink_metadata().is_ok()
+            && !std::fs::read(place).is_ok_and(|there| format.is_own(&there))
+    });
+    match foreign {
+        Some(foreign) => Err(Error::Other(format!(
+            "{} is there already, and runner did not write it: choose another directory with --out, or \
+             move it away",
+            foreign.display()
+        ))),
+        None => put(&files, places),
+    }
+}
+
+/// Puts finished files into their places.
+fn put(files: &[PathBuf], places: Vec<PathBuf>) -> Result<Vec<PathBuf>, Error> {
+    for (file, place) in files.iter().zip(&places) {
+        if let Some(parent) = place.parent() {
+            std::fs::create_dir_all(parent).map_err(Error::file("cannot make", parent))?;
+        }
+        std::fs::rename(file, place).map_err(Error::file("cannot write", place))?;
+    }
+    Ok(places)
 }

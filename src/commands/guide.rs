@@ -8,7 +8,9 @@ use serde_json::json;
 use super::exit::SUCCESS;
 use crate::cli::{Cli, CompletionsArguments, ExplainArguments, ManArguments, NewArguments};
 use crate::guide::{explain, proposal, schema, template};
+use crate::record::whole_file::write_new;
 use crate::shell;
+use crate::voice::{display, print_json, println, say, screen};
 use crate::voice::{display, print_json, println, say, screen};
 use problems::Error;
 
@@ -131,7 +133,19 @@ pub fn man(arguments: &ManArguments) -> Result<u8, Error> {
         return Ok(SUCCESS);
     };
     std::fs::create_dir_all(directory).map_err(Error::file("cannot make", directory))?;
-    clap_mangen::generate_to(Cli::command(), directory)
-        .map_err(Error::file("cannot write into", directory))?;
+    let cannot = || Error::file("cannot write into", directory);
+    let new = tempfile::tempdir().map_err(cannot())?;
+    clap_mangen::generate_to(Cli::command(), new.path()).map_err(cannot())?;
+    for entry in std::fs::read_dir(new.path()).map_err(cannot())? {
+        let entry = entry.map_err(cannot())?;
+        let page = std::fs::read(entry.path()).map_err(cannot())?;
+        write_new(&directory.join(entry.file_name()), &page, is_own_page)?;
+    }
     Ok(SUCCESS)
+}
+
+/// Whether a file is a manual page of this program, of whatever version.
+fn is_own_page(page: &[u8]) -> bool {
+    let mut lines = page.split(|&byte| byte == b'\n');
+    lines.any(|line| line.starts_with(b".TH runner"))
 }

@@ -11,7 +11,7 @@ use super::soundness::Soundness;
 use crate::cli::PredictArguments;
 use crate::model;
 use crate::predict::{Predictions, predictions};
-use crate::record::whole_file::{settle, write_whole};
+use crate::record::whole_file::{settle, write_new};
 use crate::voice::{display, print_json, say, screen};
 use problems::{Error, visible};
 
@@ -41,7 +41,7 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
             }
         }
         Some(out) => {
-            write_whole(out, &found.csv)?;
+            write_new(out, &found.csv, |_| false)?;
             let parent = out.parent().filter(|parent| *parent != Path::new(""));
             settle(parent.unwrap_or(Path::new(".")))?;
             if !voice.quiet && !voice.json {

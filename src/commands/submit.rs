@@ -14,6 +14,7 @@ use super::exit::{SOME_FAILED, SUCCESS};
 use super::experiments::{directories, plan_all};
 use crate::cli::SubmitArguments;
 use crate::plan::Plan;
+use crate::record::ownership::Ownership;
 use crate::record::whole_file::write_whole;
 use crate::report::{ranking, terminal};
 use crate::shell;
@@ -45,6 +46,7 @@ pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
     };
     let shard = place.join("shard.sh");
     let merge = place.join("merge.sh");
+    Ownership::read(&directory)?.claim(["submit/shard.sh", "submit/merge.sh"])?;
     write(&shard, &scripts.shard())?;
     write(&merge, &scripts.merge())?;
 

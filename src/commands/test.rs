@@ -62,6 +62,8 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
         )));
     }
 
+    // Before a look counts: a look whose table cannot be written tells nobody anything.
+    Ownership::read(directory)?.claim(["test.csv"])?;
     let Some(networks) = networks(&plan, configuration, &results, &store, arguments)? else {
         say("interrupted: the test part stays sealed");
         return Ok(INTERRUPTED);
@@ -72,7 +74,6 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     let look = Look::of(&plan, configuration);
     looks.add(directory, look.expect("the test part has just been opened"))?;
     let csv = to_csv(&plan, &opened);
-    Ownership::read(directory)?.claim(["test.csv"])?;
     write_whole(&directory.join("test.csv"), &csv)?;
     let made = report::write(
         directory,

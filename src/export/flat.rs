@@ -7,6 +7,16 @@ use std::path::{Path, PathBuf};
 use crate::record::whole_file::WholeFile;
 use problems::Error;
 
+/// Whether a file's first line is that of this export.
+pub(super) fn is_own(bytes: &[u8]) -> bool {
+    let header = bytes
+        .split(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let header = String::from_utf8_lossy(header);
+    header.starts_with("run,") && header.contains(",epoch,updates,samples,")
+}
+
 /// Writes `history_with_configurations.csv`.
 pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error> {
     let runs_path = directory.join("runs.csv");

@@ -27,6 +27,18 @@ choices! {
     }
 }
 
+impl ExportFormat {
+    /// Whether a file's bytes are an export of this format that this program wrote.
+    pub fn is_own(self, bytes: &[u8]) -> bool {
+        match self {
+            ExportFormat::Onnx => onnx::is_own(bytes),
+            ExportFormat::Parquet => parquet::is_own(bytes),
+            ExportFormat::Tensorboard => tensorboard::is_own(bytes),
+            ExportFormat::Csv => flat::is_own(bytes),
+        }
+    }
+}
+
 /// Writes the results in `directory` as `format` into `out` (made if need be), and returns the files
 /// it wrote.
 ///

@@ -144,8 +144,8 @@ impl Ownership {
             named.push(format!("{} more", foreign.len() - NAMED));
         }
         Err(Error::Other(format!(
-            "{} has files that runner did not write and that results would replace: {}; choose \
-             another directory with --out, or move them away",
+            "{} has files that runner did not write and that would be replaced: {}; choose another \
+             directory with --out, or move them away",
             self.directory.display(),
             named.join(", ")
         )))

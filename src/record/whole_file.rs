@@ -101,6 +101,38 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.finish()
 }
 
+/// Puts a file where a person asked for it. What stands there stays, unless it is the very same file
+/// or `own` knows its bytes as the program's; a pipe or a device takes the bytes.
+///
+/// # Errors
+/// If another file is there, or it cannot be written.
+pub fn write_new(path: &Path, bytes: &[u8], own: impl Fn(&[u8]) -> bool) -> Result<(), Error> {
+    match path.symlink_metadata() {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => write_whole(path, bytes),
+        Err(cause) => Err(Error::file("cannot write", path)(cause)),
+        Ok(_) if is_stream(path) => {
+            let stream = File::options().write(true).open(path);
+            stream
+                .and_then(|mut stream| stream.write_all(bytes))
+                .map_err(Error::file("cannot write", path))
+        }
+        Ok(_) => match std::fs::read(path) {
+            Ok(there) if there == bytes => Ok(()),
+            Ok(there) if own(&there) => write_whole(path, bytes),
+            _ => Err(Error::Other(format!(
+                "{} is there already, and it is nothing that this command would write: name \
+                 another place with --out, or move it away",
+                path.display()
+            ))),
+        },
+    }
+}
+
+/// Whether what is written to this path goes on to somebody else.
+fn is_stream(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
 /// Waits until everything that was written below `directory` is on the disk: files, their names,
 /// and what was removed. It is one wait whatever the number of files, and takes about as long as the
 /// sync of one file; where other programs write to the same file system, theirs are waited for too.

@@ -125,6 +125,65 @@ fn results_are_not_put_beside_a_person_s_experiment_or_over_a_person_s_files() {
 }
 
 #[test]
+fn a_person_s_file_where_a_command_should_write_stays_and_the_program_s_own_is_replaced() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml"]);
+    let model = first_model(&place);
+    place.write("data.csv", "x1,x2\n0.1,0.2\n");
+    for inner in ["there", "man"] {
+        std::fs::create_dir(place.path(inner)).expect("there is room");
+    }
+    let refused = |arguments: &[&str], file: &str| {
+        place.write(file, "mine");
+        let ended = place.run(arguments);
+        assert_ne!(ended.code, Some(0), "{arguments:?}");
+        for word in [file, "--out"] {
+            assert!(ended.stderr.contains(word), "{word}: {}", ended.stderr);
+        }
+        assert_eq!(place.read(file), "mine", "{arguments:?}");
+        std::fs::remove_file(place.path(file)).expect("it is there");
+        // Twice: what the program wrote is its own.
+        place.succeed(arguments);
+        place.succeed(arguments);
+    };
+    refused(&["predict", &model, "data.csv", "--out", "p.csv"], "p.csv");
+    refused(&["man", "--out", "man"], "man/runner-plan.1");
+    let key = model
+        .rsplit('/')
+        .next()
+        .expect("it has a name")
+        .replace("safetensors", "onnx");
+    for (format, file) in [
+        ("csv", "there/history_with_configurations.csv"),
+        ("parquet", "there/summary.parquet"),
+        ("onnx", &format!("there/{key}")),
+        (
+            "tensorboard",
+            "there/run-00003 online learning_rate=0.1 r1/events.out.tfevents.0.runner",
+        ),
+    ] {
+        let directory = place.path(file);
+        let directory = directory.parent().expect("it has one");
+        std::fs::create_dir_all(directory).expect("there is room");
+        refused(
+            &["export", "--to", format, "results/small", "--out", "there"],
+            file,
+        );
+        place.succeed(&["e.toml", "--set", "training.epochs=31"]);
+        place.succeed(&["export", "--to", format, "results/small", "--out", "there"]);
+        place.succeed(&["e.toml"]);
+    }
+    let names = std::fs::read_dir(place.path("there")).expect("it is there");
+    let hidden = |name: &std::ffi::OsString| name.to_string_lossy().starts_with('.');
+    let mut names = names.map(|entry| entry.expect("it is readable").file_name());
+    assert!(!names.any(|name| hidden(&name)), "nothing else is left");
+    // A device takes what is written to it, and stays one.
+    place.succeed(&["predict", &model, "data.csv", "--out", "/dev/null"]);
+    let null = std::fs::metadata("/dev/null").expect("it is there");
+    assert!(!null.is_file());
+}
+
+#[test]
 fn a_person_s_files_among_results_stay() {
     let place = Place::with(SWEEP);
     place.succeed(&["e.toml"]);

@@ -32,6 +32,15 @@ const IR_VERSION: i64 = 8;
 /// The operators' version.
 const OPERATORS: i64 = 17;
 
+/// What ONNX files say of who made them.
+const PRODUCER: &str = "runner";
+
+/// Whether a file says that this program made it.
+pub(super) fn is_own(bytes: &[u8]) -> bool {
+    let model = ModelProto::decode(bytes);
+    model.is_ok_and(|model| model.producer_name == PRODUCER)
+}
+
 /// Writes each model of the results as `<key>.onnx`.
 pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error> {
     let models = directory.join("models");
@@ -131,7 +140,7 @@ pub fn bytes(model: &Model, name: &str) -> Vec<u8> {
     };
     let model = ModelProto {
         ir_version: IR_VERSION,
-        producer_name: "runner".to_owned(),
+        producer_name: PRODUCER.to_owned(),
         producer_version: env!("CARGO_PKG_VERSION").to_owned(),
         graph: Some(graph_proto),
         opset_import: vec![OperatorSet {

@@ -27,6 +27,18 @@ const GROUP: usize = 1 << 17;
 /// What a file begins and ends with.
 const MAGIC: &[u8] = b"PAR1";
 
+/// What the files say of who made them, before the version.
+const CREATED_BY: &str = "runner version ";
+
+/// Whether a file says, at its end, that this program made it.
+pub(super) fn is_own(bytes: &[u8]) -> bool {
+    let end = &bytes[bytes.len().saturating_sub(64)..];
+    let said = end
+        .windows(CREATED_BY.len())
+        .any(|said| said == CREATED_BY.as_bytes());
+    said && end.ends_with(MAGIC)
+}
+
 /// Writes each table of the results as `<table>.parquet`.
 pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut written = Vec::new();
@@ -158,7 +170,7 @@ fn footer(names: &[String], kinds: &[Kind], groups: &[(Vec<Chunk>, i64)], rows: 
         footer.long(3, *count);
         footer.end();
     }
-    footer.text(6, concat!("runner version ", env!("CARGO_PKG_VERSION")));
+    footer.text(6, &format!("{CREATED_BY}{}", env!("CARGO_PKG_VERSION")));
     // The least and greatest values are in each type's own order.
     footer.list(7, STRUCT, names.len());
     for _ in names {

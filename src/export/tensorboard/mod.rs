@@ -21,6 +21,11 @@ mod runs;
 /// The name of an event file, within a directory of its own.
 const FILE: &str = "events.out.tfevents.0.runner";
 
+/// Whether a file begins as this export's event files do.
+pub(super) fn is_own(bytes: &[u8]) -> bool {
+    bytes.starts_with(&EventFile::new().into_bytes())
+}
+
 /// Writes an event file for each run of the results, and one for the sweep.
 pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error> {
     let (keys, runs) = read_runs(&directory.join("runs.csv"))?;
