@@ -313,6 +313,11 @@ impl<'b> Stored<'b> {
         {
             return Err(format!("its layers {layers:?} are no network"));
         }
+        if !preparation.fits(layers[0], layers[layers.len() - 1]) {
+            return Err(format!(
+                "its preparation does not fit its layers {layers:?}"
+            ));
+        }
         let parameters = self.parameters(layers).map_err(|fault| fault.to_string())?;
         Ok(Model {
             architecture,
@@ -366,6 +371,14 @@ mod tests {
 
     const KEY: &str = "07070707070707070707070707070707";
 
+    fn number(name: &str) -> data::Column {
+        data::Column {
+            name: name.to_owned(),
+            categories: Vec::new(),
+            fill: None,
+        }
+    }
+
     fn model(precision: Precision) -> Model {
         let mut parameters = Parameters::zeros(&[2, 3, 1]);
         let numbers = parameters.slices_mut().flatten();
@@ -378,6 +391,7 @@ mod tests {
                 activations: vec![Activation::Tanh, Activation::Identity],
             },
             preparation: Preparation {
+                columns: ["x1", "x2"].map(number).to_vec(),
                 features: vec!["x1".to_owned(), "x2".to_owned()],
                 targets: vec!["ý \"quoted\"".to_owned()],
                 ..Preparation::default()

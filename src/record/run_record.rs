@@ -131,9 +131,11 @@ impl RunRecord {
     pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let (decoded, mut rest) = decode_head(bytes)?;
         let rows = usize::try_from(decoded.rows).map_err(|_| Malformed)?;
-        // A row takes at least a byte only where a column is not constant: believe `rows` no
-        // further than a history can be long.
-        if rows > u32::MAX as usize {
+        // Rows of constant columns take no bytes: `rows` is believed as far as the run was long and
+        // the memory reaches.
+        let memory = rows.checked_mul(size_of::<EpochRow>()).ok_or(Malformed)?;
+        let free = data::memory::free().unwrap_or(u64::MAX);
+        if decoded.rows > decoded.head.epochs || (memory > bytes.len() && memory as u64 > free) {
             return Err(Malformed);
         }
         let [epoch, updates, samples] = [
@@ -412,7 +414,8 @@ fn decode_snapshots(bytes: &[u8]) -> Result<(Precision, Vec<Snapshot>), Malforme
     });
     let snapshots = snapshots.collect::<Result<Vec<_>, Malformed>>()?;
     match rest {
-        [] => Ok((what.precision, snapshots)),
+        // Where there are none, nothing is written.
+        [] if !snapshots.is_empty() => Ok((what.precision, snapshots)),
         _ => Err(Malformed),
     }
 }

@@ -209,6 +209,30 @@ impl Preparation {
     }
 }
 
+impl Preparation {
+    /// Whether its parts belong together and to a network of so many inputs and outputs: what a file
+    /// says of a preparation may be anything.
+    pub fn fits(&self, inputs: usize, outputs: usize) -> bool {
+        let numbers = |column: &Column| column.categories.is_empty();
+        let widths = self
+            .columns
+            .iter()
+            .map(|column| column.categories.len().max(1));
+        let derives =
+            self.derive.is_empty() || (self.columns.len() == 2 && self.columns.iter().all(numbers));
+        let targets = match self.kind {
+            TargetKind::Numbers | TargetKind::Binary => self.targets.len() == outputs,
+            TargetKind::Classes => self.classes.len() <= outputs,
+        };
+        derives
+            && targets
+            && widths.sum::<usize>() + self.derive.len() == inputs
+            && self.features.len() == inputs
+            && [0, inputs].contains(&self.scaling.len())
+            && [0, outputs].contains(&self.target_scaling.len())
+    }
+}
+
 fn unknown_category(raw: &Raw, row: usize, j: usize, word: usize, column: &Column) -> Problem {
     let words = raw.columns[j]
         .words
