@@ -1,5 +1,10 @@
 //! Whatever bytes a reader gets, it reads them or says what is wrong; it never panics. Each case is a
-//! good file of the program's own with some bytes changed, cut or put in.
+//! file of `tests/cases/bytes`, or of the program's own, with some bytes changed, cut or put in.
+//! `PROPTEST_CASES` makes more of them than a few hundred for each reader. What a fuzz target has found
+//! once stands in `tests/cases/bytes`, too.
+
+#[path = "../../fuzz/src/readers.rs"]
+mod readers;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -143,8 +148,79 @@ fn read_all(directory: &Path) {
     }
 }
 
+/// How many cases a property has: so many, unless `PROPTEST_CASES` says another number.
+fn cases(few: u32) -> u32 {
+    let said = std::env::var("PROPTEST_CASES").ok();
+    said.and_then(|text| text.parse().ok()).unwrap_or(few)
+}
+
+/// The files of a directory of `tests/cases`, in the order of their names.
+fn kept(directory: &str) -> Vec<Vec<u8>> {
+    let directory = Path::new("tests/cases").join(directory);
+    let entries = std::fs::read_dir(&directory).expect("the cases are there");
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("it is readable").path())
+        .filter(|path| path.is_file())
+        .collect();
+    paths.sort();
+    let read = |path| std::fs::read(path).expect("it is readable");
+    paths.iter().map(read).collect()
+}
+
+/// A reader holds for the kept files and for changes of them.
+fn holds(read: fn(&[u8]), files: &[Vec<u8>], few: u32) {
+    assert!(!files.is_empty());
+    files.iter().for_each(|bytes| read(bytes));
+    let config = ProptestConfig {
+        cases: cases(few),
+        failure_persistence: None,
+        ..Default::default()
+    };
+    let drawn = (any::<Index>(), prop::collection::vec(change(), 1..6));
+    let mut runner = proptest::test_runner::TestRunner::new(config);
+    let held = runner.run(&drawn, |(file, changes)| {
+        read(&changed(&files[file.index(files.len())], &changes));
+        Ok(())
+    });
+    held.unwrap_or_else(|found| panic!("{found}"));
+}
+
+macro_rules! readers {
+    ($($name:ident: $reader:ident, $few:literal;)*) => {$(
+        #[test]
+        fn $name() {
+            holds(readers::$reader, &kept(concat!("bytes/", stringify!($reader))), $few);
+        }
+    )*};
+}
+
+readers! {
+    tables_of_any_bytes_are_read_or_refused_with_a_place: csv, 400;
+    images_of_any_bytes_are_read_or_refused: idx, 400;
+    arrays_of_any_bytes_are_read_or_refused: npy, 400;
+    archives_of_any_bytes_are_read_or_refused: npz, 400;
+    any_overrides_are_planned_or_refused: set, 200;
+    any_model_predicts_or_is_refused: safetensors, 400;
+    any_journal_is_read_or_refused_and_takes_runs: journal, 300;
+    any_record_reads_back_or_is_refused: record, 400;
+    any_table_of_runs_is_read_or_refused: runs, 300;
+    any_history_is_read_or_refused: history, 300;
+    any_summary_is_read_or_passed_over: summary, 200;
+    any_manifest_is_read_or_passed_over: manifest, 200;
+    any_text_is_planned_or_refused: experiment, 20;
+}
+
+#[test]
+fn good_and_bad_experiments_with_other_bytes_are_planned_or_refused() {
+    holds(
+        readers::experiment,
+        &[kept("good"), kept("bad")].concat(),
+        200,
+    );
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(96), failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn tables_and_manifests_of_any_bytes_are_read_or_refused(

@@ -1,0 +1,3 @@
+//! What the fuzz targets have in common: a property for each reader of bytes.
+
+pub mod readers;
