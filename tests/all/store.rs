@@ -112,6 +112,44 @@ fn a_journal_of_another_program_or_version_is_refused_and_left_alone() {
     place.succeed(&["e.toml", "--fresh"]);
 }
 
+/// What version 0.1.0 left before the journal's format rose to 2: tests/cases/format1.
+#[test]
+fn results_of_the_format_before_are_read_and_never_trained_on() {
+    let place = Place::with("");
+    let results = place.path("old");
+    std::fs::create_dir_all(results.join(".runner")).expect("there is room");
+    let kept = std::path::Path::new("tests/cases/format1");
+    for name in [
+        "experiment.toml",
+        "runs.csv",
+        "history.csv",
+        "summary.csv",
+        "comparison.csv",
+        "manifest.json",
+        ".runner/journal",
+    ] {
+        std::fs::copy(kept.join(name), results.join(name)).expect("it is there");
+    }
+    let ended = place.succeed(&["compare", "old"]);
+    assert!(ended.stdout.contains("online"), "{}", ended.stdout);
+    place.succeed(&["report", "old"]);
+    for arguments in [
+        &["old/experiment.toml", "--out", "old"][..],
+        &["merge", "old", "--out", "joined"],
+    ] {
+        let ended = place.run(arguments);
+        assert_eq!(ended.code, Some(2), "{arguments:?} {}", ended.stderr);
+        for word in ["format 1", "--out", "--fresh"] {
+            assert!(ended.stderr.contains(word), "{word}: {}", ended.stderr);
+        }
+        let journal = std::fs::read(results.join(".runner/journal")).expect("it stays");
+        assert_eq!(
+            journal,
+            std::fs::read(kept.join(".runner/journal")).expect("it is there")
+        );
+    }
+}
+
 /// A limit on the size of files stands in for a full disk: the write fails in the same place.
 #[cfg(unix)]
 #[test]

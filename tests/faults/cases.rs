@@ -10,13 +10,15 @@ use crate::workshop::{Bench, Ended, Workshop};
 pub type Case = fn(&Workshop, &mut Dice) -> Result<u32, String>;
 
 /// All kinds, with their names.
-pub const KINDS: [(&str, Case); 7] = [
+pub const KINDS: [(&str, Case); 9] = [
     ("kills in a chain", kills),
     ("a failing system call in a run", failing_run),
     ("a failing system call in a reader", failing_reader),
     ("a changed result file, each reader", changed_file),
     ("a changed journal", changed_journal),
     ("a limit on the size of files", limited),
+    ("a limit on files, threads, memory, time", scarce),
+    ("a small file system", small_disk),
     ("two programs, readers beside", together),
 ];
 
@@ -132,7 +134,9 @@ fn failing_reader(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     std::fs::write(bench.path("data.csv"), "x1,x2\n0.1,0.2\n").expect("there is room");
     let model = some_file(&bench, dice, "models/");
     let model = model.display().to_string();
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 9] = [
+        &["compare", "results/small"],
+        &["plan", "e.toml"],
         &["report", "results/small"],
         &["merge", "results/small", "--out", "joined"],
         &["predict", &model, "data.csv", "--out", "predicted.csv"],
@@ -307,6 +311,75 @@ fn limited(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     }
     workshop.has_nothing_half(&bench.results())?;
     bench.mend(workshop)?;
+    Ok(u32::from(ended.code != Some(0)))
+}
+
+/// One of the other limits that a shell sets. A program that the system ends, or that cannot begin,
+/// leaves what a kill leaves.
+fn scarce(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
+    let bench = workshop.bench();
+    let limit = match dice.below(5) {
+        0 => format!("-n {}", 3 + dice.below(20)),
+        1 => format!("-u {}", 1 + dice.below(8)),
+        2 => format!("-v {}", 20_000 + dice.below(400_000)),
+        3 => format!("-s {}", 64 + dice.below(512)),
+        _ => "-t 1".to_owned(),
+    };
+    let kept = bench.kept()?;
+    let program = env!("CARGO_BIN_EXE_runner");
+    let script = format!("ulimit {limit} || exit 0; exec {program} e.toml --quiet");
+    let mut command = std::process::Command::new("bash");
+    command.args(["-c", &script]).current_dir(bench.path(""));
+    let ended = Ended::from(command.output().expect("bash is there"));
+    if ended.stderr.contains("panicked") {
+        return Err(format!("ulimit {limit}: {}", ended.stderr));
+    }
+    if ended.code != Some(0) && ended.code.is_some() && ended.stderr.trim().is_empty() {
+        return Err(format!("ulimit {limit}: {:?} without a word", ended.code));
+    }
+    if bench.kept()? < kept {
+        return Err(format!("ulimit {limit} costs finished runs"));
+    }
+    workshop.has_nothing_half(&bench.results())?;
+    bench.mend(workshop)?;
+    Ok(u32::from(ended.code != Some(0)))
+}
+
+/// A file system in memory that is soon full; then it is made larger. SKIPPED where none can be mounted.
+fn small_disk(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
+    let bench = workshop.bench();
+    let program = env!("CARGO_BIN_EXE_runner");
+    let kilobytes = 16 + 4 * dice.below(120);
+    std::fs::create_dir(bench.path("results")).expect("there is room");
+    let script = format!(
+        "mount -t tmpfs -o size={kilobytes}k none results 2>/dev/null || exit 77\n\
+         {program} e.toml --quiet; code=$?\n\
+         find results -name '*.part' | grep . && exit 78\n\
+         mount -o remount,size=64m results && {program} e.toml --quiet || exit 79\n\
+         cp -r results/small outside; exit $code"
+    );
+    let mut command = std::process::Command::new("unshare");
+    command
+        .args(["-rm", "bash", "-c", &script])
+        .current_dir(bench.path(""));
+    let Ok(output) = command.output() else {
+        println!("SKIPPED: a small file system (no unshare)");
+        return Ok(0);
+    };
+    let ended = Ended::from(output);
+    match ended.code {
+        Some(77) => {
+            println!("SKIPPED: a small file system (none can be mounted)");
+            return Ok(0);
+        }
+        Some(0 | 1 | 2) => {}
+        code => return Err(format!("{kilobytes} kB: {code:?} {}", ended.stderr)),
+    }
+    sane(&ended, &format!("{kilobytes} kB"))?;
+    if ended.code != Some(0) && !ended.stderr.contains("cannot") {
+        return Err(format!("{kilobytes} kB: {}", ended.stderr));
+    }
+    workshop.is_whole(&bench.path("outside"))?;
     Ok(u32::from(ended.code != Some(0)))
 }
 

@@ -73,7 +73,7 @@ struct Options {
 impl Options {
     fn read() -> Self {
         let mut options = Self {
-            cases: 14,
+            cases: 18,
             seconds: 600,
             seed: 1,
         };
