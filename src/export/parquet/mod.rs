@@ -30,13 +30,18 @@ const MAGIC: &[u8] = b"PAR1";
 /// What the files say of who made them, before the version.
 const CREATED_BY: &str = "runner version ";
 
-/// Whether a file says, at its end, that this program made it.
+/// Whether a file says, in its footer, that this program made it.
 pub(super) fn is_own(bytes: &[u8]) -> bool {
-    let end = &bytes[bytes.len().saturating_sub(64)..];
-    let said = end
-        .windows(CREATED_BY.len())
-        .any(|said| said == CREATED_BY.as_bytes());
-    said && end.ends_with(MAGIC)
+    let Some((rest, length)) = bytes
+        .strip_suffix(MAGIC)
+        .and_then(|bytes| bytes.split_last_chunk())
+    else {
+        return false;
+    };
+    let length = u32::from_le_bytes(*length) as usize;
+    let footer = &rest[rest.len().saturating_sub(length)..];
+    let mut words = footer.windows(CREATED_BY.len());
+    words.any(|word| word == CREATED_BY.as_bytes())
 }
 
 /// Writes each table of the results as `<table>.parquet`.
