@@ -11,7 +11,6 @@ use crate::guide::{explain, proposal, schema, template};
 use crate::record::whole_file::write_new;
 use crate::shell;
 use crate::voice::{display, print_json, println, say, screen};
-use crate::voice::{display, print_json, println, say, screen};
 use problems::Error;
 
 /// Writes a new experiment, and says how to run it.
