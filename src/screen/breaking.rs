@@ -10,36 +10,65 @@ use super::columns;
 /// A word that is wider than a whole line is broken behind a sign that joins its parts, or at the
 /// margin.
 pub fn lines(line: &str, first: usize, further: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut current = String::new();
-    let mut room = first;
+    let mut lines = Lines {
+        done: Vec::new(),
+        current: String::new(),
+        used: 0,
+        room: first,
+        further,
+    };
     for word in words(line) {
-        let bare = word.trim_end();
-        if !current.is_empty() && columns(&current) + columns(bare) > room {
-            lines.push(std::mem::take(&mut current).trim_end().to_owned());
-            room = further;
+        let bare = columns(word.trim_end());
+        if lines.used + bare > lines.room && !lines.current.is_empty() {
+            let whole = lines.current.trim_end().len();
+            lines.current.truncate(whole);
+            lines.end();
         }
-        if columns(bare) <= room {
-            current += word;
+        if bare <= lines.room {
+            lines.push(word);
             continue;
         }
         // Within a word that is wider than a line, behind a sign that joins its parts.
         for part in word.split_inclusive(['-', '_', '/', ',', '.']) {
-            if !current.is_empty() && columns(&current) + columns(part) > room {
-                lines.push(std::mem::take(&mut current));
-                room = further;
+            if lines.used + columns(part) > lines.room && !lines.current.is_empty() {
+                lines.end();
             }
             for c in part.chars() {
-                if columns(&current) + c.width().unwrap_or(0) > room {
-                    lines.push(std::mem::take(&mut current));
-                    room = further;
+                if lines.used + c.width().unwrap_or(0) > lines.room {
+                    lines.end();
                 }
-                current.push(c);
+                lines.push(c.encode_utf8(&mut [0; 4]));
             }
         }
     }
-    lines.push(current.trim_end().to_owned());
+    lines.end();
+    let mut lines = lines.done;
+    if let Some(last) = lines.last_mut() {
+        last.truncate(last.trim_end().len());
+    }
     lines
+}
+
+/// The lines so far. The columns of the current one are counted as it grows, so that a long text
+/// takes time in proportion to its length.
+struct Lines {
+    done: Vec<String>,
+    current: String,
+    used: usize,
+    room: usize,
+    further: usize,
+}
+
+impl Lines {
+    fn push(&mut self, text: &str) {
+        self.current += text;
+        self.used += columns(text);
+    }
+
+    fn end(&mut self) {
+        self.done.push(std::mem::take(&mut self.current));
+        (self.used, self.room) = (0, self.further);
+    }
 }
 
 /// The pieces between which the line may break, each with the spaces behind it.
