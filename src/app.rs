@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::cli::Cli;
 use crate::commands::{dispatch, exit, signals};
+use crate::config;
 use crate::execute::threads;
 use crate::machine;
 use crate::voice;
@@ -20,10 +21,39 @@ pub fn explain_usage(usage: &clap::Error) -> ExitCode {
     }
     // What repeats an argument may have a control character in it.
     if matches!(visible(&text), Cow::Borrowed(_)) {
-        usage.exit();
+        let Some(key) = key_as_flag(usage) else {
+            usage.exit();
+        };
+        let mut lines = text.lines();
+        voice::say(lines.next().unwrap_or_default());
+        voice::say(&format!(
+            "\n  tip: a key of the experiment is overridden with --set {key}=VALUE"
+        ));
+        return ExitCode::from(exit::USAGE);
     }
     voice::say(text.trim_end());
     ExitCode::from(exit::USAGE)
+}
+
+/// The dotted path of a key of the experiment that was given as if it were a flag.
+fn key_as_flag(usage: &clap::Error) -> Option<String> {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    if usage.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let Some(ContextValue::String(flag)) = usage.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let name = flag
+        .trim_start_matches('-')
+        .split('=')
+        .next()?
+        .replace('-', "_");
+    let path: Vec<&str> = name.split('.').collect();
+    match path.as_slice() {
+        [name] => config::path_of(name),
+        path => config::is_key(path).then(|| path.join(".")),
+    }
 }
 
 /// Carries out what the command line asks for.

@@ -72,6 +72,8 @@ pub enum Command {
     Test(TestArguments),
     /// Make report.html, plots/ and comparison.csv again from finished results
     Report(ReportArguments),
+    /// Show a stored model: layers, features, classes, weights and biases
+    Show(ShowArguments),
     /// Write a stored model's predictions of new data as CSV
     Predict(PredictArguments),
     /// Show one training step, every number with its formula
@@ -250,13 +252,24 @@ pub struct MergeArguments {
     pub voice: Voice,
 }
 
+/// What `runner show` takes.
+#[derive(Debug, Args)]
+pub struct ShowArguments {
+    /// A model: results/<name>/models/<key>.safetensors; or results/<name>: its best
+    #[arg(value_name = "MODEL|DIR")]
+    pub model: PathBuf,
+    /// How it speaks
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
 /// What `runner predict` takes.
 #[derive(Debug, Args)]
 pub struct PredictArguments {
-    /// A model: results/<name>/models/<key>.safetensors
-    #[arg(value_name = "MODEL")]
+    /// A model: results/<name>/models/<key>.safetensors; or results/<name>: its best
+    #[arg(value_name = "MODEL|DIR")]
     pub model: PathBuf,
-    /// New data: CSV with the columns of the training data, .npy, .npz, or IDX images
+    /// New data: CSV with the columns of the training data, .npy, .npz, or IDX images; - is stdin
     #[arg(value_name = "DATA")]
     pub data: PathBuf,
     /// The targets of IDX images (their labels) or of a .npy array

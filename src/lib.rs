@@ -144,6 +144,8 @@ pub mod screen;
 pub mod sealed;
 mod shell;
 #[doc(hidden)]
+pub mod show;
+#[doc(hidden)]
 pub mod trace;
 #[doc(hidden)]
 pub mod voice;

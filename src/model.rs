@@ -40,6 +40,50 @@ pub struct Model {
     pub precision: Precision,
     /// Weights and biases; f64 holds every f32 exactly.
     pub parameters: Parameters,
+    /// How it was trained, as far as its user has to know.
+    pub training: Training,
+}
+
+/// What of a training matters to who uses its model. What was left as by default is not in the file.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Training {
+    /// What a sample of each class counted in the loss, in the order of the classes; empty where every
+    /// sample counted alike.
+    pub class_weights: Vec<f64>,
+    /// The index of the class that precision, recall and f1 of two classes speak of, where it is not
+    /// the second.
+    pub positive: Option<usize>,
+    /// The share of each hidden layer's outputs that was dropped while training; empty where none was.
+    pub dropout: Vec<f64>,
+}
+
+impl Training {
+    /// The metadata's entries.
+    fn entries(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let list = |name, values: &Vec<f64>| (!values.is_empty()).then(|| (name, text(values)));
+        let positive = self.positive.map(|index| ("positive", index.to_string()));
+        let lists = [
+            list("class_weights", &self.class_weights),
+            list("dropout", &self.dropout),
+        ];
+        lists.into_iter().chain([positive]).flatten()
+    }
+
+    /// Reads the metadata's entries; the error is the name of one that is unreadable, and why.
+    fn read(metadata: &HashMap<String, String>) -> Result<Self, (&'static str, serde_json::Error)> {
+        let list = |name: &'static str| -> Result<Vec<f64>, (&'static str, serde_json::Error)> {
+            let entry = metadata.get(name).map_or("[]", String::as_str);
+            serde_json::from_str(entry).map_err(|cause| (name, cause))
+        };
+        let positive = metadata
+            .get("positive")
+            .map(|entry| serde_json::from_str(entry));
+        Ok(Self {
+            class_weights: list("class_weights")?,
+            positive: positive.transpose().map_err(|cause| ("positive", cause))?,
+            dropout: list("dropout")?,
+        })
+    }
 }
 
 /// The header's alignment, so that the numbers can be used where they stand.
@@ -66,6 +110,7 @@ pub fn bytes(model: &Model, key: &str) -> Vec<u8> {
         ("preparation", text(&model.preparation)),
         ("runner", env!("CARGO_PKG_VERSION").to_owned()),
     ]);
+    metadata.extend(model.training.entries());
     let entries = metadata.iter().map(|(name, value)| (*name, value.as_str()));
     let digest = digest(entries, &data);
     metadata.insert("digest", digest);
@@ -146,7 +191,10 @@ pub fn read_of(path: &Path, key: &str) -> Result<Model, Error> {
 }
 
 /// Reads a model file, and the key of the run that trained the model.
-fn read_with_key(path: &Path) -> Result<(Model, Option<String>), Error> {
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with_key(path: &Path) -> Result<(Model, Option<String>), Error> {
     let not_a_model = |reason: String| {
         Error::Other(format!(
             "{} is not a model of runner: {reason}",
@@ -292,7 +340,10 @@ impl<'b> Stored<'b> {
     }
 
     /// The model with its metadata; the error is a reason without the file's name.
-    fn model(&self) -> Result<Model, String> {
+    ///
+    /// # Errors
+    /// If an entry of the metadata is missing or unreadable, or [`Stored::parameters`] fails.
+    pub fn model(&self) -> Result<Model, String> {
         let entry = |name: &str| {
             let entry = self.metadata.get(name);
             entry.ok_or_else(|| format!("its metadata has no `{name}`"))
@@ -319,12 +370,15 @@ impl<'b> Stored<'b> {
             ));
         }
         let parameters = self.parameters(layers).map_err(|fault| fault.to_string())?;
+        let training =
+            Training::read(&self.metadata).map_err(|(name, cause)| unreadable(name, cause))?;
         Ok(Model {
             architecture,
             preparation,
             loss,
             precision,
             parameters,
+            training,
         })
     }
 }
@@ -399,6 +453,7 @@ mod tests {
             loss: Loss::HalfMse,
             precision,
             parameters,
+            training: Training::default(),
         }
     }
 
@@ -453,5 +508,21 @@ mod tests {
         other[word..word + 4].copy_from_slice(b"relu");
         let reason = parse(&other).expect_err("it was changed");
         assert!(reason.contains("changed"), "{reason}");
+    }
+
+    #[test]
+    fn what_of_a_training_matters_is_read_back_and_what_was_left_takes_no_byte() {
+        let plain = model(Precision::F32);
+        let text = String::from_utf8_lossy(&bytes(&plain, "k")).into_owned();
+        for entry in ["class_weights", "positive", "dropout"] {
+            assert!(!text.contains(entry), "{entry}");
+        }
+        let mut weighted = plain;
+        weighted.training = Training {
+            class_weights: vec![0.1, 10.0],
+            positive: Some(0),
+            dropout: vec![0.2],
+        };
+        assert_eq!(parse(&bytes(&weighted, "k")), Ok(weighted));
     }
 }

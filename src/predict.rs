@@ -1,49 +1,62 @@
-//! Predictions of a stored model for new data, as CSV, and how good they are.
+//! Predictions of a stored model for new data, as a table, and how good they are.
 //!
 //! The columns:
 //!
 //! - a model of numbers: `prediction`, or `prediction_<target>` for each of several targets;
 //! - bce: `class`, `probability` (of the second class, or of 1) and `logit`, likewise;
 //! - cross_entropy: `class`, then `probability_<class>` and `logit_<class>` for each class;
-//! - and where the data has targets, `target`, or `target_<target>`: the number or the class.
+//! - where the data has targets, `target`, or `target_<target>`: the number or the class;
+//! - and where a row could not be predicted, `problem`: why, in one word.
 //!
-//! A row per sample, in the order of the data.
+//! A row per sample, in the order of the data. A row that could not be predicted has a problem and no
+//! other cell.
 
 use std::path::Path;
 
 use choices::Choice;
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
+use serde_json::{Map, Value, json};
 
 use crate::model::Model;
 use crate::record::numbers::put_float;
-use data::{NewSamples, Preparation};
+use data::{NewSamples, NewSource, Preparation, Reason};
 use engine::predict::{evaluate, predict, probability, softmax};
 use engine::types::{Loss, Measures, Metric};
+use numbers::matrix::DataMatrix;
 use problems::Error;
 
 /// What a model says of new data.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Predictions {
-    /// The table, as CSV.
-    pub csv: Vec<u8>,
-    /// How many samples it has.
-    pub samples: usize,
+pub struct Predictions<'a> {
+    model: &'a Model,
+    /// (predicted samples, outputs), in the targets' own units.
+    outputs: Array2<f64>,
+    samples: NewSamples,
     /// The loss and the metrics, where the data has targets: names and values.
     pub figures: Vec<(&'static str, f64)>,
+    /// How many samples the figures are of.
+    pub judged: usize,
+}
+
+/// A cell of the table.
+enum Cell {
+    Number(f64),
+    Text(String),
+    Empty,
 }
 
 /// Reads new data, prepares it as the training data was, and predicts.
 ///
 /// # Errors
-/// The data cannot be read or does not fit the model.
-pub fn predictions(
-    model: &Model,
-    data: &Path,
+/// The data cannot be read or does not fit the model, or none of its rows can be predicted.
+pub fn predictions<'a>(
+    model: &'a Model,
+    source: NewSource<'_>,
     targets: Option<&Path>,
-) -> Result<Predictions, Error> {
+) -> Result<Predictions<'a>, Error> {
     let samples = model
         .preparation
-        .read(data, targets)
+        .read(source, targets)
         .map_err(Error::Experiment)?;
     let inputs = model.architecture.layers[0];
     if samples.x.ncols() != inputs {
@@ -58,20 +71,41 @@ pub fn predictions(
         model.precision,
         &samples.x,
     );
-    let figures = figures(model, &outputs, &samples);
+    let (figures, judged) = figures(model, &outputs, &samples);
     model.preparation.unscale_targets(&mut outputs);
     Ok(Predictions {
-        csv: table(model, &outputs, &samples)?,
-        samples: outputs.nrows(),
+        model,
+        outputs,
+        samples,
         figures,
+        judged,
     })
 }
 
-/// The loss and every metric that fits, of the targets as they were learnt and in their own units. The
-/// loss is unweighted.
-fn figures(model: &Model, outputs: &Array2<f64>, samples: &NewSamples) -> Vec<(&'static str, f64)> {
+/// The loss and every metric that fits, of the targets as they were learnt and in their own units; and
+/// of how many samples: those whose targets are all known. The loss is unweighted.
+fn figures(
+    model: &Model,
+    outputs: &Array2<f64>,
+    samples: &NewSamples,
+) -> (Vec<(&'static str, f64)>, usize) {
     let Some(y) = &samples.y else {
-        return Vec::new();
+        return (Vec::new(), 0);
+    };
+    let is_known = |row: &usize| y.row(*row).all(|y| !y.is_nan());
+    let known: Vec<usize> = (0..y.nrows()).filter(is_known).collect();
+    if known.is_empty() {
+        return (Vec::new(), 0);
+    }
+    let all = known.len() == y.nrows();
+    let (y, outputs) = match all {
+        true => (y.clone(), outputs.clone()),
+        false => {
+            let targets = known.iter().flat_map(|&row| y.row(row)).collect();
+            let targets: Vec<f64> = targets;
+            let y = DataMatrix::new(known.len(), y.ncols(), targets);
+            (y, outputs.select(Axis(0), &known))
+        }
     };
     let signs = y.ncols() == 1 && y.iter().all(|y| y.abs() == 1.0);
     let metrics = Metric::that_fit(model.loss, signs);
@@ -79,94 +113,173 @@ fn figures(model: &Model, outputs: &Array2<f64>, samples: &NewSamples) -> Vec<(&
     let units: Vec<[f64; 2]> = scaling
         .map(|scaling| [scaling.offset, scaling.divisor])
         .collect();
-    let measures = Measures::new(model.loss, &metrics, outputs.ncols(), &units);
-    let y = model.preparation.scale_targets(y.clone());
-    let (loss, values) = evaluate(measures, &[], model.precision, outputs, &y);
+    let mut measures = Measures::new(model.loss, &metrics, outputs.ncols(), &units);
+    if let Some(positive) = model.training.positive {
+        measures.positive = positive;
+    }
+    let y = model.preparation.scale_targets(y);
+    let (loss, values) = evaluate(measures, &[], model.precision, &outputs, &y);
     let names = metrics.iter().map(|metric| metric.word());
-    std::iter::once(("loss", loss))
-        .chain(names.zip(values))
-        .collect()
+    let figures = std::iter::once(("loss", loss)).chain(names.zip(values));
+    (figures.collect(), known.len())
 }
 
-/// The table of predictions.
-fn table(model: &Model, outputs: &Array2<f64>, samples: &NewSamples) -> Result<Vec<u8>, Error> {
-    let preparation = &model.preparation;
-    let cannot = |cause: csv::Error| Error::Other(format!("cannot write the predictions: {cause}"));
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let with_targets = samples.y.is_some();
-    writer
-        .write_record(header(model, outputs.ncols(), with_targets))
-        .map_err(cannot)?;
-    for (row, outputs) in outputs.rows().into_iter().enumerate() {
-        let mut cells = cells(model, &outputs.to_vec());
-        if let Some(y) = &samples.y {
-            cells.extend(y.row(row).map(|target| match model.loss {
-                Loss::Bce | Loss::CrossEntropy => class(preparation, target as usize),
-                _ => number(target),
-            }));
-        }
-        writer.write_record(cells).map_err(cannot)?;
+impl Predictions<'_> {
+    /// How many rows the data has.
+    pub fn rows(&self) -> usize {
+        self.samples.count
     }
-    writer
-        .into_inner()
-        .map_err(|error| cannot(error.into_error().into()))
-}
 
-/// The names of the columns.
-fn header(model: &Model, outputs: usize, with_targets: bool) -> Vec<String> {
-    let preparation = &model.preparation;
-    let of_targets = |word: &str| -> Vec<String> {
-        match preparation.targets.as_slice() {
-            [] | [_] => vec![word.to_owned()],
-            targets => targets
-                .iter()
-                .map(|target| format!("{word}_{target}"))
-                .collect(),
-        }
-    };
-    let mut names = match model.loss {
-        Loss::CrossEntropy => {
-            let of_classes = |word: &str| -> Vec<String> {
-                (0..outputs)
-                    .map(|index| format!("{word}_{}", class(preparation, index)))
-                    .collect()
-            };
-            let class = vec!["class".to_owned()];
-            [class, of_classes("probability"), of_classes("logit")].concat()
-        }
-        Loss::Bce => ["class", "probability", "logit"].map(of_targets).concat(),
-        _ => of_targets("prediction"),
-    };
-    if with_targets {
-        names.extend(of_targets("target"));
+    /// How many of them were predicted.
+    pub fn predicted(&self) -> usize {
+        self.samples.rows.len()
     }
-    names
-}
 
-/// The cells of one sample, from the network's outputs.
-fn cells(model: &Model, outputs: &[f64]) -> Vec<String> {
-    let preparation = &model.preparation;
-    let numbers = |values: &[f64]| values.iter().map(|&value| number(value)).collect();
-    match model.loss {
-        Loss::CrossEntropy => {
-            // The first of equal ones, as the accuracy counts.
-            let mut best = 0;
-            for (index, &logit) in outputs.iter().enumerate() {
-                if logit > outputs[best] {
-                    best = index;
-                }
+    /// How many rows have each problem, and where the first of them is, in words.
+    pub fn problems(&self) -> Vec<(Reason, usize, String)> {
+        let faults = &self.samples.faults;
+        let of_reason = Reason::ALL.iter().filter_map(|reason| {
+            let mut of_reason = faults.iter().filter(|fault| fault.reason == *reason);
+            let first = of_reason.next()?;
+            let place = self.model.preparation.place(first);
+            Some((*reason, 1 + of_reason.count(), place))
+        });
+        of_reason.collect()
+    }
+
+    /// How the table is written where that is not how the training data was: as lines of `[data]`.
+    pub fn dialect(&self) -> &[String] {
+        &self.samples.dialect
+    }
+
+    /// The table, as CSV.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn csv(&self) -> Result<Vec<u8>, Error> {
+        let cannot =
+            |cause: csv::Error| Error::Other(format!("cannot write the predictions: {cause}"));
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(self.header()).map_err(cannot)?;
+        for cells in self.cells() {
+            let cells = cells.into_iter().map(|cell| match cell {
+                Cell::Number(value) => number(value),
+                Cell::Text(text) => text,
+                Cell::Empty => String::new(),
+            });
+            writer.write_record(cells).map_err(cannot)?;
+        }
+        writer
+            .into_inner()
+            .map_err(|error| cannot(error.into_error().into()))
+    }
+
+    /// The table, as an object per row; what is empty is null.
+    pub fn json(&self) -> Value {
+        let header = self.header();
+        let row = |cells: Vec<Cell>| -> Value {
+            let values = cells.into_iter().map(|cell| match cell {
+                Cell::Number(value) => json!(value),
+                Cell::Text(text) => json!(text),
+                Cell::Empty => Value::Null,
+            });
+            Value::Object(header.iter().cloned().zip(values).collect::<Map<_, _>>())
+        };
+        self.cells().map(row).collect()
+    }
+
+    /// The names of the columns.
+    fn header(&self) -> Vec<String> {
+        let preparation = &self.model.preparation;
+        let of_targets = |word: &str| -> Vec<String> {
+            match preparation.targets.as_slice() {
+                [] | [_] => vec![word.to_owned()],
+                targets => targets
+                    .iter()
+                    .map(|target| format!("{word}_{target}"))
+                    .collect(),
             }
-            let class = vec![class(preparation, best)];
-            [class, numbers(&softmax(outputs)), numbers(outputs)].concat()
+        };
+        let of_classes = |word: &str| -> Vec<String> {
+            let outputs = 0..self.outputs.ncols();
+            outputs
+                .map(|index| format!("{word}_{}", class(preparation, index)))
+                .collect()
+        };
+        let one = |word: &str| vec![word.to_owned()];
+        let (mut names, targets) = match self.model.loss {
+            Loss::CrossEntropy => (
+                [one("class"), of_classes("probability"), of_classes("logit")].concat(),
+                one("target"),
+            ),
+            Loss::Bce => (
+                ["class", "probability", "logit"].map(of_targets).concat(),
+                of_targets("target"),
+            ),
+            _ => (of_targets("prediction"), of_targets("target")),
+        };
+        if self.samples.y.is_some() {
+            names.extend(targets);
         }
-        Loss::Bce => {
-            let classes = outputs
-                .iter()
-                .map(|&logit| class(preparation, usize::from(logit > 0.0)));
-            let probabilities: Vec<f64> = outputs.iter().map(|&logit| probability(logit)).collect();
-            [classes.collect(), numbers(&probabilities), numbers(outputs)].concat()
+        if !self.samples.faults.is_empty() {
+            names.extend(one("problem"));
         }
-        _ => numbers(outputs),
+        names
+    }
+
+    /// The cells of each row of the data, in its order.
+    fn cells(&self) -> impl Iterator<Item = Vec<Cell>> {
+        let width = self.header().len();
+        let mut samples = self.samples.rows.iter().enumerate().peekable();
+        let mut faults = self.samples.faults.iter().peekable();
+        (0..self.samples.count).map(move |row| {
+            let mut cells = Vec::with_capacity(width);
+            if let Some((sample, _)) = samples.next_if(|(_, at)| **at == row) {
+                self.put_sample(sample, &mut cells);
+            }
+            if let Some(fault) = faults.next_if(|fault| fault.row == row) {
+                cells.resize_with(width - 1, || Cell::Empty);
+                cells.push(Cell::Text(fault.reason.word().to_owned()));
+            }
+            cells.resize_with(width, || Cell::Empty);
+            cells
+        })
+    }
+
+    /// Adds the cells of one sample, from the network's outputs and the targets.
+    fn put_sample(&self, sample: usize, cells: &mut Vec<Cell>) {
+        let preparation = &self.model.preparation;
+        let outputs = self.outputs.row(sample).to_vec();
+        let name = |index: usize| Cell::Text(class(preparation, index));
+        match self.model.loss {
+            Loss::CrossEntropy => {
+                // The first of equal ones, as the accuracy counts.
+                let mut best = 0;
+                for (index, &logit) in outputs.iter().enumerate() {
+                    if logit > outputs[best] {
+                        best = index;
+                    }
+                }
+                cells.push(name(best));
+                cells.extend(softmax(&outputs).into_iter().map(Cell::Number));
+            }
+            Loss::Bce => {
+                cells.extend(outputs.iter().map(|&logit| name(usize::from(logit > 0.0))));
+                cells.extend(
+                    outputs
+                        .iter()
+                        .map(|&logit| Cell::Number(probability(logit))),
+                );
+            }
+            _ => {}
+        }
+        cells.extend(outputs.into_iter().map(Cell::Number));
+        let targets = self.samples.y.iter().flat_map(|y| y.row(sample));
+        cells.extend(targets.map(|target| match self.model.loss {
+            _ if target.is_nan() => Cell::Empty,
+            Loss::Bce | Loss::CrossEntropy => name(target as usize),
+            _ => Cell::Number(target),
+        }));
     }
 }
 

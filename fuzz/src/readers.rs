@@ -335,7 +335,7 @@ pub fn safetensors(bytes: &[u8]) {
     in_place(|place| {
         let path = place.join("new.csv");
         write(&path, format!("{}\n{row}\n", names.join(",")).as_bytes());
-        let _ = runner::predict::predictions(&read, &path, None);
+        let _ = runner::predict::predictions(&read, data::NewSource::Path(&path), None);
     });
     let _ = runner::export::onnx::bytes(&read, "model");
 }

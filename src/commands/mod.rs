@@ -8,10 +8,12 @@ pub mod experiments;
 pub mod export;
 pub mod guide;
 pub mod merge;
+pub mod models;
 pub mod plan;
 pub mod predict;
 pub mod report;
 pub mod run;
+pub mod show;
 pub mod signals;
 pub mod soundness;
 pub mod submit;
@@ -44,6 +46,7 @@ pub fn dispatch(cli: &Cli) -> Done {
             Command::Plan(arguments) => (plan::show(arguments), arguments.voice, TRAINED),
             Command::Check(arguments) => (check::check_all(arguments), arguments.voice(), TRAINED),
             Command::Merge(arguments) => (merge::join(arguments), arguments.voice, TRAINED),
+            Command::Show(arguments) => (show::show(arguments), arguments.voice, PLAIN),
             Command::Predict(arguments) => {
                 let undone = "; nothing was predicted";
                 (predict::predict(arguments), arguments.voice, undone)

@@ -1,18 +1,20 @@
-//! `runner predict MODEL DATA`
+//! `runner predict MODEL|DIR DATA`
 
 use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use serde_json::{Value, json};
+use choices::Choice;
+use serde_json::{Map, Value, json};
 
 use super::exit::SUCCESS;
-use super::soundness::Soundness;
+use super::models;
 use crate::cli::PredictArguments;
 use crate::model;
 use crate::predict::{Predictions, predictions};
 use crate::record::whole_file::{settle, write_new};
 use crate::voice::{display, print_json, say, screen};
+use data::NewSource;
 use problems::{Error, visible};
 
 /// Writes a stored model's predictions of new data, and how good they are where the data says what
@@ -21,27 +23,29 @@ use problems::{Error, visible};
 /// # Errors
 /// The model or the data cannot be read, or the file not be written.
 pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
-    if arguments.model.is_dir() {
-        return Err(Error::Other(several(&arguments.model)));
-    }
-    refuse_changed(&arguments.model)?;
-    let model = model::read(&arguments.model)?;
-    let found = predictions(&model, &arguments.data, arguments.targets.as_deref())?;
     let voice = arguments.voice;
+    let chosen = models::choose(&arguments.model)?;
+    let model = model::read(&chosen.path)?;
+    let source = match arguments.data.as_os_str() {
+        dash if dash == "-" => NewSource::StandardInput,
+        _ => NewSource::Path(&arguments.data),
+    };
+    let found = predictions(&model, source, arguments.targets.as_deref())?;
+    if !voice.quiet
+        && let Some(words) = &chosen.words
+    {
+        say(words);
+    }
     match &arguments.out {
-        None if voice.json => {
-            let mut document = document(arguments, &found);
-            document["predictions"] = rows(&found.csv);
-            print_json(voice, vec![document])?;
-        }
+        None if voice.json => {}
         None => {
-            write(&found.csv)?;
+            write(&found.csv()?)?;
             if !voice.quiet {
                 say(text(&found).trim_end());
             }
         }
         Some(out) => {
-            write_new(out, &found.csv, |_| false)?;
+            write_new(out, &found.csv()?, |_| false)?;
             let parent = out.parent().filter(|parent| *parent != Path::new(""));
             settle(parent.unwrap_or(Path::new(".")))?;
             if !voice.quiet && !voice.json {
@@ -49,78 +53,78 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
                 let lines = format!("{text}predictions in {}", out.display());
                 display(&screen(voice).prose(&lines))?;
             }
-            let mut document = document(arguments, &found);
-            document["predictions"] = json!(out.display().to_string());
-            print_json(voice, vec![document])?;
         }
     }
-    Ok(SUCCESS)
-}
-
-/// What was predicted, for a program.
-fn document(arguments: &PredictArguments, found: &Predictions) -> Value {
+    doubts(&found).iter().for_each(|doubt| say(doubt));
     let figures = found.figures.iter();
-    let figures = figures.map(|&(name, value)| (name.to_owned(), json!(value)));
-    json!({
-        "model": arguments.model.display().to_string(),
+    let figures: Map<String, Value> = figures
+        .map(|&(name, value)| (name.to_owned(), json!(value)))
+        .collect();
+    let problems = found.problems().into_iter();
+    let problems: Map<String, Value> = problems
+        .map(|(reason, count, _)| (reason.word().to_owned(), json!(count)))
+        .collect();
+    let document = json!({
+        "model": chosen.path.display().to_string(),
         "data": arguments.data.display().to_string(),
-        "samples": found.samples,
-        "metrics": figures.collect::<serde_json::Map<_, _>>(),
-    })
-}
-
-/// The rows of the predictions, an object each: classes as texts, numbers as numbers, an empty cell
-/// as null.
-fn rows(csv: &[u8]) -> Value {
-    let mut reader = csv::Reader::from_reader(csv);
-    let headings = reader.headers().cloned().unwrap_or_default();
-    let has_classes = headings.iter().any(|heading| heading.starts_with("class"));
-    let value = |heading: &str, cell: &str| {
-        let is_class =
-            has_classes && (heading.starts_with("class") || heading.starts_with("target"));
-        match cell.parse::<f64>() {
-            _ if cell.is_empty() => Value::Null,
-            Ok(number) if !is_class && number.is_finite() => json!(number),
-            _ => json!(cell),
-        }
-    };
-    let rows = reader.records().map_while(Result::ok).map(|record| {
-        let cells = headings.iter().zip(record.iter());
-        let cells = cells.map(|(heading, cell)| (heading.to_owned(), value(heading, cell)));
-        Value::Object(cells.collect())
+        "predictions": match &arguments.out {
+            Some(out) => json!(out.display().to_string()),
+            None if voice.json => found.json(),
+            None => Value::Null,
+        },
+        "samples": found.predicted(),
+        "rows": found.rows(),
+        "problems": problems,
+        "judged": found.judged,
+        "metrics": figures,
     });
-    rows.collect()
-}
-
-/// Refuses a model among results whose manifest says that it was another file.
-fn refuse_changed(model: &Path) -> Result<(), Error> {
-    let name = model.file_name().and_then(|name| name.to_str());
-    let inner = model.parent().filter(|inner| inner.ends_with("models"));
-    if let (Some(name), Some(directory)) = (name, inner.and_then(Path::parent)) {
-        let own = format!("models/{name}");
-        let directory = match directory {
-            here if here == Path::new("") => Path::new("."),
-            there => there,
-        };
-        let soundness = Soundness::of(directory, |file| file == own);
-        if soundness.manifest().is_some() {
-            soundness.refuse_only(|file| file == own)?;
-        }
-    }
-    Ok(())
+    print_json(voice, vec![document])?;
+    Ok(SUCCESS)
 }
 
 /// How many samples, and the figures.
 fn text(found: &Predictions) -> String {
-    let plural = if found.samples == 1 { "" } else { "s" };
-    let mut text = format!("{} sample{plural}", found.samples);
+    let mut text = counted(found.predicted(), "sample");
     for (name, value) in &found.figures {
         text += &match value.is_nan() {
             true => format!(" · {name} undefined"),
             false => format!(" · {name} {value:.6}"),
         };
     }
+    if !found.figures.is_empty() && found.judged < found.predicted() {
+        text += &format!(" (of the {} with a known target)", found.judged);
+    }
     text + "\n"
+}
+
+/// What is to be known of the predictions, in sentences.
+fn doubts(found: &Predictions) -> Vec<String> {
+    let mut doubts = Vec::new();
+    if !found.dialect().is_empty() {
+        doubts.push(format!(
+            "warning: the data is not written as the training data was; it was read with {}",
+            found.dialect().join(", ")
+        ));
+    }
+    let problems = found.problems();
+    if !problems.is_empty() {
+        let reasons = problems.iter().map(|(reason, count, place)| {
+            let first = if *count == 1 { "" } else { "first " };
+            format!("{count} {} ({first}{place})", reason.word())
+        });
+        doubts.push(format!(
+            "warning: {} of {} could not be predicted: {}",
+            found.rows() - found.predicted(),
+            counted(found.rows(), "row"),
+            reasons.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    doubts
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }
 
 /// The predictions to stdout; a reader that has gone away is no error.
@@ -139,31 +143,5 @@ fn write(csv: &[u8]) -> Result<(), Error> {
             cause,
         }),
         _ => Ok(()),
-    }
-}
-
-/// What to say of a directory where a model is asked for.
-fn several(directory: &Path) -> String {
-    let inner = directory.join("models");
-    let place = if inner.is_dir() { &inner } else { directory };
-    let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
-    let mut models: Vec<String> = entries
-        .map(|entry| entry.path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|ending| ending == "safetensors")
-        })
-        .map(|path| path.display().to_string())
-        .collect();
-    models.sort();
-    let count = models.len();
-    models.truncate(5);
-    match count {
-        0 => format!("{} is a directory without models", directory.display()),
-        _ => format!(
-            "{} is a directory; name one of its {count} models, such as {} (runs.csv has the key of each run)",
-            directory.display(),
-            models.join(", ")
-        ),
     }
 }

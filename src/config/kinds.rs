@@ -2,7 +2,6 @@
 
 use super::keys::{Kind, Tag};
 use super::range::is_range;
-use super::sweep::read_sweep;
 use super::synonyms;
 use super::tree::{Node, Value};
 use super::validate::{check_layer, join};
@@ -80,12 +79,9 @@ pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems
             let tag = keys.tag.as_ref().expect("it has just been seen");
             check_tag(node, tag, path, problems);
         }
-        (Kind::Sweep, Value::Table(_)) => {
-            read_sweep(node, problems);
-        }
-        (Kind::Sweep, Value::Array(blocks)) if blocks.iter().all(|b| b.as_table().is_some()) => {
-            read_sweep(node, problems);
-        }
+        // A sweep is read when all layers are merged: one may give its mode, another what it sweeps.
+        (Kind::Sweep, Value::Table(_)) => {}
+        (Kind::Sweep, Value::Array(blocks)) if blocks.iter().all(|b| b.as_table().is_some()) => {}
         (Kind::Variants, Value::Table(variants)) => check_variants(variants, problems),
         (_, Value::Array(_)) if is_single(kind) => {
             problems.push(wrong(

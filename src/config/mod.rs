@@ -91,16 +91,52 @@ impl Experiment {
 /// # Errors
 /// A file cannot be read, or is not TOML.
 pub fn load(path: &Path, sets: &[String], problems: &mut Problems) -> Result<Experiment, Error> {
-    let text = read_text(path).map_err(|cause| {
-        Problem::new(format!(
-            "cannot read {}: {}",
-            path.display(),
-            reason(&cause)
-        ))
-    })?;
+    let text = read_text(path).map_err(|cause| unreadable(path, &cause))?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy());
     let stem = stem.as_deref().unwrap_or("experiment");
     load_source(&Source::file(path, text), stem, sets, problems)
+}
+
+/// Why an experiment cannot be read, and what the path may have meant.
+fn unreadable(path: &Path, cause: &std::io::Error) -> Problem {
+    let shown = path.display().to_string();
+    if cause.kind() == std::io::ErrorKind::InvalidData
+        && let Some((what, advice)) = data::foreign_file(path)
+    {
+        return Problem::new(format!("{shown} is {what}, and no experiment")).note(advice);
+    }
+    let problem = Problem::new(format!("cannot read {shown}: {}", reason(cause)));
+    match shown.split_once('=') {
+        Some((key, _)) if is_key(&key.split('.').collect::<Vec<_>>()) => {
+            problem.note(format!("an override is given with --set: --set {shown}"))
+        }
+        _ => problem,
+    }
+}
+
+/// Whether a path names a key of an experiment.
+pub fn is_key(path: &[&str]) -> bool {
+    validate::find(path).is_ok()
+}
+
+/// The dotted path of the first key of an experiment that has this name.
+pub fn path_of(name: &str) -> Option<String> {
+    fn search(keys: &'static keys::Keys, path: &str, name: &str, found: &mut Vec<String>) {
+        for key in keys.find_all(name) {
+            let path = validate::join(path, key.name);
+            if !found.contains(&path) {
+                found.push(path);
+            }
+        }
+        for key in keys.keys {
+            if let keys::Kind::Table(inner) = key.kind {
+                search(inner, &validate::join(path, key.name), name, found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    search(&EXPERIMENT, "", name, &mut found);
+    found.into_iter().next()
 }
 
 /// As [`load`], of a text that has been read; `stem` is the default name.

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use super::keys::Kind;
 use super::merge::merge;
 use super::schema::EXPERIMENT;
 use super::tree::{Node, Table, Value, parse};
-use super::validate::check_layer;
+use super::validate::{Target, check_layer, find};
 use problems::{Place, Problem, Problems, Source};
 
 /// Lays each `KEY=VALUE` over the experiment, in their order.
 pub fn apply(root: &mut Table, sets: &[String], problems: &mut Problems) {
+    let mut earlier = Table::default();
     for text in sets {
         let Some(table) = read(text, problems) else {
             continue;
@@ -25,6 +27,8 @@ pub fn apply(root: &mut Table, sets: &[String], problems: &mut Problems) {
         }
         if found.is_empty() {
             check_it_has_an_effect(root, &table, &mut found);
+            check_it_keeps_blocks(root, &table, &mut found);
+            check_it_keeps_earlier(&mut earlier, &table, &mut found);
         }
         if found.is_empty() {
             merge(root, &table, &EXPERIMENT);
@@ -67,8 +71,93 @@ fn read(text: &str, problems: &mut Problems) -> Option<Table> {
             {
                 return Some(table);
             }
-            problems.extend(found);
+            let several = format!("{key}=[{value}]");
+            let reads_as_list = parse(&whole(&several).0, &mut Problems::new()).is_ok();
+            if value.contains(',') && reads_as_list {
+                problems.push(a_list(key.trim(), value, whole(text).1));
+            } else {
+                problems.extend(found);
+            }
             None
+        }
+    }
+}
+
+/// That several values stand where a list needs its brackets.
+fn a_list(key: &str, value: &str, place: Place) -> Problem {
+    let target = find(&key.split('.').collect::<Vec<_>>());
+    let takes_a_list = matches!(target, Ok(Target::Key(known)) if is_list(&known.kind));
+    let start = place.span.end - value.len();
+    let place = Place {
+        span: start..place.span.end,
+        ..place
+    };
+    let sweeps = key.starts_with("sweep.");
+    let problem = Problem::at(
+        place,
+        "several values are a list, in brackets",
+        format!("write [{value}]"),
+    );
+    match takes_a_list || sweeps {
+        true => problem.note(format!("--set '{key}=[{value}]'")),
+        false => problem.note(format!(
+            "a number's decimals stand behind a point; several values to compare are a sweep: \
+             --set 'sweep.{key}=[{value}]'"
+        )),
+    }
+}
+
+/// Whether a key's value can be a list.
+fn is_list(kind: &Kind) -> bool {
+    match kind {
+        Kind::List(..) | Kind::Pair(_) => true,
+        Kind::OneOf(kinds) => kinds.iter().any(is_list),
+        _ => false,
+    }
+}
+
+/// That a key of a sweep does not take the place of several blocks.
+fn check_it_keeps_blocks(root: &Table, set: &Table, problems: &mut Problems) {
+    let blocks = root
+        .get("sweep")
+        .and_then(Node::as_array)
+        .map_or(0, <[Node]>::len);
+    if let Some(entry) = set.entry("sweep")
+        && entry.node.as_table().is_some()
+        && blocks > 0
+    {
+        let plural = if blocks == 1 { "block" } else { "blocks" };
+        problems.push(
+            Problem::at(
+                entry.key_place.clone(),
+                format!("the sweep is {blocks} [[sweep]] {plural}, and this names none of them"),
+                "it would take the place of all",
+            )
+            .note("--set 'sweep=[{ training.learning_rate = [0.1] }]' gives all blocks anew"),
+        );
+    }
+}
+
+/// That no override takes back what an earlier one says in another way. `earlier`: the overrides before
+/// this one, to which it is added.
+fn check_it_keeps_earlier(earlier: &mut Table, set: &Table, problems: &mut Problems) {
+    let before: Vec<String> = leaves(earlier, "")
+        .into_iter()
+        .map(|(path, _)| path)
+        .collect();
+    merge(earlier, set, &EXPERIMENT);
+    let own = leaves(set, "");
+    let Some((own, place)) = own.first() else {
+        return;
+    };
+    for path in before.iter().filter(|path| earlier.at(path).is_none()) {
+        // A table that takes the place of one of its keys is seen as that.
+        if !path.starts_with(&format!("{own}.")) && !own.starts_with(&format!("{path}.")) {
+            problems.push(Problem::at(
+                (*place).clone(),
+                format!("`{own}` takes the place of `{path}`, which another --set gives"),
+                "give one of them",
+            ));
         }
     }
 }

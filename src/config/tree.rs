@@ -235,6 +235,9 @@ pub fn parse(source: &Arc<Source>, problems: &mut Problems) -> Result<Table, Pro
         let reader = Reader { source };
         return Ok(reader.table(document.get_ref(), problems));
     }
+    if let Some(problem) = another_format(source) {
+        return Err(problem.into());
+    }
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
     // Of a list that is never closed, all that follows is an error, and only the first says where.
     let unclosed = errors
@@ -262,13 +265,81 @@ pub fn parse(source: &Arc<Source>, problems: &mut Problems) -> Result<Table, Pro
     Err(found)
 }
 
+/// That a text which is not TOML is another format as a whole: one mistake, and not one on each line.
+fn another_format(source: &Arc<Source>) -> Option<Problem> {
+    let mut lines = source.text.lines().map(str::trim);
+    let mut said = lines
+        .by_ref()
+        .filter(|line| !line.is_empty() && !line.starts_with('#') && *line != "---");
+    let first = said.next()?;
+    let second = said.next().unwrap_or("");
+    let assigns = source.text.lines().any(|line| {
+        let key = line.split_once('=').map_or("", |(key, _)| key.trim());
+        !key.is_empty()
+            && key
+                .chars()
+                .all(|c| c.is_alphanumeric() || "_.-".contains(c))
+    });
+    let is_key = |line: &str| {
+        let key = line.split_once(':').map_or("", |(key, _)| key.trim());
+        !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-".contains(c))
+    };
+    let cells = first.matches([',', ';', '\t']).count();
+    let lower = first.to_lowercase();
+    const TOML: &str = "an experiment is TOML: [data] on a line, and source = \"plane\" below it";
+    let (what, note) = if lower.starts_with("<!doctype") || lower.starts_with("<html") {
+        (
+            "a web page",
+            "it may be a page that stood in the file's place; download the file itself",
+        )
+    } else if first.starts_with('{') || (first.starts_with('[') && !first.ends_with(']')) {
+        ("JSON", TOML)
+    } else if assigns || source.text.is_empty() {
+        return None;
+    } else if is_key(first) {
+        ("YAML", TOML)
+    } else if cells > 0 && second.matches([',', ';', '\t']).count() == cells {
+        (
+            "a table of data",
+            "`runner new --from FILE` writes an experiment for a table",
+        )
+    } else {
+        return None;
+    };
+    let start = source.text.find(first)?;
+    let message = format!("{} is {what}, and no experiment", source.name);
+    let problem = Problem::at(place(source, start..start + first.len()), message, "");
+    Some(problem.note(note))
+}
+
+/// Quotes that word processors make of straight ones.
+const TYPOGRAPHIC: [char; 10] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '＂'];
+
 /// What to do about a syntax error, where its place shows it.
 fn hint(message: &str, place: &Place) -> String {
     let text = &place.source.text;
     let word = text.get(place.span.clone()).unwrap_or("");
     let rest = &text[place.span.start.min(text.len())..];
     let empty = word.trim().is_empty();
+    let line = text[..place.span.start.min(text.len())]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    let line = text[line..].lines().next().unwrap_or("");
+    let items: Vec<&str> = word.split_whitespace().collect();
+    let is_item = |item: &&str| item.parse::<f64>().is_ok() || item.starts_with('"');
+    let is_escape = message.contains("unicode") || message.contains("escape");
     match message {
+        _ if is_escape && line.contains('\\') => {
+            "a backslash in double quotes begins an escape: write the text in single quotes, or with /"
+                .to_owned()
+        }
+        _ if line.contains(TYPOGRAPHIC) && !empty => {
+            let straight = word.replace(TYPOGRAPHIC, "\"");
+            format!("typographic quotes: write {}", straight.trim_end_matches([',', ']']))
+        }
+        _ if items.len() > 1 && items.iter().all(is_item) => {
+            format!("commas stand between the items of a list: write {}", items.join(", "))
+        }
         _ if message.contains("must be quoted") && empty => "a value is missing here".to_owned(),
         _ if message.contains("must be quoted") => format!("write \"{word}\""),
         _ if message.contains("invalid boolean") && !empty => {

@@ -32,6 +32,8 @@ pub struct Places {
     source: Place,
     /// The keys that divide the samples, as far as they are given.
     parts: Vec<(&'static str, Place)>,
+    /// Every key of a file or of rows, by how a problem names it.
+    sources: Vec<(String, Place)>,
 }
 
 /// The request of a checked `[data]`, and where its problems are shown.
@@ -62,7 +64,31 @@ pub fn request(
     let (_, source) = place(named).expect("the check has seen it");
     let parts = ["validation", "folds", "test", "stratify"];
     let parts = parts.into_iter().filter_map(place).collect();
-    (request, Places { source, parts })
+    let sources = named_sources(&reader);
+    let places = Places {
+        source,
+        parts,
+        sources,
+    };
+    (request, places)
+}
+
+/// The keys of files and of inline rows, by how a problem names what they hold.
+fn named_sources(reader: &Reader<'_>) -> Vec<(String, Place)> {
+    let own = ["path", "images", "labels", "x", "y"].map(str::to_owned);
+    let parts = ["validation", "test"]
+        .into_iter()
+        .flat_map(|part| ["path", "images", "labels", "x", "y"].map(|key| format!("{part}_{key}")));
+    let keys = own.into_iter().chain(parts);
+    keys.filter_map(|key| {
+        let node = reader.node(&key)?;
+        let name = match node.as_str() {
+            Some(_) => resolved(node).display().to_string(),
+            None => format!("inline `{key}`"),
+        };
+        Some((name, node.place.clone()))
+    })
+    .collect()
 }
 
 /// How the targets are scaled: numbers alone have a scale.
@@ -423,6 +449,7 @@ impl Library {
                         for problem in found.iter() {
                             problems.push(placed(problem, places));
                         }
+                        (found.iter().count()..found.len()).for_each(|_| problems.count_further());
                         None
                     }
                 };
@@ -450,16 +477,33 @@ fn divided(
     dataset
 }
 
-/// A problem about the source as a whole points at the key that names it; one that begins with the name
-/// of a key that divides the samples, at that key.
+/// A problem about a file or rows as a whole points at the key that names them: of several, at the one
+/// that is named first. One that begins with the name of a key that divides the samples points at that
+/// key.
 fn placed(problem: &Problem, places: &Places) -> Problem {
     let mut problem = problem.clone();
     if problem.place.is_none() {
         let begins = |key: &str| problem.message.starts_with(&format!("`{key}`"));
         let part = places.parts.iter().find(|(key, _)| begins(key));
-        problem.place = Some(part.map_or(&places.source, |(_, place)| place).clone());
+        let named = places.sources.iter().filter_map(|(name, place)| {
+            let at = problem.message.find(name.as_str())?;
+            Some((at, std::cmp::Reverse(name.len()), place))
+        });
+        let named = named.min_by_key(|(at, length, _)| (*at, *length));
+        let place = match (part, named) {
+            (Some((_, place)), _) => place,
+            (None, Some((_, _, place))) => place,
+            (None, None) => &places.source,
+        };
+        problem.place = Some(place.clone());
         if problem.message.starts_with("cannot read") {
             problem.label = "the path is relative to the file that says it".to_owned();
+            if problem.message.contains(char::is_control) {
+                problem.label = "a backslash in double quotes begins an escape".to_owned();
+                problem.message = "the path has control characters in it".to_owned();
+                problem.notes =
+                    vec!["write it in single quotes, as in 'C:\\new\\t.csv', or with /".to_owned()];
+            }
         }
     }
     problem

@@ -14,7 +14,7 @@ use super::store::Store;
 use super::summary::{self, Tally};
 use super::table_files::write_tables;
 use super::whole_file::settle;
-use crate::model::{self, Model};
+use crate::model::{self, Model, Training};
 use crate::plan::{Models, Plan};
 use problems::Error;
 
@@ -169,7 +169,22 @@ pub fn to_model(plan: &Plan, index: usize, record: RunRecord) -> Option<Model> {
     let run = &plan.runs[index];
     let configuration = &plan.configurations[run.configuration];
     let (precision, parameters) = record.model.filter(|_| record.head.status.has_result())?;
+    let settings = &configuration.settings;
+    let outputs = configuration
+        .architecture
+        .layers
+        .last()
+        .copied()
+        .unwrap_or(1);
+    let targets = &configuration.dataset(run).train.y;
+    // The second class is the positive one where nothing else is said.
+    let positive = Some(settings.positive).filter(|&positive| positive != 1);
     Some(Model {
+        training: Training {
+            class_weights: settings.class_weights.resolve(targets.iter(), outputs),
+            positive,
+            dropout: settings.dropout.clone(),
+        },
         architecture: (*configuration.architecture).clone(),
         preparation: configuration.dataset(run).preparation.clone(),
         loss: configuration.settings.loss,

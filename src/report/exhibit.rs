@@ -67,7 +67,8 @@ pub fn shown(directory: &Path, results: &Results, configuration: usize) -> Optio
         .find(|&run| path(directory, &all[run]).exists())
 }
 
-fn path(directory: &Path, run: &Run) -> PathBuf {
+/// Where the model of a run is, if it is kept.
+pub fn path(directory: &Path, run: &Run) -> PathBuf {
     let models = directory.join("models");
     models.join(format!("{}.safetensors", run.key))
 }

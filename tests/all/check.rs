@@ -293,3 +293,134 @@ fn a_best_value_at_the_edge_of_its_sweep_is_warned_of() {
         ["the best configuration has the greatest swept `training.learning_rate`, 1.0"]
     );
 }
+
+#[test]
+fn what_lies_beyond_the_last_epoch_is_warned_of() {
+    let schedule = |text: &str| format!("learning_rate = 0.1\nschedule = {text}\n");
+    for (text, expected) in [
+        (
+            "{ name = \"multistep\", milestones = [5, 10] }",
+            "the milestone 10 is never reached",
+        ),
+        (
+            "{ name = \"step\", step_size = 10 }",
+            "the learning rate never falls",
+        ),
+        (
+            "{ name = \"cosine\", t_max = 9 }",
+            "rises again after epoch 9",
+        ),
+        (
+            "{ name = \"linear\", total_iters = 11 }",
+            "does not reach its end",
+        ),
+    ] {
+        warned(&[("learning_rate = 0.1\n", &schedule(text))], expected);
+    }
+    for text in [
+        "{ name = \"multistep\", milestones = [5, 9] }",
+        "{ name = \"step\", step_size = 9 }",
+        "{ name = \"cosine\", t_max = 10 }",
+    ] {
+        let changes = [("learning_rate = 0.1\n", schedule(text))];
+        let changes = changes.each_ref().map(|(old, new)| (*old, new.as_str()));
+        assert_eq!(warnings(&changes), Vec::<String>::new(), "{text}");
+    }
+    let patience = "learning_rate = 0.1\nearly_stopping = { patience = 10 }\n";
+    warned(
+        &[("learning_rate = 0.1\n", patience)],
+        "early stopping never stops",
+    );
+}
+
+#[test]
+fn a_single_class_is_warned_of() {
+    let one = "source = \"inline\"\nx = [[0, 1], [1, 0], [1, 1]]\ny = [0, 0, 0]";
+    let changes = [
+        ("source = \"plane\"\nsamples = 100\nvalidation = 0.5", one),
+        ("batch_size = 10\n", ""),
+        ("[2, 3, 1]", "[2, 3, 2]"),
+        (
+            "learning_rate = 0.1\n",
+            "learning_rate = 0.1\nloss = \"cross_entropy\"\n",
+        ),
+    ];
+    let found = warnings(&changes);
+    let expected = "every sample to learn from has the same class, 0: there is nothing to learn";
+    assert!(
+        found.iter().any(|warning| warning == expected),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_start_that_was_another_function_is_warned_of() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let write = |name: &str, text: &str| {
+        std::fs::write(directory.path().join(name), text).expect("it can be written");
+        directory.path().join(name)
+    };
+    write("t.csv", "a,b,y\n1,10,3\n2,30,4\n3,20,5\n4,50,7\n");
+    let experiment = |data: &str, model: &str| {
+        format!(
+            "data = {{ source = \"csv\", path = \"t.csv\"{data} }}
+             model = {{ layers = [2, 3, 1]{model} }}
+             training = {{ epochs = 2, batch_size = \"full\", learning_rate = 0.001 }}
+             output = {{ models = \"all\" }}"
+        )
+    };
+    let first = write(
+        "first.toml",
+        &experiment(
+            ", scale = \"standardize\", features = [\"a\", \"b\"]",
+            ", hidden = \"tanh\"",
+        ),
+    );
+    let trained = runner::Experiment::from_path(&first)
+        .plan()
+        .expect("it is sound");
+    let results = directory.path().join("results");
+    trained
+        .run_in(&results, &runner::Training::default())
+        .expect("it trains");
+    let models = std::fs::read_dir(results.join("models")).expect("it keeps models");
+    let model = models.flatten().next().expect("it keeps one").path();
+    let start = format!(", init = {{ file = {:?} }}", model.display().to_string());
+    let of = |data: &str, activation: &str| -> Vec<String> {
+        let model = format!(", hidden = \"{activation}\"{start}");
+        let path = write("second.toml", &experiment(data, &model));
+        let plan = plan(&path, &[]).unwrap_or_else(|error| panic!("{error}"));
+        let warnings = check::warnings(&plan);
+        let text = warnings
+            .iter()
+            .map(|warning| format!("{}: {}", warning.message, warning.label));
+        text.filter(|text| text.contains(".safetensors")).collect()
+    };
+    let same = ", scale = \"standardize\"";
+    assert_eq!(of(same, "tanh"), Vec::<String>::new());
+    for (data, activation, expected) in [
+        (same, "relu", "here they are relu, identity"),
+        ("", "tanh", "here it is not scaled"),
+        (
+            ", scale = \"min_max\"",
+            "tanh",
+            "(value − 2.5) / 1.118: here it is (value − 1) / 3",
+        ),
+        (
+            ", scale = \"standardize\", features = [\"b\", \"a\"]",
+            "tanh",
+            "features = [\"a\", \"b\"] has the order of the model",
+        ),
+        (
+            ", scale = \"standardize\", scale_targets = \"min_max\"",
+            "tanh",
+            "is not scaled: here it is (value − 3) / 4",
+        ),
+    ] {
+        let found = of(data, activation);
+        assert!(
+            found.len() == 1 && found[0].contains(expected),
+            "expected {expected:?}, found {found:#?}"
+        );
+    }
+}

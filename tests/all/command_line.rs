@@ -135,3 +135,32 @@ fn a_reader_that_goes_away_is_no_error() {
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
+
+#[test]
+fn a_key_that_is_given_as_a_flag_is_shown_as_an_override() {
+    let place = Place::with("");
+    for (arguments, expected) in [
+        (
+            &["e.toml", "--epochs", "5"][..],
+            "--set training.epochs=VALUE",
+        ),
+        (
+            &["e.toml", "--learning-rate=0.1"],
+            "--set training.learning_rate=VALUE",
+        ),
+        (&["e.toml", "training.epochs=5"], "--set training.epochs=5"),
+    ] {
+        let ended = place.run(arguments);
+        assert_eq!(ended.code, Some(2), "{arguments:?}");
+        assert!(
+            ended.stderr.contains(expected),
+            "{arguments:?}: {}",
+            ended.stderr
+        );
+        assert!(
+            !ended.stderr.contains("as a value, use"),
+            "{}",
+            ended.stderr
+        );
+    }
+}

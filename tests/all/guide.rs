@@ -80,6 +80,7 @@ const BEYOND_A_SCHEMA: &[&str] = &[
     "model_file_of_another_kind",
     "more_folds_than_samples",
     "number_with_a_point_for_a_whole_number",
+    "path_of_windows_in_double_quotes",
     "positive_of_an_unknown_class",
     "positive_of_numbers",
     "range_between_whole_numbers",

@@ -323,6 +323,7 @@ fn a_start_that_was_damaged_is_refused() {
         preparation: data::Preparation::default(),
         loss: engine::types::Loss::HalfMse,
         precision: engine::types::Precision::F64,
+        training: runner::model::Training::default(),
         parameters: engine::types::Parameters::zeros(&[2, 3, 1]),
     };
     let mut bytes = runner::model::bytes(&model, "a run");
@@ -341,4 +342,42 @@ fn a_start_that_was_damaged_is_refused() {
     let error = error.to_string();
     assert!(error.contains("was damaged or changed"), "{error}");
     assert!(error.contains("init.file"), "{error}");
+}
+
+#[test]
+fn a_sweep_is_read_when_all_layers_are_merged() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let write = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, text).expect("it can be written");
+        path
+    };
+    write(
+        "base.toml",
+        "data = { source = \"plane\", samples = 20 }
+         model = { layers = [2, 1] }
+         training = { epochs = 1, learning_rate = 0.1 }
+         [sweep]
+         mode = \"random\"
+         samples = 4
+         training.learning_rate = { log = [0.01, 1.0] }",
+    );
+    let more = write(
+        "more.toml",
+        "extends = \"base.toml\"\n[sweep]\nsamples = 9\n",
+    );
+    let runs = |sets: &[&str]| {
+        let sets: Vec<String> = sets.iter().map(|set| (*set).to_owned()).collect();
+        let plan = runner::plan::plan(&more, &sets);
+        plan.unwrap_or_else(|error| panic!("{error}")).runs.len()
+    };
+    assert_eq!(runs(&[]), 9);
+    assert_eq!(runs(&["sweep.samples=6"]), 6);
+    assert_eq!(
+        runs(&[
+            "sweep.training.learning_rate=[0.5, 0.1]",
+            "sweep.mode=random"
+        ]),
+        9
+    );
 }

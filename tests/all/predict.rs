@@ -159,10 +159,12 @@ fn what_does_not_fit_the_model_is_refused() {
     assert!(ended.stderr.contains("new.csv:1:"), "{}", ended.stderr);
     let last = ended.stderr.lines().last();
     assert_eq!(last, Some("1 problem; nothing was predicted"));
-    let ended = place.run(&["predict", "results/t", "new.csv"]);
+    let ended = place.run(&["predict", "results", "new.csv"]);
     assert_eq!(ended.code, Some(2));
     assert!(
-        ended.stderr.contains("name one of its 1 models"),
+        ended
+            .stderr
+            .contains("results is a directory without models"),
         "{}",
         ended.stderr
     );
@@ -234,4 +236,206 @@ fn predictions_of_scaled_targets_are_in_their_own_units() {
         // The targets as they were learnt have the precision of the run.
         assert!((found - error / 24.0).abs() < 1e-3, "{found} {error}");
     }
+}
+
+/// A model of two numbers and a word, filled and scaled, whose targets are prices.
+fn houses() -> (Place, String) {
+    let mut rows = "area,rooms,town,price\n".to_owned();
+    for row in 0..24 {
+        let town = ["Oslo", "Bern"][row % 2];
+        rows += &format!("{},{},{town},{}\n", 20 + row, 1 + row % 4, 1000 + 50 * row);
+    }
+    let place = Place::with(
+        "name = \"t\"
+         data = { source = \"csv\", path = \"h.csv\", categorical = [\"town\"], scale = \"standardize\", scale_targets = \"standardize\" }
+         model = { layers = [4, 3, 1] }
+         training = { epochs = 3, learning_rate = 0.1 }
+         output = { models = \"all\" }",
+    );
+    place.write("h.csv", &rows);
+    place.succeed(&["e.toml", "--quiet"]);
+    (place, "results/t".to_owned())
+}
+
+#[test]
+fn a_row_that_cannot_be_predicted_is_empty_with_a_word_and_counted() {
+    let (place, model) = houses();
+    place.write(
+        "new.csv",
+        "id,town,area,,x,x,rooms,price\n\
+         1,Oslo,30,,1,2,2,1500\n\
+         2,Rome,30,,1,2,2,1500\n\
+         3,Bern,,,1,2,2,1500\n\
+         4,Bern,30,,1,2,many,\n\
+         5,Bern,30\n\
+         6,Bern,30,,1,2,2,?\n\
+         7,Bern,30,,1,2,2,1500,8,9\n\
+         8,\"Bern\"x,30,,1,2,2,1500\n\
+         9,NA,30,,1,2,2,1500\n\
+         10,Bern,31,,1,2,2,1550\n",
+    );
+    let ended = place.succeed(&["predict", &model, "new.csv"]);
+    let (header, rows) = table(&ended.stdout);
+    assert_eq!(header, ["prediction", "target", "problem"]);
+    let words: Vec<&str> = rows.iter().map(|row| row[2].as_str()).collect();
+    let expected = [
+        "",
+        "new_category",
+        "missing",
+        "not_a_number",
+        "too_few_cells",
+        "",
+        "too_many_cells",
+        "broken_quotes",
+        "missing",
+        "",
+    ];
+    assert_eq!(words, expected);
+    for row in &rows {
+        assert_eq!(row[0].is_empty(), !row[2].is_empty(), "{row:?}");
+    }
+    assert_eq!([&rows[5][1], &rows[9][1]], ["", "1550"]);
+    assert!(
+        ended.stderr.contains("3 samples · loss")
+            && ended.stderr.contains("(of the 2 with a known target)"),
+        "{}",
+        ended.stderr
+    );
+    for words in [
+        "7 of 10 rows could not be predicted",
+        "2 missing (first in line 4, column `area`)",
+        "1 new_category (in line 3, column `town`)",
+        "the best by train_loss",
+    ] {
+        assert!(ended.stderr.contains(words), "{words}: {}", ended.stderr);
+    }
+    let ended = place.succeed(&["predict", &model, "new.csv", "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&ended.stdout).expect("one document");
+    assert_eq!(document["predictions"][1]["problem"], "new_category");
+    assert!(document["predictions"][0]["prediction"].is_number());
+    assert_eq!(document["problems"]["missing"], 2);
+}
+
+#[test]
+fn predictions_are_the_same_however_the_table_is_written_and_wherever_it_comes_from() {
+    let (place, model) = houses();
+    let rows = "area,rooms,town\n30.5,2,Oslo\n1234,3,Bern\n";
+    place.write("new.csv", rows);
+    let expected = place.succeed(&["predict", &model, "new.csv"]).stdout;
+    assert_eq!(table(&expected).1.len(), 2);
+    place.write(
+        "semicolons.csv",
+        "rooms;note;town;area\n2;;Oslo;30,5\n3;a;Bern;1234\n",
+    );
+    let ended = place.succeed(&["predict", &model, "semicolons.csv"]);
+    assert_eq!(ended.stdout, expected);
+    let said = "read with delimiter = \";\", decimal = \",\"";
+    assert!(ended.stderr.contains(said), "{}", ended.stderr);
+    let wide: Vec<u8> = rows.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(
+        place.path("utf16.csv"),
+        [&[0xff, 0xfe], wide.as_slice()].concat(),
+    )
+    .unwrap();
+    assert_eq!(
+        place.succeed(&["predict", &model, "utf16.csv"]).stdout,
+        expected
+    );
+    // A model's results, its directory of models and its file are one.
+    for path in ["results/t/", "results/t/models"] {
+        assert_eq!(
+            place.succeed(&["predict", path, "new.csv"]).stdout,
+            expected
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_and_the_standard_input_are_read_once() {
+    let (place, model) = houses();
+    place.write("new.csv", "area,rooms,town\n30.5,2,Oslo\n");
+    let expected = place.succeed(&["predict", &model, "new.csv"]).stdout;
+    let runner = env!("CARGO_BIN_EXE_runner");
+    for line in [
+        format!("cat new.csv | {runner} predict {model} -"),
+        format!("cat new.csv | {runner} predict {model} /dev/stdin"),
+        format!("{runner} predict {model} <(cat new.csv)"),
+        format!("{runner} predict {model} <(gzip -c new.csv)"),
+    ] {
+        let ended = std::process::Command::new("bash")
+            .args(["-c", &line])
+            .current_dir(place.path(""))
+            .output()
+            .expect("there is a shell");
+        let stderr = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(
+            String::from_utf8_lossy(&ended.stdout),
+            expected,
+            "{line}: {stderr}"
+        );
+    }
+}
+
+#[test]
+fn a_table_without_names_is_predicted_with_or_without_its_targets() {
+    for (names, first) in [("", ""), (", names = [\"a\", \"b\", \"y\"]", "")] {
+        let place = Place::with(&format!(
+            "name = \"t\"
+             data = {{ source = \"csv\", path = \"d.csv\", header = false{names} }}
+             model = {{ layers = [2, 1] }}
+             training = {{ epochs = 2, learning_rate = 0.1 }}"
+        ));
+        place.write("d.csv", "1,2,3\n2,4,7\n3,1,5\n");
+        place.succeed(&["e.toml", "--quiet"]);
+        let whole = place.succeed(&["predict", "results/t", "d.csv"]);
+        place.write("new.csv", &format!("{first}1,2\n2,4\n3,1\n"));
+        let alone = place.succeed(&["predict", "results/t", "new.csv"]);
+        let column = |text: &str| -> Vec<String> {
+            table(text)
+                .1
+                .into_iter()
+                .map(|row| row[0].clone())
+                .collect()
+        };
+        assert_eq!(column(&whole.stdout), column(&alone.stdout));
+        assert!(whole.stdout.starts_with("prediction,target\n"));
+        assert!(alone.stdout.starts_with("prediction\n"));
+    }
+}
+
+#[test]
+fn a_model_is_shown_with_its_features_classes_origin_and_numbers() {
+    let (place, model) = houses();
+    let ended = place.succeed(&["show", &model]);
+    for words in [
+        "network     4-3-1 · ",
+        "loss        half_mse",
+        "run 0 of t: t, replicate 0, epoch 3, train_loss ",
+        "(area − 31.5) / ",
+        "town: Bern, Oslo",
+        "price: output · ",
+        "layer 2 (identity): weights, bias of each node",
+    ] {
+        assert!(ended.stdout.contains(words), "{words}: {}", ended.stdout);
+    }
+    let ended = place.succeed(&["show", &model, "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&ended.stdout).expect("one document");
+    assert_eq!(document["layers"], serde_json::json!([4, 3, 1]));
+    assert_eq!(
+        document["network"][0]["weights"].as_array().map(Vec::len),
+        Some(3)
+    );
+    let (place, model) = iris("f32");
+    let ended = place.succeed(&["show", &model]);
+    assert!(
+        ended
+            .stdout
+            .contains("classes     setosa, versicolor, virginica"),
+        "{}",
+        ended.stdout
+    );
+    place.write("no.safetensors", "nothing");
+    assert_eq!(place.run(&["show", "no.safetensors"]).code, Some(2));
+    assert_eq!(place.run(&["show", "results/nothing"]).code, Some(2));
 }

@@ -63,6 +63,23 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     memory::check(u128::from(length), || format!("the bytes of {name}"))?;
     let mut content = Vec::new();
     file.read_to_end(&mut content).map_err(cannot)?;
+    plain_bytes(path, content)
+}
+
+/// As [`bytes`], of what a pipe says; `path` names it.
+///
+/// # Errors
+/// As [`bytes`].
+pub(super) fn bytes_of(mut pipe: impl Read, path: &Path) -> Result<Vec<u8>, Problem> {
+    let mut content = Vec::new();
+    pipe.read_to_end(&mut content)
+        .map_err(|cause| unreadable(path, &cause))?;
+    plain_bytes(path, content)
+}
+
+/// The bytes of a file, decompressed where they start as gzip does.
+fn plain_bytes(path: &Path, content: Vec<u8>) -> Result<Vec<u8>, Problem> {
+    let name = path.display();
     let gzip = content.starts_with(&GZIP);
     if !gzip && path.extension().is_some_and(|ending| ending == "gz") {
         return Err(Problem::new(format!(
@@ -75,11 +92,7 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     decompressed(&content).map_err(|unfit| match unfit {
         Unfit::Damaged(cause) => Problem::new(format!("cannot decompress {name}: {cause}"))
             .note("the file is damaged or was cut short"),
-        Unfit::Dense => Problem::new(format!(
-            "{name} has {} bytes and more than {DENSEST} times as many once decompressed",
-            content.len()
-        ))
-        .note("no data is so uniform; if it is, decompress it first"),
+        Unfit::Dense => too_dense(&name.to_string(), content.len() as u64),
         Unfit::TooLarge => Problem::new(format!(
             "{name} has more bytes, once decompressed, than this machine has free memory"
         )),
@@ -116,6 +129,29 @@ fn decompressed(content: &[u8]) -> Result<Vec<u8>, Unfit> {
     }
 }
 
+/// So many bytes, at most, does data of so many compressed bytes have.
+fn plausible(compressed: u64) -> u64 {
+    compressed.saturating_mul(DENSEST).max(PLAUSIBLE)
+}
+
+/// Refuses a part of an archive that claims to have more bytes than data can.
+///
+/// # Errors
+/// It does.
+pub(super) fn check_density(compressed: u64, plain: u64, name: &str) -> Result<(), Problem> {
+    if plain > plausible(compressed) {
+        return Err(too_dense(name, compressed));
+    }
+    Ok(())
+}
+
+fn too_dense(name: &str, compressed: u64) -> Problem {
+    Problem::new(format!(
+        "{name} has {compressed} bytes and more than {DENSEST} times as many once decompressed"
+    ))
+    .note("no data is so uniform; if it is, decompress it first")
+}
+
 /// A file, to read and seek in.
 ///
 /// # Errors
@@ -137,21 +173,14 @@ pub(super) fn reader(path: &Path) -> Result<Box<dyn Read>, Problem> {
     let mut file = open(path)?;
     let start = file.fill_buf().map_err(|cause| unreadable(path, &cause))?;
     Ok(if start.starts_with(&GZIP) {
-        Box::new(BufReader::new(MultiGzDecoder::new(file)))
+        let length = file.get_ref().metadata();
+        let length = length.map_err(|cause| unreadable(path, &cause))?.len();
+        // What a bomb has beyond this reads as cut short.
+        let decoder = MultiGzDecoder::new(file).take(plausible(length));
+        Box::new(BufReader::new(decoder))
     } else {
         Box::new(file)
     })
-}
-
-/// Whether the first bytes of a file, decompressed, are of a kind.
-///
-/// # Errors
-/// It cannot be opened.
-pub(super) fn starts(path: &Path, kind: impl FnOnce(&[u8]) -> bool) -> Result<bool, Problem> {
-    let mut start = Vec::new();
-    // A file that cannot be decompressed is of no kind; who reads all of it will say so.
-    let _ = reader(path)?.take(4).read_to_end(&mut start);
-    Ok(kind(&start))
 }
 
 /// Why a file cannot be read, with the nearest name beside it.

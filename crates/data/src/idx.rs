@@ -1,8 +1,8 @@
 //! Images and labels in the IDX format of the MNIST database (LeCun, Cortes, Burges), plain or
 //! gzip-compressed.
 //!
-//! Two zero bytes, the type of the elements (8: unsigned bytes, the only one read here), the number
-//! of dimensions, each dimension as a big-endian 32-bit number, then the elements row by row.
+//! Two zero bytes, the type of the elements, the number of dimensions, each dimension as a big-endian
+//! 32-bit number, then the elements row by row, big-endian too.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,28 +12,44 @@ use super::{file, memory};
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
 
-/// The type code of unsigned bytes.
-const UNSIGNED_BYTES: u8 = 8;
-
 /// Whether bytes start as an IDX file does.
 pub(super) fn starts(bytes: &[u8]) -> bool {
-    bytes.len() >= 4 && bytes[..2] == [0, 0] && type_name(bytes[2]).is_some()
+    bytes.len() >= 4 && bytes[..2] == [0, 0] && Element::of(bytes[2]).is_some()
 }
 
-/// Reads images as inputs, each pixel byte / 255, named x1, x2, … row by row; and labels, if there
-/// are any, as the target `label`.
+/// Reads images as inputs, named x1, x2, … row by row, each byte as byte / 255 and every other number
+/// as it is; and labels, if there are any, as the target `label`.
 ///
 /// # Errors
-/// A file that cannot be read, is no IDX file of bytes, or is shorter or longer than its header
-/// says; not as many labels as images.
+/// A file that cannot be read, is no IDX file, or is shorter or longer than its header says; a number
+/// that is not finite; not as many labels as images.
 pub(super) fn read(images: &Path, labels: Option<&Path>) -> Result<Raw, Problems> {
+    let x = file::bytes(images).and_then(|bytes| Array::parse(images, bytes, IMAGES));
+    samples(x, images, labels)
+}
+
+/// As [`read`], of images whose bytes are here.
+pub(super) fn read_bytes(
+    bytes: Vec<u8>,
+    images: &Path,
+    labels: Option<&Path>,
+) -> Result<Raw, Problems> {
+    samples(Array::parse(images, bytes, IMAGES), images, labels)
+}
+
+/// Images, and the labels of their file.
+fn samples(
+    x: Result<Array, Problem>,
+    images: &Path,
+    labels: Option<&Path>,
+) -> Result<Raw, Problems> {
     let mut problems = Problems::new();
-    let mut array = |path: &Path, dimensions, what| {
-        let array = Array::read(path, dimensions, what);
-        array.map_err(|problem| problems.push(problem)).ok()
-    };
-    let x = array(images, 2..=4, "images");
-    let y = labels.map(|labels| array(labels, 1..=1, "labels"));
+    let mut kept =
+        |array: Result<Array, Problem>| array.map_err(|problem| problems.push(problem)).ok();
+    let x = kept(x);
+    let y = labels.map(|labels| {
+        kept(file::bytes(labels).and_then(|bytes| Array::parse(labels, bytes, LABELS)))
+    });
     let (Some(x), false) = (x, matches!(y, Some(None))) else {
         return Err(problems);
     };
@@ -57,14 +73,17 @@ pub(super) fn read(images: &Path, labels: Option<&Path>) -> Result<Raw, Problems
     memory::check(count as u128 * pixels as u128 * 8, || {
         format!("{count} images of {pixels} pixels")
     })?;
-    let pixel = x.bytes.iter().map(|&byte| f64::from(byte) / 255.0);
-    let values: Vec<f64> = pixel.collect();
-    let y = match y {
-        None => Targets::None,
-        Some(y) => {
-            let labels: Vec<f64> = y.bytes.iter().map(|&label| f64::from(label)).collect();
-            Targets::Numbers(DataMatrix::new(count, 1, labels))
-        }
+    let values = match x.element {
+        Element::UnsignedByte => x
+            .bytes
+            .iter()
+            .map(|&byte| f64::from(byte) / 255.0)
+            .collect(),
+        _ => x.numbers(images)?,
+    };
+    let y = match (y, labels) {
+        (Some(y), Some(labels)) => Targets::Numbers(DataMatrix::new(count, 1, y.numbers(labels)?)),
+        _ => Targets::None,
     };
     Ok(Raw {
         columns: number_columns(pixels),
@@ -83,21 +102,26 @@ pub(super) fn read(images: &Path, labels: Option<&Path>) -> Result<Raw, Problems
     })
 }
 
+/// What a file holds, and how many dimensions that can have.
+type Contents = (&'static str, std::ops::RangeInclusive<usize>);
+const IMAGES: Contents = ("images", 2..=4);
+const LABELS: Contents = ("labels", 1..=1);
+
 /// The elements of an IDX file, without the header.
 struct Array {
+    element: Element,
     shape: Vec<usize>,
     bytes: Vec<u8>,
 }
 
 impl Array {
-    /// Reads a file that must have so many dimensions to hold `what`.
-    fn read(
+    /// The array of a file's bytes.
+    fn parse(
         path: &Path,
-        dimensions: std::ops::RangeInclusive<usize>,
-        what: &str,
+        mut bytes: Vec<u8>,
+        (what, dimensions): Contents,
     ) -> Result<Self, Problem> {
         let name = path.display();
-        let mut bytes = file::bytes(path)?;
         if bytes.is_empty() {
             return Err(Problem::new(format!("{name} is empty")));
         }
@@ -107,15 +131,12 @@ impl Array {
             ))
             .note("MNIST's files are named like train-images-idx3-ubyte.gz"));
         }
-        if bytes[2] != UNSIGNED_BYTES {
-            return Err(Problem::new(match type_name(bytes[2]) {
-                Some(found) => format!("{name} holds {found}; only unsigned bytes are read"),
-                None => format!(
-                    "{name} is no IDX file: its third byte, {:#04x}, is no type of elements",
-                    bytes[2]
-                ),
-            }));
-        }
+        let Some(element) = Element::of(bytes[2]) else {
+            return Err(Problem::new(format!(
+                "{name} is no IDX file: its third byte, {:#04x}, is no type of elements",
+                bytes[2]
+            )));
+        };
         let count = usize::from(bytes[3]);
         if !dimensions.contains(&count) {
             let plural = if count == 1 {
@@ -144,15 +165,15 @@ impl Array {
             .chunks_exact(4)
             .map(|size| u32::from_be_bytes([size[0], size[1], size[2], size[3]]) as usize)
             .collect();
-        let expected = shape.iter().fold(1_u128, |product, &size| {
+        let expected = shape.iter().fold(element.size() as u128, |product, &size| {
             product.saturating_mul(size as u128)
         });
         let found = (bytes.len() - header) as u128;
-        let shape_text = shape
-            .iter()
-            .map(usize::to_string)
-            .collect::<Vec<_>>()
-            .join(" × ");
+        let sizes = shape.iter().map(usize::to_string);
+        let mut shape_text = sizes.collect::<Vec<_>>().join(" × ");
+        if element.size() > 1 {
+            shape_text += &format!(" × {}", element.size());
+        }
         if found < expected {
             return Err(Problem::new(format!(
                 "{name} is cut short: its header says {shape_text} bytes, but only {found} follow"
@@ -164,19 +185,77 @@ impl Array {
             )));
         }
         bytes.drain(..header);
-        Ok(Self { shape, bytes })
+        Ok(Self {
+            element,
+            shape,
+            bytes,
+        })
+    }
+
+    /// Its elements as numbers, all finite.
+    fn numbers(&self, path: &Path) -> Result<Vec<f64>, Problem> {
+        let elements = self.bytes.chunks_exact(self.element.size());
+        let numbers: Vec<f64> = elements.map(|bytes| self.element.number(bytes)).collect();
+        match numbers.iter().position(|number| !number.is_finite()) {
+            None => Ok(numbers),
+            Some(at) => {
+                let sample: usize = self.shape[1..].iter().product();
+                Err(Problem::new(format!(
+                    "{} holds {}, which is not a finite number, in sample {}",
+                    path.display(),
+                    numbers[at],
+                    at / sample.max(1) + 1
+                )))
+            }
+        }
     }
 }
 
-/// What a type code stands for.
-fn type_name(code: u8) -> Option<&'static str> {
-    Some(match code {
-        UNSIGNED_BYTES => "unsigned bytes",
-        0x09 => "signed bytes",
-        0x0b => "16-bit integers",
-        0x0c => "32-bit integers",
-        0x0d => "32-bit floats",
-        0x0e => "64-bit floats",
-        _ => return None,
-    })
+/// The type of an array's elements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Element {
+    UnsignedByte,
+    SignedByte,
+    Short,
+    Int,
+    Float,
+    Double,
+}
+
+impl Element {
+    /// What a type code stands for.
+    fn of(code: u8) -> Option<Self> {
+        Some(match code {
+            0x08 => Element::UnsignedByte,
+            0x09 => Element::SignedByte,
+            0x0b => Element::Short,
+            0x0c => Element::Int,
+            0x0d => Element::Float,
+            0x0e => Element::Double,
+            _ => return None,
+        })
+    }
+
+    /// Bytes of one element.
+    fn size(self) -> usize {
+        match self {
+            Element::UnsignedByte | Element::SignedByte => 1,
+            Element::Short => 2,
+            Element::Int | Element::Float => 4,
+            Element::Double => 8,
+        }
+    }
+
+    /// The number that so many bytes stand for.
+    fn number(self, bytes: &[u8]) -> f64 {
+        const SIZE: &str = "an element's bytes";
+        match self {
+            Element::UnsignedByte => bytes[0].into(),
+            Element::SignedByte => bytes[0].cast_signed().into(),
+            Element::Short => i16::from_be_bytes(bytes.try_into().expect(SIZE)).into(),
+            Element::Int => i32::from_be_bytes(bytes.try_into().expect(SIZE)).into(),
+            Element::Float => f32::from_be_bytes(bytes.try_into().expect(SIZE)).into(),
+            Element::Double => f64::from_be_bytes(bytes.try_into().expect(SIZE)),
+        }
+    }
 }

@@ -7,14 +7,16 @@ use super::raw::{Collected, Origin, Raw, Targets, number_columns, numbered};
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
 
-/// The rows of `x` and `y`: features x1, x2, … and targets y, or y1, y2, …
+/// The rows of `x` and `y`: features x1, x2, … and targets y, or y1, y2, … The names of the two keys
+/// begin with `prefix`.
 ///
 /// # Errors
 /// Rows of unequal length, not as many of one as of the other, none at all, numbers that are not
 /// finite.
-pub(super) fn read(x: &[Vec<f64>], y: &[Vec<f64>]) -> Result<Raw, Problems> {
+pub(super) fn read(x: &[Vec<f64>], y: &[Vec<f64>], prefix: &str) -> Result<Raw, Problems> {
     let mut found = Collected::default();
-    for (name, rows) in [("x", x), ("y", y)] {
+    let [x_name, y_name] = ["x", "y"].map(|name| format!("{prefix}{name}"));
+    for (name, rows) in [(&x_name, x), (&y_name, y)] {
         let Some(first) = rows.first() else {
             found.push(|| Problem::new(format!("inline `{name}` has no rows")));
             continue;
@@ -50,13 +52,13 @@ pub(super) fn read(x: &[Vec<f64>], y: &[Vec<f64>]) -> Result<Raw, Problems> {
     if x.len() != y.len() && !x.is_empty() && !y.is_empty() {
         found.push(|| {
             Problem::new(format!(
-                "inline `x` has {} rows, `y` has {}: each sample needs both",
+                "inline `{x_name}` has {} rows, `{y_name}` has {}: each sample needs both",
                 x.len(),
                 y.len()
             ))
         });
     }
-    found.into_result((), "the inline data")?;
+    found.into_result(())?;
     let (inputs, outputs) = (x[0].len(), y[0].len());
     memory::check(x.len() as u128 * (inputs + outputs) as u128 * 8, || {
         "the inline data".into()

@@ -27,12 +27,15 @@
 mod classes;
 mod csv;
 mod digest;
+mod fault;
 mod file;
+mod foreign;
 mod idx;
 mod inline;
 pub mod memory;
 mod new;
 mod npy;
+mod one_hot;
 mod preparation;
 mod raw;
 mod scaling;
@@ -47,11 +50,13 @@ use choices::choices;
 use serde::{Deserialize, Serialize};
 
 pub use csv::{Dialect, Header, MISSING, MISSING_NUMBER, Table, is_encoding};
+pub use fault::{Fault, Reason};
 pub use file::open_now;
-pub use new::NewSamples;
+pub use foreign::foreign_file;
+pub use new::{NewSamples, NewSource};
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
-use raw::Raw;
+use raw::{Purpose, Raw};
 use split::Kept;
 
 /// Inputs and targets, a row per sample; each in the number format of its source, if nothing changed
@@ -323,14 +328,14 @@ pub enum Source {
     },
     /// Images and labels in MNIST's format, plain or gzip.
     Idx {
-        /// (samples, height, width) bytes; each pixel becomes byte / 255.
+        /// (samples, height, width); a byte becomes byte / 255, any other number stays as it is.
         images: PathBuf,
-        /// (samples) bytes.
+        /// (samples) numbers.
         labels: PathBuf,
     },
-    /// NumPy arrays: two `.npy` files, or one `.npz` with arrays `x` and `y`.
+    /// NumPy arrays: two `.npy` files, or one `.npz` with arrays `x` and `y`, or `x_train` and `y_train`.
     Npy {
-        /// Inputs, (samples, features), or the `.npz`.
+        /// Inputs, (samples, features), or (samples, …) of more dimensions; or the `.npz`.
         x: PathBuf,
         /// Targets, (samples) or (samples, outputs); `None`: `x` is an `.npz`.
         y: Option<PathBuf>,
@@ -553,7 +558,7 @@ impl Pool {
     /// # Errors
     /// As [`load`].
     pub fn read(request: &Request, seeds: Seeds) -> Result<Self, Problems> {
-        let raw = read(&request.source, request, seeds.data)?;
+        let raw = read(&request.source, request, Purpose::Training, seeds.data)?;
         let (rest, test) = match &request.test {
             Test::None => (raw, None),
             Test::Share { share, stratify } => {
@@ -561,7 +566,7 @@ impl Pool {
                 (rest, Some(test))
             }
             Test::Files(source) => {
-                let test = read_like(source, request, &raw)?;
+                let test = read_like(source, request, Purpose::Test, &raw)?;
                 (raw, Some(test))
             }
         };
@@ -602,7 +607,7 @@ impl Pool {
                 (train, Some(valid))
             }
             Validation::Files(source) => {
-                let valid = read_like(source, request, &self.rest)?;
+                let valid = read_like(source, request, Purpose::Validation, &self.rest)?;
                 (self.rest, Some(valid))
             }
         };
@@ -668,15 +673,26 @@ impl Source {
     }
 }
 
+/// The raw columns of a source; one-hot targets of classes as the classes.
+fn read(source: &Source, request: &Request, purpose: Purpose, seed: u64) -> Result<Raw, Problems> {
+    let raw = read_columns(source, request, purpose, seed)?;
+    one_hot::classes(raw, request.kind)
+}
+
 /// The raw columns of a source.
-fn read(source: &Source, request: &Request, seed: u64) -> Result<Raw, Problems> {
+fn read_columns(
+    source: &Source,
+    request: &Request,
+    purpose: Purpose,
+    seed: u64,
+) -> Result<Raw, Problems> {
     match source {
         Source::Synthetic {
             shape,
             samples,
             noise,
         } => synthetic::draw(*shape, *samples, *noise, request.kind, seed).map_err(Problems::from),
-        Source::Inline { x, y } => inline::read(x, y),
+        Source::Inline { x, y } => inline::read(x, y, purpose.prefix()),
         Source::Csv {
             path,
             features,
@@ -701,12 +717,17 @@ fn read(source: &Source, request: &Request, seed: u64) -> Result<Raw, Problems> 
             csv::read(path, &wanted)
         }
         Source::Idx { images, labels } => idx::read(images, Some(labels)),
-        Source::Npy { x, y } => npy::read(x, y.as_deref(), true),
+        Source::Npy { x, y } => npy::read(x, y.as_deref(), purpose),
     }
 }
 
 /// The raw columns of a validation file: those that the training file has, by their names.
-fn read_like(source: &Source, request: &Request, train: &Raw) -> Result<Raw, Problems> {
+fn read_like(
+    source: &Source,
+    request: &Request,
+    purpose: Purpose,
+    train: &Raw,
+) -> Result<Raw, Problems> {
     let raw = match source {
         Source::Csv {
             path,
@@ -725,9 +746,9 @@ fn read_like(source: &Source, request: &Request, train: &Raw) -> Result<Raw, Pro
                 dialect,
                 words: request.kind,
             };
-            csv::read(path, &wanted)?
+            one_hot::classes(csv::read(path, &wanted)?, request.kind)?
         }
-        _ => read(source, request, 0)?,
+        _ => read(source, request, purpose, 0)?,
     };
     let widths = [
         ("inputs", train.x.ncols(), raw.x.ncols()),

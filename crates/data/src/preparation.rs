@@ -86,7 +86,7 @@ impl Fitted {
                     found.push(|| unseen(&raw, row, &self.preparation.classes[class], advice));
                 }
             }
-            found.into_result((), &raw.origin.name)?;
+            found.into_result(())?;
         }
         let x = self.preparation.inputs(raw)?;
         Ok(Samples { x, y })
@@ -130,19 +130,29 @@ impl Preparation {
         Ok(scaled.into())
     }
 
-    /// As [`Preparation::inputs`], without scaling.
-    fn expand(&self, raw: Raw) -> Result<DataMatrix, Problems> {
-        let mut found = Collected::default();
-        let codes: Vec<Option<Vec<Option<usize>>>> = self
-            .columns
-            .iter()
-            .zip(&raw.columns)
+    /// For each column of words, the category of each word; `None` for numbers.
+    pub(super) fn codes(&self, raw: &Raw) -> Vec<Option<Vec<Option<usize>>>> {
+        let columns = self.columns.iter().zip(&raw.columns);
+        columns
             .map(|(column, raw)| {
                 let classes = Classes::of(column.categories.clone());
                 let words = raw.words.as_ref()?;
                 Some(words.iter().map(|word| classes.index(word)).collect())
             })
-            .collect();
+            .collect()
+    }
+
+    /// The index of the class that each word names, as a number; NaN where none has this name.
+    pub(super) fn class_indices(&self, words: &[String]) -> Vec<f64> {
+        let classes = Classes::of(self.classes.clone());
+        let index = |word: &String| classes.index(word).map_or(f64::NAN, |index| index as f64);
+        words.iter().map(index).collect()
+    }
+
+    /// As [`Preparation::inputs`], without scaling.
+    fn expand(&self, raw: Raw) -> Result<DataMatrix, Problems> {
+        let mut found = Collected::default();
+        let codes = self.codes(&raw);
         let all_numbers = codes.iter().all(Option::is_none);
         let checked = if all_numbers && raw.fill.is_none() {
             0
@@ -166,7 +176,7 @@ impl Preparation {
                 }
             }
         }
-        found.into_result((), &raw.origin.name)?;
+        found.into_result(())?;
 
         let width = self.features.len();
         let (rows, raw_width) = raw.x.dim();
@@ -258,10 +268,16 @@ fn fit_columns(train: &Raw) -> Result<Vec<Column>, Problems> {
             let known: Vec<f64> = cells.clone().filter(|cell| !cell.is_nan()).collect();
             let value = way.value(known);
             if !value.is_finite() {
-                problems.push(Problem::new(format!(
+                let message = format!(
                     "column `{}` of {} has nothing to fill its missing cells with: the training part has no value of it",
                     column.name, train.origin.name
-                )));
+                );
+                let exclude = format!("exclude = [\"{}\"] leaves the column out", column.name);
+                problems.push(
+                    Problem::new(message)
+                        .note(exclude)
+                        .note("missing = \"drop\" leaves the rows out in which it is missing"),
+                );
             }
             fill = Some(value);
         }

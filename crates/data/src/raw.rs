@@ -35,6 +35,30 @@ pub(super) struct Raw {
     pub origin: Arc<Origin>,
 }
 
+/// What a source is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To train on.
+    Training,
+    /// To validate with.
+    Validation,
+    /// To test with.
+    Test,
+    /// To predict.
+    Prediction,
+}
+
+impl Purpose {
+    /// What the keys of a file of this purpose begin with.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Purpose::Training | Purpose::Prediction => "",
+            Purpose::Validation => "validation_",
+            Purpose::Test => "test_",
+        }
+    }
+}
+
 /// A feature column.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct RawColumn {
@@ -98,6 +122,12 @@ impl Raw {
                 row + 1
             )),
         }
+    }
+
+    /// The line of the file on which a row (counted within these rows) stands.
+    pub fn line(&self, row: usize) -> Option<usize> {
+        let text = self.origin.text.as_ref()?;
+        Some(text.records[self.rows[row]].1)
     }
 
     /// The rows of which `chosen` is false, and those of which it is true, each in their order.
@@ -244,7 +274,7 @@ impl Collected {
     }
 
     /// `value` if there is no problem.
-    pub fn into_result<T>(mut self, value: T, source: &str) -> Result<T, Problems> {
+    pub fn into_result<T>(mut self, value: T) -> Result<T, Problems> {
         for (shown, more) in self.of_column.into_values() {
             match shown {
                 Some(index) if more > 0 => {
@@ -261,12 +291,8 @@ impl Collected {
         self.problems
             .into_iter()
             .for_each(|problem| problems.push(problem));
-        if self.more > 0 {
-            let plural = if self.more == 1 { "" } else { "s" };
-            problems.push(Problem::new(format!(
-                "and {} more problem{plural} in {source}",
-                self.more
-            )));
+        for _ in 0..self.more {
+            problems.count_further();
         }
         if problems.is_empty() {
             Ok(value)
@@ -276,11 +302,11 @@ impl Collected {
     }
 
     /// Itself if there is no problem.
-    pub fn go_on(self, source: &str) -> Result<Self, Problems> {
+    pub fn go_on(self) -> Result<Self, Problems> {
         if self.is_empty() {
             Ok(self)
         } else {
-            self.into_result(Self::default(), source)
+            self.into_result(Self::default())
         }
     }
 

@@ -142,7 +142,7 @@ fn classes(raw: &Raw) -> Result<Vec<Vec<usize>>, Problem> {
             Targets::None => 0,
         }
     };
-    let single = raw.targets.len() == 1;
+    let single = raw.targets.len() == 1 || matches!(raw.y, Targets::Words { .. });
     let mut seen = std::collections::HashMap::new();
     let mut classes: Vec<Vec<usize>> = Vec::new();
     for row in 0..raw.rows.len() {

@@ -90,7 +90,7 @@ fn coded<'a>(
             None => {}
         }
     }
-    found.into_result((), &raw.origin.name)?;
+    found.into_result(())?;
     Ok(DataMatrix::new(index.len(), 1, y))
 }
 
@@ -121,7 +121,7 @@ fn check_binary(raw: &Raw, y: &DataMatrix) -> Result<(), Problems> {
             });
         }
     }
-    found.into_result((), &raw.origin.name)
+    found.into_result(())
 }
 
 /// Classes of the training part, and which of them it has.
@@ -133,17 +133,8 @@ pub(super) fn fit_classes(
     if request.kind == TargetKind::Numbers {
         return none;
     }
-    if train.targets.len() != 1 {
-        return match request.kind {
-            TargetKind::Binary => none,
-            _ => Err(Problem::new(format!(
-                "this loss needs one target that holds the class; {} has {}: {}",
-                train.origin.name,
-                train.targets.len(),
-                list(&train.targets)
-            ))
-            .into()),
-        };
+    if train.targets.len() != 1 && request.kind == TargetKind::Binary {
+        return none;
     }
     let (words, rows): (Vec<String>, Vec<usize>) = match &train.y {
         Targets::None => return none,
@@ -223,7 +214,7 @@ pub(super) fn fit_classes(
             {
                 found.push(|| out_of_range(train, row, word, request.outputs));
             }
-            found.into_result((Vec::new(), Vec::new()), &train.origin.name)
+            found.into_result((Vec::new(), Vec::new()))
         }
     }
 }

@@ -354,8 +354,9 @@ impl Problems {
             text += &problem.render(level.clone(), &renderer);
             text += "\n\n";
         }
-        if self.len() > SHOWN {
-            text += &format!("… and {} more\n\n", self.len() - SHOWN);
+        let hidden = self.len() - self.kept.len().min(SHOWN);
+        if hidden > 0 {
+            text += &format!("… and {hidden} more\n\n");
         }
         text
     }

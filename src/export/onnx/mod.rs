@@ -259,6 +259,7 @@ fn derive(graph: &mut Graph, features: String, derive: &[Derived]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Training;
     use data::{Preparation, Scaling};
     use engine::types::{Activation, Architecture, Parameters, Precision};
 
@@ -281,6 +282,7 @@ mod tests {
             loss: Loss::HalfMse,
             precision: Precision::F64,
             parameters: Parameters::zeros(&[2, 1]),
+            training: Training::default(),
         };
         let proto = ModelProto::decode(&bytes(&model, "m")[..]).expect("it was encoded");
         let graph = proto.graph.expect("there is a graph");
@@ -318,6 +320,7 @@ mod tests {
             loss: Loss::Bce,
             precision: Precision::F32,
             parameters,
+            training: Training::default(),
         };
         let proto = ModelProto::decode(&bytes(&model, "m")[..]).expect("it was encoded");
         let graph = proto.graph.expect("there is a graph");

@@ -19,9 +19,46 @@ const MOST_CLASSES: usize = 20;
 
 pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
     let dataset = &configuration.data[0];
+    check_classes(site, configuration, dataset, warnings);
     check_loss(site, configuration, dataset, warnings);
     check_scale(site, configuration, dataset, warnings);
     check_constant(site, configuration, dataset, warnings);
+}
+
+/// Targets of one class, or of one value, in all of the training part: nothing is to be told apart.
+fn check_classes(
+    site: &Site<'_>,
+    configuration: &Configuration,
+    dataset: &Dataset,
+    warnings: &mut Problems,
+) {
+    let y = &dataset.train.y;
+    let mut column = y.column(0);
+    let Some(first) = column.next().filter(|_| y.ncols() == 1 && y.nrows() > 1) else {
+        return;
+    };
+    if !column.all(|target| target == first) {
+        return;
+    }
+    let what = match dataset.preparation.kind {
+        TargetKind::Numbers => "value".to_owned(),
+        TargetKind::Binary | TargetKind::Classes => {
+            let name = dataset.preparation.classes.get(first as usize);
+            format!("class, {}", name.map_or(first.to_string(), Clone::clone))
+        }
+    };
+    warnings.push(site.warn(
+        configuration,
+        &[
+            "data.target",
+            "data.path",
+            "data.labels",
+            "data.y",
+            "data.source",
+        ],
+        format!("every sample to learn from has the same {what}: there is nothing to learn"),
+        "take other data, or another target",
+    ));
 }
 
 /// A column spread by less than this share of its size holds one value and the noise of rounding.

@@ -7,10 +7,11 @@ mod compare;
 mod curvature;
 mod data;
 mod network;
+mod start;
 mod sweep;
 mod training;
 
-use crate::config::{Block, Node, Values};
+use crate::config::{Axis, Block, Node, Values};
 use problems::{Place, Problem, Problems};
 
 use super::{Configuration, Plan};
@@ -39,9 +40,11 @@ pub fn warnings(plan: &Plan) -> Problems {
             std::sync::Arc::as_ptr(&configuration.data) as usize,
             settings.loss as u8,
             format!(
-                "{:?}{:?}{}",
+                "{:?}{:?}{:?}{}{}",
                 settings.batch_size,
                 settings.early_stopping,
+                settings.schedule,
+                settings.epochs,
                 settings.class_weights.are_equal()
             ),
         );
@@ -49,6 +52,7 @@ pub fn warnings(plan: &Plan) -> Problems {
             continue;
         }
         network::check(&site, configuration, &mut warnings);
+        start::check(&site, configuration, &mut warnings);
         data::check(&site, configuration, &mut warnings);
         training::check(&site, configuration, &mut warnings);
         compare::check_undefined(&site, configuration, &mut warnings);
@@ -82,26 +86,40 @@ impl<'a> Site<'a> {
     }
 
     fn said(&self, configuration: &Configuration, key: &str) -> Option<Place> {
+        let drawn = self
+            .axis(key)
+            .filter(|axis| !matches!(axis.values, Values::List(_)));
+        match self.node(configuration, key) {
+            Some(node) => Some(node.place),
+            None => drawn.map(|axis| axis.place.clone()),
+        }
+    }
+
+    fn axis(&self, key: &str) -> Option<&Axis> {
+        let mut axes = self.blocks.iter().flat_map(|block| &block.axes);
+        axes.find(|axis| axis.name == key)
+    }
+
+    /// The value of a key that is said for a configuration: in the sweep, in its variant, in the file.
+    fn node(&self, configuration: &Configuration, key: &str) -> Option<Node> {
         let swept = self.plan.swept.iter().position(|swept| swept == key);
         let value = swept.map(|index| configuration.values[index].as_str());
         let axes = self.blocks.iter().flat_map(|block| &block.axes);
         for axis in axes.filter(|axis| axis.name == key) {
-            if let Values::List(nodes) = &axis.values {
-                let node = nodes
-                    .iter()
-                    .find(|node| Some(node.value.plain().as_str()) == value);
-                if let Some(node) = node {
-                    return Some(node.place.clone());
-                }
-            } else {
-                return Some(axis.place.clone());
+            let Values::List(nodes) = &axis.values else {
+                return None;
+            };
+            let own = nodes
+                .iter()
+                .find(|node| Some(node.value.plain().as_str()) == value);
+            if let Some(node) = own {
+                return Some(node.clone());
             }
         }
         let mut variants = self.plan.experiment.variants();
         let variant = variants.find(|variant| variant.key == configuration.variant);
         let own = variant.and_then(|variant| variant.node.as_table()?.at(key));
-        let node = own.or_else(|| self.plan.experiment.root.at(key));
-        node.map(|node: &Node| node.place.clone())
+        own.or_else(|| self.plan.experiment.root.at(key)).cloned()
     }
 
     /// A warning about a configuration.

@@ -2,12 +2,13 @@
 //! that nothing watches.
 
 use crate::plan::Configuration;
-use engine::types::BatchSize;
+use engine::types::{BatchSize, Schedule};
 use problems::Problems;
 
 use super::Site;
 
 pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
+    check_epochs(site, configuration, warnings);
     let samples = configuration.data[0].train.x.nrows();
     let keys = ["training.batch_size", "training.epochs"];
     if let BatchSize::Samples(size) = configuration.settings.batch_size {
@@ -71,6 +72,67 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
             "early stopping watches the training loss: there is no validation data".to_owned(),
             "set data.validation, as in validation = 0.2",
         ));
+    }
+}
+
+/// Schedules and patience that reach beyond the last epoch, or end before it.
+fn check_epochs(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
+    let settings = &configuration.settings;
+    let epochs = settings.epochs;
+    let mut warn = |keys: &[&str], message: String, remedy: &str| {
+        warnings.push(site.warn(configuration, keys, message, remedy));
+    };
+    let key = |inner: &'static str| [inner, "training.schedule"];
+    match &settings.schedule {
+        Schedule::Step { step_size, .. } if *step_size >= epochs => warn(
+            &key("training.schedule.step_size"),
+            format!(
+                "the learning rate never falls: its first step is after epoch {step_size}, and there are {epochs}"
+            ),
+            "take a smaller step_size, or more epochs",
+        ),
+        Schedule::Multistep { milestones, .. } => {
+            let beyond = milestones.iter().find(|&&milestone| milestone >= epochs);
+            if let Some(milestone) = beyond {
+                warn(
+                    &key("training.schedule.milestones"),
+                    format!(
+                        "the milestone {milestone} is never reached: there are {epochs} epochs"
+                    ),
+                    "leave it out, or take more epochs",
+                );
+            }
+        }
+        Schedule::Cosine { t_max, .. } if *t_max < epochs => warn(
+            &key("training.schedule.t_max"),
+            format!(
+                "the learning rate rises again after epoch {t_max}: `t_max` is below the {epochs} epochs"
+            ),
+            "t_max is usually the number of epochs",
+        ),
+        Schedule::Linear { total_iters, .. } if *total_iters > epochs => warn(
+            &key("training.schedule.total_iters"),
+            format!(
+                "the learning rate does not reach its end: `total_iters` is {total_iters}, and there are {epochs} epochs"
+            ),
+            "take as many epochs, or fewer total_iters",
+        ),
+        _ => {}
+    }
+    if let Some(stopping) = &settings.early_stopping
+        && stopping.patience >= epochs
+    {
+        warn(
+            &[
+                "training.early_stopping.patience",
+                "training.early_stopping",
+            ],
+            format!(
+                "early stopping never stops: its patience is {}, and there are {epochs} epochs",
+                stopping.patience
+            ),
+            "take a smaller patience, or more epochs",
+        );
     }
 }
 

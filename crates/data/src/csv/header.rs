@@ -57,11 +57,15 @@ impl Heading<'_> {
 
     /// That it does.
     pub fn row_problem(&self) -> Problem {
-        Problem::at(
-            self.whole(),
+        self.at_first_line(
             "the first line looks like a row, not like the columns' names",
             "every cell is as those below it",
         )
+    }
+
+    /// A problem with the first line.
+    pub fn at_first_line(&self, message: &str, label: &str) -> Problem {
+        Problem::at(self.whole(), message, label)
     }
 
     /// The position of a column, or a problem that names the nearest, or that several have the name.
@@ -108,7 +112,9 @@ impl Heading<'_> {
         let targets = match wanted.targets {
             Targets::Named(names) => self.find_all(names, found),
             Targets::IfThere(names)
-                if names.iter().all(|name| self.positions.contains_key(name)) =>
+                if names.iter().all(|name| {
+                    self.positions.contains_key(name) && !self.doubled.contains_key(name)
+                }) =>
             {
                 self.find_all(names, found)
             }
@@ -156,10 +162,19 @@ impl Heading<'_> {
                 found.push(|| self.two_columns(name, column));
             }
         }
-        let categorical: HashSet<usize> = self
-            .find_all(wanted.categorical, found)
-            .into_iter()
-            .collect();
+        // A feature that is not there was named above.
+        let is_named = |name: &str| {
+            let mut features = wanted.features.into_iter().flatten();
+            features.any(|feature| feature.trim() == name.trim())
+        };
+        let categorical = wanted
+            .categorical
+            .iter()
+            .filter_map(|name| match is_named(name) {
+                true => self.positions.get(name.trim()).copied(),
+                false => self.find(name, found),
+            });
+        let categorical: HashSet<usize> = categorical.collect();
         let known: HashSet<usize> = features.iter().copied().collect();
         for name in wanted.categorical {
             if let Some(&column) = self.positions.get(name.trim())

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::cells::{Records, content};
 use super::dialect::{Dialect, Header};
-use super::{problems, seen, text};
+use super::{problems, refuse_foreign, seen, text};
 use crate::file;
 use ::problems::Problem;
 
@@ -25,6 +25,7 @@ impl Table {
     /// It cannot be read or decoded, or has no line.
     pub fn open(path: &Path) -> Result<Self, Problem> {
         let bytes = file::bytes(path)?;
+        refuse_foreign(path, &bytes)?;
         let mut dialect = seen(&bytes);
         let text = match text::decode(path, &bytes, &dialect)? {
             Some(text) => text,

@@ -5,6 +5,7 @@ mod dialect;
 mod header;
 mod look;
 mod malformed;
+mod new;
 mod problems;
 mod sniff;
 mod text;
@@ -13,12 +14,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::raw::{self, Collected, MISSING_WORD, Origin, Raw, RawColumn, Words};
-use super::{Missing, TargetKind, file};
+use super::{Missing, TargetKind, file, foreign};
 use ::problems::{Problem, Problems};
 use cells::{Records, content};
 pub use dialect::{Dialect, Header, MISSING, MISSING_NUMBER};
 use header::{Columns, Heading};
 pub use look::Table;
+pub(super) use new::{NewRows, read_new};
 use numbers::matrix::DataMatrix;
 pub use text::is_encoding;
 use text::place;
@@ -50,7 +52,7 @@ pub(super) enum Targets<'a> {
     Last,
     /// The columns of these names.
     Named(&'a [String]),
-    /// The columns of these names if the file has all of them, else none: new data.
+    /// The columns of these names if the file has each of them once, else none: new data.
     IfThere(&'a [String]),
 }
 
@@ -63,6 +65,7 @@ pub(super) enum Targets<'a> {
 /// declared one, the lines that declare it, and what is wrong beside.
 pub(super) fn read(path: &Path, wanted: &Wanted) -> Result<Raw, Problems> {
     let bytes = file::bytes(path)?;
+    refuse_foreign(path, &bytes)?;
     let problems = match table(path, &bytes, wanted) {
         Ok((mut raw, decoded)) => {
             let text = Arc::get_mut(&mut raw.origin)
@@ -99,6 +102,18 @@ pub(super) fn read(path: &Path, wanted: &Wanted) -> Result<Raw, Problems> {
     let mut all = Problems::from(another_dialect(path, &bytes, &as_seen, &lines));
     left.iter().for_each(|problem| all.push(problem.clone()));
     Err(all)
+}
+
+/// Refuses what is no table but a file of another program.
+fn refuse_foreign(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    match foreign::foreign(bytes) {
+        None => Ok(()),
+        Some((what, advice)) => Err(Problem::new(format!(
+            "{} is {what}, and no table of text",
+            path.display()
+        ))
+        .note(advice)),
+    }
 }
 
 /// How bytes seem to be written.
@@ -168,7 +183,7 @@ fn table(path: &Path, bytes: &[u8], wanted: &Wanted) -> Result<(Raw, Option<Stri
     if found.is_empty() && header.looks_like_a_row() {
         found.push(|| header.row_problem());
     }
-    found = found.go_on(&name)?;
+    found = found.go_on()?;
 
     let table = rows(&header, &columns, &mut records, wanted, &mut found);
     if table.starts.is_empty() && found.is_empty() {
@@ -179,8 +194,13 @@ fn table(path: &Path, bytes: &[u8], wanted: &Wanted) -> Result<(Raw, Option<Stri
             })
         });
     }
-    found.into_result((), &name)?;
+    found.into_result(())?;
 
+    Ok((raw(name, &header, columns, table, wanted), decoded))
+}
+
+/// The raw columns of cells that are kept; the text itself is added by who owns it.
+fn raw(name: String, header: &Heading, columns: Columns, table: Cells, wanted: &Wanted) -> Raw {
     let count = table.starts.len();
     let names = |positions: &[usize]| -> Vec<String> {
         positions
@@ -209,18 +229,17 @@ fn table(path: &Path, bytes: &[u8], wanted: &Wanted) -> Result<(Raw, Option<Stri
             words: words.map(Words::into_list),
         })
         .collect();
-    let targets = names(&columns.targets);
-    let raw = Raw {
+    Raw {
         columns: raw_columns,
         x: DataMatrix::new(count, x_width, table.x),
-        targets,
+        targets: names(&columns.targets),
         y,
         fill: wanted.missing.numbers,
         rows: (0..count).collect(),
         origin: Arc::new(Origin {
             name,
             text: Some(Text {
-                path: path.to_path_buf(),
+                path: header.path.to_path_buf(),
                 delimiter: wanted.dialect.delimiter,
                 features: columns.features,
                 targets: columns.targets,
@@ -228,8 +247,7 @@ fn table(path: &Path, bytes: &[u8], wanted: &Wanted) -> Result<(Raw, Option<Stri
                 text: String::new(),
             }),
         }),
-    };
-    Ok((raw, decoded))
+    }
 }
 
 /// Whether the words of so many targets are kept, rather than read as numbers.
@@ -253,6 +271,24 @@ struct Cells {
     target_words: Words,
 }
 
+impl Cells {
+    /// No rows yet of these columns.
+    fn of(columns: &Columns) -> Self {
+        Self {
+            x: Vec::new(),
+            y: Vec::new(),
+            starts: Vec::new(),
+            records: 0,
+            feature_words: columns
+                .categorical
+                .iter()
+                .map(|&is| is.then(Words::default))
+                .collect(),
+            target_words: Words::default(),
+        }
+    }
+}
+
 /// Reads the rows below the header.
 fn rows(
     header: &Heading,
@@ -262,18 +298,7 @@ fn rows(
     found: &mut Collected,
 ) -> Cells {
     let text = header.text;
-    let mut table = Cells {
-        x: Vec::new(),
-        y: Vec::new(),
-        starts: Vec::new(),
-        records: 0,
-        feature_words: columns
-            .categorical
-            .iter()
-            .map(|&is| is.then(Words::default))
-            .collect(),
-        target_words: Words::default(),
-    };
+    let mut table = Cells::of(columns);
     let words = keeps_words(wanted.words, columns.targets.len());
     let numbers = NumberColumns::of(header, columns, records.clone(), words, wanted.dialect);
     let mut cells = Vec::new();
@@ -289,50 +314,31 @@ fn rows(
         }
         let (x_length, y_length) = (table.x.len(), table.y.len());
         let mut dropped = false;
-        let mut cell = |column: usize, words: Option<&mut Words>, is_feature: bool| -> f64 {
+        let mut read = |column: usize, words: Option<&mut Words>, is_feature: bool| -> f64 {
             let value = content(text, &cells[column]);
-            if wanted
-                .dialect
-                .is_missing(&value, numbers.is(column, words.is_none()))
-            {
-                match (is_feature, words) {
-                    (true, None) if wanted.missing.numbers.is_some() => {}
-                    (true, Some(words)) if wanted.missing.category => {
-                        return words.number(MISSING_WORD) as f64;
-                    }
-                    _ if wanted.missing.drop => dropped = true,
-                    (_, words) => found.push_of(column, || {
-                        let is_number = words.is_none();
-                        problems::missing(header, column, &record, &cells, is_feature, is_number)
-                    }),
-                }
-                return f64::NAN;
+            let is_number = words.is_none();
+            let among_numbers = numbers.is(column, is_number);
+            match number(&value, words, is_feature, among_numbers, wanted) {
+                Ok(number) => return number,
+                Err(Unreadable::Missing) if wanted.missing.drop => dropped = true,
+                Err(Unreadable::Missing) => found.push_of(column, || {
+                    problems::missing(header, column, &record, &cells, is_feature, is_number)
+                }),
+                Err(Unreadable::NotANumber) => found.push_of(column, || {
+                    let part = &cells[column].range;
+                    let place = place(header.path, text, record.line, &record.span, part);
+                    let name = &header.names[column];
+                    problems::number(place, &value, name, is_feature, wanted.dialect)
+                }),
             }
-            match words {
-                Some(words) => words.number(&value) as f64,
-                None => match wanted.dialect.number(&value).filter(|n| n.is_finite()) {
-                    Some(number) => number,
-                    None => {
-                        found.push_of(column, || {
-                            let part = &cells[column].range;
-                            let place = place(header.path, text, record.line, &record.span, part);
-                            let name = &header.names[column];
-                            problems::number(place, &value, name, is_feature, wanted.dialect)
-                        });
-                        f64::NAN
-                    }
-                },
-            }
+            f64::NAN
         };
         for (&column, words) in columns.features.iter().zip(&mut table.feature_words) {
-            table.x.push(cell(column, words.as_mut(), true));
+            table.x.push(read(column, words.as_mut(), true));
         }
         for &column in &columns.targets {
-            table.y.push(cell(
-                column,
-                words.then_some(&mut table.target_words),
-                false,
-            ));
+            let words = words.then_some(&mut table.target_words);
+            table.y.push(read(column, words, false));
         }
         if dropped {
             table.x.truncate(x_length);
@@ -342,6 +348,40 @@ fn rows(
         }
     }
     table
+}
+
+/// Why a cell has no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unreadable {
+    /// It is missing, and nothing stands in for it.
+    Missing,
+    /// It is no finite number.
+    NotANumber,
+}
+
+/// What a cell stands for: a number, or the index of its word. NaN: a number that is filled later.
+fn number(
+    cell: &str,
+    words: Option<&mut Words>,
+    is_feature: bool,
+    among_numbers: bool,
+    wanted: &Wanted,
+) -> Result<f64, Unreadable> {
+    let is_missing = wanted.dialect.is_missing(cell, among_numbers);
+    match words {
+        None if is_missing && is_feature && wanted.missing.numbers.is_some() => Ok(f64::NAN),
+        Some(words) if is_missing && is_feature && wanted.missing.category => {
+            Ok(words.number(MISSING_WORD) as f64)
+        }
+        _ if is_missing => Err(Unreadable::Missing),
+        Some(words) => Ok(words.number(cell) as f64),
+        None => {
+            let number = wanted.dialect.number(cell);
+            number
+                .filter(|number| number.is_finite())
+                .ok_or(Unreadable::NotANumber)
+        }
+    }
 }
 
 /// Which columns of words hold nothing but numbers, so that what is missing among numbers is missing

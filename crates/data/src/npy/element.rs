@@ -29,6 +29,33 @@ pub(super) struct Conversion<T> {
     append: fn(&[u8], &mut Vec<Number<T>>),
 }
 
+/// A number of 16 bits (IEEE 754 binary16): a sign, five bits of exponent, ten of fraction.
+#[derive(Debug, Clone, Copy)]
+struct Half(u16);
+
+impl Half {
+    fn from_le_bytes(bytes: [u8; 2]) -> f32 {
+        Self(u16::from_le_bytes(bytes)).value()
+    }
+
+    fn from_be_bytes(bytes: [u8; 2]) -> f32 {
+        Self(u16::from_be_bytes(bytes)).value()
+    }
+
+    /// The same number; every one is exact.
+    fn value(self) -> f32 {
+        let fraction = f32::from(self.0 & 0x3ff);
+        let exponent = i32::from(self.0 >> 10 & 0x1f);
+        let size = match exponent {
+            0 => fraction * 2f32.powi(-24),
+            31 if fraction == 0.0 => f32::INFINITY,
+            31 => f32::NAN,
+            _ => (fraction + 1024.0) * 2f32.powi(exponent - 25),
+        };
+        if self.0 >> 15 == 0 { size } else { -size }
+    }
+}
+
 macro_rules! conversion {
     ($type:ty, $from:ident) => {
         Conversion {
@@ -48,6 +75,8 @@ impl NumberFormat for f32 {
         Some(match descriptor {
             "<f4" => conversion!(f32, from_le_bytes),
             ">f4" => conversion!(f32, from_be_bytes),
+            "<f2" => conversion!(Half, from_le_bytes),
+            ">f2" => conversion!(Half, from_be_bytes),
             "|i1" | "i1" | "b" => conversion!(i8, from_le_bytes),
             "|u1" | "u1" | "B" | "|b1" => conversion!(u8, from_le_bytes),
             "<i2" => conversion!(i16, from_le_bytes),
@@ -113,5 +142,32 @@ impl<T: NumberFormat> ReadableElement for Number<T> {
             0 => Ok(numbers),
             extra => Err(ReadDataError::ExtraBytes(extra)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_half_is_the_number_that_its_bits_stand_for() {
+        // Bits and numbers as numpy.float16 has them.
+        let cases = [
+            (0x3c00, 1.0),
+            (0xc000, -2.0),
+            (0x3555, 0.333_251_95),
+            (0x7bff, 65504.0),
+            (0x0400, 6.103_515_6e-5),
+            (0x0001, 5.960_464_5e-8),
+            (0x03ff, 6.097_555e-5),
+            (0x0000, 0.0),
+            (0x7c00, f32::INFINITY),
+            (0xfc00, f32::NEG_INFINITY),
+        ];
+        for (bits, number) in cases {
+            assert_eq!(Half(bits).value(), number, "{bits:#06x}");
+        }
+        assert!(Half(0x7e00).value().is_nan());
+        assert_eq!(Half(0x8000).value().to_bits(), (-0.0_f32).to_bits());
     }
 }

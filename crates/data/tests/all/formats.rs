@@ -3,7 +3,7 @@
 
 use std::fs::File;
 
-use data::{Dataset, Scale, Source, TargetKind, Validation};
+use data::{Dataset, NewSource, Scale, Source, TargetKind, Validation};
 use ndarray::{Array1, Array2, array};
 use ndarray_npy::{NpzWriter, WritableElement, write_npy};
 use numbers::matrix::{DataMatrix, Numbers};
@@ -161,7 +161,7 @@ fn new_data_is_held_as_its_file_holds_it() {
     let preparation = &files.load(&request(source)).unwrap().preparation;
     let targets = files.path("y.npy");
     let new = preparation
-        .read(&files.path("x.npy"), Some(&targets))
+        .read(NewSource::Path(&files.path("x.npy")), Some(&targets))
         .unwrap();
     assert_eq!((width(&new.x), new.y.as_ref().map(width)), (4, Some(4)));
     assert_eq!(new.x, x.mapv(f64::from));

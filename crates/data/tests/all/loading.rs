@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use data::{
-    Dataset, Derived, Missing, Request, Scale, Seeds, Source, TargetKind, Test, Validation,
+    Dataset, Derived, Missing, NewSource, Request, Scale, Seeds, Source, TargetKind, Test,
+    Validation,
 };
 use ndarray::{Array1, Array2, Axis, array};
 use numbers::matrix::DataMatrix;
@@ -423,10 +424,14 @@ fn new_data_is_treated_as_the_training_data_was() {
     let text = serde_json::to_string(&preparation).unwrap();
     let preparation: data::Preparation = serde_json::from_str(&text).unwrap();
 
-    let new = preparation.read(&files.path("new.csv"), None).unwrap();
+    let new = preparation
+        .read(NewSource::Path(&files.path("new.csv")), None)
+        .unwrap();
     assert_eq!(new.x, array![[0.5, 1.0, 0.0], [2.0, 0.0, 1.0]]);
     assert_eq!(new.y, None);
-    let known = preparation.read(&files.path("known.csv"), None).unwrap();
+    let known = preparation
+        .read(NewSource::Path(&files.path("known.csv")), None)
+        .unwrap();
     assert_eq!(known.y, Some(array![[1.0]].into()));
 }
 

@@ -1,5 +1,6 @@
 //! What data sources give and refuse, in one binary: a file per promise.
 
+mod arrays;
 mod dialects;
 mod drawn;
 mod formats;

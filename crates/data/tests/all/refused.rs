@@ -181,8 +181,8 @@ fn classes(log: &mut Log) {
         classes(None),
     );
     log.table(
-        "classes in two columns",
-        "a,p,q\n1,0,1\n",
+        "classes in two columns that are not one-hot",
+        "a,p,q\n1,0,1\n2,1,1\n",
         with!(
             kind = TargetKind::Classes,
             targets = Some(names(&["p", "q"]))
@@ -306,6 +306,22 @@ fn csv_files(log: &mut Log) {
         ("utf16.csv", b"\xff\xfea\0,\0y\0\n\0"),
         ("plain.csv.gz", b"a,y\n1,2\n"),
         ("damaged.csv.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03garbage"),
+        (
+            "book.xlsx",
+            b"PK\x03\x04\x14\0\0\0[Content_Types].xml<Types/>",
+        ),
+        (
+            "sheet.ods",
+            b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+        ),
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0"),
+        ("t.parquet", b"PAR1\x15\x04\0\0PAR1"),
+        ("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\n"),
+        (
+            "page.csv",
+            b"\n<!DOCTYPE html>\n<html><body>404</body></html>\n",
+        ),
+        ("rows.json", b"[\n  {\"a\": 1, \"y\": 2}\n]\n"),
     ]);
     let mut add = |title, name| log.add(title, &files, &request(csv(&files.path(name))));
     add("a file that is not there", "dta.csv");
@@ -315,6 +331,13 @@ fn csv_files(log: &mut Log) {
     add("UTF-16", "utf16.csv");
     add("a plain file named .gz", "plain.csv.gz");
     add("a damaged gzip file", "damaged.csv.gz");
+    add("a workbook", "book.xlsx");
+    add("a spreadsheet", "sheet.ods");
+    add("a workbook of an old Excel", "old.xls");
+    add("a Parquet file", "t.parquet");
+    add("a PDF", "paper.pdf");
+    add("a web page in the file's place", "page.csv");
+    add("JSON", "rows.json");
     let files = Files::new(&[
         ("train.csv", b"a,b,y\n1,2,3\n"),
         ("valid.csv", b"a,c,y\n1,2,3\n"),
@@ -357,7 +380,7 @@ fn idx_files(log: &mut Log) {
     add("images cut short", "short", "labels");
     add("images cut short within the header", "header", "labels");
     add("images too long", "long", "labels");
-    add("images of another type", "floats", "labels");
+    add("images of floats cut short", "floats", "labels");
     add("images of no type", "wrong", "labels");
     add("images that are text", "text", "labels");
     add("images that are empty", "empty", "labels");
@@ -399,7 +422,6 @@ fn numpy_files(log: &mut Log) {
             .collect::<Vec<u8>>()
     };
     std::fs::write(path("text_type.npy"), header("'<f8'", "'<U1'")).unwrap();
-    std::fs::write(path("half.npy"), header("'<f8'", "'<f2'")).unwrap();
     std::fs::write(path("objects.npy"), header("'<f8'", "'|O' ")).unwrap();
     std::fs::write(path("huge.npy"), header("(2, 2)", "(2000000000000, 2)")).unwrap();
     let mut add = |title: &str, x: &str, y: &str| {
@@ -410,13 +432,12 @@ fn numpy_files(log: &mut Log) {
         log.add(title, &files, &request(source));
     };
     add("an array with NaN", "nan.npy", "y.npy");
-    add("an array of three dimensions", "cube.npy", "y.npy");
+    add("targets of three dimensions", "x.npy", "cube.npy");
     add("an array of no dimension", "scalar.npy", "y.npy");
     add("an array of no samples", "empty.npy", "empty.npy");
     add("an array cut short", "short.npy", "y.npy");
     add("an array too long", "long.npy", "y.npy");
     add("an array of texts", "text_type.npy", "y.npy");
-    add("an array of half floats", "half.npy", "y.npy");
     add("an array of objects", "objects.npy", "y.npy");
     add("an array larger than any memory", "huge.npy", "y.npy");
     add("a file that is no array", "text.npy", "y.npy");
@@ -428,6 +449,11 @@ fn numpy_files(log: &mut Log) {
     archive.add_array("labels", &x).unwrap();
     archive.finish().unwrap();
     add("an archive with other names", "a.npz", "");
+    let mut archive = NpzWriter::new(std::fs::File::create(path("half.npz")).unwrap());
+    archive.add_array("x_train", &x).unwrap();
+    archive.add_array("x_test", &x).unwrap();
+    archive.finish().unwrap();
+    add("an archive without targets", "half.npz", "");
 }
 
 fn sources(log: &mut Log) {

@@ -1,0 +1,164 @@
+//! Which stored model is meant: a file, or the best of a directory of results.
+
+use std::path::{Path, PathBuf};
+
+use super::soundness::{Soundness, TABLES};
+use crate::report::ranking::{self, Ranking};
+use crate::report::{exhibit, results::Results};
+use problems::Error;
+
+/// A stored model that was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// The file.
+    pub path: PathBuf,
+    /// Which one it is and why, in a sentence, where the choice was not the caller's.
+    pub words: Option<String>,
+}
+
+/// The model that a path names: itself, or the kept model of the best configuration of a directory of
+/// results.
+///
+/// # Errors
+/// There is none, or a file is not as it was written.
+pub fn choose(path: &Path) -> Result<Chosen, Error> {
+    if !path.is_dir() {
+        refuse_changed(path)?;
+        let path = path.to_path_buf();
+        return Ok(Chosen { path, words: None });
+    }
+    let directory = match path.parent() {
+        Some(parent) if path.ends_with("models") && parent.join("runs.csv").is_file() => parent,
+        _ => path,
+    };
+    if !directory.join("runs.csv").is_file() {
+        return Err(Error::Other(several(path)));
+    }
+    let needed = |file: &str| TABLES.contains(&file);
+    Soundness::of(directory, needed).refuse_only(needed)?;
+    let ranking = ranking::read(directory)?;
+    let results = Results::read(directory)?;
+    // The first with a model: of a diverged one there is none.
+    let found = ranking.rows.iter().find_map(|row| {
+        let mut configurations = results.configurations.iter();
+        let index = configurations.position(|of| of.number == row.configuration)?;
+        let run = &results.runs[exhibit::shown(directory, &results, index)?];
+        Some((row.configuration, index, run))
+    });
+    let Some((number, index, run)) = found else {
+        return Err(Error::Other(format!(
+            "{} holds no model: [output] models = \"best\" or \"all\" keeps some",
+            directory.display()
+        )));
+    };
+    let path = exhibit::path(directory, run);
+    refuse_changed(&path)?;
+    let keys: Vec<usize> = (0..results.keys.len()).collect();
+    let label = results.label(index, &keys);
+    let what = match results.configurations.len() {
+        1 => String::new(),
+        _ if label.is_empty() => format!(" of configuration {number}"),
+        _ => format!(" of configuration {number}, {label}"),
+    };
+    let words = format!(
+        "model {}: replicate {}{what}, {}",
+        path.display(),
+        run.replicate,
+        standing(&ranking, number, results.configurations.len())
+    );
+    Ok(Chosen {
+        path,
+        words: Some(words),
+    })
+}
+
+/// How the chosen configuration stands among the others.
+fn standing(ranking: &Ranking, number: usize, configurations: usize) -> String {
+    let metric = &ranking.metric;
+    match ranking.best() {
+        _ if configurations == 1 => format!("the best by {metric}"),
+        Some(best) if best.configuration == number => format!("the best by {metric}"),
+        _ => format!("the first by {metric}; none is the best alone"),
+    }
+}
+
+/// Refuses a model among results whose manifest says that it was another file.
+fn refuse_changed(model: &Path) -> Result<(), Error> {
+    let name = model.file_name().and_then(|name| name.to_str());
+    let inner = model.parent().filter(|inner| inner.ends_with("models"));
+    if let (Some(name), Some(directory)) = (name, inner.and_then(Path::parent)) {
+        let own = format!("models/{name}");
+        let directory = match directory {
+            here if here == Path::new("") => Path::new("."),
+            there => there,
+        };
+        let soundness = Soundness::of(directory, |file| file == own);
+        if soundness.manifest().is_some() {
+            soundness.refuse_only(|file| file == own)?;
+        }
+    }
+    Ok(())
+}
+
+/// What to say of a directory where a model is asked for.
+fn several(directory: &Path) -> String {
+    let inner = directory.join("models");
+    let place = if inner.is_dir() { &inner } else { directory };
+    let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
+    let mut models: Vec<String> = entries
+        .map(|entry| entry.path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|ending| ending == "safetensors")
+        })
+        .map(|path| path.display().to_string())
+        .collect();
+    models.sort();
+    let count = models.len();
+    models.truncate(5);
+    match count {
+        0 => format!("{} is a directory without models", directory.display()),
+        _ => format!(
+            "{} is a directory; name one of its {count} models, such as {} (runs.csv has the key of each run)",
+            directory.display(),
+            models.join(", ")
+        ),
+    }
+}
+
+/// Where a model among results comes from: its run, what that was given, the epoch whose network it
+/// is, and what it came to. `None` where no results are around it.
+pub fn origin(path: &Path, key: &str) -> Option<String> {
+    let models = path.parent().filter(|models| models.ends_with("models"))?;
+    let directory = match models.parent()? {
+        here if here == Path::new("") => Path::new("."),
+        there => there,
+    };
+    let results = Results::read(directory).ok()?;
+    let run = results.runs.iter().position(|run| run.key == key)?;
+    let of = results
+        .configurations
+        .iter()
+        .position(|of| of.runs.contains(&run))?;
+    let run = &results.runs[run];
+    let keys: Vec<usize> = (0..results.keys.len()).collect();
+    let mut words = format!(
+        "run {} of {}: {}, replicate {}",
+        run.number,
+        results.experiment.name,
+        results.label(of, &keys),
+        run.replicate
+    );
+    if let Some(fold) = run.fold {
+        words += &format!(", fold {fold}");
+    }
+    if let Some(epoch) = run.kept_epoch {
+        words += &format!(", epoch {epoch}");
+    }
+    let metric = &results.experiment.metric;
+    let column = results.column(metric);
+    if let Some(value) = column.and_then(|column| run.numbers[column]) {
+        words += &format!(", {metric} {value}");
+    }
+    Some(words)
+}

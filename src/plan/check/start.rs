@@ -1,0 +1,152 @@
+//! A stored model as a start: where the experiment makes another function of its numbers than the one
+//! that was trained.
+
+use choices::Choice;
+
+use super::Site;
+use crate::model::{self, Model, Stored};
+use crate::plan::Configuration;
+use crate::plan::dataset::resolved;
+use data::{Preparation, Scaling};
+use problems::Problems;
+
+/// A scaling is another where its offset moves by more than this share of the divisor, or the divisor
+/// by more than this share of itself: two parts of one table differ by less.
+const NOTICEABLE: f64 = 0.1;
+
+pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
+    let Some(node) = site.node(configuration, "model.init.file") else {
+        return;
+    };
+    let Ok(bytes) = model::file_bytes(&resolved(&node)) else {
+        return; // It has been read before; who took it away takes the warning too.
+    };
+    let Ok(model) = Stored::open(&bytes)
+        .map_err(|_| ())
+        .and_then(|file| file.model().map_err(|_| ()))
+    else {
+        return; // A file of another program says nothing of its function.
+    };
+    let file = node.as_str().unwrap_or_default();
+    let new = &configuration.data[0].preparation;
+    let mut warn = |keys: &[&str], message: String, remedy: String| {
+        let place = [keys, &["model.init.file"]].concat();
+        let problem = site.warn(configuration, &place, message, remedy);
+        warnings
+            .push(problem.note("the training starts from another function than the stored one"));
+    };
+    let words = |activations: &[engine::types::Activation]| -> String {
+        let words: Vec<&str> = activations
+            .iter()
+            .map(|activation| activation.word())
+            .collect();
+        words.join(", ")
+    };
+    let (old, own) = (
+        &model.architecture.activations,
+        &configuration.architecture.activations,
+    );
+    if old != own {
+        warn(
+            &["model.activations", "model.hidden", "model.output"],
+            format!("{file} was trained with the activations {}", words(old)),
+            format!("here they are {}", words(own)),
+        );
+    }
+    check_features(&model, new, file, &mut warn);
+    check_targets(&model, new, file, &mut warn);
+}
+
+type Warn<'a> = dyn FnMut(&[&str], String, String) + 'a;
+
+/// The names of the inputs, their order and their scaling.
+fn check_features(model: &Model, new: &Preparation, file: &str, warn: &mut Warn<'_>) {
+    let old = &model.preparation;
+    let differing = old
+        .features
+        .iter()
+        .zip(&new.features)
+        .position(|(old, new)| old != new);
+    if let Some(at) = differing {
+        let mut sorted = [old.features.clone(), new.features.clone()];
+        sorted.iter_mut().for_each(|names| names.sort());
+        let [was, is] = &sorted;
+        let columns: Vec<String> = old
+            .columns
+            .iter()
+            .map(|column| format!("\"{}\"", column.name))
+            .collect();
+        let remedy = match was == is {
+            true => format!(
+                "features = [{}] has the order of the model",
+                columns.join(", ")
+            ),
+            false => format!("here it is `{}`", new.features[at]),
+        };
+        warn(
+            &[
+                "data.features",
+                "data.categorical",
+                "data.path",
+                "data.source",
+            ],
+            format!("input {} of {file} is `{}`", at + 1, old.features[at]),
+            remedy,
+        );
+        return;
+    }
+    if let Some((at, was, is)) = other_scaling(&old.scaling, &new.scaling, new.features.len()) {
+        warn(
+            &["data.scale", "data.path", "data.source"],
+            format!("input `{}` of {file} is {}", new.features[at], scaled(was)),
+            format!("here it is {}", scaled(is)),
+        );
+    }
+}
+
+/// What the outputs mean: their scaling, and the classes.
+fn check_targets(model: &Model, new: &Preparation, file: &str, warn: &mut Warn<'_>) {
+    let old = &model.preparation;
+    if old.classes != new.classes && !old.classes.is_empty() && !new.classes.is_empty() {
+        warn(
+            &["data.target", "data.path", "data.source"],
+            format!("the classes of {file} are {}", old.classes.join(", ")),
+            format!("here they are {}", new.classes.join(", ")),
+        );
+    }
+    let count = new.targets.len();
+    if let Some((at, was, is)) = other_scaling(&old.target_scaling, &new.target_scaling, count) {
+        warn(
+            &["data.scale_targets", "data.path", "data.source"],
+            format!("target `{}` of {file} is {}", new.targets[at], scaled(was)),
+            format!("here it is {}", scaled(is)),
+        );
+    }
+}
+
+/// The first column whose scaling is another, with both; an empty list scales nothing.
+fn other_scaling(
+    old: &[Scaling],
+    new: &[Scaling],
+    columns: usize,
+) -> Option<(usize, Scaling, Scaling)> {
+    let of =
+        |list: &[Scaling], column: usize| list.get(column).copied().unwrap_or(Scaling::IDENTITY);
+    (0..columns).find_map(|column| {
+        let (was, is) = (of(old, column), of(new, column));
+        let moved = (was.offset - is.offset).abs() > NOTICEABLE * was.divisor.abs();
+        let stretched = (was.divisor - is.divisor).abs() > NOTICEABLE * was.divisor.abs();
+        (moved || stretched).then_some((column, was, is))
+    })
+}
+
+fn scaled(Scaling { offset, divisor }: Scaling) -> String {
+    if (offset, divisor) == (0.0, 1.0) {
+        return "not scaled".to_owned();
+    }
+    format!(
+        "(value − {}) / {}",
+        super::rounded(offset),
+        super::rounded(divisor)
+    )
+}
