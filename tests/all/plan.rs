@@ -375,7 +375,7 @@ fn a_sweep_is_read_when_all_layers_are_merged() {
     assert_eq!(runs(&["sweep.samples=6"]), 6);
     assert_eq!(
         runs(&[
-            "sweep.training.learning_rate=[0.5, 0.1]",
+            "sweep.training.learning_rate={ log = [0.1, 0.5] }",
             "sweep.mode=random"
         ]),
         9
