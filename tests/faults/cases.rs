@@ -372,7 +372,7 @@ fn small_disk(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
             println!("SKIPPED: a small file system (none can be mounted)");
             return Ok(0);
         }
-        Some(0 | 1 | 2) => {}
+        Some(0..=2) => {}
         code => return Err(format!("{kilobytes} kB: {code:?} {}", ended.stderr)),
     }
     sane(&ended, &format!("{kilobytes} kB"))?;

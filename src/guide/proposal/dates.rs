@@ -71,11 +71,9 @@ fn is_date(text: &str) -> bool {
         match part {
             Part::Letters(letters) => {
                 let begins = |name: &&str| letters.len() >= 3 && name.starts_with(letters.as_str());
-                if MONTHS.iter().any(|name| begins(name)) || letters == "sept" {
+                if MONTHS.iter().any(&begins) || letters == "sept" {
                     months += 1;
-                } else if !WEEKDAYS.iter().any(|name| begins(name))
-                    && !SIGNS.contains(&letters.as_str())
-                {
+                } else if !WEEKDAYS.iter().any(begins) && !SIGNS.contains(&letters.as_str()) {
                     return false;
                 }
             }
