@@ -11,9 +11,10 @@ use super::experiments::threads;
 use super::signals::stop_on_signals;
 use super::soundness::{Soundness, TABLES};
 use crate::cli::TestArguments;
+use crate::execute::interrupt::{Answer, Interrupt};
 use crate::execute::panics::hush;
 use crate::execute::progress::{Display, Progress};
-use crate::execute::{Options, run_all};
+use crate::execute::{Options, run_interruptible};
 use crate::model;
 use crate::origins;
 use crate::plan::{Models, Plan, plan};
@@ -65,7 +66,7 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     // Before a look counts: a look whose table cannot be written tells nobody anything.
     Ownership::read(directory)?.claim(["test.csv"])?;
     let Some(networks) = networks(&plan, configuration, &results, &store, arguments)? else {
-        say("interrupted: the test part stays sealed");
+        say(STAYS_SEALED);
         return Ok(INTERRUPTED);
     };
     let opened = open(&plan, configuration, &networks);
@@ -227,6 +228,24 @@ fn networks(
     Ok(Some(networks))
 }
 
+/// What is said of an interrupted look.
+const STAYS_SEALED: &str = "interrupted: the test part stays sealed";
+
+/// The answer to Ctrl-C: the directory of the second training goes.
+struct Sealed<'a>(&'a Path);
+
+impl Answer for Sealed<'_> {
+    fn noticed(&self, _: &Store) {
+        say("interrupting: the test part stays sealed; once more ends at once");
+    }
+
+    fn abandon(&self, _: &Store, _: usize) {
+        let _ = std::fs::remove_dir_all(self.0);
+        say(STAYS_SEALED);
+        std::process::exit(INTERRUPTED.into());
+    }
+}
+
 /// Trains runs once more and hands over their networks, which have the same bits. `None`: interrupted.
 fn train_again(
     plan: &Plan,
@@ -250,7 +269,12 @@ fn train_again(
     let display = Display::for_stderr(arguments.voice.quiet);
     let trained = hush(|| {
         progress.show(&plan, display, || {
-            run_all(&plan, runs, &mut again, options, &progress, &stop)
+            let answer = Sealed(place.path());
+            let interrupt = Interrupt {
+                asked: &stop,
+                answer: Some(&answer),
+            };
+            run_interruptible(&plan, runs, &mut again, options, &progress, interrupt)
         })
     })?;
     if trained.cut_short {

@@ -1,19 +1,23 @@
 //! What happens when a person asks the program to stop while it trains.
 //!
-//! Training looks at the request once per epoch. An epoch may take minutes, and a person wants to know
-//! at once that the request has arrived: a thread of its own waits for it, says so, and ends the
-//! program where training does not end by itself. Every finished run is in the journal by then.
+//! A thread of its own waits for the request and says at once that it has arrived. Runs end at the end of
+//! their epoch; those whose epoch lasts longer end between two batches. Where even a batch lasts too
+//! long, the thread ends the program. Every finished run is in the journal by then, and of a long run
+//! the state that it kept last.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::record::Store;
+use engine::types::Requests;
 
 /// How often the request is looked for.
 const LOOK: Duration = Duration::from_millis(50);
-/// How long training may take to end by itself.
-const GRACE: Duration = Duration::from_millis(1500);
+/// How long training may take to end at the end of an epoch: from there on every run can go on.
+const EPOCH: Duration = Duration::from_millis(250);
+/// How long it may then take to end after a batch.
+const BATCH: Duration = Duration::from_millis(1500);
 
 /// A request to stop, and what to do about it.
 #[derive(Clone, Copy)]
@@ -59,20 +63,52 @@ impl Over {
     }
 }
 
+/// What the runs are asked while they are watched.
+#[derive(Clone, Copy)]
+pub struct Watched<'a> {
+    /// The door to them.
+    pub requests: &'a Requests,
+    /// How often they are asked for their state.
+    pub interval: Duration,
+    /// Whether they are to end for any reason.
+    pub ends: &'a (dyn Fn() -> bool + Sync),
+}
+
 impl Interrupt<'_> {
-    /// Waits for a request, answers it, and ends the program if the work is not over soon. `with` gives
-    /// the store and how many runs were trained, while nobody else has them.
-    pub fn watch(&self, over: &Over, with: impl Fn(&mut dyn FnMut(&mut Store, usize))) {
-        let Some(answer) = self.answer else {
-            return;
-        };
+    /// Asks the runs for their state from time to time, until the work is over. Waits for a request to
+    /// stop, answers it, asks the runs to end at their next batch, and ends the program if the work
+    /// is not over soon. `with` gives the store and how many runs were trained, while nobody else has
+    /// them.
+    pub fn watch(
+        &self,
+        over: &Over,
+        runs: Watched<'_>,
+        with: impl Fn(&mut dyn FnMut(&mut Store, usize)),
+    ) {
+        let mut asked = Instant::now();
         while !self.asked.load(Ordering::Relaxed) {
             if over.wait(LOOK) {
                 return;
             }
+            if (runs.ends)() {
+                runs.requests.end();
+            }
+            if asked.elapsed() >= runs.interval {
+                runs.requests.keep();
+                asked = Instant::now();
+            }
         }
-        with(&mut |store, _| answer.noticed(store));
-        if over.wait(GRACE) {
+        if let Some(answer) = self.answer {
+            with(&mut |store, _| answer.noticed(store));
+        }
+        if over.wait(EPOCH) {
+            return;
+        }
+        runs.requests.end();
+        let Some(answer) = self.answer else {
+            return;
+        };
+        if over.wait(BATCH) {
             return;
         }
         with(&mut |store, trained| {

@@ -13,26 +13,31 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::plan::{Models, Plan};
+use crate::plan::Plan;
 use crate::record::keeping::Keeping;
+use crate::record::unfinished::Durability;
 use crate::record::{Head, RunRecord, Status, Store};
 use engine::lockstep::Queue;
-use engine::train::{train, train_all};
-use engine::types::{Ending, EpochRow, Parameters, Snapshot, Task, Trained};
+use engine::train::{train_all, train_from};
+use engine::types::{EpochRow, Requests, State, Task, Trained};
 use problems::Error;
 
 pub mod cost;
 pub mod explosion;
 pub mod interrupt;
+mod kept_states;
 pub mod panics;
 pub mod progress;
 mod remaining;
+mod run_in_progress;
 pub mod threads;
 mod time_share;
 mod units;
 
-use interrupt::{Interrupt, Over};
-use time_share::{ThreadTime, TimeShare, work};
+use interrupt::{Interrupt, Over, Watched};
+use kept_states::KeptStates;
+use run_in_progress::RunInProgress;
+use time_share::{ThreadTime, work};
 use units::{Units, Work};
 
 /// How the runs are carried out; none of it changes a result.
@@ -102,19 +107,22 @@ pub fn run_interruptible(
         stop: interrupt.asked,
         own: AtomicBool::new(false),
     };
+    let states = KeptStates::of(plan, indices, store, observer);
     let keeper = Mutex::new(Keeper {
         keeping: Keeping::new(plan, store)?,
         store,
         trained: 0,
         error: None,
     });
-    let units = Units::new(indices.iter().map(|&index| (index, plan.task(index))));
+    let runs = indices.iter().map(|&index| (index, plan.task(index)));
+    let units = Units::new(runs, |index| states.is_within_an_epoch(index));
     let crew = Crew {
         plan,
         options,
         observer,
         halt: &halt,
         units: &units,
+        states: &states,
         keeper: &keeper,
     };
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -137,14 +145,20 @@ pub fn run_interruptible(
     let over = Over::default();
     std::thread::scope(|scope| {
         let watch = || {
-            interrupt.watch(&over, |visit| {
+            let requests = Watched {
+                requests: &states.requests,
+                interval: states.tick(),
+                ends: &|| halt.asked(),
+            };
+            interrupt.watch(&over, requests, |visit| {
                 if let Ok(mut keeper) = keeper.lock() {
                     let trained = keeper.trained;
                     visit(keeper.store, trained);
                 }
             });
         };
-        // Without a thread to watch, the request is answered at the epoch's end.
+        // Without a thread to watch, the request is answered at the epoch's end, and no state is kept
+        // before.
         let _ = std::thread::Builder::new().spawn_scoped(scope, watch);
         match &pool {
             Some(pool) => pool.broadcast(work),
@@ -179,6 +193,9 @@ pub trait Observer: Sync {
 
     /// The run of this index has its outcome.
     fn finished(&self, _plan: &Plan, _run: usize, _head: &Head) {}
+
+    /// Something went otherwise than a person expects, and changes no result.
+    fn warn(&self, _text: &str) {}
 }
 
 /// Nobody watches.
@@ -234,22 +251,27 @@ struct Crew<'a, 's> {
     observer: &'a dyn Observer,
     halt: &'a Halt<'a>,
     units: &'a Units,
+    states: &'a KeptStates,
     keeper: &'a Mutex<Keeper<'s>>,
 }
 
 impl Crew<'_, '_> {
-    /// Trains one run and keeps its record, unless it was asked to stop before its end.
+    /// Trains one run and keeps its record; its state, if it was asked to stop before its end.
     fn train_one(self, index: usize) {
         self.observer.started(index);
         let task = self.plan.task(index);
         let mut thread_time = ThreadTime::new();
         let time_share = thread_time.begin(work(&task));
-        let mut run = RunInProgress::new(self.plan, task.settings.epochs, time_share);
+        let (unfinished, state) = self.states.take(index);
+        let mut run = RunInProgress::new(self.plan, task.settings.epochs, time_share, unfinished);
         let trained = catch_unwind(AssertUnwindSafe(|| {
-            train(&task, &mut |row| {
-                run.history.add(row);
-                self.goes_on(index, row)
-            })
+            let mut followed = Followed {
+                crew: self,
+                index,
+                run: &mut run,
+                thread_time: &mut thread_time,
+            };
+            train_from(state, &task, &self.states.requests, &mut followed)
         }));
         let seconds = thread_time.end(run.time_share);
         self.finish(
@@ -267,6 +289,7 @@ impl Crew<'_, '_> {
             crew: self,
             unit,
             in_progress: HashMap::new(),
+            from: None,
             thread_time: ThreadTime::new(),
         };
         let result = catch_unwind(AssertUnwindSafe(|| train_all(&mut lockstep)));
@@ -290,6 +313,25 @@ impl Crew<'_, '_> {
         }
     }
 
+    /// Whether the state of a run is to be kept now.
+    fn wants_state(self, run: &RunInProgress) -> bool {
+        self.states.is_due(run, self.halt.asked())
+    }
+
+    /// Keeps the state of a run, which took so many seconds of this thread.
+    fn keep_state(self, index: usize, run: &mut RunInProgress, seconds: f64, state: State) {
+        let durability = match self.halt.asked() {
+            // The results that are written at an interruption are waited for, all at once.
+            true => Durability::Kill,
+            false => Durability::PowerFailure,
+        };
+        let unfinished = run.unfinished(seconds, state);
+        let key = &self.plan.runs[index].key;
+        self.states
+            .keep(key, &unfinished, durability, self.observer);
+        (run.since, run.has_state) = (Instant::now(), true);
+    }
+
     /// Keeps the record of a run that has ended, if it was not interrupted.
     fn finish(
         self,
@@ -298,6 +340,7 @@ impl Crew<'_, '_> {
         seconds: f64,
         trained: Result<Trained, String>,
     ) {
+        let has_state = run.has_state;
         let Some(record) = run.record(self.plan, index, seconds, trained) else {
             return;
         };
@@ -310,6 +353,34 @@ impl Crew<'_, '_> {
             .lock()
             .expect("no thread panics while it keeps a record");
         keeper.keep(self.plan, index, record, self.halt);
+        // A power failure must not find the state gone and the record not yet there.
+        if has_state && keeper.error.is_none() && keeper.store.sync().is_ok() {
+            self.states.remove(&self.plan.runs[index].key);
+        }
+    }
+}
+
+/// A run that one thread trains, and the time of that thread.
+struct Followed<'f, 'a, 's> {
+    crew: Crew<'a, 's>,
+    index: usize,
+    run: &'f mut RunInProgress,
+    thread_time: &'f mut ThreadTime,
+}
+
+impl engine::types::Observer for Followed<'_, '_, '_> {
+    fn epoch(&mut self, row: &EpochRow) -> ControlFlow<()> {
+        self.run.history.add(row);
+        self.crew.goes_on(self.index, row)
+    }
+
+    fn wants_state(&mut self) -> bool {
+        self.crew.wants_state(self.run)
+    }
+
+    fn keep(&mut self, state: State) {
+        let seconds = self.thread_time.so_far(self.run.time_share);
+        self.crew.keep_state(self.index, self.run, seconds, state);
     }
 }
 
@@ -318,6 +389,8 @@ struct Lockstep<'a, 's> {
     crew: Crew<'a, 's>,
     unit: usize,
     in_progress: HashMap<usize, RunInProgress>,
+    /// What the run that was taken last goes on from.
+    from: Option<State>,
     thread_time: ThreadTime,
 }
 
@@ -330,8 +403,11 @@ impl<'a> Queue<'a> for Lockstep<'a, '_> {
         self.crew.observer.started(index);
         let task = self.crew.plan.task(index);
         let time_share = self.thread_time.begin(work(&task));
-        let run = RunInProgress::new(self.crew.plan, task.settings.epochs, time_share);
+        let (unfinished, state) = self.crew.states.take(index);
+        let epochs = task.settings.epochs;
+        let run = RunInProgress::new(self.crew.plan, epochs, time_share, unfinished);
         self.in_progress.insert(index, run);
+        self.from = state;
         Some((index, task))
     }
 
@@ -350,129 +426,24 @@ impl<'a> Queue<'a> for Lockstep<'a, '_> {
         self.crew.finish(index, run, seconds, Ok(trained));
         self.thread_time.skip();
     }
-}
 
-/// A run that is being trained.
-struct RunInProgress {
-    history: History,
-    time_share: TimeShare,
-}
-
-impl RunInProgress {
-    fn new(plan: &Plan, epochs: u64, time_share: TimeShare) -> Self {
-        Self {
-            history: History::new(plan.output.history_every, epochs),
-            time_share,
-        }
+    fn requests(&self) -> &'a Requests {
+        &self.crew.states.requests
     }
 
-    /// What is kept of the run; `None` if it was interrupted.
-    fn record(
-        self,
-        plan: &Plan,
-        index: usize,
-        seconds: f64,
-        trained: Result<Trained, String>,
-    ) -> Option<RunRecord> {
-        let run = &plan.runs[index];
-        let settings = &plan.configurations[run.configuration].settings;
-        let history = self.history;
-        let last = history.last;
-        let (epochs, updates) = last.as_ref().map_or((0, 0), |row| (row.epoch, row.updates));
-        let (status, epochs, updates, result) = match trained {
-            Ok(Trained {
-                parameters,
-                ending,
-                kept,
-                snapshots,
-                ..
-            }) => {
-                let result = Some((parameters, kept, snapshots));
-                match ending {
-                    Ending::Interrupted => return None,
-                    Ending::Finished => (Status::Ok, epochs, updates, result),
-                    Ending::Stopped { epoch } => (Status::Stopped, epoch, updates, result),
-                    Ending::Diverged { epoch, updates } => (Status::Diverged, epoch, updates, None),
-                }
-            }
-            Err(reason) => (Status::Failed { reason }, epochs, updates, None),
-        };
-        let snapshots = match &result {
-            Some((parameters, Some(kept), snapshots)) if plan.takes_snapshots(index) => Some((
-                settings.precision,
-                way_to(snapshots, kept.epoch, parameters),
-            )),
-            _ => None,
-        };
-        let (parameters, kept) = result
-            .map(|(parameters, kept, _)| (parameters, kept))
-            .unzip();
-        let kept: Option<EpochRow> = kept.flatten();
-        let exploded =
-            kept.is_some_and(|row| explosion::exploded(&plan.task(index), row.train_loss));
-        let model = parameters
-            .filter(|_| plan.output.models != Models::None)
-            .map(|parameters: Parameters| (settings.precision, parameters));
-        Some(RunRecord {
-            head: Head {
-                key: run.key,
-                status,
-                epochs,
-                updates,
-                best: history.best,
-                last,
-                restored: kept.filter(|kept| last.is_some_and(|last| last.epoch != kept.epoch)),
-                exploded,
-                history_every: plan.output.history_every,
-                seconds,
-            },
-            history: history.rows,
-            model,
-            snapshots,
-        })
-    }
-}
-
-/// The snapshots on the way to the parameters that are kept, which are those after this epoch and stand
-/// last.
-fn way_to(snapshots: &[Snapshot], epoch: u64, parameters: &Parameters) -> Vec<Snapshot> {
-    let before = snapshots.iter().filter(|snapshot| snapshot.epoch < epoch);
-    let kept = Snapshot {
-        epoch,
-        parameters: parameters.clone(),
-    };
-    before.cloned().chain([kept]).collect()
-}
-
-/// The rows that are kept, and what is known of all.
-struct History {
-    every: u64,
-    rows: Vec<EpochRow>,
-    last: Option<EpochRow>,
-    best: Option<(f64, u64)>,
-}
-
-/// Rows for which room is made before the first of them.
-const ROOM: u64 = 1_000;
-
-impl History {
-    fn new(every: u64, epochs: u64) -> Self {
-        Self {
-            every,
-            rows: Vec::with_capacity((epochs / every).min(ROOM) as usize),
-            last: None,
-            best: None,
-        }
+    fn state(&mut self, _: usize) -> Option<State> {
+        self.from.take()
     }
 
-    fn add(&mut self, row: &EpochRow) {
-        if row.epoch.is_multiple_of(self.every) {
-            self.rows.push(*row);
+    fn wants_state(&mut self, index: usize) -> bool {
+        let run = self.in_progress.get(&index);
+        run.is_some_and(|run| self.crew.wants_state(run))
+    }
+
+    fn keep(&mut self, index: usize, state: State) {
+        if let Some(run) = self.in_progress.get_mut(&index) {
+            let seconds = self.thread_time.so_far(run.time_share);
+            self.crew.keep_state(index, run, seconds, state);
         }
-        let loss = row.valid_loss.unwrap_or(row.train_loss);
-        if self.best.is_none_or(|(best, _)| loss < best) {
-            self.best = Some((loss, row.epoch));
-        }
-        self.last = Some(*row);
     }
 }

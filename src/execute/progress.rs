@@ -289,6 +289,11 @@ impl Progress {
 }
 
 impl Observer for Progress {
+    fn warn(&self, text: &str) {
+        // A closed stderr is no reason to stop training.
+        let _ = writeln!(std::io::stderr(), "{}", visible(text));
+    }
+
     fn started(&self, index: usize) {
         for loss in &self.losses {
             loss.store(f64::NAN.to_bits(), Ordering::Relaxed);

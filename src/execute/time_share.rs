@@ -53,6 +53,12 @@ impl ThreadTime {
         self.end_at(Instant::now(), time_share)
     }
 
+    /// The seconds that a run took so far.
+    pub fn so_far(&mut self, time_share: TimeShare) -> f64 {
+        self.divide(Instant::now());
+        (self.per_work - time_share.from) * time_share.work
+    }
+
     /// What was done since the last beginning or end was not training.
     pub fn skip(&mut self) {
         self.now = Instant::now();

@@ -52,14 +52,18 @@ enum UnitKind {
 }
 
 impl Units {
-    /// The units of these runs, each given with its task.
-    pub fn new<'a>(runs: impl Iterator<Item = (usize, Task<'a>)>) -> Self {
+    /// The units of these runs, each given with its task; those that are `alone` are not trained in
+    /// lockstep.
+    pub fn new<'a>(
+        runs: impl Iterator<Item = (usize, Task<'a>)>,
+        alone: impl Fn(usize) -> bool,
+    ) -> Self {
         let mut singles = Vec::new();
         let mut groups: Vec<Vec<(usize, Task<'a>)>> = Vec::new();
         let mut places: HashMap<Signature, usize> = HashMap::new();
         for (run, task) in runs {
             let signature = Signature::of(&task);
-            if signature.parameters() > LOCKSTEP_PARAMETERS {
+            if signature.parameters() > LOCKSTEP_PARAMETERS || alone(run) {
                 singles.push((run, task));
                 continue;
             }
@@ -210,7 +214,7 @@ mod tests {
         // Runs 0 to 2 are small and of one signature, run 3 is large.
         let mut tasks: Vec<_> = all.iter().map(|settings| task(&small, settings)).collect();
         tasks.push(task(&large, &all[0]));
-        let units = Units::new(tasks.into_iter().enumerate());
+        let units = Units::new(tasks.into_iter().enumerate(), |_| false);
         assert_eq!(units.next(), Some(Work::One(3)));
         let Some(Work::Lockstep(unit)) = units.next() else {
             panic!("three runs of one signature go in lockstep");

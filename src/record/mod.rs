@@ -12,6 +12,8 @@
 //! - `lock`: held with the operating system's file lock while a program writes; the system releases
 //!   it when the program ends in whatever way, so there is no stale lock. A second program on the
 //!   directory says so and stops.
+//! - `states/`: the state of each run that was under way for some time and is not finished, from which
+//!   it goes on ([`unfinished`]); it goes when the run is in the journal.
 //! - `looks.json`: how often the test part was opened, and for what; `--fresh` does not forget it.
 //! - `new/`: result files on their way to their places.
 //!
@@ -51,6 +53,7 @@ pub mod store;
 pub mod summary;
 mod table_files;
 mod tables;
+pub mod unfinished;
 pub mod whole_file;
 
 pub use run_record::{Head, RunRecord};

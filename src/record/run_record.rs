@@ -97,14 +97,7 @@ impl RunRecord {
         let length = u32::try_from(bytes.len() - start - LENGTH).expect("a head is small");
         bytes[start..start + LENGTH].copy_from_slice(&length.to_le_bytes());
 
-        for column in COUNTS {
-            encode_counts(self.history.iter().map(column), bytes);
-        }
-        for column in FLOATS {
-            encode_floats(self.history.iter().map(column), bytes);
-        }
-        encode_metrics(&self.history, |row| &row.train_metrics, bytes);
-        encode_metrics(&self.history, |row| &row.valid_metrics, bytes);
+        encode_rows(&self.history, bytes);
         if let Some((precision, parameters)) = &self.model {
             encode_parameters(parameters, *precision, bytes);
         }
@@ -130,41 +123,11 @@ impl RunRecord {
     /// If the bytes are something else.
     pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let (decoded, mut rest) = decode_head(bytes)?;
-        let rows = usize::try_from(decoded.rows).map_err(|_| Malformed)?;
-        // Rows of constant columns take no bytes: `rows` is believed as far as the run was long and
-        // the memory reaches.
-        let memory = rows.checked_mul(size_of::<EpochRow>()).ok_or(Malformed)?;
-        let free = data::memory::free().unwrap_or(u64::MAX);
-        if decoded.rows > decoded.head.epochs || (memory > bytes.len() && memory as u64 > free) {
+        // A run has no more rows than epochs.
+        if decoded.rows > decoded.head.epochs {
             return Err(Malformed);
         }
-        let [epoch, updates, samples] = [
-            decode_column(rows, &mut rest)?,
-            decode_column(rows, &mut rest)?,
-            decode_column(rows, &mut rest)?,
-        ];
-        let mut floats: [Column; FLOATS.len()] = [Column::default(); FLOATS.len()];
-        for column in &mut floats {
-            *column = decode_column(rows, &mut rest)?;
-        }
-        let train_metrics = decode_metrics(rows, &mut rest)?;
-        let valid_metrics = decode_metrics(rows, &mut rest)?;
-        let history = (0..rows)
-            .map(|row| {
-                let float = |column: usize| f64::from_bits(floats[column].get(row));
-                let valid_loss = float(2);
-                EpochRow {
-                    epoch: epoch.get(row),
-                    updates: updates.get(row),
-                    samples: samples.get(row),
-                    learning_rate: float(0),
-                    train_loss: float(1),
-                    valid_loss: (!valid_loss.is_nan()).then_some(valid_loss),
-                    train_metrics: train_metrics.get(row),
-                    valid_metrics: valid_metrics.get(row),
-                }
-            })
-            .collect();
+        let history = decode_rows(decoded.rows, &mut rest)?;
         let model = match (&decoded.layers, decoded.precision) {
             (Some(layers), Some(precision)) => {
                 Some((precision, decode_parameters(layers, precision, &mut rest)?))
@@ -183,6 +146,55 @@ impl RunRecord {
             snapshots,
         })
     }
+}
+
+/// Appends rows of history, column by column.
+pub(super) fn encode_rows(rows: &[EpochRow], bytes: &mut Vec<u8>) {
+    for column in COUNTS {
+        encode_counts(rows.iter().map(column), bytes);
+    }
+    for column in FLOATS {
+        encode_floats(rows.iter().map(column), bytes);
+    }
+    encode_metrics(rows, |row| &row.train_metrics, bytes);
+    encode_metrics(rows, |row| &row.valid_metrics, bytes);
+}
+
+/// Reads so many rows that [`encode_rows`] wrote, and leaves what follows them.
+pub(super) fn decode_rows(rows: u64, rest: &mut &[u8]) -> Result<Vec<EpochRow>, Malformed> {
+    let rows = usize::try_from(rows).map_err(|_| Malformed)?;
+    // Rows of constant columns take no bytes: `rows` is believed as far as the memory reaches.
+    let memory = rows.checked_mul(size_of::<EpochRow>()).ok_or(Malformed)?;
+    let free = data::memory::free().unwrap_or(u64::MAX);
+    if memory > rest.len() && memory as u64 > free {
+        return Err(Malformed);
+    }
+    let [epoch, updates, samples] = [
+        decode_column(rows, rest)?,
+        decode_column(rows, rest)?,
+        decode_column(rows, rest)?,
+    ];
+    let mut floats: [Column; FLOATS.len()] = [Column::default(); FLOATS.len()];
+    for column in &mut floats {
+        *column = decode_column(rows, rest)?;
+    }
+    let train_metrics = decode_metrics(rows, rest)?;
+    let valid_metrics = decode_metrics(rows, rest)?;
+    let history = (0..rows).map(|row| {
+        let float = |column: usize| f64::from_bits(floats[column].get(row));
+        let valid_loss = float(2);
+        EpochRow {
+            epoch: epoch.get(row),
+            updates: updates.get(row),
+            samples: samples.get(row),
+            learning_rate: float(0),
+            train_loss: float(1),
+            valid_loss: (!valid_loss.is_nan()).then_some(valid_loss),
+            train_metrics: train_metrics.get(row),
+            valid_metrics: valid_metrics.get(row),
+        }
+    });
+    Ok(history.collect())
 }
 
 /// The head alone, whether there is a model, and how many bytes all of that took, from the first

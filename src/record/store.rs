@@ -9,6 +9,7 @@ use super::layout::{DIRECTORIES, DIRECTORY, FILES};
 use super::ownership::Ownership;
 use super::run_record::{Head, RunRecord, head_length, peek};
 use super::status::Status;
+use super::unfinished::States;
 use crate::plan::{Models, Output, Plan, RunKey};
 use problems::Error;
 
@@ -86,6 +87,7 @@ impl Store {
                 own.remove(own.inside(inner).iter().map(String::as_str))?;
             }
             remove_if_there(&path)?;
+            States::of(directory).clear()?;
         }
         let mut index = HashMap::new();
         let (journal, damage) = Journal::open(&path, indexer(&path, &mut index))?;

@@ -36,6 +36,15 @@ impl WholeFile {
         })
     }
 
+    /// Waits until what was written is on the disk.
+    ///
+    /// # Errors
+    /// If the system cannot.
+    pub fn sync(&self) -> Result<(), Error> {
+        let synced = self.file.sync_data();
+        synced.map_err(Error::file("cannot write", &self.path))
+    }
+
     /// Puts the file into its place.
     ///
     /// # Errors

@@ -58,7 +58,10 @@ pub const ENGINE_VERSION: u32 = 1;
 /// The engine's vocabulary, in one place.
 pub mod types {
     pub use crate::parameters::Parameters;
+    pub use crate::run::observer::Observer;
     pub use crate::run::outcome::{Ending, EpochRow, MAX_METRICS, Snapshot, Trained};
+    pub use crate::run::requests::Requests;
+    pub use crate::run::state::State;
     pub use crate::run::sums::Measures;
     pub use crate::run::task::{Samples, Task};
     pub use crate::words::activation::Activation;

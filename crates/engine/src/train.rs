@@ -6,7 +6,10 @@ use crate::batch::{self, Batch};
 use crate::lockstep::{self, Queue};
 use crate::reference::epoch::SampleBySample;
 use crate::reference::training;
+use crate::run::observer::{Epochs, Observer};
 use crate::run::outcome::{EpochRow, Trained};
+use crate::run::requests::{self, Requests};
+use crate::run::state::State;
 use crate::run::task::Task;
 use crate::words::settings::Precision;
 use numbers::Product;
@@ -23,27 +26,43 @@ pub fn train(
     task: &Task<'_>,
     observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
 ) -> Trained<f64> {
-    match (
-        lockstep::train_known(task, observer),
-        task.settings.precision,
-    ) {
-        (Some(trained), _) => trained,
-        (None, Precision::F32) => train_in::<f32>(task, observer),
-        (None, Precision::F64) => train_in::<f64>(task, observer),
+    train_from(None, task, &requests::NONE, &mut Epochs(observer))
+}
+
+/// As [`train`], from a state of the same task on if there is one, with what another thread may ask of
+/// the run. The bits are those of a run that goes its course in one piece.
+///
+/// # Panics
+/// As [`train`], and if the state does not fit the task ([`State::fits`]).
+pub fn train_from(
+    state: Option<State>,
+    task: &Task<'_>,
+    requests: &Requests,
+    observer: &mut dyn Observer,
+) -> Trained<f64> {
+    let mut state = state;
+    if let Some(trained) = lockstep::train_known(&mut state, task, requests, observer) {
+        return trained;
+    }
+    match task.settings.precision {
+        Precision::F32 => train_in::<f32>(state, task, requests, observer),
+        Precision::F64 => train_in::<f64>(state, task, requests, observer),
     }
 }
 
 /// Trains one run in this number format: whole batches where that is faster.
 fn train_in<T: Product + Format>(
+    state: Option<State>,
     task: &Task<'_>,
-    observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+    requests: &Requests,
+    observer: &mut dyn Observer,
 ) -> Trained<f64> {
     let samples = task.settings.batch_size.samples(task.train.x.nrows());
     if batch::worth_it(task.architecture, samples) {
         let mut batch = Batch::<T>::new(&task.architecture.layers, samples);
-        training::train(task, &mut batch, observer)
+        training::train(task, &mut batch, state, requests, observer)
     } else {
-        training::train::<T>(task, &mut SampleBySample, observer)
+        training::train::<T>(task, &mut SampleBySample, state, requests, observer)
     }
 }
 
@@ -55,9 +74,23 @@ pub fn train_reference(
     task: &Task<'_>,
     observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
 ) -> Trained<f64> {
+    train_reference_from(None, task, &requests::NONE, &mut Epochs(observer))
+}
+
+/// As [`train_from`], always a sample at a time.
+///
+/// # Panics
+/// As [`train_from`].
+pub fn train_reference_from(
+    state: Option<State>,
+    task: &Task<'_>,
+    requests: &Requests,
+    observer: &mut dyn Observer,
+) -> Trained<f64> {
+    let way = &mut SampleBySample;
     match task.settings.precision {
-        Precision::F32 => training::train::<f32>(task, &mut SampleBySample, observer),
-        Precision::F64 => training::train::<f64>(task, &mut SampleBySample, observer),
+        Precision::F32 => training::train::<f32>(task, way, state, requests, observer),
+        Precision::F64 => training::train::<f64>(task, way, state, requests, observer),
     }
 }
 
@@ -75,9 +108,31 @@ pub fn train_all<'a>(queue: &mut dyn Queue<'a>) {
     };
     let mut next = Some(first);
     while let Some((run, task)) = next {
-        let trained = train(&task, &mut |row| queue.observe(run, row));
+        let state = queue.state(run);
+        let requests = queue.requests();
+        let trained = train_from(state, &task, requests, &mut OneOf { queue, run });
         queue.done(run, trained);
         next = queue.next();
+    }
+}
+
+/// One run of a queue.
+struct OneOf<'q, 'a> {
+    queue: &'q mut dyn Queue<'a>,
+    run: usize,
+}
+
+impl Observer for OneOf<'_, '_> {
+    fn epoch(&mut self, row: &EpochRow) -> ControlFlow<()> {
+        self.queue.observe(self.run, row)
+    }
+
+    fn wants_state(&mut self) -> bool {
+        self.queue.wants_state(self.run)
+    }
+
+    fn keep(&mut self, state: State) {
+        self.queue.keep(self.run, state);
     }
 }
 

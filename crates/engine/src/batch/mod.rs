@@ -19,10 +19,12 @@ use crate::reference::parts::{self, Part};
 use crate::reference::session::Session;
 use crate::reference::training::{Batches, Way};
 use crate::run::examples::Examples;
+use crate::run::requests::Listener;
 use crate::run::sums::{Measures, Sums};
 use crate::words::architecture::Architecture;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::ControlFlow;
 use numbers::dispatch::{Format, dispatch};
 use numbers::{self, Isa, Matrix, Multiplication, Product, Start, Strip, divide, threads};
 use steps::{
@@ -103,14 +105,20 @@ impl<T: Product + Format> Way<T> for Batch<T> {
         data: &mut Examples<'_, T>,
         batches: Batches<'_>,
         measures: Measures<'_>,
-    ) -> Sums<f64> {
-        let mut sums = Sums::zero();
+        sums: &mut Sums<f64>,
+        listener: Listener<'_>,
+    ) -> usize {
         self.make_room_for_masks(session);
+        let mut trained = 0;
         for batch in batches.iter() {
-            self.pass(session, data, batch, measures, &mut sums);
+            self.pass(session, data, batch, measures, sums);
             self.learn(session, batch.len(), batches.learning_rate);
+            trained += batch.len();
+            if listener.hears() {
+                break;
+            }
         }
-        sums
+        trained
     }
 
     fn evaluate(
@@ -118,13 +126,18 @@ impl<T: Product + Format> Way<T> for Batch<T> {
         session: &mut Session<T>,
         data: &mut Examples<'_, T>,
         measures: Measures<'_>,
-    ) -> Sums<f64> {
+        listener: Listener<'_>,
+    ) -> Option<Sums<f64>> {
         let mut sums = Sums::zero();
-        self.in_turn(data, |batch, samples| {
+        let looked_at = self.in_turn(data, |batch, samples| {
+            if listener.is_to_end() {
+                return ControlFlow::Break(());
+            }
             batch.forward(&session.network, data, samples, Outputs::Whole);
             batch.losses(measures, data, samples, &session.class_weights, &mut sums);
+            ControlFlow::Continue(())
         });
-        sums
+        looked_at.is_continue().then_some(sums)
     }
 }
 
@@ -166,18 +179,23 @@ impl<T: Product + Format> Batch<T> {
     /// The predictions of a network for all of `data`, as many samples at a time as there is room for: (samples, outputs), row by row.
     pub fn predict(&mut self, network: &Network<T>, data: &Examples<'_, T>) -> Vec<T> {
         let mut predictions = Vec::new();
-        self.in_turn(data, |batch, samples| {
+        let _ = self.in_turn(data, |batch, samples| {
             batch.forward(network, data, samples, Outputs::Whole);
             let outputs = batch.outputs.last().expect("a network has an output layer");
             for sample in 0..samples.len() {
                 predictions.extend(outputs.iter().skip(sample).step_by(batch.stride));
             }
+            ControlFlow::Continue(())
         });
         predictions
     }
 
-    /// All samples in their order, as many at a time as there is room for.
-    fn in_turn(&mut self, data: &Examples<'_, T>, mut each: impl FnMut(&mut Self, &[u32])) {
+    /// All samples in their order, as many at a time as there is room for, until `each` breaks off.
+    fn in_turn(
+        &mut self,
+        data: &Examples<'_, T>,
+        mut each: impl FnMut(&mut Self, &[u32]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let count = u32::try_from(data.count()).expect("no more than 2^32 - 1 samples");
         let mut samples = Vec::with_capacity(self.samples);
         let mut first = 0;
@@ -185,8 +203,9 @@ impl<T: Product + Format> Batch<T> {
             samples.clear();
             samples.extend((first..count).take(self.samples));
             first += samples.len() as u32;
-            each(self, &samples);
+            each(self, &samples)?;
         }
+        ControlFlow::Continue(())
     }
 
     /// Columns that are computed for a batch of so many samples: whole vectors.

@@ -8,6 +8,9 @@ use super::queue::{Numbered, Queue, Signature};
 use super::rows::SampleRows;
 use crate::reference::shaping::{Shaping, mean_factor};
 use crate::run::course::{Course, EpochResult};
+use crate::run::outcome::Ending;
+use crate::run::requests::Listener;
+use crate::run::state::{CourseState, State};
 use crate::run::sums::{Measures, Sums};
 use crate::run::task::Task;
 use crate::words::optimizer::Rule;
@@ -76,8 +79,10 @@ pub(super) fn train<'a, T: Real, D: Design, W: Traversal<T, D>>(
             .then(|| Masks::new(T::LANES, design.layers())),
         gathered: Vec::new(),
         train: &train,
+        listener: Listener::new(queue.requests()),
+        ended: false,
     };
-    crew.start(0, run, task);
+    crew.start(0, run, task, queue.state(run));
     loop {
         for lane in 0..T::LANES {
             if crew.lanes[lane].is_some() {
@@ -86,7 +91,7 @@ pub(super) fn train<'a, T: Real, D: Design, W: Traversal<T, D>>(
             if let Some((run, task)) = queue.next() {
                 let same = signature == Signature::of(&task);
                 assert!(same, "a queue's tasks have one signature");
-                crew.start(lane, run, task);
+                crew.start(lane, run, task, queue.state(run));
             }
         }
         if crew.lanes.iter().all(Option::is_none) {
@@ -98,6 +103,9 @@ pub(super) fn train<'a, T: Real, D: Design, W: Traversal<T, D>>(
         let valid_or_not = core::iter::once(None).chain(valid.as_ref().map(Some));
         for (sums, valid) in sums.iter_mut().zip(valid_or_not) {
             *sums = W::epoch(&mut crew, valid);
+            if crew.ended {
+                return crew.interrupt(queue);
+            }
         }
         let [trained, validated] = sums;
         let finite = crew.networks.finite();
@@ -125,6 +133,10 @@ pub(super) struct Crew<'c, 'a, T: Real, D: Design> {
     /// The numbers of a chunk of samples, each number of all lanes side by side.
     gathered: Vec<T::Scalar>,
     pub(super) train: &'c SampleRows<T::Scalar>,
+    /// What is asked of the runs.
+    pub(super) listener: Listener<'a>,
+    /// Whether they have ended in the middle of an epoch, since they were asked to.
+    pub(super) ended: bool,
 }
 
 /// Where the batches of an epoch end.
@@ -208,8 +220,8 @@ type Validated<'s, T> = (
 );
 
 impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
-    /// Puts a run into a lane.
-    fn start(&mut self, lane: usize, run: usize, task: Task<'a>) {
+    /// Puts a run into a lane, from a state on if there is one.
+    fn start(&mut self, lane: usize, run: usize, task: Task<'a>, state: Option<State>) {
         let settings = task.settings;
         let layers = self.design.layers();
         let start = task.init.parameters(layers, task.init_seed);
@@ -217,7 +229,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         self.rule.start_lane(lane, settings.optimizer);
         self.shaping.start_lane(lane, settings);
         let count = self.train.count();
-        let course = Course::new(&task, count);
+        let mut course = Course::new(&task, count);
         let batch_size = course.batch_size();
         let last_size = count - (count - 1) / batch_size * batch_size;
         let outputs = layers[layers.len() - 1];
@@ -229,6 +241,17 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         self.orders.start_lane(lane, &task);
         if let Some(masks) = &mut self.masks {
             masks.start_lane(lane, &task);
+        }
+        if let Some(state) = state {
+            let fits = state.fits(&task) && !state.is_within_an_epoch();
+            assert!(
+                fits,
+                "the caller promises a state of this task between two epochs"
+            );
+            self.networks.resume_lane(lane, &state.learnt);
+            self.rule.resume_lane(lane, state.learnt.counts);
+            self.orders.resume_lane(lane, &state.order);
+            course.resume(&state.course, layers);
         }
         self.lanes[lane] = Some(Lane { run, course });
     }
@@ -271,6 +294,10 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         let mut weight_sums = T::zero();
         for sample in 0..count {
             if sample == gathered {
+                if self.listener.is_to_end() {
+                    self.ended = true;
+                    break;
+                }
                 (first, gathered) = (sample, (sample + CHUNK).min(count));
                 match valid {
                     None => self.gather(width, first, gathered),
@@ -368,6 +395,10 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         let figures = |lane, sums: &Sums<T::Wide>, data: &SampleRows<T::Scalar>| {
             sums.lane(lane).figures(measures, data.totals())
         };
+        let asked = self.listener.hears();
+        if asked {
+            self.listener.answer();
+        }
         for i in 0..T::LANES {
             let Some(lane) = &mut self.lanes[i] else {
                 continue;
@@ -380,7 +411,14 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
             let run = lane.run;
             let parameters = || self.networks.parameters(i, layers);
             let mut observer = |row: &_| queue.observe(run, row);
-            if let Some(trained) = lane.course.end_epoch(result, parameters, &mut observer) {
+            let trained = lane.course.end_epoch(result, parameters, &mut observer);
+            let ending = trained.as_ref().map(|trained| trained.ending);
+            let goes_on = ending.is_none_or(|ending| ending == Ending::Interrupted);
+            if goes_on && (asked || ending.is_some()) && queue.wants_state(run) {
+                let course = lane.course.state(lane.course.epoch());
+                queue.keep(run, self.state(i, course));
+            }
+            if let Some(trained) = trained {
                 queue.done(run, trained);
                 self.lanes[i] = None;
                 self.networks.stop_lane(i);
@@ -389,6 +427,26 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
                     masks.stop_lane(i);
                 }
             }
+        }
+    }
+
+    /// The state of a lane's run between two epochs.
+    fn state(&self, lane: usize, course: CourseState) -> State {
+        State {
+            course,
+            within: None,
+            learnt: self.networks.learnt(lane, &self.rule),
+            order: self.orders.state(lane),
+        }
+    }
+
+    /// Every lane's run ends in the middle of an epoch.
+    fn interrupt(&mut self, queue: &mut dyn Queue<'a>) {
+        let layers = self.design.layers();
+        for (i, lane) in self.lanes.iter_mut().enumerate() {
+            let Some(lane) = lane.take() else { continue };
+            let parameters = || self.networks.parameters(i, layers);
+            queue.done(lane.run, lane.course.interrupted(parameters));
         }
     }
 }

@@ -17,14 +17,15 @@ mod queue;
 mod rows;
 mod side_by_side;
 
-use core::ops::ControlFlow;
-
 use design::{Any, Design, Known, with_known};
 use lanes::OneByOne;
 use queue::{Alone, Numbered};
 use side_by_side::SideBySide;
 
-use crate::run::outcome::{EpochRow, Trained};
+use crate::run::observer::Observer;
+use crate::run::outcome::Trained;
+use crate::run::requests::Requests;
+use crate::run::state::State;
 use crate::run::task::Task;
 use crate::words::settings::Precision;
 use numbers::dispatch::{VectorKernel, dispatch_vectors, dispatch_wide};
@@ -48,13 +49,21 @@ pub(crate) fn train<'q, 'a>(
     )
 }
 
-/// Trains one run whose network the compiler knows, in one lane; `None` if it does not.
-pub(crate) fn train_known(
-    task: &Task<'_>,
-    observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+/// Trains one run whose network the compiler knows, in one lane, from the state on if there is one,
+/// which it takes. `None` if the compiler does not know it, or the state is within an epoch.
+pub(crate) fn train_known<'o>(
+    state: &mut Option<State>,
+    task: &Task<'o>,
+    requests: &'o Requests,
+    observer: &'o mut dyn Observer,
 ) -> Option<Trained<f64>> {
+    if state.as_ref().is_some_and(State::is_within_an_epoch) {
+        return None;
+    }
     let mut alone = Alone {
         observer,
+        requests,
+        state,
         trained: None,
     };
     let (first, queue) = ((0, *task), &mut alone);

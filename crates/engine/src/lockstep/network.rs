@@ -5,6 +5,7 @@ use super::flat::Flat;
 use crate::parameters::Parameters;
 use crate::reference::layer;
 use crate::reference::shaping::{Shaping, ShapingForm, row_squares};
+use crate::run::state::Learnt;
 use crate::words::optimizer::Rule;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -91,6 +92,31 @@ impl<T: Real, D: Design> Networks<T, D> {
             *value = value.with_lane(lane, number);
         }
         self.clear_lane(lane);
+    }
+
+    /// Goes on in a lane from what was learnt by a run of this design.
+    pub fn resume_lane(&mut self, lane: usize, learnt: &Learnt) {
+        let slots = self.slots.iter_mut().map(|slot| &mut slot[..]);
+        let values = core::iter::once(self.values.as_mut());
+        let numbers = core::iter::once(&learnt.parameters).chain(&learnt.slots);
+        for (values, numbers) in values.chain(slots).zip(numbers) {
+            for (value, &number) in values.iter_mut().zip(numbers) {
+                *value = value.with_lane(lane, T::Scalar::nearest(number));
+            }
+        }
+    }
+
+    /// The parameters and slots of a lane's run, and what its optimizer counts.
+    pub fn learnt(&self, lane: usize, rule: &Rule<T>) -> Learnt {
+        let numbers = |values: &[T]| {
+            let numbers = values.iter().map(|value| value.lane(lane).to_f64());
+            numbers.collect()
+        };
+        Learnt {
+            parameters: numbers(self.values.as_ref()),
+            slots: self.slots.iter().map(|slot| numbers(slot)).collect(),
+            counts: rule.counts(lane),
+        }
     }
 
     /// Sets a lane's parameters to 0: an idle lane should not compute with what may be slow.

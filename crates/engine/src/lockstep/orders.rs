@@ -1,5 +1,6 @@
 //! The orders in which the lanes see the samples.
 
+use crate::run::state::OrderState;
 use crate::run::task::Task;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -52,10 +53,7 @@ impl Orders {
 
     /// The samples' own order in a lane.
     fn lay_out(&mut self, lane: usize) {
-        let (first, step) = match self.apart {
-            true => (lane * self.count, 1),
-            false => (lane, self.lanes),
-        };
+        let (first, step) = self.layout(lane);
         let places = self.samples[first..].iter_mut().step_by(step);
         places
             .zip(0..self.count as u32)
@@ -68,6 +66,38 @@ impl Orders {
         let shuffled = task.settings.shuffle;
         self.streams[lane] =
             shuffled.then(|| stream(task.shuffle_seed, Stream::Shuffle).position());
+    }
+
+    /// Goes on in a lane from a state of the order of its task, which has been started there.
+    pub fn resume_lane(&mut self, lane: usize, state: &OrderState) {
+        let (first, step) = self.layout(lane);
+        let places = self.samples[first..].iter_mut().step_by(step);
+        places
+            .zip(&state.samples)
+            .for_each(|(place, &sample)| *place = sample);
+        if let Some(stream) = &mut self.streams[lane] {
+            let mut random = Random::at(stream);
+            random.skip(state.drawn);
+            *stream = random.position();
+        }
+    }
+
+    /// What [`Orders::resume_lane`] goes on from.
+    pub fn state(&self, lane: usize) -> OrderState {
+        let (first, step) = self.layout(lane);
+        let places = self.samples[first..].iter().step_by(step);
+        OrderState {
+            samples: places.take(self.count).copied().collect(),
+            drawn: self.streams[lane].as_ref().map_or(0, StreamPosition::drawn),
+        }
+    }
+
+    /// Where a lane's first sample stands, and how far it is to the next.
+    fn layout(&self, lane: usize) -> (usize, usize) {
+        match self.apart {
+            true => (lane * self.count, 1),
+            false => (lane, self.lanes),
+        }
     }
 
     /// No longer shuffles a lane.

@@ -5,7 +5,10 @@ use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use crate::reference::shaping::ShapingForm;
+use crate::run::observer::Observer;
 use crate::run::outcome::{EpochRow, Trained};
+use crate::run::requests::{self, Requests};
+use crate::run::state::State;
 use crate::run::task::Task;
 use crate::words::architecture::Architecture;
 use crate::words::class_weights::ClassWeights;
@@ -77,6 +80,25 @@ pub trait Queue<'a> {
     fn observe(&mut self, run: usize, row: &EpochRow) -> ControlFlow<()>;
     /// A run's end.
     fn done(&mut self, run: usize, trained: Trained<f64>);
+
+    /// What another thread may ask of the runs.
+    fn requests(&self) -> &'a Requests {
+        &requests::NONE
+    }
+
+    /// The state that a run goes on from, between two epochs; asked for once, after
+    /// [`next`](Queue::next). `None` if the run begins.
+    fn state(&mut self, _run: usize) -> Option<State> {
+        None
+    }
+
+    /// As [`Observer::wants_state`].
+    fn wants_state(&mut self, _run: usize) -> bool {
+        false
+    }
+
+    /// As [`Observer::keep`].
+    fn keep(&mut self, _run: usize, _state: State) {}
 }
 
 /// A run with the number of its queue.
@@ -84,19 +106,39 @@ pub(crate) type Numbered<'a> = (usize, Task<'a>);
 
 /// The queue of a run that is trained alone.
 pub(super) struct Alone<'o> {
-    /// Sees each epoch.
-    pub observer: &'o mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+    /// Follows it.
+    pub observer: &'o mut dyn Observer,
+    /// What another thread may ask of it.
+    pub requests: &'o Requests,
+    /// What it goes on from.
+    pub state: &'o mut Option<State>,
     /// What the run has given.
     pub trained: Option<Trained<f64>>,
 }
 
-impl<'a> Queue<'a> for Alone<'_> {
+impl<'a, 'o: 'a> Queue<'a> for Alone<'o> {
     fn next(&mut self) -> Option<(usize, Task<'a>)> {
         None
     }
 
     fn observe(&mut self, _: usize, row: &EpochRow) -> ControlFlow<()> {
-        (self.observer)(row)
+        self.observer.epoch(row)
+    }
+
+    fn requests(&self) -> &'a Requests {
+        self.requests
+    }
+
+    fn state(&mut self, _: usize) -> Option<State> {
+        self.state.take()
+    }
+
+    fn wants_state(&mut self, _: usize) -> bool {
+        self.observer.wants_state()
+    }
+
+    fn keep(&mut self, _: usize, state: State) {
+        self.observer.keep(state);
     }
 
     fn done(&mut self, _: usize, trained: Trained<f64>) {

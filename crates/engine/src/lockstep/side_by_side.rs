@@ -43,6 +43,10 @@ impl<T: Scalar, D: Design> Crew<'_, '_, T, D> {
         let mut side_by_side = Networks::<V, D>::new(layers, 0);
         let mut samples = D::Sample::<V>::zeros(data.width());
         for batch in self.orders.places(0, data.count()).chunks(batch_size) {
+            if self.listener.is_to_end() {
+                self.ended = true;
+                break;
+            }
             side_by_side.copy_values(&network);
             for group in batch.chunks(V::LANES) {
                 gather(data, group, samples.as_mut());

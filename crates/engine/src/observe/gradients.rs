@@ -6,6 +6,7 @@ use crate::reference::parts;
 use crate::reference::session::Session;
 use crate::reference::training::Way;
 use crate::run::examples::Examples;
+use crate::run::requests::{self, Listener};
 use crate::run::sums::Measures;
 use crate::words::architecture::Architecture;
 use numbers::Product;
@@ -50,11 +51,12 @@ impl<T: Product + Format> Gradients<T> {
     /// The sum of the losses of all of `data`.
     pub fn losses(&mut self, session: &mut Session<T>, data: &mut Examples<'_, T>) -> f64 {
         let measures = losses_alone(session);
+        let listener = Listener::new(&requests::NONE);
         let sums = match &mut self.at_once {
-            Some(batch) => batch.evaluate(session, data, measures),
-            None => SampleBySample.evaluate(session, data, measures),
+            Some(batch) => batch.evaluate(session, data, measures, listener),
+            None => SampleBySample.evaluate(session, data, measures, listener),
         };
-        sums.loss()
+        sums.expect("nothing is asked of it").loss()
     }
 }
 

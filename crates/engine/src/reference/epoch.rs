@@ -4,9 +4,13 @@
 use crate::reference::session::Session;
 use crate::reference::training::{Batches, Way};
 use crate::run::examples::Examples;
+use crate::run::requests::Listener;
 use crate::run::sums::{Measures, Sums};
 use numbers::dispatch::{Kernel, dispatch};
 use numbers::real::Scalar;
+
+/// Samples that are evaluated between two looks at whether the run is to end.
+const LOOK: usize = 64;
 
 /// The samples of a batch one after the other.
 #[derive(Debug, Clone, Copy)]
@@ -19,12 +23,16 @@ impl<T: Scalar> Way<T> for SampleBySample {
         data: &mut Examples<'_, T>,
         batches: Batches<'_>,
         measures: Measures<'_>,
-    ) -> Sums<f64> {
+        sums: &mut Sums<f64>,
+        listener: Listener<'_>,
+    ) -> usize {
         dispatch(Epoch {
             session,
             data,
             batches,
             measures,
+            sums,
+            listener,
         })
     }
 
@@ -33,11 +41,13 @@ impl<T: Scalar> Way<T> for SampleBySample {
         session: &mut Session<T>,
         data: &mut Examples<'_, T>,
         measures: Measures<'_>,
-    ) -> Sums<f64> {
+        listener: Listener<'_>,
+    ) -> Option<Sums<f64>> {
         dispatch(Evaluate {
             session,
             data,
             measures,
+            listener,
         })
     }
 }
@@ -48,22 +58,31 @@ struct Epoch<'a, 's, T: Scalar> {
     data: &'a mut Examples<'s, T>,
     batches: Batches<'a>,
     measures: Measures<'a>,
+    sums: &'a mut Sums<f64>,
+    listener: Listener<'a>,
 }
 
 impl<T: Scalar> Kernel for Epoch<'_, '_, T> {
-    type Output = Sums<f64>;
+    type Output = usize;
 
     #[inline(always)]
-    fn run(self) -> Sums<f64> {
-        let mut sums = Sums::zero();
+    fn run(self) -> usize {
+        // The compiler keeps in registers what nobody else can see.
+        let mut sums = core::mem::replace(self.sums, Sums::zero());
+        let mut trained = 0;
         for batch in self.batches.iter() {
             let seen = |loss, predictions: &[T], targets: &[T]| {
                 sums.add(self.measures, loss, predictions, targets);
             };
             self.session
                 .step(self.data, batch, self.batches.learning_rate, seen);
+            trained += batch.len();
+            if self.listener.hears() {
+                break;
+            }
         }
-        sums
+        *self.sums = sums;
+        trained
     }
 }
 
@@ -72,18 +91,24 @@ struct Evaluate<'a, 's, T: Scalar> {
     session: &'a mut Session<T>,
     data: &'a mut Examples<'s, T>,
     measures: Measures<'a>,
+    listener: Listener<'a>,
 }
 
 impl<T: Scalar> Kernel for Evaluate<'_, '_, T> {
-    type Output = Sums<f64>;
+    type Output = Option<Sums<f64>>;
 
     #[inline(always)]
-    fn run(self) -> Sums<f64> {
+    fn run(self) -> Option<Sums<f64>> {
         let session = self.session;
         // Nothing is dropped of a network that is looked at.
         let masks = core::mem::take(&mut session.pass.masks);
         let mut sums = Sums::zero();
+        let mut ended = false;
         for sample in 0..self.data.count() {
+            if sample.is_multiple_of(LOOK) && self.listener.is_to_end() {
+                ended = true;
+                break;
+            }
             let (x, targets) = self.data.sample(sample);
             session.network.forward(x, &mut session.pass);
             let predictions = session.pass.predictions();
@@ -94,6 +119,6 @@ impl<T: Scalar> Kernel for Evaluate<'_, '_, T> {
             sums.add(self.measures, loss, predictions, targets);
         }
         session.pass.masks = masks;
-        sums
+        (!ended).then_some(sums)
     }
 }

@@ -11,6 +11,7 @@ use crate::reference::network::{Network, Pass};
 use crate::reference::shaping::{Shaping, mean_factor, sum_of_squares};
 use crate::run::dropout::Dropout;
 use crate::run::examples::Examples;
+use crate::run::state::Learnt;
 use crate::run::task::Task;
 use crate::words::architecture::Architecture;
 use crate::words::loss::Loss;
@@ -86,10 +87,37 @@ impl<T: Scalar> Session<T> {
         }
     }
 
+    /// Goes on from what was learnt by a session of the same task.
+    pub(crate) fn resume(&mut self, learnt: &Learnt) {
+        self.network.parameters.set_numbers(&learnt.parameters);
+        for (slot, numbers) in self.slots.iter_mut().zip(&learnt.slots) {
+            slot.set_numbers(numbers);
+        }
+        self.rule.resume_lane(0, learnt.counts);
+    }
+
+    /// What [`Session::resume`] goes on from.
+    pub(crate) fn learnt(&self) -> Learnt {
+        Learnt {
+            parameters: self.network.parameters.numbers(),
+            slots: self.slots.iter().map(Parameters::numbers).collect(),
+            counts: self.rule.counts(0),
+        }
+    }
+
     /// Goes to the first batch of an epoch, from 1.
     pub fn begin_epoch(&mut self, epoch: u64) {
         if let Some(dropout) = &mut self.dropout {
             dropout.begin_epoch(epoch);
+        }
+    }
+
+    /// Leaves out so many samples of the epoch.
+    pub(crate) fn skip(&mut self, samples: u64) {
+        if let Some(dropout) = &mut self.dropout {
+            let layers = &self.network.architecture.layers;
+            let hidden = layers[1..layers.len() - 1].iter().sum();
+            dropout.skip(samples, hidden);
         }
     }
 

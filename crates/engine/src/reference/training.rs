@@ -1,35 +1,40 @@
 //! The training of one run: its epochs, each computed in one of several ways.
 
-use core::ops::ControlFlow;
-
 use crate::reference::session::Session;
 use crate::run::course::{Course, EpochResult};
 use crate::run::examples::Examples;
+use crate::run::observer::Observer;
 use crate::run::order::Order;
-use crate::run::outcome::{EpochRow, Trained};
+use crate::run::outcome::{Ending, Trained};
+use crate::run::requests::{Listener, Requests};
+use crate::run::state::{State, Within};
 use crate::run::sums::{Measures, Sums};
 use crate::run::task::Task;
 use numbers::real::Scalar;
 
 /// How an epoch of one run is computed. The bits are the same in every way.
 pub trait Way<T: Scalar> {
-    /// Trains the network with each of the batches, in their order. The sums are those of the
-    /// samples, each before its update.
+    /// Trains the network with each of the batches, in their order, until something is asked of the
+    /// run; returns how many samples it has learnt from. What they give, each before its update, is
+    /// added to `sums`.
     fn train(
         &mut self,
         session: &mut Session<T>,
         data: &mut Examples<'_, T>,
         batches: Batches<'_>,
         measures: Measures<'_>,
-    ) -> Sums<f64>;
+        sums: &mut Sums<f64>,
+        listener: Listener<'_>,
+    ) -> usize;
 
-    /// The sums of all samples of `data`, in their own order.
+    /// The sums of all samples of `data`, in their own order; `None` if the run is to end before.
     fn evaluate(
         &mut self,
         session: &mut Session<T>,
         data: &mut Examples<'_, T>,
         measures: Measures<'_>,
-    ) -> Sums<f64>;
+        listener: Listener<'_>,
+    ) -> Option<Sums<f64>>;
 }
 
 /// The samples of an epoch, batch by batch, and the learning rate.
@@ -51,44 +56,154 @@ impl<'a> Batches<'a> {
     }
 }
 
-/// Draws the initial weights and trains in this number format and in this way.
+/// Draws the initial weights, or goes on from a state of the same task, and trains in this number format
+/// and in this way.
 ///
 /// # Panics
-/// If the shapes of data, architecture and parameters do not fit.
+/// If the shapes of data, architecture, parameters and state do not fit.
 pub fn train<T: Scalar>(
     task: &Task<'_>,
     way: &mut dyn Way<T>,
-    observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
+    state: Option<State>,
+    requests: &Requests,
+    observer: &mut dyn Observer,
 ) -> Trained<f64> {
-    let settings = task.settings;
-    let measures = Measures::of(task);
-    let mut session = Session::<T>::of(task);
-    let examples = |samples| Examples::new(samples).weighted(&session.class_weights);
+    let mut run = RunInProgress::<T>::new(task, requests);
+    if let Some(state) = state {
+        run.resume(task, state);
+    }
+    let examples = |samples| Examples::new(samples).weighted(&run.session.class_weights);
     let mut train = examples(task.train);
     let mut valid = task.valid.map(examples);
-    let mut order = Order::new(train.count(), settings.shuffle, task.shuffle_seed);
-    let mut course = Course::new(task, train.count());
+    let measures = Measures::of(task);
     loop {
-        let batches = Batches {
-            learning_rate: course.begin_epoch(),
-            order: order.next_epoch(),
-            size: course.batch_size(),
-        };
-        session.begin_epoch(course.epoch());
-        let sums = way.train(&mut session, &mut train, batches, measures);
-        let trained = sums.figures(measures, train.totals());
-        let validated = valid.as_mut().map(|data| {
-            let sums = way.evaluate(&mut session, data, measures);
-            sums.figures(measures, data.totals())
-        });
+        run.begin_epoch();
+        while run.trained < train.count() {
+            let batches = Batches {
+                order: &run.order.samples()[run.trained..],
+                size: run.course.batch_size(),
+                learning_rate: run.learning_rate,
+            };
+            let (session, sums) = (&mut run.session, &mut run.sums);
+            run.trained += way.train(session, &mut train, batches, measures, sums, run.listener);
+            if run.listener.hears() && run.answer(observer) {
+                return run.interrupted();
+            }
+        }
+        let mut validated = None;
+        if let Some(data) = &mut valid {
+            let Some(sums) = way.evaluate(&mut run.session, data, measures, run.listener) else {
+                run.answer(observer);
+                return run.interrupted();
+            };
+            validated = Some(sums.figures(measures, data.totals()));
+        }
         let result = EpochResult {
-            train: trained,
+            train: run.sums.figures(measures, train.totals()),
             valid: validated,
-            finite: session.network.parameters.are_finite(),
+            finite: run.session.network.parameters.are_finite(),
         };
-        let parameters = || session.network.parameters.clone();
-        if let Some(trained) = course.end_epoch(result, parameters, observer) {
+        if let Some(trained) = run.end_epoch(result, observer) {
             return trained;
         }
+    }
+}
+
+/// A run that is being trained.
+struct RunInProgress<'a, T: Scalar> {
+    session: Session<T>,
+    order: Order,
+    course: Course<'a, T>,
+    listener: Listener<'a>,
+    /// Of this epoch.
+    learning_rate: f64,
+    /// Samples of this epoch that have been learnt from; 0 between two epochs.
+    trained: usize,
+    /// What they give.
+    sums: Sums<f64>,
+}
+
+impl<'a, T: Scalar> RunInProgress<'a, T> {
+    /// Before the first epoch.
+    fn new(task: &Task<'a>, requests: &'a Requests) -> Self {
+        let (settings, samples) = (task.settings, task.train.x.nrows());
+        Self {
+            session: Session::of(task),
+            order: Order::new(samples, settings.shuffle, task.shuffle_seed),
+            course: Course::new(task, samples),
+            listener: Listener::new(requests),
+            learning_rate: settings.learning_rate,
+            trained: 0,
+            sums: Sums::zero(),
+        }
+    }
+
+    /// Goes on from a state.
+    fn resume(&mut self, task: &Task<'_>, state: State) {
+        assert!(state.fits(task), "the caller promises a state of this task");
+        self.session.resume(&state.learnt);
+        self.order.resume(&state.order);
+        self.course.resume(&state.course, &task.architecture.layers);
+        if let Some(Within { trained, sums }) = state.within {
+            (self.trained, self.sums) = (trained as usize, sums);
+        }
+    }
+
+    /// What [`RunInProgress::resume`] goes on from.
+    fn state(&self) -> State {
+        let epoch = self.course.epoch();
+        let within = (self.trained > 0).then(|| Within {
+            trained: self.trained as u64,
+            sums: self.sums.clone(),
+        });
+        State {
+            course: self.course.state(epoch - u64::from(within.is_some())),
+            within,
+            learnt: self.session.learnt(),
+            order: self.order.state(),
+        }
+    }
+
+    /// Begins an epoch, or goes on in the middle of one.
+    fn begin_epoch(&mut self) {
+        self.learning_rate = self.course.begin_epoch();
+        self.session.begin_epoch(self.course.epoch());
+        if self.trained == 0 {
+            self.order.next_epoch();
+            self.sums = Sums::zero();
+        } else {
+            self.session.skip(self.trained as u64);
+        }
+    }
+
+    /// Answers what is asked, after a batch; whether the run is to end.
+    fn answer(&mut self, observer: &mut dyn Observer) -> bool {
+        let ends = self.listener.answer();
+        if observer.wants_state() {
+            observer.keep(self.state());
+        }
+        ends
+    }
+
+    /// The epoch has given this; what the run gives, if it ends.
+    fn end_epoch(
+        &mut self,
+        result: EpochResult,
+        observer: &mut dyn Observer,
+    ) -> Option<Trained<f64>> {
+        self.trained = 0;
+        let parameters = || self.session.network.parameters.clone();
+        let trained = self
+            .course
+            .end_epoch(result, parameters, &mut |row| observer.epoch(row))?;
+        if trained.ending == Ending::Interrupted && observer.wants_state() {
+            observer.keep(self.state());
+        }
+        Some(trained)
+    }
+
+    fn interrupted(&self) -> Trained<f64> {
+        let parameters = || self.session.network.parameters.clone();
+        self.course.interrupted(parameters)
     }
 }

@@ -9,6 +9,7 @@ use core::ops::ControlFlow;
 
 use crate::parameters::Parameters;
 use crate::run::outcome::{Ending, EpochRow, MAX_METRICS, Snapshot, Trained};
+use crate::run::state::{CourseState, SnapshotState};
 use crate::run::stopping::Watch;
 use crate::run::sums::Figures;
 use crate::run::task::Task;
@@ -57,6 +58,39 @@ impl<'a, T: Scalar> Course<'a, T> {
         }
     }
 
+    /// Goes on from a state of a run of these settings; `layers` are its network's.
+    pub(crate) fn resume(&mut self, state: &CourseState, layers: &[usize]) {
+        self.epoch = state.epochs;
+        self.watch.resume(state.memory);
+        let parameters = |numbers: &Vec<f64>| {
+            let mut parameters = Parameters::zeros(layers);
+            parameters.set_numbers(numbers);
+            parameters
+        };
+        self.restored = state.restored.as_ref().map(parameters);
+        let snapshots = state.snapshots.iter().map(|snapshot| Snapshot {
+            epoch: snapshot.epoch,
+            parameters: parameters(&snapshot.numbers),
+        });
+        if let Some(own) = &mut self.snapshots {
+            own.extend(snapshots);
+        }
+    }
+
+    /// What [`Course::resume`] goes on from, when so many epochs have ended.
+    pub(crate) fn state(&self, epochs: u64) -> CourseState {
+        let snapshot = |snapshot: &Snapshot<T>| SnapshotState {
+            epoch: snapshot.epoch,
+            numbers: snapshot.parameters.numbers(),
+        };
+        CourseState {
+            epochs,
+            memory: self.watch.memory(),
+            restored: self.restored.as_ref().map(Parameters::numbers),
+            snapshots: self.snapshots.iter().flatten().map(snapshot).collect(),
+        }
+    }
+
     /// Samples of a whole batch.
     pub fn batch_size(&self) -> usize {
         self.settings.batch_size.samples(self.samples)
@@ -83,7 +117,8 @@ impl<'a, T: Scalar> Course<'a, T> {
     }
 
     /// The epoch has given this. If it was the run's last, what the run gives; `parameters` are those
-    /// after the epoch. `observer` gets the epoch's row if all stayed finite, and may end the run.
+    /// after the epoch. `observer` gets the epoch's row if all stayed finite, and may end a run that
+    /// would go on.
     pub fn end_epoch(
         &mut self,
         result: EpochResult,
@@ -91,20 +126,32 @@ impl<'a, T: Scalar> Course<'a, T> {
         observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
     ) -> Option<Trained<f64>> {
         let ending = self.ending(result, &parameters, observer)?;
-        let parameters = self.restored.take().unwrap_or_else(parameters);
-        Some(Trained {
-            parameters: parameters.convert(),
+        Some(self.trained(ending, parameters))
+    }
+
+    /// What the run gives where it ends in the middle of an epoch, since it was asked to.
+    pub fn interrupted(&self, parameters: impl Fn() -> Parameters<T>) -> Trained<f64> {
+        self.trained(Ending::Interrupted, parameters)
+    }
+
+    fn trained(&self, ending: Ending, parameters: impl Fn() -> Parameters<T>) -> Trained<f64> {
+        let parameters = match &self.restored {
+            Some(restored) => restored.convert(),
+            None => parameters().convert(),
+        };
+        Trained {
+            parameters,
             ending,
             best: self.watch.best(),
             kept: self.watch.kept(),
             snapshots: self
                 .snapshots
-                .take()
-                .unwrap_or_default()
-                .into_iter()
+                .iter()
+                .flatten()
+                .cloned()
                 .map(Snapshot::convert)
                 .collect(),
-        })
+        }
     }
 
     /// How the run ends with this epoch, if it does.
@@ -141,12 +188,13 @@ impl<'a, T: Scalar> Course<'a, T> {
             let parameters = parameters();
             snapshots.push(Snapshot { epoch, parameters });
         }
-        if observer(&row).is_break() {
-            Some(Ending::Interrupted)
-        } else if epoch == self.settings.epochs {
+        let asked = observer(&row);
+        if epoch == self.settings.epochs {
             Some(Ending::Finished)
+        } else if verdict.stop {
+            Some(Ending::Stopped { epoch })
         } else {
-            verdict.stop.then_some(Ending::Stopped { epoch })
+            asked.is_break().then_some(Ending::Interrupted)
         }
     }
 }

@@ -68,6 +68,11 @@ impl<T: Scalar> Dropout<T> {
         self.random = stream_of(self.seed, epoch);
     }
 
+    /// Leaves out the next samples of the epoch, in a network of so many hidden nodes.
+    pub fn skip(&mut self, samples: u64, nodes: usize) {
+        self.random.skip(samples * nodes as u64);
+    }
+
     /// The factors of the next sample in the epoch, a vector (nodes) for each hidden layer.
     #[inline(always)]
     pub fn next(&mut self, masks: &mut [Vec<T>]) {

@@ -4,8 +4,11 @@
 pub mod course;
 pub mod dropout;
 pub mod examples;
+pub mod observer;
 pub mod order;
 pub mod outcome;
+pub mod requests;
+pub mod state;
 pub mod stopping;
 pub mod sums;
 pub mod task;

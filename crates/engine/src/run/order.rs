@@ -1,6 +1,8 @@
 //! The order in which a run sees its samples.
 
 use alloc::vec::Vec;
+
+use crate::run::state::OrderState;
 use numbers::random::{Random, Stream, stream};
 
 /// The order in which the samples are seen.
@@ -21,6 +23,25 @@ impl Order {
         Self {
             samples: (0..count).collect(),
             random: shuffle.then(|| stream(seed, Stream::Shuffle)),
+        }
+    }
+
+    /// Goes on from a state of an order of as many samples, by the `Shuffle` stream of the same seed.
+    pub(crate) fn resume(&mut self, state: &OrderState) {
+        self.samples.copy_from_slice(&state.samples);
+        if let Some(random) = &mut self.random {
+            random.skip(state.drawn);
+        }
+    }
+
+    /// What [`Order::resume`] goes on from.
+    pub(crate) fn state(&self) -> OrderState {
+        OrderState {
+            samples: self.samples.clone(),
+            drawn: self
+                .random
+                .as_ref()
+                .map_or(0, |random| random.position().drawn()),
         }
     }
 

@@ -5,18 +5,26 @@ use crate::words::metric::Metric;
 use crate::words::monitor::Monitor;
 use crate::words::settings::{EarlyStopping, Settings};
 use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
 
 /// What the epochs so far say of the run.
 #[derive(Debug, Clone)]
 pub struct Watch {
-    best: Option<EpochRow>,
-    kept: Option<EpochRow>,
-    stopping: Option<(EarlyStopping, Patience)>,
+    memory: Memory,
+    stopping: Option<EarlyStopping>,
     metrics: Vec<Metric>,
 }
 
+/// What is remembered of the epochs so far.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub(crate) struct Memory {
+    best: Option<EpochRow>,
+    kept: Option<EpochRow>,
+    patience: Patience,
+}
+
 /// How long nothing has become better.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Patience {
     best: Option<f64>,
     since: u64,
@@ -35,42 +43,53 @@ impl Watch {
     /// Of a run that has not begun.
     pub fn new(settings: &Settings) -> Self {
         Self {
-            best: None,
-            kept: None,
-            stopping: settings
-                .early_stopping
-                .map(|stopping| (stopping, Patience::default())),
+            memory: Memory::default(),
+            stopping: settings.early_stopping,
             metrics: settings.metrics.clone(),
         }
+    }
+
+    /// Goes on from what was remembered.
+    pub(crate) fn resume(&mut self, memory: Memory) {
+        self.memory = memory;
+    }
+
+    /// What is remembered.
+    pub(crate) fn memory(&self) -> Memory {
+        self.memory
     }
 
     /// The epoch of the lowest validation loss, or the lowest training loss where there is no
     /// validation data; the first of equal ones.
     pub fn best(&self) -> Option<EpochRow> {
-        self.best
+        self.memory.best
     }
 
     /// The epoch whose parameters the run has at its end: the one that early stopping restores, else
     /// the last.
     pub fn kept(&self) -> Option<EpochRow> {
-        self.kept
+        self.memory.kept
     }
 
     /// Whether the parameters of the best epoch come back at the end.
     pub fn restores(&self) -> bool {
-        self.stopping
-            .is_some_and(|(stopping, _)| stopping.restore_best)
+        self.stopping.is_some_and(|stopping| stopping.restore_best)
     }
 
     /// Takes note of an epoch in which all stayed finite.
     pub fn observe(&mut self, row: &EpochRow) -> Verdict {
         let loss = |row: &EpochRow| row.valid_loss.unwrap_or(row.train_loss);
-        if self.best.is_none_or(|best| loss(row) < loss(&best)) {
-            self.best = Some(*row);
-        }
         let restores = self.restores();
-        let Some((stopping, patience)) = &mut self.stopping else {
-            self.kept = Some(*row);
+        let Memory {
+            best,
+            kept,
+            patience,
+        } = &mut self.memory;
+        if best.is_none_or(|best| loss(row) < loss(&best)) {
+            *best = Some(*row);
+        }
+        let Some(stopping) = &self.stopping else {
+            *kept = Some(*row);
             return Verdict {
                 improved: false,
                 stop: false,
@@ -102,7 +121,7 @@ impl Watch {
         }
         // Until something has improved, there is nothing to restore.
         if improved || !restores || patience.best.is_none() {
-            self.kept = Some(*row);
+            *kept = Some(*row);
         }
         Verdict {
             improved,

@@ -6,6 +6,8 @@
 
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use crate::run::outcome::MAX_METRICS;
 use crate::run::task::Task;
 use crate::words::loss::Loss;
@@ -118,7 +120,7 @@ impl Totals {
 const FEW: usize = 2;
 
 /// Losses and metrics of samples, summed; in each lane of `W` those of that lane's run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sums<W> {
     loss: W,
     /// Of the first metrics.
@@ -205,6 +207,16 @@ impl Sums<f64> {
                 self.kept.extend(numbers);
             }
         }
+    }
+
+    /// Whether these have the shape of the sums of so many samples.
+    pub(crate) fn are_of(&self, measures: Measures<'_>, samples: usize) -> bool {
+        let Measures { loss, outputs, .. } = measures;
+        let kept = match measures.keeps {
+            true => samples * (outputs + loss.targets(outputs)),
+            false => 0,
+        };
+        self.kept.len() == kept
     }
 
     /// The sum of the losses.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use super::interrupted::{in_pieces as in_pieces_alone, in_pieces_side_by_side};
 use choices::Choice;
 use engine::lockstep::Queue;
 use engine::train::{train, train_all, train_reference};
@@ -349,6 +350,8 @@ proptest! {
         };
         train_all(&mut list);
         prop_assert_eq!(list.outcomes.len(), case.runs);
+        let pieces = in_pieces_side_by_side(&tasks, case.seed);
+        prop_assert_eq!(pieces.len(), case.runs);
         for (run, task) in tasks.iter().enumerate() {
             let expected = reference(&Task {
                 train: Samples { x: &wide_train[0], y: &wide_train[1] },
@@ -357,6 +360,12 @@ proptest! {
             });
             prop_assert_eq!(&list.outcomes[&run], &expected, "run {}", run);
             prop_assert_eq!(&alone(task), &expected, "run {} alone", run);
+            let (rows, trained) = &pieces[&run];
+            let in_pieces = outcome(rows.iter().map(bits).collect(), trained);
+            prop_assert_eq!(&in_pieces, &expected, "run {} in pieces beside others", run);
+            let (rows, trained) = in_pieces_alone(task, case.seed ^ run as u64);
+            let in_pieces = outcome(rows.iter().map(bits).collect(), &trained);
+            prop_assert_eq!(&in_pieces, &expected, "run {} in pieces alone", run);
         }
     }
 }

@@ -3,6 +3,7 @@
 mod class_weights;
 mod dropout;
 mod gradient_check;
+mod interrupted;
 mod lockstep;
 mod metrics;
 mod oracle;

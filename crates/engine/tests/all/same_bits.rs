@@ -1,17 +1,19 @@
 //! The fast walks of the engine against its reference: the same bits, whatever the shape.
 //!
 //! Architectures, activations, losses, optimizers, penalties, batch sizes, precisions and odd sizes
-//! are drawn at random from a pinned stream; the heavy form draws many more.
+//! are drawn at random from a pinned stream; the heavy form draws many more. Each case is also trained
+//! in pieces, by the fast way and by the reference in turn.
 
 use std::ops::ControlFlow;
 
+use super::interrupted::in_pieces;
 use choices::Choice;
 use engine::train::{train, train_reference};
 use engine::types::{
     Activation, Architecture, BatchSize, ClassWeights, EarlyStopping, EpochRow, Init, Loss, Metric,
     Monitor, Optimizer, Precision, Samples, Schedule, Scheme, Settings, Task, Trained,
 };
-use engine::words::optimizer::{Adagrad, Adamw, Nadam, Rmsprop, Sgd};
+use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd};
 use ndarray::Array2;
 use numbers::matrix::DataMatrix;
 use numbers::random::{Random, Stream, stream};
@@ -24,7 +26,7 @@ fn one_of<T: Copy>(random: &mut Random, values: &[T]) -> T {
 fn optimizer(random: &mut Random) -> Optimizer {
     let flag = random.below(2) == 1;
     let weight_decay = one_of(random, &[0.0, 0.01]);
-    match random.below(7) {
+    match random.below(8) {
         0 | 1 => Optimizer::Sgd(Sgd {
             momentum: one_of(random, &[0.0, 0.9]),
             nesterov: false,
@@ -42,7 +44,12 @@ fn optimizer(random: &mut Random) -> Optimizer {
             momentum: one_of(random, &[0.0, 0.5]),
             centered: flag,
         }),
-        5 => Optimizer::Adamw(Adamw {
+        5 => Optimizer::Adam(Adam {
+            betas: [0.9, 0.999],
+            eps: 1e-8,
+            amsgrad: flag,
+        }),
+        6 => Optimizer::Adamw(Adamw {
             betas: [0.9, 0.999],
             eps: 1e-8,
             amsgrad: flag,
@@ -237,6 +244,12 @@ fn fast_walks_equal_the_reference(cases: u64, sizes: &[usize]) {
         assert_eq!(fast.ending, reference.ending, "{what}");
         assert_eq!(fast_rows.len(), rows.len(), "{what}");
         assert!(bits(&fast_rows, &fast) == bits(&rows, &reference), "{what}");
+        let (rows_of_pieces, of_pieces) = in_pieces(&task, case);
+        assert_eq!(of_pieces.ending, reference.ending, "in pieces, {what}");
+        assert!(
+            bits(&rows_of_pieces, &of_pieces) == bits(&rows, &reference),
+            "in pieces, {what}"
+        );
         at_once += u32::from(settings.batch_size.samples(count) > 5);
         diverged += u32::from(rows.len() < settings.epochs as usize);
     }

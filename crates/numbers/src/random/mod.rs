@@ -60,6 +60,13 @@ pub struct StreamPosition {
     word: u64,
 }
 
+impl StreamPosition {
+    /// How many words have been drawn from the stream.
+    pub fn drawn(&self) -> u64 {
+        self.word
+    }
+}
+
 /// The stream of a purpose. Its ChaCha key is the seed in eight little-endian bytes, the bytes of
 /// `runner`, and zeros; its nonce is the stream's number.
 pub fn stream(seed: u64, purpose: Stream) -> Random {
@@ -140,6 +147,12 @@ impl Random {
             number: self.words.get_stream(),
             word: u64::try_from(drawn).expect("nobody draws as many words"),
         }
+    }
+
+    /// Leaves out the next words.
+    pub fn skip(&mut self, words: u64) {
+        let drawn = self.words.get_word_pos();
+        self.words.set_word_pos(drawn + u128::from(words));
     }
 
     /// The next words, one for each place.

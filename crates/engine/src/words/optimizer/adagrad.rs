@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::method::{Formula, Lanes, Method, Update, Visit, descend, formulas};
+use super::method::{COUNTS, Formula, Lanes, Method, Update, Visit, descend, formulas};
 use numbers::real::Real;
 
 /// s ← s + g², w ← w − η g / (√s + ε).
@@ -41,6 +41,12 @@ impl<T: Real> Lanes<T> for Rule<T> {
     fn start_lane(&mut self, lane: usize, method: Adagrad) {
         self.eps = self.eps.with_lane(lane, method.eps);
     }
+
+    fn counts(&self, _: usize) -> [f64; COUNTS] {
+        [0.0; COUNTS]
+    }
+
+    fn resume_lane(&mut self, _: usize, _: [f64; COUNTS]) {}
 
     #[inline(always)]
     fn advance(&mut self, _: T::Mask, rate: T::Wide) -> Factors<T> {

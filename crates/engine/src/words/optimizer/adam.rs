@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::method::{Formula, Lanes, Method, Update, Visit, descend, formulas};
+use super::method::{COUNTS, Formula, Lanes, Method, Update, Visit, descend, formulas};
 use super::moments::{self, Means, Moments};
 use numbers::real::Real;
 
@@ -62,6 +62,15 @@ impl<T: Real> Lanes<T> for Rule<T> {
 
     fn start_lane(&mut self, lane: usize, method: Adam) {
         self.moments.start_lane(lane, method.betas, method.eps);
+    }
+
+    fn counts(&self, lane: usize) -> [f64; COUNTS] {
+        let [power, second_power] = self.moments.counts(lane);
+        [power, second_power, 0.0]
+    }
+
+    fn resume_lane(&mut self, lane: usize, [power, second_power, _]: [f64; COUNTS]) {
+        self.moments.resume_lane(lane, [power, second_power]);
     }
 
     #[inline(always)]

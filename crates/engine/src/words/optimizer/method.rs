@@ -5,6 +5,9 @@ use core::hash::Hash;
 
 use numbers::real::Real;
 
+/// The most numbers that an optimizer counts beside its slots.
+pub const COUNTS: usize = 3;
+
 /// What an [`Optimizer`](super::Optimizer) means: the settings of one.
 pub trait Method: Copy {
     /// The terms that the formula has, without their numbers. A number that is 0 leaves its term out of
@@ -31,6 +34,13 @@ pub trait Lanes<T: Real>: Copy {
 
     /// Other settings with the same terms in one lane, before the first update.
     fn start_lane(&mut self, lane: usize, method: Self::Method);
+
+    /// What has been counted in a lane: with the settings, all that the factors of the next updates
+    /// depend on.
+    fn counts(&self, lane: usize) -> [f64; COUNTS];
+
+    /// Goes on from these counts in a lane.
+    fn resume_lane(&mut self, lane: usize, counts: [f64; COUNTS]);
 
     /// Goes to the next update where the mask says so; the factors of that update with learning
     /// rate η.

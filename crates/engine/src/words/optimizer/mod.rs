@@ -19,7 +19,7 @@ use choices::choices;
 pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use adamw::Adamw;
-pub use method::{Formula, Lanes, Method, Update, Visit};
+pub use method::{COUNTS, Formula, Lanes, Method, Update, Visit};
 pub use nadam::Nadam;
 use numbers::real::Real;
 pub use rmsprop::Rmsprop;
@@ -84,6 +84,17 @@ macro_rules! optimizers {
                     })*
                     _ => panic!("the lanes have one optimizer"),
                 }
+            }
+
+            /// What has been counted in a lane: with the settings, all that the next updates depend on
+            /// beside the slots.
+            pub fn counts(&self, lane: usize) -> [f64; COUNTS] {
+                match self { $(Rule::$name(rule) => rule.counts(lane)),* }
+            }
+
+            /// Goes on from these counts in a lane.
+            pub fn resume_lane(&mut self, lane: usize, counts: [f64; COUNTS]) {
+                match self { $(Rule::$name(rule) => rule.resume_lane(lane, counts)),* }
             }
 
             /// Goes to the next update where the mask says so; the factors of that update with

@@ -37,6 +37,18 @@ impl<T: Real> Moments<T> {
         self.powers = self.powers.map(|power| power.with_lane(lane, 1.0));
     }
 
+    /// The products in a lane.
+    pub fn counts(&self, lane: usize) -> [f64; 2] {
+        self.powers.map(|power| power.lane(lane))
+    }
+
+    /// Goes on from these products in a lane.
+    pub fn resume_lane(&mut self, lane: usize, counts: [f64; 2]) {
+        for (power, count) in self.powers.iter_mut().zip(counts) {
+            *power = power.with_lane(lane, count);
+        }
+    }
+
     /// Goes to the next update where the mask says so; `first` is the first constant of this update.
     #[inline(always)]
     pub fn advance(&mut self, mask: T::Mask, first: T::Wide) -> Means<T> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::method::{Formula, Lanes, Method, Update, Visit, descend, formulas};
+use super::method::{COUNTS, Formula, Lanes, Method, Update, Visit, descend, formulas};
 use super::moments::{self, Means, Moments};
 use numbers::functions::{exp, ln};
 use numbers::real::Real;
@@ -67,6 +67,16 @@ impl<T: Real> Lanes<T> for Rule<T> {
         self.moments.start_lane(lane, method.betas, method.eps);
         self.momentum_decay = self.momentum_decay.with_lane(lane, method.momentum_decay);
         self.time = self.time.with_lane(lane, 0.0);
+    }
+
+    fn counts(&self, lane: usize) -> [f64; COUNTS] {
+        let [power, second_power] = self.moments.counts(lane);
+        [power, second_power, self.time.lane(lane)]
+    }
+
+    fn resume_lane(&mut self, lane: usize, [power, second_power, time]: [f64; COUNTS]) {
+        self.moments.resume_lane(lane, [power, second_power]);
+        self.time = self.time.with_lane(lane, time);
     }
 
     #[inline(always)]

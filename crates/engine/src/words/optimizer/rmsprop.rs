@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::method::{Formula, Lanes, Method, Update, Visit, descend, formulas};
+use super::method::{COUNTS, Formula, Lanes, Method, Update, Visit, descend, formulas};
 use numbers::real::Real;
 
 /// v ← α v + (1 − α) g², w ← w − η g / (√v + ε).
@@ -73,6 +73,12 @@ impl<T: Real> Lanes<T> for Rule<T> {
         self.eps = self.eps.with_lane(lane, method.eps);
         self.momentum = self.momentum.with_lane(lane, method.momentum);
     }
+
+    fn counts(&self, _: usize) -> [f64; COUNTS] {
+        [0.0; COUNTS]
+    }
+
+    fn resume_lane(&mut self, _: usize, _: [f64; COUNTS]) {}
 
     #[inline(always)]
     fn advance(&mut self, _: T::Mask, rate: T::Wide) -> Factors<T> {

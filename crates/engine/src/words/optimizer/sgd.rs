@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::method::{Formula, Lanes, Method, Update, Visit, descend, formulas};
+use super::method::{COUNTS, Formula, Lanes, Method, Update, Visit, descend, formulas};
 use numbers::real::Real;
 
 /// Gradient descent: w ← w − η g; with momentum μ, m ← μ m + g and w ← w − η m.
@@ -96,6 +96,12 @@ impl<T: Real> Lanes<T> for Rule<T> {
         self.momentum = self.momentum.with_lane(lane, method.momentum);
         self.weight_decay = self.weight_decay.with_lane(lane, method.weight_decay);
     }
+
+    fn counts(&self, _: usize) -> [f64; COUNTS] {
+        [0.0; COUNTS]
+    }
+
+    fn resume_lane(&mut self, _: usize, _: [f64; COUNTS]) {}
 
     #[inline(always)]
     fn advance(&mut self, _: T::Mask, rate: T::Wide) -> Factors<T> {

@@ -1,0 +1,153 @@
+//! The state of a run on its way: with its task, all that the rest of its course depends on.
+//!
+//! It is the same for every way that a run can take: one way goes on from what another has handed
+//! over, and the run's bits are those of a run that was never interrupted. Numbers of f32 are held as
+//! f64, which has each of them exactly.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::parameters::Parameters;
+use crate::run::stopping::Memory;
+use crate::run::sums::{Measures, Sums};
+use crate::run::task::Task;
+use crate::words::optimizer::COUNTS;
+use numbers::real::Scalar;
+
+/// A run on its way.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct State {
+    /// The epochs so far.
+    pub(crate) course: CourseState,
+    /// Where the run is in its epoch; `None` between two epochs.
+    pub(crate) within: Option<Within>,
+    /// What the network and the optimizer have learnt.
+    pub(crate) learnt: Learnt,
+    /// The order of the samples.
+    pub(crate) order: OrderState,
+}
+
+/// The epochs so far.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct CourseState {
+    /// How many have ended.
+    pub epochs: u64,
+    /// What they say of the run.
+    pub memory: Memory,
+    /// The parameters that early stopping may restore.
+    pub restored: Option<Vec<f64>>,
+    /// The parameters on the way, where the task asks for them.
+    pub snapshots: Vec<SnapshotState>,
+}
+
+/// The parameters at one moment of a training.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SnapshotState {
+    /// After this epoch.
+    pub epoch: u64,
+    /// The parameters.
+    pub numbers: Vec<f64>,
+}
+
+/// A place within an epoch, after one of its batches.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Within {
+    /// Samples of the epoch that have been learnt from.
+    pub trained: u64,
+    /// Their losses and metrics.
+    pub sums: Sums<f64>,
+}
+
+/// What a network and its optimizer have learnt, parameter by parameter.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Learnt {
+    /// Layer by layer, the weights row by row and then the biases.
+    pub parameters: Vec<f64>,
+    /// The optimizer's slots, each in the same order.
+    pub slots: Vec<Vec<f64>>,
+    /// What the optimizer counts.
+    pub counts: [f64; COUNTS],
+}
+
+/// The order of the samples.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct OrderState {
+    /// In the epoch that was trained last.
+    pub samples: Vec<u32>,
+    /// Words of the stream that have been drawn for it and for those before it.
+    pub drawn: u64,
+}
+
+impl State {
+    /// The epochs that have ended.
+    pub fn epochs(&self) -> u64 {
+        self.course.epochs
+    }
+
+    /// Whether it is of a place within an epoch. A run goes on from there by itself alone, never in
+    /// lockstep with others.
+    pub fn is_within_an_epoch(&self) -> bool {
+        self.within.is_some()
+    }
+
+    /// Whether it has the shape of a state of this task: the sizes of all that it holds, and an order
+    /// of each sample once.
+    pub fn fits(&self, task: &Task<'_>) -> bool {
+        let (settings, samples) = (task.settings, task.train.x.nrows());
+        let parameters = task.architecture.parameters();
+        let Learnt {
+            parameters: values,
+            slots,
+            ..
+        } = &self.learnt;
+        let snapshots = &self.course.snapshots;
+        // After 1, 2, 4, 8, … epochs.
+        let snapshots_due = match (task.snapshots, self.course.epochs) {
+            (false, _) | (_, 0) => 0,
+            (true, epochs) => epochs.ilog2() as usize + 1,
+        };
+        let of_each_parameter = |numbers: &Vec<f64>| numbers.len() == parameters;
+        let mut seen = vec![false; samples];
+        let is_new = |&sample: &u32| {
+            let seen = seen.get_mut(sample as usize);
+            seen.is_some_and(|seen| !core::mem::replace(seen, true))
+        };
+        let measures = Measures::of(task);
+        let batch = settings.batch_size.samples(samples);
+        let is_between_batches = |within: &Within| {
+            usize::try_from(within.trained).is_ok_and(|trained| {
+                (trained == samples || (trained < samples && trained.is_multiple_of(batch)))
+                    && within.sums.are_of(measures, trained)
+            })
+        };
+        of_each_parameter(values)
+            && self.course.restored.iter().all(of_each_parameter)
+            && (snapshots.iter()).all(|snapshot| of_each_parameter(&snapshot.numbers))
+            && snapshots.len() == snapshots_due
+            && slots.len() == settings.optimizer.slots().len()
+            && slots.iter().all(of_each_parameter)
+            && self.order.samples.len() == samples
+            && self.order.samples.iter().all(is_new)
+            && self.within.iter().all(is_between_batches)
+            && self.course.epochs < settings.epochs
+    }
+}
+
+impl<T: Scalar> Parameters<T> {
+    /// All numbers, layer by layer, the weights row by row and then the biases.
+    pub(crate) fn numbers(&self) -> Vec<f64> {
+        self.slices()
+            .flatten()
+            .map(|number| number.to_f64())
+            .collect()
+    }
+
+    /// Takes over what [`Parameters::numbers`] of the same shape gave.
+    pub(crate) fn set_numbers(&mut self, numbers: &[f64]) {
+        for (own, &number) in self.slices_mut().flatten().zip(numbers) {
+            *own = T::nearest(number);
+        }
+    }
+}

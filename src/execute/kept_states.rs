@@ -1,0 +1,135 @@
+//! When the state of a run under way is kept, and what becomes of it.
+//!
+//! Once a minute of training, and when training is interrupted. The wall clock decides when, and never
+//! what: a run that goes on from a state has the bits of one that was not interrupted.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::Observer;
+use super::run_in_progress::RunInProgress;
+use crate::plan::{Plan, RunKey};
+use crate::record::Store;
+use crate::record::unfinished::{Durability, SoFar, States, UnfinishedRun};
+use engine::types::{EpochRow, Requests, State};
+use problems::Error;
+
+/// The longest time of training that a kill may cost a run.
+const INTERVAL: Duration = Duration::from_secs(60);
+/// A run that took less is not worth a file when training is interrupted.
+const SHORT: Duration = Duration::from_secs(2);
+/// For tests alone: seconds in the place of [`INTERVAL`]; then no run is short.
+const TEST_INTERVAL: &str = "RUNNER_TEST_STATE_SECONDS";
+
+/// The states of the runs of one training.
+pub(super) struct KeptStates {
+    /// What the runs are asked.
+    pub requests: Requests,
+    files: States,
+    interval: Duration,
+    short: Duration,
+    /// What runs that have not begun go on from.
+    kept: Mutex<HashMap<usize, UnfinishedRun>>,
+    /// Whether a person knows that states cannot be kept.
+    has_warned: AtomicBool,
+}
+
+impl KeptStates {
+    /// Of these runs of a plan: what is kept of them is read, and what cannot be used is said.
+    pub fn of(plan: &Plan, indices: &[usize], store: &Store, observer: &dyn Observer) -> Self {
+        let files = States::of(store.directory());
+        let names = files.names();
+        let mut kept = HashMap::new();
+        for &index in indices.iter().filter(|_| !names.is_empty()) {
+            let key = &plan.runs[index].key;
+            if !names.contains(&key.to_string()) {
+                continue;
+            }
+            let usable = files.read(key).and_then(|run| match run {
+                Some(run) if !fits(plan, index, &run) => Err(format!(
+                    "the kept state of run {index} has not what is asked for now"
+                )),
+                run => Ok(run),
+            });
+            match usable {
+                Ok(run) => kept.extend(run.map(|run| (index, run))),
+                Err(reason) => {
+                    observer.warn(&format!("warning: {reason}: run {index} begins anew"));
+                    files.remove(key);
+                }
+            }
+        }
+        let test = std::env::var(TEST_INTERVAL).ok();
+        let test = test.and_then(|text| Duration::try_from_secs_f64(text.parse().ok()?).ok());
+        Self {
+            requests: Requests::new(),
+            files,
+            interval: test.unwrap_or(INTERVAL),
+            short: test.map_or(SHORT, |_| Duration::ZERO),
+            kept: Mutex::new(kept),
+            has_warned: AtomicBool::new(false),
+        }
+    }
+
+    /// What a run goes on from, if it does not begin.
+    pub fn take(&self, index: usize) -> (Option<(SoFar, Vec<EpochRow>)>, Option<State>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let run = kept.remove(&index);
+        run.map(|run| ((run.so_far, run.rows), run.state)).unzip()
+    }
+
+    /// Whether a run goes on in the middle of an epoch.
+    pub fn is_within_an_epoch(&self, index: usize) -> bool {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(&index)
+            .is_some_and(|run| run.state.is_within_an_epoch())
+    }
+
+    /// How often the runs are asked whether their state is due.
+    pub fn tick(&self) -> Duration {
+        self.interval / 4
+    }
+
+    /// Whether the state of a run is to be kept when it is asked for it; `ends`: since training is
+    /// interrupted.
+    pub fn is_due(&self, run: &RunInProgress, ends: bool) -> bool {
+        let since = run.since.elapsed();
+        match ends {
+            true => run.has_state || since >= self.short,
+            // By the next tick it would be too long ago.
+            false => since + self.tick() >= self.interval,
+        }
+    }
+
+    /// Keeps the state of a run.
+    pub fn keep(
+        &self,
+        key: &RunKey,
+        run: &UnfinishedRun,
+        durability: Durability,
+        observer: &dyn Observer,
+    ) {
+        let written: Result<(), Error> = self.files.write(key, run, durability);
+        if let Err(error) = written
+            && !self.has_warned.swap(true, Ordering::Relaxed)
+        {
+            observer.warn(&format!(
+                "warning: the state of a run cannot be kept ({error}): if training is interrupted, the run \
+                 loses more than a minute"
+            ));
+        }
+    }
+
+    /// The run is finished, and in the journal.
+    pub fn remove(&self, key: &RunKey) {
+        self.files.remove(key);
+    }
+}
+
+/// Whether the run of this index can go on from what is kept.
+fn fits(plan: &Plan, index: usize, run: &UnfinishedRun) -> bool {
+    let every = plan.output.history_every;
+    every.is_multiple_of(run.so_far.history_every.max(1)) && run.state.fits(&plan.task(index))
+}

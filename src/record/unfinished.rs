@@ -1,0 +1,196 @@
+//! The states of runs that are not finished yet: `.runner/states/` has a file for each, named after the
+//! run's key.
+//!
+//! A file has [`MAGIC`] (16 bytes), the version of the engine's numbers (u32, little-endian), the run's
+//! key (16 bytes), a SHA-256 of these and of all that follows, and then: what is known of the run so
+//! far (postcard), its rows of history column by column as in the journal, and the engine's
+//! [`State`] (postcard). It is there as a whole or not at all. One that is damaged, or of another
+//! version or another run, is as good as none: the run begins anew.
+
+use std::collections::HashSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::layout::DIRECTORY;
+use super::run_record::{decode_rows, encode_rows};
+use super::whole_file::WholeFile;
+use crate::plan::RunKey;
+use engine::ENGINE_VERSION;
+use engine::types::{EpochRow, State};
+use problems::Error;
+
+/// The first bytes of a state's file; the last two are the version of the format.
+const MAGIC: [u8; 16] = *b"runner's state\x01\x00";
+/// Bytes of the digest.
+const DIGEST: usize = 32;
+/// Bytes before it.
+const NAMED: usize = MAGIC.len() + 4 + 16;
+
+/// A run that is not finished yet.
+#[derive(Debug, Clone)]
+pub struct UnfinishedRun {
+    /// What is known of it beside its rows.
+    pub so_far: SoFar,
+    /// The rows of the epochs that are multiples of [`SoFar::history_every`].
+    pub rows: Vec<EpochRow>,
+    /// What it goes on from.
+    pub state: State,
+}
+
+/// What is known of an unfinished run beside its rows.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct SoFar {
+    /// Epochs between two rows of its history.
+    pub history_every: u64,
+    /// The last epoch that has ended.
+    pub last: Option<EpochRow>,
+    /// The least validation loss (training loss where there is no validation data) and its epoch.
+    pub best: Option<(f64, u64)>,
+    /// What it took of its threads' time so far, in seconds.
+    pub seconds: f64,
+}
+
+/// How a state is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// It outlives a kill.
+    Kill,
+    /// It outlives a power failure.
+    PowerFailure,
+}
+
+/// The states in a directory of results.
+#[derive(Debug, Clone)]
+pub struct States(PathBuf);
+
+impl States {
+    /// Those of the runs of this directory of results.
+    pub fn of(directory: &Path) -> Self {
+        Self(directory.join(DIRECTORY).join("states"))
+    }
+
+    /// The names of all files; a run's is its key.
+    pub fn names(&self) -> HashSet<String> {
+        let entries = std::fs::read_dir(&self.0).into_iter().flatten().flatten();
+        entries
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect()
+    }
+
+    /// The state of a run; `None` if there is none.
+    ///
+    /// # Errors
+    /// Says why the file is as good as none.
+    pub fn read(&self, key: &RunKey) -> Result<Option<UnfinishedRun>, String> {
+        let path = self.path(key);
+        match std::fs::read(&path) {
+            Ok(bytes) => {
+                let run = decode(&bytes, key);
+                run.map(Some)
+                    .map_err(|reason| format!("{} {reason}", path.display()))
+            }
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(format!("{} cannot be read: {cause}", path.display())),
+        }
+    }
+
+    /// Keeps the state of a run in the place of an earlier one.
+    ///
+    /// # Errors
+    /// If it cannot be written; then the earlier one stays.
+    pub fn write(
+        &self,
+        key: &RunKey,
+        run: &UnfinishedRun,
+        durability: Durability,
+    ) -> Result<(), Error> {
+        std::fs::create_dir_all(&self.0).map_err(Error::file("cannot make", &self.0))?;
+        let path = self.path(key);
+        let mut file = WholeFile::create(&path)?;
+        file.write_all(&encode(run, key))
+            .map_err(Error::file("cannot write", &path))?;
+        if durability == Durability::PowerFailure {
+            file.sync()?;
+        }
+        file.finish()
+    }
+
+    /// Removes the state of a run, if there is one; and the directory with the last.
+    pub fn remove(&self, key: &RunKey) {
+        // One that stays is found to be of a finished run, and goes the next time.
+        let _ = std::fs::remove_file(self.path(key));
+        let _ = std::fs::remove_dir(&self.0);
+    }
+
+    /// Removes all states.
+    ///
+    /// # Errors
+    /// If one cannot be removed.
+    pub fn clear(&self) -> Result<(), Error> {
+        match std::fs::remove_dir_all(&self.0) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::file("cannot remove", &self.0)(cause))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn path(&self, key: &RunKey) -> PathBuf {
+        self.0.join(key.to_string())
+    }
+}
+
+fn encode(run: &UnfinishedRun, key: &RunKey) -> Vec<u8> {
+    const VECTOR: &str = "a vector takes every plain value";
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend(ENGINE_VERSION.to_le_bytes());
+    bytes.extend(key.0);
+    bytes.extend([0; DIGEST]);
+    let head = (run.so_far, run.rows.len() as u64);
+    let mut bytes = postcard::to_extend(&head, bytes).expect(VECTOR);
+    encode_rows(&run.rows, &mut bytes);
+    let mut bytes = postcard::to_extend(&run.state, bytes).expect(VECTOR);
+    let digest = digest(&bytes);
+    bytes[NAMED..NAMED + DIGEST].copy_from_slice(&digest);
+    bytes
+}
+
+/// Reads what [`encode`] wrote of this run; else says what is wrong.
+fn decode(bytes: &[u8], key: &RunKey) -> Result<UnfinishedRun, String> {
+    let damaged = || "is damaged".to_owned();
+    let named = bytes.get(..NAMED + DIGEST).ok_or_else(damaged)?;
+    if named[..MAGIC.len() - 2] != MAGIC[..MAGIC.len() - 2] {
+        return Err(damaged());
+    }
+    let versions = [&MAGIC[MAGIC.len() - 2..], &ENGINE_VERSION.to_le_bytes()].concat();
+    if named[MAGIC.len() - 2..MAGIC.len() + 4] != versions {
+        return Err("is of another version of runner".to_owned());
+    }
+    if named[MAGIC.len() + 4..NAMED] != key.0 {
+        return Err("is of another run".to_owned());
+    }
+    if named[NAMED..] != digest(bytes) {
+        return Err(damaged());
+    }
+    let rest = &bytes[NAMED + DIGEST..];
+    let ((so_far, rows), mut rest): ((SoFar, u64), _) =
+        postcard::take_from_bytes(rest).map_err(|_| damaged())?;
+    let rows = decode_rows(rows, &mut rest).map_err(|_| damaged())?;
+    let state = postcard::from_bytes(rest).map_err(|_| damaged())?;
+    Ok(UnfinishedRun {
+        so_far,
+        rows,
+        state,
+    })
+}
+
+/// The digest of all but itself.
+fn digest(bytes: &[u8]) -> [u8; DIGEST] {
+    let mut hash = Sha256::new();
+    hash.update(&bytes[..NAMED]);
+    hash.update(&bytes[NAMED + DIGEST..]);
+    hash.finalize().into()
+}
