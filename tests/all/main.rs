@@ -16,6 +16,7 @@ mod hostile;
 mod json_schema;
 mod kill;
 mod machine;
+mod long_runs;
 mod outlook;
 mod plan;
 mod predict;
