@@ -121,7 +121,10 @@ impl States {
     /// Removes the state of a run, if there is one; and the directory with the last.
     pub fn remove(&self, key: &RunKey) {
         // One that stays is found to be of a finished run, and goes the next time.
-        let _ = std::fs::remove_file(self.path(key));
+        let path = self.path(key);
+        let _ = std::fs::remove_file(&path);
+        // What a kill left of a state that was being written.
+        let _ = std::fs::remove_file(path.with_extension("part"));
         let _ = std::fs::remove_dir(&self.0);
     }
 

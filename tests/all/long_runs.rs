@@ -31,7 +31,7 @@ fn runner(place: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_runner"));
     command
         .args(arguments)
-        .args(["--quiet", "--out", "results"])
+        .args(["--out", "results"])
         .current_dir(place)
         // States are kept at every moment, and of short runs too.
         .env("RUNNER_TEST_STATE_SECONDS", "0.02")
@@ -41,9 +41,11 @@ fn runner(place: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn place() -> tempfile::TempDir {
+/// A place for files with the experiment in it, of so many epochs.
+fn place(epochs: u32) -> tempfile::TempDir {
     let place = tempfile::tempdir().expect("a place for files");
-    std::fs::write(place.path().join("e.toml"), LONG).expect("there is room");
+    let text = LONG.replace("epochs = 120", &format!("epochs = {epochs}"));
+    std::fs::write(place.path().join("e.toml"), text).expect("there is room");
     place
 }
 
@@ -57,16 +59,17 @@ fn tables(place: &Path) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// The names in the directory of states.
+/// The states that are whole.
 fn states(place: &Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(place.join("results/.runner/states"));
     let entries = entries.into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).collect()
+    let paths = entries.map(|entry| entry.path());
+    paths.filter(|path| path.extension().is_none()).collect()
 }
 
 /// Trains in one piece.
-fn undisturbed() -> Vec<Vec<u8>> {
-    let place = place();
+fn undisturbed(epochs: u32) -> Vec<Vec<u8>> {
+    let place = place(epochs);
     let ended = runner(place.path(), &["e.toml"]).status();
     assert_eq!(ended.expect("the program starts").code(), Some(0));
     tables(place.path())
@@ -86,7 +89,7 @@ fn end_after(place: &Path, milliseconds: u64, signal: &str) {
 #[cfg(unix)]
 #[test]
 fn a_long_run_goes_on_after_kills_and_interruptions_with_the_same_bytes() {
-    let place = place();
+    let place = place(120);
     for (milliseconds, signal) in [
         (120, "-KILL"),
         (170, "-INT"),
@@ -98,7 +101,7 @@ fn a_long_run_goes_on_after_kills_and_interruptions_with_the_same_bytes() {
     }
     let ended = runner(place.path(), &["e.toml", "--jobs", "3"]).status();
     assert_eq!(ended.expect("the program starts").code(), Some(0));
-    assert!(tables(place.path()) == undisturbed());
+    assert!(tables(place.path()) == undisturbed(120));
     assert!(
         states(place.path()).is_empty(),
         "a finished run has no state"
@@ -108,26 +111,27 @@ fn a_long_run_goes_on_after_kills_and_interruptions_with_the_same_bytes() {
 #[cfg(unix)]
 #[test]
 fn a_damaged_state_is_said_and_the_run_begins_anew() {
-    let place = place();
-    // However slow the machine, some state is kept after a while.
-    for milliseconds in [150, 300, 600, 1200] {
-        if states(place.path()).is_empty() && !place.path().join("results/runs.csv").exists() {
-            end_after(place.path(), milliseconds, "-KILL");
-        }
+    // Long enough that the kill comes before its end.
+    let place = place(1500);
+    let mut child = runner(place.path(), &["e.toml"])
+        .spawn()
+        .expect("the program starts");
+    while states(place.path()).is_empty() && child.try_wait().expect("it can be asked").is_none() {
+        std::thread::sleep(Duration::from_millis(2));
     }
-    for state in states(place.path()) {
-        let mut bytes = std::fs::read(&state).expect("it is readable");
-        let middle = bytes.len() / 2;
-        bytes[middle] ^= 4;
-        std::fs::write(&state, bytes).expect("it can be written");
-        let output = runner(place.path(), &["e.toml"])
-            .output()
-            .expect("the program starts");
-        assert_eq!(output.status.code(), Some(0));
-    }
-    if !place.path().join("results/runs.csv").exists() {
-        let ended = runner(place.path(), &["e.toml"]).status();
-        assert_eq!(ended.expect("the program starts").code(), Some(0));
-    }
-    assert!(tables(place.path()) == undisturbed());
+    child.kill().expect("it can be ended");
+    child.wait().expect("it ends");
+    let kept = states(place.path());
+    assert_eq!(kept.len(), 1, "one run, one state");
+    let mut bytes = std::fs::read(&kept[0]).expect("it is readable");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 4;
+    std::fs::write(&kept[0], bytes).expect("it can be written");
+
+    let output = runner(place.path(), &["e.toml"]).output();
+    let output = output.expect("the program starts");
+    assert_eq!(output.status.code(), Some(0));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("begins anew"), "{said}");
+    assert!(tables(place.path()) == undisturbed(1500));
 }
