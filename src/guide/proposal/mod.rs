@@ -174,6 +174,27 @@ fn doubled(look: &Look) -> HashSet<&str> {
         .collect()
 }
 
+/// That every column has two values at least in the part to train on; else names one that has not.
+fn varied(dataset: &Dataset) -> Result<(), Problem> {
+    let mut input = 0;
+    for column in &dataset.preparation.columns {
+        let inputs = input..input + column.categories.len().max(1);
+        input = inputs.end;
+        let is_constant = |index: usize| {
+            let mut values = dataset.train.x.column(index);
+            let first = values.next();
+            values.all(|value| Some(value) == first)
+        };
+        if inputs.into_iter().any(is_constant) {
+            let name = &column.name;
+            return Err(Problem::new(format!(
+                "`{name}` is constant in a part to train on"
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// The column of the target.
 fn position(look: &Look, data: &Path, target: Option<&str>) -> Result<usize, Problem> {
     let Some(name) = target else {
@@ -293,9 +314,11 @@ impl<'a> Proposal<'a> {
                     if part.train.x.ncols() != first.train.x.ncols() {
                         return Err(Problem::new("the folds have different categories").into());
                     }
+                    varied(&part)?;
                 }
             }
         }
+        varied(&first)?;
         Ok(first)
     }
 
