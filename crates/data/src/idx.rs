@@ -63,10 +63,10 @@ fn samples(
         && y.shape[0] != count
     {
         return Err(Problem::new(format!(
-            "{} has {count} images, but {} has {} labels",
-            images.display(),
+            "{} has {} labels, but {} has {count} images",
             labels.display(),
-            y.shape[0]
+            y.shape[0],
+            images.display()
         ))
         .into());
     }

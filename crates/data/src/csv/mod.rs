@@ -159,7 +159,7 @@ fn another_dialect(path: &Path, bytes: &[u8], seen: &Dialect, lines: &[String]) 
         ),
         _ => Problem::new(message),
     };
-    let problem = problem.note(format!("add to [data]: {}", lines.join(", ")));
+    let problem = problem.note(format!("add to [data]:\n{}", lines.join("\n")));
     match seen.header {
         Header::None => problem.note(
             "name the columns with names = [\"…\", …]; or, if the first line does name them, add header = true",

@@ -51,13 +51,16 @@ pub(crate) fn read_new(path: &Path, bytes: Vec<u8>, wanted: &Wanted) -> Result<N
             dialect: &as_seen,
             ..*wanted
         };
-        let other = match lines.is_empty() {
-            true => None,
-            false => Some(table(path, &bytes, &wanted)).filter(is_read),
-        };
-        match other {
-            Some(other) => read = other,
-            None => lines.clear(),
+        if !lines.is_empty() {
+            let other = table(path, &bytes, &wanted);
+            let fewer = match (&other, &read) {
+                (Err(other), Err(declared)) => other.len() < declared.len(),
+                _ => false,
+            };
+            match is_read(&other) || fewer {
+                true => read = other,
+                false => lines.clear(),
+            }
         }
     }
     let (mut rows, decoded) = read?;

@@ -122,7 +122,8 @@ fn is_number(dialect: &Dialect, cell: &str) -> bool {
 
 /// Whether the first row looks as those below it do: a number where they have numbers, a word of
 /// theirs where they have words. Numbers that rise strictly from column to column are names (years,
-/// wavelengths, pixels).
+/// wavelengths, pixels), unless a word beside them is met again below, or they rise by chance: in
+/// unequal steps, and each among the numbers of its column.
 pub(super) fn looks_like_a_row(dialect: &Dialect, rows: &[Vec<String>]) -> bool {
     let Some((first, below)) = rows.split_first() else {
         return false;
@@ -135,7 +136,7 @@ pub(super) fn looks_like_a_row(dialect: &Dialect, rows: &[Vec<String>]) -> bool 
         let number = dialect.number(cell).filter(|number| number.is_finite());
         if is_number_column(dialect, rows, column) {
             match number {
-                Some(number) => numbers.push(number),
+                Some(number) => numbers.push((column, number)),
                 None if dialect.is_missing(cell, true) && !cell.is_empty() => {}
                 None => return false,
             }
@@ -164,13 +165,50 @@ pub(super) fn looks_like_a_row(dialect: &Dialect, rows: &[Vec<String>]) -> bool 
     match numbers.as_slice() {
         [] => words > 0,
         [_] => true,
-        _ => !numbers.windows(2).all(|pair| pair[0] < pair[1]),
+        _ => words > 0 || !are_rising_names(dialect, &numbers, below),
     }
+}
+
+/// Whether numbers of a first row, each with its column, are names: they rise strictly, and they are
+/// whole numbers in equal steps or one of them lies outside the numbers below it.
+fn are_rising_names(dialect: &Dialect, numbers: &[(usize, f64)], below: &[Vec<String>]) -> bool {
+    let steps = numbers.windows(2).map(|pair| pair[1].1 - pair[0].1);
+    if !steps.clone().all(|step| step > 0.0) {
+        return false;
+    }
+    let is_whole = numbers.iter().all(|(_, number)| number.fract() == 0.0);
+    let first = numbers[1].1 - numbers[0].1;
+    let is_even = is_whole && steps.clone().all(|step| step == first);
+    let is_outside = |&(column, number): &(usize, f64)| {
+        let cells = below.iter().filter_map(|row| row.get(column));
+        let mut values = cells.filter_map(|cell| dialect.number(cell));
+        !values.clone().any(|value| value <= number) || !values.any(|value| value >= number)
+    };
+    is_even || numbers.iter().any(is_outside)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_that_rise_by_chance_are_a_row() {
+        let rows = "0.5,0.2,a\n0.1,0.9,b\n0.7,0.3,a\n";
+        let is_row =
+            |first: &str| lines(&format!("{first}\n{rows}")).contains(&"header = false".to_owned());
+        assert!(is_row("0.2,0.4,b"), "a word that is met again");
+        assert!(!is_row("1990,1991,country"));
+        let numbers = "1,2,1\n3,1,2\n2,3,3\n";
+        let is_row = |first: &str| {
+            lines(&format!("{first}\n{numbers}")).contains(&"header = false".to_owned())
+        };
+        assert!(!is_row("1,2,3"), "numbered columns");
+        assert!(!is_row("400.5,401.25,403"), "wavelengths");
+        assert!(
+            is_row("1.5,1.75,2.5"),
+            "each among the numbers of its column"
+        );
+    }
 
     fn lines(text: &str) -> Vec<String> {
         Dialect::default().lines_to(&sniff(text))

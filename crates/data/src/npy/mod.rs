@@ -103,16 +103,18 @@ fn samples(
     inputs: DataMatrix,
     targets: Option<DataMatrix>,
 ) -> Result<Raw, Problems> {
-    let name = y.unwrap_or(x).display().to_string();
     if let Some(targets) = &targets
         && targets.nrows() != inputs.nrows()
     {
-        return Err(Problem::new(format!(
-            "x has {} samples, but y has {}: each sample needs both",
-            inputs.nrows(),
-            targets.nrows()
-        ))
-        .note(format!("x is from {}, y from {name}", x.display()))
+        let (have, need) = (targets.nrows(), inputs.nrows());
+        let x = x.display();
+        return Err(Problem::new(match y {
+            Some(y) => format!(
+                "{} has {have} targets, but {x} has {need} samples",
+                y.display()
+            ),
+            None => format!("y of {x} has {have} targets, but its x has {need} samples"),
+        })
         .into());
     }
     if inputs.is_empty() || targets.as_ref().is_some_and(DataMatrix::is_empty) {
@@ -128,7 +130,10 @@ fn samples(
         y: targets.map_or(Targets::None, Targets::Numbers),
         fill: None,
         rows: (0..rows).collect(),
-        origin: Arc::new(Origin { name, text: None }),
+        origin: Arc::new(Origin {
+            name: y.unwrap_or(x).display().to_string(),
+            text: None,
+        }),
     })
 }
 

@@ -83,7 +83,8 @@ fn refused(bytes: &[u8]) -> String {
 fn another_dialect_is_named_by_the_lines_that_declare_it() {
     let message = refused(b"a;b;y\n1,5;2,5;3\n4,5;5,5;6\n");
     assert!(
-        message.contains("add to [data]: delimiter = \";\", decimal = \",\""),
+        message
+            .contains("add to [data]:\n          delimiter = \";\"\n          decimal = \",\"\n"),
         "{message}"
     );
     assert_eq!(message.matches("error").count(), 1, "{message}");
