@@ -63,6 +63,15 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         ));
     }
 
+    let changed = changed_data(directory, &plan);
+    if changed.is_some() {
+        say(&format!(
+            "warning: {}: the data is not what the runs were trained on: its SHA-256 is another, and so \
+             the numbers will be",
+            directory.display()
+        ));
+    }
+
     let again = tempfile::Builder::new()
         .prefix("runner-verify-")
         .tempdir()
@@ -130,6 +139,10 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     names.extend(stored(directory, "models", &["safetensors"])?);
     names.extend(stored(directory, "plots", &["svg", "png"])?);
     let mut all = Differences::default();
+    // The cause comes before its effects.
+    if let Some([stored, again]) = &changed {
+        all.add(manifest::NAME, "data, sha256".to_owned(), stored, again);
+    }
     let mut differing = 0;
     for name in order(&names) {
         let found = compare(name, directory, again.path())?;
@@ -137,8 +150,8 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         all.count += found.count;
         all.listed.extend(found.listed);
     }
-    let found = compare_manifest(directory, &plan, &files);
-    differing += usize::from(found.count > 0);
+    let found = compare_manifest(directory, &files);
+    differing += usize::from(found.count > 0 || changed.is_some());
     all.count += found.count;
     all.listed.extend(found.listed);
     names.insert(manifest::NAME.to_owned());
@@ -183,12 +196,8 @@ struct Seen {
     seconds: f64,
 }
 
-/// Compares what the manifest says of the files and of the data with what came out again.
-fn compare_manifest(
-    directory: &Path,
-    plan: &Plan,
-    files: &BTreeMap<String, Content>,
-) -> Differences {
+/// Compares what the manifest says of the files with what came out again.
+fn compare_manifest(directory: &Path, files: &BTreeMap<String, Content>) -> Differences {
     let mut found = Differences::default();
     let Some(manifest) = Manifest::read(directory) else {
         found.add(
@@ -217,16 +226,21 @@ fn compare_manifest(
             found.add(manifest::NAME, place, &stored.to_string(), &again);
         }
     }
-    let again = manifest::data_digests(plan);
-    let mut stored: Vec<&str> = manifest.data().into_iter().collect();
-    stored.sort_unstable();
-    let mut sorted: Vec<&str> = again.iter().map(String::as_str).collect();
-    sorted.sort_unstable();
-    if stored != sorted {
-        let place = "data, sha256".to_owned();
-        found.add(manifest::NAME, place, &stored.join(" "), &sorted.join(" "));
-    }
     found
+}
+
+/// The digest of the first data that the manifest names and that is not there now, and of the first that
+/// is there instead: folds and splits have one each. `None` where all are the same.
+fn changed_data(directory: &Path, plan: &Plan) -> Option<[String; 2]> {
+    let manifest = Manifest::read(directory)?;
+    let stored: BTreeSet<&str> = manifest.data().into_iter().collect();
+    let again = manifest::data_digests(plan);
+    let again: BTreeSet<&str> = again.iter().map(String::as_str).collect();
+    let first = |one: &BTreeSet<&str>, other: &BTreeSet<&str>| {
+        let digest = one.difference(other).next();
+        digest.map_or_else(|| "nothing".to_owned(), |digest| (*digest).to_owned())
+    };
+    (stored != again).then(|| [first(&stored, &again), first(&again, &stored)])
 }
 
 /// What stands in the directory and was not compared, for a person.

@@ -329,6 +329,12 @@ fn predictions_are_the_same_however_the_table_is_written_and_wherever_it_comes_f
     );
     let ended = place.succeed(&["predict", &model, "semicolons.csv"]);
     assert_eq!(ended.stdout, expected);
+    // What such a table lacks is said of it as it seems to be written.
+    place.write("short.csv", "rooms;note;town\n2;;Oslo\n3;a;Bern\n");
+    let short = place.run(&["predict", &model, "short.csv"]);
+    assert_eq!(short.code, Some(2));
+    assert!(short.stderr.contains("`area`"), "{}", short.stderr);
+    assert!(!short.stderr.contains("`rooms`"), "{}", short.stderr);
     let said = "read with delimiter = \";\", decimal = \",\"";
     assert!(ended.stderr.contains(said), "{}", ended.stderr);
     let wide: Vec<u8> = rows.encode_utf16().flat_map(u16::to_le_bytes).collect();

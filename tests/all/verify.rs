@@ -121,3 +121,27 @@ fn a_directory_without_results_is_a_usage_error() {
         ended.stderr
     );
 }
+
+#[test]
+fn other_data_is_named_before_what_comes_of_it() {
+    let place = Place::with(SWEEP);
+    let rows = |first: f64| -> String {
+        let rows = (0..20).map(|row| format!("{row},{}\n", f64::from(row) * 0.1 + first));
+        rows.fold("a,y\n".to_owned(), |text, row| text + &row)
+    };
+    place.write("t.csv", &rows(0.0));
+    place.write(
+        "t.toml",
+        "name = \"t\"\n[data]\nsource = \"csv\"\npath = \"t.csv\"\nfolds = 2\n\
+         [model]\nlayers = [1, 2, 1]\n[training]\nepochs = 2\nlearning_rate = 0.001\n",
+    );
+    place.succeed(&["t.toml"]);
+    place.succeed(&["verify", "results/t"]);
+    place.write("t.csv", &rows(1.0));
+    let ended = place.run(&["verify", "results/t"]);
+    assert_eq!(ended.code, Some(3));
+    let warned = "the data is not what the runs were trained on";
+    assert!(ended.stderr.contains(warned), "{}", ended.stderr);
+    let first = "the first: manifest.json, data, sha256";
+    assert!(ended.stdout.contains(first), "{}", ended.stdout);
+}

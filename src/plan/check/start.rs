@@ -83,13 +83,18 @@ fn check_features(model: &Model, new: &Preparation, file: &str, warn: &mut Warn<
             ),
             false => format!("here it is `{}`", new.features[at]),
         };
+        // A category is an input of its own: its name begins with its column's.
+        let categories = old
+            .columns
+            .iter()
+            .filter(|column| !column.categories.is_empty());
+        let mut names = categories.map(|column| format!("{}=", column.name));
+        let keys = match names.any(|name| new.features[at].starts_with(&name)) {
+            true => ["data.categorical", "data.path", "data.source"],
+            false => ["data.features", "data.path", "data.source"],
+        };
         warn(
-            &[
-                "data.features",
-                "data.categorical",
-                "data.path",
-                "data.source",
-            ],
+            &keys,
             format!("input {} of {file} is `{}`", at + 1, old.features[at]),
             remedy,
         );
