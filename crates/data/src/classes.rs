@@ -110,6 +110,21 @@ fn number(word: &str) -> Option<f64> {
     number.is_finite().then_some(number + 0.0)
 }
 
+/// Names, the first ten of them.
+pub(super) fn list(names: &[String]) -> String {
+    const SHOWN: usize = 10;
+    let mut text = names
+        .iter()
+        .take(SHOWN)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > SHOWN {
+        text += &format!(", and {} more", names.len() - SHOWN);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,29 +1,26 @@
 //! What identifies a dataset: a digest of its numbers.
 
 use rayon::prelude::*;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::raw::{Raw, Targets};
-use super::{Preparation, Samples, Source};
-use numbers::matrix::{Element, Numbers};
+use super::source::Source;
+use numbers::matrix::{DataMatrix, Element, Numbers};
 
 /// How many numbers are digested by themselves before the digests are: 1 MiB of them.
 const CHUNK: usize = 1 << 17;
 
 /// SHA-256 of the preparation's JSON and of each matrix of training and validation samples.
-pub(super) fn digest(
-    preparation: &Preparation,
-    train: &Samples,
-    valid: Option<&Samples>,
+pub(super) fn digest<'a>(
+    preparation: &impl Serialize,
+    matrices: impl Iterator<Item = &'a DataMatrix>,
 ) -> [u8; 32] {
     let mut hash = Sha256::new();
     let json = serde_json::to_vec(preparation).expect("a preparation has only texts and numbers");
     hash.update((json.len() as u64).to_le_bytes());
     hash.update(&json);
-    for matrix in std::iter::once(train)
-        .chain(valid)
-        .flat_map(|samples| [&samples.x, &samples.y])
-    {
+    for matrix in matrices {
         hash.update((matrix.nrows() as u64).to_le_bytes());
         hash.update((matrix.ncols() as u64).to_le_bytes());
         hash.update(match matrix.numbers() {

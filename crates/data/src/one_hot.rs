@@ -4,9 +4,8 @@
 use std::sync::Arc;
 
 use super::TargetKind;
-use super::classes::Classes;
+use super::classes::{Classes, list};
 use super::raw::{Cell, Raw, Targets};
-use super::targets::list;
 use problems::{Problem, Problems};
 
 /// Rows whose targets are classes: several target columns become one class per row, the column that

@@ -3,10 +3,10 @@
 use choices::Choice;
 use ndarray::Array2;
 
-use super::classes::Classes;
+use super::classes::{Classes, list};
 use super::raw::{Cell, Collected, Raw};
 use super::scaling::{self, Unfit};
-use super::targets::{fit_classes, list, unseen};
+use super::targets::{fit_classes, unseen};
 use super::{
     Column, Derived, Dialect, Fill, Preparation, Request, Samples, Scale, Scaling, Source,
     TargetKind, memory,

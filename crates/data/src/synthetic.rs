@@ -12,13 +12,32 @@
 
 use std::sync::Arc;
 
-use choices::Choice;
+use choices::{Choice, choices};
 
 use super::raw::{Origin, Raw, Targets, number_columns};
-use super::{Synthetic, TargetKind, memory};
+use super::{TargetKind, memory};
 use numbers::matrix::DataMatrix;
 use numbers::random::{Random, Stream, stream};
 use problems::Problem;
+
+choices! {
+    /// The playground's six synthetic data sets.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Synthetic {
+        /// Regression: y = (x1 + x2) / 10
+        Plane = "plane",
+        /// Regression: six bumps of alternating sign
+        MultiGaussian = "multi_gaussian",
+        /// Two classes: a disc inside a ring
+        Circle = "circle",
+        /// Two classes: the sign of x1 · x2
+        Xor = "xor",
+        /// Two classes: two clouds
+        Gaussian = "gaussian",
+        /// Two classes: two arms
+        Spiral = "spiral",
+    }
+}
 
 impl Synthetic {
     /// Whether its labels are the two classes −1 and +1.

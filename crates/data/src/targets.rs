@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::classes::Classes;
+use super::classes::{Classes, list};
 use super::raw::{Cell, Collected, Raw, Targets};
 use super::{Preparation, Request, TargetKind, Validation};
 use numbers::matrix::DataMatrix;
@@ -257,19 +257,4 @@ fn out_of_range(train: &Raw, row: usize, label: &str, outputs: Option<usize>) ->
         )),
         None => problem.note("classes are whole numbers that count from 0, or names"),
     }
-}
-
-/// Names, the first ten of them.
-pub(super) fn list(names: &[String]) -> String {
-    const SHOWN: usize = 10;
-    let mut text = names
-        .iter()
-        .take(SHOWN)
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
-    if names.len() > SHOWN {
-        text += &format!(", and {} more", names.len() - SHOWN);
-    }
-    text
 }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use choices::choices;
 use serde::{Deserialize, Serialize};
 
 /// What stands for a missing value wherever it is met, beside the empty cell.
@@ -30,6 +31,17 @@ pub struct Dialect {
     /// What stands for a missing value, beside the empty cell, which always does; `None`:
     /// [`MISSING`], and among numbers [`MISSING_NUMBER`].
     pub missing_values: Option<Vec<String>>,
+}
+
+choices! {
+    /// What stands before a number's decimals.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum DecimalMark {
+        /// As in 1.5
+        Point = ".",
+        /// As in 1,5
+        Comma = ",",
+    }
 }
 
 /// What the first line of a table is.

@@ -17,7 +17,7 @@ use super::raw::{self, Collected, MISSING_WORD, Origin, Raw, RawColumn, Words};
 use super::{Missing, TargetKind, file, foreign};
 use ::problems::{Problem, Problems};
 use cells::{Records, content};
-pub use dialect::{Dialect, Header, MISSING, MISSING_NUMBER};
+pub use dialect::{DecimalMark, Dialect, Header, MISSING, MISSING_NUMBER};
 use header::{Columns, Heading};
 pub use look::Table;
 pub(super) use new::{NewRows, read_new};
