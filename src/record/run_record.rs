@@ -165,8 +165,7 @@ pub(super) fn decode_rows(rows: u64, rest: &mut &[u8]) -> Result<Vec<EpochRow>, 
     let rows = usize::try_from(rows).map_err(|_| Malformed)?;
     // Rows of constant columns take no bytes: `rows` is believed as far as the memory reaches.
     let memory = rows.checked_mul(size_of::<EpochRow>()).ok_or(Malformed)?;
-    let free = data::memory::free().unwrap_or(u64::MAX);
-    if memory > rest.len() && memory as u64 > free {
+    if !data::memory::fits(memory as u128) {
         return Err(Malformed);
     }
     let [epoch, updates, samples] = [

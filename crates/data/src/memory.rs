@@ -4,10 +4,23 @@ use std::path::Path;
 
 use problems::Problem;
 
+/// So many bytes are let through without asking the machine: to ask costs as much time as to fill
+/// them.
+const SMALL: u128 = 1 << 20;
+
+/// Whether so many bytes can be had now. Where the machine does not tell how much is free, anything
+/// below 2⁶³ bytes can.
+pub fn fits(bytes: u128) -> bool {
+    bytes <= SMALL || bytes <= u128::from(free().unwrap_or(i64::MAX as u64))
+}
+
 /// Refuses what needs more bytes than the machine has, or than are free; `what` names it.
 ///
 /// Where the machine does not tell how much it has, anything below 2⁶³ bytes is let through.
 pub(super) fn check(bytes: u128, what: impl FnOnce() -> String) -> Result<(), Problem> {
+    if bytes <= SMALL {
+        return Ok(());
+    }
     let most = i64::MAX as u64;
     let (total, free) = (total().unwrap_or(most), free().unwrap_or(most));
     if bytes <= u128::from(total.min(free)) {
