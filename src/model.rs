@@ -369,7 +369,11 @@ impl<'b> Stored<'b> {
                 "its preparation does not fit its layers {layers:?}"
             ));
         }
+        if !preparation.dialect.is_possible() {
+            return Err("its preparation is of a table that nobody can write".to_owned());
+        }
         let parameters = self.parameters(layers).map_err(|fault| fault.to_string())?;
+        self.check_number_types(layers.len() - 1, precision)?;
         let training =
             Training::read(&self.metadata).map_err(|(name, cause)| unreadable(name, cause))?;
         Ok(Model {
@@ -380,6 +384,31 @@ impl<'b> Stored<'b> {
             parameters,
             training,
         })
+    }
+}
+
+impl Stored<'_> {
+    /// Refuses tensors whose numbers are of another format than the network was computed in: numbers
+    /// of 64 bits in a network of 32 bits would be other numbers once they are written again.
+    fn check_number_types(&self, layers: usize, precision: Precision) -> Result<(), String> {
+        let expected = match precision {
+            Precision::F32 => Dtype::F32,
+            Precision::F64 => Dtype::F64,
+        };
+        let names = (0..layers)
+            .flat_map(|layer| ["weight", "bias"].map(|tensor| format!("layers.{layer}.{tensor}")));
+        for name in names {
+            if let Ok(tensor) = self.tensors.tensor(&name)
+                && tensor.dtype() != expected
+            {
+                return Err(format!(
+                    "its tensor `{name}` is {:?}, but its `precision` is {}",
+                    tensor.dtype(),
+                    word(&precision)
+                ));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -489,6 +518,24 @@ mod tests {
         assert!(
             wrong.contains("`layers.0.weight` is [3, 2] and not [4, 2]"),
             "{wrong}"
+        );
+    }
+
+    #[test]
+    fn numbers_of_another_format_than_the_network_s_are_refused() {
+        let whole = bytes(&model(Precision::F64), KEY);
+        let text = String::from_utf8_lossy(&whole).into_owned();
+        let digest = text.find("\"digest\"").expect("there is a digest");
+        let precision = text.find("\"f64\"").expect("there is a precision");
+        let mut other = whole.clone();
+        // Without its digest the file is as another program could write it.
+        other[digest..digest + 8].copy_from_slice(b"\"dogest\"");
+        parse(&other).expect("the digest is nothing that a model needs");
+        other[precision..precision + 5].copy_from_slice(b"\"f32\"");
+        let reason = parse(&other).expect_err("it could not be written again");
+        assert!(
+            reason.contains("`layers.0.weight` is F64, but its `precision` is f32"),
+            "{reason}"
         );
     }
 

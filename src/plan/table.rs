@@ -31,10 +31,7 @@ pub fn dialect(reader: &Reader<'_>, problems: &mut Problems) -> Dialect {
         ..default.clone()
     };
     if let Some(mark) = one_character(reader, "delimiter", problems) {
-        let is_delimiter = mark.is_ascii()
-            && !mark.is_ascii_alphanumeric()
-            && !['"', '\r', '\n', '.', '-', '+'].contains(&mark);
-        if is_delimiter {
+        if Dialect::is_delimiter(mark) {
             dialect.delimiter = mark;
         } else {
             refuse(
@@ -50,7 +47,7 @@ pub fn dialect(reader: &Reader<'_>, problems: &mut Problems) -> Dialect {
         DecimalMark::Comma => ',',
     };
     if let Some(mark) = one_character(reader, "thousands", problems) {
-        if mark.is_alphanumeric() || ['"', '\r', '\n', '-', '+'].contains(&mark) {
+        if !Dialect::is_thousands_mark(mark) {
             let accepted = "a character that is no part of a number, such as \",\"";
             refuse(reader, "thousands", accepted, problems);
         } else if mark == dialect.decimal {

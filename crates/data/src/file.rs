@@ -1,5 +1,6 @@
 //! The bytes of a data file, decompressed where they are gzip.
 
+use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -109,7 +110,7 @@ enum Unfit {
 /// What a gzip file holds. That it holds far too much is seen after the first [`PLAUSIBLE`] bytes of
 /// it, however much follows.
 fn decompressed(content: &[u8]) -> Result<Vec<u8>, Unfit> {
-    let most = memory::free().unwrap_or(i64::MAX as u64);
+    let most = OnceCell::new();
     let mut decoder = MultiGzDecoder::new(content);
     let mut plain = Vec::new();
     loop {
@@ -123,8 +124,11 @@ fn decompressed(content: &[u8]) -> Result<Vec<u8>, Unfit> {
         if made > PLAUSIBLE && made > (read as u64).saturating_mul(DENSEST) {
             return Err(Unfit::Dense);
         }
-        if made > most {
-            return Err(Unfit::TooLarge);
+        if made > STEP {
+            let most = most.get_or_init(|| memory::free().unwrap_or(i64::MAX as u64));
+            if made > *most {
+                return Err(Unfit::TooLarge);
+            }
         }
     }
 }

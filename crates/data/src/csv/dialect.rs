@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use choices::choices;
 use serde::{Deserialize, Serialize};
 
+use super::text::is_encoding;
+
 /// What stands for a missing value wherever it is met, beside the empty cell.
 pub const MISSING: [&str; 8] = ["NA", "N/A", "#N/A", "<NA>", "NaN", "nan", "null", "NULL"];
 
@@ -76,6 +78,28 @@ impl Dialect {
     /// Whether it is the one that holds where nothing is said.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether a character can stand between cells: one of ASCII that is no part of a number, a word or a
+    /// quotation.
+    pub fn is_delimiter(mark: char) -> bool {
+        mark.is_ascii()
+            && !mark.is_ascii_alphanumeric()
+            && !['"', '\r', '\n', '.', '-', '+'].contains(&mark)
+    }
+
+    /// Whether a character can stand between groups of digits: one that is no part of a number.
+    pub fn is_thousands_mark(mark: char) -> bool {
+        !mark.is_alphanumeric() && !['"', '\r', '\n', '-', '+'].contains(&mark)
+    }
+
+    /// Whether a table can be written so: what a plan promises, and what a stored model must keep.
+    pub fn is_possible(&self) -> bool {
+        let thousands = |mark: char| Self::is_thousands_mark(mark) && mark != self.decimal;
+        Self::is_delimiter(self.delimiter)
+            && ['.', ','].contains(&self.decimal)
+            && self.thousands.is_none_or(thousands)
+            && is_encoding(&self.encoding)
     }
 
     /// Whether a cell stands for a missing value, in a column of numbers or of words.
