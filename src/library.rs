@@ -18,7 +18,8 @@ use crate::likeness::{Column, Quantity, Side};
 use crate::plan::{self, check};
 use crate::record::keeping::without_model;
 use crate::record::manifest::Execution;
-use crate::record::{RunRecord, Status, Store, summary};
+use crate::record::unfinished::States;
+use crate::record::{RunRecord, Status, Store, begun, summary};
 use crate::writing::write_all;
 use engine::types::{EpochRow, Parameters};
 use problems::{Error, Problems};
@@ -174,7 +175,8 @@ impl Plan {
     }
 
     /// Trains the runs that `directory` lacks, and writes there what the program writes: the CSV
-    /// files, the models, the page. Runs that are there already are not trained again.
+    /// files, the models, the page. Runs that are there already are not trained again. Where the
+    /// observer ends the training, the files are those of the runs that are finished by then.
     ///
     /// # Errors
     /// If another program is at work in the directory, or it cannot be read or written.
@@ -189,9 +191,12 @@ impl Plan {
         let mut store = Store::open(directory.as_ref(), false)?;
         let started = SystemTime::now();
         training.on_threads(|options| {
+            begun::note(plan, store.directory())?;
             let sum = self.train(&mut store, training, options)?;
+            write(plan, &store, started, options.jobs, sum)?;
             if !sum.cut_short {
-                write(plan, &store, started, options.jobs, sum)?;
+                // No run is under way any more.
+                States::of(store.directory()).clear()?;
             }
             read(plan, &store)
         })
@@ -214,7 +219,7 @@ impl Plan {
     }
 }
 
-/// Writes the result files of a directory whose runs are all in its store.
+/// Writes the result files of what a directory's store holds.
 fn write(
     plan: &plan::Plan,
     store: &Store,
@@ -285,6 +290,8 @@ pub struct Results {
     pub configurations: Vec<String>,
     /// The finished runs, in the order of the plan.
     pub runs: Vec<RunResult>,
+    /// How many runs the plan has: more than there are, where the training was interrupted.
+    pub planned: usize,
     column: Column,
     /// Whether the metric means the same in every configuration.
     comparable: bool,
@@ -369,6 +376,7 @@ impl Results {
             column: plan.compare.metric,
             configurations: configurations.map(|c| c.label(&plan.swept)).collect(),
             runs,
+            planned: plan.runs.len(),
             comparable: comparable(plan),
         }
     }

@@ -1,18 +1,22 @@
 //! All result files of a directory whose runs are in its store: the tables and models, the report, and
-//! last the manifest, which says that the set is complete.
+//! last the manifest, which says that the set is whole, and whether any run is missing.
+
+use std::path::Path;
 
 use crate::origins;
 use crate::plan::Plan;
 use crate::record::grounds::Grounds;
 use crate::record::manifest::{self, Execution};
 use crate::record::result_files::ResultFiles;
-use crate::record::{Store, results};
+use crate::record::whole_file::settle;
+use crate::record::{Store, begun, results};
 use crate::report::ranking::Ranking;
 use crate::report::timing::Timing;
 use crate::report::{self, reported_columns};
 use problems::Error;
 
-/// Writes all files, and returns what they say and the ranking with its times.
+/// Writes all files of the store's directory, and returns what they say and the ranking with its
+/// times. When it returns, all of them are on the disk.
 ///
 /// # Errors
 /// If a file cannot be written or the journal not read, or if a file of a person's stands in the
@@ -22,8 +26,39 @@ pub fn write_all(
     store: &Store,
     execution: &Execution,
 ) -> Result<(ResultFiles, Ranking), Error> {
-    let reported = reported_columns(plan.compare.metric.name(), &plan.columns());
-    let mut written = results::write(plan, store, &reported)?;
+    let written = results::write(plan, store, &reported(plan))?;
+    let (written, ranking) = write_rest(plan, store, execution, written)?;
+    settle(store.directory())?;
+    begun::over(store.directory())?;
+    Ok((written, ranking))
+}
+
+/// Writes the same files into `place`, an empty directory that is soon gone.
+///
+/// # Errors
+/// If a file cannot be written or the journal not read.
+pub fn write_for_now(
+    plan: &Plan,
+    store: Store,
+    execution: &Execution,
+    place: &Path,
+) -> Result<(), Error> {
+    let store = store.with_results_in(place);
+    let written = results::write_new(plan, &store, &reported(plan), place)?;
+    write_rest(plan, &store, execution, written).map(drop)
+}
+
+fn reported(plan: &Plan) -> Vec<String> {
+    reported_columns(plan.compare.metric.name(), &plan.columns())
+}
+
+/// Writes what is made from the tables, and the manifest.
+fn write_rest(
+    plan: &Plan,
+    store: &Store,
+    execution: &Execution,
+    mut written: ResultFiles,
+) -> Result<(ResultFiles, Ranking), Error> {
     let tables = report::Tables::of(&mut written);
     let (directory, grounds) = (store.directory(), Grounds::of(plan));
     let origins = origins::of_plan(plan, Some(store));

@@ -1,8 +1,11 @@
 //! `runner compare DIR …`: the comparison table of finished results, of one experiment or several.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::exit::SUCCESS;
+use super::readout::Readout;
 use super::soundness::{Soundness, TABLES};
 use crate::cli::{CompareArguments, CompareFormat};
 use crate::record::grounds::standings;
@@ -24,15 +27,21 @@ use problems::Error;
 /// If a directory holds no results, or lacks the metric that is asked for or that of the first.
 pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     let voice = arguments.voice();
-    let directories = &arguments.directories;
+    let readouts = arguments
+        .directories
+        .iter()
+        .map(|directory| Readout::of(directory));
+    let readouts = readouts.collect::<Result<Vec<Readout>, Error>>()?;
+    let directories: Vec<&Path> = readouts.iter().map(Readout::path).collect();
     let soundness: Vec<Soundness> = directories
         .iter()
         .map(|directory| Soundness::of(directory, |name| TABLES.contains(&name)))
         .collect();
     soundness.iter().for_each(Soundness::warn);
     let mut all = Vec::new();
-    for directory in directories {
+    for (directory, asked) in directories.iter().zip(&arguments.directories) {
         let mut results = Results::read(directory)?;
+        results.directory.clone_from(asked);
         results.ask(arguments.metric.as_deref(), None)?;
         all.push(results);
     }
@@ -57,7 +66,7 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
         1 => (
             all.remove(0),
             histories.remove(0),
-            standings(&directories[0]),
+            standings(directories[0]),
         ),
         _ => {
             let (results, history) = across::join(all, histories)?;
@@ -77,7 +86,9 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
         println(&format!(
             "{:#}",
             json!({
-                "results": names, "ranking": ranking, "notes": doubts, "warnings": warnings
+                "results": names, "finished": results.runs.len(), "planned": results.planned,
+                "under_way": readouts.iter().flat_map(Readout::under_way).collect::<Vec<_>>(),
+                "ranking": ranking, "notes": doubts, "warnings": warnings
             })
         ))?;
         return Ok(SUCCESS);
@@ -100,6 +111,9 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     }
     for doubt in doubts {
         say(&format!("note: {doubt}"));
+    }
+    for words in readouts.iter().flat_map(Readout::under_way) {
+        say(&words);
     }
     Ok(SUCCESS)
 }

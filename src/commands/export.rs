@@ -6,6 +6,7 @@ use choices::Choice;
 use serde_json::json;
 
 use super::exit::SUCCESS;
+use super::readout::Readout;
 use super::soundness::{Soundness, TABLES};
 use crate::cli::ExportArguments;
 use crate::export::{ExportFormat, export};
@@ -22,7 +23,9 @@ use problems::Error;
 /// If DIR holds no results, or a file cannot be read or written.
 pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
     let directory = &arguments.directory;
-    if !directory.join("runs.csv").is_file() {
+    let readout = Readout::of(directory)?;
+    let results = readout.path();
+    if !results.join("runs.csv").is_file() {
         return Err(Error::Other(format!(
             "{} holds no results: there is no runs.csv",
             directory.display()
@@ -35,15 +38,16 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
             file == "comparison.csv" || TABLES.contains(&file)
         }
     };
-    Soundness::of(directory, needed).refuse(needed)?;
+    Soundness::of(results, needed).refuse(needed)?;
     let (files, out) = match &arguments.out {
-        Some(out) => (export_outside(directory, format, out)?, out.clone()),
+        Some(out) => (export_outside(results, format, out)?, out.clone()),
         None => (
-            export_inside(directory, format, name)?,
+            export_inside(directory, results, format, name)?,
             directory.join(name),
         ),
     };
     settle(&out)?;
+    readout.say_missing();
     if !arguments.voice.quiet && !arguments.voice.json {
         println(&match &files[..] {
             [file] => format!("wrote {}", file.display()),
@@ -66,6 +70,7 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
 /// leaves what was there; what an earlier export left in it goes, and nothing else does.
 fn export_inside(
     directory: &Path,
+    results: &Path,
     format: ExportFormat,
     name: &str,
 ) -> Result<Vec<PathBuf>, Error> {
@@ -78,7 +83,7 @@ fn export_inside(
         _ => Ok(()),
     };
     remove_new()?;
-    let moved = export(directory, format, &new).and_then(|files| {
+    let moved = export(results, format, &new).and_then(|files| {
         let inside = |file: &PathBuf| {
             let inner = file.strip_prefix(&new).unwrap_or(file);
             format!("{name}/{}", inner.to_string_lossy().replace('\\', "/"))

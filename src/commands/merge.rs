@@ -9,9 +9,9 @@ use super::exit::{SOME_FAILED, SUCCESS};
 use super::soundness::Soundness;
 use crate::cli::MergeArguments;
 use crate::plan::{Plan, RunKey, plan};
-use crate::record::Store;
 use crate::record::manifest::Execution;
 use crate::record::merge::merge;
+use crate::record::{Store, begun};
 use crate::report::terminal;
 use crate::voice::{display, print_json, say, screen};
 use crate::writing::write_all;
@@ -32,6 +32,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         .clone()
         .unwrap_or_else(|| Path::new("results").join(&plan.name));
     let mut store = Store::open(&directory, false)?;
+    begun::note(&plan, &directory)?;
     for (shard, damage) in merge(&plan, &arguments.shards, &mut store)? {
         super::run::warn_of_damage(&shard, damage);
     }
@@ -100,16 +101,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
 fn common_plan(arguments: &MergeArguments) -> Result<Plan, Error> {
     let mut common: Option<Plan> = None;
     for shard in &arguments.shards {
-        let document = shard.join("experiment.toml");
-        if !document.is_file() {
-            return Err(Error::Other(format!(
-                "{} has no experiment.toml: it is not the directory of a finished shard",
-                shard.display()
-            )));
-        }
-        let document_alone = |name: &str| name == "experiment.toml";
-        Soundness::of(shard, document_alone).refuse_only(document_alone)?;
-        let plan = plan(&document, &[])?;
+        let plan = plan_of(shard)?;
         match &common {
             None => common = Some(plan),
             Some(first) => {
@@ -124,6 +116,24 @@ fn common_plan(arguments: &MergeArguments) -> Result<Plan, Error> {
         }
     }
     common.ok_or_else(|| Error::Other("there is no shard to merge".to_owned()))
+}
+
+/// The experiment of a shard, also of one whose training was killed.
+fn plan_of(shard: &Path) -> Result<Plan, Error> {
+    let begun = begun::path(shard);
+    if begun.is_file() {
+        return plan(&begun, &[]);
+    }
+    let document = shard.join("experiment.toml");
+    if !document.is_file() {
+        return Err(Error::Other(format!(
+            "{} has no experiment.toml: it is not the directory of a shard",
+            shard.display()
+        )));
+    }
+    let document_alone = |name: &str| name == "experiment.toml";
+    Soundness::of(shard, document_alone).refuse_only(document_alone)?;
+    plan(&document, &[])
 }
 
 fn keys(plan: &Plan) -> Vec<RunKey> {

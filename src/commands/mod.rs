@@ -11,6 +11,7 @@ pub mod merge;
 pub mod models;
 pub mod plan;
 pub mod predict;
+pub mod readout;
 pub mod report;
 pub mod run;
 pub mod show;

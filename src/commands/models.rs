@@ -2,16 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
+use super::readout::Readout;
 use super::soundness::{Soundness, TABLES};
 use crate::report::ranking::{self, Ranking};
 use crate::report::{exhibit, results::Results};
 use problems::Error;
 
 /// A stored model that was chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Chosen {
-    /// The file.
+    /// The file, as long as this value is there.
     pub path: PathBuf,
+    /// What it is called.
+    pub name: String,
+    /// The results that it is of, where the choice was not the caller's.
+    pub readout: Option<Readout>,
     /// Which one it is and why, in a sentence, where the choice was not the caller's.
     pub words: Option<String>,
 }
@@ -24,13 +29,19 @@ pub struct Chosen {
 pub fn choose(path: &Path) -> Result<Chosen, Error> {
     if !path.is_dir() {
         refuse_changed(path)?;
-        let path = path.to_path_buf();
-        return Ok(Chosen { path, words: None });
+        return Ok(Chosen {
+            name: path.display().to_string(),
+            path: path.to_path_buf(),
+            readout: None,
+            words: None,
+        });
     }
-    let directory = match path.parent() {
+    let asked = match path.parent() {
         Some(parent) if path.ends_with("models") && parent.join("runs.csv").is_file() => parent,
         _ => path,
     };
+    let readout = Readout::of(asked)?;
+    let directory = readout.path();
     if !directory.join("runs.csv").is_file() {
         return Err(Error::Other(several(path)));
     }
@@ -46,10 +57,16 @@ pub fn choose(path: &Path) -> Result<Chosen, Error> {
         Some((row.configuration, index, run))
     });
     let Some((number, index, run)) = found else {
-        return Err(Error::Other(format!(
-            "{} holds no model: [output] models = \"best\" or \"all\" keeps some",
-            directory.display()
-        )));
+        return Err(Error::Other(match readout.missing() {
+            Some([finished, planned]) => format!(
+                "{} holds no model yet: {finished} of {planned} runs are finished",
+                asked.display()
+            ),
+            None => format!(
+                "{} holds no model: [output] models = \"best\" or \"all\" keeps some",
+                asked.display()
+            ),
+        }));
     };
     let path = exhibit::path(directory, run);
     refuse_changed(&path)?;
@@ -60,14 +77,17 @@ pub fn choose(path: &Path) -> Result<Chosen, Error> {
         _ if label.is_empty() => format!(" of configuration {number}"),
         _ => format!(" of configuration {number}, {label}"),
     };
+    let name = path.strip_prefix(directory).unwrap_or(&path);
+    let name = readout.named(&name.display().to_string());
     let words = format!(
-        "model {}: replicate {}{what}, {}",
-        path.display(),
+        "model {name}: replicate {}{what}, {}",
         run.replicate,
         standing(&ranking, number, results.configurations.len())
     );
     Ok(Chosen {
         path,
+        name,
+        readout: Some(readout),
         words: Some(words),
     })
 }

@@ -36,6 +36,9 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
     {
         say(words);
     }
+    if let Some(readout) = &chosen.readout {
+        readout.say_missing();
+    }
     match &arguments.out {
         None if voice.json => {}
         None => {
@@ -65,7 +68,7 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
         .map(|(reason, count, _)| (reason.word().to_owned(), json!(count)))
         .collect();
     let document = json!({
-        "model": chosen.path.display().to_string(),
+        "model": chosen.name,
         "data": arguments.data.display().to_string(),
         "predictions": match &arguments.out {
             Some(out) => json!(out.display().to_string()),

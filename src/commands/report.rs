@@ -1,8 +1,11 @@
 //! `runner report DIR …`: the page, the pictures and the comparison, made again from the results.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::exit::SUCCESS;
+use super::readout::{Readout, begun_plan, no_training};
 use super::soundness::{Soundness, TABLES};
 use crate::cli::ReportArguments;
 use crate::origins;
@@ -13,6 +16,7 @@ use crate::record::manifest;
 use crate::record::store::{Lock, Store};
 use crate::report::{self, results::Results};
 use crate::voice::{print_json, println, say};
+use crate::writing::write_all;
 use problems::Error;
 
 /// Makes the report of each directory again.
@@ -22,6 +26,7 @@ use problems::Error;
 pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
     let mut documents = Vec::new();
     for directory in &arguments.directories {
+        write_begun(directory)?;
         // The samples and the initial weights are not among the results; without them the pictures
         // of models are left out.
         let lock = Lock::take(directory)?;
@@ -66,6 +71,7 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
         };
         manifest::remake(directory, &made.files)?;
         drop(lock);
+        Readout::of(directory)?.say_missing();
         if !arguments.voice.quiet && !arguments.voice.json {
             println(&directory.join("report.html").display().to_string())?;
         }
@@ -78,6 +84,19 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
     }
     print_json(arguments.voice, documents)?;
     Ok(SUCCESS)
+}
+
+/// Writes the tables of the finished runs of a training that was killed.
+fn write_begun(directory: &Path) -> Result<(), Error> {
+    match begun_plan(directory) {
+        Some(Ok((plan, _))) => {
+            let store = Store::open(directory, false)?;
+            write_all(&plan, &store, &no_training()).map(drop)
+        }
+        // Without any table there is no report.
+        Some(Err(reason)) if !directory.join("runs.csv").is_file() => Err(reason),
+        Some(Err(_)) | None => Ok(()),
+    }
 }
 
 /// Whether the experiment's data is other than the manifest says that the runs had.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::exit::{INTERRUPTED, SOME_FAILED, SUCCESS};
 use super::experiments::{directories, plan_all, threads};
+use super::readout;
 use super::signals::stop_on_signals;
 use crate::cli::RunArguments;
 use crate::execute::cost::refuse_too_large;
@@ -24,7 +25,8 @@ use crate::record::layout::DIRECTORY;
 use crate::record::manifest::Execution;
 use crate::record::ownership::Ownership;
 use crate::record::result_files::{Outcomes, ResultFiles};
-use crate::record::{Status, Store};
+use crate::record::unfinished::States;
+use crate::record::{Status, Store, begun};
 use crate::report::terminal;
 use crate::shell;
 use crate::voice::{complain, display, print_json, say, screen, warn};
@@ -180,6 +182,7 @@ fn run_one(
     };
     let started = SystemTime::now();
     let jobs = threads(arguments.jobs);
+    begun::note(plan, store.directory())?;
     let mut trained = train_missing(plan, store, arguments, jobs, interrupt)?;
     for _ in 0..MENDINGS {
         let Some(lost) = store.mend()? else {
@@ -201,15 +204,6 @@ fn run_one(
             trained.cut_short = again.cut_short;
         }
     }
-    if trained.cut_short {
-        return cut_short(
-            plan,
-            store,
-            trained,
-            arguments,
-            stop.load(Ordering::Relaxed),
-        );
-    }
     let execution = Execution {
         started,
         command: std::env::args_os().collect(),
@@ -218,7 +212,20 @@ fn run_one(
         train_seconds: trained.seconds,
         shard: arguments.shard.map(|shard| shard.to_string()),
     };
+    if trained.cut_short {
+        let interrupted = stop.load(Ordering::Relaxed);
+        let ended = cut_short(plan, store, trained, arguments, interrupted)?;
+        // A second signal ends this; readers then find the runs in the journal.
+        if let Err(error) = write_all(plan, store, &execution) {
+            say(&format!(
+                "warning: the finished runs are kept, but their tables cannot be written: {error}"
+            ));
+        }
+        return Ok(ended);
+    }
     let (written, ranking) = write_all(plan, store, &execution)?;
+    // Of what was asked for, no run is under way any more.
+    States::of(store.directory()).clear()?;
     let best = ranking.best();
     let edges = best.map(|best| check::at_the_edge(plan, best.configuration));
     let edges = edges.unwrap_or_default();
@@ -356,8 +363,11 @@ fn cut_short(
     if arguments.fresh {
         command += ", without --fresh";
     }
+    let states = States::of(store.directory()).names();
+    let under_way = plan.runs.iter().map(|run| run.key.to_string());
+    let under_way = under_way.filter(|key| states.contains(key)).count();
     say(&format!(
-        "{}: {} of {} runs are finished and kept in {}; {command}",
+        "{}: {} of {} runs are finished and kept in {}{}; {command}, and `{}` shows them",
         if interrupted {
             "interrupted"
         } else {
@@ -365,7 +375,13 @@ fn cut_short(
         },
         outcomes.finished() - outcomes.failed,
         plan.runs.len(),
-        store.directory().display()
+        store.directory().display(),
+        match under_way {
+            0 => String::new(),
+            1 => ", and the state of 1 that is under way".to_owned(),
+            count => format!(", and the states of {count} that are under way"),
+        },
+        readout::look(store.directory())
     ));
     let code = if interrupted {
         INTERRUPTED

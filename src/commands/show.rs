@@ -26,8 +26,11 @@ pub fn show(arguments: &ShowArguments) -> Result<u8, Error> {
     {
         say(words);
     }
+    if let Some(readout) = &chosen.readout {
+        readout.say_missing();
+    }
     if !voice.json {
-        let mut text = format!("{}\n", chosen.path.display());
+        let mut text = format!("{}\n", chosen.name);
         match (&origin, &key) {
             (Some(origin), _) => text += &show::line("from", origin),
             (None, Some(key)) => text += &show::line("from", &format!("the run of key {key}")),
@@ -37,7 +40,7 @@ pub fn show(arguments: &ShowArguments) -> Result<u8, Error> {
         println(text.trim_end())?;
     }
     let mut document = show::json(&model);
-    document["file"] = json!(chosen.path.display().to_string());
+    document["file"] = json!(chosen.name);
     document["key"] = json!(key);
     document["origin"] = json!(origin);
     print_json(voice, vec![document])?;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::exit::{INTERRUPTED, SUCCESS};
 use super::experiments::threads;
+use super::readout::begun_plan;
 use super::signals::stop_on_signals;
 use super::soundness::{Soundness, TABLES};
 use crate::cli::TestArguments;
@@ -23,7 +24,7 @@ use crate::record::looks::{Look, Looks, ordinal};
 use crate::record::ownership::Ownership;
 use crate::record::result_files::Content;
 use crate::record::whole_file::write_whole;
-use crate::record::{Store, manifest};
+use crate::record::{Store, begun, manifest};
 use crate::report::results::Results;
 use crate::report::tested::{self, Tested};
 use crate::report::{self, ranking};
@@ -40,6 +41,7 @@ use problems::Error;
 pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     let directory = &arguments.directory;
     let document = directory.join("experiment.toml");
+    refuse_begun(directory)?;
     if !document.is_file() || !directory.join("runs.csv").is_file() {
         return Err(Error::Other(format!(
             "{} holds no results: there is no experiment.toml or no runs.csv",
@@ -117,19 +119,25 @@ fn sealed_part(plan: &Plan, directory: &Path) -> Result<(), Error> {
     )))
 }
 
+/// Refuses a directory whose results are on their way.
+fn refuse_begun(directory: &Path) -> Result<(), Error> {
+    let Some(Ok((plan, store))) = begun_plan(directory) else {
+        return Ok(());
+    };
+    let finished = plan.runs.iter().filter(|run| store.has(&run.key)).count();
+    all_trained(&plan, finished, directory)?;
+    Err(Error::Other(format!(
+        "the results of {0} were not written to their end: the test part stays sealed until they are; \
+         `runner report {1}` writes them",
+        directory.display(),
+        shell::path(directory)
+    )))
+}
+
 /// Refuses results in which a run has no outcome or is of another plan: the test part is opened
 /// once the choice is made.
 fn complete(plan: &Plan, results: &Results, directory: &Path) -> Result<(), Error> {
-    let missing = plan.runs.len().saturating_sub(results.runs.len());
-    if missing > 0 {
-        return Err(Error::Other(format!(
-            "{missing} of {} runs in {} are not trained yet: the test part stays sealed until they are; \
-             `runner {}` trains them",
-            plan.runs.len(),
-            directory.display(),
-            shell::path(&directory.join("experiment.toml"))
-        )));
-    }
+    all_trained(plan, results.runs.len(), directory)?;
     let other = results.runs.iter().find(|run| {
         let place = usize::try_from(run.number).ok();
         let planned = place.and_then(|place| plan.runs.get(place));
@@ -144,6 +152,27 @@ fn complete(plan: &Plan, results: &Results, directory: &Path) -> Result<(), Erro
             directory.display()
         ))),
     }
+}
+
+/// Refuses a directory that lacks runs of the plan.
+fn all_trained(plan: &Plan, finished: usize, directory: &Path) -> Result<(), Error> {
+    let missing = plan.runs.len().saturating_sub(finished);
+    if missing == 0 {
+        return Ok(());
+    }
+    let here = directory.join("experiment.toml");
+    let document = match here.is_file() {
+        true => here,
+        false => begun::path(directory),
+    };
+    Err(Error::Other(format!(
+        "{missing} of {} runs in {} are not trained yet: the test part stays sealed until they are; \
+         `runner {} --out {}` trains them",
+        plan.runs.len(),
+        directory.display(),
+        shell::path(&document),
+        shell::path(directory)
+    )))
 }
 
 /// The configuration that is tested, and why.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::exit::{DIFFERENCE, INTERRUPTED, SUCCESS};
 use super::experiments::threads;
+use super::readout::Readout;
 use super::signals::stop_on_signals;
 use crate::cli::VerifyArguments;
 use crate::execute::interrupt::{Answer, Interrupt};
@@ -45,16 +46,18 @@ const VALUE: usize = 8;
 /// # Errors
 /// If DIR holds no results, or something cannot be read or written.
 pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
-    let directory = &arguments.directory;
+    let readout = Readout::of(&arguments.directory)?;
+    let directory = readout.path();
     let document = directory.join("experiment.toml");
     if !document.is_file() || !directory.join("runs.csv").is_file() {
         return Err(Error::Other(format!(
             "{} holds no results: there is no experiment.toml or no runs.csv",
-            directory.display()
+            arguments.directory.display()
         )));
     }
     let plan = plan(&document, &[])?;
     let wanted = stored_runs(directory, &plan)?;
+    readout.say_missing();
     let other_engine = engine_of(directory).filter(|version| *version != u64::from(ENGINE_VERSION));
     if let Some(version) = other_engine {
         say(&format!(
@@ -68,7 +71,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         say(&format!(
             "warning: {}: the data is not what the runs were trained on: its SHA-256 is another, and so \
              the numbers will be",
-            directory.display()
+            arguments.directory.display()
         ));
     }
 
@@ -376,7 +379,10 @@ fn stored_runs(directory: &Path, plan: &Plan) -> Result<Vec<usize>, Error> {
             runs.insert(number);
         }
     }
-    if runs.is_empty() {
+    if runs.is_empty()
+        && Manifest::read(directory).and_then(|of| of.finished())
+            != Some([0, plan.runs.len() as u64])
+    {
         return Err(Error::Other(format!("{} has no runs", path.display())));
     }
     Ok(runs.into_iter().collect())

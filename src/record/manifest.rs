@@ -43,8 +43,7 @@ pub struct Execution {
 
 /// Writes the manifest: the last file of a complete set of results. `more` are further files of the
 /// directory (with `/`) that belong to the results, made from them; `grounds` is what they are judged
-/// on, `standings` how the best networks stand against what needs none. When it returns, all of them
-/// are on the disk.
+/// on, `standings` how the best networks stand against what needs none.
 ///
 /// # Errors
 /// If the file cannot be written.
@@ -102,7 +101,7 @@ pub fn write(
     save(directory, &manifest)
 }
 
-/// Writes the manifest again: the files that are made from the tables are now `made`, and no others.
+/// Writes the manifest again, and waits until all is on the disk: the files that are made from the tables are now `made`, and no others.
 /// A directory without a manifest stays without.
 ///
 /// # Errors
@@ -119,7 +118,8 @@ pub fn remake(directory: &Path, made: &[(String, Content)]) -> Result<(), Error>
     for (name, content) in made {
         put(&mut document, name, content);
     }
-    save(directory, &document)
+    save(directory, &document)?;
+    settle(directory)
 }
 
 /// Whether the test part is the one that was sealed when the results in `directory` were made, as far as
@@ -153,8 +153,7 @@ fn put(document: &mut Value, name: &str, content: &Content) {
 
 fn save(directory: &Path, document: &Value) -> Result<(), Error> {
     let text = format!("{document:#}\n");
-    write_whole(&directory.join(NAME), text.as_bytes())?;
-    settle(directory)
+    write_whole(&directory.join(NAME), text.as_bytes())
 }
 
 /// What a manifest says of the files beside it.
@@ -185,6 +184,13 @@ impl Manifest {
             files,
             document,
         })
+    }
+
+    /// How many runs there are, of all that were planned; `None` where it is not said.
+    pub fn finished(&self) -> Option<[u64; 2]> {
+        let runs = &self.document["runs"];
+        let (planned, missing) = (runs["planned"].as_u64()?, runs["missing"].as_u64()?);
+        Some([planned.saturating_sub(missing), planned])
     }
 
     /// The digests of the data that the runs were trained on.

@@ -14,6 +14,8 @@
 //!   directory says so and stops.
 //! - `states/`: the state of each run that was under way for some time and is not finished, from which
 //!   it goes on ([`unfinished`]); it goes when the run is in the journal.
+//! - `experiment.toml`: the experiment whose results are on their way ([`begun`]); it goes when they
+//!   are in their places. Where it is, readers read the journal.
 //! - `looks.json`: how often the test part was opened, and for what; `--fresh` does not forget it.
 //! - `new/`: result files on their way to their places.
 //!
@@ -28,11 +30,12 @@
 //! order of finishing: the same experiment leaves the same bytes. A file is written under `new/`,
 //! synced, and renamed to its place, so it is there as a whole or not at all. `manifest.json`, which
 //! has the digests of the others, is removed before the first of them is replaced and written after
-//! the last: results with a manifest are complete and belong together. An interrupted experiment
-//! leaves no new result files, only its journal.
+//! the last: results with a manifest belong together. An interrupted experiment writes the results of
+//! its finished runs; their manifest says that they are not complete, and how many runs are missing.
 //!
 //! Knows nothing of how a run is trained or of what a person wants to see.
 
+pub mod begun;
 pub mod difference;
 pub mod frame;
 pub mod grounds;

@@ -53,8 +53,11 @@ pub fn write(plan: &Plan, store: &Store, wanted: &[String]) -> Result<ResultFile
     Ok(written)
 }
 
-/// Writes the files under `new`.
-fn write_new(
+/// Writes into the empty directory `new` the files that [`write()`] puts into their places.
+///
+/// # Errors
+/// If a file cannot be written or the journal not read.
+pub fn write_new(
     plan: &Plan,
     store: &Store,
     wanted: &[String],

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
+use super::begun;
 use super::journal::{Damage, Extent, Journal};
 use super::layout::{DIRECTORIES, DIRECTORY, FILES};
 use super::ownership::Ownership;
@@ -86,6 +87,7 @@ impl Store {
             for inner in DIRECTORIES {
                 own.remove(own.inside(inner).iter().map(String::as_str))?;
             }
+            begun::over(directory)?;
             remove_if_there(&path)?;
             States::of(directory).clear()?;
         }
@@ -121,6 +123,15 @@ impl Store {
     /// The directory of results that it belongs to.
     pub fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// The same runs, with their result files in another directory.
+    #[must_use]
+    pub fn with_results_in(self, directory: &Path) -> Self {
+        Self {
+            directory: directory.to_path_buf(),
+            ..self
+        }
     }
 
     /// What of the journal was lost to a kill or a power failure.

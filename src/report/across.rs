@@ -38,7 +38,9 @@ pub fn join(all: Vec<Results>, histories: Vec<History>) -> Result<(Results, Hist
         let mut others = all.iter();
         others.all(|results| results.column(name).is_some())
     });
+    let planned = |results: &Results| results.planned.unwrap_or(results.runs.len() as u64);
     let mut joined = Results {
+        planned: Some(all.iter().map(planned).sum()),
         keys,
         configurations: Vec::new(),
         runs: Vec::new(),

@@ -39,6 +39,14 @@ impl Experiment {
         u64::try_from(folds).ok()
     }
 
+    /// How many runs each configuration has.
+    pub(super) fn runs_each(&self) -> u64 {
+        let replicates = self.document.get("replicates");
+        let replicates = replicates.and_then(toml::Value::as_integer).unwrap_or(1);
+        let replicates = u64::try_from(replicates).unwrap_or(1);
+        replicates.saturating_mul(self.folds().unwrap_or(1))
+    }
+
     /// Whether every replicate has new samples of a generator.
     pub(super) fn redraws_data(&self) -> bool {
         let source = self.data("source").and_then(toml::Value::as_str);

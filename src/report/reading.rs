@@ -61,7 +61,10 @@ impl Results {
         let columns: Vec<String> = (epochs..reason).map(|i| header[i].to_owned()).collect();
         let [kept_epoch, fold] =
             ["kept_epoch", "fold"].map(|name| header.iter().position(|column| column == name));
+        let planned =
+            grounds.map(|grounds| (grounds.of.len() as u64).saturating_mul(experiment.runs_each()));
         let mut results = Self {
+            planned,
             directory: directory.to_path_buf(),
             experiment,
             keys,

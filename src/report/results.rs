@@ -28,6 +28,8 @@ pub struct Results {
     pub configurations: Vec<Configuration>,
     /// In plan order.
     pub runs: Vec<Run>,
+    /// How many runs the experiment has, where it is known.
+    pub planned: Option<u64>,
     /// The columns of numbers of `runs.csv`, in its order, from `epochs` on: counts, losses, metrics.
     pub columns: Vec<String>,
     /// What each configuration is judged on.
@@ -103,6 +105,14 @@ impl Run {
 }
 
 impl Results {
+    /// How many runs have their outcome, of all that there will be; `None` where all have, or it is not
+    /// known.
+    pub fn unfinished(&self) -> Option<[u64; 2]> {
+        let finished = self.runs.len() as u64;
+        let planned = self.planned.filter(|&planned| finished < planned)?;
+        Some([finished, planned])
+    }
+
     /// Whether each run's losses stand in the row of the history that they are said to be of, and
     /// the history has no other runs; the error names the first run in which they differ.
     ///

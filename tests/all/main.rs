@@ -32,6 +32,7 @@ mod sealed;
 mod store;
 mod submit;
 mod trace;
+mod unfinished;
 mod verdicts;
 mod verify;
 mod workspace;

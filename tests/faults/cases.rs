@@ -51,9 +51,29 @@ fn kills(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
         }
         kept = now;
         workshop.has_nothing_half(&bench.results())?;
+        shows_what_is_kept(&bench, kept)?;
     }
     bench.mend(workshop)?;
     Ok(count)
+}
+
+/// What a kill left of a training can be looked at, with its number of runs.
+fn shows_what_is_kept(bench: &Bench, kept: u64) -> Result<(), String> {
+    if !bench.results().join(".runner/experiment.toml").is_file() {
+        return Ok(());
+    }
+    let shown = bench.run(&["compare", "results/small"]);
+    sane(&shown, "compare after a kill")?;
+    let says = shown
+        .stdout
+        .contains(&format!("Unfinished: {kept} of 12 runs."));
+    match shown.code {
+        Some(0) if says == (kept < 12) => Ok(()),
+        code => Err(format!(
+            "compare of {kept} kept runs: {code:?} {}{}",
+            shown.stdout, shown.stderr
+        )),
+    }
 }
 
 /// The calls that are made to fail, and how often at most one is made in a run.

@@ -110,7 +110,10 @@ fn verdict_section(view: &View) -> String {
             "configuration",
             "configurations",
         ),
-        named(results.runs.len(), "run", "runs"),
+        match results.unfinished() {
+            None => named(results.runs.len(), "run", "runs"),
+            Some([finished, planned]) => ("runs", format!("{finished} of {planned}")),
+        },
         named(replicates, "replicate of each", "replicates of each"),
     ];
     if lost > 0 {

@@ -20,8 +20,17 @@ const LISTED: usize = 4;
 /// Of more values of a number than these a sentence gives the range.
 const MANY: usize = 10;
 
-/// Which is better, in a sentence or two, and what needs no network beside it.
+/// Which is better, in a sentence or two, and what needs no network beside it; before it, how many
+/// runs there are of an experiment that is not finished.
 pub fn headline(results: &Results, comparison: &Comparison, standings: &[Standing]) -> String {
+    let answer = answer(results, comparison, standings);
+    match results.unfinished() {
+        None => answer,
+        Some([finished, planned]) => format!("Unfinished: {finished} of {planned} runs. {answer}"),
+    }
+}
+
+fn answer(results: &Results, comparison: &Comparison, standings: &[Standing]) -> String {
     let metric = &comparison.metric;
     if comparison.ranked.is_empty() {
         return "No run is finished yet.".to_owned();

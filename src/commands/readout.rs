@@ -1,0 +1,184 @@
+//! The results of a directory as its readers find them: its files, or what its journal holds where the
+//! files are not those of the journal.
+//!
+//! A training that was killed, or that is going on in another process, has its finished runs in the
+//! journal and no files of them yet ([`begun`]). Their files are then made in a directory of their
+//! own, which is gone with the [`Readout`]. Nothing is trained, and nothing is changed.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use tempfile::TempDir;
+
+use crate::plan::{Plan, plan};
+use crate::record::manifest::{Execution, Manifest};
+use crate::record::unfinished::States;
+use crate::record::{Store, begun};
+use crate::report::number::significant;
+use crate::shell;
+use crate::voice::say;
+use crate::writing::write_for_now;
+use problems::Error;
+
+/// So many runs that are under way are named.
+const NAMED: usize = 3;
+
+/// A directory of results, and where they can be read.
+#[derive(Debug)]
+pub struct Readout {
+    directory: PathBuf,
+    /// The files that were made of the journal.
+    made: Option<TempDir>,
+}
+
+impl Readout {
+    /// The results of `directory`.
+    ///
+    /// # Errors
+    /// If the experiment that is in training there cannot be read, and there are no files either; or
+    /// if the journal cannot be read.
+    pub fn of(directory: &Path) -> Result<Self, Error> {
+        let made = match (begun_plan(directory), directory.join("runs.csv").is_file()) {
+            (None, _) => None,
+            (Some(Ok((plan, store))), _) => Some(files_of(&plan, store)?),
+            // The files of an earlier training are whole.
+            (Some(Err(reason)), true) => {
+                say(&format!(
+                    "warning: {}: what was begun there later cannot be read; this is what was finished before \
+                     ({reason})",
+                    directory.display()
+                ));
+                None
+            }
+            (Some(Err(reason)), false) => return Err(reason),
+        };
+        Ok(Self {
+            directory: directory.to_path_buf(),
+            made,
+        })
+    }
+
+    /// Where its files can be read.
+    pub fn path(&self) -> &Path {
+        self.made.as_ref().map_or(&self.directory, TempDir::path)
+    }
+
+    /// What stands in its place for a person: the directory, or the journal in it.
+    pub fn named(&self, file: &str) -> String {
+        match &self.made {
+            None => self.directory.join(file).display().to_string(),
+            Some(_) => format!("{file} of the journal in {}", self.directory.display()),
+        }
+    }
+
+    /// How many runs there are, of all that were planned, where some are missing.
+    pub fn missing(&self) -> Option<[u64; 2]> {
+        let counts = Manifest::read(self.path())?.finished();
+        counts.filter(|[finished, planned]| finished < planned)
+    }
+
+    /// Says that runs are missing, where some are, and how far those are that were under way.
+    pub fn say_missing(&self) {
+        if let Some([finished, planned]) = self.missing() {
+            say(&format!(
+                "note: {} is unfinished: {finished} of {planned} runs",
+                self.directory.display()
+            ));
+        }
+        self.under_way().iter().for_each(|words| say(words));
+    }
+
+    /// A sentence for each of the first runs that were or are under way, of which a state is kept.
+    pub fn under_way(&self) -> Vec<String> {
+        let states = States::of(&self.directory);
+        let names = states.names();
+        if names.is_empty() || self.missing().is_none() {
+            return Vec::new();
+        }
+        let planned = match begun_plan(&self.directory) {
+            Some(planned) => planned.map(|(plan, _)| plan),
+            None => plan(&self.directory.join("experiment.toml"), &[]),
+        };
+        let Ok(plan) = planned else {
+            return Vec::new();
+        };
+        let kept = (0..plan.runs.len()).filter(|&index| {
+            let key = plan.runs[index].key.to_string();
+            names.contains(&key)
+        });
+        let sentence = |index: usize| {
+            let run = &plan.runs[index];
+            let so_far = states.read(&run.key).ok().flatten()?.so_far;
+            let last = so_far.last?;
+            let configuration = &plan.configurations[run.configuration];
+            let label = configuration.label(&plan.swept);
+            let name = match label.is_empty() {
+                true => format!("run {index}"),
+                false => format!("run {index} ({label})"),
+            };
+            let mut words = format!(
+                "under way: {name}, epoch {} of {}, train_loss {}",
+                last.epoch,
+                configuration.settings.epochs,
+                significant(last.train_loss, 4)
+            );
+            if let Some(loss) = last.valid_loss {
+                words += &format!(", valid_loss {}", significant(loss, 4));
+            }
+            Some(words)
+        };
+        let mut sentences: Vec<String> = kept.clone().filter_map(sentence).take(NAMED).collect();
+        let more = kept.count().saturating_sub(NAMED);
+        if more > 0 {
+            sentences.push(format!("under way: … and {more} more"));
+        }
+        sentences
+    }
+}
+
+/// The experiment that is in training in a directory, or was when it was killed, and its journal;
+/// `None`: its files are those of its journal.
+pub fn begun_plan(directory: &Path) -> Option<Result<(Plan, Store), Error>> {
+    let document = begun::path(directory);
+    if !document.is_file() {
+        return None;
+    }
+    let read = || {
+        let plan = plan(&document, &[])?;
+        match Store::peek(directory)? {
+            Some(store) => Ok((plan, store)),
+            None => Err(Error::Other(format!(
+                "{} holds no results: it has no journal",
+                directory.display()
+            ))),
+        }
+    };
+    Some(read())
+}
+
+/// Makes the result files of what the journal holds of a plan.
+fn files_of(plan: &Plan, store: Store) -> Result<TempDir, Error> {
+    let place = tempfile::Builder::new()
+        .prefix("runner-read-")
+        .tempdir()
+        .map_err(Error::file("cannot make", &std::env::temp_dir()))?;
+    write_for_now(plan, store, &no_training(), place.path())?;
+    Ok(place)
+}
+
+/// An execution that trains nothing.
+pub fn no_training() -> Execution {
+    Execution {
+        started: SystemTime::now(),
+        command: std::env::args_os().collect(),
+        jobs: rayon::current_num_threads(),
+        trained: 0,
+        train_seconds: 0.0,
+        shard: None,
+    }
+}
+
+/// How a person looks at what is finished.
+pub fn look(directory: &Path) -> String {
+    format!("runner compare {}", shell::path(directory))
+}
