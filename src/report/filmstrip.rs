@@ -6,8 +6,10 @@ use crate::model::Model;
 use pictures::axis::SMALL;
 use pictures::{Anchor, Figure, Ink, Item, LIGHT, SERIES, cut, diverging, image, png, text};
 
-/// Pixels of a picture in each direction, before it is smoothly enlarged.
+/// Pixels of a picture of the best configuration in each direction, before it is smoothly enlarged.
 const GRID: usize = 80;
+/// The same of all others, which stand smaller.
+const GRID_OF_OTHERS: usize = 56;
 /// The width of the large picture.
 const SIDE: f64 = 420.0;
 /// The most samples that are drawn on it.
@@ -45,11 +47,18 @@ pub const SHOWN: usize = SERIES;
 /// How many of the surfaces of these networks may be drawn: those of the first, and of as many more as
 /// take little time.
 pub fn affordable(exhibits: &[&Exhibit]) -> usize {
-    let work = exhibits.iter().scan(0, |sum: &mut usize, exhibit| {
-        *sum += exhibit.model.parameters.count() * GRID * GRID * frames_of(exhibit);
+    let ranked = exhibits.iter().enumerate();
+    let work = ranked.scan(0, |sum: &mut usize, (place, exhibit)| {
+        let grid = grid_of(place);
+        *sum += exhibit.model.parameters.count() * grid * grid * frames_of(exhibit);
         Some(*sum)
     });
     work.take(SHOWN).take_while(|&sum| sum <= WORK).count()
+}
+
+/// Pixels in each direction of the pictures of the configuration that stands in this place, from 0.
+fn grid_of(place: usize) -> usize {
+    if place == 0 { GRID } else { GRID_OF_OTHERS }
 }
 
 fn frames_of(exhibit: &Exhibit) -> usize {
@@ -59,8 +68,9 @@ fn frames_of(exhibit: &Exhibit) -> usize {
 
 impl Filmstrip {
     /// The first replicate's surface, where its way was kept; else that of the kept model, before and
-    /// after. `None` where there is no plane to draw in.
-    pub fn new(exhibit: &Exhibit, name: &str) -> Option<Self> {
+    /// after. `place`: where its configuration stands, from 0. `None` where there is no plane to draw in.
+    pub fn new(place: usize, exhibit: &Exhibit, name: &str) -> Option<Self> {
+        let grid = grid_of(place);
         let kept = exhibit.origin.as_ref()?;
         let first = exhibit.first.as_ref();
         let first = first.filter(|first| !first.snapshots.is_empty());
@@ -81,7 +91,7 @@ impl Filmstrip {
         };
         let surfaces: Vec<(u64, Vec<u8>)> = steps
             .into_iter()
-            .map(|(epoch, parameters)| (epoch, plane.pixels(model, parameters, GRID)))
+            .map(|(epoch, parameters)| (epoch, plane.pixels(model, parameters, grid)))
             .collect();
         let last = surfaces.last().expect("there are two at least").1.clone();
         let mut figure = Figure::new(
@@ -95,13 +105,13 @@ impl Filmstrip {
         );
         figure
             .items
-            .push(image([CORNER.0, CORNER.1, SIDE, SIDE], (GRID, GRID), last));
+            .push(image([CORNER.0, CORNER.1, SIDE, SIDE], (grid, grid), last));
         figure.items.extend(plane.discs(CORNER, SIDE, POINTS, 4.0));
         axes(&mut figure, &plane, model);
         scale(&mut figure, &plane, model);
         let frames = surfaces.into_iter().map(|(epoch, pixels)| Frame {
             epoch,
-            png: png::encode(GRID, GRID, &pixels),
+            png: png::encode(grid, grid, &pixels),
         });
         Some(Self {
             configuration: exhibit.configuration,

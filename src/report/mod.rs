@@ -316,7 +316,8 @@ fn filmstrips(exhibits: &[Arc<Exhibit>], selection: &Selection) -> Vec<Filmstrip
     let leading: Vec<(&Exhibit, &DrawnConfiguration)> = leading.collect();
     let whose: Vec<&Exhibit> = leading.iter().map(|(exhibit, _)| *exhibit).collect();
     let some = leading[..filmstrip::affordable(&whose)].par_iter();
-    some.filter_map(|(exhibit, drawn)| Filmstrip::new(exhibit, &drawn.name))
+    some.enumerate()
+        .filter_map(|(place, (exhibit, drawn))| Filmstrip::new(place, exhibit, &drawn.name))
         .collect()
 }
 

@@ -162,10 +162,11 @@ impl Plane {
             }
         }
         let outputs = outputs(model, parameters, &inputs.into());
+        let steps = Steps::new();
         let mut pixels = Vec::with_capacity(grid * grid * 3);
         for row in outputs.rows() {
             let row = row.as_slice().expect("rows are contiguous");
-            pixels.extend(of_outputs(row, &self.shade));
+            pixels.extend(of_outputs(row, &self.shade, &steps));
         }
         pixels
     }
@@ -261,13 +262,35 @@ fn shade(model: &Model, data: &Dataset) -> Shade {
     }
 }
 
+/// The colours between both ends, in steps: a surface then needs few of them, and compresses well.
+struct Steps([[u8; 3]; 2 * Steps::EACH_WAY + 1]);
+
+impl Steps {
+    const EACH_WAY: usize = 48;
+
+    fn new() -> Self {
+        let value = |step: usize| step as f64 / Self::EACH_WAY as f64 - 1.0;
+        Self(std::array::from_fn(|step| diverging(value(step))))
+    }
+
+    /// A number in steps between −1 and 1, counted from −1; what is no number lies in the middle.
+    fn step(value: f64) -> usize {
+        let most = Self::EACH_WAY as f64;
+        let value = if value.is_nan() { 0.0 } else { value };
+        (value.clamp(-1.0, 1.0) * most + most + 0.5) as usize
+    }
+
+    /// The colour of a number between −1 and 1.
+    fn colour(&self, value: f64) -> [u8; 3] {
+        self.0[Self::step(value)]
+    }
+}
+
 /// The colour of a network's outputs.
-fn of_outputs(outputs: &[f64], shade: &Shade) -> [u8; 3] {
-    // Colours in steps: a surface then needs few of them, and compresses well.
-    let stepped = |value: f64| (value * 48.0).round() / 48.0;
+fn of_outputs(outputs: &[f64], shade: &Shade, steps: &Steps) -> [u8; 3] {
     match shade {
-        Shade::Number { middle, half } => diverging(stepped((outputs[0] - middle) / half)),
-        Shade::Logit => diverging(stepped(2.0 / (1.0 + libm::exp(-outputs[0])) - 1.0)),
+        Shade::Number { middle, half } => steps.colour((outputs[0] - middle) / half),
+        Shade::Logit => steps.colour(2.0 / (1.0 + libm::exp(-outputs[0])) - 1.0),
         Shade::Classes { two } => {
             let greatest = outputs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let total: f64 = outputs
@@ -278,11 +301,13 @@ fn of_outputs(outputs: &[f64], shade: &Shade) -> [u8; 3] {
                 .iter()
                 .position(|&value| value == greatest)
                 .unwrap_or(0);
-            let sure = stepped(1.0 / total);
+            let sure = 1.0 / total;
             if *two {
                 let signed = if class == 0 { -1.0 } else { 1.0 };
-                return diverging(signed * (2.0 * sure - 1.0));
+                return steps.colour(signed * (2.0 * sure - 1.0));
             }
+            let most = Steps::EACH_WAY as f64;
+            let sure = (Steps::step(sure) as f64 - most) / most;
             let chance = 1.0 / outputs.len() as f64;
             let strength = 0.15 + 0.6 * ((sure - chance) / (1.0 - chance)).clamp(0.0, 1.0);
             blend(LIGHT[class % LIGHT.len()], strength)

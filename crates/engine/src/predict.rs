@@ -36,7 +36,7 @@ pub fn predict(
     }
 }
 
-/// Samples that are predicted at once, at most.
+/// Samples that are predicted at once, at most. So many are a batch, however small the network is.
 const AT_ONCE: usize = 256;
 
 fn predict_in<T: Product + Format>(
@@ -54,7 +54,7 @@ fn predict_in<T: Product + Format>(
         layers[0],
         "the caller promises an input per node"
     );
-    let predictions = if batch::worth_it(architecture, x.nrows()) {
+    let predictions = if x.nrows() >= AT_ONCE || batch::worth_it(architecture, x.nrows()) {
         let data = Examples::of_inputs(x);
         Batch::new(layers, x.nrows().min(AT_ONCE)).predict(&network, &data)
     } else {

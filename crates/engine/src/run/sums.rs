@@ -241,6 +241,9 @@ impl Sums<f64> {
             loss: self.loss / weight,
             metrics: [f64::NAN; MAX_METRICS],
         };
+        if metrics.is_empty() {
+            return figures;
+        }
         let (predictions, targets) = self.kept_apart(measures);
         let judged = Judged {
             loss,
