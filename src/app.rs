@@ -64,7 +64,7 @@ pub fn main(cli: Cli) -> ExitCode {
     }
     let done = dispatch(&cli);
     ExitCode::from(done.result.unwrap_or_else(|error| {
-        voice::complain(&error, done.undone, done.voice.color);
+        voice::complain(&error, done.undone, done.voice);
         // A reader that has gone away has the message on stderr.
         let _ = voice::print_json(done.voice, vec![machine::error(&error)]);
         exit::USAGE

@@ -10,7 +10,8 @@ use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::export::ExportFormat;
-use crate::trace::{Language, TraceFormat};
+use crate::language::Language;
+use crate::trace::TraceFormat;
 
 /// What `--help` ends with.
 const EXAMPLES: &str = "\
@@ -414,9 +415,6 @@ pub struct TraceArguments {
     /// The format of the page
     #[arg(long, default_value = "text")]
     pub format: TraceFormat,
-    /// The language of the page
-    #[arg(long, default_value = "en")]
-    pub lang: Language,
     /// Compare each gradient with a central difference; exit code 3 if they do not agree
     #[arg(long)]
     pub check: bool,
@@ -488,6 +486,16 @@ pub struct Voice {
     /// When to use colours; NO_COLOR is respected
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
+    /// The language of tables, verdicts and pages (default: the environment's)
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<Language>,
+}
+
+impl Voice {
+    /// The language in which it speaks: as asked for, else that of the environment.
+    pub fn language(&self) -> Language {
+        self.lang.unwrap_or_else(Language::of_environment)
+    }
 }
 
 /// When to use colours.

@@ -87,6 +87,7 @@
 //!   runs. Only a plan can train.
 //! - `execute`: runs → threads; a failed run is an outcome.
 //! - `baseline`: what needs no network, for beside the result.
+//! - `language`: what the program says, a file for each language.
 //! - `likeness`: what may be ranked, before a run and after it.
 //! - `model`: a stored model; its one reader and its one writer.
 //! - `record`: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
@@ -122,6 +123,8 @@ pub mod execute;
 pub mod export;
 #[doc(hidden)]
 pub mod guide;
+#[doc(hidden)]
+pub mod language;
 mod library;
 #[doc(hidden)]
 pub mod likeness;

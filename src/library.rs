@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::digest::hexadecimal;
 use crate::execute::{self, Observer, Summary};
+use crate::language::Language;
 use crate::likeness::{Column, Quantity, Side};
 use crate::plan::{self, check};
 use crate::record::keeping::without_model;
@@ -234,6 +235,7 @@ fn write(
         trained: sum.trained,
         train_seconds: sum.seconds,
         shard: None,
+        language: Language::English,
     };
     write_all(plan, store, &execution).map(drop)
 }

@@ -7,20 +7,49 @@
 use std::io::{IsTerminal, Write};
 
 use crate::cli::{Color, Voice};
+use crate::language::Language;
 use crate::screen::{DEFAULT_WIDTH, Screen, columns, width_of_stderr, width_of_stdout};
+use crate::text;
+use choices::{Choice, choices};
 use problems::{Error, Problem, Problems, Severity, visible};
 
-/// Prints the error as the colours allow, and what therefore has not been done.
-pub fn complain(error: &Error, undone: &str, color: Color) {
+/// Prints the error as the colours allow, and what therefore has not been done. An error is in English,
+/// so that it can be searched for; what becomes of it is said in the language of the voice.
+pub fn complain(error: &Error, undone: Undone, voice: Voice) {
+    let language = voice.language();
     match error {
         Error::Experiment(problems) => {
-            picture(problems, Severity::Error, color);
-            eprint(&match problems.len() {
-                1 => format!("1 problem{undone}\n"),
-                n => format!("{n} problems{undone}\n"),
-            });
+            picture(problems, Severity::Error, voice.color);
+            say(&text!(
+                language,
+                "problems",
+                count = problems.len(),
+                undone = undone.word()
+            ));
         }
-        other => say(&format!("error: {other}")),
+        other => {
+            say(&format!("error: {other}"));
+            if language != Language::English {
+                say(&text!(language, "error", undone = undone.word()));
+            }
+        }
+    }
+}
+
+choices! {
+    /// What a command that met an error has not done.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Undone {
+        /// Nothing that needs to be said
+        Plain = "plain",
+        /// Nothing was trained
+        Trained = "trained",
+        /// Nothing was predicted
+        Predicted = "predicted",
+        /// The test part stays sealed
+        Sealed = "sealed",
+        /// Nothing was computed
+        Computed = "computed",
     }
 }
 

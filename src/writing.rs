@@ -62,7 +62,13 @@ fn write_rest(
     let tables = report::Tables::of(&mut written);
     let (directory, grounds) = (store.directory(), Grounds::of(plan));
     let origins = origins::of_plan(plan, Some(store));
-    let page = report::write(directory, Some(tables), &origins, Some(&grounds))?;
+    let page = report::write(
+        directory,
+        Some(tables),
+        &origins,
+        Some(&grounds),
+        execution.language,
+    )?;
     let (files, standings) = (&page.files, &page.standings);
     manifest::write(
         directory, plan, &written, files, &grounds, standings, execution,

@@ -13,6 +13,7 @@ use data::{
 };
 use engine::types::Precision;
 use problems::{Error, Problem, Problems, visible};
+use runner::language::Language;
 use runner::model;
 use runner::plan::plan_text;
 use runner::record::history::History;
@@ -418,9 +419,9 @@ fn stored(name: &str, bytes: &[u8]) {
         let history = || History::read(place, &columns);
         let (results, history) = if name == "history.csv" {
             let Ok(history) = history() else { return };
-            (Results::read(place), Ok(history))
+            (Results::read(place, Language::English), Ok(history))
         } else {
-            let Ok(results) = Results::read(place) else {
+            let Ok(results) = Results::read(place, Language::English) else {
                 return;
             };
             (Ok(results), history())
@@ -466,7 +467,7 @@ pub fn manifest(bytes: &[u8]) {
         let _ = runner::record::grounds::standings(place);
         write(&place.join("runs.csv"), RUNS.as_bytes());
         write(&place.join("summary.csv"), SUMMARY.as_bytes());
-        let _ = Results::read(place);
+        let _ = Results::read(place, Language::English);
         std::fs::remove_file(place.join("manifest.json")).expect("it was written");
     });
 }

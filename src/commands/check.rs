@@ -7,6 +7,7 @@ use std::path::Path;
 use super::exit::{SUCCESS, USAGE};
 use super::experiments::{directories, plan_all};
 use crate::cli::{CheckArguments, CheckFormat};
+use crate::language::Language;
 use crate::machine;
 use crate::plan::{Plan, check, counted};
 use crate::report::ranking;
@@ -32,7 +33,7 @@ pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
     let mut all = 0;
     for ((file, plan), directory) in arguments.experiments.iter().zip(&plans).zip(&directories) {
         let mut warnings = check::warnings(plan);
-        warnings.extend(edge(plan, directory));
+        warnings.extend(edge(plan, directory, voice.language()));
         all += warnings.len();
         if !warnings.is_empty() {
             warn(&warnings, voice.color);
@@ -71,8 +72,8 @@ pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
 
 /// Where the experiment has results of the same configurations: whether the best stands at the edge
 /// of its sweep.
-fn edge(plan: &Plan, directory: &Path) -> Problems {
-    let Ok(ranking) = ranking::read(directory) else {
+fn edge(plan: &Plan, directory: &Path, language: Language) -> Problems {
+    let Ok(ranking) = ranking::read(directory, language) else {
         return Problems::new(); // It has not been run.
     };
     let Some(best) = ranking.best() else {

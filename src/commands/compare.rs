@@ -17,6 +17,7 @@ use crate::report::ranking;
 use crate::report::results::Results;
 use crate::report::terminal;
 use crate::report::timing::Timing;
+use crate::text;
 use crate::voice::{display, println, say, screen};
 use problems::Error;
 
@@ -30,7 +31,7 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     let readouts = arguments
         .directories
         .iter()
-        .map(|directory| Readout::of(directory));
+        .map(|directory| Readout::of(directory, voice.language()));
     let readouts = readouts.collect::<Result<Vec<Readout>, Error>>()?;
     let directories: Vec<&Path> = readouts.iter().map(Readout::path).collect();
     let soundness: Vec<Soundness> = directories
@@ -40,7 +41,7 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     soundness.iter().for_each(Soundness::warn);
     let mut all = Vec::new();
     for (directory, asked) in directories.iter().zip(&arguments.directories) {
-        let mut results = Results::read(directory)?;
+        let mut results = Results::read(directory, voice.language())?;
         results.directory.clone_from(asked);
         results.ask(arguments.metric.as_deref(), None)?;
         all.push(results);
@@ -110,7 +111,7 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
         }
     }
     for doubt in doubts {
-        say(&format!("note: {doubt}"));
+        say(&text!(voice.language(), "note", note = doubt));
     }
     for words in readouts.iter().flat_map(Readout::under_way) {
         say(&words);

@@ -23,7 +23,7 @@ use problems::Error;
 /// If DIR holds no results, or a file cannot be read or written.
 pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
     let directory = &arguments.directory;
-    let readout = Readout::of(directory)?;
+    let readout = Readout::of(directory, arguments.voice.language())?;
     let results = readout.path();
     if !results.join("runs.csv").is_file() {
         return Err(Error::Other(format!(

@@ -13,6 +13,7 @@ use crate::record::manifest::Execution;
 use crate::record::merge::merge;
 use crate::record::{Store, begun};
 use crate::report::terminal;
+use crate::text;
 use crate::voice::{display, print_json, say, screen};
 use crate::writing::write_all;
 use problems::Error;
@@ -26,6 +27,7 @@ const NAMED: usize = 10;
 /// If a directory is no shard, they are not of one experiment, or together they lack runs.
 pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
     let started = SystemTime::now();
+    let language = arguments.voice.language();
     let plan = common_plan(arguments)?;
     let directory = arguments
         .out
@@ -34,7 +36,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
     let mut store = Store::open(&directory, false)?;
     begun::note(&plan, &directory)?;
     for (shard, damage) in merge(&plan, &arguments.shards, &mut store)? {
-        super::run::warn_of_damage(&shard, damage);
+        super::run::warn_of_damage(language, &shard, damage);
     }
     let missing: Vec<usize> = (0..plan.runs.len())
         .filter(|&index| !store.has(&plan.runs[index].key))
@@ -58,6 +60,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         trained: 0,
         train_seconds: 0.0,
         shard: None,
+        language,
     };
     let (written, ranking) = write_all(&plan, &store, &execution)?;
     let outcomes = &written.outcomes;
@@ -65,18 +68,21 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         if !arguments.voice.json {
             display(&terminal::ending(&ranking, &screen(arguments.voice)))?;
         }
-        say(&format!(
-            "{}: {} runs of {} shards joined in {}",
-            plan.name,
-            outcomes.finished(),
-            arguments.shards.len(),
-            directory.display()
+        let directory = directory.display().to_string();
+        say(&text!(
+            language,
+            "merge-joined",
+            name = &plan.name,
+            runs = outcomes.finished(),
+            shards = arguments.shards.len(),
+            directory = &directory
         ));
         if written.models_missing > 0 {
-            say(&format!(
-                "warning: {} models are in none of the shards: run the experiment with --out {}",
-                written.models_missing,
-                directory.display()
+            say(&text!(
+                language,
+                "merge-models-missing",
+                count = written.models_missing,
+                directory = directory
             ));
         }
     }

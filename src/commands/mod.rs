@@ -23,6 +23,7 @@ pub mod trace;
 pub mod verify;
 
 use crate::cli::{Cli, Command, Voice};
+use crate::voice::Undone;
 use problems::Error;
 
 /// What became of a command.
@@ -31,14 +32,14 @@ pub struct Done {
     pub result: Result<u8, Error>,
     /// How the command speaks.
     pub voice: Voice,
-    /// What a command that met an error has not done, in its own words; empty where that is plain.
-    pub undone: &'static str,
+    /// What a command that met an error has not done.
+    pub undone: Undone,
 }
 
 /// Carries out the subcommand; without one, an experiment is run.
 pub fn dispatch(cli: &Cli) -> Done {
-    const TRAINED: &str = "; nothing was trained";
-    const PLAIN: &str = "";
+    const TRAINED: Undone = Undone::Trained;
+    const PLAIN: Undone = Undone::Plain;
     let own = cli.run.voice;
     let (result, voice, undone) = match &cli.command {
         None => (run::run(&cli.run), own, TRAINED),
@@ -49,17 +50,17 @@ pub fn dispatch(cli: &Cli) -> Done {
             Command::Merge(arguments) => (merge::join(arguments), arguments.voice, TRAINED),
             Command::Show(arguments) => (show::show(arguments), arguments.voice, PLAIN),
             Command::Predict(arguments) => {
-                let undone = "; nothing was predicted";
+                let undone = Undone::Predicted;
                 (predict::predict(arguments), arguments.voice, undone)
             }
             Command::Compare(arguments) => (compare::compare(arguments), arguments.voice(), PLAIN),
             Command::Test(arguments) => {
-                let undone = "; the test part stays sealed";
+                let undone = Undone::Sealed;
                 (test::test(arguments), arguments.voice, undone)
             }
             Command::Report(arguments) => (report::remake(arguments), arguments.voice, PLAIN),
             Command::Trace(arguments) => {
-                let undone = "; nothing was computed";
+                let undone = Undone::Computed;
                 (trace::show(arguments), arguments.voice, undone)
             }
             Command::Export(arguments) => (export::write(arguments), arguments.voice, PLAIN),

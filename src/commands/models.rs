@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::readout::Readout;
 use super::soundness::{Soundness, TABLES};
+use crate::language::Language;
 use crate::report::ranking::{self, Ranking};
 use crate::report::{exhibit, results::Results};
 use problems::Error;
@@ -26,7 +27,7 @@ pub struct Chosen {
 ///
 /// # Errors
 /// There is none, or a file is not as it was written.
-pub fn choose(path: &Path) -> Result<Chosen, Error> {
+pub fn choose(path: &Path, language: Language) -> Result<Chosen, Error> {
     if !path.is_dir() {
         refuse_changed(path)?;
         return Ok(Chosen {
@@ -40,15 +41,15 @@ pub fn choose(path: &Path) -> Result<Chosen, Error> {
         Some(parent) if path.ends_with("models") && parent.join("runs.csv").is_file() => parent,
         _ => path,
     };
-    let readout = Readout::of(asked)?;
+    let readout = Readout::of(asked, language)?;
     let directory = readout.path();
     if !directory.join("runs.csv").is_file() {
         return Err(Error::Other(several(path)));
     }
     let needed = |file: &str| TABLES.contains(&file);
     Soundness::of(directory, needed).refuse_only(needed)?;
-    let ranking = ranking::read(directory)?;
-    let results = Results::read(directory)?;
+    let ranking = ranking::read(directory, language)?;
+    let results = Results::read(directory, language)?;
     // The first with a model: of a diverged one there is none.
     let found = ranking.rows.iter().find_map(|row| {
         let mut configurations = results.configurations.iter();
@@ -148,13 +149,13 @@ fn several(directory: &Path) -> String {
 
 /// Where a model among results comes from: its run, what that was given, the epoch whose network it
 /// is, and what it came to. `None` where no results are around it.
-pub fn origin(path: &Path, key: &str) -> Option<String> {
+pub fn origin(path: &Path, key: &str, language: Language) -> Option<String> {
     let models = path.parent().filter(|models| models.ends_with("models"))?;
     let directory = match models.parent()? {
         here if here == Path::new("") => Path::new("."),
         there => there,
     };
-    let results = Results::read(directory).ok()?;
+    let results = Results::read(directory, language).ok()?;
     let run = results.runs.iter().position(|run| run.key == key)?;
     let of = results
         .configurations

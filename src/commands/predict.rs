@@ -24,7 +24,7 @@ use problems::{Error, visible};
 /// The model or the data cannot be read, or the file not be written.
 pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
     let voice = arguments.voice;
-    let chosen = models::choose(&arguments.model)?;
+    let chosen = models::choose(&arguments.model, arguments.voice.language())?;
     let model = model::read(&chosen.path)?;
     let source = match arguments.data.as_os_str() {
         dash if dash == "-" => NewSource::StandardInput,

@@ -10,12 +10,14 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 
+use crate::language::Language;
 use crate::plan::{Plan, plan};
 use crate::record::manifest::{Execution, Manifest};
 use crate::record::unfinished::States;
 use crate::record::{Store, begun};
 use crate::report::number::significant;
 use crate::shell;
+use crate::text;
 use crate::voice::say;
 use crate::writing::write_for_now;
 use problems::Error;
@@ -27,26 +29,29 @@ const NAMED: usize = 3;
 #[derive(Debug)]
 pub struct Readout {
     directory: PathBuf,
+    /// The language in which it is spoken of.
+    language: Language,
     /// The files that were made of the journal.
     made: Option<TempDir>,
 }
 
 impl Readout {
-    /// The results of `directory`.
+    /// The results of `directory`, spoken of in this language.
     ///
     /// # Errors
     /// If the experiment that is in training there cannot be read, and there are no files either; or
     /// if the journal cannot be read.
-    pub fn of(directory: &Path) -> Result<Self, Error> {
+    pub fn of(directory: &Path, language: Language) -> Result<Self, Error> {
         let made = match (begun_plan(directory), directory.join("runs.csv").is_file()) {
             (None, _) => None,
-            (Some(Ok((plan, store))), _) => Some(files_of(&plan, store)?),
+            (Some(Ok((plan, store))), _) => Some(files_of(&plan, store, language)?),
             // The files of an earlier training are whole.
             (Some(Err(reason)), true) => {
-                say(&format!(
-                    "warning: {}: what was begun there later cannot be read; this is what was finished before \
-                     ({reason})",
-                    directory.display()
+                say(&text!(
+                    language,
+                    "readout-begun-unreadable",
+                    directory = directory.display().to_string(),
+                    reason = reason.to_string()
                 ));
                 None
             }
@@ -54,6 +59,7 @@ impl Readout {
         };
         Ok(Self {
             directory: directory.to_path_buf(),
+            language,
             made,
         })
     }
@@ -67,7 +73,12 @@ impl Readout {
     pub fn named(&self, file: &str) -> String {
         match &self.made {
             None => self.directory.join(file).display().to_string(),
-            Some(_) => format!("{file} of the journal in {}", self.directory.display()),
+            Some(_) => text!(
+                self.language,
+                "readout-of-journal",
+                file = file,
+                directory = self.directory.display().to_string()
+            ),
         }
     }
 
@@ -80,9 +91,13 @@ impl Readout {
     /// Says that runs are missing, where some are, and how far those are that were under way.
     pub fn say_missing(&self) {
         if let Some([finished, planned]) = self.missing() {
-            say(&format!(
-                "note: {} is unfinished: {finished} of {planned} runs",
-                self.directory.display()
+            let directory = self.directory.display().to_string();
+            say(&text!(
+                self.language,
+                "readout-unfinished",
+                directory = directory,
+                count = finished,
+                all = planned
             ));
         }
         self.under_way().iter().for_each(|words| say(words));
@@ -90,6 +105,7 @@ impl Readout {
 
     /// A sentence for each of the first runs that were or are under way, of which a state is kept.
     pub fn under_way(&self) -> Vec<String> {
+        let language = self.language;
         let states = States::of(&self.directory);
         let names = states.names();
         if names.is_empty() || self.missing().is_none() {
@@ -113,14 +129,16 @@ impl Readout {
             let configuration = &plan.configurations[run.configuration];
             let label = configuration.label(&plan.swept);
             let name = match label.is_empty() {
-                true => format!("run {index}"),
-                false => format!("run {index} ({label})"),
+                true => text!(language, "readout-run", run = index),
+                false => text!(language, "readout-named-run", run = index, label = label),
             };
-            let mut words = format!(
-                "under way: {name}, epoch {} of {}, train_loss {}",
-                last.epoch,
-                configuration.settings.epochs,
-                significant(last.train_loss, 4)
+            let mut words = text!(
+                language,
+                "readout-under-way",
+                run = name,
+                epoch = last.epoch,
+                epochs = configuration.settings.epochs,
+                train_loss = significant(last.train_loss, 4)
             );
             if let Some(loss) = last.valid_loss {
                 words += &format!(", valid_loss {}", significant(loss, 4));
@@ -130,7 +148,7 @@ impl Readout {
         let mut sentences: Vec<String> = kept.clone().filter_map(sentence).take(NAMED).collect();
         let more = kept.count().saturating_sub(NAMED);
         if more > 0 {
-            sentences.push(format!("under way: … and {more} more"));
+            sentences.push(text!(language, "readout-more-under-way", count = more));
         }
         sentences
     }
@@ -157,17 +175,17 @@ pub fn begun_plan(directory: &Path) -> Option<Result<(Plan, Store), Error>> {
 }
 
 /// Makes the result files of what the journal holds of a plan.
-fn files_of(plan: &Plan, store: Store) -> Result<TempDir, Error> {
+fn files_of(plan: &Plan, store: Store, language: Language) -> Result<TempDir, Error> {
     let place = tempfile::Builder::new()
         .prefix("runner-read-")
         .tempdir()
         .map_err(Error::file("cannot make", &std::env::temp_dir()))?;
-    write_for_now(plan, store, &no_training(), place.path())?;
+    write_for_now(plan, store, &no_training(language), place.path())?;
     Ok(place)
 }
 
 /// An execution that trains nothing.
-pub fn no_training() -> Execution {
+pub fn no_training(language: Language) -> Execution {
     Execution {
         started: SystemTime::now(),
         command: std::env::args_os().collect(),
@@ -175,6 +193,7 @@ pub fn no_training() -> Execution {
         trained: 0,
         train_seconds: 0.0,
         shard: None,
+        language,
     }
 }
 

@@ -8,6 +8,7 @@ use super::exit::SUCCESS;
 use super::readout::{Readout, begun_plan, no_training};
 use super::soundness::{Soundness, TABLES};
 use crate::cli::ReportArguments;
+use crate::language::Language;
 use crate::origins;
 use crate::plan::Plan;
 use crate::record::grounds::Grounds;
@@ -26,14 +27,16 @@ use problems::Error;
 pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
     let mut documents = Vec::new();
     for directory in &arguments.directories {
-        write_begun(directory)?;
+        write_begun(directory, arguments.voice.language())?;
         // The samples and the initial weights are not among the results; without them the pictures
         // of models are left out.
         let lock = Lock::take(directory)?;
         let used = |name: &str| TABLES.contains(&name) || name.starts_with("models/");
         let soundness = Soundness::of(directory, used);
         soundness.warn();
-        let results = Results::read(directory)?;
+        let asked = arguments.voice.lang;
+        let language = asked.unwrap_or_else(|| manifest::language(directory));
+        let results = Results::read(directory, language)?;
         let history = History::read(
             directory,
             &report::reported_columns(&results.experiment.metric, &results.columns),
@@ -46,17 +49,17 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
                     "warning: {}: the data is not what the runs were trained on; decision surfaces and confusion matrices are left out",
                     directory.display()
                 ));
-                report::write(directory, None, &|_, _| None, None)?
+                report::write(directory, None, &|_, _| None, None, language)?
             }
             Ok(plan) => {
                 let grounds = Grounds::of(&plan);
                 // Of a journal that cannot be read, the tables say all but the way.
                 let store = Store::peek(directory).ok().flatten();
                 let origins = origins::of_plan(&plan, store.as_ref());
-                report::write(directory, None, &origins, Some(&grounds))?
+                report::write(directory, None, &origins, Some(&grounds), language)?
             }
             Err(Error::Experiment(problems)) => {
-                let made = report::write(directory, None, &|_, _| None, None)?;
+                let made = report::write(directory, None, &|_, _| None, None, language)?;
                 let reason = problems
                     .iter()
                     .next()
@@ -69,9 +72,9 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
             }
             Err(other) => return Err(other),
         };
-        manifest::remake(directory, &made.files)?;
+        manifest::remake(directory, &made.files, language)?;
         drop(lock);
-        Readout::of(directory)?.say_missing();
+        Readout::of(directory, language)?.say_missing();
         if !arguments.voice.quiet && !arguments.voice.json {
             println(&directory.join("report.html").display().to_string())?;
         }
@@ -87,11 +90,11 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
 }
 
 /// Writes the tables of the finished runs of a training that was killed.
-fn write_begun(directory: &Path) -> Result<(), Error> {
+fn write_begun(directory: &Path, language: Language) -> Result<(), Error> {
     match begun_plan(directory) {
         Some(Ok((plan, _))) => {
             let store = Store::open(directory, false)?;
-            write_all(&plan, &store, &no_training()).map(drop)
+            write_all(&plan, &store, &no_training(language)).map(drop)
         }
         // Without any table there is no report.
         Some(Err(reason)) if !directory.join("runs.csv").is_file() => Err(reason),

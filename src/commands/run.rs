@@ -17,6 +17,7 @@ use crate::execute::panics::hush;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::threads::of_use;
 use crate::execute::{Options, Summary, run_interruptible};
+use crate::language::Language;
 use crate::machine;
 use crate::plan::{Plan, check};
 use crate::record::journal::Damage;
@@ -29,7 +30,8 @@ use crate::record::unfinished::States;
 use crate::record::{Status, Store, begun};
 use crate::report::terminal;
 use crate::shell;
-use crate::voice::{complain, display, print_json, say, screen, warn};
+use crate::text;
+use crate::voice::{Undone, complain, display, print_json, say, screen, warn};
 use crate::writing::write_all;
 use problems::Error;
 
@@ -54,10 +56,11 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
         refuse_what_does_not_fit(plan, directory, arguments)?;
         refuse_beside(experiment, directory)?;
         let store = Store::open(directory, arguments.fresh)?;
-        warn_of_damage(directory, store.damage());
+        warn_of_damage(arguments.voice.language(), directory, store.damage());
         stores.push(store);
     }
     let stop = stop_on_signals()?;
+    let language = arguments.voice.language();
     let mut documents = Vec::new();
     let mut worst = SUCCESS;
     for (plan, store) in plans.iter().zip(&mut stores) {
@@ -68,14 +71,12 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
             }
             // Something was trained, perhaps: that is not the code of "nothing was".
             Err(error) => {
-                complain(&error, "", arguments.voice.color);
+                complain(&error, Undone::Plain, arguments.voice);
                 let mut document = machine::error(&error);
                 document["name"] = json!(plan.name);
                 documents.push(document);
-                say(&format!(
-                    "all runs that were finished are kept in {}; the same command goes on from there",
-                    store.directory().display()
-                ));
+                let directory = store.directory().display().to_string();
+                say(&text!(language, "run-kept", directory = directory));
                 worst = worst.max(SOME_FAILED);
             }
         }
@@ -132,34 +133,28 @@ fn refuse_beside(experiment: &Path, directory: &Path) -> Result<(), Error> {
 }
 
 /// Says what of a journal cannot be read, and what that costs.
-pub fn warn_of_damage(directory: &Path, damage: Damage) {
+pub fn warn_of_damage(language: Language, directory: &Path, damage: Damage) {
     let journal = directory.join(DIRECTORY).join("journal");
-    let journal = journal.display();
-    let runs = |count: u64| match count {
-        1 => "1 run".to_owned(),
-        count => format!("{count} runs"),
-    };
+    let journal = journal.display().to_string();
+    let runs = |count: u64| text!(language, "runs", runs = count);
+    let size = |count: u64| text!(language, "bytes", bytes = count);
     if damage.skipped_frames > 0 {
-        say(&format!(
-            "warning: {journal} is damaged: {} of {} finished are lost and are trained again",
-            size(damage.skipped),
-            runs(damage.skipped_frames)
+        say(&text!(
+            language,
+            "run-journal-damaged",
+            journal = &journal,
+            bytes = size(damage.skipped),
+            runs = runs(damage.skipped_frames)
         ));
     }
     if damage.torn > 0 {
-        say(&format!(
-            "warning: {journal} ends in {} that are no whole run (a kill or a power failure cut it off, \
-             or they are damaged): {} to train again",
-            size(damage.torn),
-            runs(damage.torn_frames)
+        say(&text!(
+            language,
+            "run-journal-torn",
+            journal = journal,
+            bytes = size(damage.torn),
+            runs = runs(damage.torn_frames)
         ));
-    }
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        1 => "1 byte".to_owned(),
-        bytes => format!("{bytes} bytes"),
     }
 }
 
@@ -180,6 +175,7 @@ fn run_one(
         asked: stop,
         answer: Some(&answer),
     };
+    let language = arguments.voice.language();
     let started = SystemTime::now();
     let jobs = threads(arguments.jobs);
     begun::note(plan, store.directory())?;
@@ -188,15 +184,11 @@ fn run_one(
         let Some(lost) = store.mend()? else {
             break;
         };
-        say(&format!(
-            "warning: the journal in {} was removed, replaced or emptied while runner was at work; it \
-             is written again{}",
-            store.directory().display(),
-            match lost {
-                0 => ", and no run is lost".to_owned(),
-                1 => ", and 1 lost run is trained again".to_owned(),
-                lost => format!(", and {lost} lost runs are trained again"),
-            }
+        say(&text!(
+            language,
+            "run-journal-removed",
+            directory = store.directory().display().to_string(),
+            lost = lost
         ));
         if lost > 0 && !trained.cut_short {
             let again = train_missing(plan, store, arguments, jobs, interrupt)?;
@@ -211,6 +203,7 @@ fn run_one(
         trained: trained.trained,
         train_seconds: trained.seconds,
         shard: arguments.shard.map(|shard| shard.to_string()),
+        language,
     };
     if trained.cut_short {
         let interrupted = stop.load(Ordering::Relaxed);
@@ -233,11 +226,11 @@ fn run_one(
         if !arguments.voice.json {
             display(&terminal::ending(&ranking, &screen(arguments.voice)))?;
         }
-        conclude(plan, store.directory(), &written, trained);
+        conclude(language, plan, store.directory(), &written, trained);
         warn(&edges, arguments.voice.color);
     }
     let outcomes = written.outcomes;
-    warn_of_failures(plan, store, &outcomes)?;
+    warn_of_failures(language, plan, store, &outcomes)?;
     let mut document = document(plan, store.directory(), &outcomes, trained, false);
     document["ranking"] = json!(ranking);
     let warnings: Vec<&str> = edges.iter().map(|edge| edge.message.as_str()).collect();
@@ -255,6 +248,7 @@ fn train_missing(
     jobs: usize,
     interrupt: Interrupt<'_>,
 ) -> Result<Summary, Error> {
+    let language = arguments.voice.language();
     let wanted = |index| arguments.shard.is_none_or(|shard| shard.has(index));
     let options = Options {
         jobs,
@@ -290,10 +284,11 @@ fn train_missing(
     let lacks = |&&index: &&usize| store.lacks_output(&plan.runs[index].key, &plan.output);
     let again = missing.iter().filter(lacks).count();
     if again > 0 {
-        say(&format!(
-            "note: {again} finished runs are trained again, since what [output] asks for was not kept of \
-             them: every row of history_every = {}, or every model",
-            plan.output.history_every
+        say(&text!(
+            language,
+            "run-output-again",
+            count = again,
+            every = plan.output.history_every.to_string()
         ));
     }
     // Where all are trained now, the models that are to be kept are kept.
@@ -301,13 +296,12 @@ fn train_missing(
     if missing.is_empty() || (train(&missing, store)? && !all) {
         let best = without_model(plan, store, wanted)?;
         if !best.is_empty() {
-            say(&format!(
-                "note: {} finished runs are trained again: by {} they are the best of their configurations, \
-                 whose models are to be kept (`runner compare {} --metric {}` trains nothing)",
-                best.len(),
-                plan.compare.metric,
-                shell::path(store.directory()),
-                plan.compare.metric
+            say(&text!(
+                language,
+                "run-best-again",
+                count = best.len(),
+                metric = plan.compare.metric.to_string(),
+                directory = shell::path(store.directory()).to_string()
             ));
         }
         train(&best, store)?;
@@ -326,11 +320,13 @@ struct Ending<'a> {
 impl Answer for Ending<'_> {
     fn noticed(&self, store: &Store) {
         let runs = &self.plan.runs;
-        say(&format!(
-            "interrupting: {} of {} runs are finished and kept in {}; once more ends at once",
-            runs.iter().filter(|run| store.has(&run.key)).count(),
-            runs.len(),
-            store.directory().display()
+        let finished = runs.iter().filter(|run| store.has(&run.key)).count();
+        say(&text!(
+            self.arguments.voice.language(),
+            "run-interrupting",
+            count = finished,
+            all = runs.len(),
+            directory = store.directory().display().to_string()
         ));
     }
 
@@ -357,31 +353,22 @@ fn cut_short(
     arguments: &RunArguments,
     interrupted: bool,
 ) -> Result<(u8, Value), Error> {
+    let language = arguments.voice.language();
     let outcomes = Outcomes::of(plan, store)?;
-    warn_of_failures(plan, store, &outcomes)?;
-    let mut command = String::from("the same command goes on from there");
-    if arguments.fresh {
-        command += ", without --fresh";
-    }
+    warn_of_failures(language, plan, store, &outcomes)?;
     let states = States::of(store.directory()).names();
     let under_way = plan.runs.iter().map(|run| run.key.to_string());
     let under_way = under_way.filter(|key| states.contains(key)).count();
-    say(&format!(
-        "{}: {} of {} runs are finished and kept in {}{}; {command}, and `{}` shows them",
-        if interrupted {
-            "interrupted"
-        } else {
-            "stopped at the first run that failed"
-        },
-        outcomes.finished() - outcomes.failed,
-        plan.runs.len(),
-        store.directory().display(),
-        match under_way {
-            0 => String::new(),
-            1 => ", and the state of 1 that is under way".to_owned(),
-            count => format!(", and the states of {count} that are under way"),
-        },
-        readout::look(store.directory())
+    say(&text!(
+        language,
+        "run-cut-short",
+        why = if interrupted { "interrupted" } else { "failed" },
+        count = outcomes.finished() - outcomes.failed,
+        all = plan.runs.len(),
+        directory = store.directory().display().to_string(),
+        under_way = under_way,
+        how = if arguments.fresh { "fresh" } else { "same" },
+        look = readout::look(store.directory())
     ));
     let code = if interrupted {
         INTERRUPTED
@@ -395,85 +382,99 @@ fn cut_short(
 }
 
 /// The lines under the table.
-fn conclude(plan: &Plan, directory: &Path, written: &ResultFiles, trained: Summary) {
+fn conclude(
+    language: Language,
+    plan: &Plan,
+    directory: &Path,
+    written: &ResultFiles,
+    trained: Summary,
+) {
     let outcomes = &written.outcomes;
     let kept = outcomes.finished().saturating_sub(trained.trained);
-    let mut line = format!(
-        "{}: {} of {} runs ({} trained in {:.2} s, {kept} kept)",
-        plan.name,
-        outcomes.finished(),
-        plan.runs.len(),
-        trained.trained,
-        trained.seconds
+    let finished = outcomes.finished();
+    let mut line = text!(
+        language,
+        "run-done",
+        name = &plan.name,
+        count = finished,
+        all = plan.runs.len(),
+        trained = trained.trained,
+        seconds = format!("{:.2}", trained.seconds),
+        kept = kept
     );
-    if outcomes.stopped > 0 {
-        line += &format!(" · {} stopped early", outcomes.stopped);
-    }
-    if outcomes.diverged > 0 {
-        line += &format!(" · {} DIVERGED", outcomes.diverged);
-    }
-    if outcomes.exploded > 0 {
-        line += &format!(" · {} EXPLODED", outcomes.exploded);
-    }
-    if outcomes.failed > 0 {
-        line += &format!(" · {} FAILED", outcomes.failed);
+    for (count, ending) in [
+        (outcomes.stopped, "stopped"),
+        (outcomes.diverged, "diverged"),
+        (outcomes.exploded, "exploded"),
+        (outcomes.failed, "failed"),
+    ] {
+        if count > 0 {
+            line += " · ";
+            line += &text!(language, "run-done-of", ending = ending, count = count);
+        }
     }
     say(&line);
     if outcomes.diverged > 0 {
-        say(&format!(
-            "warning: in {} of {} runs a loss or a weight stopped being finite (status `diverged` in \
-             runs.csv): a smaller learning rate may help",
-            outcomes.diverged,
-            outcomes.finished()
+        say(&text!(
+            language,
+            "run-diverged",
+            count = outcomes.diverged,
+            all = finished
         ));
     }
     if outcomes.exploded > 0 {
-        say(&format!(
-            "warning: {} of {} runs exploded: they stayed finite, but their training loss ended more than {} \
-             times above where it began (`reason` in runs.csv): a smaller learning rate may help",
-            outcomes.exploded,
-            outcomes.finished(),
-            crate::execute::explosion::EXPLODED
+        say(&text!(
+            language,
+            "run-exploded",
+            count = outcomes.exploded,
+            all = finished,
+            times = crate::execute::explosion::EXPLODED.to_string()
         ));
     }
     if outcomes.unwatched > 0 {
-        say(&format!(
-            "warning: in {} of {} runs early stopping watched a metric that is undefined (`reason` in runs.csv)",
-            outcomes.unwatched,
-            outcomes.finished()
+        say(&text!(
+            language,
+            "run-unwatched",
+            count = outcomes.unwatched,
+            all = finished
         ));
     }
+    let directory = directory.display().to_string();
     if written.models_missing > 0 {
-        say(&format!(
-            "warning: {} models are not there: run the experiment with --out {}",
-            written.models_missing,
-            directory.display()
+        say(&text!(
+            language,
+            "run-models-missing",
+            count = written.models_missing,
+            directory = &directory
         ));
     }
-    say(&format!("results in {}", directory.display()));
+    say(&text!(language, "results-in", place = directory));
 }
 
 /// Names the first runs that failed, with their reasons, or says that all diverged.
-fn warn_of_failures(plan: &Plan, store: &Store, outcomes: &Outcomes) -> Result<(), Error> {
+fn warn_of_failures(
+    language: Language,
+    plan: &Plan,
+    store: &Store,
+    outcomes: &Outcomes,
+) -> Result<(), Error> {
     if outcomes.failed == 0 {
         if outcomes.bad() {
-            say(&format!("error: every run of {} diverged", plan.name));
+            say(&text!(language, "run-all-diverged", name = &plan.name));
         }
         return Ok(());
     }
     let mut named = 0;
     for (index, run) in plan.runs.iter().enumerate() {
         if named == NAMED {
-            say(&format!(
-                "error: … and {} more runs failed",
-                outcomes.failed - named
-            ));
+            let more = outcomes.failed - named;
+            say(&text!(language, "run-more-failed", count = more));
             break;
         }
         if let Some(head) = store.head(&run.key)?
             && let Status::Failed { reason } = &head.status
         {
-            say(&format!("error: run {index} failed: {reason}"));
+            say(&text!(language, "run-failed", run = index, reason = reason));
             named += 1;
             if named == outcomes.failed {
                 break;

@@ -16,11 +16,11 @@ use problems::Error;
 /// There is no model, or it cannot be read.
 pub fn show(arguments: &ShowArguments) -> Result<u8, Error> {
     let voice = arguments.voice;
-    let chosen = models::choose(&arguments.model)?;
+    let chosen = models::choose(&arguments.model, voice.language())?;
     let (model, key) = model::read_with_key(&chosen.path)?;
     let origin = key
         .as_deref()
-        .and_then(|key| models::origin(&chosen.path, key));
+        .and_then(|key| models::origin(&chosen.path, key, voice.language()));
     if !voice.quiet
         && let Some(words) = &chosen.words
     {

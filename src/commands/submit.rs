@@ -91,7 +91,7 @@ pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
         return Ok(SOME_FAILED);
     }
     if !arguments.voice.quiet && !arguments.voice.json {
-        let ranking = ranking::read(&directory)?;
+        let ranking = ranking::read(&directory, arguments.voice.language())?;
         display(&terminal::ending(&ranking, &screen(arguments.voice)))?;
     }
     Ok(SUCCESS)

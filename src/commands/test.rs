@@ -16,11 +16,12 @@ use crate::execute::interrupt::{Answer, Interrupt};
 use crate::execute::panics::hush;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, run_interruptible};
+use crate::language::Language;
 use crate::model;
 use crate::origins;
 use crate::plan::{Models, Plan, plan};
 use crate::record::grounds::Grounds;
-use crate::record::looks::{Look, Looks, ordinal};
+use crate::record::looks::{Look, Looks};
 use crate::record::ownership::Ownership;
 use crate::record::result_files::Content;
 use crate::record::whole_file::write_whole;
@@ -30,6 +31,7 @@ use crate::report::tested::{self, Tested};
 use crate::report::{self, ranking};
 use crate::sealed::{Network, Opened, open, to_csv};
 use crate::shell;
+use crate::text;
 use crate::voice::{display, print_json, say, screen};
 use problems::Error;
 
@@ -53,7 +55,7 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     let plan = plan(&document, &[])?;
     sealed_part(&plan, directory)?;
     let store = Store::open(directory, false)?;
-    let results = Results::read(directory)?;
+    let results = Results::read(directory, arguments.voice.language())?;
     complete(&plan, &results, directory)?;
     let (configuration, chosen) = choose(&plan, arguments)?;
     let of = &plan.configurations[configuration];
@@ -78,26 +80,36 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     looks.add(directory, look.expect("the test part has just been opened"))?;
     let csv = to_csv(&plan, &opened);
     write_whole(&directory.join("test.csv"), &csv)?;
+    let page = arguments
+        .voice
+        .lang
+        .unwrap_or_else(|| manifest::language(directory));
     let made = report::write(
         directory,
         None,
         &origins::of_plan(&plan, Some(&store)),
         Some(&Grounds::of(&plan)),
+        page,
     )?;
     let mut files = made.files;
     files.push(("test.csv".to_owned(), Content::of(&csv)));
-    manifest::remake(directory, &files)?;
+    manifest::remake(directory, &files, page)?;
 
     if !arguments.voice.quiet && !arguments.voice.json {
         let tested = Tested::read(directory)?;
         let screen = screen(arguments.voice);
-        let text = tested.map_or(String::new(), |tested| tested::text(&tested, &screen));
+        let language = arguments.voice.language();
+        let text = tested.map_or(String::new(), |tested| {
+            tested::table(language, &tested, &screen)
+        });
         let choice = screen.prose(&format!("{}: {chosen}", plan.name));
         display(&format!("{choice}\n{}", text.trim_end()))?;
     }
-    say(&format!(
-        "results in {}",
-        directory.join("test.csv").display()
+    let place = directory.join("test.csv").display().to_string();
+    say(&text!(
+        arguments.voice.language(),
+        "results-in",
+        place = place
     ));
     print_json(
         arguments.voice,
@@ -188,7 +200,7 @@ fn choose(plan: &Plan, arguments: &TestArguments) -> Result<(usize, String), Err
         let words = format!("configuration {number}, {}, as asked for", named(number));
         return Ok((number, words));
     }
-    let ranking = ranking::read(&arguments.directory)?;
+    let ranking = ranking::read(&arguments.directory, arguments.voice.language())?;
     match ranking.rows.first().filter(|best| best.mean.is_some()) {
         Some(best) => {
             let number = best.configuration;
@@ -359,7 +371,7 @@ fn summary(plan: &Plan, directory: &Path, opened: &Opened, look: usize) -> Value
         "label": plan.configurations[opened.configuration].label(&plan.swept),
         "samples": opened.samples,
         "look": look,
-        "look_word": ordinal(look),
+        "look_word": tested::look(Language::English, look),
         "figures": figures,
         "runs": opened.runs.len(),
     })

@@ -31,7 +31,7 @@ pub fn show(arguments: &TraceArguments) -> Result<u8, Error> {
         step: arguments.step,
         sample: arguments.sample,
         format,
-        language: arguments.lang,
+        language: arguments.voice.language(),
         screen: screen(arguments.voice),
         check: arguments.check,
         full: arguments.full,

@@ -46,7 +46,7 @@ const VALUE: usize = 8;
 /// # Errors
 /// If DIR holds no results, or something cannot be read or written.
 pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
-    let readout = Readout::of(&arguments.directory)?;
+    let readout = Readout::of(&arguments.directory, arguments.voice.language())?;
     let directory = readout.path();
     let document = directory.join("experiment.toml");
     if !document.is_file() || !directory.join("runs.csv").is_file() {
@@ -134,6 +134,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         Some(tables),
         &origins::of_plan(&plan, Some(&store)),
         Some(&Grounds::of(&plan)),
+        manifest::language(directory),
     )?;
     files.extend(made.files);
 

@@ -115,38 +115,3 @@ impl Look {
         })
     }
 }
-
-/// `first`, `second` …, and figures from the eleventh on.
-pub fn ordinal(number: usize) -> String {
-    const WORDS: [&str; 10] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-        "tenth",
-    ];
-    match number {
-        1..=10 => WORDS[number - 1].to_owned(),
-        _ => {
-            let ending = match (number % 100, number % 10) {
-                (11..=13, _) => "th",
-                (_, 1) => "st",
-                (_, 2) => "nd",
-                (_, 3) => "rd",
-                _ => "th",
-            };
-            format!("{number}{ending}")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn looks_are_called_by_their_number() {
-        let words = [1, 3, 10, 11, 12, 21, 22, 103, 111].map(ordinal);
-        let expected = [
-            "first", "third", "tenth", "11th", "12th", "21st", "22nd", "103rd", "111th",
-        ];
-        assert_eq!(words, expected);
-    }
-}

@@ -8,6 +8,7 @@ use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use choices::Choice;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -16,6 +17,7 @@ use super::grounds::{Grounds, Standing};
 use super::result_files::{Content, ResultFiles};
 use super::whole_file::{settle, write_whole};
 use crate::digest::hexadecimal;
+use crate::language::Language;
 use crate::plan::Plan;
 use data::Dataset;
 use engine::ENGINE_VERSION;
@@ -39,6 +41,8 @@ pub struct Execution {
     pub train_seconds: f64,
     /// The shard it was asked for, as `K/N`.
     pub shard: Option<String>,
+    /// The language of the page.
+    pub language: Language,
 }
 
 /// Writes the manifest: the last file of a complete set of results. `more` are further files of the
@@ -87,6 +91,7 @@ pub fn write(
         "files": {},
         "sizes": {},
         "command": command,
+        "language": execution.language.word(),
         "shard": execution.shard,
         "jobs": execution.jobs,
         "machine": machine(),
@@ -101,12 +106,17 @@ pub fn write(
     save(directory, &manifest)
 }
 
-/// Writes the manifest again, and waits until all is on the disk: the files that are made from the tables are now `made`, and no others.
+/// Writes the manifest again, and waits until all is on the disk: the files that are made from the tables
+/// are now `made`, and no others; the page among them is in this language.
 /// A directory without a manifest stays without.
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn remake(directory: &Path, made: &[(String, Content)]) -> Result<(), Error> {
+pub fn remake(
+    directory: &Path,
+    made: &[(String, Content)],
+    language: Language,
+) -> Result<(), Error> {
     let Some(Manifest { mut document, .. }) = Manifest::read(directory) else {
         return settle(directory);
     };
@@ -115,11 +125,21 @@ pub fn remake(directory: &Path, made: &[(String, Content)]) -> Result<(), Error>
             entries.retain(|name, _| !name.starts_with("plots/"));
         }
     }
+    document["language"] = json!(language.word());
     for (name, content) in made {
         put(&mut document, name, content);
     }
     save(directory, &document)?;
     settle(directory)
+}
+
+/// The language of the page in `directory`, as far as its manifest says; else English.
+pub fn language(directory: &Path) -> Language {
+    let manifest = Manifest::read(directory);
+    let word = manifest.as_ref();
+    let word = word.and_then(|manifest| manifest.document["language"].as_str());
+    word.and_then(Language::from_word)
+        .unwrap_or(Language::English)
 }
 
 /// Whether the test part is the one that was sealed when the results in `directory` were made, as far as

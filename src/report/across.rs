@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::results::{Configuration, Results};
 use crate::record::history::History;
+use crate::text;
 use problems::Error;
 
 /// The key that tells the experiments apart.
@@ -108,22 +109,17 @@ fn names(all: &[Results]) -> Vec<String> {
 
 /// Why the comparison may not be a fair one, in sentences.
 pub fn doubts(all: &[Results]) -> Vec<String> {
+    let language = all[0].language;
     let mut doubts = Vec::new();
     let data = |results: &Results| results.experiment.document.get("data").cloned();
     if all.iter().any(|results| data(results) != data(&all[0])) {
-        doubts.push(
-            "the experiments do not have the same [data]: a difference may lie in it".to_owned(),
-        );
+        doubts.push(text!(language, "across-data"));
     }
     if all
         .iter()
         .any(|results| results.experiment.seed != all[0].experiment.seed)
     {
-        doubts.push(
-            "the experiments do not have the same seed: their replicates are paired by number alone, \
-             and start from nothing in common"
-                .to_owned(),
-        );
+        doubts.push(text!(language, "across-seed"));
     }
     doubts
 }

@@ -272,7 +272,7 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
         .collect();
     figure.description = format!(
         "Median over replicates with a band, for {}. The solid line is {column}{}.",
-        super::number::list(&names),
+        selection.language.list(&names),
         if leading.iter().any(|(_, curves)| curves.bands.len() > 1) {
             ", the dotted one its counterpart"
         } else {

@@ -2,9 +2,10 @@
 
 use super::comparison::{Basis, Comparison, Question};
 use super::number::{p_value, short, wins, with_interval};
-use super::ranking::Ranking;
+use super::ranking::{Ranking, verdict_words};
 use super::results::{Results, short_key};
 use super::verdict;
+use crate::text;
 
 /// A format of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +40,13 @@ pub fn tables(
     }
     let mut text = write(&ranked(ranking), format);
     for (question, caption) in [
-        (Question::OwnBest, "each at its own best"),
-        (Question::SameKeys, "all else equal"),
+        (Question::OwnBest, text!(ranking.language, "pairs-own-best")),
+        (
+            Question::SameKeys,
+            text!(ranking.language, "pairs-same-keys"),
+        ),
     ] {
-        if let Some(sheet) = pairs(results, comparison, question, caption) {
+        if let Some(sheet) = pairs(results, comparison, question, &caption) {
             text += "\n";
             text += &write(&sheet, format);
         }
@@ -51,27 +55,32 @@ pub fn tables(
 }
 
 fn ranked(ranking: &Ranking) -> Sheet {
-    let metric = &ranking.metric;
-    let mut headings = vec!["rank".to_owned()];
+    let language = ranking.language;
+    let mut headings = vec![text!(language, "exchange-rank")];
     headings.extend(ranking.columns.iter().map(|key| short_key(key).to_owned()));
     let keys = headings.len();
-    headings.push(format!("{metric} (mean ± 95 %)"));
+    headings.push(text!(
+        language,
+        "ranked-mean-with-interval",
+        metric = &ranking.metric
+    ));
     headings.extend(ranking.beside.clone());
-    headings.extend(["runs", "diverged"].map(str::to_owned));
+    headings.push(text!(language, "ranked-runs"));
+    headings.push(text!(language, "ranked-diverged"));
     let numbers = headings.len();
-    headings.push("verdict".to_owned());
+    headings.push(text!(language, "ranked-verdict-heading"));
     let right = (0..headings.len()).map(|i| (keys..numbers).contains(&i));
     let rows = ranking.rows.iter().map(|row| {
         let mut cells = vec![row.place.map_or("–".to_owned(), |place| place.to_string())];
         cells.extend(row.keys.iter().map(|key| short(key)));
-        cells.push(row.mean_words());
+        cells.push(row.mean_words(language));
         if ranking.beside.is_some() {
             let beside = row.beside.map(|value| super::number::significant(value, 3));
             cells.push(beside.unwrap_or_else(|| "–".to_owned()));
         }
         cells.push(row.replicates.to_string());
         cells.push(row.diverged.to_string());
-        cells.push(row.words());
+        cells.push(row.words(language));
         cells
     });
     Sheet {
@@ -88,6 +97,7 @@ fn pairs(
     question: Question,
     caption: &str,
 ) -> Option<Sheet> {
+    let language = results.language;
     let family = comparison.family(question, Basis::End)?;
     let ratios = family.pairs.iter().any(|pair| pair.paired.ratio.is_some());
     let size = if ratios {
@@ -105,19 +115,30 @@ fn pairs(
         vec![
             results.label(pair.a, &keys),
             results.label(pair.b, &keys),
-            with_interval(value, interval, neutral),
-            wins(of),
+            with_interval(language, value, interval, neutral),
+            wins(language, of),
             of.p_holm.map_or("–".to_owned(), p_value),
-            of.verdict.words().to_owned(),
+            verdict_words(language, of.verdict.words()),
         ]
     });
     let rows = rows.collect();
-    let note = verdict::no_record(family).unwrap_or_default();
+    let note = verdict::no_record(language, family).unwrap_or_default();
     Some(Sheet {
-        caption: format!("{}, {caption}. {note}", comparison.metric),
-        headings: ["A", "B", size, "A wins", "p (Holm)", "verdict of A"]
-            .map(str::to_owned)
-            .to_vec(),
+        caption: text!(
+            language,
+            "exchange-caption",
+            metric = &comparison.metric,
+            caption = caption,
+            note = note
+        ),
+        headings: vec![
+            "A".to_owned(),
+            "B".to_owned(),
+            size.to_owned(),
+            text!(language, "pairs-wins"),
+            "p (Holm)".to_owned(),
+            text!(language, "exchange-verdict-of-a"),
+        ],
         right: vec![false, false, true, true, true, false],
         rows,
     })

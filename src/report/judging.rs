@@ -5,10 +5,11 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::judged::{Judged, Terms};
-use super::number::{list, short};
+use super::number::short;
 use super::results::{Results, short_key};
 use crate::likeness::{Choice, Quantity, Scale, Side, differences};
 use crate::record::grounds::Grounds;
+use crate::text;
 
 /// Keys of `[data]` that change what is made of the samples and not which samples they are.
 const SAME_SAMPLES: [&str; 5] = ["scale", "scale_targets", "derive", "features", "exclude"];
@@ -113,9 +114,17 @@ impl Terms {
             .collect();
         let mut each = part.iter().enumerate();
         let alike = each.all(|(c, &part)| judged[c].scale == judged[firsts[part]].scale);
+        let language = results.language;
         let differences = differences(judged.iter().map(|judged| &judged.scale))
             .into_iter()
-            .map(|difference| format!("{} ({})", difference.name, list(&difference.values)))
+            .map(|difference| {
+                text!(
+                    language,
+                    "judged-difference",
+                    key = difference.key.replace('.', "-"),
+                    values = language.list(&difference.values)
+                )
+            })
             .collect();
         let bridge = side
             .filter(|_| Quantity::of(asked) == Quantity::Loss && !alike)
@@ -164,7 +173,7 @@ fn names(results: &Results, part: &[usize], count: usize) -> Vec<String> {
     };
     let Some(key) = results.differing().into_iter().find(tells) else {
         return (1..=count)
-            .map(|number| format!("samples {number}"))
+            .map(|number| text!(results.language, "judged-samples", number = number))
             .collect();
     };
     let name = |index: usize| {
@@ -176,8 +185,8 @@ fn names(results: &Results, part: &[usize], count: usize) -> Vec<String> {
         let mut values: Vec<String> = of.map(|(of, _)| short(&of.values[key])).collect();
         values.dedup();
         match results.keys[key].as_str() {
-            "variant" => list(&values),
-            key => format!("{} {}", short_key(key), list(&values)),
+            "variant" => results.language.list(&values),
+            key => format!("{} {}", short_key(key), results.language.list(&values)),
         }
     };
     (0..count).map(name).collect()

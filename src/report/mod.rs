@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::language::Language;
 use crate::likeness::{Side, is_chosen};
 use crate::record::grounds::{self, Grounds, Standing};
 use crate::record::history::History;
@@ -219,7 +220,7 @@ pub struct Report {
 
 impl Report {
     /// Reads the results in `directory`, but for the tables that are handed over; `grounds` are what
-    /// they are judged on, where it is known better than the manifest says it.
+    /// they are judged on, where it is known better than the manifest says it; `language` is the page's.
     ///
     /// # Errors
     /// If there are no results, or they are not what a run writes.
@@ -228,10 +229,11 @@ impl Report {
         tables: Option<Tables>,
         origins: &Origins<'_>,
         grounds: Option<&Grounds>,
+        language: Language,
     ) -> Result<Self, Error> {
         let results = match grounds {
-            Some(grounds) => Results::read_with(directory, Some(grounds))?,
-            None => Results::read(directory)?,
+            Some(grounds) => Results::read_with(directory, language, Some(grounds))?,
+            None => Results::read(directory, language)?,
         };
         let Tables { history, digests } = match tables {
             Some(tables) => tables,
@@ -289,6 +291,11 @@ impl Report {
         &self.views[0]
     }
 
+    /// The language of the page.
+    pub fn language(&self) -> Language {
+        self.view().results.language
+    }
+
     /// The most replicates of any configuration.
     pub fn replicates(&self) -> usize {
         self.view().replicates()
@@ -338,8 +345,8 @@ fn other_views(results: &Results, columns: &[String]) -> Vec<Results> {
 }
 
 /// Makes from the results in `directory` (and the tables that are handed over instead of being
-/// read) all that a run leaves behind beside them, and returns what was made. `grounds`: see
-/// [`Report::read`].
+/// read) all that a run leaves behind beside them, and returns what was made. `grounds` and `language`:
+/// see [`Report::read`].
 ///
 /// # Errors
 /// If the results cannot be read, or a file not written.
@@ -348,8 +355,9 @@ pub fn write(
     tables: Option<Tables>,
     origins: &Origins<'_>,
     grounds: Option<&Grounds>,
+    language: Language,
 ) -> Result<ReportFiles, Error> {
-    let mut report = Report::read(directory, tables, origins, grounds)?;
+    let mut report = Report::read(directory, tables, origins, grounds, language)?;
     let comparison = comparison_table::to_csv(&report.view().results, &report.view().comparison);
     let figures = plots::figures(&report);
     let plots: Vec<String> = figures.iter().flat_map(plots::files).collect();

@@ -1,18 +1,26 @@
 //! Numbers as a person reads them.
 
+use crate::language::Language;
+use crate::text;
 pub use pictures::number::significant;
 use statistics::paired::Paired;
 
 /// A number and its interval, "0.12 (0.1 to 0.14)"; a dash where there is none. Each has so many
 /// digits that it stands on its side of `neutral`: 1 of a ratio, 0 of a difference.
-pub fn with_interval(value: Option<f64>, interval: Option<(f64, f64)>, neutral: f64) -> String {
+pub fn with_interval(
+    language: Language,
+    value: Option<f64>,
+    interval: Option<(f64, f64)>,
+    neutral: f64,
+) -> String {
     let beside = |value: f64, digits: usize| sided(value, digits, neutral);
     match (value, interval) {
-        (Some(value), Some((low, high))) => format!(
-            "{} ({} to {})",
-            beside(value, 3),
-            beside(low, 2),
-            beside(high, 2)
+        (Some(value), Some((low, high))) => text!(
+            language,
+            "number-with-interval",
+            value = beside(value, 3),
+            low = beside(low, 2),
+            high = beside(high, 2)
         ),
         (Some(value), None) => beside(value, 3),
         _ => "–".to_owned(),
@@ -20,13 +28,18 @@ pub fn with_interval(value: Option<f64>, interval: Option<(f64, f64)>, neutral: 
 }
 
 /// In how many pairs A is better, as in `4 of 10, 6 ties`.
-pub fn wins(pair: &Paired) -> String {
-    let ties = match pair.ties() {
-        0 => String::new(),
-        1 => ", 1 tie".to_owned(),
-        ties => format!(", {ties} ties"),
-    };
-    format!("{} of {}{ties}", pair.wins_a, pair.pairs)
+pub fn wins(language: Language, pair: &Paired) -> String {
+    let (wins, pairs) = (pair.wins_a, pair.pairs);
+    match pair.ties() {
+        0 => text!(language, "number-of", count = wins, all = pairs),
+        ties => text!(
+            language,
+            "number-of-with-ties",
+            count = wins,
+            all = pairs,
+            ties = ties
+        ),
+    }
 }
 
 /// A number with at least so many significant digits, and as many as show on which side of `neutral`
@@ -105,15 +118,6 @@ pub fn p_value(p: f64) -> String {
     }
 }
 
-/// `a`, `a and b`, `a, b and c`.
-pub fn list(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,25 +147,17 @@ mod tests {
 
     #[test]
     fn an_interval_shows_its_side_of_the_neutral_value() {
-        let ratio = |value, low, high| with_interval(Some(value), Some((low, high)), 1.0);
+        let of =
+            |value, interval, neutral| with_interval(Language::English, value, interval, neutral);
+        let ratio = |value, low, high| of(Some(value), Some((low, high)), 1.0);
         assert_eq!(ratio(1.03, 1.004, 1.06), "1.03 (1.004 to 1.1)");
         assert_eq!(
             ratio(0.999_6, 0.999_2, 0.999_97),
             "0.9996 (0.999 to 0.99997)"
         );
         assert_eq!(ratio(0.5, 0.25, 0.75), "0.500 (0.25 to 0.75)");
-        let difference = with_interval(Some(0.0), Some((-0.1, 0.1)), 0.0);
+        let difference = of(Some(0.0), Some((-0.1, 0.1)), 0.0);
         assert_eq!(difference, "0 (-0.10 to 0.10)");
-        assert_eq!(with_interval(None, None, 1.0), "–");
-    }
-
-    #[test]
-    fn lists_read_as_sentences() {
-        let words = |n: usize| -> Vec<String> {
-            ["a", "b", "c"][..n].iter().map(|w| w.to_string()).collect()
-        };
-        assert_eq!(list(&words(1)), "a");
-        assert_eq!(list(&words(2)), "a and b");
-        assert_eq!(list(&words(3)), "a, b and c");
+        assert_eq!(of(None, None, 1.0), "–");
     }
 }

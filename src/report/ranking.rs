@@ -11,9 +11,11 @@ use super::results::Results;
 use super::target::{self, Target};
 use super::timing::Timing;
 use super::verdict;
+use crate::language::Language;
 use crate::record::Outcome;
 use crate::record::grounds::{self, Standing};
 use crate::record::history::History;
+use crate::text;
 use problems::Error;
 use statistics::description::{describe, median};
 
@@ -71,19 +73,30 @@ pub struct Ranked {
 impl Ranked {
     /// The verdict in words, with what they rest on where they seem to contradict the rank: a few
     /// bad runs raise the mean of one that is better in most.
-    pub fn words(&self) -> String {
+    pub fn words(&self, language: Language) -> String {
         match (self.verdict.as_str(), self.wins) {
-            ("better", Some(wins)) => format!(
-                "better in {wins} of {}, but {}",
-                self.replicates,
-                if self.diverged + self.failed > 0 {
-                    "not in all that it lost"
+            ("better", Some(wins)) => text!(
+                language,
+                "ranked-better",
+                wins = wins,
+                replicates = self.replicates,
+                but = if self.diverged + self.failed > 0 {
+                    "lost"
                 } else {
-                    "not on average"
+                    "spoiled"
                 }
             ),
-            (words, _) => words.to_owned(),
+            (verdict, _) => verdict_words(language, verdict),
         }
+    }
+}
+
+/// A verdict, which the tables and `--json` say in English, in a language.
+pub fn verdict_words(language: Language, verdict: &str) -> String {
+    match verdict {
+        "" => String::new(),
+        "no clear difference" => text!(language, "ranked-verdict", verdict = "unclear"),
+        verdict => text!(language, "ranked-verdict", verdict = verdict),
     }
 }
 
@@ -95,11 +108,11 @@ impl Ranked {
     }
 
     /// The mean, with its interval where that says anything; a dash where there is none.
-    pub fn mean_words(&self) -> String {
+    pub fn mean_words(&self, language: Language) -> String {
         match (self.mean, self.ci_high) {
             (Some(mean), Some(high)) if self.has_interval() => plus_minus(mean, high - mean),
             (Some(mean), _) => significant(mean, 4),
-            (None, _) if self.undefined > 0 => "undefined".to_owned(),
+            (None, _) if self.undefined > 0 => text!(language, "ranked-undefined"),
             (None, _) => "–".to_owned(),
         }
     }
@@ -108,6 +121,9 @@ impl Ranked {
 /// The configurations of one experiment, the best first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ranking {
+    /// The language of its sentences.
+    #[serde(skip)]
+    pub language: Language,
     /// `variant` and the swept keys.
     pub columns: Vec<String>,
     /// What they are ranked by.
@@ -143,12 +159,12 @@ impl Ranking {
     }
 }
 
-/// Reads the ranking of the results in `directory`.
+/// Reads the ranking of the results in `directory`, with sentences in this language.
 ///
 /// # Errors
 /// If there are no results, or they are not what a run writes.
-pub fn read(directory: &Path) -> Result<Ranking, Error> {
-    let results = Results::read(directory)?;
+pub fn read(directory: &Path, language: Language) -> Result<Ranking, Error> {
+    let results = Results::read(directory, language)?;
     let history = History::read(
         directory,
         &super::reported_columns(&results.experiment.metric, &results.columns),
@@ -240,6 +256,7 @@ pub fn rank(
         });
     }
     Ranking {
+        language: results.language,
         columns: results.keys.clone(),
         metric: comparison.metric.clone(),
         headline: verdict::headline(results, &comparison, standings),

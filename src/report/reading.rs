@@ -8,6 +8,7 @@ use choices::Choice;
 use super::experiment::{Experiment, broken};
 use super::judged::{Judged, Terms};
 use super::results::{Configuration, Results, Run, short_key};
+use crate::language::Language;
 use crate::record::Outcome;
 use crate::record::grounds::Grounds;
 use problems::{Error, nearest};
@@ -17,20 +18,24 @@ const BEFORE_KEYS: [&str; 2] = ["run", "key"];
 const AFTER_KEYS: &str = "replicate";
 
 impl Results {
-    /// Reads what a run left in `directory`.
+    /// Reads what a run left in `directory`, to be spoken of in this language.
     ///
     /// # Errors
     /// If it holds no results, or a file of them is not what a run writes; the message names the
     /// file and the line.
-    pub fn read(directory: &Path) -> Result<Self, Error> {
-        Self::read_with(directory, Grounds::read(directory).as_ref())
+    pub fn read(directory: &Path, language: Language) -> Result<Self, Error> {
+        Self::read_with(directory, language, Grounds::read(directory).as_ref())
     }
 
     /// As [`Results::read`], with what the configurations are judged on.
     ///
     /// # Errors
     /// As [`Results::read`].
-    pub fn read_with(directory: &Path, grounds: Option<&Grounds>) -> Result<Self, Error> {
+    pub fn read_with(
+        directory: &Path,
+        language: Language,
+        grounds: Option<&Grounds>,
+    ) -> Result<Self, Error> {
         let experiment = Experiment::read(&directory.join("experiment.toml"))?;
         let path = directory.join("runs.csv");
         let mut reader = csv::Reader::from_path(&path).map_err(|cause| broken(&path, cause))?;
@@ -66,6 +71,7 @@ impl Results {
         let mut results = Self {
             planned,
             directory: directory.to_path_buf(),
+            language,
             experiment,
             keys,
             configurations: Vec::new(),

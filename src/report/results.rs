@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::experiment::Experiment;
 use super::judged::{Judged, Terms};
 use super::number::short;
+use crate::language::Language;
 use crate::likeness::Column;
 use crate::record::Outcome;
 use crate::record::history::{History, Rows};
@@ -20,6 +21,8 @@ use statistics::design::Design;
 pub struct Results {
     /// Where they are.
     pub directory: PathBuf,
+    /// In which language they are spoken of.
+    pub language: Language,
     /// What was asked.
     pub experiment: Experiment,
     /// `variant` and the swept keys: the columns that name a configuration.

@@ -3,6 +3,7 @@
 
 use super::comparison::Comparison;
 use super::results::Results;
+use crate::language::Language;
 use pictures::SERIES;
 
 /// How many configurations a page draws at most.
@@ -24,6 +25,8 @@ pub struct DrawnConfiguration {
 /// The configurations that are drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
+    /// The language of the pictures.
+    pub language: Language,
     /// The leading ones first, each group by rank.
     pub drawn: Vec<DrawnConfiguration>,
     /// How many configurations there are.
@@ -80,6 +83,7 @@ impl Selection {
             });
         }
         Self {
+            language: results.language,
             drawn,
             of: results.configurations.len(),
         }

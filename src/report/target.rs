@@ -6,8 +6,10 @@ use serde::Serialize;
 use super::comparison::Comparison;
 use super::results::Results;
 use super::timing::Timing;
+use crate::language::Language;
 use crate::likeness::Quantity;
 use crate::record::history::History;
+use crate::text;
 use statistics::description::median;
 
 /// What reaching the target takes.
@@ -64,19 +66,21 @@ impl Reached {
 
 impl Target {
     /// What is to be known of the numbers, in a sentence or two.
-    pub fn note(&self) -> Option<String> {
+    pub fn note(&self, language: Language) -> Option<String> {
         let mut notes = Vec::new();
         if self.rows.iter().any(|row| row.at_most) {
-            notes.push(
-                "≤: the history does not have every epoch, and the value may have been reached between \
-                 two records."
-                    .to_owned(),
-            );
+            notes.push(text!(language, "target-at-most"));
         }
-        if self.rows.len() < self.of {
-            notes.push(format!("The first {} of {}.", self.rows.len(), self.of));
+        let shown = self.rows.len();
+        if shown < self.of {
+            notes.push(text!(
+                language,
+                "target-first",
+                shown = shown,
+                all = self.of
+            ));
         }
-        (!notes.is_empty()).then(|| notes.join(" "))
+        (!notes.is_empty()).then(|| language.sentences(notes))
     }
 
     /// Fills in the seconds.

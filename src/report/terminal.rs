@@ -5,8 +5,10 @@ use super::number::{p_value, short, significant, wins, with_interval};
 use super::ranking::{Ranked, Ranking};
 use super::results::{Results, short_key};
 use super::verdict;
+use crate::language::Language;
 use crate::screen::Screen;
 use crate::screen::table::{Cell, Column, LIGHT, Table, Tone};
+use crate::text;
 use statistics::paired::Verdict;
 use statistics::power::MOST_REPLICATES;
 
@@ -36,7 +38,9 @@ pub fn table(ranking: &Ranking, screen: &Screen) -> String {
     };
     let mut text = table.render(screen);
     if ranking.rows.len() > SHOWN {
-        text += &format!("\n… and {} more in summary.csv", ranking.rows.len() - SHOWN);
+        let more = ranking.rows.len() - SHOWN;
+        text += "\n";
+        text += &text!(ranking.language, "ranked-more", count = more);
     }
     for sentence in [&ranking.headline].into_iter().chain(&ranking.notes) {
         text += "\n";
@@ -69,7 +73,7 @@ fn keys_apart(ranking: &Ranking) -> Vec<Column> {
 /// One column for all keys whose values differ, for a screen that has no room for more.
 fn keys_together(ranking: &Ranking) -> Vec<Column> {
     let differing = differing(ranking);
-    let mut column = Column::new("configuration").wrapping(NAME);
+    let mut column = Column::new(text!(ranking.language, "ranked-configuration")).wrapping(NAME);
     for row in ranking.rows.iter().take(SHOWN) {
         let values = differing
             .iter()
@@ -94,30 +98,48 @@ fn ranked(ranking: &Ranking, keys: Vec<Column>) -> Table {
         replicated && ranking.rows.len() > 1 && ranking.rows.iter().any(|row| row.place.is_some());
     let exploded = ranking.rows.iter().any(|row| row.exploded > 0);
     let intervals = ranking.rows.iter().any(Ranked::has_interval);
+    let language = ranking.language;
     let metric = &ranking.metric;
     let value = match (replicated, intervals) {
         (false, _) => Cell::from(metric.as_str()),
-        (true, false) => Cell::of([format!("{metric} (mean)"), metric.clone()]),
+        (true, false) => Cell::of([
+            text!(language, "ranked-mean", metric = metric),
+            metric.clone(),
+        ]),
         (true, true) => Cell::of([
-            format!("{metric} (mean ± 95 %)"),
+            text!(language, "ranked-mean-with-interval", metric = metric),
             format!("{metric} ± 95 %"),
         ]),
     };
+    let forms = |long: String, short: String| Cell::of([long, short]);
 
     let mut place = Column::new("#");
     let mut value = Column::new(value).right();
-    let mut median = Column::new("median").right().optional(2);
+    let mut median = Column::new(text!(language, "ranked-median"))
+        .right()
+        .optional(2);
     let beside = ranking.beside.clone().unwrap_or_default();
     let mut beside = Column::new(beside).right().optional(4);
-    let mut runs = Column::new("runs").right().optional(3);
-    let mut diverged = Column::new(Cell::of(["diverged", "lost"].map(str::to_owned)))
+    let mut runs = Column::new(text!(language, "ranked-runs"))
         .right()
-        .optional(LIGHT + 2);
-    let mut exploding = Column::new(Cell::of(["exploded", "expl."].map(str::to_owned)))
-        .right()
-        .optional(LIGHT + 1);
-    let mut curve = Column::new("curve").optional(1);
-    let mut verdict = Column::new(Cell::of(["against the best", "verdict"].map(str::to_owned)));
+        .optional(3);
+    let mut diverged = Column::new(forms(
+        text!(language, "ranked-diverged"),
+        text!(language, "ranked-diverged-short"),
+    ))
+    .right()
+    .optional(LIGHT + 2);
+    let mut exploding = Column::new(forms(
+        text!(language, "ranked-exploded"),
+        text!(language, "ranked-exploded-short"),
+    ))
+    .right()
+    .optional(LIGHT + 1);
+    let mut curve = Column::new(text!(language, "ranked-curve")).optional(1);
+    let mut verdict = Column::new(forms(
+        text!(language, "ranked-against-the-best"),
+        text!(language, "ranked-verdict-heading"),
+    ));
     let or_dash = |value: Option<f64>, digits| {
         value.map_or("–".to_owned(), |value| significant(value, digits))
     };
@@ -130,9 +152,9 @@ fn ranked(ranking: &Ranking, keys: Vec<Column>) -> Table {
         place.push(row.place.map_or("–".to_owned(), |place| place.to_string()));
         value.push(match row.mean {
             None if row.diverged == row.replicates => {
-                Cell::from("all diverged").toned(Tone::Trouble)
+                Cell::from(text!(language, "ranked-all-diverged")).toned(Tone::Trouble)
             }
-            _ => row.mean_words().into(),
+            _ => row.mean_words(language).into(),
         });
         median.push(or_dash(row.median, 4));
         beside.push(or_dash(row.beside, 3));
@@ -140,7 +162,12 @@ fn ranked(ranking: &Ranking, keys: Vec<Column>) -> Table {
         let trouble = match (row.diverged, row.failed) {
             (0, 0) => String::new(),
             (diverged, 0) => diverged.to_string(),
-            (diverged, failed) => format!("{diverged}, {failed} failed"),
+            (diverged, failed) => text!(
+                language,
+                "ranked-diverged-and-failed",
+                diverged = diverged,
+                failed = failed
+            ),
         };
         diverged.push(Cell::from(trouble).toned(Tone::Trouble));
         let count = match row.exploded {
@@ -149,7 +176,7 @@ fn ranked(ranking: &Ranking, keys: Vec<Column>) -> Table {
         };
         exploding.push(Cell::from(count).toned(Tone::Trouble));
         curve.push(sparkline(&row.curve));
-        verdict.push(Cell::of(against_best(row)).toned(tone));
+        verdict.push(Cell::of(against_best(language, row)).toned(tone));
     }
     let mut columns = vec![place];
     columns.extend(keys);
@@ -172,17 +199,29 @@ pub fn target(ranking: &Ranking, screen: &Screen) -> String {
     let Some(target) = &ranking.target else {
         return String::new();
     };
+    let language = ranking.language;
     let timed = target.rows.iter().any(|row| row.seconds.is_some());
     let mut name = Column::new("").wrapping(NAME);
-    let mut reached = Column::new("reached by").right().optional(3);
-    let mut epochs = Column::new("epochs").right();
-    let mut updates = Column::new("updates").right();
-    let mut samples = Column::new("samples").right().optional(2);
-    let mut seconds = Column::new("seconds").right().optional(1);
+    let mut reached = Column::new(text!(language, "target-reached-by"))
+        .right()
+        .optional(3);
+    let mut epochs = Column::new(text!(language, "target-epochs")).right();
+    let mut updates = Column::new(text!(language, "target-updates")).right();
+    let mut samples = Column::new(text!(language, "target-samples"))
+        .right()
+        .optional(2);
+    let mut seconds = Column::new(text!(language, "target-seconds"))
+        .right()
+        .optional(1);
     for row in target.rows.iter().take(SHOWN) {
         let count = |value: Option<f64>| value.map_or("–".to_owned(), |value| row.words(value));
         name.push(row.name.clone());
-        reached.push(format!("{} of {}", row.reached, row.of));
+        reached.push(text!(
+            language,
+            "number-of",
+            count = row.reached,
+            all = row.of
+        ));
         epochs.push(count(row.epochs));
         updates.push(count(row.updates));
         samples.push(count(row.samples));
@@ -191,17 +230,18 @@ pub fn target(ranking: &Ranking, screen: &Screen) -> String {
     }
     let mut columns = vec![name, reached, epochs, updates, samples];
     columns.extend(timed.then_some(seconds));
-    let heading = format!(
-        "to reach {} {} (medians over the replicates that do):",
-        target.metric,
-        significant(target.value, 3)
+    let heading = text!(
+        language,
+        "target-heading",
+        metric = &target.metric,
+        value = significant(target.value, 3)
     );
     let mut text = format!(
         "\n{}\n{}\n",
         screen.prose(&heading),
         Table::of(columns).render(screen)
     );
-    if let Some(note) = target.note() {
+    if let Some(note) = target.note(language) {
         text += &screen.prose(&note);
         text += "\n";
     }
@@ -210,55 +250,56 @@ pub fn target(ranking: &Ranking, screen: &Screen) -> String {
 
 /// The pairs that answer which value of `by` is better, on each footing; empty where there are none.
 pub fn pairs(results: &Results, comparison: &Comparison, screen: &Screen) -> String {
+    let language = results.language;
     let mut text = String::new();
-    for (question, basis, heading) in [
-        (Question::OwnBest, Basis::End, "each at its own best"),
-        (Question::SameKeys, Basis::End, "all else equal"),
-        (
-            Question::OwnBest,
-            Basis::Updates,
-            "each at its own best, at equal updates",
-        ),
-        (
-            Question::OwnBest,
-            Basis::Samples,
-            "each at its own best, at equal samples seen",
-        ),
-        (
-            Question::SameKeys,
-            Basis::Updates,
-            "all else equal, at equal updates",
-        ),
-        (
-            Question::SameKeys,
-            Basis::Samples,
-            "all else equal, at equal samples seen",
-        ),
+    for (question, basis) in [
+        (Question::OwnBest, Basis::End),
+        (Question::SameKeys, Basis::End),
+        (Question::OwnBest, Basis::Updates),
+        (Question::OwnBest, Basis::Samples),
+        (Question::SameKeys, Basis::Updates),
+        (Question::SameKeys, Basis::Samples),
     ] {
         let Some(family) = comparison.family(question, basis) else {
             continue;
         };
         let table = paired(results, comparison, family).render(screen);
-        text += &format!("\n{heading}:\n{table}\n");
+        let heading = footing(language, question, basis);
+        let heading = text!(language, "pairs-heading", footing = heading);
+        text += &format!("\n{heading}\n{table}\n");
         if family.pairs.len() > SHOWN {
-            text += &format!(
-                "… and {} more in comparison.csv\n",
-                family.pairs.len() - SHOWN
-            );
+            let more = family.pairs.len() - SHOWN;
+            text += &text!(language, "pairs-more", count = more);
+            text += "\n";
         }
-        if let Some(note) = verdict::no_record(family) {
+        if let Some(note) = verdict::no_record(language, family) {
             text += &screen.prose(&note);
             text += "\n";
         }
     }
-    if let Some(note) = verdict::equal_samples(comparison) {
-        text += &format!("\n{}\n", screen.prose(note));
+    if let Some(note) = verdict::equal_samples(language, comparison) {
+        text += &format!("\n{}\n", screen.prose(&note));
     }
     text
 }
 
+/// On which footing the pairs of a family stand, in words.
+pub fn footing(language: Language, question: Question, basis: Basis) -> String {
+    let question = match question {
+        Question::AgainstBest => text!(language, "pairs-against-best"),
+        Question::OwnBest => text!(language, "pairs-own-best"),
+        Question::SameKeys => text!(language, "pairs-same-keys"),
+    };
+    match basis {
+        Basis::End => question,
+        Basis::Updates => text!(language, "pairs-at-equal-updates", question = question),
+        Basis::Samples => text!(language, "pairs-at-equal-samples", question = question),
+    }
+}
+
 /// The pairs of a family.
 fn paired(results: &Results, comparison: &Comparison, family: &Family) -> Table {
+    let language = results.language;
     let ratios = family.pairs.iter().any(|pair| pair.paired.ratio.is_some());
     let size = if ratios { "A / B" } else { "A − B" };
     let size = Cell::of([format!("{size} (95 %)"), size.to_owned()]);
@@ -266,7 +307,7 @@ fn paired(results: &Results, comparison: &Comparison, family: &Family) -> Table 
     let mut words = Column::new("");
     let mut b = Column::new("B").wrapping(NAME);
     let mut size = Column::new(size).wrapping(INTERVAL);
-    let mut won = Column::new("A wins").optional(1);
+    let mut won = Column::new(text!(language, "pairs-wins")).optional(1);
     let mut p = Column::new("p (Holm)").optional(2);
     let keys = comparison.naming_keys(results);
     // In short the values alone, while there are few enough to tell them apart.
@@ -285,12 +326,12 @@ fn paired(results: &Results, comparison: &Comparison, family: &Family) -> Table 
     for pair in family.pairs.iter().take(SHOWN) {
         a.push(name(pair.a));
         b.push(name(pair.b));
-        let (forms, tone) = relation(pair);
-        words.push(Cell::of(forms.map(str::to_owned)).toned(tone));
+        let (forms, tone) = relation(language, pair);
+        words.push(Cell::of(forms).toned(tone));
         if let Some(nearest) = pair.nearest {
             let side = |mean: Option<f64>, at: u64| {
                 let mean = mean.map_or("–".to_owned(), |mean| significant(mean, 3));
-                format!("{mean} after {at}")
+                text!(language, "pairs-mean-after", mean = mean, at = at)
             };
             let [a, b] = [
                 side(nearest.mean_a, nearest.at_a),
@@ -307,50 +348,54 @@ fn paired(results: &Results, comparison: &Comparison, family: &Family) -> Table 
             false => (of.difference, of.interval),
         };
         let neutral = if ratios { 1.0 } else { 0.0 };
-        let whole = with_interval(value, interval, neutral);
-        let alone = with_interval(value, None, neutral);
+        let whole = with_interval(language, value, interval, neutral);
+        let alone = with_interval(language, value, None, neutral);
         size.push(Cell::of([whole.clone(), whole, alone]));
-        won.push(wins(of));
+        won.push(wins(language, of));
         p.push(of.p_holm.map_or("–".to_owned(), p_value));
     }
     Table::of([a, words, b, size, won, p])
 }
 
 /// What A is to B, in words, the longest first.
-fn relation(pair: &Pair) -> ([&'static str; 2], Tone) {
-    if pair.nearest.is_some() {
-        return (["no record in common with", "no record"], Tone::Plain);
-    }
-    match pair.paired.verdict {
-        Verdict::None => (["no verdict on", "no verdict"], Tone::Plain),
-        Verdict::Better => (["is better than", "better"], Tone::Best),
-        Verdict::Worse => (["is worse than", "worse"], Tone::Worse),
-        Verdict::NoClearDifference => (["no clear difference from", "same?"], Tone::Plain),
-        Verdict::Tie => (["ties with", "ties"], Tone::Plain),
-    }
+fn relation(language: Language, pair: &Pair) -> ([String; 2], Tone) {
+    let (relation, tone) = match pair.paired.verdict {
+        _ if pair.nearest.is_some() => ("no-record", Tone::Plain),
+        Verdict::None => ("none", Tone::Plain),
+        Verdict::Better => ("better", Tone::Best),
+        Verdict::Worse => ("worse", Tone::Worse),
+        Verdict::NoClearDifference => ("unclear", Tone::Plain),
+        Verdict::Tie => ("tie", Tone::Plain),
+    };
+    let forms = [
+        text!(language, "pairs-relation", relation = relation),
+        text!(language, "pairs-relation-short", relation = relation),
+    ];
+    (forms, tone)
 }
 
 /// The verdict of a row with what it rests on, the longest form first.
-fn against_best(row: &Ranked) -> Vec<String> {
+fn against_best(language: Language, row: &Ranked) -> Vec<String> {
+    let same = || text!(language, "ranked-same");
     let many = format!("> {MOST_REPLICATES}");
     match row.verdict.as_str() {
         "no clear difference" => {
             let needed = match row.replicates_needed {
                 None if row.never_tells => {
-                    return vec!["same? more runs cannot tell".to_owned(), "same?".to_owned()];
+                    return vec![text!(language, "ranked-same-never-tells"), same()];
                 }
-                None => return vec!["same?".to_owned()],
+                None => return vec![same()],
                 Some(needed) if needed > MOST_REPLICATES => many,
                 Some(needed) => needed.to_string(),
             };
             vec![
-                format!("same? {needed} replicates could tell"),
-                format!("same? {needed} replicates"),
-                "same?".to_owned(),
+                text!(language, "ranked-same-could-tell", needed = &needed),
+                text!(language, "ranked-same-needed", needed = needed),
+                same(),
             ]
         }
-        "better" => vec![row.words(), "better?".to_owned()],
-        words => vec![words.to_owned()],
+        "better" => vec![row.words(language), text!(language, "ranked-better-short")],
+        _ => vec![row.words(language)],
     }
 }
 

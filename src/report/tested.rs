@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use super::number::significant;
-use crate::record::looks::{Looks, ordinal};
+use crate::language::Language;
+use crate::record::looks::Looks;
 use crate::screen::Screen;
 use crate::screen::table::{Column, LIGHT, Table};
+use crate::text;
 use problems::Error;
 
 /// The opened test part of a directory of results.
@@ -116,58 +118,67 @@ impl Tested {
     }
 
     /// What over which the first interval is taken.
-    pub fn runs_word(&self) -> String {
+    pub fn runs_word(&self, language: Language) -> String {
         match (self.folded, self.runs) {
-            (_, 1) => "one run".to_owned(),
-            (false, runs) => format!("{runs} replicates"),
-            (true, runs) => format!("{runs} folds"),
+            (_, 1) => text!(language, "tested-one-run"),
+            (false, runs) => text!(language, "tested-replicates", count = runs),
+            (true, runs) => text!(language, "tested-folds", count = runs),
         }
     }
 
     /// The looks in sentences.
-    pub fn looks_words(&self) -> String {
-        let look = ordinal(self.looks.max(1));
+    pub fn looks_words(&self, language: Language) -> String {
         match self.looks {
-            0 | 1 => format!(
-                "The test part of {} samples is opened: the first look. A choice that is made after a look \
-                 is no longer tested on samples that nothing has seen.",
-                self.samples
-            ),
-            _ => format!(
-                "The test part of {} samples is opened: the {look} look. What was chosen or changed after \
-                 the first look is no longer tested on samples that nothing has seen, and the figures \
-                 flatter it.",
-                self.samples
+            0 | 1 => text!(language, "tested-first-look", samples = self.samples),
+            looks => text!(
+                language,
+                "tested-later-look",
+                samples = self.samples,
+                look = look(language, looks)
             ),
         }
     }
 }
 
+/// Which look it is, as in `the second look`.
+pub fn look(language: Language, number: usize) -> String {
+    text!(language, "tested-look", number = number)
+}
+
 /// An interval in a cell.
-pub fn ends(interval: Option<(f64, f64)>) -> String {
+pub fn ends(language: Language, interval: Option<(f64, f64)>) -> String {
     match interval {
-        Some((low, high)) => format!("{} to {}", significant(low, 3), significant(high, 3)),
+        Some((low, high)) => {
+            let [low, high] = [low, high].map(|end| significant(end, 3));
+            text!(language, "number-interval", low = low, high = high)
+        }
         None => "–".to_owned(),
     }
 }
 
 /// The figures as a table for a terminal, and the looks.
-pub fn text(tested: &Tested, screen: &Screen) -> String {
+pub fn table(language: Language, tested: &Tested, screen: &Screen) -> String {
     let mut name = Column::new("").shortening(10);
-    let mut mean = Column::new("mean").right();
-    let over_runs = format!("95 % over {}", tested.runs_word());
+    let mut mean = Column::new(text!(language, "tested-mean")).right();
+    let over_runs = text!(
+        language,
+        "tested-over-runs",
+        runs = tested.runs_word(language)
+    );
     let mut over_runs = Column::new(over_runs).right().optional(LIGHT + 1);
-    let mut over_samples = Column::new(format!("95 % over {} samples", tested.samples)).right();
-    let mut always = Column::new("without a network").right().optional(LIGHT + 2);
+    let over_samples = text!(language, "tested-over-samples", samples = tested.samples);
+    let mut over_samples = Column::new(over_samples).right();
+    let always = text!(language, "tested-without-a-network");
+    let mut always = Column::new(always).right().optional(LIGHT + 2);
     let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| significant(value, 4));
     for figure in &tested.figures {
         name.push(figure.column.clone());
         mean.push(number(figure.mean));
-        over_runs.push(ends(figure.over_runs));
-        over_samples.push(ends(figure.over_samples));
+        over_runs.push(ends(language, figure.over_runs));
+        over_samples.push(ends(language, figure.over_samples));
         always.push(number(figure.always));
     }
     let table = Table::of([name, mean, over_runs, over_samples, always]);
-    let looks = screen.prose(&tested.looks_words());
+    let looks = screen.prose(&tested.looks_words(language));
     format!("{}\n{looks}\n", table.render(screen))
 }

@@ -2,9 +2,9 @@
 //! and node by node.
 
 use super::formulas;
-use super::language::Language;
 use super::math::{Math, Symbol, number};
 use super::page::{Item, Quantity, Section};
+use crate::language::Language;
 use engine::observe::{Observation, Sample};
 use engine::types::{Activation, Architecture, Loss, Settings};
 

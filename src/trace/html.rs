@@ -2,11 +2,11 @@
 
 use choices::Choice;
 
-use super::language::Language;
 use super::mathml::MathMl;
 use super::notation::{Notation, Show, Writer};
 use super::number::Digits;
 use super::page::{Cell, Item, Page, Quantity, Section, Table, tidy};
+use crate::language::Language;
 
 /// The looks of the page.
 const STYLE: &str = include_str!("page.css");

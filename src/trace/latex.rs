@@ -1,10 +1,10 @@
 //! A trace as a LaTeX document: LuaLaTeX or XeLaTeX for Japanese, any LaTeX for English.
 
-use super::language::Language;
 use super::latex_notation::Latex;
 use super::notation::{Notation, Show, Writer};
 use super::number::Digits;
 use super::page::{Item, Page, Quantity, Table, tidy};
+use crate::language::Language;
 
 /// A sum of more terms than this is folded: a line of the page holds no more.
 const TERMS: usize = 5;

@@ -15,7 +15,6 @@ mod explain;
 mod formulas;
 mod html;
 mod json;
-mod language;
 mod latex;
 mod latex_notation;
 mod math;
@@ -29,6 +28,7 @@ mod sections;
 mod text;
 mod update;
 
+use crate::language::Language;
 use crate::plan::Plan;
 use crate::screen::Screen;
 use choices::choices;
@@ -37,7 +37,6 @@ use problems::{Error, Problem};
 
 pub use check::{Check, Compared};
 pub use engine::observe::{At, Divergence, Milestone, Observation, Sample, Stages, observe};
-pub use language::Language;
 pub use update::ParameterIndex;
 
 use explain::{Explainer, NODES};

@@ -9,6 +9,7 @@ impl Results {
     fn of(experiment: &str) -> Self {
         let place = tempfile::tempdir().expect("a place for files");
         let output = Command::new(env!("CARGO_BIN_EXE_runner"))
+            .env("LC_ALL", "C")
             .arg(format!("experiments/{experiment}.toml"))
             .args(["--quiet", "--out"])
             .arg(place.path())
@@ -248,6 +249,7 @@ fn adam_reads_digits_best_and_the_sealed_ones_a_little_less_well() {
         assert!(is_about(value(&best, name), said, 0.0006), "{best:?}");
     }
     let opened = Command::new(env!("CARGO_BIN_EXE_runner"))
+        .env("LC_ALL", "C")
         .args(["test", "--quiet"])
         .arg(results.0.path())
         .output()

@@ -65,6 +65,7 @@ fn copy(from: &Path, to: &Path) {
 
 fn runner(directory: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_runner"))
+        .env("LC_ALL", "C")
         .args(arguments)
         .current_dir(directory)
         .output()
@@ -196,6 +197,7 @@ fn the_example_of_the_readme_is_the_number_of_runs_that_it_says() {
 fn the_table_of_the_readme_is_the_one_that_the_program_prints_on_80_columns() {
     let clone = clone();
     let output = Command::new(env!("CARGO_BIN_EXE_runner"))
+        .env("LC_ALL", "C")
         .arg("experiments/plane.toml")
         .current_dir(clone.path())
         .env("COLUMNS", "80")

@@ -599,6 +599,7 @@ fn a_program_that_is_to_outlive_its_terminal_does() {
     let place = Place::with(SWEEP);
     let mut command = std::process::Command::new("nohup");
     command
+        .env("LC_ALL", "C")
         .arg(env!("CARGO_BIN_EXE_runner"))
         .args(["e.toml", "--set", "training.epochs=4000"])
         .current_dir(place.path(""));
@@ -609,7 +610,7 @@ fn a_program_that_is_to_outlive_its_terminal_does() {
 /// Runs a command under a limit on the size of files, as on a full disk.
 fn limited(place: &Place, kilobytes: u32, arguments: &str) -> Ended {
     let program = env!("CARGO_BIN_EXE_runner");
-    let script = format!("ulimit -f {kilobytes}; exec {program} {arguments}");
+    let script = format!("ulimit -f {kilobytes}; LC_ALL=C exec {program} {arguments}");
     let mut command = std::process::Command::new("bash");
     command.args(["-c", &script]).current_dir(place.path(""));
     Ended::from(command.output().expect("bash is there"))

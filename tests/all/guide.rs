@@ -430,6 +430,7 @@ fn what_cannot_be_proposed_is_said() {
 
 fn runner(arguments: &[&str], directory: &Path) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_runner"))
+        .env("LC_ALL", "C")
         .args(arguments)
         .current_dir(directory)
         .env("COLUMNS", "10000")

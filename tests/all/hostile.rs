@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+use runner::language::Language;
 use runner::model;
 use runner::plan::plan;
 use runner::record::Store;
@@ -143,7 +144,7 @@ fn read_all(directory: &Path) {
     }
     let columns = ["valid_loss".to_owned(), "train_loss".to_owned()];
     let history = History::read(directory, &columns);
-    if let (Ok(results), Ok(history)) = (Results::read(directory), history) {
+    if let (Ok(results), Ok(history)) = (Results::read(directory, Language::English), history) {
         let _ = results.agrees_with(&history);
     }
 }

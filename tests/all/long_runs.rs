@@ -30,6 +30,7 @@ early_stopping = { patience = 200, metric = "valid_loss" }
 fn runner(place: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_runner"));
     command
+        .env("LC_ALL", "C")
         .args(arguments)
         .args(["--out", "results"])
         .current_dir(place)

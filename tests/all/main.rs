@@ -15,6 +15,7 @@ mod guide;
 mod hostile;
 mod json_schema;
 mod kill;
+mod language;
 mod long_runs;
 mod machine;
 mod outlook;

@@ -371,6 +371,7 @@ fn a_pipe_and_the_standard_input_are_read_once() {
     ] {
         let ended = std::process::Command::new("bash")
             .args(["-c", &line])
+            .env("LC_ALL", "C")
             .current_dir(place.path(""))
             .output()
             .expect("there is a shell");

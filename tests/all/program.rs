@@ -39,6 +39,8 @@ impl Place {
             .current_dir(self.directory.path())
             // Sentences in one line.
             .env("COLUMNS", "10000")
+            // English, whatever the machine speaks.
+            .env("LC_ALL", "C")
             .stdin(Stdio::null());
         command
     }

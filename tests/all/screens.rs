@@ -137,6 +137,28 @@ fn every_table_and_sentence_fits_the_screen() {
                 .expect("it has a first part");
             assert_kept(name, width, shown);
         }
+        for (name, arguments) in [
+            ("run_ja", &["e.toml", "--lang", "ja"] as &[&str]),
+            (
+                "compare_ja",
+                &[
+                    "compare",
+                    "results/screens",
+                    "--metric",
+                    "valid_r2",
+                    "--lang",
+                    "ja",
+                ],
+            ),
+            ("wrong_ja", &["check", "wrong.toml", "--lang", "ja"]),
+        ] {
+            let shown = both(&at(&place, arguments, width));
+            let shown = shown
+                .split("\nvalid_loss が")
+                .next()
+                .expect("it has a first part");
+            assert_kept(name, width, shown);
+        }
         let tested = both(&at(&place, &["test", "results/screens"], width));
         // The looks are counted beneath the table.
         let end = tested.rfind('─').expect("there is a table") + '─'.len_utf8();

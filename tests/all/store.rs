@@ -157,7 +157,7 @@ fn a_full_disk_is_a_clear_error_and_keeps_every_finished_run() {
     let place = Place::with(SWEEP);
     let program = env!("CARGO_BIN_EXE_runner");
     let limited = |kilobytes: u32| {
-        let script = format!("ulimit -f {kilobytes}; exec {program} e.toml --jobs 1");
+        let script = format!("ulimit -f {kilobytes}; LC_ALL=C exec {program} e.toml --jobs 1");
         let mut command = std::process::Command::new("bash");
         command.args(["-c", &script]).current_dir(place.path(""));
         crate::program::Ended::from(command.output().expect("bash is there"))

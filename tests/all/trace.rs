@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use engine::train::train;
+use runner::language::Language;
 use runner::plan::{Plan, plan};
 use runner::screen::Screen;
-use runner::trace::{At, Language, Options, TraceFormat, observe, trace};
+use runner::trace::{At, Options, TraceFormat, observe, trace};
 use serde_json::Value;
 
 /// The golden values were computed with another order of roundings: a few units in the last place.
@@ -475,6 +476,7 @@ fn the_latex_document_is_balanced() {
 
 fn runner(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_runner"))
+        .env("LC_ALL", "C")
         .args(arguments)
         .current_dir(root())
         .output()

@@ -321,7 +321,7 @@ fn limited(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     let bench = workshop.bench();
     let blocks = 1 + dice.below(120);
     let program = env!("CARGO_BIN_EXE_runner");
-    let script = format!("ulimit -f {blocks}; exec {program} e.toml --quiet");
+    let script = format!("ulimit -f {blocks}; LC_ALL=C exec {program} e.toml --quiet");
     let mut command = std::process::Command::new("bash");
     command.args(["-c", &script]).current_dir(bench.path(""));
     let ended = Ended::from(command.output().expect("bash is there"));

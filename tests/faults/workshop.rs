@@ -136,6 +136,7 @@ impl Bench {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_runner"));
         command
+            .env("LC_ALL", "C")
             .args(arguments)
             .current_dir(self.place.path())
             .stdin(Stdio::null())

@@ -93,7 +93,7 @@ fn tested_section(report: &Report) -> Option<Section> {
     Some(Section {
         id: "test",
         name: "Test",
-        body: tested::section(tested, &report.name(configuration)),
+        body: tested::section(report.language(), tested, &report.name(configuration)),
     })
 }
 
@@ -373,7 +373,7 @@ fn comparison(view: &View) -> Option<String> {
             body += &pairs::table(view, family);
         }
     }
-    if let Some(note) = verdict::equal_samples(comparison) {
+    if let Some(note) = verdict::equal_samples(view.results.language, comparison) {
         let _ = writeln!(body, "<p class=\"note\">{note}</p>");
     }
     body += &target::table(view);

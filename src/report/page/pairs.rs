@@ -82,6 +82,7 @@ pub fn table(view: &View, family: &Family) -> String {
             "After as many samples as the shorter of the two sees.".to_owned(),
         ),
     };
+    let language = view.results.language;
     let budget = family.basis != Basis::End;
     let others = family
         .pairs
@@ -135,7 +136,7 @@ pub fn table(view: &View, family: &Family) -> String {
             family.pairs.len()
         );
     }
-    if let Some(note) = verdict::no_record(family) {
+    if let Some(note) = verdict::no_record(language, family) {
         let _ = writeln!(text, "<p class=\"note\">{}</p>", escape(&note));
     }
     if folded {
@@ -168,6 +169,7 @@ fn row(
     pair: &Pair,
     (others_differ, budget, ratio): (bool, bool, bool),
 ) {
+    let language = view.results.language;
     let of = &pair.paired;
     *text += "<tr>";
     for configuration in [pair.a, pair.b] {
@@ -215,7 +217,7 @@ fn row(
     number(
         text,
         value,
-        &with_interval(value, interval, if ratio { 1.0 } else { 0.0 }),
+        &with_interval(language, value, interval, if ratio { 1.0 } else { 0.0 }),
     );
     if of.pairs == 0 {
         *text += "<td class=\"number extra\">–</td>";
@@ -224,7 +226,7 @@ fn row(
             text,
             "<td class=\"number extra\" data-value=\"{}\">{}</td>",
             of.wins_a,
-            wins(of)
+            wins(language, of)
         );
     }
     extra_number(

@@ -107,7 +107,7 @@ pub fn table(view: &View) -> String {
                 "<td class=\"{class}\" data-value=\"{value}\">{words}</td>"
             );
         }
-        number(&mut text, row.mean, &row.mean_words());
+        number(&mut text, row.mean, &row.mean_words(ranking.language));
         if ranking.beside.is_some() {
             let words = row
                 .beside
@@ -126,7 +126,8 @@ pub fn table(view: &View) -> String {
                 "worse" => "worse",
                 _ => "unclear",
             };
-            let words = row.words() + &needed_words(row.replicates_needed, row.never_tells);
+            let words =
+                row.words(ranking.language) + &needed_words(row.replicates_needed, row.never_tells);
             let _ = write!(text, "<td class=\"{class}\">{}</td>", escape(&words));
         }
         if replicated {

@@ -36,7 +36,7 @@ pub fn table(view: &View) -> String {
         text += "</tr>\n";
     }
     text += "</tbody>\n</table>\n</div>\n";
-    if let Some(note) = target.note() {
+    if let Some(note) = target.note(view.results.language) {
         let _ = writeln!(text, "<p class=\"note\">{}</p>", escape(&note));
     }
     text

@@ -4,25 +4,26 @@ use std::fmt::Write;
 
 use super::super::number::significant;
 use super::super::tested::{Tested, ends};
+use crate::language::Language;
 use pictures::svg::escape;
 
 /// The figures of the test part as a table, and how often it was opened. `name`: the configuration's.
-pub fn section(tested: &Tested, name: &str) -> String {
+pub fn section(language: Language, tested: &Tested, name: &str) -> String {
     let mut text = format!(
         "<p class=\"lead\">{}</p>\n<p>Tested is {}: the networks of {}. The interval over {} says how much \
          chance in training decides, the one over samples how much another draw of as many test samples \
          would. Without a network stands what always saying the commonest class, the class shares, the \
          mean or the median comes to.</p>\n",
-        escape(&tested.looks_words()),
+        escape(&tested.looks_words(language)),
         escape(name),
-        escape(&tested.runs_word()),
+        escape(&tested.runs_word(language)),
         if tested.folded { "folds" } else { "replicates" },
     );
     text += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Test part\">\n<table>\n<thead><tr>";
     let headings = [
         String::new(),
         "mean".to_owned(),
-        format!("95 % over {}", tested.runs_word()),
+        format!("95 % over {}", tested.runs_word(language)),
         format!("95 % over {} samples", tested.samples),
         "without a network".to_owned(),
     ];
@@ -40,8 +41,8 @@ pub fn section(tested: &Tested, name: &str) -> String {
         );
         for cell in [
             number(figure.mean),
-            ends(figure.over_runs),
-            ends(figure.over_samples),
+            ends(language, figure.over_runs),
+            ends(language, figure.over_samples),
             number(figure.always),
         ] {
             let _ = write!(text, "<td class=\"number\">{cell}</td>");

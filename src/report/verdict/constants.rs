@@ -1,10 +1,12 @@
 //! What needs no network, in the headline.
 
 use super::beside;
+use crate::language::Language;
 use crate::record::grounds::Standing;
 use crate::report::comparison::Comparison;
-use crate::report::number::{list, significant};
+use crate::report::number::significant;
 use crate::report::results::{Results, higher_is_better};
+use crate::text;
 use statistics::description::describe;
 
 /// What comes before the headline where the best network is no better than a constant answer, and
@@ -15,10 +17,7 @@ pub(super) fn without_a_network(
     standings: &[Standing],
     best: usize,
 ) -> (String, String) {
-    let always = |said: &str| match said.starts_with("the ") {
-        true => format!("always saying {said}"),
-        false => format!("always saying `{said}`"),
-    };
+    let language = results.language;
     let mut before = String::new();
     // What is said, and what it comes to in each column.
     let mut constants: Vec<(String, Vec<String>)> = Vec::new();
@@ -29,13 +28,19 @@ pub(super) fn without_a_network(
         let Some(baseline) = results.judged[best].baseline(&column) else {
             continue;
         };
-        let value = format!("a {column} of {}", significant(baseline.value, 3));
+        let value = significant(baseline.value, 3);
+        let of_column = text!(
+            language,
+            "constant-value-of",
+            column = &column,
+            value = &value
+        );
         match constants
             .iter_mut()
             .find(|(said, _)| *said == baseline.said)
         {
-            Some((_, values)) => values.push(value),
-            None => constants.push((baseline.said.clone(), vec![value])),
+            Some((_, values)) => values.push(of_column),
+            None => constants.push((baseline.said.clone(), vec![of_column])),
         }
         let number = results.configurations[best].number;
         let standing = standings
@@ -55,25 +60,72 @@ pub(super) fn without_a_network(
             }
         };
         if refuted && before.is_empty() {
-            let numbers = match standing {
-                Some(standing) => format!(
-                    "the best network has a {column} of {} on {} samples, it has {}",
-                    significant(standing.network, 3),
-                    standing.samples,
-                    significant(standing.baseline, 3)
+            let always = always(language, &baseline.said);
+            before = match standing {
+                Some(standing) => text!(
+                    language,
+                    "constant-not-beaten-on",
+                    always = always,
+                    column = column,
+                    network = significant(standing.network, 3),
+                    samples = standing.samples,
+                    constant = significant(standing.baseline, 3)
                 ),
-                None => format!("it has a {column} of {}", significant(baseline.value, 3)),
+                None => text!(
+                    language,
+                    "constant-not-beaten",
+                    always = always,
+                    column = column,
+                    constant = value
+                ),
             };
-            before = format!("No better than {}: {numbers}. ", always(&baseline.said));
         }
     }
-    let constants = constants.iter();
-    let constants =
-        constants.map(|(said, values)| format!("{} has {}", always(said), list(values)));
-    let mut beneath = constants.collect::<Vec<_>>().join("; ");
+    let constants = constants.iter().map(|(said, values)| {
+        let values = language.list(values);
+        let always = always(language, said);
+        text!(language, "constant-has", always = always, values = values)
+    });
+    let constants = constants.collect::<Vec<_>>();
+    let mut beneath = constants.join(&text!(language, "constant-between"));
     if let Some(first) = beneath.get(..1) {
         let first = first.to_uppercase();
-        beneath = format!(" {first}{}.", &beneath[1..]);
+        let rest = &beneath[1..];
+        beneath = text!(language, "constant-all", constants = first + rest);
+    } else if !beneath.is_empty() {
+        beneath = text!(language, "constant-all", constants = beneath);
     }
     (before, beneath)
+}
+
+/// A constant answer, as in `always saying the mean (0.5)`.
+fn always(language: Language, said: &str) -> String {
+    match said.starts_with("the ") {
+        true => text!(
+            language,
+            "constant-always",
+            answer = constant(language, said)
+        ),
+        false => text!(language, "constant-always-class", class = said),
+    }
+}
+
+/// A constant answer that the results name in English.
+pub fn constant(language: Language, said: &str) -> String {
+    let (name, value) = match said.split_once(" (") {
+        Some((name, value)) => (name, value.strip_suffix(')')),
+        None => (said, None),
+    };
+    let name = match name {
+        "the mean" => text!(language, "constant-mean"),
+        "the median" => text!(language, "constant-median"),
+        "the class shares" => text!(language, "constant-class-shares"),
+        "the commonest of each target" => text!(language, "constant-commonest"),
+        // A class.
+        _ => return said.to_owned(),
+    };
+    match value {
+        Some(value) => text!(language, "constant-with-value", name = name, value = value),
+        None => name,
+    }
 }

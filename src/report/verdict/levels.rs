@@ -1,9 +1,11 @@
 //! The headline where the values of one key are compared.
 
 use super::{LISTED, after, beside_words, extreme, value};
+use crate::language::Language;
 use crate::report::comparison::{Basis, Comparison, Family, Level, Pair};
-use crate::report::number::{list, short, significant};
+use crate::report::number::{short, significant};
 use crate::report::results::{Results, short_key, short_others};
+use crate::text;
 use statistics::paired::Verdict;
 use statistics::power::MOST_REPLICATES;
 
@@ -43,55 +45,64 @@ pub(super) fn of_numbers(
     levels: &[&Level],
     all: &[usize],
 ) -> String {
+    let language = results.language;
     let number = |level: &Level| level.value.parse::<f64>().unwrap_or(f64::NAN);
     let range = |of: &[&Level]| {
         let numbers = of.iter().map(|level| number(level));
         let (low, high) = numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
             (low.min(value), high.max(value))
         });
-        format!("from {} to {}", significant(low, 3), significant(high, 3))
+        let [low, high] = [low, high].map(|end| significant(end, 3));
+        text!(language, "verdict-range", low = low, high = high)
     };
     let key = short_key(comparison.by.as_deref().unwrap_or("value"));
     let leader = levels[0];
     let verdicts = Verdicts::of(answer, levels);
-    let mut text = format!(
-        "Of {} values of {key} {}, {} has the {} {}{}, {}{}.",
-        levels.len(),
-        range(levels),
-        significant(number(leader), 3),
-        extreme(comparison),
-        comparison.metric,
-        after(results, all),
-        comparison.descriptions[leader.best]
-            .mean
-            .map_or(String::new(), |mean| significant(mean, 3)),
-        beside_words(results, leader.best),
+    let first = text!(
+        language,
+        "verdict-of-numbers",
+        count = levels.len(),
+        key = key,
+        range = range(levels),
+        leader = significant(number(leader), 3),
+        extreme = extreme(comparison),
+        metric = &comparison.metric,
+        after = after(results, all),
+        mean = mean(results, comparison, leader.best),
     );
     let open = verdicts.unclear.iter().map(|(level, _)| *level);
     let open: Vec<&Level> = open.chain(verdicts.tied.iter().copied()).collect();
-    match (&open[..], verdicts.better.len()) {
-        ([], 0) => text += &format!(" {}", no_verdict(results, comparison, leader.best)),
-        ([], worse) => text += &format!(" All {worse} others are clearly worse."),
-        (open, 0) => text += &format!(" None of the {} others is clearly worse.", open.len()),
-        (open, worse) => {
-            text += &format!(
-                " {worse} others are clearly worse; {} are not, {}.",
-                open.len(),
-                range(open)
-            );
-        }
-    }
-    text
+    let others = match (&open[..], verdicts.better.len()) {
+        ([], 0) => no_verdict(results, comparison, leader.best),
+        ([], worse) => text!(language, "verdict-all-worse", count = worse),
+        (open, 0) => text!(language, "verdict-none-worse", count = open.len()),
+        (open, worse) => text!(
+            language,
+            "verdict-some-worse",
+            worse = worse,
+            open = open.len(),
+            range = range(open)
+        ),
+    };
+    language.sentences([first, others])
+}
+
+/// The mean of a configuration and what stands beside it, as in `0.02 (valid_accuracy 0.97)`.
+fn mean(results: &Results, comparison: &Comparison, configuration: usize) -> String {
+    let mean = comparison.descriptions[configuration].mean;
+    let mean = mean.map_or(String::new(), |mean| significant(mean, 3));
+    mean + &beside_words(results, configuration)
 }
 
 /// Why there is no verdict on the leader.
-pub(super) fn no_verdict(results: &Results, comparison: &Comparison, best: usize) -> &'static str {
+pub(super) fn no_verdict(results: &Results, comparison: &Comparison, best: usize) -> String {
+    let language = results.language;
     if results.resampled() && comparison.lost.iter().any(|&lost| lost > 0) {
-        "Runs were lost: with folds or splits there are counts and no verdict."
+        text!(language, "verdict-none-since-lost")
     } else if comparison.descriptions[best].count + comparison.lost[best] < 2 {
-        "One replicate gives no verdict; with replicates = 5 or more there would be one."
+        text!(language, "verdict-none-of-one-replicate")
     } else {
-        "The difference is the same in every replicate, so there is nothing to tell chance by: no verdict."
+        text!(language, "verdict-none-since-the-same")
     }
 }
 
@@ -103,82 +114,137 @@ pub(super) fn of_levels(
     levels: &[&Level],
     all: &[usize],
 ) -> String {
-    let metric = &comparison.metric;
+    let language = results.language;
     let leader = levels[0];
     let best = leader.best;
-    let name = named(results, comparison, leader, true);
-    let extreme = extreme(comparison);
-    let after = after(results, all);
-    let mean = comparison.descriptions[best]
-        .mean
-        .map_or(String::new(), |mean| significant(mean, 3));
-    let mean = mean + &beside_words(results, best);
-    let at = short_others(results, best, comparison.by.as_deref());
-    let at = if at.is_empty() {
-        at
-    } else {
-        format!(" (at {at})")
-    };
     let verdicts = Verdicts::of(answer, levels);
     let names = |of: &[&Level]| names(results, comparison, of, levels.len());
     let (better, tied) = (&verdicts.better, &verdicts.tied);
-    let unclear: Vec<&Level> = verdicts.unclear.iter().map(|(level, _)| *level).collect();
-    let unclear_names = match names(&unclear) {
-        all if unclear.len() > LISTED => all.replacen("all ", "any of the ", 1),
-        names => names,
-    };
-    let unclear_names = unclear_names + &needed(&verdicts.unclear);
-    let mut text = match (better.is_empty(), unclear.is_empty()) {
-        (true, true) if !tied.is_empty() => {
-            format!(
-                "{name}{at} and {} tie at the {extreme} {metric}{after}, {mean}.",
-                names(tied)
-            )
-        }
-        (true, true) if verdicts.contrary.is_empty() => format!(
-            "{name}{at} has the {extreme} {metric}{after}, {mean}. {}",
-            no_verdict(results, comparison, best)
-        ),
-        (true, true) => format!("{name}{at} has the {extreme} {metric} on average{after}, {mean}."),
-        (false, true) => format!(
-            "{name}{at} is better than {}{after}, with {}.",
-            names(better),
-            value(results, comparison, best)
-        ),
-        (true, false) => format!(
-            "{name}{at} has the {extreme} {metric}{after}, {mean}, but there is no clear difference from {unclear_names}."
-        ),
-        (false, false) => format!(
-            "{name}{at} leads{after} with {}: better than {}; no clear difference from {unclear_names}.",
-            value(results, comparison, best),
-            names(better)
-        ),
-    };
+    let mut sentences = vec![leading(results, comparison, levels, all, &verdicts)];
+    let unclear = &verdicts.unclear;
+    if better.is_empty() && unclear.is_empty() && tied.is_empty() && verdicts.contrary.is_empty() {
+        sentences.push(no_verdict(results, comparison, best));
+    }
     let others = !better.is_empty() || !unclear.is_empty();
     if others && !tied.is_empty() {
-        let verb = if tied.len() == 1 { "ties" } else { "tie" };
-        text += &format!(" {} {verb} with it.", names(tied));
+        sentences.push(text!(
+            language,
+            "verdict-ties-with-it",
+            count = tied.len(),
+            names = names(tied)
+        ));
     }
     for (level, pair) in verdicts.contrary.iter().take(LISTED) {
         let of = &pair.paired;
-        text += &format!(
-            " But {} is better in {} of {} replicates: {}.",
-            named(results, comparison, level, false),
-            of.wins_b,
-            of.pairs,
-            if of.lost_b > of.lost_a {
-                "it stands lower for those that it lost"
+        sentences.push(text!(
+            language,
+            "verdict-but",
+            name = named(results, comparison, level, false),
+            wins = of.wins_b,
+            pairs = of.pairs,
+            why = if of.lost_b > of.lost_a {
+                "lost"
             } else {
-                "a few bad runs spoil its mean"
+                "spoiled"
             }
-        );
+        ));
     }
-    text += &at_equal_updates(results, comparison, answer, levels);
+    sentences.push(at_equal_updates(results, comparison, answer, levels));
     let decided = better.len() + unclear.len() + tied.len() + verdicts.contrary.len();
     if !verdicts.undecided.is_empty() && decided > 0 {
-        text += &format!(" No verdict on {}.", names(&verdicts.undecided));
+        let names = names(&verdicts.undecided);
+        sentences.push(text!(language, "verdict-undecided", names = names));
     }
-    text
+    language.sentences(sentences)
+}
+
+/// The first sentence of the headline: the leader, and against whom it stands.
+fn leading(
+    results: &Results,
+    comparison: &Comparison,
+    levels: &[&Level],
+    all: &[usize],
+    verdicts: &Verdicts<'_>,
+) -> String {
+    let language = results.language;
+    let metric = &comparison.metric;
+    let best = levels[0].best;
+    let name = named(results, comparison, levels[0], true);
+    let at = short_others(results, best, comparison.by.as_deref());
+    let name = match at.is_empty() {
+        true => name,
+        false => text!(language, "verdict-name-at", name = name, at = at),
+    };
+    let after = after(results, all);
+    let extreme = extreme(comparison);
+    let mean = mean(results, comparison, best);
+    let names = |of: &[&Level]| names(results, comparison, of, levels.len());
+    let (better, tied) = (&verdicts.better, &verdicts.tied);
+    let unclear: Vec<&Level> = verdicts.unclear.iter().map(|(level, _)| *level).collect();
+    let unclear_names = match unclear.len() {
+        count if count > LISTED && count + 1 == levels.len() => {
+            text!(language, "verdict-any-other", count = count)
+        }
+        _ => names(&unclear),
+    };
+    let unclear_names = unclear_names + &needed(language, &verdicts.unclear);
+    match (better.is_empty(), unclear.is_empty()) {
+        (true, true) if !tied.is_empty() => text!(
+            language,
+            "verdict-tie",
+            name = name,
+            others = names(tied),
+            extreme = extreme,
+            metric = metric,
+            after = after,
+            mean = mean
+        ),
+        (true, true) if verdicts.contrary.is_empty() => text!(
+            language,
+            "verdict-extreme",
+            name = name,
+            extreme = extreme,
+            metric = metric,
+            after = after,
+            mean = mean
+        ),
+        (true, true) => text!(
+            language,
+            "verdict-extreme-on-average",
+            name = name,
+            extreme = extreme,
+            metric = metric,
+            after = after,
+            mean = mean
+        ),
+        (false, true) => text!(
+            language,
+            "verdict-better",
+            name = name,
+            others = names(better),
+            after = after,
+            value = value(results, comparison, best)
+        ),
+        (true, false) => text!(
+            language,
+            "verdict-unclear",
+            name = name,
+            extreme = extreme,
+            metric = metric,
+            after = after,
+            mean = mean,
+            others = unclear_names
+        ),
+        (false, false) => text!(
+            language,
+            "verdict-leads",
+            name = name,
+            after = after,
+            value = value(results, comparison, best),
+            better = names(better),
+            unclear = unclear_names
+        ),
+    }
 }
 
 /// Says than which levels the leader is worse after as many updates as they make.
@@ -200,19 +266,17 @@ fn at_equal_updates(
     if worse.is_empty() {
         return String::new();
     }
-    format!(
-        " After equally many updates it is worse than {}.",
-        names(results, comparison, &worse, levels.len())
-    )
+    let names = names(results, comparison, &worse, levels.len());
+    text!(results.language, "verdict-at-equal-updates", names = names)
 }
 
 /// How many replicates each of the unclear pairs would take.
-fn needed(unclear: &[(&Level, &Pair)]) -> String {
+fn needed(language: Language, unclear: &[(&Level, &Pair)]) -> String {
     if unclear.len() > LISTED {
         return String::new();
     }
     if !unclear.is_empty() && unclear.iter().all(|(_, pair)| pair.paired.never_tells) {
-        return " (more replicates of these samples cannot tell)".to_owned();
+        return text!(language, "verdict-needs-other-samples");
     }
     let numbers = unclear
         .iter()
@@ -221,17 +285,15 @@ fn needed(unclear: &[(&Level, &Pair)]) -> String {
     match numbers.as_deref() {
         None | Some([]) => String::new(),
         Some(all) if all.iter().all(|&needed| needed > MOST_REPLICATES) => {
-            format!(" (more than {MOST_REPLICATES} replicates would be needed to tell)")
+            text!(language, "verdict-needs-too-many", most = MOST_REPLICATES)
         }
         Some(all) => {
             let words = all.iter().map(|&needed| match needed > MOST_REPLICATES {
-                true => format!("more than {MOST_REPLICATES}"),
+                true => text!(language, "verdict-more-than", most = MOST_REPLICATES),
                 false => needed.to_string(),
             });
-            format!(
-                " (about {} replicates could tell)",
-                list(&words.collect::<Vec<_>>())
-            )
+            let counts = language.list(&words.collect::<Vec<_>>());
+            text!(language, "verdict-needs", counts = counts)
         }
     }
 }
@@ -250,15 +312,16 @@ fn named(results: &Results, comparison: &Comparison, level: &Level, full: bool) 
 
 /// Several values of `by`, or how many they are.
 fn names(results: &Results, comparison: &Comparison, levels: &[&Level], of: usize) -> String {
+    let language = results.language;
     if levels.len() + 1 == of && levels.len() > LISTED {
-        return format!("all {} others", levels.len());
+        return text!(language, "verdict-all-others", count = levels.len());
     }
     if levels.len() > LISTED {
-        return format!("{} others", levels.len());
+        return text!(language, "verdict-others", count = levels.len());
     }
     let names: Vec<String> = levels
         .iter()
         .map(|level| named(results, comparison, level, false))
         .collect();
-    list(&names)
+    language.list(&names)
 }

@@ -5,10 +5,12 @@ mod levels;
 mod notes;
 
 use super::comparison::{Comparison, Level};
-use super::number::{list, significant};
+use super::number::significant;
 use super::results::Results;
 use crate::likeness::{Quantity, Side};
 use crate::record::grounds::Standing;
+use crate::text;
+pub use constants::constant;
 use constants::without_a_network;
 use levels::{of_levels, of_numbers};
 pub use notes::{equal_samples, footing, no_record, notes};
@@ -23,49 +25,61 @@ const MANY: usize = 10;
 /// Which is better, in a sentence or two, and what needs no network beside it; before it, how many
 /// runs there are of an experiment that is not finished.
 pub fn headline(results: &Results, comparison: &Comparison, standings: &[Standing]) -> String {
+    let language = results.language;
     let answer = answer(results, comparison, standings);
     match results.unfinished() {
         None => answer,
-        Some([finished, planned]) => format!("Unfinished: {finished} of {planned} runs. {answer}"),
+        Some([finished, planned]) => {
+            let unfinished = text!(
+                language,
+                "verdict-unfinished",
+                count = finished,
+                all = planned
+            );
+            language.sentences([unfinished, answer])
+        }
     }
 }
 
 fn answer(results: &Results, comparison: &Comparison, standings: &[Standing]) -> String {
+    let language = results.language;
     let metric = &comparison.metric;
     if comparison.ranked.is_empty() {
-        return "No run is finished yet.".to_owned();
+        return text!(language, "verdict-no-run");
     }
     if comparison.descriptions.iter().all(|of| of.mean.is_none()) {
         return no_value(results, comparison);
     }
     let terms = &results.terms;
     if !terms.ranked {
-        return format!(
-            "No verdict: the configurations differ in {}, so their {metric} means different things, and \
-             there is no metric that all have.",
-            list(&terms.differences)
+        return text!(
+            language,
+            "verdict-nothing-in-common",
+            differences = language.list(&terms.differences),
+            metric = metric
         );
     }
     let parts = terms.parts.iter().enumerate().take(LISTED);
-    let parts: Vec<String> = parts
+    let mut parts: Vec<String> = parts
         .map(|(part, name)| {
             let text = of_part(results, comparison, standings, part);
             if name.is_empty() {
                 text
             } else {
-                format!("On {name}: {text}")
+                text!(language, "verdict-on-part", part = name, verdict = text)
             }
         })
         .collect();
-    let mut text = parts.join(" ");
     if terms.parts.len() > LISTED {
-        text += &format!(" And {} more.", terms.parts.len() - LISTED);
+        let more = terms.parts.len() - LISTED;
+        parts.push(text!(language, "verdict-more-parts", count = more));
     }
-    text
+    language.sentences(parts)
 }
 
 /// Why no configuration has a value.
 fn no_value(results: &Results, comparison: &Comparison) -> String {
+    let language = results.language;
     let metric = &comparison.metric;
     let ended = results
         .runs
@@ -73,11 +87,11 @@ fn no_value(results: &Results, comparison: &Comparison) -> String {
         .filter(|run| run.status.has_result())
         .count();
     if ended == 0 {
-        return format!("Every run diverged or failed: there is no {metric} to compare.");
+        return text!(language, "verdict-no-run-with", metric = metric);
     }
     let why = match metric.ends_with("_r2") {
-        true => "the targets that it is judged on do not vary",
-        false => "the samples that it is judged on do not give one",
+        true => "targets",
+        false => "samples",
     };
     let others: Vec<String> = results
         .columns
@@ -87,9 +101,12 @@ fn no_value(results: &Results, comparison: &Comparison) -> String {
         .filter(|(index, _)| results.runs.iter().any(|run| run.numbers[*index].is_some()))
         .map(|(_, name)| name.clone())
         .collect();
-    format!(
-        "{metric} is undefined in every run that ended: {why}. It can be compared by {}.",
-        list(&others)
+    text!(
+        language,
+        "verdict-undefined",
+        metric = metric,
+        why = why,
+        others = language.list(&others)
     )
 }
 
@@ -106,7 +123,8 @@ fn of_part(
         return String::new();
     };
     if comparison.descriptions[best].mean.is_none() {
-        return format!("there is no {} to compare.", comparison.metric);
+        let metric = &comparison.metric;
+        return text!(results.language, "verdict-no-value", metric = metric);
     }
     let (before, beneath) = without_a_network(results, comparison, standings, best);
     let levels = comparison.levels.iter().filter(|level| level.part == part);
@@ -125,7 +143,7 @@ fn of_part(
         }
         _ => of_one(results, comparison, best, &all),
     };
-    before + &text + &beneath
+    results.language.sentences([before, text, beneath])
 }
 
 /// The value of the best configuration, as in `a mean valid_loss of 0.02 (valid_accuracy 0.97)`.
@@ -134,11 +152,12 @@ fn value(results: &Results, comparison: &Comparison, best: usize) -> String {
     let mean = description
         .mean
         .map_or(String::new(), |mean| significant(mean, 3));
-    let article = if description.count > 1 { "a mean" } else { "a" };
-    format!(
-        "{article} {} of {mean}{}",
-        comparison.metric,
-        beside_words(results, best)
+    text!(
+        results.language,
+        "verdict-value",
+        count = description.count,
+        metric = &comparison.metric,
+        mean = mean + &beside_words(results, best)
     )
 }
 
@@ -151,7 +170,13 @@ fn beside_words(results: &Results, configuration: usize) -> String {
     let values: Vec<f64> = values.filter_map(|value| value.1).collect();
     let mean = describe(&values).mean;
     mean.map_or(String::new(), |mean| {
-        format!(" ({column} {})", significant(mean, 3))
+        let value = significant(mean, 3);
+        text!(
+            results.language,
+            "verdict-beside",
+            column = column,
+            value = value
+        )
     })
 }
 
@@ -168,7 +193,8 @@ pub fn beside(results: &Results) -> Option<String> {
     found.map(|(_, name)| name.clone())
 }
 
-/// After how many epochs the networks of these configurations are compared.
+/// After how many epochs the networks of these configurations are compared; it follows the metric, or
+/// comes before it, with the space that it needs.
 fn after(results: &Results, configurations: &[usize]) -> String {
     let runs = configurations
         .iter()
@@ -179,45 +205,62 @@ fn after(results: &Results, configurations: &[usize]) -> String {
     let epochs: Vec<u64> = runs
         .map(|run| run.kept_epoch.unwrap_or(run.epochs))
         .collect();
+    let language = results.language;
     match (epochs.iter().min(), epochs.iter().max()) {
-        (Some(1), Some(1)) => " after 1 epoch".to_owned(),
-        (Some(least), Some(most)) if least == most => format!(" after {most} epochs"),
-        (Some(least), Some(most)) => format!(" after {least} to {most} epochs"),
+        (Some(least), Some(most)) if least == most => {
+            text!(language, "verdict-after", epochs = most)
+        }
+        (Some(least), Some(most)) => {
+            text!(language, "verdict-after-range", least = least, most = most)
+        }
         _ => String::new(),
     }
 }
 
 /// The headline of a single configuration, or of several that no key sets against each other.
 fn of_one(results: &Results, comparison: &Comparison, best: usize, all: &[usize]) -> String {
+    let language = results.language;
     let description = &comparison.descriptions[best];
     let metric = &comparison.metric;
     let mean = description
         .mean
         .map_or(String::new(), |mean| significant(mean, 3));
     let after = after(results, &[best]);
-    let beside = beside_words(results, best);
+    let mean = mean + &beside_words(results, best);
     if all.len() > 1 {
         let keys = comparison.naming_keys(results);
-        return format!(
-            "{} has the {} {metric}{after}, {mean}{beside}.",
-            results.label(best, &keys),
-            extreme(comparison)
+        return text!(
+            language,
+            "verdict-extreme",
+            name = results.label(best, &keys),
+            extreme = extreme(comparison),
+            metric = metric,
+            after = after,
+            mean = mean
         );
     }
     match description.interval.filter(|_| description.count > 2) {
-        Some((low, high)) => format!(
-            "One configuration: its mean {metric}{after} is {mean}{beside}, with a 95 % interval from {} to {}.",
-            significant(low, 3),
-            significant(high, 3)
+        Some((low, high)) => text!(
+            language,
+            "verdict-one-with-interval",
+            metric = metric,
+            after = after,
+            mean = mean,
+            low = significant(low, 3),
+            high = significant(high, 3)
         ),
-        None if description.count > 1 => format!(
-            "One configuration, {} replicates: its mean {metric}{after} is {mean}{beside}.",
-            description.count
+        None => text!(
+            language,
+            "verdict-one",
+            count = description.count,
+            metric = metric,
+            after = after,
+            mean = mean
         ),
-        None => format!("One configuration, one replicate: its {metric}{after} is {mean}{beside}."),
     }
 }
 
+/// Which end of the values is the best, as the messages know it.
 fn extreme(comparison: &Comparison) -> &'static str {
     if comparison.higher_is_better {
         "highest"

@@ -1,35 +1,39 @@
 //! What is to be known of a ranking and of its comparisons, beneath the headline.
 
 use super::{LISTED, beside};
+use crate::language::Language;
 use crate::likeness::{Quantity, Side, is_chosen};
 use crate::report::comparison::{Basis, Comparison, Family};
-use crate::report::number::list;
 use crate::report::results::{Results, short_key};
+use crate::text;
 
 /// What is to be known of a ranking, in sentences.
 pub fn notes(results: &Results, comparison: &Comparison) -> Vec<String> {
+    let language = results.language;
     let terms = &results.terms;
     let metric = &comparison.metric;
     let mut notes = Vec::new();
-    let differ = list(&terms.differences);
+    let differ = language.list(&terms.differences);
     match &terms.instead_of {
-        Some(asked) => notes.push(format!(
-            "Ranked by {metric} and not by {asked}: the configurations differ in {differ}, so the values \
-             of their losses mean different things."
+        Some(asked) => notes.push(text!(
+            language,
+            "notes-instead-of",
+            metric = metric,
+            asked = asked,
+            differences = differ
         )),
         None if terms.ranked && !differ.is_empty() && Quantity::of(metric) != Quantity::Loss => {
-            notes.push(format!(
-                "The configurations differ in {differ}: the values of their losses are not ranked."
-            ));
+            notes.push(text!(language, "notes-losses", differences = differ));
         }
         None => {}
     }
     if terms.parts.len() > 1 {
-        let part = Side::of(metric).map_or("samples", Side::part);
-        notes.push(format!(
-            "The configurations are not judged on the same {part}: those of {} are not ranked against \
-             each other.",
-            list(&terms.parts.iter().take(LISTED).cloned().collect::<Vec<_>>())
+        let parts = terms.parts.iter().take(LISTED).cloned();
+        notes.push(text!(
+            language,
+            "notes-parts",
+            part = Side::of(metric).map_or("samples", Side::word),
+            parts = language.list(&parts.collect::<Vec<_>>())
         ));
     }
     let beside = beside(results);
@@ -38,88 +42,83 @@ pub fn notes(results: &Results, comparison: &Comparison) -> Vec<String> {
             .iter()
             .any(|ending| beside.ends_with(ending))
     {
-        notes.push(format!(
-            "Ranked by {metric}, which also counts how sure a network is of its answers; `runner compare \
-             DIR --metric {beside}` ranks by {beside}."
+        notes.push(text!(
+            language,
+            "notes-sureness",
+            metric = metric,
+            beside = beside
         ));
     }
     if is_chosen(metric) {
-        notes.push(format!(
-            "{metric} was chosen on validation data: the best of all epochs of a run looks better than new \
-             data would show it."
-        ));
+        notes.push(text!(language, "notes-chosen", metric = metric));
     } else if results
         .runs
         .iter()
         .any(|run| run.kept_epoch.is_some_and(|kept| kept < run.epochs))
         && Side::of(metric) == Some(Side::Valid)
     {
-        notes.push(
-            "Each network is the one of its kept epoch, which early stopping chose on validation data."
-                .to_owned(),
-        );
+        notes.push(text!(language, "notes-kept-epoch"));
     }
     let undefined: usize = comparison.undefined.iter().sum();
+    let all = results.runs.len();
     if undefined > 0 && comparison.descriptions.iter().any(|of| of.mean.is_some()) {
-        notes.push(format!(
-            "{metric} is undefined in {undefined} of {} runs, which are left out.",
-            results.runs.len()
+        notes.push(text!(
+            language,
+            "notes-undefined",
+            metric = metric,
+            count = undefined,
+            all = all
         ));
     }
     let exploded = results.runs.iter().filter(|run| run.exploded()).count();
     if exploded > 0 {
-        notes.push(format!(
-            "{exploded} of {} runs exploded: they stayed finite, but their training loss ended far above \
-             where it began. They count with their values.",
-            results.runs.len()
+        notes.push(text!(
+            language,
+            "notes-exploded",
+            count = exploded,
+            all = all
         ));
     }
-    if let Some(note) = of_the_last_epoch(results) {
-        notes.push(note);
+    if of_the_last_epoch(results) {
+        notes.push(text!(language, "notes-last-epoch"));
     }
     notes
 }
 
-/// Of results of an earlier version that restored the weights of an earlier epoch: whose numbers
-/// they are.
-fn of_the_last_epoch(results: &Results) -> Option<String> {
+/// Whether these are results of an earlier version that restored the weights of an earlier epoch, with
+/// the numbers of the last one.
+fn of_the_last_epoch(results: &Results) -> bool {
     let restores = results.experiment.text.contains("restore_best = true");
-    (restores && results.column("kept_epoch").is_none()).then(|| {
-        "These results were written by an earlier version: their numbers are of the last epoch, and not \
-         of the network that early stopping restored."
-            .to_owned()
-    })
+    restores && results.column("kept_epoch").is_none()
 }
 
 /// Why pairs of a family have no verdict, where they have no record in common, and what would help.
-pub fn no_record(family: &Family) -> Option<String> {
+pub fn no_record(language: Language, family: &Family) -> Option<String> {
     let nearest = family.pairs.iter().filter_map(|pair| pair.nearest);
     let epochs = nearest.map(|nearest| nearest.epochs_needed).max()?;
-    Some(format!(
-        "No record in common: one side ends before the first record of the other, and what lies before a \
-         record is not known. The means are the nearest there are, each after its own {}. With \
-         {epochs} epochs for the shorter side there would be one.",
-        family.basis.name()
+    Some(text!(
+        language,
+        "notes-no-record",
+        basis = family.basis.name(),
+        epochs = epochs
     ))
 }
 
 /// Where the sides differ in their updates but not in their samples, the comparison at the end is
 /// the one at equal samples: said, so that nobody looks for another.
-pub fn equal_samples(comparison: &Comparison) -> Option<&'static str> {
+pub fn equal_samples(language: Language, comparison: &Comparison) -> Option<String> {
     let has = |basis| {
         comparison
             .families
             .iter()
             .any(|family| family.basis == basis)
     };
-    (has(Basis::Updates) && !has(Basis::Samples)).then_some(
-        "Both sides of every pair see as many samples in all: the comparison at the end of training \
-         is the one at equal samples seen.",
-    )
+    (has(Basis::Updates) && !has(Basis::Samples)).then(|| text!(language, "notes-equal-samples"))
 }
 
 /// How the values of `by` were compared and what varied, for beneath the headline.
 pub fn footing(results: &Results, comparison: &Comparison) -> Vec<String> {
+    let language = results.language;
     let mut sentences = Vec::new();
     let tried = comparison
         .levels
@@ -134,11 +133,13 @@ pub fn footing(results: &Results, comparison: &Comparison) -> Vec<String> {
             .map(|key| short_key(&results.keys[key]).to_owned())
             .filter(|key| key != short_key(by))
             .collect();
-        sentences.push(format!(
-            "Each {} stands at its own best {}, chosen among up to {tried} by the same {}: the winner of many looks a little better than it is.",
-            short_key(by),
-            list(&others),
-            comparison.metric,
+        sentences.push(text!(
+            language,
+            "footing-own-best",
+            by = short_key(by),
+            others = language.list(&others),
+            tried = tried,
+            metric = &comparison.metric
         ));
     }
     let replicates = results
@@ -148,35 +149,31 @@ pub fn footing(results: &Results, comparison: &Comparison) -> Vec<String> {
         .max()
         .unwrap_or(0);
     match results.folds() {
-        Some(folds) => sentences.push(format!(
-            "Each configuration is judged on each of {folds} folds {}; each replicate draws its folds anew, \
-             and {}. Of each configuration the network of replicate 0, fold 0 is kept and drawn.",
-            match (replicates as u64).div_ceil(folds) {
-                1 => "once".to_owned(),
-                2 => "twice".to_owned(),
-                times => format!("{times} times"),
-            },
-            varied(results)
+        Some(folds) => sentences.push(text!(
+            language,
+            "footing-folds",
+            folds = folds,
+            times = (replicates as u64).div_ceil(folds),
+            varied = varied(results)
         )),
-        None if replicates > 1 => sentences.push(format!(
-            "Between the {replicates} replicates {}.",
-            varied(results)
+        None if replicates > 1 => sentences.push(text!(
+            language,
+            "footing-replicates",
+            replicates = replicates,
+            varied = varied(results)
         )),
         None => {}
     }
     if results.resampled() {
-        sentences.push(
-            "The runs learn from overlapping parts of the same samples, so the t-test and the intervals \
-             are the corrected ones (Nadeau and Bengio 2003): they stay wide however many replicates \
-             there are."
-                .to_owned(),
-        );
+        sentences.push(text!(language, "footing-resampled"));
     }
     let lost: usize = comparison.lost.iter().sum();
     if lost > 0 {
-        sentences.push(format!(
-            "{lost} of {} runs diverged or did not finish; they count against their configuration.",
-            results.runs.len()
+        sentences.push(text!(
+            language,
+            "footing-lost",
+            lost = lost,
+            all = results.runs.len()
         ));
     }
     sentences
@@ -184,15 +181,10 @@ pub fn footing(results: &Results, comparison: &Comparison) -> Vec<String> {
 
 /// What varied between replicates.
 fn varied(results: &Results) -> String {
-    let words = |list: &[String]| -> Vec<String> {
-        let name = |word: &String| match word.as_str() {
-            "init" => "the initial weights".to_owned(),
-            "shuffle" => "the order of the samples".to_owned(),
-            "data" => "the data".to_owned(),
-            "split" => "the split".to_owned(),
-            other => other.to_owned(),
-        };
-        list.iter().map(name).collect()
+    let language = results.language;
+    let words = |list: &[String]| -> String {
+        let name = |word: &String| text!(language, "footing-stream", stream = word);
+        language.list(&list.iter().map(name).collect::<Vec<_>>())
     };
     let vary = &results.experiment.vary;
     let same: Vec<String> = ["data", "split", "init", "shuffle"]
@@ -203,12 +195,13 @@ fn varied(results: &Results) -> String {
         .map(|word| (*word).to_owned())
         .collect();
     match (vary.is_empty(), same.is_empty()) {
-        (true, _) => "nothing varied".to_owned(),
-        (_, true) => format!("{} varied", list(&words(vary))),
-        _ => format!(
-            "{} varied; {} stayed the same",
-            list(&words(vary)),
-            list(&words(&same))
+        (true, _) => text!(language, "footing-nothing-varied"),
+        (_, true) => text!(language, "footing-varied", varied = words(vary)),
+        _ => text!(
+            language,
+            "footing-varied-and-same",
+            varied = words(vary),
+            same = words(&same)
         ),
     }
 }

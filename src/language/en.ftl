@@ -1,0 +1,346 @@
+### What the program says in English. A message stands under the same name in every language's file,
+### with the same placeholders; those of other files stand in the same order.
+
+## Lists and numbers
+
+list-between = {", "}
+list-last = { $first } and { $last }
+runs =
+    { $runs ->
+        [one] 1 run
+       *[other] { $runs } runs
+    }
+number-of = { $count } of { $all }
+number-of-with-ties =
+    { $ties ->
+        [one] { $count } of { $all }, 1 tie
+       *[other] { $count } of { $all }, { $ties } ties
+    }
+number-interval = { $low } to { $high }
+number-with-interval = { $value } ({ $low } to { $high })
+
+## The headline
+
+verdict-no-run = No run is finished yet.
+verdict-unfinished = Unfinished: { $count } of { $all } runs.
+verdict-nothing-in-common = No verdict: the configurations differ in { $differences }, so their { $metric } means different things, and there is no metric that all have.
+verdict-on-part = On { $part }: { $verdict }
+verdict-more-parts = And { $count } more.
+verdict-no-run-with = Every run diverged or failed: there is no { $metric } to compare.
+verdict-no-value = there is no { $metric } to compare.
+verdict-undefined =
+    { $why ->
+        [targets] { $metric } is undefined in every run that ended: the targets that it is judged on do not vary. It can be compared by { $others }.
+       *[samples] { $metric } is undefined in every run that ended: the samples that it is judged on do not give one. It can be compared by { $others }.
+    }
+verdict-value =
+    { $count ->
+        [one] a { $metric } of { $mean }
+       *[other] a mean { $metric } of { $mean }
+    }
+verdict-beside = {" "}({ $column } { $value })
+verdict-after =
+    { $epochs ->
+        [one] {" "}after 1 epoch
+       *[other] {" "}after { $epochs } epochs
+    }
+verdict-after-range = {" "}after { $least } to { $most } epochs
+verdict-one =
+    { $count ->
+        [0] One configuration, one replicate: its { $metric }{ $after } is { $mean }.
+        [one] One configuration, one replicate: its { $metric }{ $after } is { $mean }.
+       *[other] One configuration, { $count } replicates: its mean { $metric }{ $after } is { $mean }.
+    }
+verdict-one-with-interval = One configuration: its mean { $metric }{ $after } is { $mean }, with a 95 % interval from { $low } to { $high }.
+verdict-range = from { $low } to { $high }
+verdict-of-numbers = Of { $count } values of { $key } { $range }, { $leader } has the { $extreme } { $metric }{ $after }, { $mean }.
+verdict-all-worse = All { $count } others are clearly worse.
+verdict-none-worse = None of the { $count } others is clearly worse.
+verdict-some-worse = { $worse } others are clearly worse; { $open } are not, { $range }.
+verdict-none-since-lost = Runs were lost: with folds or splits there are counts and no verdict.
+verdict-none-of-one-replicate = One replicate gives no verdict; with replicates = 5 or more there would be one.
+verdict-none-since-the-same = The difference is the same in every replicate, so there is nothing to tell chance by: no verdict.
+verdict-name-at = { $name } (at { $at })
+verdict-tie = { $name } and { $others } tie at the { $extreme } { $metric }{ $after }, { $mean }.
+verdict-extreme = { $name } has the { $extreme } { $metric }{ $after }, { $mean }.
+verdict-extreme-on-average = { $name } has the { $extreme } { $metric } on average{ $after }, { $mean }.
+verdict-better = { $name } is better than { $others }{ $after }, with { $value }.
+verdict-unclear = { $name } has the { $extreme } { $metric }{ $after }, { $mean }, but there is no clear difference from { $others }.
+verdict-leads = { $name } leads{ $after } with { $value }: better than { $better }; no clear difference from { $unclear }.
+verdict-ties-with-it =
+    { $count ->
+        [one] { $names } ties with it.
+       *[other] { $names } tie with it.
+    }
+verdict-but =
+    { $why ->
+        [lost] But { $name } is better in { $wins } of { $pairs } replicates: it stands lower for those that it lost.
+       *[spoiled] But { $name } is better in { $wins } of { $pairs } replicates: a few bad runs spoil its mean.
+    }
+verdict-undecided = No verdict on { $names }.
+verdict-at-equal-updates = After equally many updates it is worse than { $names }.
+verdict-needs-other-samples = {" "}(more replicates of these samples cannot tell)
+verdict-needs-too-many = {" "}(more than { $most } replicates would be needed to tell)
+verdict-needs = {" "}(about { $counts } replicates could tell)
+verdict-more-than = more than { $most }
+verdict-all-others = all { $count } others
+verdict-any-other = any of the { $count } others
+verdict-others = { $count } others
+
+## What needs no network
+
+constant-value-of = a { $column } of { $value }
+constant-not-beaten-on = No better than { $always }: the best network has a { $column } of { $network } on { $samples } samples, it has { $constant }.
+constant-not-beaten = No better than { $always }: it has a { $column } of { $constant }.
+constant-has = { $always } has { $values }
+constant-between = {"; "}
+constant-all = { $constants }.
+constant-always = always saying { $answer }
+constant-always-class = always saying `{ $class }`
+constant-mean = the mean
+constant-median = the median
+constant-class-shares = the class shares
+constant-commonest = the commonest of each target
+constant-with-value = { $name } ({ $value })
+
+## What is to be known of a ranking
+
+judged-difference =
+    { $key ->
+        [training-loss] loss ({ $values })
+        [data-scale_targets] target scaling ({ $values })
+       *[training-class_weights] class weights ({ $values })
+    }
+judged-samples = samples { $number }
+notes-instead-of = Ranked by { $metric } and not by { $asked }: the configurations differ in { $differences }, so the values of their losses mean different things.
+notes-losses = The configurations differ in { $differences }: the values of their losses are not ranked.
+notes-parts =
+    { $part ->
+        [train] The configurations are not judged on the same training part: those of { $parts } are not ranked against each other.
+        [valid] The configurations are not judged on the same validation part: those of { $parts } are not ranked against each other.
+       *[samples] The configurations are not judged on the same samples: those of { $parts } are not ranked against each other.
+    }
+notes-sureness = Ranked by { $metric }, which also counts how sure a network is of its answers; `runner compare DIR --metric { $beside }` ranks by { $beside }.
+notes-chosen = { $metric } was chosen on validation data: the best of all epochs of a run looks better than new data would show it.
+notes-kept-epoch = Each network is the one of its kept epoch, which early stopping chose on validation data.
+notes-undefined = { $metric } is undefined in { $count } of { $all } runs, which are left out.
+notes-exploded = { $count } of { $all } runs exploded: they stayed finite, but their training loss ended far above where it began. They count with their values.
+notes-last-epoch = These results were written by an earlier version: their numbers are of the last epoch, and not of the network that early stopping restored.
+notes-no-record =
+    { $basis ->
+        [samples] No record in common: one side ends before the first record of the other, and what lies before a record is not known. The means are the nearest there are, each after its own samples. With { $epochs } epochs for the shorter side there would be one.
+       *[updates] No record in common: one side ends before the first record of the other, and what lies before a record is not known. The means are the nearest there are, each after its own updates. With { $epochs } epochs for the shorter side there would be one.
+    }
+notes-equal-samples = Both sides of every pair see as many samples in all: the comparison at the end of training is the one at equal samples seen.
+footing-own-best = Each { $by } stands at its own best { $others }, chosen among up to { $tried } by the same { $metric }: the winner of many looks a little better than it is.
+footing-folds =
+    { $times ->
+        [1] Each configuration is judged on each of { $folds } folds once; each replicate draws its folds anew, and { $varied }. Of each configuration the network of replicate 0, fold 0 is kept and drawn.
+        [2] Each configuration is judged on each of { $folds } folds twice; each replicate draws its folds anew, and { $varied }. Of each configuration the network of replicate 0, fold 0 is kept and drawn.
+       *[other] Each configuration is judged on each of { $folds } folds { $times } times; each replicate draws its folds anew, and { $varied }. Of each configuration the network of replicate 0, fold 0 is kept and drawn.
+    }
+footing-replicates = Between the { $replicates } replicates { $varied }.
+footing-resampled = The runs learn from overlapping parts of the same samples, so the t-test and the intervals are the corrected ones (Nadeau and Bengio 2003): they stay wide however many replicates there are.
+footing-lost = { $lost } of { $all } runs diverged or did not finish; they count against their configuration.
+footing-stream =
+    { $stream ->
+        [init] the initial weights
+        [shuffle] the order of the samples
+        [data] the data
+       *[split] the split
+    }
+footing-nothing-varied = nothing varied
+footing-varied = { $varied } varied
+footing-varied-and-same = { $varied } varied; { $same } stayed the same
+
+## The ranking
+
+ranked-verdict =
+    { $verdict ->
+        [best] best
+        [better] better
+        [worse] worse
+        [tie] tie
+       *[unclear] no clear difference
+    }
+ranked-better =
+    { $but ->
+        [lost] better in { $wins } of { $replicates }, but not in all that it lost
+       *[spoiled] better in { $wins } of { $replicates }, but not on average
+    }
+ranked-better-short = better?
+ranked-same = same?
+ranked-same-never-tells = same? more runs cannot tell
+ranked-same-could-tell = same? { $needed } replicates could tell
+ranked-same-needed = same? { $needed } replicates
+ranked-undefined = undefined
+ranked-more = … and { $count } more in summary.csv
+ranked-configuration = configuration
+ranked-mean = { $metric } (mean)
+ranked-mean-with-interval = { $metric } (mean ± 95 %)
+ranked-median = median
+ranked-runs = runs
+ranked-diverged = diverged
+ranked-diverged-short = lost
+ranked-diverged-and-failed = { $diverged }, { $failed } failed
+ranked-exploded = exploded
+ranked-exploded-short = expl.
+ranked-curve = curve
+ranked-against-the-best = against the best
+ranked-verdict-heading = verdict
+ranked-all-diverged = all diverged
+exchange-rank = rank
+exchange-caption = { $metric }, { $caption }. { $note }
+exchange-verdict-of-a = verdict of A
+
+## What reaching one loss takes
+
+target-reached-by = reached by
+target-epochs = epochs
+target-updates = updates
+target-samples = samples
+target-seconds = seconds
+target-heading = to reach { $metric } { $value } (medians over the replicates that do):
+target-at-most = ≤: the history does not have every epoch, and the value may have been reached between two records.
+target-first = The first { $shown } of { $all }.
+
+## The pairs
+
+pairs-heading = { $footing }:
+pairs-against-best = against the best
+pairs-own-best = each at its own best
+pairs-same-keys = all else equal
+pairs-at-equal-updates = { $question }, at equal updates
+pairs-at-equal-samples = { $question }, at equal samples seen
+pairs-more = … and { $count } more in comparison.csv
+pairs-wins = A wins
+pairs-mean-after = { $mean } after { $at }
+pairs-relation =
+    { $relation ->
+        [no-record] no record in common with
+        [none] no verdict on
+        [better] is better than
+        [worse] is worse than
+        [tie] ties with
+       *[unclear] no clear difference from
+    }
+pairs-relation-short =
+    { $relation ->
+        [no-record] no record
+        [none] no verdict
+        [better] better
+        [worse] worse
+        [tie] ties
+       *[unclear] same?
+    }
+
+## The test part
+
+tested-one-run = one run
+tested-replicates = { $count } replicates
+tested-folds = { $count } folds
+tested-first-look = The test part of { $samples } samples is opened: the first look. A choice that is made after a look is no longer tested on samples that nothing has seen.
+tested-later-look = The test part of { $samples } samples is opened: the { $look } look. What was chosen or changed after the first look is no longer tested on samples that nothing has seen, and the figures flatter it.
+tested-look =
+    { NUMBER($number, type: "ordinal") ->
+        [1] first
+        [2] second
+        [3] third
+        [4] fourth
+        [5] fifth
+        [6] sixth
+        [7] seventh
+        [8] eighth
+        [9] ninth
+        [10] tenth
+        [one] { $number }st
+        [two] { $number }nd
+        [few] { $number }rd
+       *[other] { $number }th
+    }
+tested-mean = mean
+tested-over-runs = 95 % over { $runs }
+tested-over-samples = 95 % over { $samples } samples
+tested-without-a-network = without a network
+
+## Several experiments
+
+across-data = the experiments do not have the same [data]: a difference may lie in it
+across-seed = the experiments do not have the same seed: their replicates are paired by number alone, and start from nothing in common
+
+## What a command comes to
+
+note = note: { $note }
+bytes =
+    { $bytes ->
+        [one] 1 byte
+       *[other] { $bytes } bytes
+    }
+results-in = results in { $place }
+error =
+    { $undone ->
+        [trained] nothing was trained
+        [predicted] nothing was predicted
+        [sealed] the test part stays sealed
+        [computed] nothing was computed
+       *[plain] the command ended with an error
+    }
+problems =
+    { $undone ->
+        [plain] { $count ->
+            [one] 1 problem
+           *[other] { $count } problems
+        }
+       *[other] { $count ->
+            [one] 1 problem; { error }
+           *[other] { $count } problems; { error }
+        }
+    }
+run-kept = all runs that were finished are kept in { $directory }; the same command goes on from there
+run-journal-damaged = warning: { $journal } is damaged: { $bytes } of { $runs } finished are lost and are trained again
+run-journal-torn = warning: { $journal } ends in { $bytes } that are no whole run (a kill or a power failure cut it off, or they are damaged): { $runs } to train again
+run-journal-removed =
+    { $lost ->
+        [0] warning: the journal in { $directory } was removed, replaced or emptied while runner was at work; it is written again, and no run is lost
+        [one] warning: the journal in { $directory } was removed, replaced or emptied while runner was at work; it is written again, and 1 lost run is trained again
+       *[other] warning: the journal in { $directory } was removed, replaced or emptied while runner was at work; it is written again, and { $lost } lost runs are trained again
+    }
+run-output-again = note: { $count } finished runs are trained again, since what [output] asks for was not kept of them: every row of history_every = { $every }, or every model
+run-best-again = note: { $count } finished runs are trained again: by { $metric } they are the best of their configurations, whose models are to be kept (`runner compare { $directory } --metric { $metric }` trains nothing)
+run-interrupting = interrupting: { $count } of { $all } runs are finished and kept in { $directory }; once more ends at once
+run-cut-short =
+    { $why ->
+        [failed] stopped at the first run that failed
+       *[interrupted] interrupted
+    }: { $count } of { $all } runs are finished and kept in { $directory }{ $under_way ->
+        [0] {""}
+        [one] , and the state of 1 that is under way
+       *[other] , and the states of { $under_way } that are under way
+    }; the same command goes on from there{ $how ->
+        [fresh] , without --fresh
+       *[same] {""}
+    }, and `{ $look }` shows them
+run-done = { $name }: { $count } of { $all } runs ({ $trained } trained in { $seconds } s, { $kept } kept)
+run-done-of =
+    { $ending ->
+        [stopped] { $count } stopped early
+        [diverged] { $count } DIVERGED
+        [exploded] { $count } EXPLODED
+       *[failed] { $count } FAILED
+    }
+run-diverged = warning: in { $count } of { $all } runs a loss or a weight stopped being finite (status `diverged` in runs.csv): a smaller learning rate may help
+run-exploded = warning: { $count } of { $all } runs exploded: they stayed finite, but their training loss ended more than { $times } times above where it began (`reason` in runs.csv): a smaller learning rate may help
+run-unwatched = warning: in { $count } of { $all } runs early stopping watched a metric that is undefined (`reason` in runs.csv)
+run-models-missing = warning: { $count } models are not there: run the experiment with --out { $directory }
+run-all-diverged = error: every run of { $name } diverged
+run-failed = error: run { $run } failed: { $reason }
+run-more-failed = error: … and { $count } more runs failed
+merge-joined = { $name }: { $runs } runs of { $shards } shards joined in { $directory }
+merge-models-missing = warning: { $count } models are in none of the shards: run the experiment with --out { $directory }
+readout-begun-unreadable = warning: { $directory }: what was begun there later cannot be read; this is what was finished before ({ $reason })
+readout-of-journal = { $file } of the journal in { $directory }
+readout-unfinished = note: { $directory } is unfinished: { $count } of { $all } runs
+readout-run = run { $run }
+readout-named-run = run { $run } ({ $label })
+readout-under-way = under way: { $run }, epoch { $epoch } of { $epochs }, train_loss { $train_loss }
+readout-more-under-way = under way: … and { $count } more

@@ -1,0 +1,323 @@
+### プログラムが日本語で言うこと。名前とプレースホルダーは en.ftl と同じで、並びも同じです。
+
+## 列挙と数値
+
+list-between = 、
+list-last = { $first }、{ $last }
+runs = { $runs } 回の学習
+number-of = { $all } 回中 { $count } 回
+number-of-with-ties = { $all } 回中 { $count } 回、引き分け { $ties } 回
+number-interval = { $low } ～ { $high }
+number-with-interval = { $value }（{ $low } ～ { $high }）
+
+## 見出しの文
+
+verdict-no-run = 終わった学習はまだありません。
+verdict-unfinished = 未完了です（{ $all } 回の学習のうち { $count } 回）。
+verdict-nothing-in-common = 判定できません。設定によって{ $differences }が異なるため、{ $metric } の意味が設定ごとに違い、すべての設定に共通する指標もありません。
+verdict-on-part = { $part } では、{ $verdict }
+verdict-more-parts = ほかに { $count } 個あります。
+verdict-no-run-with = すべての学習が発散または失敗したため、比べられる { $metric } がありません。
+verdict-no-value = 比べられる { $metric } がありません。
+verdict-undefined =
+    { $why ->
+        [targets] 評価に使う正解値がすべて同じなので、終わったどの学習でも { $metric } は定義されません。{ $others } でなら比べられます。
+       *[samples] 評価に使うサンプルからは求められないので、終わったどの学習でも { $metric } は定義されません。{ $others } でなら比べられます。
+    }
+verdict-value =
+    { $count ->
+        [1] { $metric } は { $mean }
+       *[other] { $metric } の平均は { $mean }
+    }
+verdict-beside = （{ $column } は { $value }）
+verdict-after = { $epochs } エポック後の{" "}
+verdict-after-range = { $least } ～ { $most } エポック後の{" "}
+verdict-one =
+    { $count ->
+        [0] 設定は 1 つ、くり返しは 1 回です。{ $after }{ $metric } は { $mean } です。
+        [1] 設定は 1 つ、くり返しは 1 回です。{ $after }{ $metric } は { $mean } です。
+       *[other] 設定は 1 つ、くり返しは { $count } 回です。{ $after }{ $metric } の平均は { $mean } です。
+    }
+verdict-one-with-interval = 設定は 1 つです。{ $after }{ $metric } の平均は { $mean } で、95 % 信頼区間は { $low } ～ { $high } です。
+verdict-range = { $low } ～ { $high }
+verdict-of-numbers =
+    { $extreme ->
+        [highest] { $key } の { $count } 個の値（{ $range }）のうち、{ $after }{ $metric } が最も大きいのは { $leader } で、{ $mean } です。
+       *[lowest] { $key } の { $count } 個の値（{ $range }）のうち、{ $after }{ $metric } が最も小さいのは { $leader } で、{ $mean } です。
+    }
+verdict-all-worse = ほかの { $count } 個はすべて明らかに劣ります。
+verdict-none-worse = ほかの { $count } 個に、明らかに劣るものはありません。
+verdict-some-worse = ほかの { $worse } 個は明らかに劣ります。残りの { $open } 個（{ $range }）はそうではありません。
+verdict-none-since-lost = 失われた学習があります。分割をくり返す評価では、その場合は回数だけを示し、判定はしません。
+verdict-none-of-one-replicate = くり返しが 1 回では判定できません。replicates を 5 以上にすると判定できます。
+verdict-none-since-the-same = どのくり返しでも差が同じなので、偶然かどうかを調べる手がかりがなく、判定できません。
+verdict-name-at = { $name }（{ $at }）
+verdict-tie =
+    { $extreme ->
+        [highest] { $after }{ $metric } が最も大きいのは { $name } と { $others } で、どちらも { $mean } です。
+       *[lowest] { $after }{ $metric } が最も小さいのは { $name } と { $others } で、どちらも { $mean } です。
+    }
+verdict-extreme =
+    { $extreme ->
+        [highest] { $after }{ $metric } が最も大きいのは { $name } で、{ $mean } です。
+       *[lowest] { $after }{ $metric } が最も小さいのは { $name } で、{ $mean } です。
+    }
+verdict-extreme-on-average =
+    { $extreme ->
+        [highest] { $after }{ $metric } の平均が最も大きいのは { $name } で、{ $mean } です。
+       *[lowest] { $after }{ $metric } の平均が最も小さいのは { $name } で、{ $mean } です。
+    }
+verdict-better = { $name } は { $others } より優れています。{ $after }{ $value } です。
+verdict-unclear =
+    { $extreme ->
+        [highest] { $after }{ $metric } が最も大きいのは { $name } で、{ $mean } ですが、{ $others } との明確な差はありません。
+       *[lowest] { $after }{ $metric } が最も小さいのは { $name } で、{ $mean } ですが、{ $others } との明確な差はありません。
+    }
+verdict-leads = 首位は { $name } です。{ $after }{ $value } です。{ $better } より優れていますが、{ $unclear } との明確な差はありません。
+verdict-ties-with-it =
+    { $count ->
+        [1] { $names } はこれと同じ値です。
+       *[other] { $names } は、いずれもこれと同じ値です。
+    }
+verdict-but =
+    { $why ->
+        [lost] ただし、{ $pairs } 回のくり返しのうち { $wins } 回では { $name } のほうが優れています。順位が下なのは、失われた学習があるためです。
+       *[spoiled] ただし、{ $pairs } 回のくり返しのうち { $wins } 回では { $name } のほうが優れています。少数の悪い学習が平均を悪くしています。
+    }
+verdict-undecided = { $names } については判定できません。
+verdict-at-equal-updates = 同じ更新回数で比べると、{ $names } より劣ります。
+verdict-needs-other-samples = （同じサンプルでくり返しを増やしても判定できません）
+verdict-needs-too-many = （判定するには { $most } 回を超えるくり返しが必要です）
+verdict-needs = （くり返しを約 { $counts } 回にすれば判定できる見込みです）
+verdict-more-than = { $most } 超
+verdict-all-others = ほかの { $count } 個すべて
+verdict-any-other = ほかの { $count } 個
+verdict-others = ほかの { $count } 個
+
+## ネットワークを使わない答え
+
+constant-value-of = { $column } は { $value }
+constant-not-beaten-on = { $always }のと変わりません。{ $samples } 個のサンプルでの { $column } は、最良のネットワークが { $network }、常にそう答えた場合が { $constant } です。
+constant-not-beaten = { $always }のと変わりません。その場合の { $column } は { $constant } です。
+constant-has = { $always }と、{ $values }
+constant-between = 、
+constant-all = { $constants } です。
+constant-always = 常に{ $answer }と答える
+constant-always-class = 常に「{ $class }」と答える
+constant-mean = 平均
+constant-median = 中央値
+constant-class-shares = クラスの割合
+constant-commonest = 各出力で最も多い値
+constant-with-value = { $name }（{ $value }）
+
+## 順位について知っておくこと
+
+judged-difference =
+    { $key ->
+        [training-loss] 損失関数（{ $values }）
+        [data-scale_targets] 正解値のスケーリング（{ $values }）
+       *[training-class_weights] クラスの重み（{ $values }）
+    }
+judged-samples = サンプル { $number }
+notes-instead-of = 順位は { $asked } ではなく { $metric } で付けています。設定によって{ $differences }が異なり、損失の値の意味が設定ごとに違うためです。
+notes-losses = 設定によって{ $differences }が異なるため、損失の値では順位を付けていません。
+notes-parts =
+    { $part ->
+        [train] 設定によって評価に使う訓練データが異なります。{ $parts } の設定どうしを比べた順位は付けていません。
+        [valid] 設定によって評価に使う検証データが異なります。{ $parts } の設定どうしを比べた順位は付けていません。
+       *[samples] 設定によって評価に使うサンプルが異なります。{ $parts } の設定どうしを比べた順位は付けていません。
+    }
+notes-sureness = 順位は { $metric } で付けています。この値には、ネットワークが答えにどれだけ自信を持っているかも含まれます。{ $beside } で順位を付けるには `runner compare DIR --metric { $beside }` を実行します。
+notes-chosen = { $metric } は検証データを使って選んだ値です。全エポックのうち最良の値なので、新しいデータでの値より良く見えます。
+notes-kept-epoch = どのネットワークも、早期終了が検証データを使って選んだエポックのものです。
+notes-undefined = { $all } 回の学習のうち { $count } 回では { $metric } が定義されないため、除いてあります。
+notes-exploded = { $all } 回の学習のうち { $count } 回で損失が爆発しました。値は有限のままですが、訓練損失が学習を始めたときよりはるかに大きくなって終わりました。これらも値のとおりに数えています。
+notes-last-epoch = この結果は以前のバージョンで書かれたものです。数値は最後のエポックのもので、早期終了が復元したネットワークのものではありません。
+notes-no-record =
+    { $basis ->
+        [samples] 共通する記録がありません。一方が、他方の最初の記録より前に終わっていて、記録より前のことはわからないためです。平均は最も近い記録のもので、サンプル数はそれぞれ異なります。短いほうを { $epochs } エポックにすれば、共通する記録ができます。
+       *[updates] 共通する記録がありません。一方が、他方の最初の記録より前に終わっていて、記録より前のことはわからないためです。平均は最も近い記録のもので、更新回数はそれぞれ異なります。短いほうを { $epochs } エポックにすれば、共通する記録ができます。
+    }
+notes-equal-samples = どの組でも、両者が使うサンプルの総数は同じです。学習が終わった時点での比較が、同じサンプル数での比較になります。
+footing-own-best = どの { $by } も、それぞれに最適な { $others } での値です。同じ { $metric } によって最大 { $tried } 通りから選んだので、実際より少し良く見えます。
+footing-folds = どの設定も、{ $folds } 個の分割のそれぞれで { $times } 回ずつ評価しています。分割はくり返しごとに引き直し、{ $varied }。残して図に示すのは、各設定のくり返し 0、分割 0 のネットワークです。
+footing-replicates = { $replicates } 回のくり返しの間で、{ $varied }。
+footing-resampled = 学習に使うサンプルが互いに重なるため、t 検定と信頼区間には補正したもの（Nadeau and Bengio 2003）を使っています。くり返しをいくら増やしても、区間は広いままです。
+footing-lost = { $all } 回の学習のうち { $lost } 回が発散したか、終わりませんでした。その設定に不利なものとして数えています。
+footing-stream =
+    { $stream ->
+        [init] 初期の重み
+        [shuffle] サンプルの順序
+        [data] データ
+       *[split] 分割
+    }
+footing-nothing-varied = 変えたものはありません
+footing-varied = { $varied }を変えました
+footing-varied-and-same = { $varied }を変え、{ $same }は変えていません
+
+## 順位
+
+ranked-verdict =
+    { $verdict ->
+        [best] 最良
+        [better] 優れる
+        [worse] 劣る
+        [tie] 引き分け
+       *[unclear] 明確な差なし
+    }
+ranked-better =
+    { $but ->
+        [lost] { $replicates } 回中 { $wins } 回で優れるが、失われた学習がある
+       *[spoiled] { $replicates } 回中 { $wins } 回で優れるが、平均では劣る
+    }
+ranked-better-short = 優れる？
+ranked-same = 同じ？
+ranked-same-never-tells = 同じ？ 回数を増やしても判定できない
+ranked-same-could-tell = 同じ？ { $needed } 回で判定できる見込み
+ranked-same-needed = 同じ？ { $needed } 回
+ranked-undefined = 未定義
+ranked-more = … ほかの { $count } 件は summary.csv にあります
+ranked-configuration = 設定
+ranked-mean = { $metric }（平均）
+ranked-mean-with-interval = { $metric }（平均 ± 95 %）
+ranked-median = 中央値
+ranked-runs = 回数
+ranked-diverged = 発散
+ranked-diverged-short = 発散
+ranked-diverged-and-failed = { $diverged }、失敗 { $failed }
+ranked-exploded = 爆発
+ranked-exploded-short = 爆発
+ranked-curve = 曲線
+ranked-against-the-best = 最良との比較
+ranked-verdict-heading = 判定
+ranked-all-diverged = すべて発散
+exchange-rank = 順位
+exchange-caption = { $metric }、{ $caption }。{ $note }
+exchange-verdict-of-a = A の判定
+
+## ある損失に達するまでに必要なもの
+
+target-reached-by = 達した回数
+target-epochs = エポック
+target-updates = 更新
+target-samples = サンプル
+target-seconds = 秒
+target-heading = { $metric } が { $value } に達するまで（達したくり返しの中央値）:
+target-at-most = ≤ は、履歴がすべてのエポックにはないため、2 つの記録の間で達した可能性があることを表します。
+target-first = { $all } 個のうち最初の { $shown } 個です。
+
+## 組ごとの比較
+
+pairs-heading = { $footing }:
+pairs-against-best = 最良との比較
+pairs-own-best = それぞれの最良どうし
+pairs-same-keys = ほかの条件が同じものどうし
+pairs-at-equal-updates = { $question }、同じ更新回数で
+pairs-at-equal-samples = { $question }、同じサンプル数で
+pairs-more = … ほかの { $count } 件は comparison.csv にあります
+pairs-wins = A の勝ち
+pairs-mean-after = { $at } 後に { $mean }
+pairs-relation =
+    { $relation ->
+        [no-record] 共通する記録なし
+        [none] 判定なし
+        [better] のほうが優れる
+        [worse] のほうが劣る
+        [tie] と同じ値
+       *[unclear] 明確な差なし
+    }
+pairs-relation-short =
+    { $relation ->
+        [no-record] 記録なし
+        [none] 判定なし
+        [better] 優れる
+        [worse] 劣る
+        [tie] 同値
+       *[unclear] 同じ？
+    }
+
+## テスト部分
+
+tested-one-run = 1 回の学習
+tested-replicates = { $count } 回のくり返し
+tested-folds = { $count } 個の分割
+tested-first-look = { $samples } 個のサンプルからなるテスト部分を開きました。これが 1 回目です。これより後に選んだものは、もう未知のサンプルでテストしたことにはなりません。
+tested-later-look = { $samples } 個のサンプルからなるテスト部分を開きました。これが { $look }です。1 回目より後に選んだり変えたりしたものは、もう未知のサンプルでテストしたことにはならず、値は実際より良く見えます。
+tested-look = { $number } 回目
+tested-mean = 平均
+tested-over-runs = 95 %（{ $runs }）
+tested-over-samples = 95 %（{ $samples } サンプル）
+tested-without-a-network = ネットワークなし
+
+## 複数の実験
+
+across-data = [data] が実験によって異なります。差はそのためかもしれません
+across-seed = シードが実験によって異なります。くり返しは番号だけで組にしていて、共通するところから始まってはいません
+
+## コマンドの結果
+
+note = 参考: { $note }
+bytes = { $bytes } バイト
+results-in = 結果は { $place } にあります
+error =
+    { $undone ->
+        [trained] エラーがあるため、学習は行いませんでした（内容は英語で表示しています）
+        [predicted] エラーがあるため、予測は行いませんでした（内容は英語で表示しています）
+        [sealed] エラーがあるため、テスト部分は開いていません（内容は英語で表示しています）
+        [computed] エラーがあるため、計算は行いませんでした（内容は英語で表示しています）
+       *[plain] エラーのため終了しました（内容は英語で表示しています）
+    }
+problems =
+    { $undone ->
+        [trained] 問題が { $count } 件あるため、学習は行いませんでした（内容は英語で表示しています）
+        [predicted] 問題が { $count } 件あるため、予測は行いませんでした（内容は英語で表示しています）
+        [sealed] 問題が { $count } 件あるため、テスト部分は開いていません（内容は英語で表示しています）
+        [computed] 問題が { $count } 件あるため、計算は行いませんでした（内容は英語で表示しています）
+       *[plain] 問題が { $count } 件あります（内容は英語で表示しています）
+    }
+run-kept = 終わった学習はすべて { $directory } に残っています。同じコマンドで続きから再開できます
+run-journal-damaged = 警告: { $journal } が壊れています。終わっていた{ $runs }の { $bytes }が失われ、もう一度学習します
+run-journal-torn = 警告: { $journal } の末尾の { $bytes }は、完全な学習の記録ではありません（強制終了や停電で途切れたか、壊れています）。{ $runs }をやり直します
+run-journal-removed =
+    { $lost ->
+        [0] 警告: 実行中に { $directory } のジャーナルが削除、置き換え、または空にされました。書き直しました。失われた学習はありません
+       *[other] 警告: 実行中に { $directory } のジャーナルが削除、置き換え、または空にされました。書き直し、失われた { $lost } 回の学習をやり直します
+    }
+run-output-again = 参考: 終わっていた { $count } 回の学習をやり直します。[output] で指定されたもの（history_every = { $every } のすべての行、またはすべてのモデル）が残っていないためです
+run-best-again = 参考: 終わっていた { $count } 回の学習をやり直します。{ $metric } で比べると設定ごとの最良になり、そのモデルを残すためです（`runner compare { $directory } --metric { $metric }` なら学習せずに比べられます）
+run-interrupting = 中断しています。{ $all } 回のうち { $count } 回の学習が終わり、{ $directory } に残っています。もう一度押すとすぐに終了します
+run-cut-short =
+    { $why ->
+        [failed] 最初に失敗した学習で止めました。
+       *[interrupted] 中断しました。
+    }{ $all } 回のうち { $count } 回の学習が終わり、{ $directory } に残っています{ $under_way ->
+        [0] {""}
+       *[other] （途中の { $under_way } 回の状態も残っています）
+    }。{ $how ->
+        [fresh] --fresh を除いた同じコマンドで
+       *[same] 同じコマンドで
+    }続きから再開でき、`{ $look }` で結果を見られます
+run-done = { $name }: { $all } 回中 { $count } 回の学習が終わりました（{ $trained } 回を { $seconds } 秒で学習、{ $kept } 回は学習済み）
+run-done-of =
+    { $ending ->
+        [stopped] 早期終了 { $count } 回
+        [diverged] 発散 { $count } 回
+        [exploded] 爆発 { $count } 回
+       *[failed] 失敗 { $count } 回
+    }
+run-diverged = 警告: { $all } 回の学習のうち { $count } 回で、損失または重みが有限の値でなくなりました（runs.csv の status が `diverged`）。学習率を小さくすると改善するかもしれません
+run-exploded = 警告: { $all } 回の学習のうち { $count } 回で損失が爆発しました。値は有限のままですが、訓練損失が学習を始めたときの { $times } 倍を超えて終わりました（runs.csv の `reason`）。学習率を小さくすると改善するかもしれません
+run-unwatched = 警告: { $all } 回の学習のうち { $count } 回で、早期終了の基準にした指標が定義されませんでした（runs.csv の `reason`）
+run-models-missing = 警告: { $count } 個のモデルがありません。--out { $directory } を付けて実験を実行してください
+run-all-diverged = エラー: { $name } のすべての学習が発散しました
+run-failed = エラー: 学習 { $run } が失敗しました: { $reason }
+run-more-failed = エラー: … ほかにも { $count } 回の学習が失敗しました
+merge-joined = { $name }: { $shards } 個のシャードの { $runs } 回の学習を { $directory } にまとめました
+merge-models-missing = 警告: { $count } 個のモデルがどのシャードにもありません。--out { $directory } を付けて実験を実行してください
+readout-begun-unreadable = 警告: { $directory }: 後から始めた実験を読めないため、それより前に終わった結果を示します（{ $reason }）
+readout-of-journal = { $directory } のジャーナルにある { $file }
+readout-unfinished = 参考: { $directory } は未完了です（{ $all } 回の学習のうち { $count } 回）
+readout-run = 学習 { $run }
+readout-named-run = 学習 { $run }（{ $label }）
+readout-under-way = 途中: { $run }、{ $epochs } エポック中 { $epoch } エポック、train_loss { $train_loss }
+readout-more-under-way = 途中: … ほか { $count } 件

@@ -1,0 +1,224 @@
+//! Both languages say everything: the files of messages against each other and against the code.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use fluent_syntax::ast::{
+    CallArguments, Entry, Expression, InlineExpression, Message, Pattern, PatternElement,
+};
+use fluent_syntax::parser;
+
+/// The files of messages, English first.
+const FILES: [&str; 2] = ["src/language/en.ftl", "src/language/ja.ftl"];
+
+/// The names of messages in the order of the file, with the placeholders of each.
+type Messages = Vec<(String, BTreeSet<String>)>;
+
+fn read(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|cause| panic!("{}: {cause}", path.display()))
+}
+
+/// The messages of a file, which must be sound from its first line to its last.
+fn messages(file: &str) -> Messages {
+    let text = read(file);
+    let resource =
+        parser::parse(text.as_str()).unwrap_or_else(|(_, errors)| panic!("{file}: {errors:#?}"));
+    let all: Vec<&Message<&str>> = resource
+        .body
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Message(message) => Some(message),
+            Entry::Junk { content } => panic!("{file}: this is no message: {content}"),
+            Entry::Term(term) => panic!("{file}: a term, which nothing looks up: {}", term.id.name),
+            _ => None,
+        })
+        .collect();
+    let of = |message: &&Message<&str>| {
+        let mut found = BTreeSet::new();
+        pattern(&all, message, &mut found);
+        (message.id.name.to_owned(), found)
+    };
+    all.iter().map(of).collect()
+}
+
+fn pattern(all: &[&Message<&str>], message: &Message<&str>, found: &mut BTreeSet<String>) {
+    assert!(message.attributes.is_empty(), "{}", message.id.name);
+    let value = message.value.as_ref();
+    let value = value.unwrap_or_else(|| panic!("{} says nothing", message.id.name));
+    placeholders(all, value, found);
+}
+
+fn placeholders(all: &[&Message<&str>], pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
+    for element in &pattern.elements {
+        match element {
+            PatternElement::TextElement { .. } => {}
+            PatternElement::Placeable { expression } => in_expression(all, expression, found),
+        }
+    }
+}
+
+fn in_expression(
+    all: &[&Message<&str>],
+    expression: &Expression<&str>,
+    found: &mut BTreeSet<String>,
+) {
+    match expression {
+        Expression::Inline(inline) => in_inline(all, inline, found),
+        Expression::Select { selector, variants } => {
+            in_inline(all, selector, found);
+            for variant in variants {
+                placeholders(all, &variant.value, found);
+            }
+        }
+    }
+}
+
+fn in_inline(
+    all: &[&Message<&str>],
+    inline: &InlineExpression<&str>,
+    found: &mut BTreeSet<String>,
+) {
+    match inline {
+        InlineExpression::VariableReference { id } => _ = found.insert(id.name.to_owned()),
+        InlineExpression::Placeable { expression } => in_expression(all, expression, found),
+        InlineExpression::FunctionReference { arguments, .. } => {
+            let CallArguments { positional, .. } = arguments;
+            positional.iter().for_each(|of| in_inline(all, of, found));
+        }
+        InlineExpression::MessageReference { id, .. } => {
+            let referred = all.iter().find(|message| message.id.name == id.name);
+            let referred = referred.unwrap_or_else(|| panic!("{} is no message", id.name));
+            self::pattern(all, referred, found);
+        }
+        InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => {}
+        InlineExpression::TermReference { id, .. } => panic!("{} is a term", id.name),
+    }
+}
+
+/// Every source of the program, by its path.
+fn sources() -> BTreeMap<String, String> {
+    fn gather(directory: &Path, found: &mut BTreeMap<String, String>) {
+        for entry in std::fs::read_dir(directory).expect("a room is readable") {
+            let path = entry.expect("a room is readable").path();
+            if path.is_dir() {
+                gather(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = std::fs::read_to_string(&path).expect("a source is text");
+                found.insert(path.display().to_string(), text);
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    gather(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut found,
+    );
+    found
+}
+
+/// The calls of `text!` in a source: the message's name and the placeholders that are given.
+fn calls(source: &str) -> Vec<(String, BTreeSet<String>)> {
+    let code: Vec<&str> = source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
+    let code = code.join("\n");
+    let mut calls = Vec::new();
+    for (place, word) in code.match_indices("text!(") {
+        let parts = parts(&code[place + word.len()..]);
+        let [_, name, given @ ..] = parts.as_slice() else {
+            panic!("text! takes a language and a name: {parts:?}");
+        };
+        let name = name.trim().trim_matches('"').to_owned();
+        let given = given.iter().filter_map(|part| {
+            let (placeholder, value) = part.split_once('=')?;
+            let placeholder = placeholder.trim();
+            let is_name = placeholder.chars().all(|c| c.is_alphanumeric() || c == '_');
+            (is_name && !value.starts_with('=')).then(|| placeholder.to_owned())
+        });
+        calls.push((name, given.collect()));
+    }
+    calls
+}
+
+/// The parts between the commas of a call, up to its closing bracket.
+fn parts(code: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let (mut depth, mut quoted, mut escaped) = (0, false, false);
+    for c in code.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' if depth == 0 => break,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        parts.last_mut().expect("there is one").push(c);
+    }
+    parts
+}
+
+#[test]
+fn every_message_stands_once_in_both_languages_in_one_order_with_the_same_placeholders() {
+    let [english, japanese] = FILES.map(messages);
+    for (file, messages) in FILES.iter().zip([&english, &japanese]) {
+        let mut names = BTreeSet::new();
+        for (name, _) in messages {
+            assert!(names.insert(name), "{file} has `{name}` twice");
+        }
+    }
+    let names =
+        |of: &Messages| -> Vec<String> { of.iter().map(|(name, _)| name.clone()).collect() };
+    let (a, b) = (names(&english), names(&japanese));
+    let differs = a.iter().zip(&b).find(|(a, b)| a != b);
+    assert_eq!(differs, None, "the files part here");
+    assert_eq!(a.len(), b.len(), "one file has more at its end");
+    for ((name, english), (_, japanese)) in english.iter().zip(&japanese) {
+        assert_eq!(english, japanese, "the placeholders of `{name}`");
+    }
+}
+
+#[test]
+fn the_code_says_every_message_with_its_placeholders_and_no_other() {
+    let messages: BTreeMap<String, BTreeSet<String>> = messages(FILES[0]).into_iter().collect();
+    let mut said = BTreeSet::new();
+    for (path, source) in sources() {
+        for (name, given) in calls(&source) {
+            let Some(placeholders) = messages.get(&name) else {
+                panic!("{path} says `{name}`, which is no message");
+            };
+            assert_eq!(*placeholders, given, "{path}: the placeholders of `{name}`");
+            said.insert(name);
+        }
+    }
+    let unsaid: Vec<&String> = messages
+        .keys()
+        .filter(|name| !said.contains(*name))
+        .collect();
+    assert!(unsaid.is_empty(), "nothing says {unsaid:?}");
+}
+
+#[test]
+fn a_call_is_read_with_its_placeholders() {
+    let source = r#"
+        // text!(language, "a-comment")
+        text!(language, "one");
+        crate::text!(self, "two", a = f(x, "c, d = e"), b = match x == y { true => 1, false => 2 });
+    "#;
+    let placeholders = ["a", "b"].map(str::to_owned);
+    assert_eq!(
+        calls(source),
+        [
+            ("one".to_owned(), BTreeSet::new()),
+            ("two".to_owned(), BTreeSet::from(placeholders)),
+        ]
+    );
+}
