@@ -26,7 +26,7 @@ Examples:
 
 Exit codes:
   0    every run has its outcome (a diverged one is an outcome)
-  1    some runs failed, or all diverged
+  1    some runs failed, or all diverged, or an expectation was missed
   2    the command, the experiment or its data is wrong: nothing was trained
   3    `verify` found a difference
   130  interrupted: what was finished is kept";
@@ -112,6 +112,9 @@ pub struct CompareArguments {
     /// The format of the tables
     #[arg(long, default_value = "text")]
     pub format: CompareFormat,
+    /// Write what [expect] asks for, judged, as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
     /// How it speaks.
     #[command(flatten)]
     pub voice: Voice,
@@ -176,6 +179,9 @@ pub struct RunArguments {
     /// Train only the runs of shard K of N, as in 1/3: the runs are dealt out one by one
     #[arg(long, value_name = "K/N")]
     pub shard: Option<Shard>,
+    /// Write what [expect] asks for, judged, as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
     /// How it speaks
     #[command(flatten)]
     pub voice: Voice,
@@ -248,6 +254,9 @@ pub struct MergeArguments {
     /// Where the joined results go (default: results/<name>)
     #[arg(long, visible_alias = "into", value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Write what [expect] asks for, judged, as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
     /// How it speaks
     #[command(flatten)]
     pub voice: Voice,

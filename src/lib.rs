@@ -89,6 +89,7 @@
 //! - `baseline`: what needs no network, for beside the result.
 //! - `language`: what the program says, a file for each language.
 //! - `likeness`: what may be ranked, before a run and after it.
+//! - `named`: the configurations by the names that a person gives them.
 //! - `model`: a stored model; its one reader and its one writer.
 //! - `record`: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
 //! - `report`: reports; reads only results. `export`: the same results in other programs' formats.
@@ -132,6 +133,8 @@ pub mod likeness;
 pub mod machine;
 #[doc(hidden)]
 pub mod model;
+#[doc(hidden)]
+pub mod named;
 mod origins;
 #[doc(hidden)]
 pub mod plan;
@@ -158,3 +161,4 @@ pub use engine::types::{EpochRow, Parameters};
 pub use library::{EpochObserver, Experiment, Plan, Results, RunResult, Training};
 pub use problems::{Error, Problem, Problems};
 pub use record::Status;
+pub use report::expectations::Judgement;

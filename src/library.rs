@@ -20,7 +20,9 @@ use crate::plan::{self, check};
 use crate::record::keeping::without_model;
 use crate::record::manifest::Execution;
 use crate::record::unfinished::States;
-use crate::record::{RunRecord, Status, Store, begun, summary};
+use crate::record::{self, RunRecord, Status, Store, begun, summary};
+use crate::report;
+use crate::report::expectations::{self, Judgement};
 use crate::writing::write_all;
 use engine::types::{EpochRow, Parameters};
 use problems::{Error, Problems};
@@ -146,8 +148,13 @@ impl Plan {
             .map_err(Error::file("cannot make", &place))?;
         let mut store = Store::open(directory.path(), false)?;
         training.on_threads(|options| {
-            self.train(&mut store, training, options)?;
-            read(&self.0, &store)
+            let sum = self.train(&mut store, training, options)?;
+            let mut results = read(&self.0, &store)?;
+            if !sum.cut_short && !self.0.expectations().is_empty() {
+                record::results::write(&self.0, &store, &[])?;
+                results.expectations = expectations::read(store.directory())?;
+            }
+            Ok(results)
         })
     }
 
@@ -194,12 +201,14 @@ impl Plan {
         training.on_threads(|options| {
             begun::note(plan, store.directory())?;
             let sum = self.train(&mut store, training, options)?;
-            write(plan, &store, started, options.jobs, sum)?;
+            let judged = write(plan, &store, started, options.jobs, sum)?;
             if !sum.cut_short {
                 // No run is under way any more.
                 States::of(store.directory()).clear()?;
             }
-            read(plan, &store)
+            let mut results = read(plan, &store)?;
+            results.expectations = judged;
+            Ok(results)
         })
     }
 
@@ -211,7 +220,11 @@ impl Plan {
     pub fn read(&self, directory: impl AsRef<Path>) -> Result<Results, Error> {
         let directory = directory.as_ref();
         match Store::peek(directory)? {
-            Some(store) => read(&self.0, &store),
+            Some(store) => {
+                let mut results = read(&self.0, &store)?;
+                results.expectations = self.judged(directory);
+                Ok(results)
+            }
             None => Err(Error::Other(format!(
                 "{} holds no results: it has no journal",
                 directory.display()
@@ -220,14 +233,34 @@ impl Plan {
     }
 }
 
-/// Writes the result files of what a directory's store holds.
+impl Plan {
+    /// What is expected, judged by the tables of a directory; nothing where these are not of exactly the
+    /// plan's runs.
+    fn judged(&self, directory: &Path) -> Vec<Judgement> {
+        let Ok(tables) = report::results::Results::read(directory) else {
+            return Vec::new(); // No experiment has ended there.
+        };
+        let keys = self.0.runs.iter().map(|run| run.key.to_string());
+        let are_these = tables
+            .runs
+            .iter()
+            .map(|run| &run.key)
+            .eq(&keys.collect::<Vec<_>>());
+        match are_these {
+            true => expectations::judge_alone(&tables),
+            false => Vec::new(),
+        }
+    }
+}
+
+/// Writes the result files of what a directory's store holds, and judges what is expected of them.
 fn write(
     plan: &plan::Plan,
     store: &Store,
     started: SystemTime,
     jobs: usize,
     sum: Summary,
-) -> Result<(), Error> {
+) -> Result<Vec<Judgement>, Error> {
     let execution = Execution {
         started,
         command: Vec::new(),
@@ -237,7 +270,7 @@ fn write(
         shard: None,
         language: Language::English,
     };
-    write_all(plan, store, &execution).map(drop)
+    write_all(plan, store, &execution).map(|written| written.expectations)
 }
 
 /// The runs of the plan that the store has.
@@ -297,6 +330,7 @@ pub struct Results {
     column: Column,
     /// Whether the metric means the same in every configuration.
     comparable: bool,
+    expectations: Vec<Judgement>,
 }
 
 /// One finished run.
@@ -380,7 +414,14 @@ impl Results {
             runs,
             planned: plan.runs.len(),
             comparable: comparable(plan),
+            expectations: Vec::new(),
         }
+    }
+
+    /// What `[expect]` of the experiment asks for, judged, in the order of the file. Empty where nothing
+    /// is expected; nothing is judged yet where the training is not finished.
+    pub fn expectations(&self) -> &[Judgement] {
+        &self.expectations
     }
 
     /// The runs of a configuration.

@@ -193,6 +193,16 @@ impl Column {
         matches!(self, Column::Kept(monitor) if monitor.rises())
     }
 
+    /// The least and the greatest value that a run can have there. Every loss is at least 0.
+    pub fn range(self) -> [f64; 2] {
+        match self {
+            Column::Kept(monitor) => monitor
+                .metric()
+                .map_or([0.0, f64::INFINITY], |metric| metric.range()),
+            _ => [0.0, f64::INFINITY],
+        }
+    }
+
     /// Of two values of the column, whether the first is better.
     pub fn is_better(self, a: f64, b: f64) -> bool {
         if self.rises() { a > b } else { a < b }

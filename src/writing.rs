@@ -10,27 +10,34 @@ use crate::record::manifest::{self, Execution};
 use crate::record::result_files::ResultFiles;
 use crate::record::whole_file::settle;
 use crate::record::{Store, begun, results};
+use crate::report::expectations::Judgement;
 use crate::report::ranking::Ranking;
 use crate::report::timing::Timing;
 use crate::report::{self, reported_columns};
 use problems::Error;
 
-/// Writes all files of the store's directory, and returns what they say and the ranking with its
-/// times. When it returns, all of them are on the disk.
+/// What was written.
+pub struct Written {
+    /// The tables and models.
+    pub results: ResultFiles,
+    /// The ranking with its times.
+    pub ranking: Ranking,
+    /// What the experiment expects, judged.
+    pub expectations: Vec<Judgement>,
+}
+
+/// Writes all files of the store's directory, and returns what they say. When it returns, all of them
+/// are on the disk.
 ///
 /// # Errors
 /// If a file cannot be written or the journal not read, or if a file of a person's stands in the
 /// place of a result.
-pub fn write_all(
-    plan: &Plan,
-    store: &Store,
-    execution: &Execution,
-) -> Result<(ResultFiles, Ranking), Error> {
+pub fn write_all(plan: &Plan, store: &Store, execution: &Execution) -> Result<Written, Error> {
     let written = results::write(plan, store, &reported(plan))?;
-    let (written, ranking) = write_rest(plan, store, execution, written)?;
+    let written = write_rest(plan, store, execution, written)?;
     settle(store.directory())?;
     begun::over(store.directory())?;
-    Ok((written, ranking))
+    Ok(written)
 }
 
 /// Writes the same files into `place`, an empty directory that is soon gone.
@@ -58,7 +65,7 @@ fn write_rest(
     store: &Store,
     execution: &Execution,
     mut written: ResultFiles,
-) -> Result<(ResultFiles, Ranking), Error> {
+) -> Result<Written, Error> {
     let tables = report::Tables::of(&mut written);
     let (directory, grounds) = (store.directory(), Grounds::of(plan));
     let origins = origins::of_plan(plan, Some(store));
@@ -75,5 +82,9 @@ fn write_rest(
     )?;
     let mut ranking = page.ranking;
     ranking.time(&Timing::new(&written.epoch_seconds));
-    Ok((written, ranking))
+    Ok(Written {
+        results: written,
+        ranking,
+        expectations: page.expectations,
+    })
 }

@@ -1,10 +1,12 @@
 //! `runner compare DIR …`: the comparison table of finished results, of one experiment or several.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use serde_json::json;
 
 use super::exit::SUCCESS;
+use super::expectations::{self, Suite};
 use super::readout::Readout;
 use super::soundness::{Soundness, TABLES};
 use crate::cli::{CompareArguments, CompareFormat};
@@ -13,6 +15,7 @@ use crate::record::history::History;
 use crate::report::across;
 use crate::report::comparison::Comparison;
 use crate::report::exchange::{self, TableFormat};
+use crate::report::expectations as judged;
 use crate::report::ranking;
 use crate::report::results::Results;
 use crate::report::terminal;
@@ -28,6 +31,7 @@ use problems::Error;
 /// If a directory holds no results, or lacks the metric that is asked for or that of the first.
 pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     let voice = arguments.voice();
+    expectations::make_room(arguments.junit.as_deref())?;
     let readouts = arguments
         .directories
         .iter()
@@ -63,6 +67,15 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     for (soundness, (results, history)) in soundness.iter().zip(all.iter().zip(&histories)) {
         soundness.refuse_mixed(results, history)?;
     }
+    let judged = directories.iter().map(|directory| {
+        Ok(Suite {
+            name: Results::read(directory)?.experiment.name,
+            seconds: 0.0,
+            started: SystemTime::now(),
+            judged: judged::read(directory)?,
+        })
+    });
+    let suites: Vec<Suite> = judged.collect::<Result<_, Error>>()?;
     let (mut results, history, standings) = match all.len() {
         1 => (
             all.remove(0),
@@ -80,7 +93,14 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     let pairs = terminal::pairs(&results, &comparison, &screen);
     let mut ranking = ranking::rank(&results, &history, comparison, &standings);
     ranking.time(&timing);
+    expectations::write_junit(arguments.junit.as_deref(), &suites)?;
+    let conclude = || {
+        let each = suites.iter();
+        let codes = each.map(|suite| expectations::conclude(&suite.name, &suite.judged));
+        codes.max().unwrap_or(SUCCESS)
+    };
     if voice.json {
+        let judged = suites.iter().flat_map(|suite| &suite.judged);
         let names = arguments.directories.iter();
         let names: Vec<String> = names.map(|name| name.display().to_string()).collect();
         let warnings: Vec<String> = soundness.iter().flat_map(Soundness::doubts).collect();
@@ -89,10 +109,11 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
             json!({
                 "results": names, "finished": results.runs.len(), "planned": results.planned,
                 "under_way": readouts.iter().flat_map(Readout::under_way).collect::<Vec<_>>(),
-                "ranking": ranking, "notes": doubts, "warnings": warnings
+                "ranking": ranking, "notes": doubts, "warnings": warnings,
+                "expectations": judged.collect::<Vec<_>>(),
             })
         ))?;
-        return Ok(SUCCESS);
+        return Ok(conclude());
     }
     let format = match arguments.format {
         CompareFormat::Text | CompareFormat::Json => None,
@@ -109,6 +130,9 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
         if !more.is_empty() {
             display(more.trim_end())?;
         }
+        for suite in &suites {
+            expectations::show(&suite.judged, &screen)?;
+        }
     }
     for doubt in doubts {
         say(&text!(voice.language(), "note", note = doubt));
@@ -116,5 +140,5 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     for words in readouts.iter().flat_map(Readout::under_way) {
         say(&words);
     }
-    Ok(SUCCESS)
+    Ok(conclude())
 }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use serde_json::json;
 
 use super::exit::{SOME_FAILED, SUCCESS};
+use super::expectations::{self, Suite};
 use super::soundness::Soundness;
 use crate::cli::MergeArguments;
 use crate::plan::{Plan, RunKey, plan};
@@ -15,7 +16,7 @@ use crate::record::{Store, begun};
 use crate::report::terminal;
 use crate::text;
 use crate::voice::{display, print_json, say, screen};
-use crate::writing::write_all;
+use crate::writing::{Written, write_all};
 use problems::Error;
 
 /// How many missing runs are named.
@@ -28,6 +29,8 @@ const NAMED: usize = 10;
 pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
     let started = SystemTime::now();
     let language = arguments.voice.language();
+    let junit = arguments.junit.as_deref();
+    expectations::make_room(junit)?;
     let plan = common_plan(arguments)?;
     let directory = arguments
         .out
@@ -62,11 +65,17 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         shard: None,
         language,
     };
-    let (written, ranking) = write_all(&plan, &store, &execution)?;
+    let Written {
+        results: written,
+        ranking,
+        expectations: judged,
+    } = write_all(&plan, &store, &execution)?;
     let outcomes = &written.outcomes;
     if !arguments.voice.quiet {
         if !arguments.voice.json {
-            display(&terminal::ending(&ranking, &screen(arguments.voice)))?;
+            let screen = screen(arguments.voice);
+            display(&terminal::ending(&ranking, &screen))?;
+            expectations::show(&judged, &screen)?;
         }
         let directory = directory.display().to_string();
         say(&text!(
@@ -98,9 +107,13 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
             "diverged": outcomes.diverged,
             "failed": outcomes.failed,
             "ranking": ranking,
+            "expectations": judged,
         })],
     )?;
-    Ok(if outcomes.bad() { SOME_FAILED } else { SUCCESS })
+    let code = if outcomes.bad() { SOME_FAILED } else { SUCCESS };
+    let code = code.max(expectations::conclude(&plan.name, &judged));
+    expectations::write_junit(junit, &[Suite::of(&plan, &execution, judged)])?;
+    Ok(code)
 }
 
 /// The experiment that all shards are of.

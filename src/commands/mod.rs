@@ -4,6 +4,7 @@
 pub mod check;
 pub mod compare;
 pub mod exit;
+pub mod expectations;
 pub mod experiments;
 pub mod export;
 pub mod guide;

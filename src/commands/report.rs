@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::exit::SUCCESS;
+use super::expectations;
 use super::readout::{Readout, begun_plan, no_training};
 use super::soundness::{Soundness, TABLES};
 use crate::cli::ReportArguments;
@@ -20,12 +21,13 @@ use crate::voice::{print_json, println, say};
 use crate::writing::write_all;
 use problems::Error;
 
-/// Makes the report of each directory again.
+/// Makes the report of each directory again, and judges what its experiment expects.
 ///
 /// # Errors
 /// If a directory holds no results, or a file cannot be written.
 pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
     let mut documents = Vec::new();
+    let mut code = SUCCESS;
     for directory in &arguments.directories {
         write_begun(directory, arguments.voice.language())?;
         // The samples and the initial weights are not among the results; without them the pictures
@@ -78,15 +80,18 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
         if !arguments.voice.quiet && !arguments.voice.json {
             println(&directory.join("report.html").display().to_string())?;
         }
+        let name = directory.display().to_string();
+        code = code.max(expectations::conclude(&name, &made.expectations));
         let files: Vec<&String> = made.files.iter().map(|(name, _)| name).collect();
         documents.push(json!({
             "results": directory.display().to_string(),
             "files": files,
             "warnings": soundness.doubts(),
+            "expectations": made.expectations,
         }));
     }
     print_json(arguments.voice, documents)?;
-    Ok(SUCCESS)
+    Ok(code)
 }
 
 /// Writes the tables of the finished runs of a training that was killed.

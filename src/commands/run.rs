@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 
 use super::exit::{INTERRUPTED, SOME_FAILED, SUCCESS};
+use super::expectations::{self, Suite};
 use super::experiments::{directories, plan_all, threads};
 use super::readout;
 use super::signals::stop_on_signals;
@@ -32,7 +33,7 @@ use crate::report::terminal;
 use crate::shell;
 use crate::text;
 use crate::voice::{Undone, complain, display, print_json, say, screen, warn};
-use crate::writing::write_all;
+use crate::writing::{Written, write_all};
 use problems::Error;
 
 /// How often a journal that somebody removes is written again.
@@ -46,6 +47,8 @@ const NAMED: usize = 3;
 /// Whatever stops the program before anything is trained: all experiments are read, and all their
 /// directories opened and locked, before the first run.
 pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
+    let junit = arguments.junit.as_deref();
+    expectations::make_room(junit)?;
     let plans = plan_all(&arguments.experiments, &arguments.set)?;
     let directories = directories(&plans, arguments.out.as_deref())?;
     let mut stores = Vec::new();
@@ -62,9 +65,10 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
     let stop = stop_on_signals()?;
     let language = arguments.voice.language();
     let mut documents = Vec::new();
+    let mut suites = Vec::new();
     let mut worst = SUCCESS;
     for (plan, store) in plans.iter().zip(&mut stores) {
-        match run_one(plan, store, arguments, &stop, &documents) {
+        match run_one(plan, store, arguments, &stop, (&documents, &mut suites)) {
             Ok((code, document)) => {
                 documents.push(document);
                 worst = worst.max(code);
@@ -83,6 +87,10 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
         if stop.load(Ordering::Relaxed) {
             break;
         }
+    }
+    // One that is missing was interrupted or failed: a report of the others would read as complete.
+    if suites.len() == plans.len() {
+        expectations::write_junit(junit, &suites)?;
     }
     print_json(arguments.voice, documents)?;
     Ok(worst)
@@ -158,13 +166,14 @@ pub fn warn_of_damage(language: Language, directory: &Path, damage: Damage) {
     }
 }
 
-/// Trains what is missing of one experiment, writes its results and shows them.
+/// Trains what is missing of one experiment, writes its results and shows them. `earlier`: what the
+/// experiments before it have ended with, and their expectations, to which its own are added.
 fn run_one(
     plan: &Plan,
     store: &mut Store,
     arguments: &RunArguments,
     stop: &AtomicBool,
-    earlier: &[Value],
+    (earlier, suites): (&[Value], &mut Vec<Suite>),
 ) -> Result<(u8, Value), Error> {
     let answer = Ending {
         plan,
@@ -216,7 +225,11 @@ fn run_one(
         }
         return Ok(ended);
     }
-    let (written, ranking) = write_all(plan, store, &execution)?;
+    let Written {
+        results: written,
+        ranking,
+        expectations: judged,
+    } = write_all(plan, store, &execution)?;
     // Of what was asked for, no run is under way any more.
     States::of(store.directory()).clear()?;
     let best = ranking.best();
@@ -224,7 +237,9 @@ fn run_one(
     let edges = edges.unwrap_or_default();
     if !arguments.voice.quiet {
         if !arguments.voice.json {
-            display(&terminal::ending(&ranking, &screen(arguments.voice)))?;
+            let screen = screen(arguments.voice);
+            display(&terminal::ending(&ranking, &screen))?;
+            expectations::show(&judged, &screen)?;
         }
         conclude(language, plan, store.directory(), &written, trained);
         warn(&edges, arguments.voice.color);
@@ -235,7 +250,10 @@ fn run_one(
     document["ranking"] = json!(ranking);
     let warnings: Vec<&str> = edges.iter().map(|edge| edge.message.as_str()).collect();
     document["warnings"] = json!(warnings);
+    document["expectations"] = json!(judged);
     let code = if outcomes.bad() { SOME_FAILED } else { SUCCESS };
+    let code = code.max(expectations::conclude(&plan.name, &judged));
+    suites.push(Suite::of(plan, &execution, judged));
     Ok((code, document))
 }
 

@@ -107,6 +107,8 @@ pub enum Kind {
     Variants,
     /// A table or a list of tables whose leaves are lists and ranges.
     Sweep,
+    /// What is expected of the results, by the names of configurations and columns.
+    Expect,
 }
 
 /// An interval of finite numbers.

@@ -1,5 +1,6 @@
 //! Whether a value is what its key can be, and how that is said.
 
+use super::expectation::check_expectations;
 use super::keys::{Kind, Tag};
 use super::range::is_range;
 use super::synonyms;
@@ -83,6 +84,7 @@ pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems
         (Kind::Sweep, Value::Table(_)) => {}
         (Kind::Sweep, Value::Array(blocks)) if blocks.iter().all(|b| b.as_table().is_some()) => {}
         (Kind::Variants, Value::Table(variants)) => check_variants(variants, problems),
+        (Kind::Expect, Value::Table(table)) => check_expectations(table, path, problems),
         (_, Value::Array(_)) if is_single(kind) => {
             problems.push(wrong(
                 "this is a list; several values belong in [sweep]".to_owned(),
@@ -207,7 +209,7 @@ fn can_be(kind: &Kind, value: &Value) -> bool {
         Kind::Table(keys) if keys.tag.as_ref().is_some_and(|tag| tag.short) => {
             matches!(value, Value::Table(_) | Value::String(_))
         }
-        Kind::Named(_) | Kind::Table(_) | Kind::Variants | Kind::Sweep => {
+        Kind::Named(_) | Kind::Table(_) | Kind::Variants | Kind::Sweep | Kind::Expect => {
             matches!(value, Value::Table(_))
         }
     }
@@ -263,6 +265,9 @@ pub fn describe(kind: &Kind) -> String {
         },
         Kind::Named(kind) => format!("a table that gives each name {}", describe(kind)),
         Kind::Variants => "a table of named variants".to_owned(),
+        Kind::Expect => {
+            "a table of what is expected, such as best.valid_loss.max = 0.01".to_owned()
+        }
         Kind::Sweep => "a table, or a list of tables written [[sweep]]".to_owned(),
     }
 }

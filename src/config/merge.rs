@@ -43,6 +43,7 @@ fn merge_node(below: &mut Node, over: &Node, kind: Option<Kind>) {
             }
         }
         (Some(Kind::Sweep), Value::Table(base), Value::Table(table)) => merge_sweep(base, table),
+        (Some(Kind::Expect), Value::Table(base), Value::Table(table)) => merge_names(base, table),
         _ => *below = over.clone(),
     }
 }
@@ -53,6 +54,20 @@ fn merge_sweep(base: &mut Table, over: &Table) {
         match (base.entry_mut(&entry.key), &entry.node.value) {
             (Some(below), Value::Table(table)) if !is_range(table) => match &mut below.node.value {
                 Value::Table(base) if !is_range(base) => merge_sweep(base, table),
+                _ => below.node = entry.node.clone(),
+            },
+            (Some(below), _) => below.node = entry.node.clone(),
+            (None, _) => base.entries.push(entry.clone()),
+        }
+    }
+}
+
+/// Expectations are merged name by name; a bound or a list is replaced.
+fn merge_names(base: &mut Table, over: &Table) {
+    for entry in &over.entries {
+        match (base.entry_mut(&entry.key), &entry.node.value) {
+            (Some(below), Value::Table(table)) => match &mut below.node.value {
+                Value::Table(base) => merge_names(base, table),
                 _ => below.node = entry.node.clone(),
             },
             (Some(below), _) => below.node = entry.node.clone(),

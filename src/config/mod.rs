@@ -10,6 +10,7 @@
 
 mod axes;
 mod exclusion;
+mod expectation;
 mod held;
 mod keys;
 mod kinds;
@@ -34,13 +35,15 @@ use std::sync::Arc;
 
 pub use axes::{Axis, Values};
 pub use exclusion::{Exclusion, same};
+pub use expectation::{Bound, End, Expectation, Expected, RESERVED, Subject, expectations_of};
 pub use held::held_keys;
 pub use keys::{Case, Fallback, Interval, Key, Keys, Kind, Tag};
 pub use kinds::{check_value, describe};
 pub use merge::{lengthen_all, merge};
 pub use range::{Range, Spacing};
 pub use schema::{
-    COMPARE, DATA, EARLY_STOPPING, EXPERIMENT, INIT, MODEL, OPTIMIZER, OUTPUT, SCHEDULE, TRAINING,
+    COMPARE, DATA, EARLY_STOPPING, EXPERIMENT, INIT, MODEL, NUMBER_COLUMN, OPTIMIZER, OUTPUT,
+    SCHEDULE, TRAINING,
 };
 pub use sweep::{Block, Mode, flawed_sections, read_sweep};
 pub use tree::{Entry, Node, Table, Value, key_to_toml, parse};

@@ -83,6 +83,7 @@ pub static EXPERIMENT: Keys = Keys::plain(&[
     key("variants", Kind::Variants, Absent, "Named partial overrides: what is compared with what"),
     key("sweep", Kind::Sweep, Absent, "Lists and ranges; the grid is their product"),
     key("compare", Kind::Table(&COMPARE), Depends("see its keys"), "What the results are compared by"),
+    key("expect", Kind::Expect, Absent, "What is expected of the results, judged after the run: a miss is exit code 1"),
     key("output", Kind::Table(&OUTPUT), Depends("see its keys"), "What is kept"),
 ]);
 
@@ -415,10 +416,13 @@ const COURSE: Kind = Kind::Choice(&[
     choice("updates", "How many updates were made"),
 ]);
 
+/// A column of numbers of `runs.csv`.
+pub const NUMBER_COLUMN: Kind = Kind::OneOf(&[COLUMN, COURSE]);
+
 /// `[compare]`
 pub static COMPARE: Keys = Keys::plain(&[
     key("by", Kind::Text, Depends("variant where there are variants, else the first swept key"), "`variant` or a swept key"),
-    key("metric", Kind::OneOf(&[COLUMN, COURSE]), Depends("valid_loss where there is validation data, else train_loss; where losses, target scalings or class weights differ, the first metric that all have"), "A column of runs.csv"),
+    key("metric", NUMBER_COLUMN, Depends("valid_loss where there is validation data, else train_loss; where losses, target scalings or class weights differ, the first metric that all have"), "A column of runs.csv"),
 ]);
 
 /// `[output]`

@@ -150,7 +150,13 @@ fn check_it_keeps_earlier(earlier: &mut Table, set: &Table, problems: &mut Probl
     let Some((own, place)) = own.first() else {
         return;
     };
-    for path in before.iter().filter(|path| earlier.at(path).is_none()) {
+    let after = leaves(earlier, "");
+    let is_gone = |path: &&String| {
+        let below = format!("{path}.");
+        let mut after = after.iter().map(|(path, _)| path);
+        !after.any(|other| other == *path || other.starts_with(&below))
+    };
+    for path in before.iter().filter(is_gone) {
         // A table that takes the place of one of its keys is seen as that.
         if !path.starts_with(&format!("{own}.")) && !own.starts_with(&format!("{path}.")) {
             problems.push(Problem::at(

@@ -10,7 +10,7 @@ use super::validate::join;
 use problems::{Problem, Problems};
 
 /// Keys of the file that hold for the whole experiment: no variant and no sweep changes them.
-pub const WHOLE_EXPERIMENT: [&str; 9] = [
+pub const WHOLE_EXPERIMENT: [&str; 10] = [
     "name",
     "description",
     "replicates",
@@ -19,6 +19,7 @@ pub const WHOLE_EXPERIMENT: [&str; 9] = [
     "variants",
     "sweep",
     "compare",
+    "expect",
     "output",
 ];
 

@@ -31,6 +31,18 @@ pub struct Entry {
 pub fn entries() -> Vec<Entry> {
     let mut found = Vec::new();
     collect(&EXPERIMENT, "", &mut found);
+    for (path, values, doc, example) in EXPECT {
+        found.push(Entry {
+            path: path.to_owned(),
+            doc: doc.to_owned(),
+            values: values.to_owned(),
+            words: Vec::new(),
+            default: "none".to_owned(),
+            goes_with: Vec::new(),
+            example,
+            is_table: false,
+        });
+    }
     for (name, values, default, doc, example) in SWEEP {
         found.push(Entry {
             path: format!("sweep.{name}"),
@@ -79,6 +91,36 @@ const SWEEP: [(&str, &str, &str, &str, &str); 3] = [
         "none",
         "Points that are left out: each table names swept keys (or `variant`) and the values that must all agree",
         "[{ training.batch_size = 1, training.learning_rate = 1.0 }]",
+    ),
+];
+
+const BOUNDS: &str = "bounds (max, min) of any column of numbers of runs.csv";
+
+/// What `[expect]` can say.
+const EXPECT: [(&str, &str, &str, &str); 4] = [
+    (
+        "expect.best",
+        BOUNDS,
+        "What the mean over the runs of the best configuration may be; `best.` can be left out",
+        "{ valid_loss.max = 0.01 }",
+    ),
+    (
+        "expect.every",
+        BOUNDS,
+        "What the mean over the runs of every configuration may be",
+        "{ valid_accuracy.min = 0.9 }",
+    ),
+    (
+        "expect.NAME",
+        BOUNDS,
+        "What the mean over the runs of one configuration may be. NAME is a variant (mini-batch), a swept value (\"learning_rate=0.1\") or several of these with commas between them; of several configurations with this name the best is meant",
+        "{ valid_loss.max = 0.02 }",
+    ),
+    (
+        "expect.better",
+        "a list of pairs of names",
+        "Verdicts: of each pair the first is better than the second, by the comparison that the program makes anyway; no clear difference is a miss",
+        "[[\"mini-batch\", \"full-batch\"]]",
     ),
 ];
 
@@ -140,7 +182,7 @@ fn of_key(key: &'static Key, path: &str, goes_with: Vec<String>) -> Entry {
     let words = words(&key.kind);
     let is_table = match key.kind {
         Kind::Table(keys) => keys.tag.as_ref().is_none_or(|tag| !tag.short),
-        Kind::Variants | Kind::Sweep => true,
+        Kind::Variants | Kind::Sweep | Kind::Expect => true,
         _ => false,
     };
     Entry {
@@ -198,7 +240,8 @@ mod tests {
     #[test]
     fn every_key_has_an_example_that_passes_its_check() {
         for entry in entries() {
-            if entry.is_table || entry.path.starts_with("sweep.") {
+            let is_listed = ["sweep.", "expect."];
+            if entry.is_table || is_listed.iter().any(|table| entry.path.starts_with(table)) {
                 continue;
             }
             assert!(!entry.example.is_empty(), "{} has no example", entry.path);

@@ -171,6 +171,7 @@ fn below(entry: &Entry, entries: &[Entry], screen: &Screen) -> String {
     match entry.path.as_str() {
         "variants" => text += VARIANTS,
         "sweep" => text += SWEEP,
+        "expect" => text += EXPECT,
         _ => {}
     }
     text
@@ -190,6 +191,16 @@ const SWEEP: &str = "
     training.learning_rate = [0.01, 0.1, 1.0]
     training.l2 = { log = [1e-5, 0.1], steps = 5 }
     training.epochs = { linear = [10, 50], steps = 5 }
+";
+
+const EXPECT: &str = "
+  example
+    [expect]
+    best.valid_loss.max = 0.01
+    every.valid_accuracy.min = 0.9
+    mini-batch.valid_loss.max = 0.02
+    \"learning_rate=0.1\".epochs.max = 50
+    better = [[\"mini-batch\", \"full-batch\"]]
 ";
 
 /// A word that a key can say.

@@ -55,6 +55,9 @@ fn about(table: &str) -> String {
 ```toml\n[sweep]\ntraining.learning_rate = [0.01, 0.1]\ntraining.l2 = { log = [1e-5, 0.1], steps = 5 }\ntraining.epochs = { linear = [10, 50], steps = 5 }\n```\n\n\
 Both bounds of a range belong to it; what lies between is rounded to twelve digits. In a random block\n`steps` can be left out: then any value between the bounds is drawn. Blocks written `[[sweep]]` are\njoined one after the other; a point that is reached twice is trained once.\n\n"
             .to_owned(),
+        "expect" => "What is expected of the results is judged after the run, by `runner compare` and by `runner report`. A\nmiss is exit code 1 and a line that says by how much; `--junit FILE` writes a test for each. A bound is\nabout the mean over all runs of a configuration: a run that diverged misses it.\n\n\
+```toml\n[expect]\nbest.valid_loss.max = 0.01\nevery.valid_accuracy.min = 0.9\nmini-batch.valid_loss.max = 0.02\n\"learning_rate=0.1\".epochs.max = 50\nbetter = [[\"mini-batch\", \"full-batch\"]]\n```\n\n"
+            .to_owned(),
         "" => "`[variants.NAME]` overrides keys of `[data]`, `[model]`, `[training]` and `seed`:\n\n\
 ```toml\n[variants.sgd]\ntraining.batch_size = 1\n[variants.full-batch]\ntraining.batch_size = \"full\"\n```\n\n"
             .to_owned(),

@@ -290,7 +290,9 @@ fn write_table(text: &mut String, table: &Table, keys: &'static Keys, path: &str
     for entry in &table.entries {
         let kind = keys.find(&entry.key).map(|key| key.kind);
         match (&entry.node.value, kind) {
-            (Value::Table(_), Some(Kind::Variants | Kind::Sweep)) => later.push(entry),
+            (Value::Table(_), Some(Kind::Variants | Kind::Sweep | Kind::Expect)) => {
+                later.push(entry);
+            }
             (Value::Array(_), Some(Kind::Sweep)) => later.push(entry),
             (Value::Table(_), _) if inner(&entry.key).is_some() => later.push(entry),
             (value, _) => *text += &format!("{} = {}\n", key_to_toml(&entry.key), written(value)),
@@ -310,6 +312,10 @@ fn write_table(text: &mut String, table: &Table, keys: &'static Keys, path: &str
                         write_leaves(text, table, &EXPERIMENT, "");
                     }
                 }
+            }
+            (Value::Table(expect), None) if entry.key == "expect" => {
+                *text += &format!("\n[{path}]\n");
+                write_names(text, expect, "");
             }
             (Value::Table(block), None) => {
                 *text += &format!("\n[{path}]\n");
@@ -338,6 +344,17 @@ fn write_leaves(text: &mut String, table: &Table, keys: &'static Keys, path: &st
                 write_leaves(text, table, inner, &path);
             }
             (value, _) => *text += &format!("{path} = {}\n", written(value)),
+        }
+    }
+}
+
+/// Writes tables in tables with a line per value, names dotted.
+fn write_names(text: &mut String, table: &Table, path: &str) {
+    for entry in &table.entries {
+        let path = crate::config::join(path, &entry.key);
+        match &entry.node.value {
+            Value::Table(table) => write_names(text, table, &path),
+            value => *text += &format!("{path} = {}\n", written(value)),
         }
     }
 }

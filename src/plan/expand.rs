@@ -15,7 +15,7 @@ use super::partial;
 use super::read::Reader;
 use super::resolve::{Resolved, Site};
 use super::sweep::{self, Point};
-use super::{Configuration, Plan, Run, Vary, held, training};
+use super::{Configuration, Plan, Run, Vary, expect, held, training};
 use crate::config::{
     self, Block, EXPERIMENT, Experiment, Fallback, Mode, Table, Target, Value, Varied,
 };
@@ -111,7 +111,10 @@ pub fn plan(load: impl FnOnce(&mut Problems) -> Result<Experiment, Error>) -> Re
     if let Some(metric) = bridge(&plan) {
         plan.compare.metric = metric;
     }
-    Ok(plan)
+    let mut problems = Problems::new();
+    expect::check(&plan, &mut problems);
+    problems.sort();
+    problems.into_result(plan)
 }
 
 /// The swept keys of all blocks, each once, in the order of the file.

@@ -12,6 +12,7 @@ mod dataset;
 mod document;
 mod expand;
 mod expansion;
+mod expect;
 mod fit;
 mod held;
 mod key;

@@ -130,7 +130,7 @@ pub fn write_new(path: &Path, bytes: &[u8], own: impl Fn(&[u8]) -> bool) -> Resu
             Ok(there) if own(&there) => write_whole(path, bytes),
             _ => Err(Error::Other(format!(
                 "{} is there already, and it is nothing that this command would write: name \
-                 another place with --out, or move it away",
+                 another place, or move it away",
                 path.display()
             ))),
         },

@@ -27,6 +27,7 @@ pub mod curves;
 pub mod diagram;
 pub mod exchange;
 pub mod exhibit;
+pub mod expectations;
 pub mod experiment;
 pub mod filmstrip;
 pub mod heat;
@@ -54,6 +55,7 @@ use answers::Answers;
 use comparison::Comparison;
 use curves::Curves;
 use exhibit::{Exhibit, Origins};
+use expectations::Judgement;
 use filmstrip::Filmstrip;
 use pictures::Figure;
 use ranking::Ranking;
@@ -216,6 +218,8 @@ pub struct Report {
     pub digests: Vec<(String, String)>,
     /// How the best networks stand against what needs none.
     pub standings: Vec<Standing>,
+    /// What the experiment expects, judged.
+    pub expectations: Vec<Judgement>,
 }
 
 impl Report {
@@ -244,6 +248,7 @@ impl Report {
         let all = std::iter::once(results).chain(others).collect();
         let (views, networks, standings) = views(directory, all, &history, origins);
         let (results, comparison) = (&views[0].results, &views[0].comparison);
+        let expectations = expectations::judge(results, comparison);
         let selection = Selection::new(results, comparison);
         let drawn = &selection.drawn;
         let curves = drawn
@@ -283,6 +288,7 @@ impl Report {
             tested: Tested::read(directory)?,
             digests,
             standings,
+            expectations,
         })
     }
 
@@ -378,6 +384,7 @@ pub fn write(
     Ok(ReportFiles {
         files,
         standings: std::mem::take(&mut report.standings),
+        expectations: std::mem::take(&mut report.expectations),
         ranking: report.views.swap_remove(0).ranking,
     })
 }
@@ -390,6 +397,8 @@ pub struct ReportFiles {
     pub ranking: Ranking,
     /// How the best networks stand against what needs none.
     pub standings: Vec<Standing>,
+    /// What the experiment expects, judged.
+    pub expectations: Vec<Judgement>,
 }
 
 /// Writes a file of this name (with `/`) into `directory`; returns the name and what it holds.

@@ -44,7 +44,7 @@ pub fn wins(language: Language, pair: &Paired) -> String {
 
 /// A number with at least so many significant digits, and as many as show on which side of `neutral`
 /// it is.
-fn sided(value: f64, digits: usize, neutral: f64) -> String {
+pub fn sided(value: f64, digits: usize, neutral: f64) -> String {
     /// A float has no more.
     const MOST: usize = 17;
     let side = value.partial_cmp(&neutral);

@@ -1,6 +1,7 @@
 //! The ranking as a table for a terminal.
 
 use super::comparison::{Basis, Comparison, Family, Pair, Question};
+use super::expectations::{Judgement, count_words};
 use super::number::{p_value, short, significant, wins, with_interval};
 use super::ranking::{Ranked, Ranking};
 use super::results::{Results, short_key};
@@ -23,6 +24,28 @@ const INTERVAL: usize = 12;
 pub fn ending(ranking: &Ranking, screen: &Screen) -> String {
     let text = table(ranking, screen) + "\n" + &target(ranking, screen);
     text.trim_end().to_owned()
+}
+
+/// What the experiment expects and what came out, a line each; empty where nothing is expected.
+pub fn expectations(judged: &[Judgement], screen: &Screen) -> String {
+    let Some(count) = count_words(judged) else {
+        return String::new();
+    };
+    let mut outcome = Column::new("");
+    let mut expected = Column::new("expected").wrapping(NAME);
+    let mut came = Column::new("came out").wrapping(INTERVAL);
+    for one in judged {
+        let (word, tone) = match one.met {
+            Some(true) => ("met", Tone::Best),
+            Some(false) => ("MISSED", Tone::Trouble),
+            None => ("–", Tone::Plain),
+        };
+        outcome.push(Cell::from(word).toned(tone));
+        expected.push(one.expectation.as_str());
+        came.push(one.words.as_str());
+    }
+    let table = Table::of(vec![outcome, expected, came]).render(screen);
+    format!("\n{}:\n{table}", screen.prose(&count))
 }
 
 /// The table: the best configuration first, only the keys that differ as columns; beneath it the

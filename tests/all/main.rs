@@ -8,6 +8,7 @@ mod command_line;
 mod contributing;
 mod documentation;
 mod edge;
+mod expect;
 mod export;
 mod faults;
 mod folds;

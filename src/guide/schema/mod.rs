@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+mod expect;
 mod relations;
 mod sweep;
 
@@ -292,6 +293,7 @@ fn of_kind(kind: &Kind, name: &str, definitions: &mut Map<String, Value>) -> Val
             "type": "object",
             "additionalProperties": { "$ref": "#/definitions/variant" },
         }),
+        Kind::Expect => expect::table(definitions),
         Kind::Sweep => json!({
             "anyOf": [
                 { "$ref": "#/definitions/block" },

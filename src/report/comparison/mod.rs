@@ -239,6 +239,17 @@ impl Comparison {
         comparison
     }
 
+    /// These pairs at the end of training, judged as one family.
+    pub fn of_pairs(results: &Results, pairs: Vec<(usize, usize)>) -> Vec<Pair> {
+        let outcomes = (0..results.configurations.len()).map(|c| results.outcomes(c));
+        let footing = Footing {
+            results,
+            outcomes: outcomes.collect(),
+            higher_is_better: results.higher_is_better(),
+        };
+        footing.family(Question::SameKeys, pairs).pairs
+    }
+
     /// Gives each pair one verdict on one footing, whichever questions it answers: that of the family
     /// that says which value of `by` is best, else of the first family that it is in.
     fn agree(&mut self) {

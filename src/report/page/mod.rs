@@ -7,6 +7,7 @@
 
 mod cell;
 mod data;
+mod expectations;
 mod opening;
 mod pairs;
 mod ranking;
@@ -35,6 +36,7 @@ const NARROW: f64 = 360.0;
 pub fn write(report: &Report) -> String {
     let results = &report.view().results;
     let mut sections = Vec::new();
+    sections.extend(expectation_section(report));
     sections.push(curve_section(report));
     sections.extend(by_view(report, "sweep", "Sweep", sweep));
     sections.extend(by_view(report, "grid", "Grid", grid));
@@ -94,6 +96,16 @@ fn tested_section(report: &Report) -> Option<Section> {
         id: "test",
         name: "Test",
         body: tested::section(report.language(), tested, &report.name(configuration)),
+    })
+}
+
+/// What the experiment expects, judged, where it expects something.
+fn expectation_section(report: &Report) -> Option<Section> {
+    let body = expectations::section(&report.expectations)?;
+    Some(Section {
+        id: "expectations",
+        name: "Expectations",
+        body,
     })
 }
 

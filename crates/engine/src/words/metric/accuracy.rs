@@ -10,6 +10,7 @@ pub struct Accuracy;
 
 impl Measure for Accuracy {
     const RISES: bool = true;
+    const RANGE: [f64; 2] = [0.0, 1.0];
     const SUBJECT: Subject = Subject::Classes;
     type Terms = Self;
 

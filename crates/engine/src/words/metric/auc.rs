@@ -13,6 +13,7 @@ pub struct Auc;
 
 impl Measure for Auc {
     const RISES: bool = true;
+    const RANGE: [f64; 2] = [0.0, 1.0];
     const SUBJECT: Subject = Subject::Classes;
     type Terms = NoTerms;
 

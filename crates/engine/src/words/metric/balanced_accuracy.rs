@@ -8,6 +8,7 @@ pub struct BalancedAccuracy;
 
 impl Measure for BalancedAccuracy {
     const RISES: bool = true;
+    const RANGE: [f64; 2] = [0.0, 1.0];
     const SUBJECT: Subject = Subject::Classes;
     type Terms = NoTerms;
 

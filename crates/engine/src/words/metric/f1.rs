@@ -9,6 +9,7 @@ pub struct F1;
 
 impl Measure for F1 {
     const RISES: bool = true;
+    const RANGE: [f64; 2] = [0.0, 1.0];
     const SUBJECT: Subject = Subject::Classes;
     type Terms = NoTerms;
 

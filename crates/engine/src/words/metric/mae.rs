@@ -9,6 +9,7 @@ pub struct Mae;
 
 impl Measure for Mae {
     const RISES: bool = false;
+    const RANGE: [f64; 2] = [0.0, f64::INFINITY];
     const SUBJECT: Subject = Subject::Numbers;
     type Terms = Self;
 

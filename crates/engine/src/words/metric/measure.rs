@@ -41,6 +41,8 @@ pub enum Subject {
 pub trait Measure {
     /// Whether more is better.
     const RISES: bool;
+    /// The least and the greatest value that it can have.
+    const RANGE: [f64; 2];
     /// What it speaks of.
     const SUBJECT: Subject;
     /// The terms that it can be summed from.

@@ -65,6 +65,11 @@ macro_rules! metrics {
                 match self { $(Metric::$metric => <$measure>::RISES),* }
             }
 
+            /// The least and the greatest value that it can have.
+            pub fn range(self) -> [f64; 2] {
+                match self { $(Metric::$metric => <$measure>::RANGE),* }
+            }
+
             /// What it speaks of.
             pub fn subject(self) -> Subject {
                 match self { $(Metric::$metric => <$measure>::SUBJECT),* }

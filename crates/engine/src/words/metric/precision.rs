@@ -9,6 +9,7 @@ pub struct Precision;
 
 impl Measure for Precision {
     const RISES: bool = true;
+    const RANGE: [f64; 2] = [0.0, 1.0];
     const SUBJECT: Subject = Subject::Classes;
     type Terms = NoTerms;
 

@@ -10,6 +10,7 @@ pub struct R2;
 
 impl Measure for R2 {
     const RISES: bool = true;
+    const RANGE: [f64; 2] = [f64::NEG_INFINITY, 1.0];
     const SUBJECT: Subject = Subject::Numbers;
     type Terms = Self;
 

@@ -10,6 +10,7 @@ pub struct Rmse;
 
 impl Measure for Rmse {
     const RISES: bool = false;
+    const RANGE: [f64; 2] = [0.0, f64::INFINITY];
     const SUBJECT: Subject = Subject::Numbers;
     type Terms = Self;
 

@@ -1,0 +1,361 @@
+//! What `[expect]` of an experiment asks for, judged by its results.
+//!
+//! A bound is about the mean over a configuration's runs, the one in `summary.csv`: a run that diverged
+//! or failed, or a metric that is undefined, misses it. A name that several configurations have speaks
+//! of the best of them. A verdict is the one of the comparison: Holm's correction is over the pairs of
+//! its table; pairs that stand in none of its tables are a family of their own.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::comparison::{Basis, Comparison, Question};
+use super::number::{p_value, sided, significant};
+use super::results::Results;
+use crate::config::{self, Bound, End, Expectation, Expected, Subject, expectations_of};
+use crate::named::Names;
+use crate::record::history::History;
+use problems::{Error, Problems, Source};
+use statistics::description::describe;
+use statistics::paired::{Paired, Verdict};
+use statistics::power::MOST_REPLICATES;
+
+/// One expectation, judged.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Judgement {
+    /// What the file says: `best.valid_loss.max = 0.01`.
+    pub expectation: String,
+    /// Whether it is met; `None` where it cannot be judged yet: runs are missing.
+    pub met: Option<bool>,
+    /// The configuration that decides: the one that is furthest on the wrong side, or nearest to it.
+    pub configuration: Option<String>,
+    /// What a bound is about: the mean over that configuration's runs.
+    pub value: Option<f64>,
+    /// The bound.
+    pub limit: Option<f64>,
+    /// How far the value lies on the wrong side of the bound.
+    pub missed_by: Option<f64>,
+    /// What came out, in words.
+    pub words: String,
+}
+
+impl Judgement {
+    fn of(expectation: &Expectation, met: Option<bool>, words: String) -> Self {
+        Self {
+            expectation: expectation.text.clone(),
+            met,
+            configuration: None,
+            value: None,
+            limit: None,
+            missed_by: None,
+            words,
+        }
+    }
+
+    /// Whether it was missed.
+    pub fn is_missed(&self) -> bool {
+        self.met == Some(false)
+    }
+}
+
+/// How many of several expectations are met, as in `2 of 3 expectations are met`; nothing where there
+/// are none.
+pub fn count_words(judged: &[Judgement]) -> Option<String> {
+    let met = judged.iter().filter(|one| one.met == Some(true)).count();
+    Some(match (judged.len(), met) {
+        (0, _) => return None,
+        _ if judged.iter().all(|one| one.met.is_none()) => {
+            "nothing that is expected can be judged yet".to_owned()
+        }
+        (1, 1) => "the expectation is met".to_owned(),
+        (1, 0) => "the expectation is missed".to_owned(),
+        (all, met) if all == met => format!("all {all} expectations are met"),
+        (all, 1) => format!("1 of {all} expectations is met"),
+        (all, met) => format!("{met} of {all} expectations are met"),
+    })
+}
+
+/// What the experiment of the results in `directory` expects, judged, whatever the results are ranked by
+/// elsewhere.
+///
+/// # Errors
+/// If there are no results, or they are not what a run writes.
+pub fn read(directory: &Path) -> Result<Vec<Judgement>, Error> {
+    let results = Results::read(directory)?;
+    if !results.experiment.document.contains_key("expect") {
+        return Ok(Vec::new());
+    }
+    Ok(judge_alone(&results))
+}
+
+/// As [`judge`], of results that nobody has compared.
+pub fn judge_alone(results: &Results) -> Vec<Judgement> {
+    // Expectations are of the end of training.
+    let comparison = Comparison::new(results, &History::default());
+    judge(results, &comparison)
+}
+
+/// Judges what the experiment of these results expects; nothing is judged where a run has no outcome
+/// yet. The results are to be ranked by what the experiment says.
+pub fn judge(results: &Results, comparison: &Comparison) -> Vec<Judgement> {
+    let text = results.experiment.text.clone();
+    let source = Source::argument("experiment.toml", text);
+    // What a person changed in it since may be no experiment any more.
+    let Ok(root) = config::parse(&source, &mut Problems::new()) else {
+        return Vec::new();
+    };
+    let expectations = expectations_of(&root);
+    let judge = Judge {
+        results,
+        comparison,
+    };
+    if let Some([finished, planned]) = results.unfinished() {
+        let words = format!("{finished} of {planned} runs are finished");
+        let waits = |one: &Expectation| Judgement::of(one, None, words.clone());
+        return expectations.iter().map(waits).collect();
+    }
+    judge.all(&expectations)
+}
+
+struct Judge<'a> {
+    results: &'a Results,
+    comparison: &'a Comparison,
+}
+
+/// What a bound's column came to in a configuration.
+enum Came {
+    /// The mean over its runs.
+    To(f64),
+    /// Why there is none.
+    ToNothing(String),
+}
+
+impl Judge<'_> {
+    fn all(&self, expectations: &[Expectation]) -> Vec<Judgement> {
+        let names = self.names();
+        let pairs: Vec<Option<(usize, usize)>> = expectations
+            .iter()
+            .map(|expectation| match &expectation.expected {
+                Expected::Bound(_) => None,
+                Expected::Better(sides) => {
+                    let [first, second] = sides.each_ref().map(|(name, _)| names.find(name));
+                    self.pair(&first, &second)
+                }
+            })
+            .collect();
+        let further = self.further(&pairs);
+        let each = expectations.iter().zip(pairs);
+        each.map(|(expectation, pair)| match &expectation.expected {
+            Expected::Bound(bound) => self.bound(expectation, bound, &names),
+            Expected::Better(_) => self.verdict(expectation, pair, &further),
+        })
+        .collect()
+    }
+
+    fn names(&self) -> Names<'_> {
+        let results = self.results;
+        let all = results.configurations.iter().map(|of| {
+            let (variant, values) = of.values.split_at(1.min(of.values.len()));
+            (variant.first().map_or("", String::as_str), values)
+        });
+        Names {
+            by: &results.experiment.by,
+            keys: results.keys.get(1..).unwrap_or_default(),
+            all: all.collect(),
+        }
+    }
+
+    fn label(&self, configuration: usize) -> String {
+        let keys = self.comparison.naming_keys(self.results);
+        self.results.label(configuration, &keys)
+    }
+
+    /// The best of some configurations: on each of the samples that they are judged on one, or several
+    /// that are equal. All of them where there is no ranking.
+    fn bests(&self, of: &[usize]) -> Vec<usize> {
+        let terms = &self.results.terms;
+        if !terms.ranked {
+            return of.to_vec();
+        }
+        let mut bests: Vec<usize> = Vec::new();
+        for &c in self.comparison.ranked.iter().filter(|c| of.contains(c)) {
+            let first = bests
+                .iter()
+                .find(|&&best| terms.part[best] == terms.part[c]);
+            if first.is_none_or(|&first| self.comparison.equal(first, c)) {
+                bests.push(c);
+            }
+        }
+        bests
+    }
+
+    fn bound(&self, expectation: &Expectation, bound: &Bound, names: &Names<'_>) -> Judgement {
+        let all: Vec<usize> = (0..self.results.configurations.len()).collect();
+        let of = match &bound.of {
+            Subject::Every => all,
+            Subject::Best if !self.results.terms.ranked && all.len() > 1 => {
+                let words = "nothing is ranked, so no configuration is the best".to_owned();
+                return Judgement::of(expectation, Some(false), words);
+            }
+            Subject::Best => self.bests(&all),
+            Subject::Named(name) => self.bests(&names.find(name)),
+        };
+        let excess = |value: f64| match bound.end {
+            End::Max => value - bound.limit,
+            End::Min => bound.limit - value,
+        };
+        // The one that is furthest on the wrong side decides; one without a value is further still.
+        let came = of.iter().map(|&c| (c, self.came(c, bound)));
+        let size = |came: &Came| match came {
+            Came::To(value) => excess(*value),
+            Came::ToNothing(_) => f64::INFINITY,
+        };
+        let came: Vec<(usize, Came)> = came.collect();
+        let missed = came.iter().filter(|(_, came)| size(came) > 0.0).count();
+        let furthest = came
+            .iter()
+            .reduce(|a, b| if size(&b.1) > size(&a.1) { b } else { a });
+        let Some((configuration, came)) = furthest else {
+            let words = "no configuration has this name".to_owned();
+            return Judgement::of(expectation, Some(false), words);
+        };
+        let label = self.label(*configuration);
+        let mut judged = Judgement::of(expectation, Some(missed == 0), String::new());
+        judged.limit = Some(bound.limit);
+        judged.words = match came {
+            Came::ToNothing(why) => format!("{why} of {label}"),
+            Came::To(value) => {
+                judged.value = Some(*value);
+                let shown = sided(*value, 4, bound.limit);
+                match excess(*value) {
+                    by if by > 0.0 => {
+                        judged.missed_by = Some(by);
+                        let side = match bound.end {
+                            End::Max => "high",
+                            End::Min => "low",
+                        };
+                        format!("{shown} of {label}, {} too {side}", significant(by, 3))
+                    }
+                    _ => format!("{shown} of {label}"),
+                }
+            }
+        };
+        if missed > 1 {
+            judged.words += &format!("; {} more miss it", missed - 1);
+        }
+        judged.configuration = Some(label);
+        judged
+    }
+
+    fn came(&self, configuration: usize, bound: &Bound) -> Came {
+        let column = bound.column.name();
+        let runs = self.results.configurations[configuration].runs.len();
+        let outcomes = self.results.outcomes_of(column, configuration);
+        let values: Vec<f64> = outcomes.iter().filter_map(|outcome| outcome.1).collect();
+        let lost = outcomes.len() - values.len();
+        let undefined = runs - outcomes.len();
+        match describe(&values).mean {
+            _ if lost > 0 => Came::ToNothing(format!("{lost} of {runs} runs diverged or failed")),
+            _ if undefined > 0 => Came::ToNothing(format!(
+                "{column} is undefined in {undefined} of {runs} runs"
+            )),
+            Some(mean) => Came::To(mean),
+            None => Came::ToNothing(format!("there is no {column}")),
+        }
+    }
+
+    /// The best of each side, where both are judged on the same samples.
+    fn pair(&self, first: &[usize], second: &[usize]) -> Option<(usize, usize)> {
+        let terms = &self.results.terms;
+        let best = |of: &[usize], part: usize| {
+            let mut ranked = self.comparison.ranked.iter().copied();
+            ranked.find(|c| of.contains(c) && terms.part[*c] == part)
+        };
+        let mut parts = 0..terms.parts.len();
+        parts.find_map(|part| Some((best(first, part)?, best(second, part)?)))
+    }
+
+    /// The verdict on a pair in the comparison's tables, with the sides in this order.
+    fn known(&self, (a, b): (usize, usize)) -> Option<(Paired, bool)> {
+        let questions = [Question::OwnBest, Question::SameKeys, Question::AgainstBest];
+        questions.into_iter().find_map(|question| {
+            let family = self.comparison.family(question, Basis::End)?;
+            let mut pairs = family.pairs.iter();
+            let pair = pairs.find(|pair| [(a, b), (b, a)].contains(&(pair.a, pair.b)))?;
+            Some((pair.paired, pair.a == a))
+        })
+    }
+
+    /// The verdicts on pairs that stand in none of the tables: a family of their own.
+    fn further(&self, pairs: &[Option<(usize, usize)>]) -> Vec<((usize, usize), Paired)> {
+        let mut asked: Vec<(usize, usize)> = Vec::new();
+        for pair in pairs.iter().flatten() {
+            if self.known(*pair).is_none() && !asked.contains(pair) {
+                asked.push(*pair);
+            }
+        }
+        let judged = Comparison::of_pairs(self.results, asked.clone());
+        let judged = judged.into_iter().map(|pair| pair.paired);
+        asked.into_iter().zip(judged).collect()
+    }
+
+    fn verdict(
+        &self,
+        expectation: &Expectation,
+        pair: Option<(usize, usize)>,
+        further: &[((usize, usize), Paired)],
+    ) -> Judgement {
+        let missed = |words: &str| Judgement::of(expectation, Some(false), words.to_owned());
+        if !self.results.terms.ranked {
+            return missed("nothing is ranked, so there is no verdict");
+        }
+        let Some((a, b)) = pair else {
+            return missed("they are not judged on the same samples, so there is no verdict");
+        };
+        let own = further.iter().find(|(of, _)| *of == (a, b));
+        let known = own.map(|(_, paired)| (*paired, true));
+        let Some((paired, forward)) = known.or_else(|| self.known((a, b))) else {
+            return missed("there is no verdict");
+        };
+        let verdict = match (paired.verdict, forward) {
+            (Verdict::Better, false) => Verdict::Worse,
+            (Verdict::Worse, false) => Verdict::Better,
+            (verdict, _) => verdict,
+        };
+        let [first, second] = [a, b].map(|c| self.label(c));
+        let relation = match verdict {
+            Verdict::Better => format!("{first} is better than {second}"),
+            Verdict::Worse => format!("{first} is worse than {second}"),
+            Verdict::NoClearDifference => format!("no clear difference of {first} from {second}"),
+            Verdict::Tie => format!("{first} and {second} are equal in every run"),
+            Verdict::None => format!("there is no verdict on {first} and {second}"),
+        };
+        let mean = |c: usize| self.comparison.descriptions[c].mean;
+        let means = match (mean(a), mean(b)) {
+            (Some(one), Some(other)) => format!(
+                ": {} {} against {}",
+                self.comparison.metric,
+                significant(one, 3),
+                significant(other, 3)
+            ),
+            _ => String::new(),
+        };
+        let p = paired.p_holm.map_or(String::new(), |p| match p < 0.001 {
+            true => format!(", p {}", p_value(p)),
+            false => format!(", p = {}", p_value(p)),
+        });
+        let needed = match paired.replicates_needed {
+            Some(needed) if verdict == Verdict::NoClearDifference && needed <= MOST_REPLICATES => {
+                format!("; {needed} replicates could tell")
+            }
+            _ => String::new(),
+        };
+        let met = verdict == Verdict::Better;
+        let words = format!("{relation}{means}{p}{needed}");
+        Judgement {
+            configuration: Some(first),
+            value: mean(a),
+            ..Judgement::of(expectation, Some(met), words)
+        }
+    }
+}
