@@ -112,6 +112,7 @@ pub struct Bench {
 pub struct Ended {
     /// `None`: by a signal.
     pub code: Option<i32>,
+    pub stdout: String,
     pub stderr: String,
 }
 
@@ -119,6 +120,7 @@ impl From<Output> for Ended {
     fn from(output: Output) -> Self {
         Self {
             code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         }
     }
