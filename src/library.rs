@@ -152,7 +152,7 @@ impl Plan {
             let mut results = read(&self.0, &store)?;
             if !sum.cut_short && !self.0.expectations().is_empty() {
                 record::results::write(&self.0, &store, &[])?;
-                results.expectations = expectations::read(store.directory())?;
+                results.expectations = expectations::read(store.directory(), Language::English)?;
             }
             Ok(results)
         })
@@ -237,7 +237,7 @@ impl Plan {
     /// What is expected, judged by the tables of a directory; nothing where these are not of exactly the
     /// plan's runs.
     fn judged(&self, directory: &Path) -> Vec<Judgement> {
-        let Ok(tables) = report::results::Results::read(directory) else {
+        let Ok(tables) = report::results::Results::read(directory, Language::English) else {
             return Vec::new(); // No experiment has ended there.
         };
         let keys = self.0.runs.iter().map(|run| run.key.to_string());

@@ -69,10 +69,10 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     }
     let judged = directories.iter().map(|directory| {
         Ok(Suite {
-            name: Results::read(directory)?.experiment.name,
+            name: Results::read(directory, voice.language())?.experiment.name,
             seconds: 0.0,
             started: SystemTime::now(),
-            judged: judged::read(directory)?,
+            judged: judged::read(directory, voice.language())?,
         })
     });
     let suites: Vec<Suite> = judged.collect::<Result<_, Error>>()?;
@@ -93,10 +93,11 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     let pairs = terminal::pairs(&results, &comparison, &screen);
     let mut ranking = ranking::rank(&results, &history, comparison, &standings);
     ranking.time(&timing);
-    expectations::write_junit(arguments.junit.as_deref(), &suites)?;
+    expectations::write_junit(voice.language(), arguments.junit.as_deref(), &suites)?;
     let conclude = || {
         let each = suites.iter();
-        let codes = each.map(|suite| expectations::conclude(&suite.name, &suite.judged));
+        let codes =
+            each.map(|suite| expectations::conclude(voice.language(), &suite.name, &suite.judged));
         codes.max().unwrap_or(SUCCESS)
     };
     if voice.json {
@@ -131,7 +132,7 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
             display(more.trim_end())?;
         }
         for suite in &suites {
-            expectations::show(&suite.judged, &screen)?;
+            expectations::show(voice.language(), &suite.judged, &screen)?;
         }
     }
     for doubt in doubts {

@@ -5,12 +5,14 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::exit::{SOME_FAILED, SUCCESS};
+use crate::language::Language;
 use crate::plan::Plan;
 use crate::record::manifest::Execution;
 use crate::record::whole_file::write_new;
 use crate::report::expectations::Judgement;
 use crate::report::terminal;
 use crate::screen::Screen;
+use crate::text;
 use crate::voice::{display, say};
 use problems::Error;
 
@@ -18,8 +20,8 @@ use problems::Error;
 ///
 /// # Errors
 /// If stdout cannot be written to.
-pub fn show(judged: &[Judgement], screen: &Screen) -> Result<(), Error> {
-    let table = terminal::expectations(judged, screen);
+pub fn show(language: Language, judged: &[Judgement], screen: &Screen) -> Result<(), Error> {
+    let table = terminal::expectations(language, judged, screen);
     if table.is_empty() {
         return Ok(());
     }
@@ -27,12 +29,15 @@ pub fn show(judged: &[Judgement], screen: &Screen) -> Result<(), Error> {
 }
 
 /// Names each expectation that was missed on stderr, and returns the exit code.
-pub fn conclude(name: &str, judged: &[Judgement]) -> u8 {
+pub fn conclude(language: Language, name: &str, judged: &[Judgement]) -> u8 {
     let mut code = SUCCESS;
     for one in judged.iter().filter(|one| one.is_missed()) {
-        say(&format!(
-            "error: {name} misses {}: {}",
-            one.expectation, one.words
+        say(&text!(
+            language,
+            "expect-misses",
+            name = name,
+            expectation = &one.expectation,
+            words = &one.words
         ));
         code = SOME_FAILED;
     }
@@ -86,15 +91,13 @@ pub fn make_room(path: Option<&Path>) -> Result<(), Error> {
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn write_junit(path: Option<&Path>, suites: &[Suite]) -> Result<(), Error> {
+pub fn write_junit(language: Language, path: Option<&Path>, suites: &[Suite]) -> Result<(), Error> {
     let Some(path) = path else {
         return Ok(());
     };
     if suites.iter().all(|suite| suite.judged.is_empty()) {
-        say(&format!(
-            "warning: {} has no test: nothing is expected in [expect]",
-            path.display()
-        ));
+        let path = path.display().to_string();
+        say(&text!(language, "expect-no-test", path = path));
     }
     if let Some(parent) = path
         .parent()

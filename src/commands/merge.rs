@@ -75,7 +75,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         if !arguments.voice.json {
             let screen = screen(arguments.voice);
             display(&terminal::ending(&ranking, &screen))?;
-            expectations::show(&judged, &screen)?;
+            expectations::show(language, &judged, &screen)?;
         }
         let directory = directory.display().to_string();
         say(&text!(
@@ -111,8 +111,8 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         })],
     )?;
     let code = if outcomes.bad() { SOME_FAILED } else { SUCCESS };
-    let code = code.max(expectations::conclude(&plan.name, &judged));
-    expectations::write_junit(junit, &[Suite::of(&plan, &execution, judged)])?;
+    let code = code.max(expectations::conclude(language, &plan.name, &judged));
+    expectations::write_junit(language, junit, &[Suite::of(&plan, &execution, judged)])?;
     Ok(code)
 }
 

@@ -81,7 +81,7 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
             println(&directory.join("report.html").display().to_string())?;
         }
         let name = directory.display().to_string();
-        code = code.max(expectations::conclude(&name, &made.expectations));
+        code = code.max(expectations::conclude(language, &name, &made.expectations));
         let files: Vec<&String> = made.files.iter().map(|(name, _)| name).collect();
         documents.push(json!({
             "results": directory.display().to_string(),

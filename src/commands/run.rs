@@ -90,7 +90,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
     }
     // One that is missing was interrupted or failed: a report of the others would read as complete.
     if suites.len() == plans.len() {
-        expectations::write_junit(junit, &suites)?;
+        expectations::write_junit(language, junit, &suites)?;
     }
     print_json(arguments.voice, documents)?;
     Ok(worst)
@@ -239,7 +239,7 @@ fn run_one(
         if !arguments.voice.json {
             let screen = screen(arguments.voice);
             display(&terminal::ending(&ranking, &screen))?;
-            expectations::show(&judged, &screen)?;
+            expectations::show(language, &judged, &screen)?;
         }
         conclude(language, plan, store.directory(), &written, trained);
         warn(&edges, arguments.voice.color);
@@ -252,7 +252,7 @@ fn run_one(
     document["warnings"] = json!(warnings);
     document["expectations"] = json!(judged);
     let code = if outcomes.bad() { SOME_FAILED } else { SUCCESS };
-    let code = code.max(expectations::conclude(&plan.name, &judged));
+    let code = code.max(expectations::conclude(language, &plan.name, &judged));
     suites.push(Suite::of(plan, &execution, judged));
     Ok((code, document))
 }

@@ -344,3 +344,57 @@ readout-run = run { $run }
 readout-named-run = run { $run } ({ $label })
 readout-under-way = under way: { $run }, epoch { $epoch } of { $epochs }, train_loss { $train_loss }
 readout-more-under-way = under way: … and { $count } more
+
+## What is expected
+
+expect-name = Expectations
+expect-expected = expected
+expect-outcome = outcome
+expect-came-out = came out
+expect-met = met
+expect-missed = MISSED
+expect-heading = { $count }:
+expect-lead = Of what the experiment expects, { $count }.
+expect-about = A bound is about the mean over all runs of a configuration; a verdict is that of the comparison.
+expect-open = nothing can be judged yet
+expect-none-met =
+    { $all ->
+        [one] the one expectation is missed
+       *[other] all { $all } expectations are missed
+    }
+expect-all-met =
+    { $all ->
+        [one] the one expectation is met
+       *[other] all { $all } expectations are met
+    }
+expect-some-met =
+    { $met ->
+        [one] 1 of { $all } expectations is met
+       *[other] { $met } of { $all } expectations are met
+    }
+expect-unfinished = { $count } of { $all } runs are finished
+expect-value = { $value } of { $name }
+expect-too-high = { $value } of { $name }, { $by } too high
+expect-too-low = { $value } of { $name }, { $by } too low
+expect-more =
+    { $count ->
+        [one] { $words }; 1 more misses it
+       *[other] { $words }; { $count } more miss it
+    }
+expect-lost = { $count } of { $all } runs of { $name } diverged or failed
+expect-undefined = { $column } is undefined in { $count } of { $all } runs of { $name }
+expect-no-value = there is no { $column } of { $name }
+expect-no-name = no configuration has this name
+expect-no-best = nothing is ranked, so no configuration is the best
+expect-no-ranking = nothing is ranked, so there is no verdict
+expect-other-samples = they are not judged on the same samples, so there is no verdict
+expect-better = { $first } is better than { $second }
+expect-worse = { $first } is worse than { $second }
+expect-unclear = no clear difference of { $first } from { $second }
+expect-tie = { $first } and { $second } are equal in every run
+expect-no-verdict = there is no verdict on { $first } and { $second }
+expect-with-means = { $words }: { $metric } { $first } against { $second }
+expect-with-p = { $words }, { $p }
+expect-with-needed = { $words }; { $count } replicates could tell
+expect-misses = error: { $name } misses { $expectation }: { $words }
+expect-no-test = warning: { $path } has no test: nothing is expected in [expect]

@@ -13,8 +13,10 @@ use super::comparison::{Basis, Comparison, Question};
 use super::number::{p_value, sided, significant};
 use super::results::Results;
 use crate::config::{self, Bound, End, Expectation, Expected, Subject, expectations_of};
+use crate::language::Language;
 use crate::named::Names;
 use crate::record::history::History;
+use crate::text;
 use problems::{Error, Problems, Source};
 use statistics::description::describe;
 use statistics::paired::{Paired, Verdict};
@@ -60,18 +62,15 @@ impl Judgement {
 
 /// How many of several expectations are met, as in `2 of 3 expectations are met`; nothing where there
 /// are none.
-pub fn count_words(judged: &[Judgement]) -> Option<String> {
+pub fn count_words(language: Language, judged: &[Judgement]) -> Option<String> {
+    let all = judged.len();
     let met = judged.iter().filter(|one| one.met == Some(true)).count();
-    Some(match (judged.len(), met) {
-        (0, _) => return None,
-        _ if judged.iter().all(|one| one.met.is_none()) => {
-            "nothing that is expected can be judged yet".to_owned()
-        }
-        (1, 1) => "the expectation is met".to_owned(),
-        (1, 0) => "the expectation is missed".to_owned(),
-        (all, met) if all == met => format!("all {all} expectations are met"),
-        (all, 1) => format!("1 of {all} expectations is met"),
-        (all, met) => format!("{met} of {all} expectations are met"),
+    Some(match met {
+        _ if all == 0 => return None,
+        _ if judged.iter().all(|one| one.met.is_none()) => text!(language, "expect-open"),
+        0 => text!(language, "expect-none-met", all = all),
+        met if met == all => text!(language, "expect-all-met", all = all),
+        met => text!(language, "expect-some-met", met = met, all = all),
     })
 }
 
@@ -80,8 +79,8 @@ pub fn count_words(judged: &[Judgement]) -> Option<String> {
 ///
 /// # Errors
 /// If there are no results, or they are not what a run writes.
-pub fn read(directory: &Path) -> Result<Vec<Judgement>, Error> {
-    let results = Results::read(directory)?;
+pub fn read(directory: &Path, language: Language) -> Result<Vec<Judgement>, Error> {
+    let results = Results::read(directory, language)?;
     if !results.experiment.document.contains_key("expect") {
         return Ok(Vec::new());
     }
@@ -110,7 +109,13 @@ pub fn judge(results: &Results, comparison: &Comparison) -> Vec<Judgement> {
         comparison,
     };
     if let Some([finished, planned]) = results.unfinished() {
-        let words = format!("{finished} of {planned} runs are finished");
+        let language = results.language;
+        let words = text!(
+            language,
+            "expect-unfinished",
+            count = finished,
+            all = planned
+        );
         let waits = |one: &Expectation| Judgement::of(one, None, words.clone());
         return expectations.iter().map(waits).collect();
     }
@@ -190,11 +195,12 @@ impl Judge<'_> {
     }
 
     fn bound(&self, expectation: &Expectation, bound: &Bound, names: &Names<'_>) -> Judgement {
+        let language = self.results.language;
         let all: Vec<usize> = (0..self.results.configurations.len()).collect();
         let of = match &bound.of {
             Subject::Every => all,
             Subject::Best if !self.results.terms.ranked && all.len() > 1 => {
-                let words = "nothing is ranked, so no configuration is the best".to_owned();
+                let words = text!(language, "expect-no-best");
                 return Judgement::of(expectation, Some(false), words);
             }
             Subject::Best => self.bests(&all),
@@ -216,32 +222,47 @@ impl Judge<'_> {
             .iter()
             .reduce(|a, b| if size(&b.1) > size(&a.1) { b } else { a });
         let Some((configuration, came)) = furthest else {
-            let words = "no configuration has this name".to_owned();
+            let words = text!(language, "expect-no-name");
             return Judgement::of(expectation, Some(false), words);
         };
         let label = self.label(*configuration);
         let mut judged = Judgement::of(expectation, Some(missed == 0), String::new());
         judged.limit = Some(bound.limit);
         judged.words = match came {
-            Came::ToNothing(why) => format!("{why} of {label}"),
+            Came::ToNothing(why) => why.clone(),
             Came::To(value) => {
                 judged.value = Some(*value);
                 let shown = sided(*value, 4, bound.limit);
-                match excess(*value) {
-                    by if by > 0.0 => {
-                        judged.missed_by = Some(by);
-                        let side = match bound.end {
-                            End::Max => "high",
-                            End::Min => "low",
-                        };
-                        format!("{shown} of {label}, {} too {side}", significant(by, 3))
+                let by = Some(excess(*value)).filter(|by| *by > 0.0);
+                judged.missed_by = by;
+                let by = by.map(|by| significant(by, 3));
+                let name = label.as_str();
+                match (by, bound.end) {
+                    (None, _) => text!(language, "expect-value", value = shown, name = name),
+                    (Some(by), End::Max) => {
+                        text!(
+                            language,
+                            "expect-too-high",
+                            value = shown,
+                            name = name,
+                            by = by
+                        )
                     }
-                    _ => format!("{shown} of {label}"),
+                    (Some(by), End::Min) => {
+                        text!(
+                            language,
+                            "expect-too-low",
+                            value = shown,
+                            name = name,
+                            by = by
+                        )
+                    }
                 }
             }
         };
         if missed > 1 {
-            judged.words += &format!("; {} more miss it", missed - 1);
+            let words = std::mem::take(&mut judged.words);
+            judged.words = text!(language, "expect-more", words = words, count = missed - 1);
         }
         judged.configuration = Some(label);
         judged
@@ -254,13 +275,30 @@ impl Judge<'_> {
         let values: Vec<f64> = outcomes.iter().filter_map(|outcome| outcome.1).collect();
         let lost = outcomes.len() - values.len();
         let undefined = runs - outcomes.len();
+        let (language, name) = (self.results.language, self.label(configuration));
         match describe(&values).mean {
-            _ if lost > 0 => Came::ToNothing(format!("{lost} of {runs} runs diverged or failed")),
-            _ if undefined > 0 => Came::ToNothing(format!(
-                "{column} is undefined in {undefined} of {runs} runs"
+            _ if lost > 0 => Came::ToNothing(text!(
+                language,
+                "expect-lost",
+                name = name,
+                count = lost,
+                all = runs
+            )),
+            _ if undefined > 0 => Came::ToNothing(text!(
+                language,
+                "expect-undefined",
+                name = name,
+                column = column,
+                count = undefined,
+                all = runs
             )),
             Some(mean) => Came::To(mean),
-            None => Came::ToNothing(format!("there is no {column}")),
+            None => Came::ToNothing(text!(
+                language,
+                "expect-no-value",
+                name = name,
+                column = column
+            )),
         }
     }
 
@@ -305,53 +343,63 @@ impl Judge<'_> {
         pair: Option<(usize, usize)>,
         further: &[((usize, usize), Paired)],
     ) -> Judgement {
-        let missed = |words: &str| Judgement::of(expectation, Some(false), words.to_owned());
+        let language = self.results.language;
+        let missed = |words: String| Judgement::of(expectation, Some(false), words);
         if !self.results.terms.ranked {
-            return missed("nothing is ranked, so there is no verdict");
+            return missed(text!(language, "expect-no-ranking"));
         }
         let Some((a, b)) = pair else {
-            return missed("they are not judged on the same samples, so there is no verdict");
+            return missed(text!(language, "expect-other-samples"));
         };
         let own = further.iter().find(|(of, _)| *of == (a, b));
         let known = own.map(|(_, paired)| (*paired, true));
-        let Some((paired, forward)) = known.or_else(|| self.known((a, b))) else {
-            return missed("there is no verdict");
-        };
+        let (paired, forward) = known
+            .or_else(|| self.known((a, b)))
+            .expect("a pair that stands in no table is among the further ones");
         let verdict = match (paired.verdict, forward) {
             (Verdict::Better, false) => Verdict::Worse,
             (Verdict::Worse, false) => Verdict::Better,
             (verdict, _) => verdict,
         };
         let [first, second] = [a, b].map(|c| self.label(c));
-        let relation = match verdict {
-            Verdict::Better => format!("{first} is better than {second}"),
-            Verdict::Worse => format!("{first} is worse than {second}"),
-            Verdict::NoClearDifference => format!("no clear difference of {first} from {second}"),
-            Verdict::Tie => format!("{first} and {second} are equal in every run"),
-            Verdict::None => format!("there is no verdict on {first} and {second}"),
+        let (one, other) = (first.as_str(), second.as_str());
+        let mut words = match verdict {
+            Verdict::Better => text!(language, "expect-better", first = one, second = other),
+            Verdict::Worse => text!(language, "expect-worse", first = one, second = other),
+            Verdict::NoClearDifference => {
+                text!(language, "expect-unclear", first = one, second = other)
+            }
+            Verdict::Tie => text!(language, "expect-tie", first = one, second = other),
+            Verdict::None => text!(language, "expect-no-verdict", first = one, second = other),
         };
         let mean = |c: usize| self.comparison.descriptions[c].mean;
-        let means = match (mean(a), mean(b)) {
-            (Some(one), Some(other)) => format!(
-                ": {} {} against {}",
-                self.comparison.metric,
-                significant(one, 3),
-                significant(other, 3)
-            ),
-            _ => String::new(),
-        };
-        let p = paired.p_holm.map_or(String::new(), |p| match p < 0.001 {
-            true => format!(", p {}", p_value(p)),
-            false => format!(", p = {}", p_value(p)),
-        });
-        let needed = match paired.replicates_needed {
-            Some(needed) if verdict == Verdict::NoClearDifference && needed <= MOST_REPLICATES => {
-                format!("; {needed} replicates could tell")
-            }
-            _ => String::new(),
-        };
+        if let (Some(one), Some(other)) = (mean(a), mean(b)) {
+            let [one, other] = [one, other].map(|mean| significant(mean, 3));
+            words = text!(
+                language,
+                "expect-with-means",
+                words = words,
+                metric = &self.comparison.metric,
+                first = one,
+                second = other
+            );
+        }
+        if let Some(p) = paired.p_holm {
+            let sign = if p < 0.001 { "p" } else { "p =" };
+            let p = format!("{sign} {}", p_value(p));
+            words = text!(language, "expect-with-p", words = words, p = p);
+        }
+        if let Some(needed) = paired.replicates_needed
+            && needed <= MOST_REPLICATES
+        {
+            words = text!(
+                language,
+                "expect-with-needed",
+                words = words,
+                count = needed
+            );
+        }
         let met = verdict == Verdict::Better;
-        let words = format!("{relation}{means}{p}{needed}");
         Judgement {
             configuration: Some(first),
             value: mean(a),

@@ -27,25 +27,26 @@ pub fn ending(ranking: &Ranking, screen: &Screen) -> String {
 }
 
 /// What the experiment expects and what came out, a line each; empty where nothing is expected.
-pub fn expectations(judged: &[Judgement], screen: &Screen) -> String {
-    let Some(count) = count_words(judged) else {
+pub fn expectations(language: Language, judged: &[Judgement], screen: &Screen) -> String {
+    let Some(count) = count_words(language, judged) else {
         return String::new();
     };
     let mut outcome = Column::new("");
-    let mut expected = Column::new("expected").wrapping(NAME);
-    let mut came = Column::new("came out").wrapping(INTERVAL);
+    let mut expected = Column::new(text!(language, "expect-expected")).wrapping(NAME);
+    let mut came = Column::new(text!(language, "expect-came-out")).wrapping(INTERVAL);
     for one in judged {
         let (word, tone) = match one.met {
-            Some(true) => ("met", Tone::Best),
-            Some(false) => ("MISSED", Tone::Trouble),
-            None => ("–", Tone::Plain),
+            Some(true) => (text!(language, "expect-met"), Tone::Best),
+            Some(false) => (text!(language, "expect-missed"), Tone::Trouble),
+            None => ("–".to_owned(), Tone::Plain),
         };
         outcome.push(Cell::from(word).toned(tone));
         expected.push(one.expectation.as_str());
         came.push(one.words.as_str());
     }
     let table = Table::of(vec![outcome, expected, came]).render(screen);
-    format!("\n{}:\n{table}", screen.prose(&count))
+    let heading = text!(language, "expect-heading", count = count);
+    format!("\n{}\n{table}", screen.prose(&heading))
 }
 
 /// The table: the best configuration first, only the keys that differ as columns; beneath it the

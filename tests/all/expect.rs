@@ -145,11 +145,7 @@ fn shards_are_judged_when_they_are_joined() {
     for shard in ["1", "2"] {
         let of = format!("{shard}/2");
         let ended = place.succeed(&["e.toml", "--shard", &of, "--out", shard, "--junit", "s.xml"]);
-        assert!(
-            ended
-                .stdout
-                .contains("nothing that is expected can be judged yet")
-        );
+        assert!(ended.stdout.contains("nothing can be judged yet"));
         assert!(place.read("s.xml").contains("skipped=\"4\""));
     }
     let ended = place.run(&["merge", "1", "2", "--junit", "j.xml"]);
@@ -207,7 +203,7 @@ fn a_run_that_diverged_misses_every_bound() {
     assert_eq!(ended.code, Some(1));
     let words = ended.json()["expectations"][0]["words"].to_string();
     assert!(
-        words.contains("5 of 5 runs diverged or failed of"),
+        words.contains("5 of 5 runs of") && words.contains("diverged or failed"),
         "{words}"
     );
 }

@@ -101,7 +101,7 @@ fn tested_section(report: &Report) -> Option<Section> {
 
 /// What the experiment expects, judged, where it expects something.
 fn expectation_section(report: &Report) -> Option<Section> {
-    let body = expectations::section(&report.expectations)?;
+    let body = expectations::section(report.language(), &report.expectations)?;
     Some(Section {
         id: "expectations",
         name: "Expectations",
