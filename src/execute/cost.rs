@@ -150,8 +150,9 @@ fn history(plan: &Plan, epochs: u64) -> f64 {
 /// Says how much is needed, how much there is, and what needs less.
 pub fn refuse_too_large(plan: &Plan, runs: &[usize], jobs: usize) -> Result<(), Error> {
     let needed = memory(plan, runs, jobs);
-    let total = data::memory::total().map_or(f64::INFINITY, |total| total as f64);
-    let free = data::memory::free().map_or(f64::INFINITY, |free| free as f64);
+    let machine = data::memory::Memory::now();
+    let bytes = |of: Option<u64>| of.map_or(f64::INFINITY, |bytes| bytes as f64);
+    let (total, free) = (bytes(machine.total), bytes(machine.free));
     let fits = |memory: Memory| memory.sum() <= total && memory.working <= free;
     if fits(needed) {
         return Ok(());

@@ -125,7 +125,7 @@ fn decompressed(content: &[u8]) -> Result<Vec<u8>, Unfit> {
             return Err(Unfit::Dense);
         }
         if made > STEP {
-            let most = most.get_or_init(|| memory::free().unwrap_or(i64::MAX as u64));
+            let most = most.get_or_init(|| memory::Memory::now().free.unwrap_or(i64::MAX as u64));
             if made > *most {
                 return Err(Unfit::TooLarge);
             }

@@ -11,7 +11,7 @@ const SMALL: u128 = 1 << 20;
 /// Whether so many bytes can be had now. Where the machine does not tell how much is free, anything
 /// below 2⁶³ bytes can.
 pub fn fits(bytes: u128) -> bool {
-    bytes <= SMALL || bytes <= u128::from(free().unwrap_or(i64::MAX as u64))
+    bytes <= SMALL || bytes <= u128::from(Memory::now().free.unwrap_or(i64::MAX as u64))
 }
 
 /// Refuses what needs more bytes than the machine has, or than are free; `what` names it.
@@ -22,7 +22,8 @@ pub(super) fn check(bytes: u128, what: impl FnOnce() -> String) -> Result<(), Pr
         return Ok(());
     }
     let most = i64::MAX as u64;
-    let (total, free) = (total().unwrap_or(most), free().unwrap_or(most));
+    let Memory { total, free } = Memory::now();
+    let (total, free) = (total.unwrap_or(most), free.unwrap_or(most));
     if bytes <= u128::from(total.min(free)) {
         return Ok(());
     }
@@ -43,25 +44,35 @@ pub(super) fn check(bytes: u128, what: impl FnOnce() -> String) -> Result<(), Pr
     }))
 }
 
-/// The memory of the machine, or of the container it pretends to be, in bytes.
-pub fn total() -> Option<u64> {
-    let groups = groups().into_iter().map(|group| group.limit);
-    meminfo("MemTotal:").into_iter().chain(groups).min()
+/// What a machine has of memory, in bytes; `None` where it does not tell.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    /// All of the machine, or of the container it pretends to be.
+    pub total: Option<u64>,
+    /// What can be had now: what the machine has free or can free at once, within what its container
+    /// and the limit of the address space leave.
+    pub free: Option<u64>,
 }
 
-/// The memory that can be had now, in bytes: what the machine has free or can free at once, within
-/// what its container and the limit of the address space leave.
-pub fn free() -> Option<u64> {
-    let groups = groups()
-        .into_iter()
-        .map(|group| group.limit.saturating_sub(group.used));
-    let all = meminfo("MemAvailable:").into_iter().chain(groups);
-    all.chain(address_space()).min()
+impl Memory {
+    /// As it is now.
+    pub fn now() -> Self {
+        let table = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+        let groups = groups();
+        let limits = groups.iter().map(|group| group.limit);
+        let left = groups
+            .iter()
+            .map(|group| group.limit.saturating_sub(group.used));
+        let available = meminfo(&table, "MemAvailable:").into_iter().chain(left);
+        Self {
+            total: meminfo(&table, "MemTotal:").into_iter().chain(limits).min(),
+            free: available.chain(address_space()).min(),
+        }
+    }
 }
 
 /// A line of the system's table of memory, in bytes.
-fn meminfo(name: &str) -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+fn meminfo(text: &str, name: &str) -> Option<u64> {
     let line = text.lines().find(|line| line.starts_with(name))?;
     let kibibytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kibibytes.saturating_mul(1024))
@@ -149,7 +160,8 @@ mod tests {
 
     #[test]
     fn no_more_is_free_than_there_is() {
-        if let (Some(free), Some(total)) = (free(), total()) {
+        let Memory { total, free } = Memory::now();
+        if let (Some(free), Some(total)) = (free, total) {
             assert!(0 < free && free <= total, "{free} of {total}");
         }
     }
