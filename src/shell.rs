@@ -1,21 +1,40 @@
-//! A text as one word of a POSIX shell: what a printed command or a written script says can be
-//! pasted and run, whatever blanks and quotes a path has.
+//! A text as one word of a shell: what a printed command or a written script says can be pasted and
+//! run, whatever blanks and quotes a path has.
 
 use std::path::Path;
 
-/// A path as one word.
+/// A path as one word of what a person types on this system.
 pub fn path(path: &Path) -> String {
-    word(&path.display().to_string())
+    let text = path.display().to_string();
+    match cfg!(windows) {
+        true => word_on_windows(&text),
+        false => word(&text),
+    }
 }
 
-/// A text as one word.
+/// A text as one word of a POSIX shell.
 pub fn word(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./=:,%@+".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
+    if is_plain(text, "") {
         text.to_owned()
     } else {
         format!("'{}'", text.replace('\'', "'\\''"))
     }
+}
+
+/// A path as one word of Windows' command line and of PowerShell. No path of Windows has a double
+/// quote in it.
+fn word_on_windows(path: &str) -> String {
+    if is_plain(path, "\\") {
+        path.to_owned()
+    } else {
+        format!("\"{path}\"")
+    }
+}
+
+/// Whether a text is letters, digits and signs that mean nothing to a shell, or these `further` ones.
+fn is_plain(text: &str, further: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || "-_./=:,%@+".contains(c) || further.contains(c);
+    !text.is_empty() && text.chars().all(plain)
 }
 
 #[cfg(test)]
@@ -30,5 +49,12 @@ mod tests {
         assert_eq!(word("it's"), "'it'\\''s'");
         assert_eq!(word("$x"), "'$x'");
         assert_eq!(word(""), "''");
+    }
+
+    #[test]
+    fn paths_are_quoted_for_windows() {
+        assert_eq!(word_on_windows("C:\\data\\a.toml"), "C:\\data\\a.toml");
+        assert_eq!(word_on_windows("C:\\my data"), "\"C:\\my data\"");
+        assert_eq!(word_on_windows("it's"), "\"it's\"");
     }
 }

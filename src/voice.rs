@@ -96,15 +96,28 @@ fn fitted(problem: &Problem, screen: &Screen) -> Problem {
 
 /// Whether to write colours to `stream`.
 pub fn styled(color: Color, stream: &impl IsTerminal) -> bool {
+    let obeyed = ask_for_colours();
     match color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => {
             let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
             let able = std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-            stream.is_terminal() && wanted && able
+            stream.is_terminal() && wanted && able && obeyed
         }
     }
+}
+
+/// Asks Windows' console to obey colours; whether it will.
+#[cfg(windows)]
+fn ask_for_colours() -> bool {
+    anstyle_query::windows::enable_ansi_colors().unwrap_or(true)
+}
+
+/// A terminal obeys colours.
+#[cfg(not(windows))]
+fn ask_for_colours() -> bool {
+    true
 }
 
 /// What a table on stdout is laid out for: the terminal; without one as many columns as `COLUMNS`

@@ -12,6 +12,7 @@ use crate::cli::ExportArguments;
 use crate::export::{ExportFormat, export};
 use crate::record::layout::DIRECTORY;
 use crate::record::ownership::Ownership;
+use crate::record::patience;
 use crate::record::store::Lock;
 use crate::record::whole_file::settle;
 use crate::voice::{print_json, println};
@@ -76,12 +77,8 @@ fn export_inside(
 ) -> Result<Vec<PathBuf>, Error> {
     let _lock = Lock::take(directory)?;
     let new = directory.join(DIRECTORY).join("export");
-    let remove_new = || match std::fs::remove_dir_all(&new) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::file("cannot remove", &new)(cause))
-        }
-        _ => Ok(()),
-    };
+    let remove_new =
+        || patience::remove_directory(&new).map_err(Error::file("cannot remove", &new));
     remove_new()?;
     let moved = export(results, format, &new).and_then(|files| {
         let inside = |file: &PathBuf| {
@@ -133,7 +130,7 @@ fn put(files: &[PathBuf], places: Vec<PathBuf>) -> Result<Vec<PathBuf>, Error> {
         if let Some(parent) = place.parent() {
             std::fs::create_dir_all(parent).map_err(Error::file("cannot make", parent))?;
         }
-        std::fs::rename(file, place).map_err(Error::file("cannot write", place))?;
+        patience::rename(file, place).map_err(Error::file("cannot write", place))?;
     }
     Ok(places)
 }

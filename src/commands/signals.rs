@@ -1,11 +1,7 @@
-//! Ctrl-C and the system's other signals.
+//! Ctrl-C and the system's other requests to stop.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
 
 use super::exit::INTERRUPTED;
 use problems::Error;
@@ -17,29 +13,47 @@ use problems::Error;
 /// If the system refuses.
 pub fn stop_on_signals() -> Result<Arc<AtomicBool>, Error> {
     let stop = Arc::new(AtomicBool::new(false));
-    let mut signals = vec![SIGINT, SIGTERM];
-    #[cfg(unix)]
-    if !is_ignored(signal_hook::consts::SIGHUP) {
-        signals.push(signal_hook::consts::SIGHUP);
-    }
-    let register = || -> io::Result<()> {
-        for signal in signals {
-            flag::register_conditional_shutdown(signal, INTERRUPTED.into(), Arc::clone(&stop))?;
-            flag::register(signal, Arc::clone(&stop))?;
-        }
-        Ok(())
-    };
-    match register() {
+    match watch(&stop) {
         Ok(()) => Ok(stop),
         Err(cause) => Err(Error::Other(format!("cannot watch for Ctrl-C: {cause}"))),
     }
+}
+
+#[cfg(unix)]
+fn watch(stop: &Arc<AtomicBool>) -> std::io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::flag;
+
+    let mut signals = vec![SIGINT, SIGTERM];
+    if !is_ignored(SIGHUP) {
+        signals.push(SIGHUP);
+    }
+    for signal in signals {
+        flag::register_conditional_shutdown(signal, INTERRUPTED.into(), Arc::clone(stop))?;
+        flag::register(signal, Arc::clone(stop))?;
+    }
+    Ok(())
+}
+
+/// Ctrl-C and Ctrl-Break. Where the console is closed, Windows ends the program soon after; every
+/// finished run is in the journal by then.
+#[cfg(windows)]
+fn watch(stop: &Arc<AtomicBool>) -> Result<(), ctrlc::Error> {
+    use std::sync::atomic::Ordering;
+
+    let stop = Arc::clone(stop);
+    ctrlc::set_handler(move || {
+        if stop.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED.into());
+        }
+    })
 }
 
 /// From here on a file-size limit is an error of the write that meets it, and not the program's end.
 /// Where the system does not let the signal be caught, it ends the program as before.
 pub fn ignore_file_size_limit() {
     #[cfg(unix)]
-    let _ = flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
 /// Whether the program was started with this signal ignored; where the system does not say it, it is

@@ -1,5 +1,6 @@
 //! Whether a value is what its key can be, and how that is said.
 
+use super::directory_name;
 use super::expectation::check_expectations;
 use super::keys::{Kind, Tag};
 use super::range::is_range;
@@ -22,9 +23,8 @@ pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems
         (Kind::Bool, Value::Bool(_)) | (Kind::Text, Value::String(_)) => {}
         (Kind::Path, Value::String(text)) if !text.is_empty() => {}
         (Kind::Name, Value::String(text)) => {
-            let control = text.chars().any(|c| c.is_control() || "/\\:".contains(c));
-            if text.is_empty() || text.starts_with('.') || control {
-                problems.push(wrong("it names the directory of the results".to_owned()));
+            if let Some(fault) = directory_name::fault(text) {
+                problems.push(wrong(fault));
             }
         }
         (Kind::Integer(least), Value::Integer(number)) => {

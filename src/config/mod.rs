@@ -9,6 +9,7 @@
 //! Knows the words of the file but not what they do: no dataset is read here, no run is made.
 
 mod axes;
+pub mod directory_name;
 mod exclusion;
 mod expectation;
 mod held;
@@ -222,15 +223,23 @@ fn layer(
 
 /// The text of an experiment file.
 fn read_text(path: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let mut part = data::open_now(path)?.take(LONGEST + 1);
-    part.read_to_string(&mut text)?;
-    if text.len() as u64 > LONGEST {
+    part.read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
         let reason = format!("it has more than {LONGEST} bytes");
         return Err(std::io::Error::new(
             std::io::ErrorKind::FileTooLarge,
             reason,
         ));
     }
-    Ok(text)
+    // PowerShell's `>` and Windows' editor write UTF-16, which has a mark at its beginning.
+    let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    String::from_utf8(bytes).map_err(|_| {
+        let reason = match wide {
+            true => "it is text in UTF-16: save it as UTF-8",
+            false => "it is not text in UTF-8",
+        };
+        std::io::Error::new(std::io::ErrorKind::InvalidData, reason)
+    })
 }

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::config::directory_name;
 use problems::{Error, Problem, nearest};
 
 /// A shipped experiment and the data that it needs.
@@ -69,18 +70,13 @@ pub fn find(word: &str) -> Result<&'static Template, Problem> {
 /// The name cannot be that of a directory of results.
 pub fn file(name: &str) -> Result<PathBuf, Problem> {
     let bare = name.strip_suffix(".toml").unwrap_or(name);
-    let stem = Path::new(bare)
-        .file_name()
-        .map(|stem| stem.to_string_lossy().into_owned());
-    match stem {
-        Some(stem) if !stem.starts_with('.') && !bare.ends_with('/') => {
-            Ok(PathBuf::from(format!("{bare}.toml")))
-        }
-        _ => Err(
-            Problem::new(format!("`{name}` cannot be the name of an experiment"))
-                .note("as in: runner new my_experiment"),
-        ),
+    let stem = Path::new(bare).file_name();
+    let stem = stem.filter(|_| !bare.ends_with(std::path::is_separator));
+    if stem.is_some_and(|stem| directory_name::fault(&stem.to_string_lossy()).is_none()) {
+        return Ok(PathBuf::from(format!("{bare}.toml")));
     }
+    let problem = Problem::new(format!("`{name}` cannot be the name of an experiment"));
+    Err(problem.note("as in: runner new my_experiment"))
 }
 
 /// The name that an experiment's results go by.

@@ -272,12 +272,25 @@ fn relative(path: &Path, directory: &Path) -> PathBuf {
         .take_while(|(one, other)| one == other)
         .count();
     if common == 0 {
-        return path.to_path_buf(); // Another drive.
+        return on_another_drive(path);
     }
     let up = base[common..].iter().map(|_| OsStr::new(".."));
     let down = own[common..].iter().map(|name| name.as_os_str());
     let names: Vec<&OsStr> = up.chain(down).collect();
     names.join(OsStr::new("/")).into()
+}
+
+/// A path of another drive as a person writes it: `D:\data`, and not the `\\?\D:\data` that Windows
+/// says.
+fn on_another_drive(path: &Path) -> PathBuf {
+    let text = path.to_string_lossy();
+    match text.strip_prefix(r"\\?\") {
+        Some(rest) => match rest.strip_prefix(r"UNC\") {
+            Some(share) => format!(r"\\{share}").into(),
+            None => rest.into(),
+        },
+        None => path.to_path_buf(),
+    }
 }
 
 /// Writes a table below its header: values first, then tables.
@@ -377,5 +390,22 @@ fn written(value: &Value) -> String {
             format!("[\n{}]", items.concat())
         }
         _ => one,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_another_drive_is_written_as_a_person_does() {
+        let plain = [
+            (r"\\?\D:\data\a.csv", r"D:\data\a.csv"),
+            (r"\\?\UNC\server\share\a.csv", r"\\server\share\a.csv"),
+            (r"D:\a.csv", r"D:\a.csv"),
+        ];
+        for (said, plain) in plain {
+            assert_eq!(on_another_drive(Path::new(said)), Path::new(plain));
+        }
     }
 }

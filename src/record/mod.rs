@@ -48,6 +48,7 @@ pub mod manifest;
 pub mod merge;
 pub mod numbers;
 pub mod ownership;
+pub mod patience;
 pub mod result_files;
 pub mod results;
 pub mod run_record;

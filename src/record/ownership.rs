@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::layout::{DIRECTORIES, DIRECTORY, FILES};
 use super::manifest::Manifest;
+use super::patience;
 use super::whole_file::write_whole;
 use problems::Error;
 
@@ -105,12 +106,7 @@ impl Ownership {
                 continue;
             }
             let path = self.directory.join(name);
-            match std::fs::remove_file(&path) {
-                Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(Error::file("cannot remove", &path)(cause));
-                }
-                _ => {}
-            }
+            patience::remove_file(&path).map_err(Error::file("cannot remove", &path))?;
             if let Some((inner, _)) = name.rsplit_once('/') {
                 // A directory with a person's files in it stays.
                 let _ = std::fs::remove_dir(self.directory.join(inner));

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::layout::{DIRECTORIES, DIRECTORY, FILES, MADE_FROM_TABLES};
 use super::looks;
 use super::ownership::Ownership;
+use super::patience;
 use super::result_files::{Content, Files, Outcomes, ResultFiles};
 use super::run_record::RunRecord;
 use super::store::Store;
@@ -197,14 +198,9 @@ pub fn to_model(plan: &Plan, index: usize, record: RunRecord) -> Option<Model> {
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), Error> {
-    std::fs::rename(from, to).map_err(Error::file("cannot write", to))
+    patience::rename(from, to).map_err(Error::file("cannot write", to))
 }
 
 fn remove_directory(path: &Path) -> Result<(), Error> {
-    match std::fs::remove_dir_all(path) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::file("cannot remove", path)(cause))
-        }
-        _ => Ok(()),
-    }
+    patience::remove_directory(path).map_err(Error::file("cannot remove", path))
 }

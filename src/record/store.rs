@@ -8,6 +8,7 @@ use super::begun;
 use super::journal::{Damage, Extent, Journal};
 use super::layout::{DIRECTORIES, DIRECTORY, FILES};
 use super::ownership::Ownership;
+use super::patience;
 use super::run_record::{Head, RunRecord, head_length, peek};
 use super::status::Status;
 use super::unfinished::States;
@@ -265,7 +266,7 @@ impl Store {
             }
         }
         whole.sync()?;
-        std::fs::rename(&part, &path).map_err(Error::file("cannot write", &path))?;
+        patience::rename(&part, &path).map_err(Error::file("cannot write", &path))?;
         whole.now_at(&path);
         self.journal = whole;
         self.index = index;
@@ -328,12 +329,7 @@ fn unknown_record(path: &Path) -> Error {
 }
 
 fn remove_if_there(path: &Path) -> Result<(), Error> {
-    match std::fs::remove_file(path) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::file("cannot remove", path)(cause))
-        }
-        _ => Ok(()),
-    }
+    patience::remove_file(path).map_err(Error::file("cannot remove", path))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::layout::DIRECTORY;
+use super::patience;
 use super::run_record::{decode_rows, encode_rows};
 use super::whole_file::WholeFile;
 use crate::plan::RunKey;
@@ -133,12 +134,7 @@ impl States {
     /// # Errors
     /// If one cannot be removed.
     pub fn clear(&self) -> Result<(), Error> {
-        match std::fs::remove_dir_all(&self.0) {
-            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::file("cannot remove", &self.0)(cause))
-            }
-            _ => Ok(()),
-        }
+        patience::remove_directory(&self.0).map_err(Error::file("cannot remove", &self.0))
     }
 
     fn path(&self, key: &RunKey) -> PathBuf {

@@ -9,6 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::layout::DIRECTORY;
+use super::patience;
 use problems::Error;
 
 /// A file that is being written.
@@ -50,7 +51,8 @@ impl WholeFile {
     /// # Errors
     /// If the system refuses.
     pub fn finish(mut self) -> Result<(), Error> {
-        std::fs::rename(&self.part, &self.path).map_err(Error::file("cannot write", &self.path))?;
+        patience::rename(&self.part, &self.path)
+            .map_err(Error::file("cannot write", &self.path))?;
         self.finished = true;
         Ok(())
     }
@@ -164,7 +166,9 @@ pub fn settle(directory: &Path) -> Result<(), Error> {
 /// If the system cannot.
 #[cfg(not(target_os = "linux"))]
 pub fn settle(directory: &Path) -> Result<(), Error> {
+    use problems::is_held;
     use rayon::prelude::*;
+    use std::io::ErrorKind::PermissionDenied;
 
     let cannot = |path: &Path| Error::file("cannot write to the disk", path);
     let (mut files, mut directories) = (Vec::new(), vec![directory.to_path_buf()]);
@@ -182,8 +186,12 @@ pub fn settle(directory: &Path) -> Result<(), Error> {
         }
     }
     files.par_iter().try_for_each(|path| {
-        let file = File::options().append(true).open(path);
-        file.and_then(|file| file.sync_data()).map_err(cannot(path))
+        match File::options().append(true).open(path) {
+            Ok(file) => file.sync_data().map_err(cannot(path)),
+            // What the program may not write now is nothing that it has written: a person's file.
+            Err(cause) if cause.kind() == PermissionDenied || is_held(&cause) => Ok(()),
+            Err(cause) => Err(cannot(path)(cause)),
+        }
     })?;
     // Windows has no sync of a directory.
     for path in directories.iter().filter(|_| cfg!(unix)) {

@@ -37,4 +37,5 @@ mod trace;
 mod unfinished;
 mod verdicts;
 mod verify;
+mod windows;
 mod workspace;

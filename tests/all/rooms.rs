@@ -107,7 +107,8 @@ fn paths(code: &str) -> (Vec<Module>, Vec<Module>) {
     let (mut handed_on, mut named) = (Vec::new(), Vec::new());
     let mut at = 0;
     while at < tokens.len() {
-        if tokens[at] == "use" {
+        // A `use<…>` behind a type names lifetimes.
+        if tokens[at] == "use" && tokens.get(at + 1) != Some(&"<") {
             let public = at > 0 && (tokens[at - 1] == "pub" || tokens[at - 1] == ")");
             let found = if public { &mut handed_on } else { &mut named };
             at = tree(&tokens, at + 1, &[], found);

@@ -38,10 +38,13 @@ pub fn open_now(path: &Path) -> std::io::Result<File> {
 /// Opens a file to read it.
 ///
 /// # Errors
-/// It cannot be opened.
+/// It cannot be opened. Windows refuses a directory as if it were forbidden; here it is called one.
 #[cfg(not(unix))]
 pub fn open_now(path: &Path) -> std::io::Result<File> {
-    File::open(path)
+    File::open(path).map_err(|cause| match path.is_dir() {
+        true => std::io::ErrorKind::IsADirectory.into(),
+        false => cause,
+    })
 }
 
 /// Data has at most so many times the bytes of its compressed file.

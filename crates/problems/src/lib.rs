@@ -382,7 +382,7 @@ pub enum Error {
 
 impl Error {
     /// Turns an I/O error into one that says what was tried with which file.
-    pub fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+    pub fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error + use<> {
         let path = path.to_path_buf();
         move |cause| Error::File {
             action,
@@ -392,8 +392,35 @@ impl Error {
     }
 }
 
+/// Whether Windows may refuse a file because another program has it open, as Excel has its tables.
+pub fn is_held(cause: &io::Error) -> bool {
+    cfg!(windows) && cause.raw_os_error().and_then(held).is_some()
+}
+
+/// What is said of a file that Windows keeps from everybody but the program that has it open, by the
+/// number of its error.
+fn held(code: i32) -> Option<&'static str> {
+    match code {
+        // ERROR_ACCESS_DENIED has both reasons.
+        5 => Some(
+            "permission denied, or another program has it open: close it there, and run the same \
+             command again",
+        ),
+        // ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION, ERROR_USER_MAPPED_FILE.
+        32 | 33 | 1224 => {
+            Some("another program has it open: close it there, and run the same command again")
+        }
+        _ => None,
+    }
+}
+
 /// Why something could not be done with a file, without the number of the system's error.
 pub fn reason(cause: &io::Error) -> String {
+    if let Some(held) = cause.raw_os_error().and_then(held)
+        && cfg!(windows)
+    {
+        return held.to_owned();
+    }
     let text = cause.to_string();
     match cause.kind() {
         ErrorKind::NotFound => "there is no such file".to_owned(),
@@ -498,6 +525,10 @@ mod tests {
         );
         let other = io::Error::other("the archive is short");
         assert_eq!(reason(&other), "the archive is short");
+        let open_elsewhere = io::Error::from_raw_os_error(32);
+        assert_eq!(is_held(&open_elsewhere), cfg!(windows));
+        let said = reason(&open_elsewhere).starts_with("another program has it open");
+        assert_eq!(said, cfg!(windows));
         #[cfg(target_os = "linux")]
         assert_eq!(
             reason(&io::Error::from_raw_os_error(28)),

@@ -11,7 +11,7 @@ mod start;
 mod sweep;
 mod training;
 
-use crate::config::{Axis, Block, Node, Values};
+use crate::config::{Axis, Block, Node, Values, directory_name};
 use problems::{Place, Problem, Problems};
 
 use super::{Configuration, Plan};
@@ -25,6 +25,7 @@ const ENOUGH: usize = 30;
 pub fn warnings(plan: &Plan) -> Problems {
     let mut warnings = Problems::new();
     let site = Site::new(plan);
+    check_name(&site, &mut warnings);
     sweep::check(&site, &mut warnings);
     compare::check(&site, &mut warnings);
     let mut seen = std::collections::HashSet::new();
@@ -60,6 +61,17 @@ pub fn warnings(plan: &Plan) -> Problems {
     curvature::check(&site, &mut warnings);
     warnings.sort();
     warnings
+}
+
+/// Warns of a name by which Windows has no directory.
+fn check_name(site: &Site<'_>, warnings: &mut Problems) {
+    let experiment = &site.plan.experiment;
+    if let Some(fault) = directory_name::fault_on_windows(&site.plan.name) {
+        let said = experiment.root.at("name").map(|node| node.place.clone());
+        let message = format!("`{}` cannot name the results on Windows", site.plan.name);
+        let place = said.unwrap_or_else(|| experiment.end.clone());
+        warnings.push(Problem::at(place, message, fault));
+    }
 }
 
 /// A plan, and where its file says what.
