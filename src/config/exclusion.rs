@@ -10,7 +10,7 @@ use problems::{Place, Problem, Problems, nearest};
 pub struct Exclusion {
     /// Dotted names, or `variant`, and the value each must have.
     pub conditions: Vec<(String, Node)>,
-    /// Where it stands.
+    /// Where the exclusion stands in the file.
     pub place: Place,
 }
 

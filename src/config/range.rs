@@ -33,7 +33,7 @@ pub struct Range {
     pub spacing: Spacing,
     /// Where the range starts.
     pub from: f64,
-    /// Where it ends; may lie below the start.
+    /// Where the range ends; it may lie below the start.
     pub to: f64,
     /// How many values; `None`: any value may be drawn.
     pub steps: Option<usize>,

@@ -21,7 +21,7 @@ pub struct Block {
     pub axes: Vec<Axis>,
     /// The points that are left out: each a set of keys and values that all must agree.
     pub exclude: Vec<Exclusion>,
-    /// Where it stands.
+    /// Where the block stands in the file.
     pub place: Place,
     /// Whether nothing is wrong with it.
     pub sound: bool,
@@ -34,7 +34,7 @@ pub enum Mode {
     Grid,
     /// The first values together, the second values together, and so on.
     Zip,
-    /// So many points, each axis drawn by itself.
+    /// A number of points, each axis drawn by itself.
     Random(usize),
 }
 

@@ -38,7 +38,7 @@ pub struct Exhibit {
     pub configuration: usize,
     /// Which replicate it is.
     pub replicate: u64,
-    /// As it was kept.
+    /// The model as it was kept.
     pub model: Model,
     /// The epoch whose parameters it has.
     pub epoch: u64,

@@ -61,7 +61,7 @@ pub struct Ranked {
     pub wins: Option<usize>,
     /// Against the best configuration, in words; of the best itself `best`.
     pub verdict: String,
-    /// So many replicates would tell it from the best.
+    /// How many replicates would tell the configuration from the best.
     pub replicates_needed: Option<u64>,
     /// Whether no number of replicates would.
     pub never_tells: bool,

@@ -19,7 +19,7 @@ use statistics::design::Design;
 /// One experiment and its finished runs.
 #[derive(Debug, Clone)]
 pub struct Results {
-    /// Where they are.
+    /// The directory of the results.
     pub directory: PathBuf,
     /// In which language they are spoken of.
     pub language: Language,

@@ -40,7 +40,7 @@ pub struct Word {
 pub trait Choice: Copy + 'static {
     /// All of them, in the order of their declaration.
     const ALL: &'static [Self];
-    /// Their words and meanings, in the same order.
+    /// The words and meanings of all choices, in the order of `ALL`.
     const WORDS: &'static [Word];
 
     /// The word of this one.

@@ -214,7 +214,7 @@ pub struct Column {
 pub struct Scaling {
     /// Subtracted first.
     pub offset: f64,
-    /// Then divided by.
+    /// What the difference from the offset is divided by.
     pub divisor: f64,
 }
 

@@ -55,7 +55,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// As it is now.
+    /// What the machine has at this moment.
     pub fn now() -> Self {
         let table = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
         let groups = groups();

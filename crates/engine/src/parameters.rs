@@ -88,7 +88,7 @@ impl<T: Real> Parameters<T> {
 }
 
 impl<T: Scalar> Parameters<T> {
-    /// The same numbers in another format, each rounded to the nearest.
+    /// The parameters in another number format, each rounded to the nearest.
     pub fn convert<U: Scalar>(&self) -> Parameters<U> {
         let number = |&value: &T| U::nearest(value.to_f64());
         Parameters {

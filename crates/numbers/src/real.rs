@@ -26,7 +26,7 @@ pub trait Mask: Copy + Debug + Send + Sync + 'static {
     const LANES: usize;
     /// The same answer for every lane.
     fn splat(value: bool) -> Self;
-    /// Both.
+    /// Where both masks say yes.
     fn and(self, other: Self) -> Self;
     /// Either.
     fn or(self, other: Self) -> Self;
@@ -93,7 +93,7 @@ pub trait Real:
     fn widen(self) -> Self::Wide;
     /// The nearest number of this format to each lane.
     fn narrow(wide: Self::Wide) -> Self;
-    /// The same answers for numbers of f64.
+    /// The mask for the numbers widened to f64.
     fn widen_mask(mask: Self::Mask) -> <Self::Wide as Real>::Mask;
 
     /// `self * factor + term`, rounded once.
@@ -202,7 +202,7 @@ pub trait Scalar: Real<Scalar = Self, Mask = bool, Wide = f64> + PartialOrd + El
     const TABLE: &'static Table<Self>;
     /// The nearest number of this format.
     fn nearest(value: f64) -> Self;
-    /// The same number as f64.
+    /// The number as f64.
     fn to_f64(self) -> f64;
 }
 

@@ -48,7 +48,7 @@ impl Scale {
         }
     }
 
-    /// The same scale with a share of its length left free at both ends.
+    /// The scale with a share of its length left free at both ends.
     pub fn padded(self, share: f64) -> Self {
         if self.logarithmic {
             let factor = libm::pow(self.high / self.low, share);

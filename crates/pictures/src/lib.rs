@@ -150,7 +150,7 @@ pub enum Item {
         size: (usize, usize),
         /// Rows from the top, three bytes a pixel.
         pixels: Vec<u8>,
-        /// The same as PNG.
+        /// The pixels as a PNG file.
         png: Vec<u8>,
     },
     /// What belongs to one series.

@@ -173,7 +173,7 @@ impl Problem {
         }
     }
 
-    /// The same problem with a further sentence.
+    /// The problem with a further sentence.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(bounded(note.into()));
         self
@@ -218,9 +218,9 @@ impl Problem {
     }
 }
 
-/// So many problems are kept; further ones are counted.
+/// The most problems that are kept; further ones are counted.
 const KEPT: usize = 1000;
-/// So many problems are shown; nobody mends more at once.
+/// The most problems that are shown; nobody mends more at once.
 const SHOWN: usize = 100;
 
 /// How grave a problem is.
@@ -320,7 +320,7 @@ impl Problems {
         }
     }
 
-    /// The same problems, each changed: its sentences broken into lines, say.
+    /// The problems, each changed by a function: its sentences broken into lines, say.
     pub fn map(&self, change: impl Fn(&Problem) -> Problem) -> Self {
         Self {
             kept: self.kept.iter().map(change).collect(),

@@ -13,14 +13,15 @@ pub type Outcome = Option<f64>;
 pub enum Test {
     /// Student's t of the differences; where every replicate of both has a value.
     PairedT,
-    /// The same of the differences of logarithms; where besides all values are losses above 0.
-    /// Losses spread over powers of ten, and in proportion to their size: their ratios are close
+    /// Student's paired t test of the differences of logarithms; where besides all values are losses
+    /// above 0. Losses spread over powers of ten, and in proportion to their size: their ratios are close
     /// to normal, their differences are not.
     PairedTLog,
     /// The corrected resampled t-test of the differences (Nadeau and Bengio 2003): as [`Test::PairedT`],
     /// with the variance of [`Design::Resampled`]; where folds or splits of one table are judged.
     CorrectedT,
-    /// The same of the differences of logarithms; where besides all values are losses above 0.
+    /// The corrected t test of the differences of logarithms; where besides all values are losses
+    /// above 0.
     CorrectedTLog,
     /// The Wilcoxon–Mann–Whitney test with every diverged replicate on the worst, shared rank
     /// (Lachin 1999); where at least one diverged. It needs no value of a diverged run, does not
@@ -112,7 +113,7 @@ pub struct Paired {
     pub p_value: Option<f64>,
     /// By Holm over all pairs of the family; see [`judge`](super::paired::judge).
     pub p_holm: Option<f64>,
-    /// So many replicates would show a difference as large as the one seen with probability 0.8;
+    /// How many replicates would show a difference as large as the one seen with probability 0.8;
     /// given where there is no clear difference. `MOST_REPLICATES` + 1: more than that.
     pub replicates_needed: Option<u64>,
     /// Whether no number of replicates would show it: folds and splits of one table never say more

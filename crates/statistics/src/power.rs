@@ -13,7 +13,7 @@ pub const MOST_REPLICATES: u64 = 1_000;
 /// What it would take to show a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needed {
-    /// So many replicates; [`MOST_REPLICATES`] + 1: more than that.
+    /// How many replicates; [`MOST_REPLICATES`] + 1 stands for more than that.
     Replicates(u64),
     /// No number of replicates: the table is too small.
     Never,

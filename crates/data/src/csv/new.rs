@@ -20,7 +20,7 @@ pub(crate) struct NewRows {
     pub raw: Raw,
     /// Which of all rows each of them is.
     pub numbers: Vec<usize>,
-    /// The others, in their order.
+    /// The faults of the rows that cannot be predicted, in the order of the rows.
     pub faults: Vec<Fault>,
     /// How many rows there are.
     pub count: usize,

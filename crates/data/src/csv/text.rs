@@ -100,8 +100,8 @@ pub(super) fn guessed_encoding(bytes: &[u8]) -> String {
 /// bytes are the text.
 ///
 /// # Errors
-/// They are no text of that encoding; with the first byte that is wrong, and the encoding that
-/// would fit.
+/// The bytes are no text of that encoding; the message names the first byte that is wrong, and the
+/// encoding that would fit.
 pub(super) fn decode(
     path: &Path,
     bytes: &[u8],

@@ -42,7 +42,7 @@ impl Half {
         Self(u16::from_be_bytes(bytes)).value()
     }
 
-    /// The same number; every one is exact.
+    /// The number as f32, which holds every number of 16 bits exactly.
     fn value(self) -> f32 {
         let fraction = f32::from(self.0 & 0x3ff);
         let exponent = i32::from(self.0 >> 10 & 0x1f);
@@ -88,7 +88,7 @@ impl NumberFormat for f32 {
     }
 }
 
-/// The other types; integers of 64 bits become the nearest f64.
+/// Every type that f32 cannot hold exactly; integers of 64 bits become the nearest f64.
 impl NumberFormat for f64 {
     fn conversion(descriptor: &str) -> Option<Conversion<f64>> {
         Some(match descriptor {

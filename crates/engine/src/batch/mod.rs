@@ -93,7 +93,7 @@ pub(super) struct Batch<T> {
 enum Outputs {
     /// All outputs are used.
     Whole,
-    /// Those of hidden layers are multiplied by their masks.
+    /// The outputs of hidden layers are multiplied by the masks of dropout.
     Masked,
 }
 

@@ -114,7 +114,7 @@ pub(super) use for_layers;
 
 /// Room for numbers.
 pub(super) trait Numbers<T>: AsRef<[T]> + AsMut<[T]> {
-    /// So many of 0; an array has as many as it has.
+    /// `count` zeros; an array has its own length, whatever the count.
     fn zeros(count: usize) -> Self;
 }
 

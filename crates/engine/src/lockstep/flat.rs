@@ -15,7 +15,7 @@ pub(super) struct Flat<'a, T: Real> {
 }
 
 impl<T: Real> Flat<'_, T> {
-    /// The same visit, for every lane.
+    /// This visit of the parameters, for every lane.
     #[inline(always)]
     pub fn everywhere(self) -> Self {
         let mask = T::Mask::splat(true);

@@ -47,7 +47,8 @@ impl<'a> Objective<'a> {
         }
     }
 
-    /// The same, samples counting what the weight of their class says; alike if there is none.
+    /// The objective in which each sample counts as much as the weight of its class says; all count
+    /// alike if there are no weights.
     pub fn weighted(mut self, class_weights: Vec<f64>) -> Self {
         self.data = self.data.weighted(&class_weights);
         self.session.class_weights = class_weights;

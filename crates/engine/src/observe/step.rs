@@ -29,7 +29,7 @@ pub struct At {
 /// One observed step.
 #[derive(Debug, Clone)]
 pub struct Observation {
-    /// Where it was looked.
+    /// The run, epoch and step that these quantities belong to.
     pub at: At,
     /// Batches per epoch.
     pub steps: usize,

@@ -49,7 +49,7 @@ impl<T: Real> Pass<T> {
         }
     }
 
-    /// Also room for the masks of dropout.
+    /// A pass that also has room for the masks of dropout.
     pub fn with_masks(self) -> Self {
         let hidden = &self.outputs[..self.outputs.len() - 1];
         Self {

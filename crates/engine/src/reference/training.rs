@@ -115,7 +115,7 @@ struct RunInProgress<'a, T: Scalar> {
     order: Order,
     course: Course<'a, T>,
     listener: Listener<'a>,
-    /// Of this epoch.
+    /// The learning rate of the epoch that is trained.
     learning_rate: f64,
     /// Samples of this epoch that have been learnt from; 0 between two epochs.
     trained: usize,

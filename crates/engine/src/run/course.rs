@@ -24,11 +24,11 @@ pub struct Course<'a, T> {
     samples: usize,
     /// The epoch that is trained, from 1.
     epoch: u64,
-    /// Of this epoch.
+    /// The learning rate of the epoch that is trained.
     learning_rate: f64,
     watch: Watch,
     restored: Option<Parameters<T>>,
-    /// Where they are asked for.
+    /// The snapshots so far; `None` where nobody asks for them.
     snapshots: Option<Vec<Snapshot<T>>>,
 }
 

@@ -62,7 +62,8 @@ impl<'a, T: Scalar> Examples<'a, T> {
         }
     }
 
-    /// The same, samples counting what the weight of their class says; alike if there is none.
+    /// The examples in which each sample counts as much as the weight of its class says; all count
+    /// alike if there are no weights.
     pub fn weighted(mut self, class_weights: &[T]) -> Self {
         if !class_weights.is_empty() {
             let classes = self.targets.iter().map(|class| class.to_f64() as usize);
@@ -225,7 +226,7 @@ mod tests {
         )
     }
 
-    /// The same numbers as f64.
+    /// The numbers of a matrix as f64.
     fn widened(matrix: &DataMatrix) -> DataMatrix {
         DataMatrix::from(matrix.clone().into_array())
     }

@@ -78,12 +78,12 @@ pub struct Trained<T = f64> {
 pub struct Snapshot<T = f64> {
     /// After this epoch.
     pub epoch: u64,
-    /// As they were then.
+    /// The parameters after that epoch.
     pub parameters: Parameters<T>,
 }
 
 impl<T: Scalar> Snapshot<T> {
-    /// The same in f64.
+    /// The snapshot in f64.
     pub(crate) fn convert(self) -> Snapshot {
         Snapshot {
             epoch: self.epoch,

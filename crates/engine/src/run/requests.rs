@@ -11,7 +11,7 @@ pub struct Requests(AtomicU32);
 /// The runs are to end. The other bits count how often the state was asked for.
 const END: u32 = 1 << 31;
 
-/// Of these nothing is ever asked.
+/// Requests of which none is ever made.
 pub static NONE: Requests = Requests::new();
 
 impl Requests {

@@ -56,7 +56,7 @@ pub(crate) struct SnapshotState {
 pub(crate) struct Within {
     /// Samples of the epoch that have been learnt from.
     pub trained: u64,
-    /// Their losses and metrics.
+    /// The sums of losses and metrics of the samples that have been learnt from.
     pub sums: Sums<f64>,
 }
 

@@ -106,7 +106,7 @@ pub struct EarlyStopping {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BatchSize {
-    /// So many, at least 1; the last batch of an epoch has what is left.
+    /// A number of samples, at least 1; the last batch of an epoch has what is left.
     Samples(usize),
     /// All of the training data.
     Full,

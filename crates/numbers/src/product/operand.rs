@@ -21,7 +21,7 @@ impl<'a, T> Matrix<'a, T> {
         }
     }
 
-    /// The same elements with rows and columns exchanged.
+    /// The operand with its rows and columns exchanged.
     pub fn transposed(self) -> Self {
         Self {
             elements: self.elements,

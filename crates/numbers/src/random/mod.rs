@@ -134,7 +134,7 @@ impl Random {
         random
     }
 
-    /// Where it stands.
+    /// The position of the generator in its stream.
     ///
     /// # Panics
     /// If more than 2⁶⁴ − 1 words have been drawn.

@@ -29,10 +29,10 @@ pub trait Lanes<T: Real>: Copy {
     /// The numbers of one update.
     type Factors: Update<T>;
 
-    /// The same settings in every lane, before the first update.
+    /// A rule with these settings in every lane, before the first update.
     fn new(method: Self::Method) -> Self;
 
-    /// Other settings with the same terms in one lane, before the first update.
+    /// Gives one lane other settings with the same terms, before its first update.
     fn start_lane(&mut self, lane: usize, method: Self::Method);
 
     /// What has been counted in a lane: with the settings, all that the factors of the next updates

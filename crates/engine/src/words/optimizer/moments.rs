@@ -5,7 +5,7 @@ use numbers::real::Real;
 
 /// The names of what is remembered.
 pub const SLOTS: &[&str] = &["mean", "mean square"];
-/// The same, where the greatest mean square so far is remembered too.
+/// The slots where the greatest mean square so far is remembered too (AMSGrad).
 pub const AMSGRAD_SLOTS: &[&str] = &["mean", "mean square", "greatest mean square"];
 
 /// The numbers of each lane.
@@ -18,7 +18,7 @@ pub struct Moments<T: Real> {
 }
 
 impl<T: Real> Moments<T> {
-    /// The same constants in every lane, before the first update.
+    /// These constants in every lane, before the first update.
     pub fn new(betas: [f64; 2], eps: f64) -> Self {
         let one = T::Wide::one();
         Self {

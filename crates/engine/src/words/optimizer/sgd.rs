@@ -46,7 +46,7 @@ enum Momentum {
     None,
     /// A running sum of gradients (Polyak 1964).
     Heavy,
-    /// The same, looking one step ahead (Nesterov 1983).
+    /// Momentum that looks one step ahead (Nesterov 1983).
     Nesterov,
 }
 
