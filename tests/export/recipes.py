@@ -1,19 +1,26 @@
-"""Runs every Python program of docs/elsewhere.md and docs/models.md's ONNX part, each as it stands.
+"""Runs every Python and JavaScript program of docs/elsewhere.md, each as it stands.
 
-Needs what they import: duckdb, numpy, onnxruntime, pandas, polars, and the package `runner` of this project.
-Usage: python tests/export/recipes.py PATH/TO/runner
+Needs what they import: duckdb, mlflow, numpy, onnxruntime, pandas, polars, and the package `runner` of this
+project; and Node.js with onnxruntime-web in NODE_MODULES.
+Usage: python tests/export/recipes.py PATH/TO/runner NODE_MODULES
 """
 
+import contextlib
+import csv
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.argv[1]).resolve()
+MODULES = Path(sys.argv[2]).resolve()
 
 page = (ROOT / "docs/elsewhere.md").read_text(encoding="utf-8")
 blocks = re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
@@ -22,7 +29,70 @@ programs = [
     for title, text in blocks
     for code in re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 ]
-assert len(programs) >= 5, [title for title, _ in programs]
+assert len(programs) >= 6, [title for title, _ in programs]
+(javascript,) = re.findall(r"^```js\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+
+
+@contextlib.contextmanager
+def mlflow_server(place):
+    """The address of a server of MLflow that keeps all it is told below ``place``."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "1", "--backend-store-uri", f"sqlite:///{place}/mlflow.db"]
+    command += ["--artifacts-destination", f"{place}/mlflow"]
+    with open(f"{place}/mlflow.log", "w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, cwd=place, start_new_session=True)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(600):
+            assert server.poll() is None, Path(place, "mlflow.log").read_text()
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{address}/health").close()
+                break
+            time.sleep(0.1)
+        yield address
+    finally:
+        os.killpg(server.pid, 15)
+        server.wait()
+
+
+def check_mlflow(place, address, said):
+    """The server has each run, and the bytes of each model."""
+    import mlflow
+
+    mlflow.set_tracking_uri(address)
+    rows = list(csv.DictReader(Path(place, "results/plane/runs.csv").open()))
+    assert said.strip().endswith(f"{len(rows)} runs"), said
+    logged = mlflow.search_runs(experiment_names=["plane"])
+    assert sorted(logged["tags.key"]) == sorted(row["key"] for row in rows)
+    models = sorted(Path(place, "results/plane/models").iterdir())
+    kept = logged[logged["tags.key"] == models[0].stem].iloc[0]
+    path = mlflow.artifacts.download_artifacts(
+        run_id=kept["run_id"], artifact_path=f"model/{models[0].name}", dst_path=f"{place}/download"
+    )
+    assert Path(path).read_bytes() == models[0].read_bytes()
+
+
+def check_javascript(place):
+    """JavaScript predicts what the program does."""
+    Path(place, "node_modules").symlink_to(MODULES)
+    Path(place, "predict.mjs").write_text(javascript)
+    ended = subprocess.run(["node", "predict.mjs"], cwd=place, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    Path(place, "points.csv").write_text("x1,x2\n0.5,-1.0\n2.0,3.0\n")
+    model = min(Path(place, "results/plane/models").iterdir())
+    own = subprocess.run(
+        [PROGRAM, "predict", model, "points.csv", "--quiet"], cwd=place, capture_output=True, text=True, check=True
+    )
+    own = [float(cell) for cell in own.stdout.split()[1:]]
+    other = [float(line) for line in ended.stdout.split()]
+    # Double precision, with another library's exponential.
+    assert len(own) == len(other) == 2, (own, other)
+    assert all(abs(a - b) <= 1e-12 * max(1, abs(a)) for a, b in zip(own, other)), (own, other)
+    print("ONNX in JavaScript: the program's predictions")
+
 
 with tempfile.TemporaryDirectory() as place:
     shutil.copytree(ROOT / "experiments", Path(place, "experiments"))
@@ -33,9 +103,15 @@ with tempfile.TemporaryDirectory() as place:
     environment["PATH"] = f"{place}/bin{os.pathsep}{environment['PATH']}"
     subprocess.run([PROGRAM, "experiments/plane.toml", "--quiet"], cwd=place, check=True)
     for title, code in programs:
-        ended = subprocess.run(
-            [sys.executable, "-c", code], cwd=place, env=environment, capture_output=True, text=True
-        )
-        assert ended.returncode == 0, f"{title}:\n{ended.stderr}"
-        assert ended.stdout.strip(), f"{title} prints nothing"
+        with mlflow_server(place) if title == "MLflow" else contextlib.nullcontext() as address:
+            if address:
+                environment["MLFLOW_TRACKING_URI"] = address
+            ended = subprocess.run(
+                [sys.executable, "-c", code], cwd=place, env=environment, capture_output=True, text=True
+            )
+            assert ended.returncode == 0, f"{title}:\n{ended.stderr}"
+            assert ended.stdout.strip(), f"{title} prints nothing"
+            if address:
+                check_mlflow(place, address, ended.stdout)
         print(f"{title}: runs")
+    check_javascript(place)
