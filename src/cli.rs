@@ -3,15 +3,60 @@
 // These comments are the texts of `--help`, and `<name>` in them is no HTML.
 #![allow(rustdoc::invalid_html_tags)]
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use choices::Choice;
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::export::ExportFormat;
+use crate::guide::completions;
+use crate::guide::template::TEMPLATES;
 use crate::language::Language;
 use crate::trace::TraceFormat;
+
+/// Any text, with words that a shell proposes for it.
+#[derive(Debug, Clone, Copy)]
+struct Proposed(fn() -> Vec<PossibleValue>);
+
+impl TypedValueParser for Proposed {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new((self.0)().into_iter()))
+    }
+}
+
+/// The keys that `--set` can give a value, with the equals sign behind them.
+const SETTINGS: Proposed = Proposed(|| {
+    let keys = completions::settings().iter();
+    keys.map(|key| PossibleValue::new(key.as_str())).collect()
+});
+
+/// What can be explained.
+const EXPLAINED: Proposed = Proposed(|| {
+    let words = completions::explained().iter();
+    words
+        .map(|word| PossibleValue::new(word.as_str()))
+        .collect()
+});
+
+/// The words of `new --template`.
+const STARTS: Proposed = Proposed(|| {
+    let templates = TEMPLATES.iter();
+    let words = templates.map(|of| PossibleValue::new(of.word).help(of.about));
+    words.collect()
+});
 
 /// What `--help` ends with.
 const EXAMPLES: &str = "\
@@ -162,7 +207,7 @@ pub struct RunArguments {
     #[arg(required = true, value_name = "EXPERIMENT.toml")]
     pub experiments: Vec<PathBuf>,
     /// Override a key of the file, as in training.epochs=200; VALUE is TOML; repeatable
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = SETTINGS, hide_possible_values = true)]
     pub set: Vec<String>,
     /// Threads (default: all cores); never changes a result
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
@@ -235,7 +280,7 @@ pub struct InspectArguments {
     #[arg(required = true, value_name = "EXPERIMENT.toml")]
     pub experiments: Vec<PathBuf>,
     /// Override a key of the file, as in training.epochs=200; VALUE is TOML; repeatable
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = SETTINGS, hide_possible_values = true)]
     pub set: Vec<String>,
     /// Where the results are instead of results/<name>
     #[arg(long, value_name = "DIR")]
@@ -300,7 +345,7 @@ pub struct SubmitArguments {
     #[arg(value_name = "EXPERIMENT.toml")]
     pub experiment: PathBuf,
     /// Override a key of the file, as in training.epochs=200; VALUE is TOML; repeatable
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = SETTINGS, hide_possible_values = true)]
     pub set: Vec<String>,
     /// Where the results go instead of results/<name>; all machines must see it
     #[arg(long, value_name = "DIR")]
@@ -404,7 +449,7 @@ pub struct TraceArguments {
     #[arg(value_name = "EXPERIMENT.toml")]
     pub experiment: PathBuf,
     /// Override a key of the file, as in training.batch_size=2; VALUE is TOML; repeatable
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = SETTINGS, hide_possible_values = true)]
     pub set: Vec<String>,
     /// The run, counted from 0 as in runs.csv (default: 0; with --at-divergence the first that diverges)
     #[arg(long, value_name = "N")]
@@ -443,7 +488,7 @@ pub struct NewArguments {
     pub name: String,
     /// What to begin with: plane, batch-regimes, learning-rates, worked-example, xor, circle, spiral,
     /// playground, csv, regression, optimizers, mnist
-    #[arg(long, value_name = "TEMPLATE", conflicts_with = "from")]
+    #[arg(long, value_name = "TEMPLATE", conflicts_with = "from", value_parser = STARTS, hide_possible_values = true)]
     pub template: Option<String>,
     /// Propose an experiment for this CSV file, from what its columns hold
     #[arg(long, value_name = "DATA.csv")]
@@ -460,7 +505,7 @@ pub struct NewArguments {
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
     /// Keys, tables or words, such as training.batch_size or adam (default: lists all keys)
-    #[arg(value_name = "KEY")]
+    #[arg(value_name = "KEY", value_parser = EXPLAINED, hide_possible_values = true)]
     pub keys: Vec<String>,
     /// How it speaks
     #[command(flatten)]

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use clap::CommandFactory;
+use clap_complete::Shell;
 use serde_json::json;
 
 use super::exit::SUCCESS;
 use crate::cli::{Cli, CompletionsArguments, ExplainArguments, ManArguments, NewArguments};
-use crate::guide::{explain, proposal, schema, template};
+use crate::guide::{completions, explain, proposal, schema, template};
 use crate::record::whole_file::write_new;
 use crate::shell;
 use crate::voice::{display, print_json, println, say, screen};
@@ -111,10 +112,16 @@ pub fn schema() -> Result<u8, Error> {
 ///
 /// # Errors
 /// The standard output cannot be written.
-pub fn completions(arguments: &CompletionsArguments) -> Result<u8, Error> {
+pub fn completions_of(arguments: &CompletionsArguments) -> Result<u8, Error> {
     let mut bytes = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "runner", &mut bytes);
-    println(String::from_utf8_lossy(&bytes).trim_end())?;
+    let script = String::from_utf8_lossy(&bytes);
+    let script = match arguments.shell {
+        Shell::Bash => completions::without_space_in_bash(&script),
+        Shell::Zsh => completions::without_space_in_zsh(&script),
+        _ => script.into_owned(),
+    };
+    println(script.trim_end())?;
     Ok(SUCCESS)
 }
 

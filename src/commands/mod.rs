@@ -70,7 +70,7 @@ pub fn dispatch(cli: &Cli) -> Done {
             Command::New(arguments) => (guide::new(arguments), arguments.voice, PLAIN),
             Command::Explain(arguments) => (guide::explain(arguments), arguments.voice, PLAIN),
             Command::Schema => (guide::schema(), own, PLAIN),
-            Command::Completions(arguments) => (guide::completions(arguments), own, PLAIN),
+            Command::Completions(arguments) => (guide::completions_of(arguments), own, PLAIN),
             Command::Man(arguments) => (guide::man(arguments), own, PLAIN),
         },
     };

@@ -4,6 +4,7 @@
 //! All that is said about a key comes from the table of keys that also checks the files
 //! ([`config`](crate::config)); nothing is said twice.
 
+pub mod completions;
 pub mod entries;
 mod examples;
 pub mod explain;

@@ -424,3 +424,17 @@ fn a_start_that_was_another_function_is_warned_of() {
         );
     }
 }
+
+#[test]
+fn a_name_that_readers_take_for_missing_is_named_once_with_the_way_out() {
+    let variants = "learning_rate = 0.1\n[variants.NA]\n[variants.None]\ntraining.l2 = 0.1\n[variants.none]\ntraining.l2 = 0.2\n";
+    warned(
+        &[("learning_rate = 0.1\n", variants)],
+        "pandas and R read the name \"NA\", \"None\" in the tables as a missing value",
+    );
+    let variants = "learning_rate = 0.1\n[variants.nan]\n[variants.TRUE]\ntraining.l2 = 0.1\n";
+    warned(
+        &[("learning_rate = 0.1\n", variants)],
+        "pandas reads the name \"nan\"",
+    );
+}

@@ -164,3 +164,52 @@ fn a_key_that_is_given_as_a_flag_is_shown_as_an_override() {
         );
     }
 }
+
+/// What bash proposes where this is typed.
+#[cfg(unix)]
+fn proposed_in_bash(words: &[&str]) -> Vec<String> {
+    const ASK: &str = "\
+source /dev/stdin
+COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_LINE=\"$*\"; COMP_POINT=${#COMP_LINE}
+_runner_keys runner \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD - 1]}\"
+printf '%s\\n' \"${COMPREPLY[@]}\"
+";
+    let place = Place::with("");
+    let script = place.succeed(&["completions", "bash"]).stdout;
+    place.write("completions", &script);
+    let script = std::fs::File::open(place.path("completions")).expect("it was just written");
+    let output = std::process::Command::new("bash")
+        .args(["-c", ASK, "bash"])
+        .args(words)
+        .stdin(script)
+        .output()
+        .expect("there is a bash");
+    let text = String::from_utf8(output.stdout).expect("keys are ASCII");
+    text.lines().map(str::to_owned).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_proposes_templates_keys_and_words() {
+    for (words, proposed) in [
+        (
+            &["runner", "new", "x", "--template", "pl"] as &[&str],
+            &["plane", "playground"] as &[&str],
+        ),
+        (
+            &["runner", "explain", "training.batch"],
+            &["training.batch_size"],
+        ),
+        (&["runner", "explain", "cos"], &["cosine"]),
+        (
+            &["runner", "e.toml", "--set", "training.ep"],
+            &["training.epochs="],
+        ),
+        (
+            &["runner", "check", "e.toml", "--set", "data.scale"],
+            &["data.scale=", "data.scale_targets="],
+        ),
+    ] {
+        assert_eq!(proposed_in_bash(words), proposed, "{words:?}");
+    }
+}

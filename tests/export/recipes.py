@@ -1,7 +1,8 @@
-"""Runs every Python and JavaScript program of docs/elsewhere.md, each as it stands.
+"""Runs every Python, R and JavaScript program of docs/elsewhere.md, each as it stands, and the guard of continuous
+integration.
 
 Needs what they import: duckdb, mlflow, numpy, onnxruntime, pandas, polars, and the package `runner` of this
-project; and Node.js with onnxruntime-web in NODE_MODULES.
+project; junitparser, which reads what the guard wrote; Rscript; and Node.js with onnxruntime-web in NODE_MODULES.
 Usage: python tests/export/recipes.py PATH/TO/runner NODE_MODULES
 """
 
@@ -17,6 +18,8 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+
+import junitparser
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.argv[1]).resolve()
@@ -94,6 +97,43 @@ def check_javascript(place):
     print("ONNX in JavaScript: the program's predictions")
 
 
+def call(place, environment, *command):
+    return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
+
+
+def check_r(place, environment):
+    """Runs the program in R."""
+    (r,) = re.findall(r"^```r\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    ended = call(place, environment, "Rscript", "--vanilla", "-e", r)
+    assert ended.returncode == 0 and "full-batch" in ended.stdout, ended.stderr
+    print("R: runs")
+
+
+def check_guard(place, environment):
+    """Guards an experiment line by line: green as it stands, and red where more is expected than there is."""
+    (text,) = [text for title, text in blocks if title == "Continuous integration"]
+    (guard,) = re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    (commands,) = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    Path(place, "guard.toml").write_text(guard, encoding="utf-8")
+    for line in commands.splitlines():
+        ended = call(place, environment, "sh", "-c", line)
+        assert ended.returncode == 0, f"{line}:\n{ended.stderr}"
+    report = str(Path(place, "reports", "runner.xml"))
+
+    def judged():
+        """The names of all expectations, and of those that were missed."""
+        cases = [case for suite in junitparser.JUnitXml.fromfile(report) for case in suite]
+        return [case.name for case in cases], [case.name for case in cases if case.result]
+
+    every, missed = judged()
+    assert len(every) == 3 and not missed, (every, missed)
+    Path(place, "guard.toml").write_text(guard.replace("valid_loss.max = 0.01", "valid_loss.max = 1e-9"))
+    ended = call(place, environment, "sh", "-c", commands.splitlines()[1])
+    assert ended.returncode == 1 and "too high" in ended.stderr, ended.stderr
+    assert judged() == (["best.valid_loss.max = 1e-9", *every[1:]], ["best.valid_loss.max = 1e-9"]), judged()
+    print("Continuous integration: green, and red where it should be")
+
+
 with tempfile.TemporaryDirectory() as place:
     shutil.copytree(ROOT / "experiments", Path(place, "experiments"))
     # The programs call `runner` by its name.
@@ -115,3 +155,5 @@ with tempfile.TemporaryDirectory() as place:
                 check_mlflow(place, address, ended.stdout)
         print(f"{title}: runs")
     check_javascript(place)
+    check_r(place, environment)
+    check_guard(place, environment)

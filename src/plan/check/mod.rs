@@ -7,6 +7,7 @@ mod compare;
 mod curvature;
 mod data;
 mod network;
+mod readers;
 mod start;
 mod sweep;
 mod training;
@@ -28,6 +29,7 @@ pub fn warnings(plan: &Plan) -> Problems {
     check_name(&site, &mut warnings);
     sweep::check(&site, &mut warnings);
     compare::check(&site, &mut warnings);
+    readers::check(&site, &mut warnings);
     let mut seen = std::collections::HashSet::new();
     for configuration in &plan.configurations {
         if warnings.len() >= ENOUGH {

@@ -1,0 +1,68 @@
+//! Names that other programs take for missing values where they read the results.
+//!
+//! In the tables only the empty cell is missing. pandas and R take some words for missing too, unless
+//! they are told not to; polars and DuckDB take none.
+
+use super::Site;
+use crate::plan::Configuration;
+use problems::{Place, Problem, Problems};
+
+/// The words that `pandas.read_csv` takes for missing by default (its parameter `na_values`).
+const PANDAS: [&str; 18] = [
+    "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>",
+    "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+];
+/// The word that R's `read.csv` takes for missing by default (its parameter `na.strings`).
+const R: &str = "NA";
+
+/// One warning for all names of variants, swept values and classes that read as missing.
+pub fn check(site: &Site<'_>, warnings: &mut Problems) {
+    let mut found: Vec<(String, Place)> = Vec::new();
+    let mut add = |name: &str, place: Place| {
+        let is_missing = PANDAS.contains(&name);
+        if is_missing && !found.iter().any(|(known, _)| known == name) {
+            found.push((name.to_owned(), place));
+        }
+    };
+    for variant in site.plan.experiment.variants() {
+        add(&variant.key, variant.key_place.clone());
+    }
+    for configuration in &site.plan.configurations {
+        for (key, value) in site.plan.swept.iter().zip(&configuration.values) {
+            add(value, site.place(configuration, &[key]));
+        }
+    }
+    let first = site.plan.configurations.first();
+    for class in first.map_or(&[][..], classes) {
+        let keys = ["data.target", "data.path", "data.source"];
+        add(class, site.place(&site.plan.configurations[0], &keys));
+    }
+    let Some((_, place)) = found.first() else {
+        return;
+    };
+    let names: Vec<String> = found
+        .iter()
+        .map(|(name, _)| format!("\"{name}\""))
+        .collect();
+    let reader = match found.iter().any(|(name, _)| name == R) {
+        true => "pandas and R read",
+        false => "pandas reads",
+    };
+    let problem = Problem::at(
+        place.clone(),
+        format!(
+            "{reader} the name {} in the tables as a missing value",
+            names.join(", ")
+        ),
+        "another name is read by all programs",
+    );
+    warnings.push(problem.note(
+        "or they are told that only the empty cell is missing: keep_default_na=False, na_values=[\"\"] in \
+         pandas, na.strings = \"\" in R",
+    ));
+}
+
+/// The names of a configuration's classes, where it has names for them.
+fn classes(configuration: &Configuration) -> &[String] {
+    &configuration.data[0].preparation.classes
+}
