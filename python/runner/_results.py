@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ._model import Model
-from ._program import Error
+from ._program import Error, call
 
 
 class Results:
@@ -69,6 +69,14 @@ class Results:
 
             return polars.read_csv(path, infer_schema_length=None, null_values=[""])
         raise ValueError(f"a frame is one of pandas or polars, not of {library!r}")
+
+    @property
+    def expectations(self) -> list[dict[str, Any]]:
+        """What ``[expect]`` of the experiment asks for, judged: of each what is expected, whether it is ``met``,
+        and in ``words`` what came out.
+        """
+        said = call(["compare", self.directory, "--json"], accept=(0, 1))
+        return json.loads(said)["expectations"]
 
     @property
     def manifest(self) -> dict[str, Any]:

@@ -144,3 +144,11 @@ def test_check_says_what_is_unwise(experiment):
     assert isinstance(runner.check(experiment, training__epochs=1), str)
     with pytest.raises(runner.Error):
         runner.check(experiment, training__epochs=0)
+
+
+def test_what_is_expected_comes_back_judged(experiment):
+    results = runner.run(experiment, set={"expect.best.epochs.max": 3, "expect.every.valid_loss.max": 1e-9})
+    met, missed = results.expectations
+    assert (met["met"], missed["met"]) == (True, False)
+    assert missed["missed_by"] > 0 and "too high" in missed["words"]
+    assert runner.run(experiment).expectations == []
