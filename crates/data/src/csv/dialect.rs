@@ -4,9 +4,8 @@
 use std::borrow::Cow;
 
 use choices::choices;
+use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
-
-use super::text::is_encoding;
 
 /// What stands for a missing value wherever it is met, beside the empty cell.
 pub const MISSING: [&str; 8] = ["NA", "N/A", "#N/A", "<NA>", "NaN", "nan", "null", "NULL"];
@@ -211,6 +210,11 @@ impl Dialect {
         }
         lines
     }
+}
+
+/// Whether a word is a label of the WHATWG Encoding Standard.
+pub fn is_encoding(label: &str) -> bool {
+    Encoding::for_label(label.as_bytes()).is_some()
 }
 
 #[cfg(test)]

@@ -17,12 +17,11 @@ use super::raw::{self, Collected, MISSING_WORD, Origin, Raw, RawColumn, Words};
 use super::{Missing, TargetKind, file, foreign};
 use ::problems::{Problem, Problems};
 use cells::{Records, content};
-pub use dialect::{DecimalMark, Dialect, Header, MISSING, MISSING_NUMBER};
+pub use dialect::{DecimalMark, Dialect, Header, MISSING, MISSING_NUMBER, is_encoding};
 use header::{Columns, Heading};
 pub use look::Table;
 pub(super) use new::{NewRows, read_new};
 use numbers::matrix::DataMatrix;
-pub use text::is_encoding;
 use text::place;
 pub(crate) use text::{Cell, Text};
 

@@ -67,11 +67,6 @@ pub(super) fn place(
     }
 }
 
-/// Whether a word is a label of the WHATWG Encoding Standard.
-pub fn is_encoding(label: &str) -> bool {
-    Encoding::for_label(label.as_bytes()).is_some()
-}
-
 /// The encoding that bytes seem to be in, by its name in the WHATWG Encoding Standard, in small
 /// letters. Text that is valid UTF-8 is UTF-8.
 pub(super) fn guessed_encoding(bytes: &[u8]) -> String {
