@@ -72,6 +72,8 @@ pub struct Watched<'a> {
     pub interval: Duration,
     /// Whether they are to end for any reason.
     pub ends: &'a (dyn Fn() -> bool + Sync),
+    /// Called at every look: brings to the disk what was kept and waits for it.
+    pub sync: &'a (dyn Fn() + Sync),
 }
 
 impl Interrupt<'_> {
@@ -90,6 +92,7 @@ impl Interrupt<'_> {
             if over.wait(LOOK) {
                 return;
             }
+            (runs.sync)();
             if (runs.ends)() {
                 runs.requests.end();
             }

@@ -149,6 +149,11 @@ pub fn run_interruptible(
                 requests: &states.requests,
                 interval: states.tick(),
                 ends: &|| halt.asked(),
+                sync: &|| {
+                    if let Ok(mut keeper) = keeper.lock() {
+                        keeper.sync_if_due(&halt);
+                    }
+                },
             };
             interrupt.watch(&over, requests, |visit| {
                 if let Ok(mut keeper) = keeper.lock() {
@@ -239,6 +244,16 @@ impl Keeper<'_> {
                 self.error = Some(error);
                 halt.ask();
             }
+        }
+    }
+
+    /// Syncs what waits for it since a second; training for a disk that takes nothing has no use.
+    fn sync_if_due(&mut self, halt: &Halt) {
+        if self.error.is_none()
+            && let Err(error) = self.store.sync_if_due()
+        {
+            self.error = Some(error);
+            halt.ask();
         }
     }
 }

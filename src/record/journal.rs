@@ -16,13 +16,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::frame::{HEADER, Header, Search};
+use super::whole_file::settle;
 use problems::Error;
 
 /// The first bytes of a journal; the last two are the version of the format.
 pub const MAGIC: [u8; 16] = *b"runner journal\x02\x00";
 /// How many first bytes every version of a journal has.
 const NAME: usize = 14;
-/// The longest time between two syncs to the disk while frames are appended.
+/// The longest time that a frame waits to be synced to the disk.
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 /// Bytes read at once when the file is opened.
 const READ_BUFFER: usize = 1 << 20;
@@ -47,6 +48,18 @@ pub struct Journal {
     next: u32,
     buffer: Vec<u8>,
     synced: Instant,
+    /// What of it may not be on the disk.
+    pending: Pending,
+}
+
+/// What of a journal may not be on the disk yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pending {
+    Nothing,
+    /// Frames of this program's.
+    Frames,
+    /// The file's name too, and what a program that was killed wrote to it.
+    All,
 }
 
 /// What opening a journal found beside good frames.
@@ -86,7 +99,6 @@ impl Journal {
         if length < MAGIC.len() as u64 && journal.is_beginning(length)? {
             journal.cut(0)?;
             journal.write(&MAGIC)?;
-            journal.sync()?;
             return Ok((journal, Damage::default()));
         }
         let damage = journal.scan(visit)?;
@@ -127,6 +139,7 @@ impl Journal {
             next: 0,
             buffer: Vec::new(),
             synced: Instant::now(),
+            pending: Pending::All,
         }
     }
 
@@ -246,9 +259,10 @@ impl Journal {
             return Err(error);
         }
         self.next = self.next.wrapping_add(1);
-        if self.synced.elapsed() >= SYNC_INTERVAL {
-            self.sync()?;
+        if self.pending == Pending::Nothing {
+            self.pending = Pending::Frames;
         }
+        self.sync_if_due()?;
         Ok(Extent {
             offset,
             length: size,
@@ -289,15 +303,35 @@ impl Journal {
         Ok(bytes)
     }
 
-    /// Makes sure that everything appended is on the disk.
+    /// Makes sure that everything appended is on the disk. The first time it waits for the whole file
+    /// system, so that the file's name is there, too.
     ///
     /// # Errors
     /// If the system cannot.
     pub fn sync(&mut self) -> Result<(), Error> {
         self.synced = Instant::now();
-        self.file
-            .sync_data()
-            .map_err(Error::file("cannot write", &self.path))
+        match self.pending {
+            Pending::Nothing => return Ok(()),
+            Pending::Frames => self
+                .file
+                .sync_data()
+                .map_err(Error::file("cannot write", &self.path))?,
+            Pending::All => settle(self.path.parent().unwrap_or(Path::new(".")))?,
+        }
+        self.pending = Pending::Nothing;
+        Ok(())
+    }
+
+    /// As [`Journal::sync`], if the last time was a second ago or longer. Called at every frame and from
+    /// time to time between two, it bounds what a power failure costs.
+    ///
+    /// # Errors
+    /// If the system cannot.
+    pub fn sync_if_due(&mut self) -> Result<(), Error> {
+        match self.synced.elapsed() >= SYNC_INTERVAL {
+            true => self.sync(),
+            false => Ok(()),
+        }
     }
 
     /// Whether the file is still the one at its path, with its first bytes and no shorter than what

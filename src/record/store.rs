@@ -224,6 +224,14 @@ impl Store {
         self.journal.sync()
     }
 
+    /// As [`Store::sync`], if the last time was a second ago or longer.
+    ///
+    /// # Errors
+    /// If the system cannot.
+    pub fn sync_if_due(&mut self) -> Result<(), Error> {
+        self.journal.sync_if_due()
+    }
+
     /// Makes the journal whole again where somebody removed, replaced or emptied it while the program
     /// was at work. What can still be read of this program's runs is written into a new journal,
     /// with the runs of one that took its place. Returns how many runs are lost; `None` where nothing
