@@ -4,16 +4,27 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::dice::Dice;
+use crate::power;
 use crate::workshop::{Bench, Ended, Workshop};
 
 /// A case: from the workshop and its dice to the number of faults.
 pub type Case = fn(&Workshop, &mut Dice) -> Result<u32, String>;
 
 /// All kinds, with their names.
-pub const KINDS: [(&str, Case); 9] = [
+pub const KINDS: [(&str, Case); 13] = [
     ("kills in a chain", kills),
     ("a failing system call in a run", failing_run),
     ("a failing system call in a reader", failing_reader),
+    ("a failing system call in a test", failing_test),
+    ("a power failure in a run", power::in_a_run),
+    (
+        "a power failure after an interruption",
+        power::after_an_interruption,
+    ),
+    (
+        "a power failure in another command",
+        power::in_another_command,
+    ),
     ("a changed result file, each reader", changed_file),
     ("a changed journal", changed_journal),
     ("a limit on the size of files", limited),
@@ -23,7 +34,7 @@ pub const KINDS: [(&str, Case); 9] = [
 ];
 
 /// No program may panic, whatever it meets.
-fn sane(ended: &Ended, what: &str) -> Result<(), String> {
+pub fn sane(ended: &Ended, what: &str) -> Result<(), String> {
     if ended.stderr.contains("panicked") || ended.stderr.contains("RUST_BACKTRACE") {
         return Err(format!("{what} panicked: {}", ended.stderr));
     }
@@ -77,9 +88,10 @@ fn shows_what_is_kept(bench: &Bench, kept: u64) -> Result<(), String> {
 }
 
 /// The calls that are made to fail, and how often at most one is made in a run.
-const CALLS: [(&str, u64); 7] = [
+const CALLS: [(&str, u64); 8] = [
     ("write", 60),
     ("fsync", 4),
+    ("syncfs", 3),
     ("rename", 30),
     ("open", 60),
     ("mkdir", 6),
@@ -149,9 +161,7 @@ fn failing_reader(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     let Some(library) = workshop.library() else {
         return Ok(0);
     };
-    let bench = workshop.bench();
-    bench.mend(workshop)?;
-    std::fs::write(bench.path("data.csv"), "x1,x2\n0.1,0.2\n").expect("there is room");
+    let bench = workshop.finished();
     let model = some_file(&bench, dice, "models/");
     let model = model.display().to_string();
     let commands: [&[&str]; 9] = [
@@ -180,6 +190,39 @@ fn failing_reader(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     }
     workshop.has_nothing_half(&bench.results())?;
     bench.mend(workshop)?;
+    Ok(made)
+}
+
+/// The test part is opened; afterwards it can be opened again, and all else is as ever.
+fn failing_test(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
+    let Some(library) = workshop.library() else {
+        return Ok(0);
+    };
+    let bench = workshop.finished();
+    let arguments = ["test", "results/small"];
+    let made = with_failure(library, &bench, dice, &arguments)?;
+    let names: Vec<String> = crate::workshop::promised(&bench.results())
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    if let Some(part) = names.iter().find(|name| name.ends_with(".part")) {
+        return Err(format!("{part} is left"));
+    }
+    for (what, arguments) in [
+        ("then", &arguments),
+        ("and then", &["verify", "results/small"]),
+    ] {
+        let ended = bench.run(arguments);
+        if ended.code != Some(0) {
+            return Err(format!(
+                "{what} {arguments:?}: {:?} {}",
+                ended.code, ended.stderr
+            ));
+        }
+    }
+    if bench.kept()? != 12 {
+        return Err("finished runs are lost".to_owned());
+    }
     Ok(made)
 }
 
@@ -230,23 +273,50 @@ fn change(path: &Path, dice: &mut Dice) -> &'static str {
     what
 }
 
+/// Puts another file of the same directory into the place of this one and this one into the other's
+/// place, or the file of this name of another experiment into its place; which, in words.
+fn exchange(workshop: &Workshop, bench: &Bench, path: &Path, dice: &mut Dice) -> &'static str {
+    let name = path
+        .strip_prefix(bench.results())
+        .expect("it is among them");
+    let other = workshop.other_results().join(name);
+    if dice.below(2) == 0 && other.is_file() {
+        std::fs::copy(other, path).expect("there is room");
+        return "exchanged for another experiment's";
+    }
+    let directory = name
+        .parent()
+        .map_or(String::new(), |parent| parent.display().to_string());
+    let other = some_file(bench, dice, &directory);
+    let bytes = |path: &Path| std::fs::read(path).expect("it is there");
+    let (first, second) = (bytes(path), bytes(&other));
+    std::fs::write(path, second).expect("there is room");
+    std::fs::write(&other, first).expect("there is room");
+    "exchanged for its neighbour"
+}
+
 fn changed_file(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
-    let bench = workshop.bench();
-    bench.mend(workshop)?;
-    std::fs::write(bench.path("data.csv"), "x1,x2\n0.1,0.2\n").expect("there is room");
+    let bench = workshop.finished();
     let manifest = bench.results().join("manifest.json");
     let path = match dice.below(8) {
         0 => manifest,
         _ => some_file(&bench, dice, ""),
     };
     let before = std::fs::read(&path).expect("it is there");
-    let what = change(&path, dice);
+    let what = match dice.below(4) {
+        0 => exchange(workshop, &bench, &path, dice),
+        _ => change(&path, dice),
+    };
     let name = path.display().to_string();
     let same = std::fs::read(&path).is_ok_and(|after| after == before);
     let model = some_file(&bench, dice, "models/").display().to_string();
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 12] = [
         &["compare", "results/small"],
         &["verify", "results/small"],
+        &["plan", "e.toml"],
+        &["show", "results/small"],
+        &["show", &model],
+        &["predict", "results/small", "data.csv"],
         &["export", "--to", "csv", "results/small"],
         &["export", "--to", "onnx", "results/small"],
         &["export", "--to", "parquet", "results/small"],
@@ -286,8 +356,7 @@ fn changed_file(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
 }
 
 fn changed_journal(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
-    let bench = workshop.bench();
-    bench.mend(workshop)?;
+    let bench = workshop.finished();
     let journal = bench.results().join(".runner/journal");
     let mut made = 0;
     for _ in 0..1 + dice.below(3) {

@@ -2,8 +2,9 @@
 //! random but seeded moments. Whatever happens, no finished run is lost, no file reads as complete
 //! that is not, and the same command afterwards leaves the bytes of an undisturbed run.
 //!
-//! `cargo test --test faults -- [CASES] [--seconds S] [--seed N]` makes so many cases, at most so long;
-//! without arguments a few. It ends with a table of what was tried.
+//! `cargo test --test faults -- [CASES] [--seconds S] [--seed N] [--kind WORDS]` makes so many cases, at
+//! most so long, of all kinds or of those whose names have these words; without arguments a few. It ends
+//! with a table of what was tried.
 
 #[cfg(not(unix))]
 fn main() {}
@@ -12,6 +13,10 @@ fn main() {}
 mod cases;
 #[cfg(unix)]
 mod dice;
+#[cfg(unix)]
+mod disk;
+#[cfg(unix)]
+mod power;
 #[cfg(unix)]
 mod workshop;
 
@@ -24,12 +29,18 @@ fn main() -> std::process::ExitCode {
     let begin = Instant::now();
     let mut tally = [(0_u32, 0_u32); cases::KINDS.len()];
     let mut failed = 0;
+    let chosen = |kind: &usize| cases::KINDS[*kind].0.contains(&options.kind);
+    let chosen: Vec<usize> = (0..cases::KINDS.len()).filter(chosen).collect();
+    if chosen.is_empty() {
+        println!("no kind has a name with {:?}", options.kind);
+        return std::process::ExitCode::FAILURE;
+    }
     for number in 0..options.cases {
         if begin.elapsed() > Duration::from_secs(options.seconds) {
             println!("the time is over after {number} cases");
             break;
         }
-        let kind = number as usize % cases::KINDS.len();
+        let kind = chosen[number as usize % chosen.len()];
         let mut dice = dice::Dice::new(options.seed, number);
         let (name, case) = cases::KINDS[kind];
         match case(&workshop, &mut dice) {
@@ -47,7 +58,10 @@ fn main() -> std::process::ExitCode {
         }
     }
     println!("{:<36} {:>7} {:>7}", "what was tried", "cases", "faults");
-    for ((name, _), (cases, faults)) in cases::KINDS.iter().zip(tally) {
+    let tallies = cases::KINDS.iter().zip(tally);
+    for ((name, _), (cases, faults)) in
+        tallies.filter(|((name, _), _)| name.contains(&options.kind))
+    {
         println!("{name:<36} {cases:>7} {faults:>7}");
     }
     println!(
@@ -67,6 +81,7 @@ struct Options {
     cases: u64,
     seconds: u64,
     seed: u64,
+    kind: String,
 }
 
 #[cfg(unix)]
@@ -76,13 +91,17 @@ impl Options {
             cases: 18,
             seconds: 600,
             seed: 1,
+            kind: String::new(),
         };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
-            let mut next = || words.next().and_then(|word| word.parse().ok());
+            let next = |words: &mut dyn Iterator<Item = String>| {
+                words.next().and_then(|word| word.parse().ok())
+            };
             match word.as_str() {
-                "--seconds" => options.seconds = next().expect("a number of seconds"),
-                "--seed" => options.seed = next().expect("a seed"),
+                "--seconds" => options.seconds = next(&mut words).expect("a number of seconds"),
+                "--kind" => options.kind = words.next().expect("words of a kind's name"),
+                "--seed" => options.seed = next(&mut words).expect("a seed"),
                 // What cargo gives to every test is no number, and means nothing here.
                 word => options.cases = word.parse().unwrap_or(options.cases),
             }

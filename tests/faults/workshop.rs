@@ -13,6 +13,7 @@ replicates = 2
 source = "plane"
 samples = 60
 validation = 0.5
+test = 0.2
 [model]
 layers = [2, 3, 1]
 activations = ["sigmoid", "identity"]
@@ -32,6 +33,10 @@ pub struct Workshop {
     place: tempfile::TempDir,
     library: Option<PathBuf>,
     whole: Files,
+    /// A directory with the finished experiment.
+    finished: Option<Bench>,
+    /// The finished results of another seed.
+    other: Option<Bench>,
 }
 
 /// The names and bytes of a directory's promised files, sorted.
@@ -46,6 +51,8 @@ impl Workshop {
             place,
             library,
             whole: Vec::new(),
+            finished: None,
+            other: None,
         };
         let bench = workshop.bench();
         assert_eq!(
@@ -54,7 +61,32 @@ impl Workshop {
             "the experiment is good"
         );
         workshop.whole = promised(&bench.results());
+        std::fs::write(bench.path("data.csv"), "x1,x2\n0.1,0.2\n").expect("there is room");
+        workshop.finished = Some(bench);
+        let other = workshop.bench();
+        let ended = other.run(&["e.toml", "--set", "seed=8"]);
+        assert_eq!(ended.code, Some(0), "another seed is as good");
+        workshop.other = Some(other);
         workshop
+    }
+
+    /// A new directory without anything.
+    pub fn empty_bench(&self) -> Bench {
+        let place = tempfile::tempdir_in(self.place.path()).expect("a place for files");
+        Bench { place }
+    }
+
+    /// A new directory with the finished experiment, and a table of new data.
+    pub fn finished(&self) -> Bench {
+        let bench = self.empty_bench();
+        let finished = self.finished.as_ref().expect("it was made");
+        copy(&finished.path(""), &bench.path(""));
+        bench
+    }
+
+    /// The finished results of another seed.
+    pub fn other_results(&self) -> PathBuf {
+        self.other.as_ref().expect("it was made").results()
     }
 
     /// A new directory with the experiment in it.
@@ -171,6 +203,19 @@ impl Bench {
         plan["existing"]
             .as_u64()
             .ok_or("plan has no number".to_owned())
+    }
+}
+
+/// Copies what is in a directory into another.
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("it is there").flatten() {
+        let place = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir(&place).expect("there is room");
+            copy(&entry.path(), &place);
+        } else {
+            std::fs::copy(entry.path(), &place).expect("there is room");
+        }
     }
 }
 
