@@ -77,9 +77,8 @@ fn write_rest(
         execution.language,
     )?;
     let (files, standings) = (&page.files, &page.standings);
-    manifest::write(
-        directory, plan, &written, files, &grounds, standings, execution,
-    )?;
+    let manifest = manifest::of(plan, &written, files, &grounds, standings, execution);
+    let page = page.put_into_place(Some(&manifest))?;
     let mut ranking = page.ranking;
     ranking.time(&Timing::new(&written.epoch_seconds));
     Ok(Written {

@@ -88,6 +88,7 @@ fn export_inside(
         let names: Vec<String> = files.iter().map(inside).collect();
         let mut own = Ownership::read(directory)?;
         own.claim(names.iter().map(String::as_str))?;
+        settle(&new)?;
         let old = own.inside(name);
         own.remove(old.iter().map(String::as_str))?;
         let places = names.iter().map(|name| directory.join(name)).collect();
@@ -120,7 +121,10 @@ fn export_outside(
              move it away",
             foreign.display()
         ))),
-        None => put(&files, places),
+        None => {
+            settle(new.path())?;
+            put(&files, places)
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use crate::record::grounds::Grounds;
 use crate::record::history::History;
 use crate::record::manifest;
 use crate::record::store::{Lock, Store};
+use crate::record::whole_file::settle;
 use crate::report::{self, results::Results};
 use crate::voice::{print_json, println, say};
 use crate::writing::write_all;
@@ -74,7 +75,9 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
             }
             Err(other) => return Err(other),
         };
-        manifest::remake(directory, &made.files, language)?;
+        let manifest = manifest::remade(directory, &made.files, language);
+        let made = made.put_into_place(manifest.as_deref())?;
+        settle(directory)?;
         drop(lock);
         Readout::of(directory, language)?.say_missing();
         if !arguments.voice.quiet && !arguments.voice.json {

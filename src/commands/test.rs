@@ -24,7 +24,7 @@ use crate::record::grounds::Grounds;
 use crate::record::looks::{Look, Looks};
 use crate::record::ownership::Ownership;
 use crate::record::result_files::Content;
-use crate::record::whole_file::write_whole;
+use crate::record::whole_file::{settle, write_durably};
 use crate::record::{Store, begun, manifest};
 use crate::report::results::Results;
 use crate::report::tested::{self, Tested};
@@ -79,7 +79,7 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     let look = Look::of(&plan, configuration);
     looks.add(directory, look.expect("the test part has just been opened"))?;
     let csv = to_csv(&plan, &opened);
-    write_whole(&directory.join("test.csv"), &csv)?;
+    write_durably(&directory.join("test.csv"), &csv)?;
     let page = arguments
         .voice
         .lang
@@ -91,9 +91,11 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
         Some(&Grounds::of(&plan)),
         page,
     )?;
-    let mut files = made.files;
+    let mut files = made.files.clone();
     files.push(("test.csv".to_owned(), Content::of(&csv)));
-    manifest::remake(directory, &files, page)?;
+    let manifest = manifest::remade(directory, &files, page);
+    made.put_into_place(manifest.as_deref())?;
+    settle(directory)?;
 
     if !arguments.voice.quiet && !arguments.voice.json {
         let tested = Tested::read(directory)?;

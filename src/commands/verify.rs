@@ -136,7 +136,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         Some(&Grounds::of(&plan)),
         manifest::language(directory),
     )?;
-    files.extend(made.files);
+    files.extend(made.put_into_place(None)?.files);
 
     let mut names: BTreeSet<String> = files.keys().cloned().collect();
     names.extend(tested.map(|_| TEST.to_owned()));

@@ -105,6 +105,12 @@ impl Journal {
         if damage.torn > 0 {
             journal.cut(journal.end)?;
         }
+        if !journal.is_in_place() {
+            // A power failure can take the first bytes and leave later ones.
+            let end = std::mem::take(&mut journal.end);
+            journal.write(&MAGIC)?;
+            journal.end = end;
+        }
         Ok((journal, damage))
     }
 
@@ -157,7 +163,7 @@ impl Journal {
             .rewind()
             .and_then(|()| self.file.read_exact(&mut bytes))
             .map_err(Error::file("cannot read", &self.path))?;
-        Ok(MAGIC.starts_with(&bytes))
+        Ok(is_lost(&bytes))
     }
 
     /// Reads the file from its first byte to its last, and leaves `end` after the last good frame.
@@ -174,6 +180,9 @@ impl Journal {
         let known = length >= MAGIC.len() as u64;
         if known {
             reader.read_exact(&mut magic).map_err(unreadable())?;
+        }
+        if known && is_lost(&magic) {
+            magic = MAGIC;
         }
         if magic[..NAME] != MAGIC[..NAME] {
             return Err(Error::Other(format!(
@@ -379,6 +388,12 @@ impl Journal {
     }
 }
 
+/// Whether first bytes are those that a power failure leaves: the magic, or its beginning, and zeros.
+fn is_lost(magic: &[u8]) -> bool {
+    let same = magic.iter().zip(&MAGIC).take_while(|(a, b)| a == b).count();
+    magic[same..].iter().all(|&byte| byte == 0)
+}
+
 fn version(magic: &[u8; 16]) -> u16 {
     u16::from_le_bytes([magic[NAME], magic[NAME + 1]])
 }
@@ -535,6 +550,25 @@ mod tests {
         let (found, damage) = payloads(&path);
         assert_eq!(found, [b"one".to_vec()]);
         assert_eq!(damage.torn, 4096);
+    }
+
+    #[test]
+    fn first_bytes_that_a_power_failure_takes_cost_no_frame() {
+        let directory = tempfile::tempdir().expect("a place for files");
+        let path = directory.path().join("journal");
+        written(&path, &[b"one", b"two"]);
+        let whole = std::fs::read(&path).expect("it was written");
+        for kept in 0..MAGIC.len() {
+            let mut bytes = whole.clone();
+            bytes[kept..MAGIC.len()].fill(0);
+            std::fs::write(&path, &bytes).expect("there is room");
+            let (found, damage) = payloads(&path);
+            assert_eq!((found.len(), damage), (2, Damage::default()));
+            assert_eq!(std::fs::read(&path).expect("it is there"), whole);
+            let short = &[&MAGIC[..kept], &[0][..]].concat();
+            std::fs::write(&path, short).expect("there is room");
+            assert_eq!(payloads(&path).0.len(), 0);
+        }
     }
 
     #[test]

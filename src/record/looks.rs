@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::layout::DIRECTORY;
-use super::whole_file::{settle, write_whole};
+use super::whole_file::{settle, write_durably};
 use crate::digest::hexadecimal;
 use crate::plan::Plan;
 use problems::Error;
@@ -64,7 +64,7 @@ impl Looks {
     /// If the file cannot be written.
     pub fn write(&self, directory: &Path) -> Result<(), Error> {
         let text = serde_json::to_string_pretty(self).expect("plain values have a JSON text");
-        write_whole(&path(directory), format!("{text}\n").as_bytes())
+        write_durably(&path(directory), format!("{text}\n").as_bytes())
     }
 
     /// How many there were.

@@ -15,7 +15,6 @@ use sha2::{Digest, Sha256};
 
 use super::grounds::{Grounds, Standing};
 use super::result_files::{Content, ResultFiles};
-use super::whole_file::{settle, write_whole};
 use crate::digest::hexadecimal;
 use crate::language::Language;
 use crate::plan::Plan;
@@ -45,21 +44,17 @@ pub struct Execution {
     pub language: Language,
 }
 
-/// Writes the manifest: the last file of a complete set of results. `more` are further files of the
+/// The text of the manifest: the last file of a complete set of results. `more` are further files of the
 /// directory (with `/`) that belong to the results, made from them; `grounds` is what they are judged
 /// on, `standings` how the best networks stand against what needs none.
-///
-/// # Errors
-/// If the file cannot be written.
-pub fn write(
-    directory: &Path,
+pub fn of(
     plan: &Plan,
     written: &ResultFiles,
     more: &[(String, Content)],
     grounds: &Grounds,
     standings: &[Standing],
     execution: &Execution,
-) -> Result<(), Error> {
+) -> String {
     let command: Vec<_> = execution
         .command
         .iter()
@@ -103,23 +98,14 @@ pub fn write(
     for (name, content) in written.files.iter().chain(more) {
         put(&mut manifest, name, content);
     }
-    save(directory, &manifest)
+    text(&manifest)
 }
 
-/// Writes the manifest again, and waits until all is on the disk: the files that are made from the tables
-/// are now `made`, and no others; the page among them is in this language.
-/// A directory without a manifest stays without.
-///
-/// # Errors
-/// If the file cannot be written.
-pub fn remake(
-    directory: &Path,
-    made: &[(String, Content)],
-    language: Language,
-) -> Result<(), Error> {
-    let Some(Manifest { mut document, .. }) = Manifest::read(directory) else {
-        return settle(directory);
-    };
+/// The text of the manifest of a directory in which the files that are made from the tables are now
+/// `made`, and no others; the page among them is in this language. A directory without a manifest stays
+/// without.
+pub fn remade(directory: &Path, made: &[(String, Content)], language: Language) -> Option<String> {
+    let mut document = Manifest::read(directory)?.document;
     for table in ["files", "sizes"] {
         if let Some(entries) = document[table].as_object_mut() {
             entries.retain(|name, _| !name.starts_with("plots/"));
@@ -129,8 +115,7 @@ pub fn remake(
     for (name, content) in made {
         put(&mut document, name, content);
     }
-    save(directory, &document)?;
-    settle(directory)
+    Some(text(&document))
 }
 
 /// The language of the page in `directory`, as far as its manifest says; else English.
@@ -171,9 +156,8 @@ fn put(document: &mut Value, name: &str, content: &Content) {
     document["sizes"][name] = json!(content.size);
 }
 
-fn save(directory: &Path, document: &Value) -> Result<(), Error> {
-    let text = format!("{document:#}\n");
-    write_whole(&directory.join(NAME), text.as_bytes())
+fn text(document: &Value) -> String {
+    format!("{document:#}\n")
 }
 
 /// What a manifest says of the files beside it.

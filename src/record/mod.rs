@@ -46,6 +46,7 @@ pub mod layout;
 pub mod looks;
 pub mod manifest;
 pub mod merge;
+pub mod new_files;
 pub mod numbers;
 pub mod ownership;
 pub mod patience;

@@ -5,12 +5,12 @@
 //! it knows its own files again. What the manifest names was written by the program too.
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::layout::{DIRECTORIES, DIRECTORY, FILES};
 use super::manifest::Manifest;
 use super::patience;
-use super::whole_file::write_whole;
 use problems::Error;
 
 /// How many files of a person's are named.
@@ -34,7 +34,8 @@ impl Ownership {
         match std::fs::read(&path) {
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes);
-                names.extend(text.lines().map(str::to_owned));
+                let lines = text.lines().filter(|line| !line.is_empty());
+                names.extend(lines.map(str::to_owned));
             }
             Err(cause) if is_absence(&cause) => {}
             Err(cause) => return Err(Error::file("cannot read", &path)(cause)),
@@ -89,11 +90,12 @@ impl Ownership {
         let foreign = new.iter().filter(|name| self.is_foreign(name));
         let foreign: Vec<String> = foreign.map(|name| (*name).to_owned()).collect();
         self.refuse(&foreign)?;
-        if new.is_empty() && path(&self.directory).exists() {
+        if new.is_empty() {
             return Ok(());
         }
+        self.append(&new)?;
         self.names.extend(new.into_iter().map(str::to_owned));
-        self.write()
+        Ok(())
     }
 
     /// Removes the program's files of these names, and their directory once it is empty.
@@ -115,15 +117,24 @@ impl Ownership {
         Ok(())
     }
 
-    fn write(&self) -> Result<(), Error> {
+    /// Appends names to the record. What is in it stays, whatever becomes of the new names: to lose
+    /// them would make the program's files those of a person.
+    fn append(&self, names: &[&str]) -> Result<(), Error> {
         let inside = self.directory.join(DIRECTORY);
         std::fs::create_dir_all(&inside).map_err(Error::file("cannot make", &inside))?;
-        let mut text = String::new();
-        for name in &self.names {
+        // The end of the last writing may be missing.
+        let mut text = String::from("\n");
+        for name in names {
             text += name;
             text.push('\n');
         }
-        write_whole(&path(&self.directory), text.as_bytes())
+        let path = path(&self.directory);
+        let file = std::fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(&path);
+        file.and_then(|mut file| file.write_all(text.as_bytes()))
+            .map_err(Error::file("cannot write", &path))
     }
 
     fn is_foreign(&self, name: &str) -> bool {

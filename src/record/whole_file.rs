@@ -112,6 +112,19 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.finish()
 }
 
+/// As [`write_whole`], and the bytes are on the disk before the file has its name: a power failure
+/// leaves the old one or the whole new one.
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut file = WholeFile::create(path)?;
+    file.write_all(bytes)
+        .map_err(Error::file("cannot write", path))?;
+    file.sync()?;
+    file.finish()
+}
+
 /// Puts a file where a person asked for it. What stands there stays, unless it is the very same file
 /// or `own` knows its bytes as the program's; a pipe or a device takes the bytes.
 ///
@@ -119,7 +132,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// If another file is there, or it cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8], own: impl Fn(&[u8]) -> bool) -> Result<(), Error> {
     match path.symlink_metadata() {
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => write_whole(path, bytes),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => write_durably(path, bytes),
         Err(cause) => Err(Error::file("cannot write", path)(cause)),
         Ok(_) if is_stream(path) => {
             let stream = File::options().write(true).open(path);
@@ -129,7 +142,7 @@ pub fn write_new(path: &Path, bytes: &[u8], own: impl Fn(&[u8]) -> bool) -> Resu
         }
         Ok(_) => match std::fs::read(path) {
             Ok(there) if there == bytes => Ok(()),
-            Ok(there) if own(&there) => write_whole(path, bytes),
+            Ok(there) if own(&there) => write_durably(path, bytes),
             _ => Err(Error::Other(format!(
                 "{} is there already, and it is nothing that this command would write: name \
                  another place, or move it away",

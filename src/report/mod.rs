@@ -12,9 +12,10 @@ use crate::language::Language;
 use crate::likeness::{Side, is_chosen};
 use crate::record::grounds::{self, Grounds, Standing};
 use crate::record::history::History;
+use crate::record::manifest;
+use crate::record::new_files::NewFiles;
 use crate::record::ownership::Ownership;
 use crate::record::result_files::{Content, ResultFiles};
-use crate::record::whole_file::write_whole;
 use problems::Error;
 
 pub mod across;
@@ -351,7 +352,7 @@ fn other_views(results: &Results, columns: &[String]) -> Vec<Results> {
 }
 
 /// Makes from the results in `directory` (and the tables that are handed over instead of being
-/// read) all that a run leaves behind beside them, and returns what was made. `grounds` and `language`:
+/// read) all that a run leaves behind beside them, and returns what was made, to be put into its place. `grounds` and `language`:
 /// see [`Report::read`].
 ///
 /// # Errors
@@ -370,26 +371,31 @@ pub fn write(
     let mut own = Ownership::read(directory)?;
     let plots = plots.iter().map(String::as_str);
     own.claim(plots.clone().chain(["comparison.csv", "report.html"]))?;
-    let old = own.inside("plots");
-    let old = old.iter().map(String::as_str);
-    own.remove(old.filter(|name| !plots.clone().any(|new| new == *name)))?;
-    let mut files = vec![keep(directory, "comparison.csv", comparison.as_bytes())?];
+    let old = own.inside("plots").into_iter();
+    let stale = old.filter(|name| !plots.clone().any(|new| new == *name));
+    let stale = stale.collect();
+    let new = NewFiles::begin(directory)?;
+    let mut files = vec![new.write("comparison.csv", comparison.as_bytes())?];
     let (page, plots) = rayon::join(
-        || keep(directory, "report.html", page::write(&report).as_bytes()),
-        || plots::write(directory, &figures),
+        || new.write("report.html", page::write(&report).as_bytes()),
+        || plots::write(&new, &figures),
     );
     files.push(page?);
     files.extend(plots?);
     drop(figures);
     Ok(ReportFiles {
         files,
+        new,
+        own,
+        stale,
         standings: std::mem::take(&mut report.standings),
         expectations: std::mem::take(&mut report.expectations),
         ranking: report.views.swap_remove(0).ranking,
     })
 }
 
-/// What [`write()`] made.
+/// What [`write()`] made; the files are not in their places yet.
+#[must_use]
 pub struct ReportFiles {
     /// The names of the files, with `/`, and what each holds.
     pub files: Vec<(String, Content)>,
@@ -399,12 +405,43 @@ pub struct ReportFiles {
     pub standings: Vec<Standing>,
     /// What the experiment expects, judged.
     pub expectations: Vec<Judgement>,
+    new: NewFiles,
+    own: Ownership,
+    /// Pictures that have no successor.
+    stale: Vec<String>,
 }
 
-/// Writes a file of this name (with `/`) into `directory`; returns the name and what it holds.
-fn keep(directory: &Path, name: &str, bytes: &[u8]) -> Result<(String, Content), Error> {
-    write_whole(&directory.join(name), bytes)?;
-    Ok((name.to_owned(), Content::of(bytes)))
+/// What a report says of the results, once its files are in their places.
+pub struct Placed {
+    /// As in [`ReportFiles`].
+    pub files: Vec<(String, Content)>,
+    /// As in [`ReportFiles`].
+    pub ranking: Ranking,
+    /// As in [`ReportFiles`].
+    pub expectations: Vec<Judgement>,
+}
+
+impl ReportFiles {
+    /// Puts the files into their places, once they are on the disk, and the text of a manifest, if
+    /// there is one, after them.
+    ///
+    /// # Errors
+    /// If a file cannot be written or renamed.
+    pub fn put_into_place(self, manifest: Option<&str>) -> Result<Placed, Error> {
+        let names = self.files.iter().map(|(name, _)| name.as_str());
+        if let Some(text) = manifest {
+            self.new.write(manifest::NAME, text.as_bytes())?;
+        }
+        let last = manifest.map(|_| manifest::NAME);
+        let stale = self.stale.iter().map(String::as_str);
+        self.new
+            .put_into_place(names.chain(last), || self.own.remove(stale))?;
+        Ok(Placed {
+            files: self.files,
+            ranking: self.ranking,
+            expectations: self.expectations,
+        })
+    }
 }
 
 #[cfg(test)]

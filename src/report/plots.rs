@@ -1,12 +1,12 @@
 //! `plots/`: the page's figures as files, for a paper or a lesson; SVG and PNG of each.
 
 use std::borrow::Cow;
-use std::path::Path;
 use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::{Report, confusion, curves, diagram, heat, importance, keep, parallel, rates};
+use super::{Report, confusion, curves, diagram, heat, importance, parallel, rates};
+use crate::record::new_files::NewFiles;
 use crate::record::result_files::Content;
 use pictures::Figure;
 use pictures::raster::{self, Easel};
@@ -70,14 +70,9 @@ pub fn files((stem, _): &(String, Cow<'_, Figure>)) -> [String; 2] {
 /// # Errors
 /// If a file cannot be written.
 pub fn write(
-    directory: &Path,
+    new: &NewFiles,
     figures: &[(String, Cow<'_, Figure>)],
 ) -> Result<Vec<(String, Content)>, Error> {
-    let plots = directory.join("plots");
-    if figures.is_empty() {
-        return Ok(Vec::new());
-    }
-    std::fs::create_dir_all(&plots).map_err(Error::file("cannot make", &plots))?;
     // As many as there are threads at work.
     let idle: Mutex<Vec<Easel>> = Mutex::default();
     let idle = || idle.lock().expect("no thread panics while it takes one");
@@ -88,8 +83,8 @@ pub fn write(
         let png = raster::write(figure, SCALE, &mut easel);
         idle().push(easel);
         Ok([
-            keep(directory, &svg_name, svg.as_bytes())?,
-            keep(directory, &png_name, &png)?,
+            new.write(&svg_name, svg.as_bytes())?,
+            new.write(&png_name, &png)?,
         ])
     });
     let written: Vec<[(String, Content); 2]> = written.collect::<Result<_, Error>>()?;

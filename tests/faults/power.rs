@@ -8,7 +8,7 @@ use runner::record::journal::Journal;
 use crate::cases::sane;
 use crate::dice::Dice;
 use crate::disk::{Disk, Left, Story};
-use crate::workshop::{Bench, Ended, Workshop};
+use crate::workshop::{Bench, Ended, Workshop, promised};
 
 /// Moments that are tried of each recorded command.
 const MOMENTS: u32 = 6;
@@ -56,14 +56,6 @@ fn fail(workshop: &Workshop, story: &Story, dice: &mut Dice) -> (Bench, Disk, bo
     (bench, disk, moment == story.length(), what)
 }
 
-/// The frames that are synced at least are there, and nothing that is there is half.
-fn check(workshop: &Workshop, story: &Story, bench: &Bench, what: &str) -> Result<(), String> {
-    let _ = story;
-    workshop
-        .has_nothing_half(&bench.results())
-        .map_err(|reason| format!("{what}: {reason}"))
-}
-
 /// A power failure while an experiment is trained and its results are written: from nothing, after a
 /// kill, or over whole results of other options.
 pub fn in_a_run(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
@@ -87,6 +79,7 @@ pub fn in_a_run(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
             sane(&ended, "a run without models")?;
         }
     }
+    let before = promised(&bench.results());
     let (story, ended) = recorded(library, &bench, &["e.toml", "--quiet"])?;
     if ended.code != Some(0) {
         return Err(format!("recorded: {:?} {}", ended.code, ended.stderr));
@@ -106,7 +99,12 @@ pub fn in_a_run(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
                 return Err(format!("{what}: the manifest is another after exit code 0"));
             }
         }
-        check(workshop, &story, &after, &what)?;
+        for file in promised(&after.results()) {
+            if !before.contains(&file) && !workshop.whole().contains(&file) {
+                return Err(format!("{what}: {} is not whole", file.0));
+            }
+        }
+        sane(&after.run(&["compare", "results/small"]), &what)?;
         let kept = frames(&after.results());
         after
             .mend(workshop)
@@ -128,7 +126,7 @@ pub fn after_an_interruption(workshop: &Workshop, dice: &mut Dice) -> Result<u32
     let root = bench.path("").canonicalize().expect("it is there");
     let before = Disk::read(&root);
     let record = root.with_extension("changes");
-    let mut command = bench.command(&["e.toml", "--jobs", "1", "--set", "training.epochs=2000"]);
+    let mut command = bench.command(&["e.toml", "--jobs", "1", "--set", "training.epochs=20000"]);
     command
         .env("LD_PRELOAD", library)
         .env("RUNNER_FAULT_DIR", format!("{}/", root.display()))
@@ -221,7 +219,8 @@ pub fn in_another_command(workshop: &Workshop, dice: &mut Dice) -> Result<u32, S
         let (after, disk, over, what) = fail(workshop, &story, dice);
         let what = format!("{arguments:?}, a power failure {what}");
         let found = disk.below(made);
-        let is_result = |name: &str| !name.starts_with('.');
+        // What has its final name is whole.
+        let is_result = |name: &str| !name.starts_with('.') && !name.ends_with(".part");
         for (name, bytes) in found.iter().filter(|(name, _)| is_result(name)) {
             let whole = [live.get(name), old.get(name)].contains(&Some(bytes));
             let manifest = *name == "manifest.json"
@@ -242,6 +241,9 @@ pub fn in_another_command(workshop: &Workshop, dice: &mut Dice) -> Result<u32, S
         let ended = after.run(arguments);
         if ended.code != Some(0) {
             return Err(format!("{what}, then {:?}: {}", ended.code, ended.stderr));
+        }
+        for export in ["csv", "onnx", "parquet"] {
+            let _ = std::fs::remove_dir_all(after.results().join(export));
         }
         if arguments[0] != "test" {
             after

@@ -101,6 +101,11 @@ impl Workshop {
         self.library.as_deref()
     }
 
+    /// The files of an undisturbed run.
+    pub fn whole(&self) -> &Files {
+        &self.whole
+    }
+
     /// Whether the results are those of an undisturbed run, to the byte.
     pub fn is_whole(&self, results: &Path) -> Result<(), String> {
         let found = promised(results);
