@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::layout::DIRECTORY;
+use super::patience;
 use super::result_files::Content;
 use super::whole_file::settle;
 use problems::Error;
@@ -57,7 +58,7 @@ impl NewFiles {
         for name in names {
             let place = self.directory.join(name);
             make_parent(&place)?;
-            std::fs::rename(self.new.join(name), &place)
+            patience::rename(&self.new.join(name), &place)
                 .map_err(Error::file("cannot write", &place))?;
         }
         Ok(())
@@ -81,10 +82,5 @@ fn make_parent(path: &Path) -> Result<(), Error> {
 }
 
 fn remove(path: &Path) -> Result<(), Error> {
-    match std::fs::remove_dir_all(path) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::file("cannot remove", path)(cause))
-        }
-        _ => Ok(()),
-    }
+    patience::remove_directory(path).map_err(Error::file("cannot remove", path))
 }
