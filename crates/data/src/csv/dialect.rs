@@ -58,6 +58,11 @@ pub enum Header {
     None,
 }
 
+/// Whether a word is a label of the WHATWG Encoding Standard.
+pub fn is_encoding(label: &str) -> bool {
+    Encoding::for_label(label.as_bytes()).is_some()
+}
+
 impl Default for Dialect {
     /// RFC 4180 in UTF-8, with a decimal point.
     fn default() -> Self {
