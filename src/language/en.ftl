@@ -398,3 +398,302 @@ expect-with-p = { $words }, { $p }
 expect-with-needed = { $words }; { $count } replicates could tell
 expect-misses = error: { $name } misses { $expectation }: { $words }
 expect-no-test = warning: { $path } has no test: nothing is expected in [expect]
+
+## The pictures
+
+figure-by-epoch = { $column } by epoch
+figure-epoch = epoch
+figure-some-off-the-scale = some go off the scale
+figure-curves =
+    { $lines ->
+        [dotted] Median over replicates with a band, for { $names }. The solid line is { $column }, the dotted one its counterpart.
+       *[solid] Median over replicates with a band, for { $names }. The solid line is { $column }.
+    }
+figure-grid-of = { $metric } by { $across } and { $down }
+figure-grid-legend = light is good, dark is bad; × diverged in every replicate
+figure-grid = The median over replicates in each cell, light where it is good.
+figure-cell-lost = { $label }: diverged in every replicate
+figure-cell =
+    { $lost ->
+        [0] { $label }: median { $median }
+       *[other] { $label }: median { $median } ({ $lost } diverged)
+    }
+figure-colours =
+    { $colours ->
+        [classes] Each class has a colour, paler where the network is less sure.
+        [two-classes] Orange is the first class, blue the second, grey undecided.
+        [logit] Orange is 0, blue 1, grey undecided.
+        [signs] Orange is −1, grey 0, blue +1.
+       *[numbers] Orange is the least target, blue the greatest, grey the middle.
+    }
+figure-surface-of = Decision surface of { $name }
+figure-before = before training
+figure-after = after
+figure-surface = What the network says at each point of the plane before and after training, with samples.
+figure-features = { $across } across, { $up } up
+figure-says = What { $name } says
+figure-answer = The network’s answer at each point of the plane after training, with samples; { $legend }
+figure-whose = { $name }, replicate { $replicate }.
+figure-network-of = The network of { $name } with its weights
+figure-bias = bias { $bias }
+figure-network-legend = orange below 0, blue above; the thickest line is { $greatest }
+figure-network = Layers of { $sizes } nodes; each line is a weight.
+figure-confusion-of = Confusion matrix of { $name }
+figure-confusion-legend =
+    { $of ->
+        [valid] validation samples; rows: actual, columns: predicted
+       *[train] training samples; rows: actual, columns: predicted
+    }
+figure-taken-for = { $actual } taken for { $predicted }: { $count } of { $total }
+figure-confusion =
+    { $of ->
+        [valid] { $right } of { $all } validation samples are classified rightly.
+       *[train] { $right } of { $all } training samples are classified rightly.
+    }
+figure-mistakes-of = What { $name } gets wrong
+figure-mistake = { $is }, not { $said }
+figure-mistakes =
+    { $of ->
+        [valid] { $count } of { $all } validation samples are taken for another class.
+       *[train] { $count } of { $all } samples it learnt from are taken for another class.
+    }
+figure-mistakes-caption =
+    { $of ->
+        [valid] gets { $count } of { $all } validation samples wrong. The surest mistakes: what it is, and what the network said instead.
+       *[train] gets { $count } of { $all } samples it learnt from wrong. The surest mistakes: what it is, and what the network said instead.
+    }
+figure-share-of = share that is { $class }
+figure-probability-of = probability of { $class }
+figure-share-right = share that is right
+figure-probability-said = probability of the class said
+figure-calibration-of = How sure { $name } is, and how right
+figure-said = said { $said } on average, { $happened } of { $count }: { $share }
+figure-calibration = A disc on the diagonal: of what it gives this probability, that share comes true.
+figure-calibration-caption =
+    { $of ->
+        [valid] on { $all } validation samples: discs on the diagonal mean that its probabilities can be taken at their word, below it that it is too sure. The larger a disc, the more samples; lines are 95 % intervals.
+       *[train] on { $all } samples it learnt from: discs on the diagonal mean that its probabilities can be taken at their word, below it that it is too sure. The larger a disc, the more samples; lines are 95 % intervals.
+    }
+figure-predicted-of = What { $name } predicts
+figure-target-predicted = { $target } predicted
+figure-target-in-truth = { $target } in truth
+figure-truth-and-prediction = { $truth } in truth, { $prediction } predicted
+figure-predicted = A disc on the diagonal is predicted rightly.
+figure-predicted-caption =
+    { $of ->
+        [valid] on { $all } validation samples: what it predicts against what is true. On the diagonal it is right.
+       *[train] on { $all } samples it learnt from: what it predicts against what is true. On the diagonal it is right.
+    }
+figure-against = { $metric } against { $key }
+figure-point-median = : median { $median }
+figure-point-range = , from { $low } to { $high }
+figure-point-lost = {" "}({ $lost } of { $total } diverged)
+figure-point-off = , off the scale
+figure-crosses = × diverged or off the scale
+figure-sweep =
+    { $marks ->
+        [crosses] The median over replicates with its range, a line for each of { $lines } values; crosses mark diverged runs.
+       *[none] The median over replicates with its range, a line for each of { $lines } values.
+    }
+figure-parallel-of = { $metric } by { $keys } keys
+figure-best-tenth = the best tenth stands out
+figure-parallel = A line for each of { $configurations } configurations through its keys to its median; the best tenth stands out.
+figure-importance = How much each key says of the rank
+figure-importance-of = { $key }: { $share } ({ $low } to { $high })
+
+## The page
+
+page-title = { $name } – runner report
+page-dark = Dark
+page-contents = Contents
+page-section =
+    { $section ->
+        [curves] Curves
+        [sweep] Sweep
+        [grid] Grid
+        [keys] Keys
+        [ranking] Ranking
+        [test] Test
+        [expectations] Expectations
+        [comparison] Comparison
+        [models] Models
+       *[experiment] Experiment
+    }
+page-ranked-by = Ranked by
+page-no-curves = No run got as far as the end of its first epoch: there is nothing to draw.
+page-curves =
+    { $band ->
+        [none] { $column } in the course of training.
+        [all] { $column } in the course of training: the median over replicates, in a band that holds all of them.
+       *[most] { $column } in the course of training: the median over replicates, in a band that holds the middle 80 %.
+    }
+page-curves-drag = {" "}Drag over a part to see it large; a double click shows the whole again.
+page-curves-drawn = { $drawn } of { $all } configurations are drawn here: the best of each { $by } and the best of the rest. All are in history.csv.
+page-what-is-drawn = What is drawn
+page-vertical-scale = Vertical scale
+page-logarithmic = logarithmic
+page-linear = linear
+page-horizontal-axis = Horizontal axis
+page-epochs = epochs
+page-updates = updates
+page-samples = samples
+page-single-runs = single runs
+page-smoothed = smoothed
+page-whole-curve = whole curve
+page-dotted = { $column }, dotted
+page-sweep =
+    { $others ->
+        [best] The { $metric } at each { $key }: the median over replicates and, as a line, their range{ $curves }, with the other keys that suit it best.
+       *[none] The { $metric } at each { $key }: the median over replicates and, as a line, their range{ $curves }.
+    }
+page-sweep-by = ; a curve for each { $by }
+page-edge =
+    { $side ->
+        [smallest] The best { $key } is the smallest that was tried: a better one may lie beyond it.
+       *[greatest] The best { $key } is the greatest that was tried: a better one may lie beyond it.
+    }
+page-grid = The median { $metric } over two swept keys.
+page-keys = A line for each configuration, through the values of its keys to its median { $metric }. The best tenth stands out.
+page-importance = Which key says most of the rank
+page-importance-note = ε² (Kelley 1935) of the ranks of the configurations’ means: the share of their variance that lies between the values of a key, 0 where it says nothing, 1 where it says all. Lines are 95 % intervals over configurations drawn with replacement; keys of many numbers are taken in five bins. It describes these configurations, and is no test: another range of a key would give it another share.
+page-surfaces = What the best run of each configuration says at every point, before and after training, with samples it learnt from.
+page-best-run = The best run of the best configuration.
+page-further = { $count } further configurations
+page-drawn-above = Of { $all } configurations those that are drawn above.
+page-as-it-ran = The experiment as it ran, every default written out; running it again gives the same results.
+page-seed = seed
+page-made-by = made by
+page-versions = runner { $runner }, engine { $engine }
+page-data = { $train } samples to learn from
+page-data-with-validation = { $train } samples to learn from, { $valid } to be tried on
+page-data-heading = data
+page-manifest = Times, machine and command are in manifest.json: they may differ from one execution to the next, and nothing on this page does.
+page-after-epoch = after epoch { $epoch }
+page-film = The best configuration: what it says at each point of the plane, with samples it learnt from. Beneath, after which epoch.
+page-film-of-another = What this configuration says at each point of the plane.
+page-whose-surface = Whose surface
+page-fact =
+    { $fact ->
+        [configurations] { $count ->
+            [one] configuration
+           *[other] configurations
+        }
+        [runs] { $count ->
+            [one] run
+           *[other] runs
+        }
+        [unfinished] runs
+        [replicates] { $count ->
+            [one] replicate of each
+           *[other] replicates of each
+        }
+        [lost] diverged or unfinished
+       *[exploded] exploded
+    }
+page-of = { $count } of { $all }
+page-always = always saying { $answer }
+page-best-mean = best mean
+page-needs-other-samples = {" "}(more replicates cannot tell)
+page-needs-too-many = {" "}(more than { $most } replicates to tell)
+page-needs = {" "}({ $needed } replicates could tell)
+page-to-reach = To reach { $metric } { $value }
+page-to-reach-lead = The worst of the leading configurations’ medians at the end, so that each can reach it: what it takes them, as the median over the replicates that do.
+page-to-reach-a-target = To reach a target
+page-tested =
+    { $over ->
+        [folds] Tested is { $name }: the networks of { $runs }. The interval over folds says how much chance in training decides, the one over samples how much another draw of as many test samples would. Without a network stands what always saying the commonest class, the class shares, the mean or the median comes to.
+       *[replicates] Tested is { $name }: the networks of { $runs }. The interval over replicates says how much chance in training decides, the one over samples how much another draw of as many test samples would. Without a network stands what always saying the commonest class, the class shares, the mean or the median comes to.
+    }
+page-test-part = Test part
+page-ranking =
+    { $lost ->
+        [lower] Every configuration by its mean { $metric }; those that lost more of their replicates stand further down.
+       *[none] Every configuration by its mean { $metric }.
+    }
+page-ranking-note = Intervals are 95 % of the mean, by Student’s t, from three values on. “Against the best” is a paired comparison with the first row; the table of pairs says how it was corrected.
+page-ranking-of-one-replicate = One replicate each: no intervals and no verdicts.
+page-mean-with-interval = mean ± 95 %
+page-interval = interval
+page-iqm = IQM
+page-sd = sd
+page-first-rows = The first { $shown } of { $all }; all are in summary.csv.
+page-method = { $pairs ->
+        [folds] Replicate r of every configuration starts from the same seed and has the same folds, so configurations are compared fold by fold
+       *[replicates] Replicate r of every configuration starts from the same seed, so configurations are compared replicate by replicate
+    }. { $compared ->
+        [differences] Differences are tested by a { $test ->
+            [resampled] corrected resampled
+           *[paired] paired
+        } t-test
+       *[ratios] Losses differ in proportion, so their ratios are tested: a { $test ->
+            [resampled] corrected resampled
+           *[paired] paired
+        } t-test of the logarithms
+    }; { $test ->
+        [resampled] where a run was lost there are counts and no verdict
+       *[paired] where a run diverged, by ranks, with the diverged run last
+    }. p-values are corrected by Holm over all pairs of a table; a pair that stands in several tables has those of the one that says which value is best.
+page-one-replicate = One replicate gives no verdict: chance cannot be told from a difference.
+page-pairs-heading =
+    { $footing ->
+        [own-best] Each at its own best
+        [own-best-updates] At equal updates
+        [own-best-samples] At equal samples seen
+        [same-keys] All else equal
+        [same-keys-updates] All else equal, at equal updates
+       *[same-keys-samples] All else equal, at equal samples seen
+    }
+page-pairs-note =
+    { $footing ->
+        [own-best] Every { $by } with those other keys that suit it best. They were chosen by the same numbers, which flatters all of them a little.
+        [own-best-updates] The same configurations after as many updates as the shorter of the two makes.
+        [own-best-samples] The same configurations after as many samples as the shorter of the two sees.
+        [same-keys] Every { $by } against every other where all other swept keys are the same.
+        [same-keys-updates] After as many updates as the shorter of the two makes.
+       *[same-keys-samples] After as many samples as the shorter of the two sees.
+    }
+page-pairs = { $count } pairs
+page-at = at
+page-basis =
+    { $basis ->
+        [updates] updates
+        [samples] samples
+       *[end] end
+    }
+page-mean-of = mean { $side }
+page-first-pairs = The first { $shown } of { $all } pairs; all are in comparison.csv.
+page-after = after { $at }
+page-verdict =
+    { $verdict ->
+        [better-b-lost] A is better: B never finishes
+        [worse-a-lost] A is worse: it never finishes
+        [better] A is better
+        [worse] A is worse
+        [tie] tie
+        [both-lost] both never finish
+        [none] no verdict
+       *[unclear] no clear difference
+    }
+page-no-record = not known: { $level } has no record before { $first }
+
+## The page's script
+
+script-light = Light
+script-filter = Filter
+script-filter-rows = Show the rows with these words
+script-first = The first { $count }
+script-all = All { $count }
+script-of = { $count } of { $all }
+script-play = Play the training
+script-at-epoch = epoch { $epoch }
+script-epoch = Epoch
+script-close = Close
+script-enlarge = Enlarge: { $picture }
+script-curves = { $column } by { $by }, { $count } curves. Left and right arrows read the values, plus and minus zoom.
+script-one-leaves = one curve leaves
+script-some-leave = {" "}curves leave
+script-the-scale = {" "}the scale (up to { $farthest })
+script-samples-seen = samples seen
+script-ring = {" "}· a ring is a curve’s first record
+script-first-record = first record after { $count }
+script-ended = ended after { $count }

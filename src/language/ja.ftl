@@ -359,3 +359,295 @@ expect-with-p = { $words }、{ $p }
 expect-with-needed = { $words }。くり返しが { $count } 回あれば判定できそうです
 expect-misses = エラー: { $name } は期待を満たしません: { $expectation }: { $words }
 expect-no-test = 警告: { $path } に判定がありません。[expect] に期待が書かれていません
+
+## 図
+
+figure-by-epoch = { $column } の推移
+figure-epoch = エポック
+figure-some-off-the-scale = 目盛りの外に出るものがあります
+figure-curves =
+    { $lines ->
+        [dotted] { $names } の、くり返しの中央値と幅です。実線は { $column }、点線はそれに対応するものです。
+       *[solid] { $names } の、くり返しの中央値と幅です。実線は { $column } です。
+    }
+figure-grid-of = { $across } と { $down } ごとの { $metric }
+figure-grid-legend = 明るいほど良く、暗いほど悪い。× はすべてのくり返しで発散
+figure-grid = 各マスは、くり返しの中央値です。明るいほど良い値です。
+figure-cell-lost = { $label }: すべてのくり返しで発散
+figure-cell =
+    { $lost ->
+        [0] { $label }: 中央値 { $median }
+       *[other] { $label }: 中央値 { $median }（{ $lost } 回発散）
+    }
+figure-colours =
+    { $colours ->
+        [classes] 色はクラスを表し、ネットワークの確信が低いほど薄くなります。
+        [two-classes] オレンジは 1 つ目のクラス、青は 2 つ目のクラス、灰色はどちらともいえないところです。
+        [logit] オレンジは 0、青は 1、灰色はどちらともいえないところです。
+        [signs] オレンジは −1、灰色は 0、青は +1 です。
+       *[numbers] オレンジは最小の正解値、青は最大の正解値、灰色はその中間です。
+    }
+figure-surface-of = { $name } の決定境界
+figure-before = 学習前
+figure-after = 学習後
+figure-surface = 学習の前と後に、ネットワークが平面の各点で何と答えるかを、サンプルとともに示します。
+figure-features = 横軸 { $across }、縦軸 { $up }
+figure-says = { $name } の答え
+figure-answer = 学習後に、ネットワークが平面の各点で何と答えるかを、サンプルとともに示します。{ $legend }
+figure-whose = { $name }、くり返し { $replicate }。
+figure-network-of = { $name } のネットワークと重み
+figure-bias = バイアス { $bias }
+figure-network-legend = オレンジは負、青は正。最も太い線は { $greatest }
+figure-network = 各層のノードの数は { $sizes } です。線は重みを表します。
+figure-confusion-of = { $name } の混同行列
+figure-confusion-legend =
+    { $of ->
+        [valid] 検証データ。行は正解、列は予測
+       *[train] 訓練データ。行は正解、列は予測
+    }
+figure-taken-for = { $actual } を { $predicted } と予測: { $total } 個中 { $count } 個
+figure-confusion =
+    { $of ->
+        [valid] 検証データの { $all } 個のサンプルのうち、{ $right } 個を正しく分類しています。
+       *[train] 訓練データの { $all } 個のサンプルのうち、{ $right } 個を正しく分類しています。
+    }
+figure-mistakes-of = { $name } が間違えたもの
+figure-mistake = 正解 { $is }、答え { $said }
+figure-mistakes =
+    { $of ->
+        [valid] 検証データの { $all } 個のサンプルのうち、{ $count } 個を別のクラスと予測しています。
+       *[train] 訓練データの { $all } 個のサンプルのうち、{ $count } 個を別のクラスと予測しています。
+    }
+figure-mistakes-caption =
+    { $of ->
+        [valid] は、検証データの { $all } 個のサンプルのうち { $count } 個を間違えました。確信の高かった間違いから順に、正解と、ネットワークの答えを示します。
+       *[train] は、訓練データの { $all } 個のサンプルのうち { $count } 個を間違えました。確信の高かった間違いから順に、正解と、ネットワークの答えを示します。
+    }
+figure-share-of = 実際に { $class } である割合
+figure-probability-of = { $class } の確率
+figure-share-right = 正解の割合
+figure-probability-said = 答えたクラスの確率
+figure-calibration-of = { $name } の確信と正しさ
+figure-said = 平均 { $said } と答えた { $count } 個のうち { $happened } 個: { $share }
+figure-calibration = 対角線上の円は、その確率を与えたもののうち、そのとおりの割合が実際に起こったことを表します。
+figure-calibration-caption =
+    { $of ->
+        [valid] の、検証データの { $all } 個のサンプルでの結果です。円が対角線上にあれば確率をそのまま信用でき、下にあれば自信過剰です。円が大きいほどサンプルが多く、線は 95 % 信頼区間です。
+       *[train] の、訓練データの { $all } 個のサンプルでの結果です。円が対角線上にあれば確率をそのまま信用でき、下にあれば自信過剰です。円が大きいほどサンプルが多く、線は 95 % 信頼区間です。
+    }
+figure-predicted-of = { $name } の予測
+figure-target-predicted = { $target } の予測値
+figure-target-in-truth = { $target } の正解値
+figure-truth-and-prediction = 正解値 { $truth }、予測値 { $prediction }
+figure-predicted = 対角線上の円は、正しい予測です。
+figure-predicted-caption =
+    { $of ->
+        [valid] の、検証データの { $all } 個のサンプルでの予測値と正解値です。対角線上にあれば正しい予測です。
+       *[train] の、訓練データの { $all } 個のサンプルでの予測値と正解値です。対角線上にあれば正しい予測です。
+    }
+figure-against = { $key } ごとの { $metric }
+figure-point-median = : 中央値 { $median }
+figure-point-range = 、範囲 { $low } ～ { $high }
+figure-point-lost = （{ $total } 回中 { $lost } 回発散）
+figure-point-off = 、目盛りの外
+figure-crosses = × 発散、または目盛りの外
+figure-sweep =
+    { $marks ->
+        [crosses] くり返しの中央値と範囲です。線は { $lines } 個の値のそれぞれを、× は発散した学習を表します。
+       *[none] くり返しの中央値と範囲です。線は { $lines } 個の値のそれぞれを表します。
+    }
+figure-parallel-of = { $keys } 個のキーと { $metric }
+figure-best-tenth = 上位 1 割を強調しています
+figure-parallel = { $configurations } 個の設定のそれぞれを、キーの値と中央値を結ぶ線で表します。上位 1 割を強調しています。
+figure-importance = 各キーで順位がどれだけ決まるか
+figure-importance-of = { $key }: { $share }（{ $low } ～ { $high }）
+
+## HTML レポート
+
+page-title = { $name } – runner レポート
+page-dark = 暗く
+page-contents = 目次
+page-section =
+    { $section ->
+        [curves] 学習曲線
+        [sweep] スイープ
+        [grid] グリッド
+        [keys] キー
+        [ranking] 順位
+        [test] テスト
+        [expectations] 期待
+        [comparison] 比較
+        [models] モデル
+       *[experiment] 実験
+    }
+page-ranked-by = 順位の基準
+page-no-curves = 最初のエポックを終えた学習がないため、図はありません。
+page-curves =
+    { $band ->
+        [none] 学習中の { $column } の推移です。
+        [all] 学習中の { $column } の推移です。線はくり返しの中央値、幅はくり返しのすべてを含む範囲です。
+       *[most] 学習中の { $column } の推移です。線はくり返しの中央値、幅は中央の 80 % を含む範囲です。
+    }
+page-curves-drag = ドラッグすると一部を拡大し、ダブルクリックすると全体に戻ります。
+page-curves-drawn = { $all } 個の設定のうち { $drawn } 個を示しています。{ $by } ごとの最良と、残りのうちの上位です。すべての値は history.csv にあります。
+page-what-is-drawn = 表示する値
+page-vertical-scale = 縦軸の目盛り
+page-logarithmic = 対数
+page-linear = 線形
+page-horizontal-axis = 横軸
+page-epochs = エポック
+page-updates = 更新回数
+page-samples = サンプル数
+page-single-runs = 1 回ごとの学習
+page-smoothed = 平滑化
+page-whole-curve = 全体
+page-dotted = 点線は { $column }
+page-sweep =
+    { $others ->
+        [best] { $key } ごとの { $metric } です。点はくり返しの中央値、縦線はその範囲です{ $curves }。ほかのキーは、それぞれに最適な値です。
+       *[none] { $key } ごとの { $metric } です。点はくり返しの中央値、縦線はその範囲です{ $curves }。
+    }
+page-sweep-by = （曲線は { $by } ごと）
+page-edge =
+    { $side ->
+        [smallest] 最良の { $key } は、試した値のうち最小です。さらに小さい値のほうが良いかもしれません。
+       *[greatest] 最良の { $key } は、試した値のうち最大です。さらに大きい値のほうが良いかもしれません。
+    }
+page-grid = 2 つのキーの値ごとの { $metric } の中央値です。
+page-keys = 1 つの設定を、キーの値と { $metric } の中央値を結ぶ 1 本の線で表します。上位 1 割を強調しています。
+page-importance = どのキーで順位が決まるか
+page-importance-note = 設定の平均の順位についての ε²（Kelley 1935）です。順位の分散のうち、キーの値の違いで説明できる割合で、0 なら何も説明せず、1 ならすべてを説明します。線は、設定を復元抽出して求めた 95 % 信頼区間です。数値の多いキーは 5 つの区間に分けています。これらの設定についての記述であり、検定ではありません。キーの範囲を変えれば、割合も変わります。
+page-surfaces = 各設定の最良の学習が、学習の前と後に平面の各点で何と答えるかを、学習に使ったサンプルとともに示します。
+page-best-run = 最良の設定の、最良の学習です。
+page-further = ほかの { $count } 個の設定
+page-drawn-above = { $all } 個の設定のうち、上の図に示したものです。
+page-as-it-ran = 実行した実験です。既定値もすべて書き出してあり、もう一度実行すると同じ結果になります。
+page-seed = シード
+page-made-by = 作成
+page-versions = runner { $runner }、エンジン { $engine }
+page-data = 訓練データ { $train } 個
+page-data-with-validation = 訓練データ { $train } 個、検証データ { $valid } 個
+page-data-heading = データ
+page-manifest = 時間、マシン、コマンドは、実行のたびに変わりうるので manifest.json に記録しています。このページの内容は変わりません。
+page-after-epoch = エポック { $epoch } の後
+page-film = 最良の設定が平面の各点で何と答えるかを、学習に使ったサンプルとともに示します。下の数はエポックです。
+page-film-of-another = この設定が平面の各点で何と答えるかを示します。
+page-whose-surface = 表示する設定
+page-fact =
+    { $fact ->
+        [configurations] 設定{ $count ->
+           *[other] {""}
+        }
+        [runs] 学習の回数
+        [unfinished] 学習の回数
+        [replicates] 設定ごとのくり返し
+        [lost] 発散または未完了
+       *[exploded] 爆発
+    }
+page-of = { $all } 回中 { $count } 回
+page-always = 常に{ $answer }と答えた場合
+page-best-mean = 最良の平均
+page-needs-other-samples = （くり返しを増やしても判定できない）
+page-needs-too-many = （判定には { $most } 回を超えるくり返しが必要）
+page-needs = （{ $needed } 回のくり返しで判定できる見込み）
+page-to-reach = { $metric } が { $value } に達するまで
+page-to-reach-lead = 目標は、上位の設定の最終的な中央値のうち最も悪い値なので、どの設定も達することができます。数は、達したくり返しの中央値です。
+page-to-reach-a-target = 目標に達するまで
+page-tested =
+    { $over ->
+        [folds] テストしたのは { $name } です（{ $runs }のネットワーク）。分割についての区間は学習の偶然によるばらつきを、サンプルについての区間は同じ数のテスト用サンプルを引き直した場合のばらつきを表します。「ネットワークなし」は、最も多いクラス、クラスの割合、平均、中央値のいずれかを常に答えた場合の値です。
+       *[replicates] テストしたのは { $name } です（{ $runs }のネットワーク）。くり返しについての区間は学習の偶然によるばらつきを、サンプルについての区間は同じ数のテスト用サンプルを引き直した場合のばらつきを表します。「ネットワークなし」は、最も多いクラス、クラスの割合、平均、中央値のいずれかを常に答えた場合の値です。
+    }
+page-test-part = テスト部分
+page-ranking =
+    { $lost ->
+        [lower] すべての設定を { $metric } の平均の順に並べています。失われたくり返しが多い設定は下になります。
+       *[none] すべての設定を { $metric } の平均の順に並べています。
+    }
+page-ranking-note = 区間は、3 個以上の値から Student の t 分布で求めた平均の 95 % 信頼区間です。「最良との比較」は 1 行目との対応のある比較で、補正の方法は組ごとの比較の表にあります。
+page-ranking-of-one-replicate = くり返しが 1 回ずつなので、区間も判定もありません。
+page-mean-with-interval = 平均 ± 95 %
+page-interval = 区間
+page-iqm = 四分位平均
+page-sd = 標準偏差
+page-first-rows = { $all } 個のうち最初の { $shown } 個です。すべては summary.csv にあります。
+page-method = { $pairs ->
+        [folds] どの設定でも、くり返し r は同じシードから始まり、同じ分割を使うので、設定どうしを分割ごとに比べます
+       *[replicates] どの設定でも、くり返し r は同じシードから始まるので、設定どうしをくり返しごとに比べます
+    }。{ $compared ->
+        [differences] 差は{ $test ->
+            [resampled] 、サンプルの重なりを補正した t 検定
+           *[paired] 対応のある t 検定
+        }で調べます
+       *[ratios] 損失の違いは比で表れるため、比の対数を{ $test ->
+            [resampled] 、サンプルの重なりを補正した t 検定
+           *[paired] 対応のある t 検定
+        }で調べます
+    }。{ $test ->
+        [resampled] 失われた学習がある場合は、回数だけを示し、判定はしません
+       *[paired] 発散した学習がある場合は、それを最下位とした順位で調べます
+    }。p 値は、表のすべての組について Holm の方法で補正しています。複数の表に現れる組には、最良の値を決める表での p 値を示します。
+page-one-replicate = くり返しが 1 回では、差と偶然を区別できないため、判定できません。
+page-pairs-heading =
+    { $footing ->
+        [own-best] それぞれの最良どうし
+        [own-best-updates] 同じ更新回数での比較
+        [own-best-samples] 同じサンプル数での比較
+        [same-keys] ほかの条件が同じものどうし
+        [same-keys-updates] ほかの条件が同じものどうし、同じ更新回数で
+       *[same-keys-samples] ほかの条件が同じものどうし、同じサンプル数で
+    }
+page-pairs-note =
+    { $footing ->
+        [own-best] どの { $by } も、ほかのキーはそれぞれに最適な値です。同じ数値から選んだので、どれも実際より少し良く見えます。
+        [own-best-updates] 同じ設定を、更新回数の少ないほうに合わせて比べます。
+        [own-best-samples] 同じ設定を、使ったサンプルの少ないほうに合わせて比べます。
+        [same-keys] ほかのキーがすべて同じ設定の間で、{ $by } どうしを比べます。
+        [same-keys-updates] 更新回数の少ないほうに合わせて比べます。
+       *[same-keys-samples] 使ったサンプルの少ないほうに合わせて比べます。
+    }
+page-pairs = { $count } 組
+page-at = 条件
+page-basis =
+    { $basis ->
+        [updates] 更新回数
+        [samples] サンプル数
+       *[end] 終了時
+    }
+page-mean-of = { $side } の平均
+page-first-pairs = { $all } 組のうち最初の { $shown } 組です。すべては comparison.csv にあります。
+page-after = { $at } の後
+page-verdict =
+    { $verdict ->
+        [better-b-lost] A が優れる（B は最後まで学習できない）
+        [worse-a-lost] A が劣る（最後まで学習できない）
+        [better] A が優れる
+        [worse] A が劣る
+        [tie] 引き分け
+        [both-lost] どちらも最後まで学習できない
+        [none] 判定なし
+       *[unclear] 明確な差なし
+    }
+page-no-record = 不明: { $level } には { $first } より前の記録がない
+
+## HTML レポートのスクリプト
+
+script-light = 明るく
+script-filter = 絞り込み
+script-filter-rows = この語を含む行を表示
+script-first = 最初の { $count } 件
+script-all = { $count } 件すべて
+script-of = { $all } 件中 { $count } 件
+script-play = 学習を再生
+script-at-epoch = エポック { $epoch }
+script-epoch = エポック
+script-close = 閉じる
+script-enlarge = 拡大: { $picture }
+script-curves = { $column } の { $by } ごとの推移、曲線 { $count } 本。左右の矢印キーで値を読み、＋と－で拡大、縮小します。
+script-one-leaves = 1 本の曲線が
+script-some-leave = {" "}本の曲線が
+script-the-scale = 目盛りの外に出ています（最大 { $farthest }）
+script-samples-seen = サンプル数
+script-ring = {" "}・ 円は曲線の最初の記録
+script-first-record = 最初の記録は { $count }
+script-ended = { $count } で終了

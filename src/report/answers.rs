@@ -5,6 +5,8 @@
 use super::confusion::{actual, classes};
 use super::exhibit::{Exhibit, class, outputs, spread};
 use super::number::significant;
+use crate::language::Language;
+use crate::text;
 use data::Samples;
 use engine::types::Loss;
 use ndarray::Array2;
@@ -34,18 +36,19 @@ pub struct Answers {
 
 impl Answers {
     /// Of a kept model; `None` where its samples are not at hand.
-    pub fn new(exhibit: &Exhibit, name: &str) -> Option<Self> {
+    pub fn new(language: Language, exhibit: &Exhibit, name: &str) -> Option<Self> {
         let (model, origin) = (&exhibit.model, exhibit.origin.as_ref()?);
         let data = &origin.data;
         let most = (WORK / model.parameters.count().max(1)).clamp(200, SAMPLES);
         let samples = spread(data.valid.as_ref().unwrap_or(&data.train), most);
         let asked = Asked {
+            language,
             exhibit,
             outputs: outputs(model, &model.parameters, &samples.x),
             samples: &samples,
             of: match data.valid {
-                Some(_) => "validation samples",
-                None => "samples it learnt from",
+                Some(_) => "valid",
+                None => "train",
             },
         };
         match classes(exhibit) {
@@ -59,11 +62,12 @@ impl Answers {
 
 /// Samples, and what the network says of them.
 struct Asked<'a> {
+    language: Language,
     exhibit: &'a Exhibit,
     /// (samples, outputs), in the targets’ own units.
     outputs: Array2<f64>,
     samples: &'a Samples,
-    /// What they are called.
+    /// Which they are, as the messages know it.
     of: &'static str,
 }
 
@@ -106,6 +110,7 @@ impl Asked<'_> {
     fn mistakes(&self, classes: &[String], name: &str) -> Option<Answers> {
         /// The most images.
         const MOST: usize = 30;
+        let language = self.language;
         let model = &self.exhibit.model;
         let pixels = self.samples.x.ncols();
         let side = (LEAST_SIDE..=64).find(|side| side * side == pixels)?;
@@ -148,7 +153,7 @@ impl Asked<'_> {
         let mut figure = Figure::new(
             WIDTH,
             (cell + 18.0) * rows as f64,
-            format!("What {name} gets wrong"),
+            text!(language, "figure-mistakes-of", name = name),
         );
         for (place, &(_, row)) in wrong.iter().take(MOST).enumerate() {
             let (x, y) = (
@@ -170,23 +175,32 @@ impl Asked<'_> {
             let pixels = values.iter().flat_map(|&value| grey(value)).collect();
             figure.items.push(image(frame, (side, side), pixels));
             let (is, said) = (&classes[all[row].0], &classes[all[row].1]);
-            let words = format!("{}, not {}", cut(is, 6), cut(said, 6));
+            let words = text!(
+                language,
+                "figure-mistake",
+                is = cut(is, 6),
+                said = cut(said, 6)
+            );
             let at = (x + cell / 2.0 - 2.0, y + cell + 8.0);
             figure
                 .items
                 .push(text(at, words, Anchor::Middle, SMALL, Ink::Muted));
         }
-        figure.description = format!(
-            "{count} of {} {} are taken for another class.",
-            all.len(),
-            self.of
+        figure.description = text!(
+            language,
+            "figure-mistakes",
+            count = count,
+            all = all.len(),
+            of = self.of
         );
         Some(Answers {
             stem: "mistakes",
-            caption: format!(
-                "gets {count} of {} {} wrong. The surest mistakes: what it is, and what the network said instead.",
-                all.len(),
-                self.of
+            caption: text!(
+                language,
+                "figure-mistakes-caption",
+                count = count,
+                all = all.len(),
+                of = self.of
             ),
             figure,
         })
@@ -196,6 +210,7 @@ impl Asked<'_> {
     fn calibration(&self, classes: &[String], name: &str) -> Option<Answers> {
         /// Probabilities are counted in at most so many bins, of ten samples each if they were even.
         const BINS: usize = 10;
+        let language = self.language;
         let probabilities = self.probabilities()?;
         let two = classes.len() == 2;
         let pairs = self.classes();
@@ -213,15 +228,22 @@ impl Asked<'_> {
         }
         let names = match two {
             true => [
-                format!("share that is {}", cut(&classes[1], 24)),
-                format!("probability of {}", cut(&classes[1], 24)),
+                text!(language, "figure-share-of", class = cut(&classes[1], 24)),
+                text!(
+                    language,
+                    "figure-probability-of",
+                    class = cut(&classes[1], 24)
+                ),
             ],
-            false => ["share that is right", "probability of the class said"].map(str::to_owned),
+            false => [
+                text!(language, "figure-share-right"),
+                text!(language, "figure-probability-said"),
+            ],
         };
         let mut figure = Figure::new(
             WIDTH,
             WIDTH - 20.0,
-            format!("How sure {name} is, and how right"),
+            text!(language, "figure-calibration-of", name = name),
         );
         let (frame, x, y) = square(&mut figure, [0.0, 1.0], &names);
         let most = bins.iter().map(|bin| bin.0).max().unwrap_or(1).max(1) as f64;
@@ -241,24 +263,25 @@ impl Asked<'_> {
                 at: (x.place(said), y.place(share)),
                 radius: 3.5 + 6.0 * (count as f64 / most).sqrt(),
                 ink: Ink::Series(0),
-                title: format!(
-                    "said {} on average, {} of {count}: {}",
-                    significant(said, 2),
-                    happened,
-                    significant(share, 2)
+                title: text!(
+                    language,
+                    "figure-said",
+                    said = significant(said, 2),
+                    happened = happened,
+                    count = count,
+                    share = significant(share, 2)
                 ),
             });
         }
         let _ = frame;
-        figure.description =
-            "A disc on the diagonal: of what it gives this probability, that share comes true."
-                .to_owned();
+        figure.description = text!(language, "figure-calibration");
         Some(Answers {
             stem: "calibration",
-            caption: format!(
-                "on {} {}: discs on the diagonal mean that its probabilities can be taken at their word, below it that it is too sure. The larger a disc, the more samples; lines are 95 % intervals.",
-                pairs.len(),
-                self.of
+            caption: text!(
+                language,
+                "figure-calibration-caption",
+                all = pairs.len(),
+                of = self.of
             ),
             figure,
         })
@@ -268,6 +291,7 @@ impl Asked<'_> {
     fn predicted(&self, name: &str) -> Option<Answers> {
         /// The most samples that are drawn.
         const POINTS: usize = 400;
+        let language = self.language;
         let model = &self.exhibit.model;
         let data = &self.exhibit.origin.as_ref()?.data;
         let target = model.preparation.targets.first()?;
@@ -285,10 +309,12 @@ impl Asked<'_> {
         if low > high {
             return None;
         }
-        let mut figure = Figure::new(WIDTH, WIDTH - 20.0, format!("What {name} predicts"));
+        let title = text!(language, "figure-predicted-of", name = name);
+        let mut figure = Figure::new(WIDTH, WIDTH - 20.0, title);
+        let target = cut(target, 30);
         let names = [
-            format!("{} predicted", cut(target, 30)),
-            format!("{} in truth", cut(target, 30)),
+            text!(language, "figure-target-predicted", target = &target),
+            text!(language, "figure-target-in-truth", target = &target),
         ];
         let (_, x, y) = square(&mut figure, [low, high], &names);
         let step = truth.len().div_ceil(POINTS).max(1);
@@ -298,21 +324,23 @@ impl Asked<'_> {
                     at: (x.place(truth), y.place(said)),
                     radius: 3.4,
                     ink: Ink::Series(0),
-                    title: format!(
-                        "{} in truth, {} predicted",
-                        significant(truth, 4),
-                        significant(said, 4)
+                    title: text!(
+                        language,
+                        "figure-truth-and-prediction",
+                        truth = significant(truth, 4),
+                        prediction = significant(said, 4)
                     ),
                 });
             }
         }
-        figure.description = "A disc on the diagonal is predicted rightly.".to_owned();
+        figure.description = text!(language, "figure-predicted");
         Some(Answers {
             stem: "predicted",
-            caption: format!(
-                "on {} {}: what it predicts against what is true. On the diagonal it is right.",
-                truth.len(),
-                self.of
+            caption: text!(
+                language,
+                "figure-predicted-caption",
+                all = truth.len(),
+                of = self.of
             ),
             figure,
         })

@@ -1,6 +1,8 @@
 //! The confusion matrix: which class was taken for which.
 
 use super::exhibit::{Exhibit, class, outputs};
+use crate::language::Language;
+use crate::text;
 use data::TargetKind;
 use engine::types::Loss;
 use pictures::axis::SMALL;
@@ -74,7 +76,7 @@ pub fn actual(target: f64, kind: TargetKind) -> usize {
 }
 
 /// The figure of a matrix.
-pub fn figure(confusion: &Confusion, name: &str) -> Figure {
+pub fn figure(language: Language, confusion: &Confusion, name: &str) -> Figure {
     let classes = confusion.classes.len();
     let cell = (330.0 / classes as f64).clamp(22.0, 72.0);
     let (left, top) = (96.0, 62.0);
@@ -82,17 +84,17 @@ pub fn figure(confusion: &Confusion, name: &str) -> Figure {
     let mut figure = Figure::new(
         width,
         top + cell * classes as f64 + 14.0,
-        format!("Confusion matrix of {name}"),
+        text!(language, "figure-confusion-of", name = name),
     );
     figure.head(name, 44);
     let of = if confusion.of_validation {
-        "validation samples"
+        "valid"
     } else {
-        "training samples"
+        "train"
     };
     figure.items.push(text(
         (0.0, 32.0),
-        format!("{of}; rows: actual, columns: predicted"),
+        text!(language, "figure-confusion-legend", of = of),
         Anchor::Start,
         SMALL,
         Ink::Muted,
@@ -127,9 +129,13 @@ pub fn figure(confusion: &Confusion, name: &str) -> Figure {
             figure.items.push(Item::Rectangle {
                 frame: [x, y, cell - 2.0, cell - 2.0],
                 ink: Ink::Fixed(sequential(share)),
-                title: format!(
-                    "{} taken for {}: {count} of {total}",
-                    confusion.classes[actual], confusion.classes[predicted]
+                title: text!(
+                    language,
+                    "figure-taken-for",
+                    actual = &confusion.classes[actual],
+                    predicted = &confusion.classes[predicted],
+                    count = count,
+                    total = total
                 ),
             });
             let ink = if share > 0.45 {
@@ -151,6 +157,12 @@ pub fn figure(confusion: &Confusion, name: &str) -> Figure {
         .map(|class| confusion.counts[class][class])
         .sum();
     let all: usize = confusion.counts.iter().flatten().sum();
-    figure.description = format!("{right} of {all} {of} are classified rightly.");
+    figure.description = text!(
+        language,
+        "figure-confusion",
+        right = right,
+        all = all,
+        of = of
+    );
     figure
 }

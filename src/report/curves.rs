@@ -4,6 +4,7 @@ use super::reported_columns;
 use super::results::{Results, higher_is_better};
 use super::selection::Selection;
 use crate::record::history::History;
+use crate::text;
 use pictures::axis::{
     Frame, SMALL, Scale, line, names_beside, pieces, values_beneath, values_on_the_left,
 };
@@ -130,6 +131,7 @@ fn spread(count: usize, most: usize) -> Vec<usize> {
 /// The figure of the leading configurations: the compared column by epoch, logarithmic where all
 /// values are above 0, validation solid and training dotted.
 pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> Figure {
+    let language = selection.language;
     let narrow = width < 600.0;
     let height = if narrow { 300.0 } else { 420.0 };
     let leading: Vec<_> = selection
@@ -144,7 +146,11 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
         .find_map(|(_, curves)| curves.bands.first())
         .map_or("loss", |band| band.column.as_str())
         .to_owned();
-    let mut figure = Figure::new(width, height, format!("{column} by epoch"));
+    let mut figure = Figure::new(
+        width,
+        height,
+        text!(language, "figure-by-epoch", column = &column),
+    );
     let frame = Frame {
         left: 62.0,
         top: 34.0,
@@ -196,7 +202,7 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
         .into_iter()
         .map(|(v, label)| (x.place(v), label))
         .collect();
-    values_beneath(&mut figure, frame, &ticks, "epoch");
+    values_beneath(&mut figure, frame, &ticks, &text!(language, "figure-epoch"));
 
     let mut labels = Vec::new();
     for (place, (drawn, curves)) in leading.iter().enumerate().rev() {
@@ -260,7 +266,7 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
     if bands.iter().any(|band| leaves(band, ceiling)) {
         figure.items.push(text(
             (frame.right, 12.0),
-            "some go off the scale",
+            text!(language, "figure-some-off-the-scale"),
             Anchor::End,
             SMALL,
             Ink::Muted,
@@ -270,14 +276,13 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
         .iter()
         .map(|(drawn, _)| drawn.name.clone())
         .collect();
-    figure.description = format!(
-        "Median over replicates with a band, for {}. The solid line is {column}{}.",
-        selection.language.list(&names),
-        if leading.iter().any(|(_, curves)| curves.bands.len() > 1) {
-            ", the dotted one its counterpart"
-        } else {
-            ""
-        }
+    let dotted = leading.iter().any(|(_, curves)| curves.bands.len() > 1);
+    figure.description = text!(
+        language,
+        "figure-curves",
+        names = language.list(&names),
+        column = column,
+        lines = if dotted { "dotted" } else { "solid" }
     );
     figure
 }

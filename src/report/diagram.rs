@@ -2,6 +2,8 @@
 
 use super::exhibit::Exhibit;
 use super::number::significant;
+use crate::language::Language;
+use crate::text;
 use pictures::axis::SMALL;
 use pictures::{Anchor, Dash, Figure, Ink, Item, cut, diverging, text};
 
@@ -10,7 +12,7 @@ const NODES: usize = 16;
 const LAYERS: usize = 8;
 
 /// The figure of a model's network; `None` where it is too large to be drawn.
-pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
+pub fn figure(language: Language, exhibit: &Exhibit, name: &str) -> Option<Figure> {
     let model = &exhibit.model;
     let layers = &model.architecture.layers;
     if layers.len() > LAYERS || layers.iter().any(|&nodes| nodes > NODES) {
@@ -24,7 +26,7 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
     let mut figure = Figure::new(
         width,
         height,
-        format!("The network of {name} with its weights"),
+        text!(language, "figure-network-of", name = name),
     );
     let across = (width - 2.0 * left) / (layers.len() - 1) as f64;
     let at = |layer: usize, node: usize| {
@@ -58,9 +60,10 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
         for node in 0..nodes {
             let title = match layer {
                 0 => String::new(),
-                _ => format!(
-                    "bias {}",
-                    significant(model.parameters.biases[layer - 1][node], 4)
+                _ => text!(
+                    language,
+                    "figure-bias",
+                    bias = significant(model.parameters.biases[layer - 1][node], 4)
                 ),
             };
             figure.items.push(Item::Disc {
@@ -115,9 +118,10 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
             ));
         }
     }
-    let legend = format!(
-        "orange below 0, blue above; the thickest line is {}",
-        significant(greatest, 3)
+    let legend = text!(
+        language,
+        "figure-network-legend",
+        greatest = significant(greatest, 3)
     );
     figure.items.push(text(
         (0.0, height - 6.0),
@@ -127,9 +131,6 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
         Ink::Muted,
     ));
     let sizes: Vec<String> = layers.iter().map(ToString::to_string).collect();
-    figure.description = format!(
-        "Layers of {} nodes; each line is a weight.",
-        sizes.join(", ")
-    );
+    figure.description = text!(language, "figure-network", sizes = sizes.join(", "));
     Some(figure)
 }

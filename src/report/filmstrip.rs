@@ -2,7 +2,9 @@
 
 use super::exhibit::{Exhibit, Origin};
 use super::surface::Plane;
+use crate::language::Language;
 use crate::model::Model;
+use crate::text;
 use pictures::axis::SMALL;
 use pictures::{Anchor, Figure, Ink, Item, LIGHT, SERIES, cut, diverging, image, png, text};
 
@@ -69,7 +71,7 @@ fn frames_of(exhibit: &Exhibit) -> usize {
 impl Filmstrip {
     /// The first replicate's surface, where its way was kept; else that of the kept model, before and
     /// after. `place`: where its configuration stands, from 0. `None` where there is no plane to draw in.
-    pub fn new(place: usize, exhibit: &Exhibit, name: &str) -> Option<Self> {
+    pub fn new(language: Language, place: usize, exhibit: &Exhibit, name: &str) -> Option<Self> {
         let grid = grid_of(place);
         let kept = exhibit.origin.as_ref()?;
         let first = exhibit.first.as_ref();
@@ -97,12 +99,9 @@ impl Filmstrip {
         let mut figure = Figure::new(
             SIDE + CORNER.0 + 2.0,
             SIDE + 48.0,
-            format!("What {name} says"),
+            text!(language, "figure-says", name = name),
         );
-        figure.description = format!(
-            "The network\u{2019}s answer at each point of the plane after training, with samples; {}",
-            plane.legend()
-        );
+        figure.description = text!(language, "figure-answer", legend = plane.legend(language));
         figure
             .items
             .push(image([CORNER.0, CORNER.1, SIDE, SIDE], (grid, grid), last));
@@ -118,7 +117,7 @@ impl Filmstrip {
             figure,
             frames: frames.collect(),
             name: name.to_owned(),
-            whose: format!("{name}, replicate {replicate}."),
+            whose: text!(language, "figure-whose", name = name, replicate = replicate),
         })
     }
 }

@@ -3,6 +3,7 @@
 use super::comparison::Comparison;
 use super::number::{short, significant};
 use super::results::{Results, short_key};
+use crate::text;
 use pictures::axis::SMALL;
 use pictures::{Anchor, Figure, Ink, Item, cut, sequential, strong_text, text};
 
@@ -46,6 +47,7 @@ const CELLS: usize = 40;
 /// The figure; `None` where fewer than two keys are swept, one has too many values to be drawn, or
 /// no run has a value.
 pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
+    let language = results.language;
     let one_scale = results.terms.ranked && results.terms.parts.len() == 1;
     comparison
         .descriptions
@@ -73,11 +75,12 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     let mut figure = Figure::new(
         width,
         panel * variants.len() as f64 + 26.0,
-        format!(
-            "{} by {} and {}",
-            comparison.metric,
-            short_key(&results.keys[across]),
-            short_key(&results.keys[down])
+        text!(
+            language,
+            "figure-grid-of",
+            metric = &comparison.metric,
+            across = short_key(&results.keys[across]),
+            down = short_key(&results.keys[down])
         ),
     );
     // The value of a cell: the best configuration there, where further keys are swept.
@@ -187,7 +190,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
             Ink::Muted,
         ));
     }
-    let legend = "light is good, dark is bad; × diverged in every replicate";
+    let legend = text!(language, "figure-grid-legend");
     figure.items.push(text(
         (if narrow { 0.0 } else { left }, figure.height - 6.0),
         legend,
@@ -195,8 +198,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         SMALL,
         Ink::Muted,
     ));
-    figure.description =
-        "The median over replicates in each cell, light where it is good.".to_owned();
+    figure.description = text!(language, "figure-grid");
     Some(figure)
 }
 
@@ -229,6 +231,7 @@ struct Cell<'a, F> {
 
 fn draw_cell(figure: &mut Figure, frame: [f64; 4], cell: &Cell<'_, impl Fn(f64) -> f64>) {
     let [x, y, w, h] = frame;
+    let language = cell.results.language;
     let median = cell.comparison.descriptions[cell.configuration].median;
     let label = cell
         .results
@@ -245,15 +248,18 @@ fn draw_cell(figure: &mut Figure, frame: [f64; 4], cell: &Cell<'_, impl Fn(f64) 
             at: middle,
             radius: 5.0,
             ink: Ink::Muted,
-            title: format!("{label}: diverged in every replicate"),
+            title: text!(language, "figure-cell-lost", label = label),
         });
         return;
     };
     let shade = (cell.shade)(median).clamp(0.0, 1.0);
-    let mut title = format!("{label}: median {}", significant(median, 3));
-    if lost > 0 {
-        title += &format!(" ({lost} diverged)");
-    }
+    let title = text!(
+        language,
+        "figure-cell",
+        label = label,
+        median = significant(median, 3),
+        lost = lost
+    );
     figure.items.push(Item::Rectangle {
         frame,
         ink: Ink::Fixed(sequential(shade)),

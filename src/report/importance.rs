@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::comparison::Comparison;
 use super::heat::values;
 use super::results::{Results, short_key};
+use crate::text;
 use numbers::random::{Stream, substream};
 use pictures::axis::SMALL;
 use pictures::{Anchor, Dash, Figure, Ink, Item, cut, text};
@@ -146,11 +147,12 @@ fn epsilon_squared(pairs: &[(usize, f64)]) -> f64 {
 /// A bar for each key, with its interval.
 pub fn figure(results: &Results, importance: &[Importance], width: f64) -> Figure {
     const ROW: f64 = 30.0;
+    let language = results.language;
     let narrow = width < 600.0;
     let left = if narrow { 112.0 } else { 170.0 };
     let right = width - 60.0;
     let height = ROW * importance.len() as f64 + 12.0;
-    let mut figure = Figure::new(width, height, "How much each key says of the rank");
+    let mut figure = Figure::new(width, height, text!(language, "figure-importance"));
     let x = |share: f64| left + (right - left) * share;
     for (row, of) in importance.iter().enumerate() {
         let y = 6.0 + ROW * row as f64;
@@ -171,7 +173,14 @@ pub fn figure(results: &Results, importance: &[Importance], width: f64) -> Figur
         figure.items.push(Item::Rectangle {
             frame: [left, y + 6.0, (x(of.share) - left).max(1.0), ROW - 12.0],
             ink: Ink::Series(0),
-            title: format!("{name}: {:.2} ({low:.2} to {high:.2})", of.share),
+            title: text!(
+                language,
+                "figure-importance-of",
+                key = name,
+                share = format!("{:.2}", of.share),
+                low = format!("{low:.2}"),
+                high = format!("{high:.2}")
+            ),
         });
         figure.items.push(Item::Line {
             points: vec![(x(low), y + ROW / 2.0), (x(high), y + ROW / 2.0)],

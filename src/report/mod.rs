@@ -269,14 +269,15 @@ impl Report {
             })
             .map(|exhibit| {
                 let name = results.label(exhibit.configuration, &keys);
-                let surface = surface::figure(&exhibit, &name);
+                let surface = surface::figure(language, &exhibit, &name);
                 (exhibit, surface)
             })
             .unzip();
         let filmstrips = filmstrips(&exhibits, &selection);
         let best = exhibits.first().filter(|_| filmstrips.is_empty());
-        let answers =
-            best.and_then(|best| Answers::new(best, &results.label(best.configuration, &keys)));
+        let answers = best.and_then(|best| {
+            Answers::new(language, best, &results.label(best.configuration, &keys))
+        });
         Ok(Self {
             views,
             selection,
@@ -331,7 +332,9 @@ fn filmstrips(exhibits: &[Arc<Exhibit>], selection: &Selection) -> Vec<Filmstrip
     let whose: Vec<&Exhibit> = leading.iter().map(|(exhibit, _)| *exhibit).collect();
     let some = leading[..filmstrip::affordable(&whose)].par_iter();
     some.enumerate()
-        .filter_map(|(place, (exhibit, drawn))| Filmstrip::new(place, exhibit, &drawn.name))
+        .filter_map(|(place, (exhibit, drawn))| {
+            Filmstrip::new(selection.language, place, exhibit, &drawn.name)
+        })
         .collect()
 }
 

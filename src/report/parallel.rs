@@ -5,6 +5,7 @@ use super::heat::values;
 use super::importance::MOST_CONFIGURATIONS;
 use super::number::{short, significant};
 use super::results::{Results, short_key};
+use crate::text;
 use pictures::axis::{SMALL, Scale};
 use pictures::{Anchor, Dash, Figure, Ink, Item, columns, cut, rule, text};
 
@@ -95,7 +96,12 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     let mut figure = Figure::new(
         width,
         height,
-        format!("{} by {} keys", comparison.metric, keys.len()),
+        text!(
+            results.language,
+            "figure-parallel-of",
+            metric = &comparison.metric,
+            keys = keys.len()
+        ),
     );
     let axes: Vec<Axis> = keys
         .iter()
@@ -202,14 +208,15 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     axis(right, y, &comparison.metric, ticks, true);
     figure.items.push(text(
         (0.0, height - 6.0),
-        "the best tenth stands out",
+        text!(results.language, "figure-best-tenth"),
         Anchor::Start,
         SMALL,
         Ink::Muted,
     ));
-    figure.description = format!(
-        "A line for each of {} configurations through its keys to its median; the best tenth stands out.",
-        drawn.len()
+    figure.description = text!(
+        results.language,
+        "figure-parallel",
+        configurations = drawn.len()
     );
     Some(figure)
 }

@@ -46,8 +46,11 @@ pub fn figures(report: &Report) -> Vec<(String, Cow<'_, Figure>)> {
     }
     if let Some(best) = report.exhibits.first() {
         let name = report.name(best.configuration);
-        figures.extend(diagram::figure(best, &name).map(|figure| ("network", figure)));
-        let confusion = confusion::count(best).map(|counts| confusion::figure(&counts, &name));
+        figures.extend(
+            diagram::figure(report.language(), best, &name).map(|figure| ("network", figure)),
+        );
+        let confusion = confusion::count(best)
+            .map(|counts| confusion::figure(report.language(), &counts, &name));
         figures.extend(confusion.map(|figure| ("confusion", figure)));
     }
     let figures = figures.into_iter();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::comparison::Comparison;
 use super::number::{short, significant};
 use super::results::{Results, short_key};
+use crate::text;
 use pictures::axis::{Frame, SMALL, Scale, line, names_beside, values_beneath, values_on_the_left};
 use pictures::{Anchor, Dash, Figure, Ink, Item, SERIES, columns, cut, text};
 
@@ -97,11 +98,17 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     let rows = legend_rows(&names, width);
     let legend = LEGEND_ROW * rows.len() as f64;
     let height = if narrow { 300.0 + legend } else { 400.0 };
+    let language = results.language;
     let name = short_key(&results.keys[key]).to_owned();
     let mut figure = Figure::new(
         width,
         height,
-        format!("{} against {name}", comparison.metric),
+        text!(
+            language,
+            "figure-against",
+            metric = &comparison.metric,
+            key = &name
+        ),
     );
     let frame = Frame {
         left: 62.0,
@@ -198,12 +205,21 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
             let outcomes = results.outcomes(configuration);
             let values: Vec<f64> = outcomes.iter().filter_map(|outcome| outcome.1).collect();
             if let Some(median) = described(configuration).median {
-                title += &format!(": median {}", significant(median, 3));
+                title += &text!(
+                    language,
+                    "figure-point-median",
+                    median = significant(median, 3)
+                );
                 let (low, high) = values
                     .iter()
                     .fold((median, median), |(l, h), v| (l.min(*v), h.max(*v)));
                 if values.len() > 1 && median <= ceiling {
-                    title += &format!(", from {} to {}", significant(low, 3), significant(high, 3));
+                    title += &text!(
+                        language,
+                        "figure-point-range",
+                        low = significant(low, 3),
+                        high = significant(high, 3)
+                    );
                     items.push(Item::Line {
                         points: vec![(px, y.place(low)), (px, y.place(high))],
                         ink,
@@ -215,10 +231,10 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
             let off =
                 described(configuration).median.is_some() && median_of(configuration).is_none();
             if lost > 0 {
-                title += &format!(" ({lost} of {total} diverged)");
+                title += &text!(language, "figure-point-lost", lost = lost, total = total);
             }
             if off {
-                title += ", off the scale";
+                title += &text!(language, "figure-point-off");
             }
             if lost > 0 || off {
                 lost_seen = true;
@@ -264,7 +280,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         };
         figure.items.push(text(
             at,
-            "× diverged or off the scale",
+            text!(language, "figure-crosses"),
             anchor,
             SMALL,
             Ink::Muted,
@@ -289,14 +305,11 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         }
     }
     names_beside(&mut figure, frame, labels);
-    figure.description = format!(
-        "The median over replicates with its range, a line for each of {} values{}.",
-        lines.len(),
-        if lost_seen {
-            "; crosses mark diverged runs"
-        } else {
-            ""
-        }
+    figure.description = text!(
+        language,
+        "figure-sweep",
+        lines = lines.len(),
+        marks = if lost_seen { "crosses" } else { "none" }
     );
     Some(figure)
 }

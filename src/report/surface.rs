@@ -5,7 +5,9 @@ use ndarray::Array2;
 
 use super::exhibit::{Exhibit, outputs};
 use super::number::significant;
+use crate::language::Language;
 use crate::model::Model;
+use crate::text;
 use data::{Dataset, TargetKind};
 use engine::types::{Loss, Parameters};
 use pictures::axis::SMALL;
@@ -82,23 +84,18 @@ impl Plane {
     }
 
     /// What its colours stand for, in a sentence.
-    pub fn legend(&self) -> &'static str {
-        match self.shade {
-            Shade::Classes { two: false } => {
-                "Each class has a colour, paler where the network is less sure."
-            }
-            Shade::Classes { two: true } => {
-                "Orange is the first class, blue the second, grey undecided."
-            }
-            Shade::Logit => "Orange is 0, blue 1, grey undecided.",
+    pub fn legend(&self, language: Language) -> String {
+        let colours = match self.shade {
+            Shade::Classes { two: false } => "classes",
+            Shade::Classes { two: true } => "two-classes",
+            Shade::Logit => "logit",
             Shade::Number {
                 middle: 0.0,
                 half: 1.0,
-            } => "Orange is −1, grey 0, blue +1.",
-            Shade::Number { .. } => {
-                "Orange is the least target, blue the greatest, grey the middle."
-            }
-        }
+            } => "signs",
+            Shade::Number { .. } => "numbers",
+        };
+        text!(language, "figure-colours", colours = colours)
     }
 
     /// What stands at the two ends of the scale of colours; `None` where each class has its own.
@@ -173,18 +170,18 @@ impl Plane {
 }
 
 /// The figure of a model before and after its training, `None` where it has no plane.
-pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
+pub fn figure(language: Language, exhibit: &Exhibit, name: &str) -> Option<Figure> {
     let (origin, model) = (exhibit.origin.as_ref()?, &exhibit.model);
     let plane = Plane::of(model, &origin.data)?;
     let mut figure = Figure::new(
         PANEL * 2.0 + 16.0,
         PANEL + 66.0,
-        format!("Decision surface of {name}"),
+        text!(language, "figure-surface-of", name = name),
     );
     figure.head(name, 48);
     for (index, (parameters, when)) in [
-        (&origin.initial, "before training"),
-        (&model.parameters, "after"),
+        (&origin.initial, text!(language, "figure-before")),
+        (&model.parameters, text!(language, "figure-after")),
     ]
     .into_iter()
     .enumerate()
@@ -208,21 +205,24 @@ pub fn figure(exhibit: &Exhibit, name: &str) -> Option<Figure> {
     }
     figure.items.push(text(
         (0.0, 26.0 + PANEL + 34.0),
-        cut(&features(model), 60),
+        cut(&features(language, model), 60),
         Anchor::Start,
         SMALL,
         Ink::Muted,
     ));
-    figure.description =
-        "What the network says at each point of the plane before and after training, with samples."
-            .to_owned();
+    figure.description = text!(language, "figure-surface");
     Some(figure)
 }
 
 /// Which feature goes which way.
-pub fn features(model: &Model) -> String {
+pub fn features(language: Language, model: &Model) -> String {
     let columns = &model.preparation.columns;
-    format!("{} across, {} up", columns[0].name, columns[1].name)
+    text!(
+        language,
+        "figure-features",
+        across = &columns[0].name,
+        up = &columns[1].name
+    )
 }
 
 /// The least and the greatest of some values.

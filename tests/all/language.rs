@@ -142,6 +142,19 @@ fn calls(source: &str) -> Vec<(String, BTreeSet<String>)> {
     calls
 }
 
+/// The texts of the page's script: as [`calls`], each in double braces.
+fn calls_of_script(script: &str) -> Vec<(String, BTreeSet<String>)> {
+    let texts = script.split("{{").skip(1);
+    let texts = texts.map(|text| text.split_once("}}").expect("a text's place is closed").0);
+    let call = |text: &str| {
+        let mut words = text.split(' ');
+        let name = words.next().unwrap_or_default().to_owned();
+        let given = words.map(|word| word.split('=').next().unwrap_or_default().to_owned());
+        (name, given.collect())
+    };
+    texts.map(call).collect()
+}
+
 /// The parts between the commas of a call, up to its closing bracket.
 fn parts(code: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
@@ -190,8 +203,12 @@ fn every_message_stands_once_in_both_languages_in_one_order_with_the_same_placeh
 fn the_code_says_every_message_with_its_placeholders_and_no_other() {
     let messages: BTreeMap<String, BTreeSet<String>> = messages(FILES[0]).into_iter().collect();
     let mut said = BTreeSet::new();
-    for (path, source) in sources() {
-        for (name, given) in calls(&source) {
+    let script = "src/report/page/script.js";
+    let of_script = (script.to_owned(), calls_of_script(&read(script)));
+    let of_sources = sources().into_iter();
+    let of_sources = of_sources.map(|(path, source)| (path, calls(&source)));
+    for (path, calls) in of_sources.chain([of_script]) {
+        for (name, given) in calls {
             let Some(placeholders) = messages.get(&name) else {
                 panic!("{path} says `{name}`, which is no message");
             };

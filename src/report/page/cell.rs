@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::language::Language;
+use crate::text;
 use pictures::svg::escape;
 use statistics::power::MOST_REPLICATES;
 
@@ -59,13 +61,13 @@ pub fn number(text: &mut String, value: Option<f64>, words: &str) {
 
 /// What it would take to tell, in words and brackets; nothing where it is not known. `never`: no number
 /// of replicates would.
-pub fn needed_words(needed: Option<u64>, never: bool) -> String {
+pub fn needed_words(language: Language, needed: Option<u64>, never: bool) -> String {
     match needed {
-        None if never => " (more replicates cannot tell)".to_owned(),
+        None if never => text!(language, "page-needs-other-samples"),
         None => String::new(),
         Some(needed) if needed > MOST_REPLICATES => {
-            format!(" (more than {MOST_REPLICATES} replicates to tell)")
+            text!(language, "page-needs-too-many", most = MOST_REPLICATES)
         }
-        Some(needed) => format!(" ({needed} replicates could tell)"),
+        Some(needed) => text!(language, "page-needs", needed = needed),
     }
 }

@@ -11,6 +11,7 @@ mod expectations;
 mod opening;
 mod pairs;
 mod ranking;
+mod script;
 mod target;
 mod tested;
 
@@ -21,12 +22,14 @@ use rayon::prelude::*;
 use super::comparison::{Basis, Question};
 use super::{Report, View};
 use super::{confusion, curves, diagram, heat, importance, parallel, rates, verdict};
+use crate::language::Language;
+use crate::text;
+use choices::Choice;
 use engine::ENGINE_VERSION;
 use pictures::Figure;
 use pictures::svg::{self, Target, escape};
 
 const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("script.js");
 
 /// The widths that figures are drawn for: a desk or paper, and a phone.
 const WIDE: f64 = 912.0;
@@ -35,54 +38,67 @@ const NARROW: f64 = 360.0;
 /// The page.
 pub fn write(report: &Report) -> String {
     let results = &report.view().results;
+    let language = report.language();
     let mut sections = Vec::new();
     sections.extend(expectation_section(report));
     sections.push(curve_section(report));
-    sections.extend(by_view(report, "sweep", "Sweep", sweep));
-    sections.extend(by_view(report, "grid", "Grid", grid));
-    sections.extend(by_view(report, "keys", "Keys", keys));
-    sections.extend(by_view(report, "ranking", "Ranking", |view| {
+    sections.extend(by_view(report, "sweep", sweep));
+    sections.extend(by_view(report, "grid", grid));
+    sections.extend(by_view(report, "keys", keys));
+    sections.extend(by_view(report, "ranking", |view| {
         Some(ranking::table(view))
     }));
     sections.extend(tested_section(report));
-    sections.extend(by_view(report, "comparison", "Comparison", comparison));
+    sections.extend(by_view(report, "comparison", comparison));
     sections.extend(model_section(report));
     sections.push(experiment_section(report));
 
     let name = escape(&results.experiment.name);
+    let word = language.word();
+    let title = text!(language, "page-title", name = &*name);
     let mut page = String::with_capacity(256 * 1024);
     let _ = write!(
         page,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!DOCTYPE html>\n<html lang=\"{word}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
-         <title>{name} – runner report</title>\n\
+         <title>{title}</title>\n\
          <link rel=\"icon\" href=\"data:,\">\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n<div class=\"page\">\n"
     );
     let _ = write!(
         page,
         "<header class=\"masthead\">\n<div><h1>{name}</h1>\n<p class=\"question\">{}</p></div>\n\
-         <button type=\"button\" class=\"plain\" id=\"theme\">Dark</button>\n</header>\n<main>\n",
-        escape(&results.experiment.description)
+         <button type=\"button\" class=\"plain\" id=\"theme\">{}</button>\n</header>\n<main>\n",
+        escape(&results.experiment.description),
+        text!(language, "page-dark")
     );
     page += &view_choice(report);
     page += &opening::section(report);
-    page += "<nav class=\"contents\" aria-label=\"Contents\">\n";
+    let contents = text!(language, "page-contents");
+    let _ = writeln!(page, "<nav class=\"contents\" aria-label=\"{contents}\">");
     for section in &sections {
-        let _ = writeln!(page, "<a href=\"#{}\">{}</a>", section.id, section.name);
+        let _ = writeln!(
+            page,
+            "<a href=\"#{}\">{}</a>",
+            section.id,
+            section.name(language)
+        );
     }
     page += "</nav>\n";
     for section in &sections {
         let _ = write!(
             page,
             "<section id=\"{0}\" aria-labelledby=\"{0}-name\">\n<h2 id=\"{0}-name\">{1}</h2>\n{2}</section>\n",
-            section.id, section.name, section.body
+            section.id,
+            section.name(language),
+            section.body
         );
     }
     page += "</main>\n</div>\n";
     page += &data::script(report);
-    let _ = write!(page, "<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
+    let script = script::in_language(language);
+    let _ = write!(page, "<script>\n{script}</script>\n</body>\n</html>\n");
     page
 }
 
@@ -94,7 +110,6 @@ fn tested_section(report: &Report) -> Option<Section> {
     let configuration = all.iter().position(|of| of.number == number)?;
     Some(Section {
         id: "test",
-        name: "Test",
         body: tested::section(report.language(), tested, &report.name(configuration)),
     })
 }
@@ -104,15 +119,20 @@ fn expectation_section(report: &Report) -> Option<Section> {
     let body = expectations::section(report.language(), &report.expectations)?;
     Some(Section {
         id: "expectations",
-        name: "Expectations",
         body,
     })
 }
 
 struct Section {
     id: &'static str,
-    name: &'static str,
     body: String,
+}
+
+impl Section {
+    /// What stands above it and in the contents.
+    fn name(&self, language: Language) -> String {
+        text!(language, "page-section", section = self.id)
+    }
 }
 
 /// What a person chooses by which column the page ranks; nothing where there is one alone.
@@ -120,8 +140,9 @@ fn view_choice(report: &Report) -> String {
     if report.views.len() < 2 {
         return String::new();
     }
-    let mut text = String::from(
-        "<div class=\"controls\" id=\"views\">\n<div class=\"choice\" role=\"group\" aria-label=\"Ranked by\">",
+    let mut text = format!(
+        "<div class=\"controls\" id=\"views\">\n<div class=\"choice\" role=\"group\" aria-label=\"{}\">",
+        text!(report.language(), "page-ranked-by")
     );
     for (index, view) in report.views.iter().enumerate() {
         let metric = &view.comparison.metric;
@@ -156,14 +177,14 @@ fn each_view(report: &Report, body: impl Fn(&View) -> Option<String> + Sync) -> 
 fn by_view(
     report: &Report,
     id: &'static str,
-    name: &'static str,
     body: impl Fn(&View) -> Option<String> + Sync,
 ) -> Option<Section> {
     let body = each_view(report, body)?;
-    Some(Section { id, name, body })
+    Some(Section { id, body })
 }
 
 fn curve_section(report: &Report) -> Section {
+    let language = report.language();
     let mut body = String::new();
     let Some(column) = report
         .columns
@@ -172,33 +193,39 @@ fn curve_section(report: &Report) -> Section {
     else {
         return Section {
             id: "curves",
-            name: "Curves",
-            body: "<p>No run got as far as the end of its first epoch: there is nothing to draw.</p>\n".to_owned(),
+            body: format!("<p>{}</p>\n", text!(language, "page-no-curves")),
         };
     };
     let band = match report.replicates() {
-        0 | 1 => "",
-        2..10 => ": the median over replicates, in a band that holds all of them",
-        _ => ": the median over replicates, in a band that holds the middle 80 %",
+        0 | 1 => "none",
+        2..10 => "all",
+        _ => "most",
     };
     let _ = writeln!(
         body,
-        "<p>{} in the course of training{band}.<span class=\"if-scripted\"> Drag over a part to see it large; a double click shows the whole again.</span></p>",
-        escape(column)
+        "<p>{}<span class=\"if-scripted\">{}</span></p>",
+        text!(
+            language,
+            "page-curves",
+            column = escape(column),
+            band = band
+        ),
+        text!(language, "page-curves-drag")
     );
     let of = report.selection.of;
     if report.selection.drawn.len() < of {
-        let _ = writeln!(
-            body,
-            "<p class=\"note\">{} of {of} configurations are drawn here: the best of each {} and the best of the rest. All are in history.csv.</p>",
-            report.selection.drawn.len(),
-            escape(super::results::short_key(
-                report.view().comparison.by.as_deref().unwrap_or("value")
-            ))
+        let by = report.view().comparison.by.as_deref();
+        let note = text!(
+            language,
+            "page-curves-drawn",
+            drawn = report.selection.drawn.len(),
+            all = of,
+            by = escape(super::results::short_key(by.unwrap_or("value")))
         );
+        let _ = writeln!(body, "<p class=\"note\">{note}</p>");
     }
     body += "<div class=\"controls\">\n";
-    let choice = |label: &str, options: &[(String, String)]| {
+    let choice = |label: String, options: &[(String, String)]| {
         let mut text = format!("<div class=\"choice\" role=\"group\" aria-label=\"{label}\">");
         for (set, name) in options {
             let _ = write!(
@@ -209,7 +236,7 @@ fn curve_section(report: &Report) -> Section {
         }
         text + "</div>\n"
     };
-    let option = |set: &str, name: &str| (set.to_owned(), name.to_owned());
+    let option = |set: &str, name: String| (set.to_owned(), name);
     if report.columns.len() > 1 {
         let options: Vec<_> = report
             .columns
@@ -217,26 +244,35 @@ fn curve_section(report: &Report) -> Section {
             .enumerate()
             .map(|(i, name)| (format!("column:{i}"), name.clone()))
             .collect();
-        body += &choice("What is drawn", &options);
+        body += &choice(text!(language, "page-what-is-drawn"), &options);
     }
     body += &choice(
-        "Vertical scale",
-        &[option("log:1", "logarithmic"), option("log:0", "linear")],
-    );
-    body += &choice(
-        "Horizontal axis",
+        text!(language, "page-vertical-scale"),
         &[
-            option("by:epoch", "epochs"),
-            option("by:updates", "updates"),
-            option("by:samples", "samples"),
+            option("log:1", text!(language, "page-logarithmic")),
+            option("log:0", text!(language, "page-linear")),
         ],
     );
-    if report.replicates() > 1 {
-        body +=
-            "<button type=\"button\" class=\"plain\" data-set=\"runs:1\">single runs</button>\n";
+    body += &choice(
+        text!(language, "page-horizontal-axis"),
+        &[
+            option("by:epoch", text!(language, "page-epochs")),
+            option("by:updates", text!(language, "page-updates")),
+            option("by:samples", text!(language, "page-samples")),
+        ],
+    );
+    for (set, name) in [
+        ("runs:1", text!(language, "page-single-runs")),
+        ("smooth:1", text!(language, "page-smoothed")),
+        ("zoom:0", text!(language, "page-whole-curve")),
+    ] {
+        if set != "runs:1" || report.replicates() > 1 {
+            let _ = writeln!(
+                body,
+                "<button type=\"button\" class=\"plain\" data-set=\"{set}\">{name}</button>"
+            );
+        }
     }
-    body += "<button type=\"button\" class=\"plain\" data-set=\"smooth:1\">smoothed</button>\n";
-    body += "<button type=\"button\" class=\"plain\" data-set=\"zoom:0\">whole curve</button>\n";
     body += "</div>\n<div class=\"plot\" id=\"curves-plot\">\n";
     body += &both_widths(|width| curves::figure(&report.selection, &report.curves, width));
     body += "</div>\n<ul class=\"legend\" id=\"curves-legend\">\n";
@@ -249,14 +285,14 @@ fn curve_section(report: &Report) -> Section {
         );
     }
     if let Some(other) = curves::counterpart(&report.columns) {
-        let _ = writeln!(body, "<li class=\"dotted\">{}, dotted</li>", escape(other));
+        let _ = writeln!(
+            body,
+            "<li class=\"dotted\">{}</li>",
+            text!(language, "page-dotted", column = escape(other))
+        );
     }
     body += "</ul>\n";
-    Section {
-        id: "curves",
-        name: "Curves",
-        body,
-    }
+    Section { id: "curves", body }
 }
 
 /// A figure at both widths, of which the style sheet shows one.
@@ -275,20 +311,27 @@ fn sweep(view: &View) -> Option<String> {
     let narrow = rates::figure(results, comparison, NARROW)?;
     let key = super::results::short_key(&results.keys[rates::numeric_key(results, comparison)?])
         .to_owned();
+    let by = comparison.by.as_deref().map(super::results::short_key);
     let body = format!(
-        "<p>The {} at each {}: the median over replicates and, as a line, their range{}{}.</p>\n\
+        "<p>{}</p>\n\
          <div class=\"plot marks\">\n<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n</div>\n{}",
-        escape(&comparison.metric),
-        escape(&key),
-        match comparison.by.as_deref().map(super::results::short_key) {
-            Some(by) if by != key => format!("; a curve for each {}", escape(by)),
-            _ => String::new(),
-        },
-        if results.differing().len() > 2 {
-            ", with the other keys that suit it best"
-        } else {
-            ""
-        },
+        text!(
+            results.language,
+            "page-sweep",
+            metric = escape(&comparison.metric),
+            key = escape(&key),
+            curves = match by {
+                Some(by) if by != key => {
+                    text!(results.language, "page-sweep-by", by = escape(by))
+                }
+                _ => String::new(),
+            },
+            others = if results.differing().len() > 2 {
+                "best"
+            } else {
+                "none"
+            }
+        ),
         svg::write(&wide, Target::Page),
         svg::write(&narrow, Target::Page),
         edge_note(view).unwrap_or_default()
@@ -321,10 +364,13 @@ fn edge_note(view: &View) -> Option<String> {
         (false, true) => "greatest",
         _ => return None,
     };
-    Some(format!(
-        "<p class=\"note\">The best {} is the {side} that was tried: a better one may lie beyond it.</p>\n",
-        escape(name)
-    ))
+    let note = text!(
+        results.language,
+        "page-edge",
+        key = escape(name),
+        side = side
+    );
+    Some(format!("<p class=\"note\">{note}</p>\n"))
 }
 
 /// The compared column over two swept keys.
@@ -333,8 +379,12 @@ fn grid(view: &View) -> Option<String> {
     let wide = heat::figure(results, comparison, WIDE)?;
     let narrow = heat::figure(results, comparison, NARROW)?;
     Some(format!(
-        "<p>The median {} over two swept keys.</p>\n<div class=\"plot marks\">\n<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n</div>\n",
-        escape(&comparison.metric),
+        "<p>{}</p>\n<div class=\"plot marks\">\n<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n</div>\n",
+        text!(
+            results.language,
+            "page-grid",
+            metric = escape(&comparison.metric)
+        ),
         svg::write(&wide, Target::Page),
         svg::write(&narrow, Target::Page)
     ))
@@ -353,12 +403,21 @@ fn keys(view: &View) -> Option<String> {
     let wide = parallel::figure(results, comparison, WIDE)?;
     let narrow = parallel::figure(results, comparison, NARROW)?;
     let mut body = format!(
-        "<p>A line for each configuration, through the values of its keys to its median {}. The best tenth stands out.</p>\n{}",
-        escape(&comparison.metric),
+        "<p>{}</p>\n{}",
+        text!(
+            results.language,
+            "page-keys",
+            metric = escape(&comparison.metric)
+        ),
         both(&wide, &narrow)
     );
     if let Some(importance) = importance::of(results, comparison) {
-        body += "<h3>Which key says most of the rank</h3>\n<p class=\"note\">ε² (Kelley 1935) of the ranks of the configurations’ means: the share of their variance that lies between the values of a key, 0 where it says nothing, 1 where it says all. Lines are 95 % intervals over configurations drawn with replacement; keys of many numbers are taken in five bins. It describes these configurations, and is no test: another range of a key would give it another share.</p>\n";
+        let _ = writeln!(
+            body,
+            "<h3>{}</h3>\n<p class=\"note\">{}</p>",
+            text!(results.language, "page-importance"),
+            text!(results.language, "page-importance-note")
+        );
         let figure = |width| importance::figure(results, &importance, width);
         body += &both(&figure(WIDE), &figure(NARROW));
     }
@@ -393,6 +452,7 @@ fn comparison(view: &View) -> Option<String> {
 }
 
 fn model_section(report: &Report) -> Option<Section> {
+    let language = report.language();
     let best = report.exhibits.first()?;
     let leads = |configuration: usize| {
         let mut leading = report.selection.leading();
@@ -400,9 +460,10 @@ fn model_section(report: &Report) -> Option<Section> {
     };
     let (mut first, mut rest) = (Vec::new(), Vec::new());
     let name = report.name(best.configuration);
-    let network = diagram::figure(best, &name);
+    let network = diagram::figure(language, best, &name);
     first.extend(&network);
-    let confusion = confusion::count(best).map(|counts| confusion::figure(&counts, &name));
+    let confusion =
+        confusion::count(best).map(|counts| confusion::figure(language, &counts, &name));
     first.extend(&confusion);
     let mut surfaces = false;
     for (exhibit, figure) in report.exhibits.iter().zip(&report.surfaces) {
@@ -418,11 +479,11 @@ fn model_section(report: &Report) -> Option<Section> {
     if first.is_empty() && rest.is_empty() {
         return None;
     }
-    let mut body = if surfaces {
-        "<p>What the best run of each configuration says at every point, before and after training, with samples it learnt from.</p>\n".to_owned()
-    } else {
-        "<p>The best run of the best configuration.</p>\n".to_owned()
+    let lead = match surfaces {
+        true => text!(language, "page-surfaces"),
+        false => text!(language, "page-best-run"),
     };
+    let mut body = format!("<p>{lead}</p>\n");
     let gallery = |figures: &[&Figure]| {
         let figures = figures.par_iter().map(|figure| {
             let svg = svg::write(figure, Target::Page);
@@ -440,41 +501,41 @@ fn model_section(report: &Report) -> Option<Section> {
     if !rest.is_empty() {
         let _ = write!(
             body,
-            "<details><summary>{} further configurations</summary>\n{}</details>\n",
-            rest.len(),
+            "<details><summary>{}</summary>\n{}</details>\n",
+            text!(language, "page-further", count = rest.len()),
             gallery(&rest)
         );
     }
     if surfaces && report.selection.drawn.len() < report.selection.of {
         let _ = writeln!(
             body,
-            "<p class=\"note\">Of {} configurations those that are drawn above.</p>",
-            report.selection.of
+            "<p class=\"note\">{}</p>",
+            text!(language, "page-drawn-above", all = report.selection.of)
         );
     }
-    Some(Section {
-        id: "models",
-        name: "Models",
-        body,
-    })
+    Some(Section { id: "models", body })
 }
 
 fn experiment_section(report: &Report) -> Section {
+    let language = report.language();
     let mut body = format!(
-        "<p>The experiment as it ran, every default written out; running it again gives the same results.</p>\n\
+        "<p>{}</p>\n\
          <details><summary>experiment.toml</summary>\n<pre tabindex=\"0\"><code>{}</code></pre>\n</details>\n<dl class=\"provenance\">\n",
+        text!(language, "page-as-it-ran"),
         escape(&report.view().results.experiment.text)
     );
     let mut entries = vec![
         (
-            "seed".to_owned(),
+            text!(language, "page-seed"),
             report.view().results.experiment.seed.to_string(),
         ),
         (
-            "made by".to_owned(),
-            format!(
-                "runner {}, engine {ENGINE_VERSION}",
-                env!("CARGO_PKG_VERSION")
+            text!(language, "page-made-by"),
+            text!(
+                language,
+                "page-versions",
+                runner = env!("CARGO_PKG_VERSION"),
+                engine = ENGINE_VERSION
             ),
         ),
     ];
@@ -484,17 +545,23 @@ fn experiment_section(report: &Report) -> Section {
         .find_map(|exhibit| exhibit.origin.as_ref())
     {
         let data = &origin.data;
-        let mut text = format!("{} samples to learn from", data.train.x.nrows());
-        if let Some(valid) = &data.valid {
-            let _ = write!(text, ", {} to be tried on", valid.x.nrows());
-        }
+        let train = data.train.x.nrows();
+        let mut text = match &data.valid {
+            None => text!(language, "page-data", train = train),
+            Some(valid) => text!(
+                language,
+                "page-data-with-validation",
+                train = train,
+                valid = valid.x.nrows()
+            ),
+        };
         let digest: String = data
             .digest()
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
         let _ = write!(text, " · SHA-256 {digest}");
-        entries.push(("data".to_owned(), text));
+        entries.push((text!(language, "page-data-heading"), text));
     }
     for (name, digest) in &report.digests {
         entries.push((name.clone(), format!("SHA-256 {digest}")));
@@ -507,10 +574,13 @@ fn experiment_section(report: &Report) -> Section {
             escape(&value)
         );
     }
-    body += "</dl>\n<p class=\"note\">Times, machine and command are in manifest.json: they may differ from one execution to the next, and nothing on this page does.</p>\n";
+    let _ = writeln!(
+        body,
+        "</dl>\n<p class=\"note\">{}</p>",
+        text!(language, "page-manifest")
+    );
     Section {
         id: "experiment",
-        name: "Experiment",
         body,
     }
 }

@@ -3,9 +3,11 @@
 use std::fmt::Write;
 
 use super::each_view;
+use crate::language::Language;
 use crate::report::filmstrip::Filmstrip;
 use crate::report::number::significant;
 use crate::report::{Report, View, verdict};
+use crate::text;
 use pictures::svg::{self, Target, base64, escape};
 
 /// The verdict and, where there is one, its picture beside it.
@@ -23,7 +25,7 @@ pub fn section(report: &Report) -> String {
                 escape(&answers.caption)
             )
         }
-        (filmstrips, _) => films(filmstrips),
+        (filmstrips, _) => films(report.language(), filmstrips),
     };
     format!(
         "<div class=\"opening\">\n<div>\n{verdict}</div>\n<div class=\"hero\" id=\"hero\">\n{}</div>\n</div>\n",
@@ -33,7 +35,7 @@ pub fn section(report: &Report) -> String {
 
 /// The surface of the best configuration in the course of training; those of the others at the press of
 /// a button.
-fn films(filmstrips: &[Filmstrip]) -> String {
+fn films(language: Language, filmstrips: &[Filmstrip]) -> String {
     let mut text = String::new();
     for (index, film) in filmstrips.iter().enumerate() {
         let hidden = if index == 0 { "" } else { " hidden" };
@@ -45,16 +47,15 @@ fn films(filmstrips: &[Filmstrip]) -> String {
         for frame in &film.frames {
             let _ = writeln!(
                 text,
-                "<li><img width=\"40\" height=\"40\" alt=\"after epoch {0}\" src=\"data:image/png;base64,{1}\"><span>{0}</span></li>",
-                frame.epoch,
-                base64(&frame.png)
+                "<li><img width=\"40\" height=\"40\" alt=\"{}\" src=\"data:image/png;base64,{}\"><span>{}</span></li>",
+                text!(language, "page-after-epoch", epoch = frame.epoch),
+                base64(&frame.png),
+                frame.epoch
             );
         }
         let first = match index {
-            0 => {
-                "The best configuration: what it says at each point of the plane, with samples it learnt from. Beneath, after which epoch."
-            }
-            _ => "What this configuration says at each point of the plane.",
+            0 => text!(language, "page-film"),
+            _ => text!(language, "page-film-of-another"),
         };
         let _ = write!(
             text,
@@ -63,7 +64,11 @@ fn films(filmstrips: &[Filmstrip]) -> String {
         );
     }
     if filmstrips.len() > 1 {
-        text += "<div class=\"others\" role=\"group\" aria-label=\"Whose surface\">\n";
+        let _ = writeln!(
+            text,
+            "<div class=\"others\" role=\"group\" aria-label=\"{}\">",
+            text!(language, "page-whose-surface")
+        );
         for (index, film) in filmstrips.iter().enumerate() {
             let last = film.frames.last().expect("a film has frames");
             let _ = writeln!(
@@ -103,36 +108,40 @@ fn verdict_section(view: &View) -> String {
         .max()
         .unwrap_or(0);
     let lost: usize = comparison.lost.iter().sum();
-    let named = |count: usize, one, many| (if count == 1 { one } else { many }, count.to_string());
+    let language = results.language;
+    let fact = |fact: &str, count: usize| {
+        let name = text!(language, "page-fact", fact = fact, count = count);
+        (name, count.to_string())
+    };
     let mut facts = vec![
-        named(
-            results.configurations.len(),
-            "configuration",
-            "configurations",
-        ),
+        fact("configurations", results.configurations.len()),
         match results.unfinished() {
-            None => named(results.runs.len(), "run", "runs"),
-            Some([finished, planned]) => ("runs", format!("{finished} of {planned}")),
+            None => fact("runs", results.runs.len()),
+            Some([finished, planned]) => (
+                fact("unfinished", 0).0,
+                text!(language, "page-of", count = finished, all = planned),
+            ),
         },
-        named(replicates, "replicate of each", "replicates of each"),
+        fact("replicates", replicates),
     ];
     if lost > 0 {
-        facts.push(("diverged or unfinished", lost.to_string()));
+        facts.push(fact("lost", lost));
     }
     let exploded = results.runs.iter().filter(|run| run.exploded()).count();
     if exploded > 0 {
-        facts.push(("exploded", exploded.to_string()));
+        facts.push(fact("exploded", exploded));
     }
     let best = comparison.ranked.first().filter(|_| results.terms.ranked);
     let beside = best.and(view.ranking.rows.first().and_then(|row| row.beside));
     if let (Some(column), Some(value)) = (&view.ranking.beside, beside) {
-        facts.push((column, significant(value, 3)));
+        facts.push((column.clone(), significant(value, 3)));
     }
     let columns = view.ranking.beside.iter().chain([&comparison.metric]);
     let constants: Vec<(String, String)> = columns
         .filter_map(|column| results.judged[*best?].baseline(column))
         .map(|baseline| {
-            let name = format!("always saying {}", baseline.said);
+            let answer = verdict::constant(language, &baseline.said);
+            let name = text!(language, "page-always", answer = answer);
             (name, significant(baseline.value, 3))
         })
         .collect();
@@ -142,12 +151,10 @@ fn verdict_section(view: &View) -> String {
         .filter(|_| results.terms.ranked)
         .and_then(|&best| comparison.descriptions[best].mean)
     {
-        facts.push(("best mean", significant(mean, 3)));
+        facts.push((text!(language, "page-best-mean"), significant(mean, 3)));
     }
-    let constants = constants.iter();
-    let constants = constants.map(|(name, value)| (name.as_str(), value.clone()));
     for (name, value) in facts.into_iter().chain(constants) {
-        let name = escape(name);
+        let name = escape(&name);
         let _ = writeln!(text, "<div><dt>{name}</dt><dd>{value}</dd></div>");
     }
     text + "</dl>\n"

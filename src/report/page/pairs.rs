@@ -8,6 +8,7 @@ use crate::report::comparison::{Basis, Family, Pair, Question};
 use crate::report::number::{p_value, short, significant, wins, with_interval};
 use crate::report::results::{short_key, short_others};
 use crate::report::verdict;
+use crate::text;
 use pictures::svg::escape;
 use statistics::paired::{Test, Verdict};
 
@@ -16,35 +17,30 @@ const PAIRS: usize = 60;
 
 /// How the tables of pairs come about.
 pub fn method(view: &View) -> String {
-    let higher = view.comparison.higher_is_better;
+    let language = view.results.language;
     let resampled = view.results.resampled();
-    let corrected = if resampled {
-        "corrected resampled"
-    } else {
-        "paired"
-    };
-    let tested = if higher {
-        format!("Differences are tested by a {corrected} t-test")
-    } else {
-        format!(
-            "Losses differ in proportion, so their ratios are tested: a {corrected} t-test of the logarithms"
-        )
-    };
-    let lost = if resampled {
-        "where a run was lost there are counts and no verdict"
-    } else {
-        "where a run diverged, by ranks, with the diverged run last"
-    };
-    let parts = if view.results.folds().is_some() {
-        "Replicate r of every configuration starts from the same seed and has the same folds, so configurations are compared fold by fold"
-    } else {
-        "Replicate r of every configuration starts from the same seed, so configurations are compared replicate by replicate"
-    };
     let mut text = format!(
-        "<p>{parts}. {tested}; {lost}. p-values are corrected by Holm over all pairs of a table; a pair that stands in several tables has those of the one that says which value is best.</p>\n"
+        "<p>{}</p>\n",
+        text!(
+            language,
+            "page-method",
+            pairs = match view.results.folds() {
+                Some(_) => "folds",
+                None => "replicates",
+            },
+            compared = match view.comparison.higher_is_better {
+                true => "differences",
+                false => "ratios",
+            },
+            test = if resampled { "resampled" } else { "paired" }
+        )
     );
     if view.replicates() < 2 {
-        text += "<p class=\"note\">One replicate gives no verdict: chance cannot be told from a difference.</p>\n";
+        let _ = writeln!(
+            text,
+            "<p class=\"note\">{}</p>",
+            text!(language, "page-one-replicate")
+        );
     }
     text
 }
@@ -52,37 +48,17 @@ pub fn method(view: &View) -> String {
 /// One table of pairs.
 pub fn table(view: &View, family: &Family) -> String {
     let by = short_key(view.comparison.by.as_deref().unwrap_or("value"));
-    let (heading, note) = match (family.question, family.basis) {
-        (Question::OwnBest, Basis::End) => (
-            "Each at its own best".to_owned(),
-            format!(
-                "Every {by} with those other keys that suit it best. They were chosen by the same numbers, which flatters all of them a little."
-            ),
-        ),
-        (Question::OwnBest, Basis::Updates) => (
-            "At equal updates".to_owned(),
-            "The same configurations after as many updates as the shorter of the two makes."
-                .to_owned(),
-        ),
-        (Question::OwnBest, Basis::Samples) => (
-            "At equal samples seen".to_owned(),
-            "The same configurations after as many samples as the shorter of the two sees."
-                .to_owned(),
-        ),
-        (_, Basis::End) => (
-            "All else equal".to_owned(),
-            format!("Every {by} against every other where all other swept keys are the same."),
-        ),
-        (_, Basis::Updates) => (
-            "All else equal, at equal updates".to_owned(),
-            "After as many updates as the shorter of the two makes.".to_owned(),
-        ),
-        (_, Basis::Samples) => (
-            "All else equal, at equal samples seen".to_owned(),
-            "After as many samples as the shorter of the two sees.".to_owned(),
-        ),
-    };
     let language = view.results.language;
+    let footing = match (family.question, family.basis) {
+        (Question::OwnBest, Basis::End) => "own-best",
+        (Question::OwnBest, Basis::Updates) => "own-best-updates",
+        (Question::OwnBest, Basis::Samples) => "own-best-samples",
+        (_, Basis::End) => "same-keys",
+        (_, Basis::Updates) => "same-keys-updates",
+        (_, Basis::Samples) => "same-keys-samples",
+    };
+    let heading = text!(language, "page-pairs-heading", footing = footing);
+    let note = text!(language, "page-pairs-note", footing = footing, by = by);
     let budget = family.basis != Basis::End;
     let others = family
         .pairs
@@ -97,8 +73,8 @@ pub fn table(view: &View, family: &Family) -> String {
     if folded {
         let _ = writeln!(
             text,
-            "<details><summary>{} pairs</summary>",
-            family.pairs.len()
+            "<details><summary>{}</summary>",
+            text!(language, "page-pairs", count = family.pairs.len())
         );
     }
     let _ = write!(
@@ -109,21 +85,27 @@ pub fn table(view: &View, family: &Family) -> String {
     head(&mut text, "A", false);
     head(&mut text, "B", false);
     if others && family.question == Question::SameKeys {
-        head(&mut text, "at", false);
+        head(&mut text, &text!(language, "page-at"), false);
     }
     if budget {
-        extra(&mut text, family.basis.name(), true);
+        let basis = text!(language, "page-basis", basis = family.basis.name());
+        extra(&mut text, &basis, true);
     }
-    extra(&mut text, "mean A", true);
-    extra(&mut text, "mean B", true);
+    for side in ["A", "B"] {
+        extra(
+            &mut text,
+            &text!(language, "page-mean-of", side = side),
+            true,
+        );
+    }
     let compared = match ratio {
         true => "A / B (95 %)",
         false => "A − B (95 %)",
     };
     head(&mut text, compared, true);
-    extra(&mut text, "A wins", true);
+    extra(&mut text, &text!(language, "pairs-wins"), true);
     extra(&mut text, "p (Holm)", true);
-    head(&mut text, "verdict", false);
+    head(&mut text, &text!(language, "ranked-verdict-heading"), false);
     text += "</tr></thead>\n<tbody>\n";
     for pair in family.pairs.iter().take(PAIRS) {
         row(&mut text, view, family, pair, (others, budget, ratio));
@@ -132,8 +114,13 @@ pub fn table(view: &View, family: &Family) -> String {
     if family.pairs.len() > PAIRS {
         let _ = writeln!(
             text,
-            "<p class=\"note\">The first {PAIRS} of {} pairs; all are in comparison.csv.</p>",
-            family.pairs.len()
+            "<p class=\"note\">{}</p>",
+            text!(
+                language,
+                "page-first-pairs",
+                shown = PAIRS,
+                all = family.pairs.len()
+            )
         );
     }
     if let Some(note) = verdict::no_record(language, family) {
@@ -205,7 +192,11 @@ fn row(
     for (mean, at) in means {
         let mut words = mean.map_or("–".to_owned(), |mean| significant(mean, 3));
         if let Some(at) = at {
-            let _ = write!(words, "<small>after {at}</small>");
+            let _ = write!(
+                words,
+                "<small>{}</small>",
+                text!(language, "page-after", at = at)
+            );
         }
         extra_number(text, mean, &words);
     }
@@ -240,27 +231,27 @@ fn row(
 
 /// A verdict's class and words.
 fn verdict_words(view: &View, pair: &Pair) -> (&'static str, String) {
+    let language = view.results.language;
     let of = &pair.paired;
-    match of.verdict {
-        Verdict::Better if of.test == Some(Test::AlwaysLost) => {
-            ("better", "A is better: B never finishes".to_owned())
-        }
-        Verdict::Worse if of.test == Some(Test::AlwaysLost) => {
-            ("worse", "A is worse: it never finishes".to_owned())
-        }
-        Verdict::Better => ("better", "A is better".to_owned()),
-        Verdict::Worse => ("worse", "A is worse".to_owned()),
-        Verdict::NoClearDifference => {
-            let needed = needed_words(of.replicates_needed, of.never_tells);
-            ("unclear", format!("no clear difference{needed}"))
-        }
-        Verdict::Tie => ("unclear", "tie".to_owned()),
-        Verdict::None if pair.nearest.is_some() => ("unclear", no_record(view, pair)),
+    let (class, verdict) = match of.verdict {
+        Verdict::Better if of.test == Some(Test::AlwaysLost) => ("better", "better-b-lost"),
+        Verdict::Worse if of.test == Some(Test::AlwaysLost) => ("worse", "worse-a-lost"),
+        Verdict::Better => ("better", "better"),
+        Verdict::Worse => ("worse", "worse"),
+        Verdict::NoClearDifference => ("unclear", "unclear"),
+        Verdict::Tie => ("unclear", "tie"),
+        Verdict::None if pair.nearest.is_some() => return ("unclear", no_record(view, pair)),
         Verdict::None if of.lost_a == of.pairs && of.lost_b == of.pairs && of.pairs > 0 => {
-            ("unclear", "both never finish".to_owned())
+            ("unclear", "both-lost")
         }
-        Verdict::None => ("unclear", "no verdict".to_owned()),
-    }
+        Verdict::None => ("unclear", "none"),
+    };
+    let needed = match of.verdict {
+        Verdict::NoClearDifference => needed_words(language, of.replicates_needed, of.never_tells),
+        _ => String::new(),
+    };
+    let words = text!(language, "page-verdict", verdict = verdict) + &needed;
+    (class, words)
 }
 
 /// The side of which there is no record yet where the other ends.
@@ -273,8 +264,10 @@ fn no_record(view: &View, pair: &Pair) -> String {
     } else {
         (pair.b, nearest.at_b)
     };
-    format!(
-        "not known: {} has no record before {first}",
-        level(view, late)
+    text!(
+        view.results.language,
+        "page-no-record",
+        level = level(view, late),
+        first = first
     )
 }

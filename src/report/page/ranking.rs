@@ -7,6 +7,7 @@ use crate::report::View;
 use crate::report::number::{short, significant};
 use crate::report::ranking::Ranked;
 use crate::report::results::short_key;
+use crate::text;
 use pictures::svg::escape;
 
 /// The most rows of a table; the rest is in the CSV files.
@@ -28,23 +29,28 @@ pub fn table(view: &View) -> String {
     let replicated = view.replicates() > 1;
     let exploded = ranking.rows.iter().any(|row| row.exploded > 0);
     let judged = replicated && ranking.rows.len() > 1 && view.results.terms.ranked;
+    let language = ranking.language;
     let mut text = format!(
-        "<p>Every configuration by its mean {}{}.</p>\n<p class=\"note\">{}</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Ranking\">\n<table class=\"sortable\">\n<thead><tr>",
-        escape(&ranking.metric),
-        if lost {
-            "; those that lost more of their replicates stand further down"
-        } else {
-            ""
+        "<p>{}</p>\n<p class=\"note\">{}</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table class=\"sortable\">\n<thead><tr>",
+        text!(
+            language,
+            "page-ranking",
+            metric = escape(&ranking.metric),
+            lost = if lost { "lower" } else { "none" }
+        ),
+        match replicated {
+            true => text!(language, "page-ranking-note"),
+            false => text!(language, "page-ranking-of-one-replicate"),
         },
-        if replicated {
-            "Intervals are 95 % of the mean, by Student’s t, from three values on. “Against the best” is a paired comparison with the first row; the table of pairs says how it was corrected."
-        } else {
-            "One replicate each: no intervals and no verdicts."
-        }
+        text!(language, "page-section", section = "ranking")
     );
     cell::head(&mut text, "#", true);
     // On a phone one column has all that tells a configuration from the others.
-    text += "<th scope=\"col\" class=\"label\">configuration</th>";
+    let _ = write!(
+        text,
+        "<th scope=\"col\" class=\"label\">{}</th>",
+        text!(language, "ranked-configuration")
+    );
     for &key in &differing {
         cell::extra_head(
             &mut text,
@@ -53,32 +59,45 @@ pub fn table(view: &View) -> String {
         );
     }
     let value = match replicated {
-        true => "mean ± 95 %",
-        false => &ranking.metric,
+        true => text!(language, "page-mean-with-interval"),
+        false => ranking.metric.clone(),
     };
-    cell::head(&mut text, value, true);
+    cell::head(&mut text, &value, true);
     if let Some(beside) = &ranking.beside {
         cell::extra_head(&mut text, beside, true);
     }
-    text += "<th scope=\"col\" class=\"extra\">interval</th>";
+    let _ = write!(
+        text,
+        "<th scope=\"col\" class=\"extra\">{}</th>",
+        text!(language, "page-interval")
+    );
     if judged {
-        text += "<th scope=\"col\" data-sort=\"\">against the best</th>";
+        let head = text!(language, "ranked-against-the-best");
+        cell::head(&mut text, &head, false);
     }
     let mut heads = Vec::new();
     if replicated {
-        heads.extend(["median", "IQM", "sd"]);
+        heads.extend([
+            text!(language, "ranked-median"),
+            text!(language, "page-iqm"),
+            text!(language, "page-sd"),
+        ]);
     }
-    heads.push("runs");
+    heads.push(text!(language, "ranked-runs"));
     if lost {
-        heads.push("diverged");
+        heads.push(text!(language, "ranked-diverged"));
     }
     if exploded {
-        heads.push("exploded");
+        heads.push(text!(language, "ranked-exploded"));
     }
     for head in heads {
-        cell::extra_head(&mut text, head, true);
+        cell::extra_head(&mut text, &head, true);
     }
-    text += "<th scope=\"col\" class=\"extra\">curve</th>";
+    let _ = write!(
+        text,
+        "<th scope=\"col\" class=\"extra\">{}</th>",
+        text!(language, "ranked-curve")
+    );
     text += "</tr></thead>\n<tbody>\n";
     let scale = IntervalScale::new(&ranking.rows, view.comparison.ceiling());
     for (place, row) in ranking.rows.iter().take(ROWS).enumerate() {
@@ -107,7 +126,7 @@ pub fn table(view: &View) -> String {
                 "<td class=\"{class}\" data-value=\"{value}\">{words}</td>"
             );
         }
-        number(&mut text, row.mean, &row.mean_words(ranking.language));
+        number(&mut text, row.mean, &row.mean_words(language));
         if ranking.beside.is_some() {
             let words = row
                 .beside
@@ -126,8 +145,8 @@ pub fn table(view: &View) -> String {
                 "worse" => "worse",
                 _ => "unclear",
             };
-            let words =
-                row.words(ranking.language) + &needed_words(row.replicates_needed, row.never_tells);
+            let words = row.words(language)
+                + &needed_words(language, row.replicates_needed, row.never_tells);
             let _ = write!(text, "<td class=\"{class}\">{}</td>", escape(&words));
         }
         if replicated {
@@ -168,8 +187,13 @@ pub fn table(view: &View) -> String {
     if ranking.rows.len() > ROWS {
         let _ = writeln!(
             text,
-            "<p class=\"note\">The first {ROWS} of {}; all are in summary.csv.</p>",
-            ranking.rows.len()
+            "<p class=\"note\">{}</p>",
+            text!(
+                language,
+                "page-first-rows",
+                shown = ROWS,
+                all = ranking.rows.len()
+            )
         );
     }
     text

@@ -33,7 +33,7 @@
   // Light and dark.
   const theme = document.getElementById("theme");
   const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  const named = () => { theme.textContent = dark() ? "Light" : "Dark"; };
+  const named = () => { theme.textContent = dark() ? "{{script-light}}" : "{{page-dark}}"; };
   theme.addEventListener("click", () => { root.dataset.theme = dark() ? "light" : "dark"; named(); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", named);
   named();
@@ -74,8 +74,8 @@
     const body = table.tBodies[0], count = body.rows.length;
     if (count <= FIRST + 5) continue;
     const line = html("div", "controls"), words = html("input"), more = html("button", "plain"), says = html("span", "count");
-    Object.assign(words, { type: "search", placeholder: "Filter" });
-    words.setAttribute("aria-label", "Show the rows with these words");
+    Object.assign(words, { type: "search", placeholder: "{{script-filter}}" });
+    words.setAttribute("aria-label", "{{script-filter-rows}}");
     more.type = "button";
     says.setAttribute("role", "status");
     let all = false;
@@ -89,8 +89,8 @@
         found += fits;
       }
       more.hidden = !all && found <= FIRST;
-      more.textContent = all ? `The first ${FIRST}` : `All ${found}`;
-      says.textContent = wanted.length ? `${found} of ${count}` : "";
+      more.textContent = all ? `{{script-first count=FIRST}}` : `{{script-all count=found}}`;
+      says.textContent = wanted.length ? `{{script-of count=found all=count}}` : "";
     };
     words.addEventListener("input", update);
     more.addEventListener("click", () => { all = !all; update(); });
@@ -171,15 +171,15 @@
     const line = html("div", "slider"), range = html("input"), says = html("output"), play = html("button", "plain", "▶");
     Object.assign(range, { type: "range", min: 0, max: frames.length - 1, step: 1, value: frames.length - 1 });
     play.type = "button";
-    play.setAttribute("aria-label", "Play the training");
+    play.setAttribute("aria-label", "{{script-play}}");
     let at = frames.length - 1, timer = 0;
     const show = (next) => {
       frames[at].removeAttribute("aria-current");
       frames[next].setAttribute("aria-current", "true");
-      const words = next === 0 ? "before training" : `epoch ${frames[next].textContent.trim()}`;
+      const words = next === 0 ? "{{figure-before}}" : `{{script-at-epoch epoch=frames[next].textContent.trim()}}`;
       says.textContent = words;
       range.value = next;
-      range.setAttribute("aria-label", "Epoch");
+      range.setAttribute("aria-label", "{{script-epoch}}");
       range.setAttribute("aria-valuetext", words);
       if (next === at) return;
       beneath.setAttribute("href", pictures[at]);
@@ -219,7 +219,7 @@
   }
 
   // A picture of the gallery, large.
-  const large = html("dialog", "large"), close = html("button", "plain", "Close");
+  const large = html("dialog", "large"), close = html("button", "plain", "{{script-close}}");
   close.type = "button";
   close.addEventListener("click", () => large.close());
   large.addEventListener("click", (event) => { if (event.target === large) large.close(); });
@@ -227,7 +227,7 @@
     const svg = figure.querySelector("svg");
     figure.tabIndex = 0;
     figure.setAttribute("role", "button");
-    figure.setAttribute("aria-label", `Enlarge: ${svg.getAttribute("aria-label")}`);
+    figure.setAttribute("aria-label", `{{script-enlarge picture=svg.getAttribute("aria-label")}}`);
     const enlarge = () => {
       large.replaceChildren(svg.cloneNode(true), close);
       if (!large.isConnected) document.body.append(large);
@@ -349,19 +349,19 @@
     const X = (v) => box.l + along(v) * (box.r - box.l);
     const back = (px) => { const f = (px - box.l) / (box.r - box.l); return logX ? x0 * (x1 / x0) ** f : x0 + f * (x1 - x0); };
     const Y = (v) => Math.max(-1e4, box.b - (log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low)) * (box.b - box.t));
-    const svg = make("svg", { viewBox: `0 0 ${W} ${H}`, role: "application", tabindex: 0, "aria-label": `${column} by ${state.by}, ${shown.length} curves. Left and right arrows read the values, plus and minus zoom.` });
+    const svg = make("svg", { viewBox: `0 0 ${W} ${H}`, role: "application", tabindex: 0, "aria-label": `{{script-curves column=column by=state.by count=shown.length}}` });
     for (const v of log && high > 4 * low ? decades(low, high) : nice(low, high, 6)) {
       svg.append(make("path", { d: `M${box.l} ${Y(v)}H${box.r}`, class: "s-grid" }));
       svg.append(make("text", { x: box.l - 8, y: Y(v) + 4, "font-size": 12, "text-anchor": "end", class: "f-muted" }, label(v)));
     }
     svg.append(make("text", { x: box.l - 56, y: box.t - 14, "font-size": 12, class: "f-muted" }, column));
-    if (off) svg.append(make("text", { x: box.r, y: box.t - 14, "font-size": 12, "text-anchor": "end", class: "f-muted" }, `${off === 1 ? "one curve leaves" : off + " curves leave"} the scale (up to ${short(farthest)})`));
+    if (off) svg.append(make("text", { x: box.r, y: box.t - 14, "font-size": 12, "text-anchor": "end", class: "f-muted" }, `${off === 1 ? "{{script-one-leaves}}" : off + "{{script-some-leave}}"}{{script-the-scale farthest=short(farthest)}}`));
     svg.append(make("path", { d: `M${box.l} ${box.b}H${box.r}`, class: "s-muted" }));
     const counted = (v) => v >= 1e5 ? label(v) : String(v);
     const ticks = (logX ? decades(x0, x1) : nice(x0, x1, W < 560 ? 4 : 8)).filter(Number.isInteger);
     for (const v of ticks) svg.append(make("path", { d: `M${X(v)} ${box.b}v5`, class: "s-muted" }));
     for (const v of apart(ticks, X, counted)) svg.append(make("text", { x: X(v), y: box.b + 19, "font-size": 12, "text-anchor": "middle", class: "f-muted" }, counted(v)));
-    svg.append(make("text", { x: box.r, y: box.b + 37, "font-size": 12, "text-anchor": "end", class: "f-muted" }, { epoch: "epoch", updates: "updates", samples: "samples seen" }[state.by] + (rings ? " · a ring is a curve’s first record" : "")));
+    svg.append(make("text", { x: box.r, y: box.b + 37, "font-size": 12, "text-anchor": "end", class: "f-muted" }, { epoch: "{{figure-epoch}}", updates: "{{page-updates}}", samples: "{{script-samples-seen}}" }[state.by] + (rings ? "{{script-ring}}" : "")));
     const path = (xs, list) => {
       let d = "", pen = false;
       list.forEach((v, k) => {
@@ -398,7 +398,7 @@
     plot.querySelector("svg")?.remove();
     plot.prepend(svg);
     if (hadFocus) svg.focus({ preventScroll: true });
-    dotted.textContent = other ? `${other}, dotted` : "";
+    dotted.textContent = other ? `{{page-dotted column=other}}` : "";
     dotted.hidden = !other || !shown.length;
     pressed();
     // Dragging chooses the part to look at; a double click shows the whole again.
@@ -448,8 +448,8 @@
     // Each curve's last record up to there: before its first nothing is known of it.
     const rows = shown.map(({ i, curve, band }) => {
       const xs = curve[state.by], k = xs.findLastIndex((x) => x <= at);
-      if (k < 0) return { i, curve, value: null, range: `first record after ${xs[0]}` };
-      const range = xs.at(-1) < at ? `ended after ${xs.at(-1)}` : curve.runs > 1 && band.low[k] !== null ? `${short(band.low[k])} – ${short(band.high[k])}` : "";
+      if (k < 0) return { i, curve, value: null, range: `{{script-first-record count=xs[0]}}` };
+      const range = xs.at(-1) < at ? `{{script-ended count=xs.at(-1)}}` : curve.runs > 1 && band.low[k] !== null ? `${short(band.low[k])} – ${short(band.high[k])}` : "";
       return { i, curve, value: band.median[k], range };
     }).sort((a, b) => (a.value ?? Infinity) - (b.value ?? Infinity));
     cursor.setAttribute("d", `M${X(at)} ${box.t}V${box.b}`);

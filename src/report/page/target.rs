@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use super::cell::{name, number};
+use super::cell::{head, name, number};
 use crate::report::View;
 use crate::report::number::significant;
+use crate::text;
 use pictures::svg::escape;
 
 /// What it takes to reach one loss.
@@ -12,19 +13,37 @@ pub fn table(view: &View) -> String {
     let Some(target) = &view.ranking.target else {
         return String::new();
     };
+    let language = view.results.language;
     let mut text = format!(
-        "<h3>To reach {} {}</h3>\n<p class=\"lead\">The worst of the leading configurations’ medians at the end, so that each can reach it: what it takes them, as the median over the replicates that do.</p>\n\
-         <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"To reach a target\">\n<table class=\"sortable\">\n<thead><tr><th scope=\"col\" data-sort=\"\">configuration</th><th scope=\"col\" class=\"number\" data-sort=\"\">reached by</th><th scope=\"col\" class=\"number\" data-sort=\"\">epochs</th><th scope=\"col\" class=\"number\" data-sort=\"\">updates</th><th scope=\"col\" class=\"number\" data-sort=\"\">samples</th></tr></thead>\n<tbody>\n",
-        escape(&target.metric),
-        significant(target.value, 3)
+        "<h3>{}</h3>\n<p class=\"lead\">{}</p>\n\
+         <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table class=\"sortable\">\n<thead><tr>",
+        text!(
+            language,
+            "page-to-reach",
+            metric = escape(&target.metric),
+            value = significant(target.value, 3)
+        ),
+        text!(language, "page-to-reach-lead"),
+        text!(language, "page-to-reach-a-target")
     );
+    head(&mut text, &text!(language, "ranked-configuration"), false);
+    for name in [
+        text!(language, "target-reached-by"),
+        text!(language, "target-epochs"),
+        text!(language, "target-updates"),
+        text!(language, "target-samples"),
+    ] {
+        head(&mut text, &name, true);
+    }
+    text += "</tr></thead>\n<tbody>\n";
     for row in &target.rows {
         text += "<tr>";
         name(&mut text, &row.name, "");
         let _ = write!(
             text,
-            "<td class=\"number\" data-value=\"{}\">{} of {}</td>",
-            row.reached, row.reached, row.of
+            "<td class=\"number\" data-value=\"{}\">{}</td>",
+            row.reached,
+            text!(language, "number-of", count = row.reached, all = row.of)
         );
         for value in [row.epochs, row.updates, row.samples] {
             number(
@@ -36,7 +55,7 @@ pub fn table(view: &View) -> String {
         text += "</tr>\n";
     }
     text += "</tbody>\n</table>\n</div>\n";
-    if let Some(note) = target.note(view.results.language) {
+    if let Some(note) = target.note(language) {
         let _ = writeln!(text, "<p class=\"note\">{}</p>", escape(&note));
     }
     text

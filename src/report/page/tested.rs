@@ -5,27 +5,37 @@ use std::fmt::Write;
 use super::super::number::significant;
 use super::super::tested::{Tested, ends};
 use crate::language::Language;
+use crate::text;
 use pictures::svg::escape;
 
 /// The figures of the test part as a table, and how often it was opened. `name`: the configuration's.
 pub fn section(language: Language, tested: &Tested, name: &str) -> String {
     let mut text = format!(
-        "<p class=\"lead\">{}</p>\n<p>Tested is {}: the networks of {}. The interval over {} says how much \
-         chance in training decides, the one over samples how much another draw of as many test samples \
-         would. Without a network stands what always saying the commonest class, the class shares, the \
-         mean or the median comes to.</p>\n",
+        "<p class=\"lead\">{}</p>\n<p>{}</p>\n",
         escape(&tested.looks_words(language)),
-        escape(name),
-        escape(&tested.runs_word(language)),
-        if tested.folded { "folds" } else { "replicates" },
+        text!(
+            language,
+            "page-tested",
+            name = escape(name),
+            runs = escape(&tested.runs_word(language)),
+            over = if tested.folded { "folds" } else { "replicates" }
+        )
     );
-    text += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Test part\">\n<table>\n<thead><tr>";
+    let _ = write!(
+        text,
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table>\n<thead><tr>",
+        text!(language, "page-test-part")
+    );
     let headings = [
         String::new(),
-        "mean".to_owned(),
-        format!("95 % over {}", tested.runs_word(language)),
-        format!("95 % over {} samples", tested.samples),
-        "without a network".to_owned(),
+        text!(language, "tested-mean"),
+        text!(
+            language,
+            "tested-over-runs",
+            runs = tested.runs_word(language)
+        ),
+        text!(language, "tested-over-samples", samples = tested.samples),
+        text!(language, "tested-without-a-network"),
     ];
     for (place, heading) in headings.iter().enumerate() {
         let class = if place > 0 { " class=\"number\"" } else { "" };
