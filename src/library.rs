@@ -123,7 +123,7 @@ impl Plan {
 
     /// What is legal but probably not meant, as `runner check` warns of it.
     pub fn warnings(&self) -> Problems {
-        check::warnings(&self.0)
+        check::warnings(&self.0, Language::English)
     }
 
     /// The experiment with every default and value written out, as TOML: it has the same results.

@@ -9,8 +9,9 @@ use super::experiments::{directories, plan_all};
 use crate::cli::{CheckArguments, CheckFormat};
 use crate::language::Language;
 use crate::machine;
-use crate::plan::{Plan, check, counted};
+use crate::plan::{Plan, check};
 use crate::report::ranking;
+use crate::text;
 use crate::voice::{display, print_json, println, screen, warn};
 use problems::{Error, Problems};
 
@@ -32,7 +33,7 @@ pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
     let mut documents = Vec::new();
     let mut all = 0;
     for ((file, plan), directory) in arguments.experiments.iter().zip(&plans).zip(&directories) {
-        let mut warnings = check::warnings(plan);
+        let mut warnings = check::warnings(plan, voice.language());
         warnings.extend(edge(plan, directory, voice.language()));
         all += warnings.len();
         if !warnings.is_empty() {
@@ -42,15 +43,18 @@ pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
             }
         }
         if !voice.quiet && !voice.json {
-            let line = format!(
-                "{}: ok, {}, {}{}",
-                file.display(),
-                counted(plan.configurations.len(), "configuration"),
-                counted(plan.runs.len(), "run"),
-                match warnings.len() {
-                    0 => String::new(),
-                    n => format!(", {}", counted(n, "warning")),
-                }
+            let language = voice.language();
+            let line = text!(
+                language,
+                "check-ok",
+                file = file.display().to_string(),
+                configurations = text!(
+                    language,
+                    "configurations",
+                    count = plan.configurations.len()
+                ),
+                runs = text!(language, "runs", runs = plan.runs.len()),
+                warnings = warnings.len()
             );
             display(&screen(voice).prose(&line))?;
         }
@@ -88,7 +92,7 @@ fn edge(plan: &Plan, directory: &Path, language: Language) -> Problems {
             .eq(&best.keys)
     });
     match position {
-        Some(position) => check::at_the_edge(plan, position),
+        Some(position) => check::at_the_edge(plan, position, language),
         None => Problems::new(), // The results are of another sweep.
     }
 }

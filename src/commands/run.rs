@@ -233,7 +233,7 @@ fn run_one(
     // Of what was asked for, no run is under way any more.
     States::of(store.directory()).clear()?;
     let best = ranking.best();
-    let edges = best.map(|best| check::at_the_edge(plan, best.configuration));
+    let edges = best.map(|best| check::at_the_edge(plan, best.configuration, language));
     let edges = edges.unwrap_or_default();
     if !arguments.voice.quiet {
         if !arguments.voice.json {

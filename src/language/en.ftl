@@ -697,3 +697,153 @@ script-samples-seen = samples seen
 script-ring = {" "}· a ring is a curve’s first record
 script-first-record = first record after { $count }
 script-ended = ended after { $count }
+
+## Warnings of what is legal but probably not meant
+
+check-zeros = all nodes of a hidden layer start equal
+check-zeros-remedy = try "xavier_uniform"
+check-equal = all nodes of hidden layer { $layer } start equal
+check-equal-remedy = let their weights differ
+check-stay-equal = they get the same gradients and stay equal for ever, as if there were only one
+check-reach = the output's activation cannot reach the targets: { $activation } { $reach ->
+        [between] only reaches { $low } to { $high }
+        [above] never goes below { $low }
+       *[below] never goes above { $high }
+    }, the targets go from { $least } to { $most }
+check-reach-remedy = "identity" reaches every number
+check-scales-no-metric = there is no metric that all have: there will be no verdict
+check-scales-instead = they are compared by { $metric } instead
+check-scales =
+    { $key ->
+        [training-loss] the configurations differ in loss ({ $values }), so values of their { $metric } are not ranked
+        [data-scale_targets] the configurations differ in target scaling ({ $values }), so values of their { $metric } are not ranked
+       *[training-class_weights] the configurations differ in class weights ({ $values }), so values of their { $metric } are not ranked
+    }
+check-scales-note = `compare.metric` can name a metric that all of them have
+check-parts =
+    { $part ->
+        [train] the configurations are not judged on the same training part
+       *[valid] the configurations are not judged on the same validation part
+    }
+check-parts-remedy = those of different ones are not ranked against each other
+check-parts-note = verdicts stand among those that share it
+check-undefined =
+    { $part ->
+        [train] train_r2 is undefined: the targets of the training part are all equal
+       *[valid] valid_r2 is undefined: the targets of the validation part are all equal
+    }
+check-undefined-remedy =
+    { $part ->
+        [train] train_loss is defined
+       *[valid] valid_loss is defined
+    }
+check-batch = `training.batch_size` is { $size }, but there are only { $samples } samples to learn from
+check-batch-remedy = "full" says what this does
+check-last-batch-divides = { $size } divides { $samples }
+check-last-batch-leaves = { $size } leaves a last batch of { $last }
+check-last-batch = the last batch of every epoch has 1 sample: { $samples } samples in batches of { $size }
+check-last-batch-note = its update is as strong as the others', and as noisy as online learning's
+check-class-weights = class weights cancel in batches of one sample: w l / w is l
+check-class-weights-remedy = take larger batches
+check-class-weights-note = the reported losses are weighted, the updates are not
+check-dropout = `model.dropout` drops outputs of hidden layers, and this network has none
+check-dropout-remedy = leave it out
+check-watches-training = early stopping watches the training loss: there is no validation data
+check-watches-training-remedy = set data.validation, as in validation = 0.2
+check-step = the learning rate never falls: its first step is after epoch { $step_size }, and there are { $epochs }
+check-step-remedy = take a smaller step_size, or more epochs
+check-milestone = the milestone { $milestone } is never reached: there are { $epochs } epochs
+check-milestone-remedy = leave it out, or take more epochs
+check-cosine = the learning rate rises again after epoch { $t_max }: `t_max` is below the { $epochs } epochs
+check-cosine-remedy = t_max is usually the number of epochs
+check-linear = the learning rate does not reach its end: `total_iters` is { $total_iters }, and there are { $epochs } epochs
+check-linear-remedy = take as many epochs, or fewer total_iters
+check-patience = early stopping never stops: its patience is { $patience }, and there are { $epochs } epochs
+check-patience-remedy = take a smaller patience, or more epochs
+check-start-note = the training starts from another function than the stored one
+check-start-activations = { $file } was trained with the activations { $activations }
+check-start-here-they = here they are { $values }
+check-start-here-it = here it is { $value }
+check-start-here-named = here it is `{ $name }`
+check-start-order = features = [{ $features }] has the order of the model
+check-start-input = input { $number } of { $file } is `{ $name }`
+check-start-scaled-input = input `{ $name }` of { $file } is { $scaling }
+check-start-scaled-target = target `{ $name }` of { $file } is { $scaling }
+check-start-classes = the classes of { $file } are { $classes }
+check-start-not-scaled = not scaled
+check-rate = the learning rate of { $rate } is beyond what the first step bears
+check-rate-remedy = below { $bound } it would go down
+check-rate-note = at the initial weights the loss has a curvature of { $curvature }; above 2 / curvature every step overshoots
+check-one-value = every sample to learn from has the same value: there is nothing to learn
+check-one-class = every sample to learn from has the same class, { $class }: there is nothing to learn
+check-one-class-remedy = take other data, or another target
+check-constant =
+    { $how ->
+        [same] `{ $name }` has the same value in all of the training part
+       *[nearly] `{ $name }` has nearly the same value in all of the training part
+    }
+check-constants =
+    { $how ->
+        [same] { $count } features have the same value in all of the training part
+       *[nearly] { $count } features have nearly the same value in all of the training part
+    }
+check-constant-remedy = { $count ->
+        [one] it becomes
+       *[other] they become
+    }{" "}{ $how ->
+        [same] 0 as an input
+       *[nearly] the noise of rounding as an input
+    }
+check-constant-names =
+    { $more ->
+        [0] they are: { $names }
+       *[other] they are: { $names } and { $more } more
+    }
+check-binary = every target is 0 or 1, which the loss treats as any number
+check-binary-remedy = loss = "bce" is made for them
+check-binary-note = and it reports the accuracy
+check-classes = the targets look like classes: the whole numbers from 0 to { $last }
+check-classes-remedy = loss = "cross_entropy" is made for classes
+check-classes-note = the output layer then has { $count } nodes; as numbers, class 2 lies between 1 and 3
+check-feature = feature { $number }
+check-scale = the features are of very different scale: the standard deviation of { $wide } is { $most }, that of { $narrow } is { $least }
+check-scale-remedy = scale = "standardize" makes them alike
+check-no-effect = the swept `{ $key }` changes nothing
+check-no-effect-remedy = all of its values make the same runs
+check-no-effect-note = each is trained once; leave it out of the sweep
+check-same-value = { $value } of the swept `{ $key }` makes the same runs as another value
+check-same-value-remedy = they are trained once; leave it out
+check-full-batches = these swept batch sizes are all the full batch of { $samples } samples: { $sizes }
+check-full-batches-remedy = they learn the same; keep "full" alone
+check-overridden = the variant `{ $variant }` sets `{ $key }`, which the sweep overrides
+check-overridden-remedy = this value is never used
+check-one-run = one run per configuration cannot tell a difference from chance
+check-one-run-remedy = set replicates = 5
+check-one-run-note = the initial weights and the order of the samples are drawn at random
+check-replicates = the { $replicates } replicates cannot differ: nothing in them is drawn at random
+check-replicates-remedy = one is enough
+check-replicates-note = the initial weights are given, and the samples come in one order
+check-edge =
+    { $edge ->
+        [least] the best configuration has the least swept `{ $key }`, { $value }
+       *[greatest] the best configuration has the greatest swept `{ $key }`, { $value }
+    }
+check-edge-remedy =
+    { $edge ->
+        [least] a smaller one may be better still
+       *[greatest] a greater one may be better still
+    }
+check-edge-note = only the new values are trained when the sweep is extended
+check-ok =
+    { $warnings ->
+        [0] { $file }: ok, { $configurations }, { $runs }
+       *[other] { $file }: ok, { $configurations }, { $runs }, { $warnings ->
+            [one] 1 warning
+           *[other] { $warnings } warnings
+        }
+    }
+configurations =
+    { $count ->
+        [one] 1 configuration
+       *[other] { $count } configurations
+    }

@@ -651,3 +651,146 @@ script-samples-seen = サンプル数
 script-ring = {" "}・ 円は曲線の最初の記録
 script-first-record = 最初の記録は { $count }
 script-ended = { $count } で終了
+
+## 文法としては正しくても、意図と違っていそうなところの警告
+
+check-zeros = 隠れ層のノードが、すべて同じ値から始まります
+check-zeros-remedy = "xavier_uniform" を試してください
+check-equal = 隠れ層 { $layer } のノードが、すべて同じ値から始まります
+check-equal-remedy = 重みを互いに違う値にしてください
+check-stay-equal = 勾配も同じになるので、いつまでも同じ値のままで、ノードが 1 つしかないのと変わりません
+check-reach = 出力層の活性化関数では正解値に届きません。{ $activation } の値は { $reach ->
+        [between] { $low } ～ { $high }
+        [above] { $low } 以上
+       *[below] { $high } 以下
+    }、正解値は { $least } ～ { $most } です
+check-reach-remedy = "identity" ならどの数にも届きます
+check-scales-no-metric = すべてに共通する指標がないため、判定はできません
+check-scales-instead = 代わりに { $metric } で比べます
+check-scales =
+    { $key ->
+        [training-loss] 設定によって損失関数（{ $values }）が異なるため、{ $metric } の値では順位を付けません
+        [data-scale_targets] 設定によって正解値のスケーリング（{ $values }）が異なるため、{ $metric } の値では順位を付けません
+       *[training-class_weights] 設定によってクラスの重み（{ $values }）が異なるため、{ $metric } の値では順位を付けません
+    }
+check-scales-note = すべてに共通する指標を `compare.metric` に指定できます
+check-parts =
+    { $part ->
+        [train] 設定によって、評価に使う訓練データが異なります
+       *[valid] 設定によって、評価に使う検証データが異なります
+    }
+check-parts-remedy = データの異なる設定どうしには順位を付けません
+check-parts-note = 判定は、同じデータの設定どうしについて行います
+check-undefined =
+    { $part ->
+        [train] train_r2 は定義されません。訓練データの正解値がすべて同じです
+       *[valid] valid_r2 は定義されません。検証データの正解値がすべて同じです
+    }
+check-undefined-remedy =
+    { $part ->
+        [train] train_loss なら定義されます
+       *[valid] valid_loss なら定義されます
+    }
+check-batch = `training.batch_size` は { $size } ですが、訓練データは { $samples } 個しかありません
+check-batch-remedy = "full" と書けば、実際の動作と一致します
+check-last-batch-divides = { $size } なら { $samples } を割り切ります
+check-last-batch-leaves = { $size } なら最後のバッチは { $last } 個になります
+check-last-batch = どのエポックでも、最後のバッチのサンプルが 1 個になります（{ $samples } 個を { $size } 個ずつ）
+check-last-batch-note = その更新はほかのバッチと同じ強さで、オンライン学習と同じくらいばらつきます
+check-class-weights = サンプルが 1 個のバッチでは、クラスの重みが打ち消されます（w l / w は l）
+check-class-weights-remedy = バッチを大きくしてください
+check-class-weights-note = 表示される損失には重みが付きますが、更新には付きません
+check-dropout = `model.dropout` は隠れ層の出力を落としますが、このネットワークには隠れ層がありません
+check-dropout-remedy = 書かないでください
+check-watches-training = 検証データがないため、早期終了の基準が訓練損失になります
+check-watches-training-remedy = validation = 0.2 のように data.validation を指定してください
+check-step = 学習率が下がりません。最初に下がるのはエポック { $step_size } の後ですが、エポックは { $epochs } までです
+check-step-remedy = step_size を小さくするか、エポックを増やしてください
+check-milestone = milestones の { $milestone } に達しません。エポックは { $epochs } までです
+check-milestone-remedy = 除くか、エポックを増やしてください
+check-cosine = エポック { $t_max } の後、学習率がまた上がります。`t_max` がエポック数 { $epochs } より小さいためです
+check-cosine-remedy = t_max は、ふつうエポック数と同じにします
+check-linear = 学習率が最後の値に達しません。`total_iters` は { $total_iters } ですが、エポックは { $epochs } までです
+check-linear-remedy = エポックを増やすか、total_iters を小さくしてください
+check-patience = 早期終了が起こりません。patience は { $patience } ですが、エポックは { $epochs } までです
+check-patience-remedy = patience を小さくするか、エポックを増やしてください
+check-start-note = 保存されているモデルとは別の関数から学習を始めることになります
+check-start-activations = { $file } は活性化関数 { $activations } で学習したものです
+check-start-here-they = ここでは { $values } です
+check-start-here-it = ここでは{ $value }です
+check-start-here-named = ここでは `{ $name }` です
+check-start-order = features = [{ $features }] とすれば、モデルと同じ順になります
+check-start-input = { $file } の入力 { $number } は `{ $name }` です
+check-start-scaled-input = { $file } の入力 `{ $name }` は{ $scaling }です
+check-start-scaled-target = { $file } の正解値 `{ $name }` は{ $scaling }です
+check-start-classes = { $file } のクラスは { $classes } です
+check-start-not-scaled = スケーリングなし
+check-rate = 学習率 { $rate } は、最初の更新に耐えられる大きさを超えています
+check-rate-remedy = { $bound } より小さければ損失は下がります
+check-rate-note = 初期の重みでの損失の曲率は { $curvature } です。学習率が 2 / 曲率 を超えると、更新のたびに行きすぎます
+check-one-value = 訓練データの正解値がすべて同じで、学習するものがありません
+check-one-class = 訓練データがすべて同じクラス（{ $class }）で、学習するものがありません
+check-one-class-remedy = 別のデータか、別の正解値を使ってください
+check-constant =
+    { $how ->
+        [same] `{ $name }` の値が、訓練データのすべてで同じです
+       *[nearly] `{ $name }` の値が、訓練データのすべてでほとんど同じです
+    }
+check-constants =
+    { $how ->
+        [same] { $count } 個の特徴量の値が、訓練データのすべてで同じです
+       *[nearly] { $count } 個の特徴量の値が、訓練データのすべてでほとんど同じです
+    }
+check-constant-remedy =
+    { $count ->
+       *[other] { $how ->
+            [same] 入力は 0 になります
+           *[nearly] 入力は丸め誤差だけになります
+        }
+    }
+check-constant-names =
+    { $more ->
+        [0] 該当する特徴量: { $names }
+       *[other] 該当する特徴量: { $names } ほか { $more } 個
+    }
+check-binary = 正解値がすべて 0 か 1 ですが、この損失関数はふつうの数として扱います
+check-binary-remedy = loss = "bce" が適しています
+check-binary-note = 正解率も表示されます
+check-classes = 正解値が 0 から { $last } までの整数で、クラスのように見えます
+check-classes-remedy = クラスには loss = "cross_entropy" が適しています
+check-classes-note = その場合、出力層のノードは { $count } 個になります。数として扱うと、クラス 2 は 1 と 3 の間にあることになります
+check-feature = 特徴量 { $number }
+check-scale = 特徴量のスケールが大きく異なります。標準偏差は { $wide } が { $most }、{ $narrow } が { $least } です
+check-scale-remedy = scale = "standardize" でそろえられます
+check-no-effect = スイープした `{ $key }` を変えても、何も変わりません
+check-no-effect-remedy = どの値でも同じ学習になります
+check-no-effect-note = 学習は 1 回だけ行います。スイープから除いてください
+check-same-value = スイープした `{ $key }` の { $value } は、ほかの値と同じ学習になります
+check-same-value-remedy = 学習は 1 回だけ行います。除いてください
+check-full-batches = スイープした次のバッチサイズは、どれも { $samples } 個のフルバッチです: { $sizes }
+check-full-batches-remedy = 同じ学習になるので、"full" だけを残してください
+check-overridden = variant `{ $variant }` の `{ $key }` は、スイープの値に置き換えられます
+check-overridden-remedy = この値は使われません
+check-one-run = 1 つの設定につき 1 回の学習では、差と偶然を区別できません
+check-one-run-remedy = replicates = 5 としてください
+check-one-run-note = 初期の重みとサンプルの順序は乱数で決まります
+check-replicates = { $replicates } 回のくり返しには違いが生じません。乱数で決まるものがないためです
+check-replicates-remedy = 1 回で十分です
+check-replicates-note = 初期の重みは与えられていて、サンプルの順序も決まっています
+check-edge =
+    { $edge ->
+        [least] 最良の設定の `{ $key }` は、スイープした値のうち最小の { $value } です
+       *[greatest] 最良の設定の `{ $key }` は、スイープした値のうち最大の { $value } です
+    }
+check-edge-remedy =
+    { $edge ->
+        [least] さらに小さい値のほうが良いかもしれません
+       *[greatest] さらに大きい値のほうが良いかもしれません
+    }
+check-edge-note = スイープを広げると、追加した値だけを学習します
+check-ok =
+    { $warnings ->
+        [0] { $file }: 問題ありません（設定 { $configurations }、{ $runs }）
+       *[other] { $file }: 文法は正しいですが、警告が { $warnings } 件あります（設定 { $configurations }、{ $runs }）
+    }
+configurations = { $count } 個

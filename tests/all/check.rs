@@ -37,7 +37,7 @@ fn warnings(changes: &[(&str, &str)]) -> Vec<String> {
     let path = directory.path().join("experiment.toml");
     std::fs::write(&path, text).expect("it can be written");
     let plan = plan(&path, &[]).unwrap_or_else(|error| panic!("{error}"));
-    let warnings = check::warnings(&plan);
+    let warnings = check::warnings(&plan, runner::language::Language::English);
     for warning in warnings.iter() {
         assert!(warning.place.is_some(), "{} has a place", warning.message);
         assert!(
@@ -73,7 +73,7 @@ fn every_shipped_experiment_passes_with_warnings_denied() {
         let path = entry.expect("it can be listed").path();
         if path.extension().is_some_and(|ending| ending == "toml") {
             let plan = plan(&path, &[]).unwrap_or_else(|error| panic!("{error}"));
-            let warnings = check::warnings(&plan);
+            let warnings = check::warnings(&plan, runner::language::Language::English);
             assert!(warnings.is_empty(), "{}", warnings.render(false));
         }
     }
@@ -277,7 +277,7 @@ fn a_best_value_at_the_edge_of_its_sweep_is_warned_of() {
     std::fs::write(&path, SOUND.replace("learning_rate = 0.1", swept)).expect("it can be written");
     let plan = plan(&path, &[]).unwrap_or_else(|error| panic!("{error}"));
     let messages = |best: usize| -> Vec<String> {
-        let warnings = check::at_the_edge(&plan, best);
+        let warnings = check::at_the_edge(&plan, best, runner::language::Language::English);
         warnings
             .iter()
             .map(|warning| warning.message.clone())
@@ -390,7 +390,7 @@ fn a_start_that_was_another_function_is_warned_of() {
         let model = format!(", hidden = \"{activation}\"{start}");
         let path = write("second.toml", &experiment(data, &model));
         let plan = plan(&path, &[]).unwrap_or_else(|error| panic!("{error}"));
-        let warnings = check::warnings(&plan);
+        let warnings = check::warnings(&plan, runner::language::Language::English);
         let text = warnings
             .iter()
             .map(|warning| format!("{}: {}", warning.message, warning.label));

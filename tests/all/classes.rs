@@ -157,7 +157,9 @@ fn what_changes_nothing_keeps_the_runs_key() {
 
 #[test]
 fn weights_that_cancel_and_dropout_of_nothing_are_warned_of() {
-    let warned = |text: &str| check::warnings(&planned(text)).render(false);
+    let warned = |text: &str| {
+        check::warnings(&planned(text), runner::language::Language::English).render(false)
+    };
     let alone = "class_weights = \"balanced\"";
     assert!(!warned(&experiment("", alone, "")).contains("cancel"));
     let cancel = experiment("", alone, "").replace("batch_size = 4", "batch_size = 1");

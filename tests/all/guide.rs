@@ -256,7 +256,8 @@ fn no_proposal_is_warned_of() {
             let text = proposal::proposal(&file, &data, None).expect("it can be proposed");
             std::fs::write(&file, &text).expect("it can be written");
             let plan = plan(&file, &[]).unwrap_or_else(|error| panic!("{text}\n{error}"));
-            let warnings = runner::plan::check::warnings(&plan);
+            let warnings =
+                runner::plan::check::warnings(&plan, runner::language::Language::English);
             assert!(warnings.is_empty(), "{rows}: {}", warnings.render(false));
         }
     }

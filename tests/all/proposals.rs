@@ -140,7 +140,7 @@ fn try_out(seed: u64, directory: &Path) -> bool {
     std::fs::write(&file, &proposed).expect("it can be written");
     let checked =
         plan(&file, &[]).unwrap_or_else(|error| panic!("{seed}:\n{error}\n{proposed}\n{head}"));
-    let warnings = check::warnings(&checked);
+    let warnings = check::warnings(&checked, runner::language::Language::English);
     // Counts are learnt as numbers: the check asks whether they are classes, and the file says why.
     let asks = |problem: &problems::Problem| problem.message.contains("look like classes");
     assert!(

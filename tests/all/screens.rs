@@ -151,6 +151,7 @@ fn every_table_and_sentence_fits_the_screen() {
                 ],
             ),
             ("wrong_ja", &["check", "wrong.toml", "--lang", "ja"]),
+            ("check_ja", &["check", "e.toml", "--lang", "ja"]),
         ] {
             let shown = both(&at(&place, arguments, width));
             let shown = shown

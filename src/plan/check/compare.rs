@@ -3,6 +3,7 @@
 use crate::likeness::{Quantity, Side, differences};
 use crate::plan::compare::alike;
 use crate::plan::{Configuration, Plan};
+use crate::text;
 use data::Dataset;
 use engine::types::{Metric, Monitor};
 use problems::Problems;
@@ -28,21 +29,29 @@ fn check_scales(site: &Site<'_>, side: Side, warnings: &mut Problems) {
         let other = scales.iter().position(|scale| *scale != scales[0]);
         let configuration = &plan.configurations[other.unwrap_or(0)];
         let remedy = match metric == asked {
-            true => "there is no metric that all have: there will be no verdict".to_owned(),
-            false => format!("they are compared by {metric} instead"),
+            true => text!(site.language, "check-scales-no-metric"),
+            false => text!(
+                site.language,
+                "check-scales-instead",
+                metric = metric.to_string()
+            ),
         };
         warnings.push(
             site.warn(
                 configuration,
                 &[difference.key],
-                format!(
-                    "the configurations differ in {} ({}), so values of their {asked} are not ranked",
-                    difference.name,
-                    difference.values.join(", ")
+                text!(
+                    site.language,
+                    "check-scales",
+                    key = difference.key.replace('.', "-"),
+                    values = difference
+                        .values
+                        .join(&text!(site.language, "list-between")),
+                    metric = asked.to_string()
                 ),
                 remedy,
             )
-            .note("`compare.metric` can name a metric that all of them have"),
+            .note(text!(site.language, "check-scales-note")),
         );
     }
 }
@@ -62,13 +71,10 @@ fn check_parts(site: &Site<'_>, side: Side, warnings: &mut Problems) {
             site.warn(
                 other,
                 &keys,
-                format!(
-                    "the configurations are not judged on the same {}",
-                    side.part()
-                ),
-                "those of different ones are not ranked against each other",
+                text!(site.language, "check-parts", part = side.word()),
+                text!(site.language, "check-parts-remedy"),
             )
-            .note("verdicts stand among those that share it"),
+            .note(text!(site.language, "check-parts-note")),
         );
     }
 }
@@ -106,12 +112,8 @@ pub fn check_undefined(site: &Site<'_>, configuration: &Configuration, warnings:
         warnings.push(site.warn(
             configuration,
             &[key],
-            format!(
-                "{}_r2 is undefined: the targets of the {} are all equal",
-                side.word(),
-                side.part()
-            ),
-            format!("{}_loss is defined", side.word()),
+            text!(site.language, "check-undefined", part = side.word()),
+            text!(site.language, "check-undefined-remedy", part = side.word()),
         ));
     }
 }

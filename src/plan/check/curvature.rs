@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::plan::Configuration;
+use crate::text;
 use engine::observe::Objective;
 use engine::types::{Optimizer, Parameters, Samples};
 use engine::words::optimizer::Sgd;
@@ -70,15 +71,13 @@ pub fn check(site: &Site<'_>, warnings: &mut Problems) {
                 site.warn(
                     configuration,
                     &["training.learning_rate"],
-                    format!(
-                        "the learning rate of {} is beyond what the first step bears",
-                        rounded(rate)
-                    ),
-                    format!("below {} it would go down", rounded(bound)),
+                    text!(site.language, "check-rate", rate = rounded(rate)),
+                    text!(site.language, "check-rate-remedy", bound = rounded(bound)),
                 )
-                .note(format!(
-                    "at the initial weights the loss has a curvature of {}; above 2 / curvature every step overshoots",
-                    rounded(curvature)
+                .note(text!(
+                    site.language,
+                    "check-rate-note",
+                    curvature = rounded(curvature)
                 )),
             );
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::plan::Configuration;
+use crate::text;
 use data::{Dataset, TargetKind};
 use problems::Problems;
 
@@ -40,11 +41,12 @@ fn check_classes(
     if !column.all(|target| target == first) {
         return;
     }
-    let what = match dataset.preparation.kind {
-        TargetKind::Numbers => "value".to_owned(),
+    let message = match dataset.preparation.kind {
+        TargetKind::Numbers => text!(site.language, "check-one-value"),
         TargetKind::Binary | TargetKind::Classes => {
             let name = dataset.preparation.classes.get(first as usize);
-            format!("class, {}", name.map_or(first.to_string(), Clone::clone))
+            let class = name.map_or(first.to_string(), Clone::clone);
+            text!(site.language, "check-one-class", class = class)
         }
     };
     warnings.push(site.warn(
@@ -56,8 +58,8 @@ fn check_classes(
             "data.y",
             "data.source",
         ],
-        format!("every sample to learn from has the same {what}: there is nothing to learn"),
-        "take other data, or another target",
+        message,
+        text!(site.language, "check-one-class-remedy"),
     ));
 }
 
@@ -84,32 +86,30 @@ fn check_constant(
             nearly.push(name.clone());
         }
     }
-    for (names, how, becomes) in [
-        (constant, "the same value", "0 as an input"),
-        (
-            nearly,
-            "nearly the same value",
-            "the noise of rounding as an input",
-        ),
-    ] {
-        let (subject, verb) = match names.as_slice() {
+    for (names, how) in [(constant, "same"), (nearly, "nearly")] {
+        let language = site.language;
+        let count = names.len();
+        let message = match names.as_slice() {
             [] => continue,
-            [one] => (format!("`{one}` has"), "it becomes"),
-            _ => (format!("{} features have", names.len()), "they become"),
+            [one] => text!(language, "check-constant", name = one, how = how),
+            _ => text!(language, "check-constants", count = count, how = how),
         };
+        let remedy = text!(language, "check-constant-remedy", count = count, how = how);
         let mut warning = site.warn(
             configuration,
             &["data.scale", "data.path", "data.source"],
-            format!("{subject} {how} in all of the training part"),
-            format!("{verb} {becomes}"),
+            message,
+            remedy,
         );
         if names.len() > 1 {
             let shown = names.iter().take(10).map(String::as_str);
-            let mut text = shown.collect::<Vec<_>>().join(", ");
-            if names.len() > 10 {
-                text += &format!(" and {} more", names.len() - 10);
-            }
-            warning = warning.note(format!("they are: {text}"));
+            let shown = shown.collect::<Vec<_>>().join(", ");
+            warning = warning.note(text!(
+                language,
+                "check-constant-names",
+                names = shown,
+                more = count.saturating_sub(10)
+            ));
         }
         warnings.push(warning);
     }
@@ -143,10 +143,10 @@ fn check_loss(
         let warning = site.warn(
             configuration,
             &keys,
-            "every target is 0 or 1, which the loss treats as any number".to_owned(),
-            "loss = \"bce\" is made for them",
+            text!(site.language, "check-binary"),
+            text!(site.language, "check-binary-remedy"),
         );
-        warnings.push(warning.note("and it reports the accuracy"));
+        warnings.push(warning.note(text!(site.language, "check-binary-note")));
         return;
     }
     let whole = targets
@@ -164,15 +164,10 @@ fn check_loss(
             site.warn(
                 configuration,
                 &keys,
-                format!(
-                    "the targets look like classes: the whole numbers from 0 to {}",
-                    count - 1
-                ),
-                "loss = \"cross_entropy\" is made for classes",
+                text!(site.language, "check-classes", last = count - 1),
+                text!(site.language, "check-classes-remedy"),
             )
-            .note(format!(
-                "the output layer then has {count} nodes; as numbers, class 2 lies between 1 and 3"
-            )),
+            .note(text!(site.language, "check-classes-note", count = count)),
         );
     }
 }
@@ -211,22 +206,21 @@ fn check_scale(
     {
         let name = |index: usize| match dataset.preparation.features.get(index) {
             Some(name) => format!("`{name}`"),
-            None => format!("feature {}", index + 1),
+            None => text!(site.language, "check-feature", number = index + 1),
         };
-        warnings.push(
-            site.warn(
-                configuration,
-                &["data.scale", "data.path", "data.source"],
-                format!(
-                    "the features are of very different scale: the standard deviation of {} is {}, that of {} is {}",
-                    name(wide),
-                    rounded(most),
-                    name(narrow),
-                    rounded(least)
-                ),
-                "scale = \"standardize\" makes them alike",
+        warnings.push(site.warn(
+            configuration,
+            &["data.scale", "data.path", "data.source"],
+            text!(
+                site.language,
+                "check-scale",
+                wide = name(wide),
+                most = rounded(most),
+                narrow = name(narrow),
+                least = rounded(least)
             ),
-        );
+            text!(site.language, "check-scale-remedy"),
+        ));
     }
 }
 

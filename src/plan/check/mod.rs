@@ -13,6 +13,7 @@ mod sweep;
 mod training;
 
 use crate::config::{Axis, Block, Node, Values, directory_name};
+use crate::language::Language;
 use problems::{Place, Problem, Problems};
 
 use super::{Configuration, Plan};
@@ -22,10 +23,10 @@ pub use sweep::at_the_edge;
 /// More warnings than a person reads are not looked for.
 const ENOUGH: usize = 30;
 
-/// The warnings of a plan, in the order of the file.
-pub fn warnings(plan: &Plan) -> Problems {
+/// The warnings of a plan in this language, in the order of the file.
+pub fn warnings(plan: &Plan, language: Language) -> Problems {
     let mut warnings = Problems::new();
-    let site = Site::new(plan);
+    let site = Site::new(plan, language);
     check_name(&site, &mut warnings);
     sweep::check(&site, &mut warnings);
     compare::check(&site, &mut warnings);
@@ -76,16 +77,18 @@ fn check_name(site: &Site<'_>, warnings: &mut Problems) {
     }
 }
 
-/// A plan, and where its file says what.
+/// A plan, where its file says what, and the language of its warnings.
 struct Site<'a> {
     plan: &'a Plan,
+    language: Language,
     blocks: Vec<Block>,
 }
 
 impl<'a> Site<'a> {
-    fn new(plan: &'a Plan) -> Self {
+    fn new(plan: &'a Plan, language: Language) -> Self {
         Self {
             plan,
+            language,
             // Its problems have stopped the plan; there are none.
             blocks: plan.experiment.sweep(&mut Problems::new()),
         }

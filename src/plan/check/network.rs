@@ -1,6 +1,7 @@
 //! Starts that cannot learn, and outputs that cannot reach the targets.
 
 use crate::plan::Configuration;
+use crate::text;
 use engine::types::{Init, Loss, Scheme};
 use problems::Problems;
 
@@ -22,10 +23,10 @@ fn check_symmetry(site: &Site<'_>, configuration: &Configuration, warnings: &mut
             site.warn(
                 configuration,
                 &["model.init.scheme", "model.init"],
-                "all nodes of a hidden layer start equal".to_owned(),
-                "try \"xavier_uniform\"",
+                text!(site.language, "check-zeros"),
+                text!(site.language, "check-zeros-remedy"),
             )
-            .note("they get the same gradients and stay equal for ever, as if there were only one"),
+            .note(text!(site.language, "check-stay-equal")),
         ),
         Init::Scheme(_) => {}
         Init::Explicit { weights, biases } => {
@@ -41,10 +42,10 @@ fn check_symmetry(site: &Site<'_>, configuration: &Configuration, warnings: &mut
                         site.warn(
                             configuration,
                             &["model.init.weights", "model.init.file", "model.init"],
-                            format!("all nodes of hidden layer {layer} start equal"),
-                            "let their weights differ",
+                            text!(site.language, "check-equal", layer = layer),
+                            text!(site.language, "check-equal-remedy"),
                         )
-                        .note("they get the same gradients and stay equal for ever, as if there were only one"),
+                        .note(text!(site.language, "check-stay-equal")),
                     );
                 }
             }
@@ -74,20 +75,23 @@ fn check_reach(site: &Site<'_>, configuration: &Configuration, warnings: &mut Pr
         .unwrap_or("it")
         .to_owned();
     let reach = match (low.is_finite(), high.is_finite()) {
-        (true, true) => format!("only reaches {} to {}", rounded(low), rounded(high)),
-        (true, false) => format!("never goes below {}", rounded(low)),
-        _ => format!("never goes above {}", rounded(high)),
+        (true, true) => "between",
+        (true, false) => "above",
+        _ => "below",
     };
-    warnings.push(
-        site.warn(
-            configuration,
-            &["model.output", "model.activations", "model.layers"],
-            format!(
-                "the output's activation cannot reach the targets: {name} {reach}, the targets go from {} to {}",
-                rounded(least),
-                rounded(most)
-            ),
-            "\"identity\" reaches every number",
+    warnings.push(site.warn(
+        configuration,
+        &["model.output", "model.activations", "model.layers"],
+        text!(
+            site.language,
+            "check-reach",
+            activation = name,
+            reach = reach,
+            low = rounded(low),
+            high = rounded(high),
+            least = rounded(least),
+            most = rounded(most)
         ),
-    );
+        text!(site.language, "check-reach-remedy"),
+    ));
 }

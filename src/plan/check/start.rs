@@ -4,9 +4,11 @@
 use choices::Choice;
 
 use super::Site;
+use crate::language::Language;
 use crate::model::{self, Model, Stored};
 use crate::plan::Configuration;
 use crate::plan::dataset::resolved;
+use crate::text;
 use data::{Preparation, Scaling};
 use problems::Problems;
 
@@ -27,13 +29,13 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
     else {
         return; // A file of another program says nothing of its function.
     };
+    let language = site.language;
     let file = node.as_str().unwrap_or_default();
     let new = &configuration.data[0].preparation;
     let mut warn = |keys: &[&str], message: String, remedy: String| {
         let place = [keys, &["model.init.file"]].concat();
         let problem = site.warn(configuration, &place, message, remedy);
-        warnings
-            .push(problem.note("the training starts from another function than the stored one"));
+        warnings.push(problem.note(text!(language, "check-start-note")));
     };
     let words = |activations: &[engine::types::Activation]| -> String {
         let words: Vec<&str> = activations
@@ -49,18 +51,29 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
     if old != own {
         warn(
             &["model.activations", "model.hidden", "model.output"],
-            format!("{file} was trained with the activations {}", words(old)),
-            format!("here they are {}", words(own)),
+            text!(
+                language,
+                "check-start-activations",
+                file = file,
+                activations = words(old)
+            ),
+            text!(language, "check-start-here-they", values = words(own)),
         );
     }
-    check_features(&model, new, file, &mut warn);
-    check_targets(&model, new, file, &mut warn);
+    check_features(language, &model, new, file, &mut warn);
+    check_targets(language, &model, new, file, &mut warn);
 }
 
 type Warn<'a> = dyn FnMut(&[&str], String, String) + 'a;
 
 /// The names of the inputs, their order and their scaling.
-fn check_features(model: &Model, new: &Preparation, file: &str, warn: &mut Warn<'_>) {
+fn check_features(
+    language: Language,
+    model: &Model,
+    new: &Preparation,
+    file: &str,
+    warn: &mut Warn<'_>,
+) {
     let old = &model.preparation;
     let differing = old
         .features
@@ -77,11 +90,8 @@ fn check_features(model: &Model, new: &Preparation, file: &str, warn: &mut Warn<
             .map(|column| format!("\"{}\"", column.name))
             .collect();
         let remedy = match was == is {
-            true => format!(
-                "features = [{}] has the order of the model",
-                columns.join(", ")
-            ),
-            false => format!("here it is `{}`", new.features[at]),
+            true => text!(language, "check-start-order", features = columns.join(", ")),
+            false => text!(language, "check-start-here-named", name = &new.features[at]),
         };
         // A category is an input of its own: its name begins with its column's.
         let categories = old
@@ -95,7 +105,13 @@ fn check_features(model: &Model, new: &Preparation, file: &str, warn: &mut Warn<
         };
         warn(
             &keys,
-            format!("input {} of {file} is `{}`", at + 1, old.features[at]),
+            text!(
+                language,
+                "check-start-input",
+                number = at + 1,
+                file = file,
+                name = &old.features[at]
+            ),
             remedy,
         );
         return;
@@ -103,28 +119,63 @@ fn check_features(model: &Model, new: &Preparation, file: &str, warn: &mut Warn<
     if let Some((at, was, is)) = other_scaling(&old.scaling, &new.scaling, new.features.len()) {
         warn(
             &["data.scale", "data.path", "data.source"],
-            format!("input `{}` of {file} is {}", new.features[at], scaled(was)),
-            format!("here it is {}", scaled(is)),
+            text!(
+                language,
+                "check-start-scaled-input",
+                name = &new.features[at],
+                file = file,
+                scaling = scaled(language, was)
+            ),
+            text!(
+                language,
+                "check-start-here-it",
+                value = scaled(language, is)
+            ),
         );
     }
 }
 
 /// What the outputs mean: their scaling, and the classes.
-fn check_targets(model: &Model, new: &Preparation, file: &str, warn: &mut Warn<'_>) {
+fn check_targets(
+    language: Language,
+    model: &Model,
+    new: &Preparation,
+    file: &str,
+    warn: &mut Warn<'_>,
+) {
     let old = &model.preparation;
     if old.classes != new.classes && !old.classes.is_empty() && !new.classes.is_empty() {
         warn(
             &["data.target", "data.path", "data.source"],
-            format!("the classes of {file} are {}", old.classes.join(", ")),
-            format!("here they are {}", new.classes.join(", ")),
+            text!(
+                language,
+                "check-start-classes",
+                file = file,
+                classes = old.classes.join(", ")
+            ),
+            text!(
+                language,
+                "check-start-here-they",
+                values = new.classes.join(", ")
+            ),
         );
     }
     let count = new.targets.len();
     if let Some((at, was, is)) = other_scaling(&old.target_scaling, &new.target_scaling, count) {
         warn(
             &["data.scale_targets", "data.path", "data.source"],
-            format!("target `{}` of {file} is {}", new.targets[at], scaled(was)),
-            format!("here it is {}", scaled(is)),
+            text!(
+                language,
+                "check-start-scaled-target",
+                name = &new.targets[at],
+                file = file,
+                scaling = scaled(language, was)
+            ),
+            text!(
+                language,
+                "check-start-here-it",
+                value = scaled(language, is)
+            ),
         );
     }
 }
@@ -145,9 +196,9 @@ fn other_scaling(
     })
 }
 
-fn scaled(Scaling { offset, divisor }: Scaling) -> String {
+fn scaled(language: Language, Scaling { offset, divisor }: Scaling) -> String {
     if (offset, divisor) == (0.0, 1.0) {
-        return "not scaled".to_owned();
+        return text!(language, "check-start-not-scaled");
     }
     format!(
         "(value − {}) / {}",

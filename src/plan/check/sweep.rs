@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::config::{Mode, Node, Values};
+use crate::language::Language;
 use crate::plan::{Configuration, Plan};
+use crate::text;
 use engine::types::{BatchSize, Init, Scheme};
 use problems::{Problem, Problems};
 
@@ -48,20 +50,21 @@ fn check_effect(site: &Site<'_>, warnings: &mut Problems) {
                 warnings.push(
                     Problem::at(
                         axis.place.clone(),
-                        format!("the swept `{}` changes nothing", axis.name),
-                        "all of its values make the same runs",
+                        text!(site.language, "check-no-effect", key = &axis.name),
+                        text!(site.language, "check-no-effect-remedy"),
                     )
-                    .note("each is trained once; leave it out of the sweep"),
+                    .note(text!(site.language, "check-no-effect-note")),
                 );
             } else {
                 warnings.push(Problem::at(
                     first.place.clone(),
-                    format!(
-                        "{} of the swept `{}` makes the same runs as another value",
-                        first.value.to_toml(),
-                        axis.name
+                    text!(
+                        site.language,
+                        "check-same-value",
+                        value = first.value.to_toml(),
+                        key = &axis.name
                     ),
-                    "they are trained once; leave it out",
+                    text!(site.language, "check-same-value-remedy"),
                 ));
             }
         }
@@ -108,11 +111,13 @@ fn check_full_batches(site: &Site<'_>, warnings: &mut Problems) {
         warnings.push(site.warn(
             full[0],
             &["training.batch_size"],
-            format!(
-                "these swept batch sizes are all the full batch of {samples} samples: {}",
-                names.join(", ")
+            text!(
+                site.language,
+                "check-full-batches",
+                samples = samples,
+                sizes = names.join(", ")
             ),
-            "they learn the same; keep \"full\" alone",
+            text!(site.language, "check-full-batches-remedy"),
         ));
     }
 }
@@ -133,11 +138,13 @@ fn check_overridden(site: &Site<'_>, warnings: &mut Problems) {
             {
                 warnings.push(Problem::at(
                     node.place.clone(),
-                    format!(
-                        "the variant `{}` sets `{}`, which the sweep overrides",
-                        variant.key, axis.name
+                    text!(
+                        site.language,
+                        "check-overridden",
+                        variant = variant.key.to_string(),
+                        key = &axis.name
                     ),
-                    "this value is never used",
+                    text!(site.language, "check-overridden-remedy"),
                 ));
             }
         }
@@ -159,22 +166,23 @@ fn check_replicates(site: &Site<'_>, warnings: &mut Problems) {
         warnings.push(
             Problem::at(
                 place,
-                "one run per configuration cannot tell a difference from chance",
-                "set replicates = 5",
+                text!(site.language, "check-one-run"),
+                text!(site.language, "check-one-run-remedy"),
             )
-            .note("the initial weights and the order of the samples are drawn at random"),
+            .note(text!(site.language, "check-one-run-note")),
         );
     } else if plan.replicates > 1 && still {
         warnings.push(
             Problem::at(
                 place,
-                format!(
-                    "the {} replicates cannot differ: nothing in them is drawn at random",
-                    plan.replicates
+                text!(
+                    site.language,
+                    "check-replicates",
+                    replicates = plan.replicates
                 ),
-                "one is enough",
+                text!(site.language, "check-replicates-remedy"),
             )
-            .note("the initial weights are given, and the samples come in one order"),
+            .note(text!(site.language, "check-replicates-note")),
         );
     }
 }
@@ -192,9 +200,9 @@ fn varies(plan: &Plan, configuration: &Configuration) -> bool {
 
 /// After a run: whether the best configuration stands at the edge of a swept range, so that better
 /// ones may lie beyond. `best` is its index in the plan.
-pub fn at_the_edge(plan: &Plan, best: usize) -> Problems {
+pub fn at_the_edge(plan: &Plan, best: usize, language: Language) -> Problems {
     let mut warnings = Problems::new();
-    let site = Site::new(plan);
+    let site = Site::new(plan, language);
     let configuration = &plan.configurations[best];
     for (column, name) in plan.swept.iter().enumerate() {
         let number =
@@ -217,22 +225,21 @@ pub fn at_the_edge(plan: &Plan, best: usize) -> Problems {
         if name == "training.batch_size" && value == 1.0 {
             continue; // There is no smaller batch.
         }
-        let (edge, beyond) = if value == least {
-            ("least", "smaller")
-        } else {
-            ("greatest", "greater")
-        };
+        let edge = if value == least { "least" } else { "greatest" };
         warnings.push(
             site.warn(
                 configuration,
                 &[name],
-                format!(
-                    "the best configuration has the {edge} swept `{name}`, {}",
-                    configuration.values[column]
+                text!(
+                    language,
+                    "check-edge",
+                    edge = edge,
+                    key = name,
+                    value = &configuration.values[column]
                 ),
-                format!("a {beyond} one may be better still"),
+                text!(language, "check-edge-remedy", edge = edge),
             )
-            .note("only the new values are trained when the sweep is extended"),
+            .note(text!(language, "check-edge-note")),
         );
     }
     warnings

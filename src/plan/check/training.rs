@@ -2,6 +2,7 @@
 //! that nothing watches.
 
 use crate::plan::Configuration;
+use crate::text;
 use engine::types::{BatchSize, Schedule};
 use problems::Problems;
 
@@ -17,30 +18,41 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
             warnings.push(site.warn(
                 configuration,
                 &keys,
-                format!("`training.batch_size` is {size}, but there are only {samples} samples to learn from"),
-                "\"full\" says what this does",
+                text!(site.language, "check-batch", size = size, samples = samples),
+                text!(site.language, "check-batch-remedy"),
             ));
         } else if size > 2 && samples > size && samples % size == 1 {
             let better = (2..=samples).filter(|better| samples.is_multiple_of(*better));
             let better = better.min_by_key(|better| better.abs_diff(size));
             let remedy = match better {
                 Some(better) if better < samples && better.abs_diff(size) <= size / 2 => {
-                    format!("{better} divides {samples}")
+                    text!(
+                        site.language,
+                        "check-last-batch-divides",
+                        size = better,
+                        samples = samples
+                    )
                 }
-                _ => format!(
-                    "{} leaves a last batch of {}",
-                    size - 1,
-                    last(samples, size - 1)
+                _ => text!(
+                    site.language,
+                    "check-last-batch-leaves",
+                    size = size - 1,
+                    last = last(samples, size - 1)
                 ),
             };
             warnings.push(
                 site.warn(
                     configuration,
                     &keys,
-                    format!("the last batch of every epoch has 1 sample: {samples} samples in batches of {size}"),
+                    text!(
+                        site.language,
+                        "check-last-batch",
+                        samples = samples,
+                        size = size
+                    ),
                     remedy,
                 )
-                .note("its update is as strong as the others', and as noisy as online learning's"),
+                .note(text!(site.language, "check-last-batch-note")),
             );
         }
     }
@@ -50,10 +62,10 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
             site.warn(
                 configuration,
                 &["training.class_weights", "training.batch_size"],
-                "class weights cancel in batches of one sample: w l / w is l".to_owned(),
-                "take larger batches",
+                text!(site.language, "check-class-weights"),
+                text!(site.language, "check-class-weights-remedy"),
             )
-            .note("the reported losses are weighted, the updates are not"),
+            .note(text!(site.language, "check-class-weights-note")),
         );
     }
     let has_hidden = configuration.architecture.layers.len() > 2;
@@ -61,16 +73,16 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
         warnings.push(site.warn(
             configuration,
             &["model.dropout"],
-            "`model.dropout` drops outputs of hidden layers, and this network has none".to_owned(),
-            "leave it out",
+            text!(site.language, "check-dropout"),
+            text!(site.language, "check-dropout-remedy"),
         ));
     }
     if configuration.settings.early_stopping.is_some() && configuration.data[0].valid.is_none() {
         warnings.push(site.warn(
             configuration,
             &["training.early_stopping"],
-            "early stopping watches the training loss: there is no validation data".to_owned(),
-            "set data.validation, as in validation = 0.2",
+            text!(site.language, "check-watches-training"),
+            text!(site.language, "check-watches-training-remedy"),
         ));
     }
 }
@@ -79,43 +91,51 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
 fn check_epochs(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
     let settings = &configuration.settings;
     let epochs = settings.epochs;
-    let mut warn = |keys: &[&str], message: String, remedy: &str| {
+    let language = site.language;
+    let mut warn = |keys: &[&str], message: String, remedy: String| {
         warnings.push(site.warn(configuration, keys, message, remedy));
     };
     let key = |inner: &'static str| [inner, "training.schedule"];
     match &settings.schedule {
         Schedule::Step { step_size, .. } if *step_size >= epochs => warn(
             &key("training.schedule.step_size"),
-            format!(
-                "the learning rate never falls: its first step is after epoch {step_size}, and there are {epochs}"
+            text!(
+                language,
+                "check-step",
+                step_size = *step_size,
+                epochs = epochs
             ),
-            "take a smaller step_size, or more epochs",
+            text!(language, "check-step-remedy"),
         ),
         Schedule::Multistep { milestones, .. } => {
             let beyond = milestones.iter().find(|&&milestone| milestone >= epochs);
             if let Some(milestone) = beyond {
                 warn(
                     &key("training.schedule.milestones"),
-                    format!(
-                        "the milestone {milestone} is never reached: there are {epochs} epochs"
+                    text!(
+                        language,
+                        "check-milestone",
+                        milestone = *milestone,
+                        epochs = epochs
                     ),
-                    "leave it out, or take more epochs",
+                    text!(language, "check-milestone-remedy"),
                 );
             }
         }
         Schedule::Cosine { t_max, .. } if *t_max < epochs => warn(
             &key("training.schedule.t_max"),
-            format!(
-                "the learning rate rises again after epoch {t_max}: `t_max` is below the {epochs} epochs"
-            ),
-            "t_max is usually the number of epochs",
+            text!(language, "check-cosine", t_max = *t_max, epochs = epochs),
+            text!(language, "check-cosine-remedy"),
         ),
         Schedule::Linear { total_iters, .. } if *total_iters > epochs => warn(
             &key("training.schedule.total_iters"),
-            format!(
-                "the learning rate does not reach its end: `total_iters` is {total_iters}, and there are {epochs} epochs"
+            text!(
+                language,
+                "check-linear",
+                total_iters = *total_iters,
+                epochs = epochs
             ),
-            "take as many epochs, or fewer total_iters",
+            text!(language, "check-linear-remedy"),
         ),
         _ => {}
     }
@@ -127,11 +147,13 @@ fn check_epochs(site: &Site<'_>, configuration: &Configuration, warnings: &mut P
                 "training.early_stopping.patience",
                 "training.early_stopping",
             ],
-            format!(
-                "early stopping never stops: its patience is {}, and there are {epochs} epochs",
-                stopping.patience
+            text!(
+                language,
+                "check-patience",
+                patience = stopping.patience,
+                epochs = epochs
             ),
-            "take a smaller patience, or more epochs",
+            text!(language, "check-patience-remedy"),
         );
     }
 }
