@@ -217,11 +217,6 @@ impl Dialect {
     }
 }
 
-/// Whether a word is a label of the WHATWG Encoding Standard.
-pub fn is_encoding(label: &str) -> bool {
-    Encoding::for_label(label.as_bytes()).is_some()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
