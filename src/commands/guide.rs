@@ -68,12 +68,13 @@ pub fn explain(arguments: &ExplainArguments) -> Result<u8, Error> {
         return explain_to_a_program(arguments);
     }
     let screen = screen(arguments.voice);
+    let language = arguments.voice.language();
     if arguments.keys.is_empty() {
-        display(explain::list(&screen).trim_end())?;
+        display(explain::list(language, &screen).trim_end())?;
     }
     let mut problems = problems::Problems::new();
     for key in &arguments.keys {
-        match explain::explain(key, &screen) {
+        match explain::explain(language, key, &screen) {
             Ok(text) => display(text.trim_end())?,
             Err(problem) => problems.push(problem),
         }
@@ -85,11 +86,12 @@ pub fn explain(arguments: &ExplainArguments) -> Result<u8, Error> {
 fn explain_to_a_program(arguments: &ExplainArguments) -> Result<u8, Error> {
     let mut problems = problems::Problems::new();
     let mut documents = Vec::new();
+    let language = arguments.voice.language();
     if arguments.keys.is_empty() {
-        documents.push(json!({ "keys": explain::all() }));
+        documents.push(json!({ "keys": explain::all(language) }));
     }
     for key in &arguments.keys {
-        match explain::document(key) {
+        match explain::document(language, key) {
             Ok(document) => documents.push(document),
             Err(problem) => problems.push(problem),
         }

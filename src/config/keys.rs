@@ -164,25 +164,6 @@ impl Interval {
         let below = value < self.high || (self.with_high && value == self.high);
         value.is_finite() && above && below
     }
-
-    /// The range in words, as in "a number above 0".
-    pub fn describe(&self) -> String {
-        let low = match (self.low.is_finite(), self.with_low) {
-            (false, _) => None,
-            (true, true) => Some(format!("at least {}", self.low)),
-            (true, false) => Some(format!("above {}", self.low)),
-        };
-        let high = match (self.high.is_finite(), self.with_high) {
-            (false, _) => None,
-            (true, true) => Some(format!("at most {}", self.high)),
-            (true, false) => Some(format!("below {}", self.high)),
-        };
-        match (low, high) {
-            (None, None) => "a finite number".to_owned(),
-            (Some(one), None) | (None, Some(one)) => format!("a finite number {one}"),
-            (Some(low), Some(high)) => format!("a number {low} and {high}"),
-        }
-    }
 }
 
 impl Key {

@@ -1,5 +1,6 @@
 //! Whether a value is what its key can be, and how that is said.
 
+use super::description::describe;
 use super::directory_name;
 use super::expectation::check_expectations;
 use super::keys::{Kind, Tag};
@@ -8,6 +9,7 @@ use super::synonyms;
 use super::tree::{Node, Value};
 use super::validate::{check_layer, join};
 use super::variants::check_variants;
+use crate::language::Language;
 use problems::{Problem, Problems, nearest};
 
 /// Checks one value against what its key can be.
@@ -15,7 +17,7 @@ pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems
     let wrong = |label: String| {
         Problem::at(
             node.place.clone(),
-            format!("`{path}` must be {}", describe(kind)),
+            format!("`{path}` must be {}", describe(Language::English, kind)),
             label,
         )
     };
@@ -212,62 +214,5 @@ fn can_be(kind: &Kind, value: &Value) -> bool {
         Kind::Named(_) | Kind::Table(_) | Kind::Variants | Kind::Sweep | Kind::Expect => {
             matches!(value, Value::Table(_))
         }
-    }
-}
-
-/// The kind in words that follow "`training.epochs` must be".
-pub fn describe(kind: &Kind) -> String {
-    match kind {
-        Kind::Bool => "true or false".to_owned(),
-        Kind::Integer(least) => format!("a whole number, at least {least}"),
-        Kind::Number(interval) => interval.describe(),
-        Kind::Choice(choices) => match choices {
-            [only] => format!("\"{}\"", only.word),
-            _ => {
-                let words: Vec<&str> = choices.iter().map(|choice| choice.word).collect();
-                format!("one of {}", words.join(", "))
-            }
-        },
-        Kind::Text => "a text in quotes".to_owned(),
-        Kind::Name => "a text that can name a directory".to_owned(),
-        Kind::Path => "a path in quotes".to_owned(),
-        Kind::List(item, least) => {
-            let item = match item {
-                Kind::Integer(low) => format!("whole numbers, each at least {low}"),
-                Kind::Number(_) => "finite numbers".to_owned(),
-                Kind::Choice(_) => "words in quotes".to_owned(),
-                Kind::Text => "texts in quotes".to_owned(),
-                Kind::List(Kind::List(..), _) => "matrices, each a list of rows".to_owned(),
-                Kind::List(Kind::Choice(_), _) => "lists of words".to_owned(),
-                Kind::List(..) => "lists of numbers".to_owned(),
-                other => describe(other),
-            };
-            match least {
-                0 | 1 => format!("a list of {item}"),
-                n => format!("a list of at least {n} {item}"),
-            }
-        }
-        Kind::Pair(item) => format!("a list of two numbers, each {}", describe(item)),
-        Kind::OneOf(kinds) => {
-            let kinds: Vec<String> = kinds.iter().map(describe).collect();
-            kinds.join(", or ")
-        }
-        Kind::Table(keys) => match &keys.tag {
-            Some(tag) if tag.short => {
-                let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
-                format!(
-                    "one of {}, or a table with such a `{}`",
-                    words.join(", "),
-                    tag.key
-                )
-            }
-            _ => "a table".to_owned(),
-        },
-        Kind::Named(kind) => format!("a table that gives each name {}", describe(kind)),
-        Kind::Variants => "a table of named variants".to_owned(),
-        Kind::Expect => {
-            "a table of what is expected, such as best.valid_loss.max = 0.01".to_owned()
-        }
-        Kind::Sweep => "a table, or a list of tables written [[sweep]]".to_owned(),
     }
 }

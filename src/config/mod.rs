@@ -9,6 +9,7 @@
 //! Knows the words of the file but not what they do: no dataset is read here, no run is made.
 
 mod axes;
+mod description;
 pub mod directory_name;
 mod exclusion;
 mod expectation;
@@ -35,11 +36,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use axes::{Axis, Values};
+pub use description::describe;
 pub use exclusion::{Exclusion, same};
 pub use expectation::{Bound, End, Expectation, Expected, RESERVED, Subject, expectations_of};
 pub use held::held_keys;
 pub use keys::{Case, Fallback, Interval, Key, Keys, Kind, Tag};
-pub use kinds::{check_value, describe};
+pub use kinds::check_value;
 pub use merge::{lengthen_all, merge};
 pub use range::{Range, Spacing};
 pub use schema::{

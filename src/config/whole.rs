@@ -1,10 +1,12 @@
 //! What only a merged table can say: which keys are missing, and which do not go with each other.
 
+use super::description::describe;
 use super::keys::{Case, Fallback, Keys, Kind, Tag};
-use super::kinds::{check_value, describe};
+use super::kinds::check_value;
 use super::tree::{Entry, Table};
 use super::unknown::is_misspelt;
 use super::validate::join;
+use crate::language::Language;
 use problems::{Place, Problem, Problems};
 
 /// Checks a merged table, whose layers have passed [`check_layer`](super::validate::check_layer):
@@ -49,10 +51,10 @@ pub fn check_whole(
         match (table.get(key.name), key.kind) {
             (None, _) if is_misspelt(table, keys, key.name) => {}
             (None, _) if matches!(key.fallback, Fallback::Required) => {
-                problems.push(
-                    missing(place, &join(path, key.name), key.doc)
-                        .note(format!("it must be {}", describe(&key.kind))),
-                );
+                problems.push(missing(place, &join(path, key.name), key.doc).note(format!(
+                    "it must be {}",
+                    describe(Language::English, &key.kind)
+                )));
             }
             (None, Kind::Table(keys))
                 if !matches!(key.fallback, Fallback::Absent | Fallback::Word(_)) =>

@@ -3,11 +3,12 @@
 use std::sync::LazyLock;
 
 use super::entries::entries;
+use crate::language::Language;
 
 /// Every key that can be given a value by itself, with the equals sign behind it.
 pub fn settings() -> &'static [String] {
     static SETTINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
-        let keys = entries().into_iter();
+        let keys = entries(Language::English).into_iter();
         // A file alone extends another; a name of `[expect]` is the person's own.
         let keys = keys
             .filter(|entry| !entry.is_table && !["extends", "expect.NAME"].contains(&&*entry.path));
@@ -21,7 +22,7 @@ pub fn settings() -> &'static [String] {
 /// Every key and table by its path, and every word that a key can say.
 pub fn explained() -> &'static [String] {
     static EXPLAINED: LazyLock<Vec<String>> = LazyLock::new(|| {
-        let entries = entries();
+        let entries = entries(Language::English);
         let paths = entries.iter().map(|entry| entry.path.as_str());
         let words = entries.iter().flat_map(|entry| &entry.words);
         let mut all: Vec<String> = Vec::new();

@@ -2,9 +2,12 @@
 
 use choices::{Choice, Word};
 
-use crate::config::{EXPERIMENT, Fallback, Joining, Key, Keys, Kind, Tag, Value, describe, join};
+use crate::config::{EXPERIMENT, Fallback, Joining, Key, Keys, Kind, Tag, describe, join};
 
 use super::examples::example;
+use super::meanings;
+use crate::language::Language;
+use crate::text;
 
 /// One key, as it is explained to a person.
 #[derive(Debug, Clone)]
@@ -16,7 +19,7 @@ pub struct Entry {
     /// What its value can be.
     pub values: String,
     /// The words that it can say, each with its meaning.
-    pub words: Vec<(&'static str, &'static str)>,
+    pub words: Vec<(&'static str, String)>,
     /// What holds where it is not given.
     pub default: String,
     /// `key = "word"` of those cases that it goes with; empty: all.
@@ -27,112 +30,116 @@ pub struct Entry {
     pub is_table: bool,
 }
 
-/// Every key.
-pub fn entries() -> Vec<Entry> {
+/// Every key, explained in a language.
+pub fn entries(language: Language) -> Vec<Entry> {
     let mut found = Vec::new();
-    collect(&EXPERIMENT, "", &mut found);
-    for (path, values, doc, example) in EXPECT {
-        found.push(Entry {
-            path: path.to_owned(),
-            doc: doc.to_owned(),
-            values: values.to_owned(),
-            words: Vec::new(),
-            default: "none".to_owned(),
-            goes_with: Vec::new(),
+    collect(language, &EXPERIMENT, "", &mut found);
+    for (name, doc, example) in EXPECT {
+        let values = match name {
+            "better" => text!(language, "values-pairs-of-names"),
+            _ => text!(language, "values-bounds"),
+        };
+        let path = format!("expect.{name}");
+        found.push(listed(
+            language,
+            path,
+            values,
+            Fallback::Absent,
+            doc,
             example,
-            is_table: false,
-        });
+        ));
     }
-    for (name, values, default, doc, example) in SWEEP {
-        found.push(Entry {
-            path: format!("sweep.{name}"),
-            doc: doc.to_owned(),
-            values: values.to_owned(),
-            words: if name == "mode" {
-                Joining::WORDS
-                    .iter()
-                    .map(|word| (word.word, word.doc))
-                    .collect()
-            } else {
-                Vec::new()
-            },
-            default: default.to_owned(),
-            goes_with: if name == "samples" {
-                vec!["mode = \"random\"".to_owned()]
-            } else {
-                Vec::new()
-            },
-            example,
-            is_table: false,
-        });
+    for (name, doc, example) in SWEEP {
+        let path = format!("sweep.{name}");
+        let kind = match name {
+            "mode" => Kind::Choice(Joining::WORDS),
+            _ => Kind::Integer(1),
+        };
+        let (values, fallback) = match name {
+            "mode" => (describe(language, &kind), Fallback::Word("grid")),
+            "samples" => (describe(language, &kind), Fallback::Required),
+            _ => (text!(language, "values-tables"), Fallback::Absent),
+        };
+        let mut entry = listed(language, path, values, fallback, doc, example);
+        match name {
+            "mode" => entry.words = meanings::of_words(language, &entry.path, words(&kind)),
+            "samples" => entry.goes_with.push("mode = \"random\"".to_owned()),
+            _ => {}
+        }
+        found.push(entry);
     }
     found
 }
 
+/// A key that the table of keys does not hold.
+fn listed(
+    language: Language,
+    path: String,
+    values: String,
+    fallback: Fallback,
+    doc: &str,
+    example: &'static str,
+) -> Entry {
+    Entry {
+        doc: meanings::of_key(language, &path, None, doc),
+        values,
+        words: Vec::new(),
+        default: meanings::default(language, &path, fallback),
+        goes_with: Vec::new(),
+        example,
+        is_table: false,
+        path,
+    }
+}
+
 /// What a block of the sweep can say beside the keys that it sweeps.
-const SWEEP: [(&str, &str, &str, &str, &str); 3] = [
-    (
-        "mode",
-        "one of grid, zip, random",
-        "\"grid\"",
-        "How the lists of the block are joined",
-        "\"zip\"",
-    ),
+const SWEEP: [(&str, &str, &str); 3] = [
+    ("mode", "How the lists of the block are joined", "\"zip\""),
     (
         "samples",
-        "a whole number, at least 1",
-        "must be given",
         "How many points are drawn; more of them keep the first ones",
         "50",
     ),
     (
         "exclude",
-        "a list of tables",
-        "none",
         "Points that are left out: each table names swept keys (or `variant`) and the values that must all agree",
         "[{ training.batch_size = 1, training.learning_rate = 1.0 }]",
     ),
 ];
 
-const BOUNDS: &str = "bounds (max, min) of any column of numbers of runs.csv";
-
 /// What `[expect]` can say.
-const EXPECT: [(&str, &str, &str, &str); 4] = [
+const EXPECT: [(&str, &str, &str); 4] = [
     (
-        "expect.best",
-        BOUNDS,
+        "best",
         "What the mean over the runs of the best configuration may be; `best.` can be left out",
         "{ valid_loss.max = 0.01 }",
     ),
     (
-        "expect.every",
-        BOUNDS,
+        "every",
         "What the mean over the runs of every configuration may be",
         "{ valid_accuracy.min = 0.9 }",
     ),
     (
-        "expect.NAME",
-        BOUNDS,
+        "NAME",
         "What the mean over the runs of one configuration may be. NAME is a variant (mini-batch), a swept value (\"learning_rate=0.1\") or several of these with commas between them; of several configurations with this name the best is meant",
         "{ valid_loss.max = 0.02 }",
     ),
     (
-        "expect.better",
-        "a list of pairs of names",
+        "better",
         "Verdicts: of each pair the first is better than the second, by the comparison that the program makes anyway; no clear difference is a miss",
         "[[\"mini-batch\", \"full-batch\"]]",
     ),
 ];
 
 /// The keys of one table, then those of the tables in it.
-fn collect(keys: &'static Keys, path: &str, found: &mut Vec<Entry>) {
+fn collect(language: Language, keys: &'static Keys, path: &str, found: &mut Vec<Entry>) {
     if let Some(tag) = &keys.tag {
-        found.push(of_tag(tag, path));
+        found.push(of_tag(language, tag, path));
     }
     let mut tables = Vec::new();
     let mut own: Vec<Entry> = Vec::new();
     for key in keys.keys {
-        own.push(of_key(key, path, Vec::new()));
+        own.push(of_key(language, key, path, None));
         if let Kind::Table(inner) = key.kind {
             tables.push((inner, join(path, key.name)));
         }
@@ -140,15 +147,14 @@ fn collect(keys: &'static Keys, path: &str, found: &mut Vec<Entry>) {
     if let Some(tag) = &keys.tag {
         for case in tag.cases {
             for key in case.keys {
-                let word = format!("{} = \"{}\"", tag.key, case.word);
-                let entry = of_key(key, path, vec![word.clone()]);
+                let entry = of_key(language, key, path, Some((tag.key, case.word)));
                 let like = own.iter_mut().find(|other| {
                     !other.goes_with.is_empty()
                         && (&other.path, &other.doc, &other.values, &other.default)
                             == (&entry.path, &entry.doc, &entry.values, &entry.default)
                 });
                 match like {
-                    Some(other) => other.goes_with.push(word),
+                    Some(other) => other.goes_with.extend(entry.goes_with),
                     None => own.push(entry),
                 }
             }
@@ -156,20 +162,22 @@ fn collect(keys: &'static Keys, path: &str, found: &mut Vec<Entry>) {
     }
     found.extend(own);
     for (inner, path) in tables {
-        collect(inner, &path, found);
+        collect(language, inner, &path, found);
     }
 }
 
-fn of_tag(tag: &'static Tag, path: &str) -> Entry {
+fn of_tag(language: Language, tag: &'static Tag, path: &str) -> Entry {
     let path = join(path, tag.key);
+    let words = tag.cases.iter().map(|case| Word {
+        word: case.word,
+        doc: case.doc,
+    });
+    let fallback = tag.fallback.map_or(Fallback::Required, Fallback::Word);
     Entry {
-        doc: tag.doc.to_owned(),
-        values: "one of the words below".to_owned(),
-        words: tag.cases.iter().map(|case| (case.word, case.doc)).collect(),
-        default: match tag.fallback {
-            Some(word) => format!("\"{word}\""),
-            None => "must be given".to_owned(),
-        },
+        doc: meanings::of_key(language, &path, None, tag.doc),
+        values: text!(language, "values-words-below"),
+        words: meanings::of_words(language, &path, words.collect()),
+        default: meanings::default(language, &path, fallback),
         goes_with: Vec::new(),
         example: example(&path),
         is_table: false,
@@ -177,23 +185,21 @@ fn of_tag(tag: &'static Tag, path: &str) -> Entry {
     }
 }
 
-fn of_key(key: &'static Key, path: &str, goes_with: Vec<String>) -> Entry {
+/// `case`: the key and the word that it goes with.
+fn of_key(language: Language, key: &'static Key, path: &str, case: Option<(&str, &str)>) -> Entry {
     let path = join(path, key.name);
-    let words = words(&key.kind);
     let is_table = match key.kind {
         Kind::Table(keys) => keys.tag.as_ref().is_none_or(|tag| !tag.short),
         Kind::Variants | Kind::Sweep | Kind::Expect => true,
         _ => false,
     };
+    let goes_with = case.map(|(key, word)| format!("{key} = \"{word}\""));
     Entry {
-        doc: key.doc.to_owned(),
-        values: describe(&key.kind),
-        words: words
-            .iter()
-            .map(|choice| (choice.word, choice.doc))
-            .collect(),
-        default: default(key.fallback),
-        goes_with,
+        doc: meanings::of_key(language, &path, case.map(|(_, word)| word), key.doc),
+        values: describe(language, &key.kind),
+        words: meanings::of_words(language, &path, words(&key.kind)),
+        default: meanings::default(language, &path, key.fallback),
+        goes_with: goes_with.into_iter().collect(),
         example: example(&path),
         is_table,
         path,
@@ -210,27 +216,6 @@ fn words(kind: &Kind) -> Vec<Word> {
     }
 }
 
-/// A default as a person reads it: a value as TOML, or what it depends on.
-pub fn default(fallback: Fallback) -> String {
-    let list = |items: Vec<String>| format!("[{}]", items.join(", "));
-    match fallback {
-        Fallback::Required => "must be given".to_owned(),
-        Fallback::Absent => "none".to_owned(),
-        Fallback::Depends(text) => text.to_owned(),
-        Fallback::Bool(value) => value.to_string(),
-        Fallback::Integer(value) => value.to_string(),
-        Fallback::Float(value) => Value::Float(value).to_toml(),
-        Fallback::Word(word) => format!("\"{word}\""),
-        Fallback::Floats(numbers) => list(
-            numbers
-                .iter()
-                .map(|&number| Value::Float(number).to_toml())
-                .collect(),
-        ),
-        Fallback::Words(words) => list(words.iter().map(|word| format!("\"{word}\"")).collect()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,7 +224,7 @@ mod tests {
 
     #[test]
     fn every_key_has_an_example_that_passes_its_check() {
-        for entry in entries() {
+        for entry in entries(Language::English) {
             let is_listed = ["sweep.", "expect."];
             if entry.is_table || is_listed.iter().any(|table| entry.path.starts_with(table)) {
                 continue;

@@ -1,5 +1,38 @@
 //! For every key a value that could stand in a file.
 
+/// An example of a table whose keys are names of the experiment's own, as lines of a file.
+pub fn of_table(path: &str) -> Option<&'static str> {
+    match path {
+        "variants" => Some(VARIANTS),
+        "sweep" => Some(SWEEP),
+        "expect" => Some(EXPECT),
+        _ => None,
+    }
+}
+
+const VARIANTS: &str = "\
+[variants.sgd]
+training.batch_size = 1
+[variants.full-batch]
+training.batch_size = \"full\"
+";
+
+const SWEEP: &str = "\
+[sweep]
+training.learning_rate = [0.01, 0.1, 1.0]
+training.l2 = { log = [1e-5, 0.1], steps = 5 }
+training.epochs = { linear = [10, 50], steps = 5 }
+";
+
+const EXPECT: &str = "\
+[expect]
+best.valid_loss.max = 0.01
+every.valid_accuracy.min = 0.9
+mini-batch.valid_loss.max = 0.02
+\"learning_rate=0.1\".epochs.max = 50
+better = [[\"mini-batch\", \"full-batch\"]]
+";
+
 /// The example of a key, as TOML; empty for tables with a header of their own.
 #[rustfmt::skip] // A line per key.
 pub fn example(path: &str) -> &'static str {

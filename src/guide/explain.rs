@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::entries::{Entry, entries};
+use super::examples::of_table;
+use crate::language::Language;
 use crate::screen::{Screen, columns};
+use crate::text;
 use problems::{Problem, nearest};
 
 /// What a key, a table or a word of the experiment file means. `name` is a dotted path, the last
@@ -11,13 +14,15 @@ use problems::{Problem, nearest};
 ///
 /// # Errors
 /// There is no such name; with the nearest one.
-pub fn explain(name: &str, screen: &Screen) -> Result<String, Problem> {
-    let entries = entries();
+pub fn explain(language: Language, name: &str, screen: &Screen) -> Result<String, Problem> {
+    let entries = entries(language);
     let name = bare(name);
     let keys = named(name, &entries);
     let words = entries.iter().flat_map(|entry| word(entry, name, screen));
     let words: Vec<String> = words.collect();
-    let keys = keys.iter().map(|entry| of(entry, &entries, screen));
+    let keys = keys
+        .iter()
+        .map(|entry| of(language, entry, &entries, screen));
     let mut parts: Vec<String> = keys.collect();
     parts.extend(words);
     if parts.is_empty() {
@@ -30,8 +35,8 @@ pub fn explain(name: &str, screen: &Screen) -> Result<String, Problem> {
 ///
 /// # Errors
 /// As [`explain`].
-pub fn document(name: &str) -> Result<Value, Problem> {
-    let entries = entries();
+pub fn document(language: Language, name: &str) -> Result<Value, Problem> {
+    let entries = entries(language);
     let name = bare(name);
     let keys: Vec<Value> = named(name, &entries).into_iter().map(value).collect();
     let words = entries.iter().filter_map(|entry| {
@@ -46,8 +51,8 @@ pub fn document(name: &str) -> Result<Value, Problem> {
 }
 
 /// Every key, for a program.
-pub fn all() -> Vec<Value> {
-    entries().iter().map(value).collect()
+pub fn all(language: Language) -> Vec<Value> {
+    entries(language).iter().map(value).collect()
 }
 
 fn value(entry: &Entry) -> Value {
@@ -82,10 +87,11 @@ fn named<'a>(name: &str, entries: &'a [Entry]) -> Vec<&'a Entry> {
 }
 
 /// Every key with its meaning.
-pub fn list(screen: &Screen) -> String {
-    let entries = entries();
+pub fn list(language: Language, screen: &Screen) -> String {
+    let entries = entries(language);
     let all: Vec<&Entry> = entries.iter().collect();
-    meanings(&all, "", screen) + "\nrunner explain KEY tells more of one of them.\n"
+    let more = screen.prose(&text!(language, "explain-more"));
+    format!("{}\n{more}\n", meanings(&all, "", screen))
 }
 
 /// The meanings of keys; of a key that several words have, once.
@@ -103,21 +109,23 @@ fn meanings(entries: &[&Entry], indent: &str, screen: &Screen) -> String {
     text
 }
 
-fn of(entry: &Entry, entries: &[Entry], screen: &Screen) -> String {
+fn of(language: Language, entry: &Entry, entries: &[Entry], screen: &Screen) -> String {
     let meaning = screen.indented(&entry.doc, "  ", "  ");
     let mut text = format!("{}\n{meaning}\n", entry.path);
     if entry.is_table {
-        text += &below(entry, entries, screen);
+        text += &below(language, entry, entries, screen);
         return text;
     }
-    let line = |name: &str, meaning: &str| screen.definition("  ", name, 9, meaning);
+    let goes_with = text!(language, "explain-goes-with");
+    let width = columns(&goes_with);
+    let line = |name: &str, meaning: &str| screen.definition("  ", name, width, meaning);
     if !entry.goes_with.is_empty() {
-        text += &format!("\n{}", line("goes with", &entry.goes_with.join(", ")));
+        text += &format!("\n{}", line(&goes_with, &entry.goes_with.join(", ")));
     }
     text += &format!(
         "\n{}{}",
-        line("values", &entry.values),
-        line("default", &entry.default)
+        line(&text!(language, "explain-values"), &entry.values),
+        line(&text!(language, "explain-default"), &entry.default)
     );
     if !entry.words.is_empty() {
         text += "\n";
@@ -127,12 +135,12 @@ fn of(entry: &Entry, entries: &[Entry], screen: &Screen) -> String {
             text += &screen.definition("  ", word, width, doc);
         }
     }
-    text += "\n  example\n";
+    text += &format!("\n  {}\n", text!(language, "explain-example"));
     for line in example(entry).lines() {
         text += &screen.indented(line, "    ", "      ");
         text += "\n";
     }
-    text += &below(entry, entries, screen);
+    text += &below(language, entry, entries, screen);
     text
 }
 
@@ -157,7 +165,7 @@ fn example(entry: &Entry) -> String {
 }
 
 /// The keys of a table.
-fn below(entry: &Entry, entries: &[Entry], screen: &Screen) -> String {
+fn below(language: Language, entry: &Entry, entries: &[Entry], screen: &Screen) -> String {
     let prefix = format!("{}.", entry.path);
     let below: Vec<&Entry> = entries
         .iter()
@@ -165,43 +173,17 @@ fn below(entry: &Entry, entries: &[Entry], screen: &Screen) -> String {
         .collect();
     let mut text = String::new();
     if !below.is_empty() {
-        text += "\n  its keys\n";
+        text += &format!("\n  {}\n", text!(language, "explain-keys"));
         text += &meanings(&below, "    ", screen);
     }
-    match entry.path.as_str() {
-        "variants" => text += VARIANTS,
-        "sweep" => text += SWEEP,
-        "expect" => text += EXPECT,
-        _ => {}
+    if let Some(lines) = of_table(&entry.path) {
+        text += &format!("\n  {}\n", text!(language, "explain-example"));
+        for line in lines.lines() {
+            text += &format!("    {line}\n");
+        }
     }
     text
 }
-
-const VARIANTS: &str = "
-  example
-    [variants.sgd]
-    training.batch_size = 1
-    [variants.full-batch]
-    training.batch_size = \"full\"
-";
-
-const SWEEP: &str = "
-  example
-    [sweep]
-    training.learning_rate = [0.01, 0.1, 1.0]
-    training.l2 = { log = [1e-5, 0.1], steps = 5 }
-    training.epochs = { linear = [10, 50], steps = 5 }
-";
-
-const EXPECT: &str = "
-  example
-    [expect]
-    best.valid_loss.max = 0.01
-    every.valid_accuracy.min = 0.9
-    mini-batch.valid_loss.max = 0.02
-    \"learning_rate=0.1\".epochs.max = 50
-    better = [[\"mini-batch\", \"full-batch\"]]
-";
 
 /// A word that a key can say.
 fn word(entry: &Entry, name: &str, screen: &Screen) -> Option<String> {
@@ -237,9 +219,10 @@ mod tests {
 
     #[test]
     fn a_key_is_found_by_its_path_by_its_end_and_by_its_words() {
-        let whole = explain("training.batch_size", &SCREEN).expect("it is a key");
+        let whole =
+            explain(Language::English, "training.batch_size", &SCREEN).expect("it is a key");
         assert_eq!(
-            explain("batch_size", &SCREEN).expect("it ends a path"),
+            explain(Language::English, "batch_size", &SCREEN).expect("it ends a path"),
             whole
         );
         assert!(
@@ -247,12 +230,13 @@ mod tests {
             "{whole}"
         );
         assert!(whole.contains("default    32"), "{whole}");
-        let word = explain("cosine", &SCREEN).expect("it is a word");
+        let word = explain(Language::English, "cosine", &SCREEN).expect("it is a word");
         assert!(
             word.starts_with("training.schedule.name = \"cosine\""),
             "{word}"
         );
-        let decay = explain("weight_decay", &SCREEN).expect("two optimizers have it");
+        let decay =
+            explain(Language::English, "weight_decay", &SCREEN).expect("two optimizers have it");
         assert!(
             decay.contains("name = \"sgd\"") && decay.contains("name = \"adamw\""),
             "{decay}"
@@ -261,14 +245,19 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_gets_the_nearest() {
-        let problem = explain("learning_rte", &SCREEN).expect_err("it is misspelt");
+        let problem =
+            explain(Language::English, "learning_rte", &SCREEN).expect_err("it is misspelt");
         assert_eq!(problem.notes, ["did you mean `learning_rate`?"]);
     }
 
     #[test]
     fn every_key_can_be_explained() {
-        for entry in entries() {
-            assert!(explain(&entry.path, &SCREEN).is_ok(), "{}", entry.path);
+        for entry in entries(Language::English) {
+            assert!(
+                explain(Language::English, &entry.path, &SCREEN).is_ok(),
+                "{}",
+                entry.path
+            );
         }
     }
 }

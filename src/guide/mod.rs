@@ -8,6 +8,7 @@ pub mod completions;
 pub mod entries;
 mod examples;
 pub mod explain;
+mod meanings;
 pub mod proposal;
 pub mod reference;
 pub mod schema;

@@ -268,6 +268,77 @@ tested-without-a-network = without a network
 across-data = the experiments do not have the same [data]: a difference may lie in it
 across-seed = the experiments do not have the same seed: their replicates are paired by number alone, and start from nothing in common
 
+## What the value of a key can be
+
+values-bool = true or false
+values-integer = a whole number, at least { $least }
+values-finite = a finite number
+values-finite-in = a finite number { $bound }
+values-between = a number { $low } and { $high }
+values-at-least = at least { $bound }
+values-above = above { $bound }
+values-at-most = at most { $bound }
+values-below = below { $bound }
+values-choice = one of { $words }
+values-choice-or-table = one of { $words }, or a table with such a `{ $key }`
+values-words-below = one of the words below
+values-text = a text in quotes
+values-name = a text that can name a directory
+values-path = a path in quotes
+values-list = a list of { $items }
+values-list-at-least = a list of at least { $least } { $items }
+values-integers = whole numbers, each at least { $least }
+values-numbers = finite numbers
+values-words = words in quotes
+values-texts = texts in quotes
+values-matrices = matrices, each a list of rows
+values-lists-of-words = lists of words
+values-lists-of-numbers = lists of numbers
+values-pair = a list of two numbers, each { $item }
+values-or = {", or "}
+values-table = a table
+values-tables = a list of tables
+values-named = a table that gives each name { $kind }
+values-variants = a table of named variants
+values-expect = a table of what is expected, such as best.valid_loss.max = 0.01
+values-sweep = a table, or a list of tables written [[sweep]]
+values-bounds = bounds (max, min) of any column of numbers of runs.csv
+values-pairs-of-names = a list of pairs of names
+
+## What explains a key
+
+explain-goes-with = goes with
+explain-values = values
+explain-default = default
+explain-required = must be given
+explain-none = none
+explain-example = example
+explain-keys = its keys
+explain-more = runner explain KEY tells more of one of them.
+reference-introduction =
+    # Every key of an experiment file
+
+    This page is written by the program from the table that also checks the files; a test compares the
+    two. `runner explain KEY` tells the same of one key, and `runner schema` gives it to editors.
+
+    A file is strict: an unknown key, a wrong type or a value out of range is an error that shows its
+    place. A relative path is relative to the file that says it. `--set KEY=VALUE` overrides any key.
+reference-file = The file
+reference-sweep = [sweep] and [[sweep]]
+reference-columns = | key | values | default | meaning |
+reference-can-say = `{ $key }` can say:
+reference-with = {" "}(with { $words })
+reference-about-variants = `[variants.NAME]` overrides keys of `[data]`, `[model]`, `[training]` and `seed`:
+reference-about-sweep = Every other key of a block is a key of the file, with a list of values or a range:
+reference-about-ranges =
+    Both bounds of a range belong to it; what lies between is rounded to twelve digits. In a random block
+    `steps` can be left out: then any value between the bounds is drawn. Blocks written `[[sweep]]` are
+    joined one after the other; a point that is reached twice is trained once.
+reference-about-expect =
+    What is expected of the results is judged after the run, by `runner compare` and by `runner report`. A
+    miss is exit code 1 and a line that says by how much; `--junit FILE` writes a test for each. A bound is
+    about the mean over all runs of a configuration: a run that diverged misses it.
+
 ## What a command comes to
 
 note = note: { $note }

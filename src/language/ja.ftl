@@ -254,6 +254,334 @@ tested-without-a-network = ネットワークなし
 across-data = [data] が実験によって異なります。差はそのためかもしれません
 across-seed = シードが実験によって異なります。くり返しは番号だけで組にしていて、共通するところから始まってはいません
 
+## キーの値
+
+values-bool = true または false
+values-integer = { $least } 以上の整数
+values-finite = 有限の数
+values-finite-in = { $bound }の有限の数
+values-between = { $low } { $high }の数
+values-at-least = { $bound } 以上
+values-above = { $bound } 超
+values-at-most = { $bound } 以下
+values-below = { $bound } 未満
+values-choice = { $words } のいずれか
+values-choice-or-table = { $words } のいずれか、またはそれを `{ $key }` に書いたテーブル
+values-words-below = 下に挙げる語のいずれか
+values-text = 引用符で囲んだ文字列
+values-name = ディレクトリーの名前にできる文字列
+values-path = 引用符で囲んだパス
+values-list = { $items }のリスト
+values-list-at-least = { $items }を { $least } 個以上並べたリスト
+values-integers = { $least } 以上の整数
+values-numbers = 有限の数
+values-words = 引用符で囲んだ語
+values-texts = 引用符で囲んだ文字列
+values-matrices = 行列（行のリスト）
+values-lists-of-words = 語のリスト
+values-lists-of-numbers = 数のリスト
+values-pair = 2 つの数のリスト（それぞれ { $item }）
+values-or = 、または
+values-table = テーブル
+values-tables = テーブルのリスト
+values-named = 名前ごとに 1 つの値（{ $kind }）を与えるテーブル
+values-variants = 名前の付いた variant のテーブル
+values-expect = 期待することを書いたテーブル（best.valid_loss.max = 0.01 など）
+values-sweep = テーブル、または [[sweep]] と書いたテーブルのリスト
+values-bounds = runs.csv にある数値の列の上限（max）と下限（min）
+values-pairs-of-names = 2 つの名前の組のリスト
+
+## キーの説明
+
+explain-goes-with = 対象
+explain-values = 値
+explain-default = 既定値
+explain-required = 必須
+explain-none = なし
+explain-example = 例
+explain-keys = このテーブルのキー
+explain-more = 1 つのキーについて詳しく見るには、runner explain KEY を実行します。
+reference-introduction =
+    # 実験ファイルのすべてのキー
+
+    このページは、ファイルの検査にも使う表からプログラムが書き出したもので、両者が一致することをテストで
+    確かめています。`runner explain KEY` は 1 つのキーについて同じ説明を表示し、`runner schema` はエディターのための
+    スキーマを出力します。
+
+    ファイルの検査は厳密です。未知のキー、型の誤り、範囲の外の値はエラーになり、その場所が示されます。相対パスは、
+    それを書いたファイルの場所を基準にします。`--set KEY=VALUE` で、どのキーの値も置き換えられます。
+reference-file = ファイル
+reference-sweep = [sweep] と [[sweep]]
+reference-columns = | キー | 値 | 既定値 | 意味 |
+reference-can-say = `{ $key }` に書ける語:
+reference-with = （{ $words } の場合）
+reference-about-variants = `[variants.NAME]` は、`[data]`、`[model]`、`[training]` のキーと `seed` を置き換えます。
+reference-about-sweep = ブロックのそれ以外のキーには、ファイルのキーと、その値のリストまたは範囲を書きます。
+reference-about-ranges =
+    範囲には両端の値も含まれ、その間の値は 12 桁に丸めます。mode が random のブロックでは `steps` を省略でき、その場合は
+    両端の間の任意の値を選びます。`[[sweep]]` と書いたブロックは順につなげます。2 度現れる点は 1 度だけ学習します。
+reference-about-expect =
+    結果に期待することを書いておくと、学習の後、`runner compare` と `runner report` で判定します。満たされないときは
+    終了コードが 1 になり、どれだけ外れたかを 1 行で示します。`--junit FILE` を付けると、期待の 1 つ 1 つをテストとして
+    書き出します。上限と下限は、設定ごとの全学習の平均について判定します。発散した学習があれば満たされません。
+
+## 実験ファイルのキー。英語は src/config/schema.rs と src/guide/entries.rs にあります
+
+key-name = 結果は results/<name> に入ります
+key-description = この実験の問い
+key-seed = すべての乱数のもとになる、ただ 1 つのシード
+key-replicates = 設定ごとの学習の回数。シードだけが異なります
+key-vary = くり返しごとに変えるもの
+key-extends = 先に読み込む実験ファイル。このファイルの値が優先されます
+key-data = 学習に使うデータ
+key-model = ネットワーク
+key-training = 学習のしかた
+key-variants = 一部の値を置き換えて名前を付けたもの。互いに比べる対象になります
+key-sweep = 値のリストと範囲。すべての組み合わせを学習します
+key-compare = 結果を比べる基準
+key-expect = 結果に期待すること。学習の後に判定し、満たされないときの終了コードは 1 です
+key-output = 残すもの
+
+key-data-source = サンプルの出どころ
+key-data-validation = テスト部分を除いたサンプルのうち、検証データにする割合
+key-data-folds = k 分割交差検証。1 回のくり返しの中で、どの分割も 1 度ずつ検証データになります。分割はくり返しごとに引き直します
+key-data-test = テスト部分にするサンプルの割合。学習にも順位付けにも使いません。実験のシードから 1 度だけ選び、`runner test` で開きます
+key-data-stratify = 検証データ、各分割、テスト部分で、各クラスの割合を同じに保つかどうか
+key-data-scale = 特徴量のスケーリング。訓練データだけから求めます
+key-data-scale_targets = 数値である正解値のスケーリング（列ごと）。訓練データだけから求めます。損失はスケーリングした正解値について、指標と予測は元の単位で求めます
+key-data-derive = 2 つの特徴量 x1 と x2 から計算して加える入力。Playground と同じものです
+key-data-samples = 生成するサンプルの数
+key-data-noise = Playground のスライダーと同じノイズ。スライダーの 50 が 0.5 に当たります
+key-data-path = データのファイル
+key-data-features = 入力にする列
+key-data-exclude = 使わない列
+key-data-target = 正解値の列（複数も可）
+key-data-categorical = カテゴリーを表す特徴量の列。カテゴリーごとに 1 つの入力になります
+key-data-missing = 欠損したセルの扱い。リストにすると、数値、語、それ以外の順に指定できます（["median", "category", "drop"] など）
+key-data-missing_values = 空のセルのほかに、欠損とみなす表記
+key-data-delimiter = セルの区切り（";"、"\t" など）
+key-data-decimal = 小数点に使う文字
+key-data-thousands = 3 桁ごとの区切り（1.234.567 の「.」など）
+key-data-encoding = 文字コード。WHATWG の標準にあるラベルで書きます（shift_jis、windows-1252、utf-16le など）
+key-data-header = 最初の行が列の名前かどうか
+key-data-names = 列の名前（header = false のとき）
+key-data-validation_path = 検証データのファイル。列は同じです
+key-data-test_path = テスト部分のファイル。列は同じです。`runner test` で開きます
+key-data-images = 画像のファイル。1 画素が 1 つの入力（バイト / 255）になります
+key-data-labels = ラベルのファイル
+key-data-validation_images = 検証データの画像のファイル
+key-data-validation_labels = 検証データのラベル
+key-data-test_images = テスト部分の画像のファイル。`runner test` で開きます
+key-data-test_labels = テスト部分のラベル
+key-data-x-npy = 入力（サンプル数 × 特徴量の数）。または x と y を含む .npz ファイル
+key-data-y-npy = 正解値（サンプル数、またはサンプル数 × 出力の数）。.npz のときは書きません
+key-data-validation_x-npy = 検証データの入力のファイル
+key-data-validation_y-npy = 検証データの正解値のファイル
+key-data-test_x-npy = テスト部分の入力のファイル。`runner test` で開きます
+key-data-test_y-npy = テスト部分の正解値のファイル
+key-data-x-inline = サンプルごとに、入力の行または 1 つの数
+key-data-y-inline = サンプルごとに、正解値の行または 1 つの数
+key-data-validation_x-inline = 検証データの入力の行
+key-data-validation_y-inline = 検証データの正解値の行
+key-data-test_x-inline = テスト部分の入力の行。`runner test` で開きます
+key-data-test_y-inline = テスト部分の正解値の行
+
+key-model-layers = 各層のノードの数。入力層から順に並べます
+key-model-activations = 入力層を除く各層の活性化関数
+key-model-hidden = すべての隠れ層の活性化関数
+key-model-output = 出力層の活性化関数
+key-model-dropout = 学習のとき、各隠れ層の出力のうち 0 にする割合。残りは 1 / (1 − 割合) 倍します。隠れ層ごとの値のリストも書けます。検証と予測では何も 0 にしません
+key-model-init = 重みの初期値
+key-model-init-scheme = 重みの初期値を選ぶ分布。バイアスは 0 です
+key-model-init-weights = 層ごとの行列。行はその層のノード、列は前の層のノードに対応します
+key-model-init-biases = 層ごとのベクトル。ノードごとに 1 つの数です
+key-model-init-file = 学習済みのモデル（.safetensors）。その重みとバイアスから始めます
+key-model-init-gain = 分布の幅に掛ける係数
+key-model-init-low = 重みの最小値
+key-model-init-high = 重みの上限（この値は含みません）
+key-model-init-mean = 重みの平均
+key-model-init-std = 重みの標準偏差
+
+key-training-loss = 1 つのサンプルの損失。学習では、全サンプルの平均を小さくします
+key-training-batch_size = 1 回の更新に使うサンプルの数。1 はオンライン学習、"full" は訓練データ全体（バッチ学習）です
+key-training-epochs = 訓練データをくり返し使う回数
+key-training-learning_rate = 更新の幅を決める係数
+key-training-schedule = エポックごとの学習率の変え方
+key-training-optimizer = 更新の規則
+key-training-l1 = 罰則。この値を重みの絶対値の和に掛けます
+key-training-l2 = 罰則。この値を重みの 2 乗和の半分に掛けます
+key-training-clip_norm = すべての勾配を合わせたユークリッドノルムの上限。超えるときは、この長さに縮めます
+key-training-clip_value = 勾配の絶対値の上限
+key-training-early_stopping = 改善しなくなった学習を打ち切ります
+key-training-class_weights = 損失における各クラスのサンプルの重み。すべてのクラスを名前か番号で書きます。バッチの損失は Σ w l / Σ w で、記録する損失も同じです。指標には重みを付けません
+key-training-metrics = 損失のほかに測る指標。訓練データと検証データについて、history.csv と runs.csv の列になります
+key-training-positive = 2 クラスの precision、recall、f1 が対象とするクラス。名前か番号で書きます
+key-training-shuffle = サンプルの順序をエポックごとにシャッフルするかどうか。false ならファイルの順序のままです
+key-training-precision = 学習に使う数の形式
+
+key-training-schedule-name = スケジュールの種類
+key-training-schedule-step_size = 間隔（エポック数）
+key-training-schedule-gamma = 学習率に掛ける係数
+key-training-schedule-milestones = 係数を掛けるエポック（昇順）
+key-training-schedule-t_max = 最小値に達するまでのエポック数
+key-training-schedule-eta_min = 学習率の最小値
+key-training-schedule-start_factor = 最初のエポックの係数
+key-training-schedule-end_factor = total_iters エポック後の係数
+key-training-schedule-total_iters = 係数が変わる期間（エポック数）
+
+key-training-optimizer-name = 規則の種類
+key-training-optimizer-momentum = 直前の更新量のうち引き継ぐ割合。0 なら引き継ぎません
+key-training-optimizer-nesterov = Nesterov のモーメンタムを使うかどうか
+key-training-optimizer-weight_decay-sgd = パラメーターに掛けて、その勾配に加える係数
+key-training-optimizer-weight_decay-adamw = 学習率とパラメーターに掛けて、パラメーターから引く係数
+key-training-optimizer-eps = 分母の平方根に加える値
+key-training-optimizer-alpha = 勾配の 2 乗の移動平均で、これまでの値を残す割合
+key-training-optimizer-centered = 勾配を、推定した分散で正規化するかどうか
+key-training-optimizer-betas = 勾配と、勾配の 2 乗の移動平均で、これまでの値を残す割合
+key-training-optimizer-amsgrad = これまでの移動平均の最大値を使うかどうか
+key-training-optimizer-momentum_decay = モーメンタムを変えていく速さ
+
+key-training-early_stopping-patience = 改善がなくても続けるエポック数
+key-training-early_stopping-min_delta = 改善とみなす差の下限（この値を超える必要があります）
+key-training-early_stopping-metric = 改善を調べる指標。history.csv の列です
+key-training-early_stopping-restore_best = 最後に、最良のエポックの重みに戻すかどうか
+
+key-compare-by = `variant`、または sweep で変えたキー
+key-compare-metric = runs.csv の列
+key-output-history_every = 履歴を記録するエポックの間隔。最後のエポックは必ず残します
+key-output-models = 残すモデル
+
+key-expect-best = 最良の設定の、全学習の平均がとってよい値。`best.` は省略できます
+key-expect-every = どの設定についても、全学習の平均がとってよい値
+key-expect-NAME = 1 つの設定の、全学習の平均がとってよい値。NAME は、variant（mini-batch）、sweep の値（"learning_rate=0.1"）、またはこれらをコンマで並べたものです。当てはまる設定が複数あるときは、その中で最良の設定について判定します
+key-expect-better = 優劣の判定。どの組でも、1 つ目が 2 つ目より優れていることを期待します。判定は通常の比較によるもので、明確な差がなければ満たされません
+key-sweep-mode = ブロックの中のリストの組み合わせ方
+key-sweep-samples = 選ぶ点の数。増やしても、それまでに選んだ点はそのまま残ります
+key-sweep-exclude = 除く点。各テーブルに、sweep のキー（または `variant`）と値を書きます。すべてが一致する点を除きます
+
+## キーを書かないとき
+
+default-name = ファイル名（拡張子を除く）
+default-data = 下のキーを参照
+default-model = 下のキーを参照
+default-training = 下のキーを参照
+default-compare = 下のキーを参照
+default-output = 下のキーを参照
+default-data-features = 正解値を除くすべての列
+default-data-target = 最後の列
+default-data-missing_values = NA、N/A、#N/A、<NA>、NaN、nan、null、NULL。数値の列では ?、.、-、None も
+default-data-names = column1、column2、…
+default-data-header = true。最初の行がデータの行に見えるときはエラー
+default-model-activations = hidden と output
+default-model-init-biases = すべて 0
+default-training-metrics = クラスがあれば accuracy、なければ r2 と mae
+default-training-positive = 名前の順で 2 番目のクラス
+default-training-early_stopping-metric = 検証データがあれば valid_loss、なければ train_loss
+default-compare-by = variant があれば variant、なければ最初に書いた sweep のキー
+default-compare-metric = 検証データがあれば valid_loss、なければ train_loss。損失関数、正解値のスケーリング、クラスの重みが設定によって異なるときは、すべての設定にある最初の指標
+
+## 実験ファイルの語。英語は、それぞれの選択肢を宣言する choices! にあります
+
+word-vary-data = 生成するサンプル
+word-split = 検証データにするサンプル
+word-init = 重みの初期値
+word-shuffle = 各エポックのサンプルの順序と、dropout で 0 にする出力
+word-plane = 回帰: y = (x1 + x2) / 10
+word-multi_gaussian = 回帰: 符号が交互に変わる 6 つの山
+word-circle = 2 クラス: 円板と、それを囲む輪
+word-xor = 2 クラス: x1 · x2 の符号
+word-gaussian = 2 クラス: 2 つのガウス分布
+word-spiral = 2 クラス: 2 本のらせん
+word-csv = ヘッダーのある表。名前が .gz で終わるものは gzip
+word-idx = MNIST の形式の画像とラベル（gzip も可）
+word-npy = NumPy の配列。2 つの .npy、または x と y を含む 1 つの .npz
+word-inline = ファイルに直接書いた行
+word-scale-none = 元のまま
+word-scale_targets-none = { word-scale-none }
+word-standardize = 平均 0、標準偏差 1
+word-min_max = 0 から 1 まで
+word-refuse = 欠損したセルがあればエラー
+word-drop = 欠損したセルのある行を除く
+word-missing-mean = 欠損した数値を、その列の訓練データでの平均で埋める
+word-median = 欠損した数値を、その列の訓練データでの中央値で埋める
+word-category = 欠損した語を 1 つのカテゴリーとして扱う
+word-x2e = 1.5 のように書く
+word-x2c = 1,5 のように書く
+
+word-leaky_relu = f(u) = u（u > 0）、それ以外では 0.01 u
+word-elu = f(u) = u（u > 0）、それ以外では e^u − 1
+word-selu = f(u) = λ u（u > 0）、それ以外では λ α (e^u − 1)。λ = 1.0507…、α = 1.6733…
+word-gelu = f(u) = u Φ(u)。Φ は標準正規分布の分布関数
+word-gelu_tanh = gelu を tanh で近似したもの
+word-hard_sigmoid = f(u) = u / 6 + 1/2。0 から 1 までに収める
+word-zeros = すべて 0
+
+word-half_mse = (予測 − 正解値)² / 2 の、サンプルと出力にわたる平均
+word-mse = (予測 − 正解値)² の、サンプルと出力にわたる平均
+word-loss-mae = |予測 − 正解値| の、サンプルと出力にわたる平均
+word-huber = 差が 1 までは half_mse、それより大きければ |予測 − 正解値| − 1/2
+word-bce = ロジットに対する 2 値交差エントロピー。正解値は 0 か 1
+word-cross_entropy = ロジットに対するソフトマックス交差エントロピー。1 サンプルに 1 クラス
+word-full = 訓練データ全体
+word-balanced = 訓練データでの n / (クラスの数 × そのクラスの数)。どのクラスも損失に占める割合が同じになる
+
+word-accuracy = 予測のうち、クラスが正しいものの割合
+word-balanced_accuracy = 各クラスのサンプルのうち、正しく予測したものの割合の、クラスにわたる平均
+word-metrics-precision = あるクラスと予測したサンプルのうち、実際にそのクラスであるものの割合
+word-recall = あるクラスのサンプルのうち、そのクラスと予測したものの割合
+word-f1 = precision と recall の調和平均
+word-auc = あるクラスのサンプルのスコアが、ほかのクラスのサンプルより高い確率
+word-r2 = 1 − 残差平方和 / 全平方和
+word-metrics-mae = 絶対誤差の平均
+word-rmse = 2 乗誤差の平均の平方根
+word-f64 = 64 ビット
+word-f32 = 32 ビット
+
+word-constant = 学習率を変えない
+word-step = step_size エポックごとに gamma を掛ける
+word-exponential = エポックごとに gamma を掛ける
+word-multistep = milestones の各エポックで gamma を掛ける
+word-cosine = コサインの半周期に沿って、t_max エポックで学習率から eta_min まで下げる
+word-linear = 係数を掛ける。係数は total_iters エポックで start_factor から end_factor まで変わる
+word-sgd = 勾配降下法: w ← w − η g
+word-adagrad = Duchi ほか（2011）
+word-rmsprop = Hinton（2012）
+word-adam = Kingma、Ba（2015）
+word-adamw = Loshchilov、Hutter（2019）
+word-nadam = Dozat（2016）
+
+word-train_loss = エポックの全サンプルについての、それぞれの更新の前の損失の平均
+word-valid_loss = エポックの後の、検証データの損失
+word-train_accuracy = { word-accuracy }（訓練データ）
+word-valid_accuracy = { word-accuracy }（検証データ）
+word-train_balanced_accuracy = { word-balanced_accuracy }（訓練データ）
+word-valid_balanced_accuracy = { word-balanced_accuracy }（検証データ）
+word-train_precision = { word-metrics-precision }（訓練データ）
+word-valid_precision = { word-metrics-precision }（検証データ）
+word-train_recall = { word-recall }（訓練データ）
+word-valid_recall = { word-recall }（検証データ）
+word-train_f1 = { word-f1 }（訓練データ）
+word-valid_f1 = { word-f1 }（検証データ）
+word-train_auc = { word-auc }（訓練データ）
+word-valid_auc = { word-auc }（検証データ）
+word-train_r2 = { word-r2 }（訓練データ）
+word-valid_r2 = { word-r2 }（検証データ）
+word-train_mae = { word-metrics-mae }（訓練データ）
+word-valid_mae = { word-metrics-mae }（検証データ）
+word-train_rmse = { word-rmse }（訓練データ）
+word-valid_rmse = { word-rmse }（検証データ）
+word-best_valid_loss = 全エポックのうち最小の検証損失。検証データを使って選んだ値
+word-best_epoch = その損失のエポック
+word-kept_epoch = ネットワークを残したエポック
+word-epochs = 学習したエポック数
+word-updates = 更新の回数
+word-models-none = モデルを残さない
+word-best = 設定ごとに最良のモデル
+word-all = すべての学習のモデル
+word-grid = すべてのキーの値のすべての組み合わせ。最後のキーが最も速く変わる
+word-zip = 1 番目の値どうし、2 番目の値どうし、と順に組み合わせる
+word-random = 指定した数の点。キーごとに独立に選ぶ
+
 ## コマンドの結果
 
 note = 参考: { $note }

@@ -1,7 +1,9 @@
 //! The languages in which the program speaks, and what it says in each.
 //!
 //! A message stands in `en.ftl` and `ja.ftl` under the same name, with the same placeholders; the code
-//! says it with [`text!`](crate::text). The files are Project Fluent's: the order of words and the
+//! says it with [`text!`](crate::text). What a key or a word of the experiment file means is said in English
+//! where it is declared; the file of another language has it under a name made of the key and the word
+//! ([`Language::meaning`]). The files are Project Fluent's: the order of words and the
 //! plurals of a language are its file's own affair. Numbers come as ready texts, but for counts, on
 //! which plurals depend. Knows nothing of what is said.
 
@@ -63,12 +65,30 @@ impl Language {
         }
     }
 
-    /// The message of this name; [`text!`](crate::text) says it.
-    pub fn message(self, name: &str, arguments: Option<&FluentArgs<'_>>) -> String {
-        let messages = match self {
+    /// The messages of this language.
+    fn messages(self) -> &'static FluentBundle<FluentResource> {
+        match self {
             Language::English => &ENGLISH,
             Language::Japanese => &JAPANESE,
-        };
+        }
+    }
+
+    /// What the code says in English of a thing that has a name: another language has it under the first
+    /// of the names that its file knows. A text that no language changes, such as a formula, has none.
+    pub fn meaning(self, names: &[String], english: &str) -> String {
+        let known = |name: &&String| self.messages().has_message(name);
+        match self {
+            Language::English => english.to_owned(),
+            _ => match names.iter().find(known) {
+                Some(name) => self.message(name, None),
+                None => english.to_owned(),
+            },
+        }
+    }
+
+    /// The message of this name; [`text!`](crate::text) says it.
+    pub fn message(self, name: &str, arguments: Option<&FluentArgs<'_>>) -> String {
+        let messages = self.messages();
         let message = messages.get_message(name);
         let pattern = message.and_then(|message| message.value());
         let pattern = pattern.unwrap_or_else(|| panic!("tests find `{name}`, which is no message"));

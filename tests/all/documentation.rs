@@ -1,6 +1,7 @@
 //! What the documentation says is tried: its commands run, its experiments pass the check, its
 //! links lead somewhere, and its account of the numbers gives the same bytes.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -9,6 +10,12 @@ const PAGES: [&str; 4] = [
     "README.ja.md",
     "docs/tutorial.md",
     "docs/tutorial.ja.md",
+];
+
+/// Pages that a person writes in both languages, English first.
+const TRANSLATED: [[&str; 2]; 2] = [
+    ["results/README.md", "results/README.ja.md"],
+    ["docs/report.md", "docs/report.ja.md"],
 ];
 
 fn root() -> &'static Path {
@@ -275,11 +282,58 @@ fn every_command_of_the_program_is_in_the_readmes() {
     }
 }
 
+/// The names that a page quotes, each once: what the program says has spaces, and is in the page's language.
+fn names(text: &str) -> BTreeSet<&str> {
+    let outside_blocks = text.split("```").step_by(2);
+    let paragraphs = outside_blocks.flat_map(|part| part.split("\n\n"));
+    let quoted = paragraphs.flat_map(|part| part.split('`').skip(1).step_by(2));
+    quoted
+        .filter(|quoted| quoted.is_ascii() && !quoted.contains(char::is_whitespace))
+        .collect()
+}
+
+#[test]
+fn the_japanese_pages_name_what_the_english_ones_name() {
+    for [english, japanese] in TRANSLATED {
+        let [english_text, japanese_text] =
+            [english, japanese].map(|page| read(&root().join(page)));
+        let [a, b] = [&english_text, &japanese_text].map(|text| names(text));
+        let differs: Vec<_> = a.symmetric_difference(&b).collect();
+        assert!(differs.is_empty(), "{english}, {japanese}: {differs:?}");
+        let shape = |text: &str| -> Vec<String> {
+            let lines = text.lines().filter(|line| line.starts_with(['#', '|']));
+            let of = |line: &str| match line.strip_prefix("| ") {
+                // The first cell of a row, by what it quotes.
+                Some(row) => {
+                    let cell = row.split(" | ").next().unwrap_or_default();
+                    cell.split('`')
+                        .skip(1)
+                        .step_by(2)
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                }
+                None => line.split(' ').next().unwrap_or_default().to_owned(),
+            };
+            lines.map(of).collect()
+        };
+        assert_eq!(shape(&english_text), shape(&japanese_text), "{japanese}");
+        let blocks = |text: &str| -> Vec<String> {
+            text.split("```")
+                .skip(1)
+                .step_by(2)
+                .map(str::to_owned)
+                .collect()
+        };
+        assert_eq!(blocks(&english_text), blocks(&japanese_text), "{japanese}");
+    }
+}
+
 #[test]
 fn every_link_between_files_leads_to_a_file() {
     for page in PAGES
         .into_iter()
-        .chain(["docs/numerics.md", "results/README.md"])
+        .chain(["docs/numerics.md"])
+        .chain(TRANSLATED.into_iter().flatten())
     {
         let path = root().join(page);
         let directory = path.parent().expect("a page is in a directory");

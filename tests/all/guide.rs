@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::json_schema;
 use runner::guide::{proposal, reference, schema, template};
+use runner::language::Language;
 use runner::plan::plan;
 
 fn root() -> &'static Path {
@@ -149,9 +150,14 @@ fn blessed(name: &str, there: Option<String>, generated: &str) {
 }
 
 #[test]
-fn the_reference_page_is_what_the_program_makes() {
-    let there = std::fs::read_to_string(root().join("docs/reference.md"));
-    blessed("docs/reference.md", there.ok(), &reference::markdown());
+fn the_reference_pages_are_what_the_program_makes() {
+    for (name, language) in [
+        ("docs/reference.md", Language::English),
+        ("docs/reference.ja.md", Language::Japanese),
+    ] {
+        let there = std::fs::read_to_string(root().join(name));
+        blessed(name, there.ok(), &reference::markdown(language));
+    }
 }
 
 #[test]

@@ -7,9 +7,18 @@ use fluent_syntax::ast::{
     CallArguments, Entry, Expression, InlineExpression, Message, Pattern, PatternElement,
 };
 use fluent_syntax::parser;
+use runner::guide::entries::entries;
+use runner::language::Language;
 
 /// The files of messages, English first.
 const FILES: [&str; 2] = ["src/language/en.ftl", "src/language/ja.ftl"];
+
+/// What the names of those messages begin with whose English stands in the code, beside a key or a word.
+const DECLARED: [&str; 3] = ["key-", "word-", "default-"];
+
+fn is_declared(name: &str) -> bool {
+    DECLARED.iter().any(|start| name.starts_with(start))
+}
 
 /// The names of messages in the order of the file, with the placeholders of each.
 type Messages = Vec<(String, BTreeSet<String>)>;
@@ -188,6 +197,10 @@ fn every_message_stands_once_in_both_languages_in_one_order_with_the_same_placeh
             assert!(names.insert(name), "{file} has `{name}` twice");
         }
     }
+    let japanese: Messages = japanese
+        .into_iter()
+        .filter(|(name, _)| !is_declared(name))
+        .collect();
     let names =
         |of: &Messages| -> Vec<String> { of.iter().map(|(name, _)| name.clone()).collect() };
     let (a, b) = (names(&english), names(&japanese));
@@ -221,6 +234,56 @@ fn the_code_says_every_message_with_its_placeholders_and_no_other() {
         .filter(|name| !said.contains(*name))
         .collect();
     assert!(unsaid.is_empty(), "nothing says {unsaid:?}");
+}
+
+/// Every text that is declared with a key: its meaning, its default, and the meanings of its words.
+fn declared(language: Language) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in entries(language) {
+        texts.push(entry.doc);
+        texts.push(entry.default);
+        texts.extend(entry.words.into_iter().map(|(_, meaning)| meaning));
+    }
+    texts
+}
+
+/// Whether a text is a value, or has no word but names of keys, words and functions, as a formula has.
+fn is_formula(text: &str) -> bool {
+    if text.starts_with(['"', '[']) {
+        return true;
+    }
+    let mut names = BTreeSet::from(["max", "sin", "true", "false"].map(str::to_owned));
+    for entry in entries(Language::English) {
+        names.extend(entry.path.split('.').map(str::to_owned));
+        names.extend(entry.words.iter().map(|(word, _)| (*word).to_owned()));
+    }
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .filter(|word| word.chars().filter(char::is_ascii_alphabetic).count() > 2)
+        .all(|word| names.contains(word) || word == "n_in" || word == "n_out")
+}
+
+#[test]
+fn what_keys_words_and_defaults_mean_is_said_in_japanese_unless_it_is_a_formula() {
+    let [english, japanese] = [Language::English, Language::Japanese].map(declared);
+    assert_eq!(english.len(), japanese.len());
+    let mut meanings = BTreeMap::new();
+    for (english, japanese) in english.iter().zip(&japanese) {
+        assert!(
+            english != japanese || is_formula(english),
+            "no Japanese: {english}"
+        );
+        let first = meanings.entry(japanese).or_insert(english);
+        assert!(
+            first.eq_ignore_ascii_case(english),
+            "one Japanese text for {first} and {english}: {japanese}"
+        );
+    }
+    let declared = messages(FILES[1]);
+    for (name, _) in declared.iter().filter(|(name, _)| is_declared(name)) {
+        let text = Language::Japanese.message(name, None);
+        let is_said = meanings.contains_key(&text);
+        assert!(is_said, "no key and no word has the text of `{name}`");
+    }
 }
 
 #[test]

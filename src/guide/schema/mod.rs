@@ -9,10 +9,11 @@ mod expect;
 mod relations;
 mod sweep;
 
-use super::entries::default;
+use super::meanings::default;
 use crate::config::{
     Case, EXPERIMENT, Fallback, Interval, Key, Keys, Kind, Tag, WHOLE_EXPERIMENT, held_keys,
 };
+use crate::language::Language;
 
 /// The schema of the whole file.
 pub fn schema() -> Value {
@@ -226,7 +227,11 @@ fn described(key: &'static Key, definitions: &mut Map<String, Value>) -> Value {
     value["description"] = json!(match key.fallback {
         Fallback::Depends(text) => format!("{}. Default: {text}.", key.doc),
         Fallback::Required => format!("{}. It must be given.", key.doc),
-        _ => format!("{}. Default: {}.", key.doc, default(key.fallback)),
+        fallback => {
+            // A schema is in English.
+            let default = default(Language::English, key.name, fallback);
+            format!("{}. Default: {default}.", key.doc)
+        }
     });
     match key.fallback {
         Fallback::Bool(given) => value["default"] = json!(given),
