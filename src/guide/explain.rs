@@ -117,15 +117,21 @@ fn of(language: Language, entry: &Entry, entries: &[Entry], screen: &Screen) -> 
         return text;
     }
     let goes_with = text!(language, "explain-goes-with");
-    let width = columns(&goes_with);
+    let [values, default] = [
+        text!(language, "explain-values"),
+        text!(language, "explain-default"),
+    ];
+    let width = columns(&goes_with)
+        .max(columns(&values))
+        .max(columns(&default));
     let line = |name: &str, meaning: &str| screen.definition("  ", name, width, meaning);
     if !entry.goes_with.is_empty() {
         text += &format!("\n{}", line(&goes_with, &entry.goes_with.join(", ")));
     }
     text += &format!(
         "\n{}{}",
-        line(&text!(language, "explain-values"), &entry.values),
-        line(&text!(language, "explain-default"), &entry.default)
+        line(&values, &entry.values),
+        line(&default, &entry.default)
     );
     if !entry.words.is_empty() {
         text += "\n";
