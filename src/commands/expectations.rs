@@ -105,7 +105,12 @@ pub fn write_junit(language: Language, path: Option<&Path>, suites: &[Suite]) ->
     {
         std::fs::create_dir_all(parent).map_err(Error::file("cannot make", parent))?;
     }
-    write_new(path, junit::xml(suites).as_bytes(), junit::is_own)
+    write_new(
+        path,
+        junit::xml(suites).as_bytes(),
+        "--junit",
+        junit::is_own,
+    )
 }
 
 mod junit {

@@ -147,7 +147,12 @@ pub fn man(arguments: &ManArguments) -> Result<u8, Error> {
     for entry in std::fs::read_dir(new.path()).map_err(cannot())? {
         let entry = entry.map_err(cannot())?;
         let page = std::fs::read(entry.path()).map_err(cannot())?;
-        write_new(&directory.join(entry.file_name()), &page, is_own_page)?;
+        write_new(
+            &directory.join(entry.file_name()),
+            &page,
+            "--out",
+            is_own_page,
+        )?;
     }
     Ok(SUCCESS)
 }

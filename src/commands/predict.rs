@@ -48,7 +48,7 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
             }
         }
         Some(out) => {
-            write_new(out, &found.csv()?, |_| false)?;
+            write_new(out, &found.csv()?, "--out", |_| false)?;
             let parent = out.parent().filter(|parent| *parent != Path::new(""));
             settle(parent.unwrap_or(Path::new(".")))?;
             if !voice.quiet && !voice.json {

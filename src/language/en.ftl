@@ -242,7 +242,7 @@ tested-folds = { $count } folds
 tested-first-look = The test part of { $samples } samples is opened: the first look. A choice that is made after a look is no longer tested on samples that nothing has seen.
 tested-later-look = The test part of { $samples } samples is opened: the { $look } look. What was chosen or changed after the first look is no longer tested on samples that nothing has seen, and the figures flatter it.
 tested-look =
-    { NUMBER($number, type: "ordinal") ->
+    { $number ->
         [1] first
         [2] second
         [3] third
@@ -253,10 +253,13 @@ tested-look =
         [8] eighth
         [9] ninth
         [10] tenth
-        [one] { $number }st
-        [two] { $number }nd
-        [few] { $number }rd
-       *[other] { $number }th
+       *[other]
+            { NUMBER($number, type: "ordinal") ->
+                [one] { $number }st
+                [two] { $number }nd
+                [few] { $number }rd
+               *[other] { $number }th
+            }
     }
 tested-mean = mean
 tested-over-runs = 95 % over { $runs }

@@ -126,11 +126,17 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 }
 
 /// Puts a file where a person asked for it. What stands there stays, unless it is the very same file
-/// or `own` knows its bytes as the program's; a pipe or a device takes the bytes.
+/// or `own` knows its bytes as the program's; a pipe or a device takes the bytes. `option` names the place
+/// on the command line.
 ///
 /// # Errors
 /// If another file is there, or it cannot be written.
-pub fn write_new(path: &Path, bytes: &[u8], own: impl Fn(&[u8]) -> bool) -> Result<(), Error> {
+pub fn write_new(
+    path: &Path,
+    bytes: &[u8],
+    option: &str,
+    own: impl Fn(&[u8]) -> bool,
+) -> Result<(), Error> {
     match path.symlink_metadata() {
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => write_durably(path, bytes),
         Err(cause) => Err(Error::file("cannot write", path)(cause)),
@@ -145,7 +151,7 @@ pub fn write_new(path: &Path, bytes: &[u8], own: impl Fn(&[u8]) -> bool) -> Resu
             Ok(there) if own(&there) => write_durably(path, bytes),
             _ => Err(Error::Other(format!(
                 "{} is there already, and it is nothing that this command would write: name \
-                 another place, or move it away",
+                 another place with {option}, or move it away",
                 path.display()
             ))),
         },
