@@ -321,11 +321,14 @@ impl Journal {
         self.synced = Instant::now();
         match self.pending {
             Pending::Nothing => return Ok(()),
-            Pending::Frames => self
+            Pending::All if self.is_in_place() => {
+                settle(self.path.parent().unwrap_or(Path::new(".")))?;
+            }
+            // A file that somebody has removed has no name to sync; who finds it gone writes it again.
+            Pending::All | Pending::Frames => self
                 .file
                 .sync_data()
                 .map_err(Error::file("cannot write", &self.path))?,
-            Pending::All => settle(self.path.parent().unwrap_or(Path::new(".")))?,
         }
         self.pending = Pending::Nothing;
         Ok(())
