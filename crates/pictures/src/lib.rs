@@ -1,9 +1,10 @@
-//! Pictures: what is drawn, apart from how it becomes SVG or PNG.
+//! Pictures: what is drawn, apart from how it becomes SVG, PNG or PDF.
 //!
 //! A [`Figure`] is a list of lines, areas, marks and texts with named inks. It is written as SVG
 //! into the page (where the style sheet gives each ink its colour, light or dark), as SVG into a
-//! file of its own (with the colours written out), and as PNG (through `tiny-skia`, with the shipped
-//! font). One drawing for all three: there is no second plot to disagree with the first.
+//! file of its own (with the colours written out), as PNG (through `tiny-skia`, with the shipped
+//! fonts) and as PDF (with those parts of the fonts that it uses). One drawing for all: there is no
+//! second plot to disagree with the first.
 //!
 //! `resvg` would turn any SVG into PNG, but brings a text shaper, image readers and a CSS parser for
 //! what our own figures never use; `tiny-skia` and `ttf-parser`, on which it stands, suffice.
@@ -24,7 +25,10 @@
 pub mod axis;
 mod discs;
 mod enlarge;
+mod glyph;
 pub mod number;
+pub mod paper;
+pub mod pdf;
 pub mod png;
 pub mod raster;
 pub mod svg;
@@ -58,6 +62,8 @@ pub enum Dash {
     Dashed,
     /// Dots.
     Dotted,
+    /// That of a series, where it is told apart by its strokes.
+    Series(usize),
 }
 
 /// Where a text stands relative to its point.
@@ -214,12 +220,23 @@ impl Figure {
 }
 
 impl Dash {
-    /// The lengths of a stroke and of the gap after it; `None` where there is none.
-    pub fn pattern(self) -> Option<[f32; 2]> {
+    /// The lengths of strokes and of the gap after each; `None` where there is none.
+    pub fn pattern(self) -> Option<&'static [f32]> {
+        const OF_SERIES: [Option<&[f32]>; SERIES] = [
+            None,
+            Some(&[8.0, 4.0]),
+            Some(&[3.0, 4.0]),
+            Some(&[10.0, 4.0, 1.0, 4.0]),
+            Some(&[14.0, 5.0]),
+            Some(&[8.0, 4.0, 1.0, 4.0, 1.0, 4.0]),
+            Some(&[5.0, 6.0]),
+            Some(&[14.0, 4.0, 4.0, 4.0]),
+        ];
         match self {
             Dash::Solid => None,
-            Dash::Dashed => Some([6.0, 4.0]),
-            Dash::Dotted => Some([1.5, 3.5]),
+            Dash::Dashed => Some(&[6.0, 4.0]),
+            Dash::Dotted => Some(&[1.5, 3.5]),
+            Dash::Series(series) => OF_SERIES[series % SERIES],
         }
     }
 }

@@ -30,23 +30,23 @@ pub fn encode(width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
         .flatten();
 
     match indices {
-        Some(indices) => file(width, height, Some(&palette.colours), |png| {
+        Some(indices) => file(width, height, Some(&palette.colours), None, |png| {
             with_palette(&indices, width, png)
         }),
-        None => file(width, height, None, |png| {
+        None => file(width, height, None, None, |png| {
             with_colours::<3>(pixels, width, png)
         }),
     }
 }
 
 /// The PNG of `width` × `height` pixels of which none is transparent, four bytes each (the fourth
-/// is left out), rows from the top. Never with a palette.
+/// is left out), rows from the top, so many of them to an inch. Never with a palette.
 ///
 /// # Panics
 /// If there are not that many bytes.
-pub fn encode_opaque(width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
+pub fn encode_opaque(width: usize, height: usize, pixels: &[u8], dpi: f32) -> Vec<u8> {
     assert_eq!(pixels.len(), width * height * 4, "four bytes a pixel");
-    file(width, height, None, |png| {
+    file(width, height, None, Some(dpi), |png| {
         with_colours::<4>(pixels, width, png)
     })
 }
@@ -57,6 +57,7 @@ fn file(
     width: usize,
     height: usize,
     palette: Option<&[u8]>,
+    dpi: Option<f32>,
     compress: impl FnOnce(Vec<u8>) -> Vec<u8>,
 ) -> Vec<u8> {
     // Mostly enough; what is not needed is never touched.
@@ -77,6 +78,11 @@ fn file(
         png
     };
     png = chunk(png, b"IHDR", |png| append(&header, png));
+    if let Some(dpi) = dpi {
+        let to_a_meter = ((dpi / 0.0254).round() as u32).to_be_bytes();
+        let size = [&to_a_meter[..], &to_a_meter, &[1]].concat();
+        png = chunk(png, b"pHYs", |png| append(&size, png));
+    }
     if let Some(palette) = palette {
         png = chunk(png, b"PLTE", |png| append(palette, png));
     }

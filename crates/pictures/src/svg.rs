@@ -73,8 +73,9 @@ impl Writer {
                 dash,
             } => {
                 let stroke = self.ink("stroke", *ink);
-                let dash = dash.pattern().map_or(String::new(), |[stroke, gap]| {
-                    format!(" stroke-dasharray=\"{stroke} {gap}\"")
+                let dash = dash.pattern().map_or(String::new(), |lengths| {
+                    let lengths: Vec<String> = lengths.iter().map(f32::to_string).collect();
+                    format!(" stroke-dasharray=\"{}\"", lengths.join(" "))
                 });
                 let path = path(points);
                 let _ = writeln!(
