@@ -14,6 +14,7 @@ use crate::export::ExportFormat;
 use crate::guide::completions;
 use crate::guide::template::TEMPLATES;
 use crate::language::Language;
+use crate::record::drawing::{Drawing, PictureFormat, PictureStyle};
 use crate::trace::TraceFormat;
 
 /// Any text, with words that a shell proposes for it.
@@ -195,9 +196,105 @@ pub struct ReportArguments {
     /// Directories of results, as in results/plane
     #[arg(required = true, value_name = "DIR")]
     pub directories: Vec<PathBuf>,
+    /// How the pictures are drawn.
+    #[command(flatten)]
+    pub pictures: PictureArguments,
     /// How it speaks.
     #[command(flatten)]
     pub voice: Voice,
+}
+
+/// How the pictures in plots/ are drawn.
+#[derive(Debug, Args)]
+pub struct PictureArguments {
+    /// Formats of the pictures in plots/, as in svg,pdf (default: as before, at first svg,png)
+    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',')]
+    pub formats: Vec<PictureFormat>,
+    /// Size of the pictures: a width or WIDTHxHEIGHT in px, mm, cm, in or pt, as in 8.5cm or 800x600
+    #[arg(long, value_name = "SIZE")]
+    pub size: Option<PictureSize>,
+    /// Pixels to an inch of pictures as PNG, from 30 to 1200 (96 px are an inch)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(30..=1200))]
+    pub dpi: Option<u16>,
+    /// Style of the pictures
+    #[arg(long, value_name = "STYLE")]
+    pub style: Option<PictureStyle>,
+}
+
+impl PictureArguments {
+    /// What is asked for, and what was chosen before of all else.
+    pub fn over(&self, before: Drawing) -> Drawing {
+        let mut formats = self.formats.clone();
+        formats.sort_unstable();
+        formats.dedup();
+        let before_size = PictureSize {
+            width: before.width,
+            height: before.height,
+        };
+        let PictureSize { width, height } = self.size.unwrap_or(before_size);
+        Drawing {
+            formats: match formats.is_empty() {
+                true => before.formats,
+                false => formats,
+            },
+            width,
+            height,
+            dpi: self.dpi.unwrap_or(before.dpi),
+            style: self.style.unwrap_or(before.style),
+        }
+    }
+}
+
+/// The size of a picture, in pixels of which 96 are an inch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PictureSize {
+    width: f64,
+    height: Option<f64>,
+}
+
+impl std::str::FromStr for PictureSize {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        /// How many pixels each unit is.
+        const UNITS: [(&str, f64); 5] = [
+            ("px", 1.0),
+            ("mm", 96.0 / 25.4),
+            ("cm", 96.0 / 2.54),
+            ("in", 96.0),
+            ("pt", 96.0 / 72.0),
+        ];
+        /// From what fits one label to a poster.
+        const SIDE: std::ops::RangeInclusive<f64> = 100.0..=4000.0;
+        let unit = UNITS.iter().find(|(unit, _)| text.ends_with(unit));
+        let (unit, pixels) = unit.copied().unwrap_or(("", 1.0));
+        let side = |text: &str| {
+            let number = text.trim().strip_suffix(unit).unwrap_or(text).trim();
+            let length = number.parse::<f64>().ok().map(|length| length * pixels);
+            length.filter(|length| SIDE.contains(length)).ok_or_else(|| {
+                format!(
+                    "`{text}` is no length from {} to {} px: a size is a width, as in 8.5cm, or WIDTHxHEIGHT, as in \
+                     800x600 or 16x10cm (units: px, mm, cm, in, pt)",
+                    SIDE.start(),
+                    SIDE.end()
+                )
+            })
+        };
+        let (width, height) = match text.split_once(['x', '×']) {
+            // The x of `px` is none between two numbers.
+            Some((before, after)) if !after.is_empty() && !before.ends_with('p') => {
+                (side(before)?, Some(side(after)?))
+            }
+            _ if text.contains("pxx") || text.contains("px×") => {
+                let (before, after) = text.split_once("px").expect("it is there");
+                let mut after = after.chars();
+                after.next();
+                (side(before)?, Some(side(after.as_str())?))
+            }
+            _ => (side(text)?, None),
+        };
+        Ok(Self { width, height })
+    }
 }
 
 /// What `runner run` takes.
@@ -227,6 +324,9 @@ pub struct RunArguments {
     /// Write what [expect] asks for, judged, as JUnit XML
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// How the pictures are drawn
+    #[command(flatten)]
+    pub pictures: PictureArguments,
     /// How it speaks
     #[command(flatten)]
     pub voice: Voice,
@@ -409,7 +509,13 @@ macro_rules! values_are_words {
         })*
     };
 }
-values_are_words!(ExportFormat, TraceFormat, Language);
+values_are_words!(
+    ExportFormat,
+    TraceFormat,
+    Language,
+    PictureFormat,
+    PictureStyle
+);
 
 /// What `runner verify` takes.
 #[derive(Debug, Args)]

@@ -17,6 +17,7 @@ use crate::execute::{self, Observer, Summary};
 use crate::language::Language;
 use crate::likeness::{Column, Quantity, Side};
 use crate::plan::{self, check};
+use crate::record::drawing::Drawing;
 use crate::record::keeping::without_model;
 use crate::record::manifest::Execution;
 use crate::record::unfinished::States;
@@ -269,6 +270,7 @@ fn write(
         train_seconds: sum.seconds,
         shard: None,
         language: Language::English,
+        drawing: Drawing::read(store.directory()),
     };
     write_all(plan, store, &execution).map(|written| written.expectations)
 }

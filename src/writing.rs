@@ -75,6 +75,7 @@ fn write_rest(
         &origins,
         Some(&grounds),
         execution.language,
+        &execution.drawing,
     )?;
     let (files, standings) = (&page.files, &page.standings);
     let manifest = manifest::of(plan, &written, files, &grounds, standings, execution);

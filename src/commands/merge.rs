@@ -10,6 +10,7 @@ use super::expectations::{self, Suite};
 use super::soundness::Soundness;
 use crate::cli::MergeArguments;
 use crate::plan::{Plan, RunKey, plan};
+use crate::record::drawing::Drawing;
 use crate::record::manifest::Execution;
 use crate::record::merge::merge;
 use crate::record::{Store, begun};
@@ -64,6 +65,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         train_seconds: 0.0,
         shard: None,
         language,
+        drawing: Drawing::read(&directory),
     };
     let Written {
         results: written,

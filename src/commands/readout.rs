@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::language::Language;
 use crate::plan::{Plan, plan};
+use crate::record::drawing::Drawing;
 use crate::record::manifest::{Execution, Manifest};
 use crate::record::unfinished::States;
 use crate::record::{Store, begun};
@@ -180,12 +181,13 @@ fn files_of(plan: &Plan, store: Store, language: Language) -> Result<TempDir, Er
         .prefix("runner-read-")
         .tempdir()
         .map_err(Error::file("cannot make", &std::env::temp_dir()))?;
-    write_for_now(plan, store, &no_training(language), place.path())?;
+    let execution = no_training(language, Drawing::none());
+    write_for_now(plan, store, &execution, place.path())?;
     Ok(place)
 }
 
 /// An execution that trains nothing.
-pub fn no_training(language: Language) -> Execution {
+pub fn no_training(language: Language, drawing: Drawing) -> Execution {
     Execution {
         started: SystemTime::now(),
         command: std::env::args_os().collect(),
@@ -194,6 +196,7 @@ pub fn no_training(language: Language) -> Execution {
         train_seconds: 0.0,
         shard: None,
         language,
+        drawing,
     }
 }
 

@@ -12,6 +12,7 @@ use crate::cli::ReportArguments;
 use crate::language::Language;
 use crate::origins;
 use crate::plan::Plan;
+use crate::record::drawing::Drawing;
 use crate::record::grounds::Grounds;
 use crate::record::history::History;
 use crate::record::manifest;
@@ -31,6 +32,7 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
     let mut code = SUCCESS;
     for directory in &arguments.directories {
         write_begun(directory, arguments.voice.language())?;
+        let drawing = arguments.pictures.over(Drawing::read(directory));
         // The samples and the initial weights are not among the results; without them the pictures
         // of models are left out.
         let lock = Lock::take(directory)?;
@@ -52,17 +54,24 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
                     "warning: {}: the data is not what the runs were trained on; decision surfaces and confusion matrices are left out",
                     directory.display()
                 ));
-                report::write(directory, None, &|_, _| None, None, language)?
+                report::write(directory, None, &|_, _| None, None, language, &drawing)?
             }
             Ok(plan) => {
                 let grounds = Grounds::of(&plan);
                 // Of a journal that cannot be read, the tables say all but the way.
                 let store = Store::peek(directory).ok().flatten();
                 let origins = origins::of_plan(&plan, store.as_ref());
-                report::write(directory, None, &origins, Some(&grounds), language)?
+                report::write(
+                    directory,
+                    None,
+                    &origins,
+                    Some(&grounds),
+                    language,
+                    &drawing,
+                )?
             }
             Err(Error::Experiment(problems)) => {
-                let made = report::write(directory, None, &|_, _| None, None, language)?;
+                let made = report::write(directory, None, &|_, _| None, None, language, &drawing)?;
                 let reason = problems
                     .iter()
                     .next()
@@ -75,7 +84,7 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
             }
             Err(other) => return Err(other),
         };
-        let manifest = manifest::remade(directory, &made.files, language);
+        let manifest = manifest::remade(directory, &made.files, language, &drawing);
         let made = made.put_into_place(manifest.as_deref())?;
         settle(directory)?;
         drop(lock);
@@ -102,7 +111,8 @@ fn write_begun(directory: &Path, language: Language) -> Result<(), Error> {
     match begun_plan(directory) {
         Some(Ok((plan, _))) => {
             let store = Store::open(directory, false)?;
-            write_all(&plan, &store, &no_training(language)).map(drop)
+            let execution = no_training(language, Drawing::read(directory));
+            write_all(&plan, &store, &execution).map(drop)
         }
         // Without any table there is no report.
         Some(Err(reason)) if !directory.join("runs.csv").is_file() => Err(reason),

@@ -21,6 +21,7 @@ use crate::execute::{Options, Summary, run_interruptible};
 use crate::language::Language;
 use crate::machine;
 use crate::plan::{Plan, check};
+use crate::record::drawing::Drawing;
 use crate::record::journal::Damage;
 use crate::record::keeping::without_model;
 use crate::record::layout::DIRECTORY;
@@ -213,6 +214,8 @@ fn run_one(
         train_seconds: trained.seconds,
         shard: arguments.shard.map(|shard| shard.to_string()),
         language,
+        // Of earlier results in the directory.
+        drawing: arguments.pictures.over(Drawing::read(store.directory())),
     };
     if trained.cut_short {
         let interrupted = stop.load(Ordering::Relaxed);

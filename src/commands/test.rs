@@ -20,6 +20,7 @@ use crate::language::Language;
 use crate::model;
 use crate::origins;
 use crate::plan::{Models, Plan, plan};
+use crate::record::drawing::Drawing;
 use crate::record::grounds::Grounds;
 use crate::record::looks::{Look, Looks};
 use crate::record::ownership::Ownership;
@@ -84,16 +85,18 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
         .voice
         .lang
         .unwrap_or_else(|| manifest::language(directory));
+    let drawing = Drawing::read(directory);
     let made = report::write(
         directory,
         None,
         &origins::of_plan(&plan, Some(&store)),
         Some(&Grounds::of(&plan)),
         page,
+        &drawing,
     )?;
     let mut files = made.files.clone();
     files.push(("test.csv".to_owned(), Content::of(&csv)));
-    let manifest = manifest::remade(directory, &files, page);
+    let manifest = manifest::remade(directory, &files, page, &drawing);
     made.put_into_place(manifest.as_deref())?;
     settle(directory)?;
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use choices::Choice;
 use serde_json::json;
 
 use super::exit::{DIFFERENCE, INTERRUPTED, SUCCESS};
@@ -17,6 +18,7 @@ use crate::execute::{Options, run_interruptible};
 use crate::origins;
 use crate::plan::{Models, Plan, plan};
 use crate::record::difference::{Difference, Differences, compare};
+use crate::record::drawing::{Drawing, PictureFormat};
 use crate::record::grounds::Grounds;
 use crate::record::layout::{DIRECTORY, FILES};
 use crate::record::looks::Looks;
@@ -135,13 +137,15 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         &origins::of_plan(&plan, Some(&store)),
         Some(&Grounds::of(&plan)),
         manifest::language(directory),
+        &Drawing::read(directory),
     )?;
     files.extend(made.put_into_place(None)?.files);
 
     let mut names: BTreeSet<String> = files.keys().cloned().collect();
     names.extend(tested.map(|_| TEST.to_owned()));
     names.extend(stored(directory, "models", &["safetensors"])?);
-    names.extend(stored(directory, "plots", &["svg", "png"])?);
+    let formats: Vec<&str> = PictureFormat::WORDS.iter().map(|word| word.word).collect();
+    names.extend(stored(directory, "plots", &formats)?);
     let mut all = Differences::default();
     // The cause comes before its effects.
     if let Some([stored, again]) = &changed {

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::drawing::Drawing;
 use super::grounds::{Grounds, Standing};
 use super::result_files::{Content, ResultFiles};
 use crate::digest::hexadecimal;
@@ -42,6 +43,8 @@ pub struct Execution {
     pub shard: Option<String>,
     /// The language of the page.
     pub language: Language,
+    /// How it draws the pictures.
+    pub drawing: Drawing,
 }
 
 /// The text of the manifest: the last file of a complete set of results. `more` are further files of the
@@ -83,6 +86,7 @@ pub fn of(
         "data": data(plan),
         "grounds": grounds,
         "standings": standings,
+        "plots": execution.drawing.to_json(),
         "files": {},
         "sizes": {},
         "command": command,
@@ -102,9 +106,15 @@ pub fn of(
 }
 
 /// The text of the manifest of a directory in which the files that are made from the tables are now
-/// `made`, and no others; the page among them is in this language. A directory without a manifest stays
+/// `made`, and no others; the page among them is in this language, the pictures are drawn
+/// so. A directory without a manifest stays
 /// without.
-pub fn remade(directory: &Path, made: &[(String, Content)], language: Language) -> Option<String> {
+pub fn remade(
+    directory: &Path,
+    made: &[(String, Content)],
+    language: Language,
+    drawing: &Drawing,
+) -> Option<String> {
     let mut document = Manifest::read(directory)?.document;
     for table in ["files", "sizes"] {
         if let Some(entries) = document[table].as_object_mut() {
@@ -112,6 +122,7 @@ pub fn remade(directory: &Path, made: &[(String, Content)], language: Language) 
         }
     }
     document["language"] = json!(language.word());
+    document["plots"] = drawing.to_json();
     for (name, content) in made {
         put(&mut document, name, content);
     }

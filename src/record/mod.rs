@@ -37,6 +37,7 @@
 
 pub mod begun;
 pub mod difference;
+pub mod drawing;
 pub mod frame;
 pub mod grounds;
 pub mod history;

@@ -8,7 +8,7 @@ use crate::text;
 use pictures::axis::{
     Frame, SMALL, Scale, line, names_beside, pieces, values_beneath, values_on_the_left,
 };
-use pictures::{Anchor, Dash, Figure, Ink, Item, text};
+use pictures::{Anchor, Dash, Figure, Ink, Item, strong_text, text, wrap};
 use statistics::description::sorted;
 
 /// The most points of a curve.
@@ -132,7 +132,7 @@ fn spread(count: usize, most: usize) -> Vec<usize> {
 /// values are above 0, validation solid and training dotted.
 pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> Figure {
     let language = selection.language;
-    let narrow = width < 600.0;
+    let narrow = width < WIDE;
     let height = if narrow { 300.0 } else { 420.0 };
     let leading: Vec<_> = selection
         .drawn
@@ -286,6 +286,42 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
     );
     figure
 }
+
+/// The figure with a row beneath it for each configuration on it, where it is too narrow for names
+/// beside the lines.
+pub fn with_names(mut figure: Figure, selection: &Selection) -> Figure {
+    /// The height of a row, and the width of a column of a small text.
+    const ROW: f64 = 17.0;
+    const COLUMN: f64 = 7.0;
+    if figure.width >= WIDE {
+        return figure;
+    }
+    let most = ((figure.width - 30.0) / COLUMN) as usize;
+    for drawn in selection.leading() {
+        for (row, line) in wrap(&drawn.name, most, 3).into_iter().enumerate() {
+            let y = figure.height + 4.0;
+            let ink = Ink::Series(drawn.series);
+            if row == 0 {
+                let at = [(4.0, y), (18.0, y)];
+                figure.items.push(Item::Line {
+                    points: at.to_vec(),
+                    ink,
+                    width: 2.0,
+                    dash: Dash::Solid,
+                });
+            }
+            let at = (22.0, y + 4.0);
+            figure
+                .items
+                .push(strong_text(at, line, Anchor::Start, SMALL, ink));
+            figure.height += ROW;
+        }
+    }
+    figure
+}
+
+/// A narrower figure has no names beside its lines.
+const WIDE: f64 = 600.0;
 
 /// A loss has a logarithmic axis where its greatest value is so many times its least.
 pub const SPAN: f64 = 30.0;

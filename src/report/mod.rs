@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::language::Language;
 use crate::likeness::{Side, is_chosen};
+use crate::record::drawing::Drawing;
 use crate::record::grounds::{self, Grounds, Standing};
 use crate::record::history::History;
 use crate::record::manifest;
@@ -355,8 +356,8 @@ fn other_views(results: &Results, columns: &[String]) -> Vec<Results> {
 }
 
 /// Makes from the results in `directory` (and the tables that are handed over instead of being
-/// read) all that a run leaves behind beside them, and returns what was made, to be put into its place. `grounds` and `language`:
-/// see [`Report::read`].
+/// read) all that a run leaves behind beside them, and returns what was made. `grounds` and `language`:
+/// see [`Report::read`]; `drawing` is how the pictures in files are drawn.
 ///
 /// # Errors
 /// If the results cannot be read, or a file not written.
@@ -366,11 +367,15 @@ pub fn write(
     origins: &Origins<'_>,
     grounds: Option<&Grounds>,
     language: Language,
+    drawing: &Drawing,
 ) -> Result<ReportFiles, Error> {
     let mut report = Report::read(directory, tables, origins, grounds, language)?;
     let comparison = comparison_table::to_csv(&report.view().results, &report.view().comparison);
-    let figures = plots::figures(&report);
-    let plots: Vec<String> = figures.iter().flat_map(plots::files).collect();
+    let figures = plots::figures(&report, drawing);
+    let plots: Vec<String> = figures
+        .iter()
+        .flat_map(|named| plots::files(named, drawing))
+        .collect();
     let mut own = Ownership::read(directory)?;
     let plots = plots.iter().map(String::as_str);
     own.claim(plots.clone().chain(["comparison.csv", "report.html"]))?;
@@ -381,7 +386,7 @@ pub fn write(
     let mut files = vec![new.write("comparison.csv", comparison.as_bytes())?];
     let (page, plots) = rayon::join(
         || new.write("report.html", page::write(&report).as_bytes()),
-        || plots::write(&new, &figures),
+        || plots::write(&new, &figures, drawing),
     );
     files.push(page?);
     files.extend(plots?);

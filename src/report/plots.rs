@@ -1,4 +1,4 @@
-//! `plots/`: the page's figures as files, for a paper or a lesson; SVG and PNG of each.
+//! `plots/`: the page's figures as files, for a paper or a lesson.
 
 use std::borrow::Cow;
 use std::sync::Mutex;
@@ -6,36 +6,43 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use super::{Report, confusion, curves, diagram, heat, importance, parallel, rates};
+use crate::record::drawing::{Drawing, PictureFormat, PictureStyle};
 use crate::record::new_files::NewFiles;
 use crate::record::result_files::Content;
+use choices::Choice;
 use pictures::Figure;
+use pictures::paper;
+use pictures::pdf;
 use pictures::raster::{self, Easel};
 use pictures::svg::{self, Target};
 use problems::Error;
 
-/// The width of a figure in a file.
-const WIDTH: f64 = 912.0;
-/// Pixels of a PNG to each of its figure's: sharp in print at 15 cm.
-const SCALE: f32 = 2.0;
+/// Pixels of a figure to an inch.
+const INCH: f32 = 96.0;
 /// The most configurations whose decision surfaces become files.
 const SURFACES: usize = 8;
 
-/// The figures with the stems of their files.
-pub fn figures(report: &Report) -> Vec<(String, Cow<'_, Figure>)> {
+/// The figures with the stems of their files, none where there is no format.
+pub fn figures<'a>(report: &'a Report, drawing: &Drawing) -> Vec<(String, Cow<'a, Figure>)> {
+    if drawing.formats.is_empty() {
+        return Vec::new();
+    }
+    let width = drawing.width;
     let (results, comparison) = (&report.view().results, &report.view().comparison);
     let mut figures = Vec::new();
     if report.curves.iter().any(Option::is_some) {
-        let figure = curves::figure(&report.selection, &report.curves, WIDTH);
+        let figure = curves::figure(&report.selection, &report.curves, width);
+        let figure = curves::with_names(figure, &report.selection);
         figures.push(("curves", figure));
     }
     let others = [
-        ("sweep", rates::figure(results, comparison, WIDTH)),
-        ("grid", heat::figure(results, comparison, WIDTH)),
-        ("parallel", parallel::figure(results, comparison, WIDTH)),
+        ("sweep", rates::figure(results, comparison, width)),
+        ("grid", heat::figure(results, comparison, width)),
+        ("parallel", parallel::figure(results, comparison, width)),
         (
             "keys",
             importance::of(results, comparison)
-                .map(|importance| importance::figure(results, &importance, WIDTH)),
+                .map(|importance| importance::figure(results, &importance, width)),
         ),
     ];
     for (name, figure) in others {
@@ -60,36 +67,63 @@ pub fn figures(report: &Report) -> Vec<(String, Cow<'_, Figure>)> {
         let name = format!("surface-{}", exhibit.configuration);
         Some((name, Cow::Borrowed(surface.as_ref()?)))
     });
-    figures.chain(surfaces).collect()
+    figures
+        .chain(surfaces)
+        .map(|(name, figure)| (name, prepared(figure, drawing)))
+        .collect()
+}
+
+/// The figure in its style and its size.
+fn prepared<'a>(figure: Cow<'a, Figure>, drawing: &Drawing) -> Cow<'a, Figure> {
+    let figure = match drawing.style {
+        PictureStyle::Colour => figure,
+        PictureStyle::Paper => Cow::Owned(paper::without_colours(&figure)),
+    };
+    if figure.width <= drawing.width && drawing.height.is_none() {
+        return figure;
+    }
+    Cow::Owned(figure.into_owned().within(drawing.width, drawing.height))
 }
 
 /// The names of the files of one figure.
-pub fn files((stem, _): &(String, Cow<'_, Figure>)) -> [String; 2] {
-    ["svg", "png"].map(|ending| format!("plots/{stem}.{ending}"))
+pub fn files((stem, _): &(String, Cow<'_, Figure>), drawing: &Drawing) -> Vec<String> {
+    let formats = drawing.formats.iter();
+    formats
+        .map(|format| format!("plots/{stem}.{}", format.word()))
+        .collect()
 }
 
-/// Writes `plots/*.svg` and `plots/*.png`, and returns their names and what they hold.
+/// Writes the pictures in every format, and returns their names and what they hold.
 ///
 /// # Errors
 /// If a file cannot be written.
 pub fn write(
     new: &NewFiles,
     figures: &[(String, Cow<'_, Figure>)],
+    drawing: &Drawing,
 ) -> Result<Vec<(String, Content)>, Error> {
     // As many as there are threads at work.
     let idle: Mutex<Vec<Easel>> = Mutex::default();
     let idle = || idle.lock().expect("no thread panics while it takes one");
     let written = figures.par_iter().map(|named| {
-        let (figure, [svg_name, png_name]) = (&named.1, files(named));
-        let mut easel = idle().pop().unwrap_or_default();
-        let svg = svg::write(figure, Target::File);
-        let png = raster::write(figure, SCALE, &mut easel);
-        idle().push(easel);
-        Ok([
-            new.write(&svg_name, svg.as_bytes())?,
-            new.write(&png_name, &png)?,
-        ])
+        let (figure, names) = (&named.1, files(named, drawing));
+        let formats = drawing.formats.iter().zip(names);
+        let kept = formats.map(|(format, name)| {
+            let bytes = match format {
+                PictureFormat::Svg => svg::write(figure, Target::File).into_bytes(),
+                PictureFormat::Pdf => pdf::write(figure),
+                PictureFormat::Png => {
+                    let mut easel = idle().pop().unwrap_or_default();
+                    let scale = f32::from(drawing.dpi) / INCH;
+                    let png = raster::write(figure, scale, &mut easel);
+                    idle().push(easel);
+                    png
+                }
+            };
+            new.write(&name, &bytes)
+        });
+        kept.collect::<Result<Vec<_>, Error>>()
     });
-    let written: Vec<[(String, Content); 2]> = written.collect::<Result<_, Error>>()?;
+    let written: Vec<Vec<(String, Content)>> = written.collect::<Result<_, Error>>()?;
     Ok(written.into_iter().flatten().collect())
 }

@@ -25,6 +25,7 @@
 pub mod axis;
 mod discs;
 mod enlarge;
+mod fit;
 mod glyph;
 pub mod number;
 pub mod paper;
