@@ -17,9 +17,8 @@ use crate::execute::{self, Observer, Summary};
 use crate::language::Language;
 use crate::likeness::{Column, Quantity, Side};
 use crate::plan::{self, check};
-use crate::record::drawing::Drawing;
 use crate::record::keeping::without_model;
-use crate::record::manifest::Execution;
+use crate::record::manifest::{Execution, drawing_of};
 use crate::record::unfinished::States;
 use crate::record::{self, RunRecord, Status, Store, begun, summary};
 use crate::report;
@@ -270,7 +269,7 @@ fn write(
         train_seconds: sum.seconds,
         shard: None,
         language: Language::English,
-        drawing: Drawing::read(store.directory()),
+        drawing: drawing_of(store.directory()),
     };
     write_all(plan, store, &execution).map(|written| written.expectations)
 }

@@ -10,8 +10,7 @@ use super::expectations::{self, Suite};
 use super::soundness::Soundness;
 use crate::cli::MergeArguments;
 use crate::plan::{Plan, RunKey, plan};
-use crate::record::drawing::Drawing;
-use crate::record::manifest::Execution;
+use crate::record::manifest::{Execution, drawing_of};
 use crate::record::merge::merge;
 use crate::record::{Store, begun};
 use crate::report::terminal;
@@ -65,7 +64,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
         train_seconds: 0.0,
         shard: None,
         language,
-        drawing: Drawing::read(&directory),
+        drawing: drawing_of(&directory),
     };
     let Written {
         results: written,

@@ -12,7 +12,6 @@ use crate::cli::ReportArguments;
 use crate::language::Language;
 use crate::origins;
 use crate::plan::Plan;
-use crate::record::drawing::Drawing;
 use crate::record::grounds::Grounds;
 use crate::record::history::History;
 use crate::record::manifest;
@@ -32,7 +31,7 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
     let mut code = SUCCESS;
     for directory in &arguments.directories {
         write_begun(directory, arguments.voice.language())?;
-        let drawing = arguments.pictures.over(Drawing::read(directory));
+        let drawing = arguments.pictures.over(manifest::drawing_of(directory));
         // The samples and the initial weights are not among the results; without them the pictures
         // of models are left out.
         let lock = Lock::take(directory)?;
@@ -111,7 +110,7 @@ fn write_begun(directory: &Path, language: Language) -> Result<(), Error> {
     match begun_plan(directory) {
         Some(Ok((plan, _))) => {
             let store = Store::open(directory, false)?;
-            let execution = no_training(language, Drawing::read(directory));
+            let execution = no_training(language, manifest::drawing_of(directory));
             write_all(&plan, &store, &execution).map(drop)
         }
         // Without any table there is no report.

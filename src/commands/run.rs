@@ -21,11 +21,10 @@ use crate::execute::{Options, Summary, run_interruptible};
 use crate::language::Language;
 use crate::machine;
 use crate::plan::{Plan, check};
-use crate::record::drawing::Drawing;
 use crate::record::journal::Damage;
 use crate::record::keeping::without_model;
 use crate::record::layout::DIRECTORY;
-use crate::record::manifest::Execution;
+use crate::record::manifest::{Execution, drawing_of};
 use crate::record::ownership::Ownership;
 use crate::record::result_files::{Outcomes, ResultFiles};
 use crate::record::unfinished::States;
@@ -215,7 +214,7 @@ fn run_one(
         shard: arguments.shard.map(|shard| shard.to_string()),
         language,
         // Of earlier results in the directory.
-        drawing: arguments.pictures.over(Drawing::read(store.directory())),
+        drawing: arguments.pictures.over(drawing_of(store.directory())),
     };
     if trained.cut_short {
         let interrupted = stop.load(Ordering::Relaxed);

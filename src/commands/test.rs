@@ -20,9 +20,9 @@ use crate::language::Language;
 use crate::model;
 use crate::origins;
 use crate::plan::{Models, Plan, plan};
-use crate::record::drawing::Drawing;
 use crate::record::grounds::Grounds;
 use crate::record::looks::{Look, Looks};
+use crate::record::manifest::drawing_of;
 use crate::record::ownership::Ownership;
 use crate::record::result_files::Content;
 use crate::record::whole_file::{settle, write_durably};
@@ -85,7 +85,7 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
         .voice
         .lang
         .unwrap_or_else(|| manifest::language(directory));
-    let drawing = Drawing::read(directory);
+    let drawing = drawing_of(directory);
     let made = report::write(
         directory,
         None,

@@ -18,7 +18,7 @@ use crate::execute::{Options, run_interruptible};
 use crate::origins;
 use crate::plan::{Models, Plan, plan};
 use crate::record::difference::{Difference, Differences, compare};
-use crate::record::drawing::{Drawing, PictureFormat};
+use crate::record::drawing::PictureFormat;
 use crate::record::grounds::Grounds;
 use crate::record::layout::{DIRECTORY, FILES};
 use crate::record::looks::Looks;
@@ -137,7 +137,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         &origins::of_plan(&plan, Some(&store)),
         Some(&Grounds::of(&plan)),
         manifest::language(directory),
-        &Drawing::read(directory),
+        &manifest::drawing_of(directory),
     )?;
     files.extend(made.put_into_place(None)?.files);
 

@@ -1,12 +1,8 @@
 //! How the pictures in `plots/` are drawn: what was chosen when they were made stands in the manifest,
 //! and is chosen again when they are made again.
 
-use std::path::Path;
-
 use choices::{Choice, choices};
 use serde_json::{Value, json};
-
-use super::manifest::Manifest;
 
 choices! {
     /// A format of pictures.
@@ -69,14 +65,8 @@ impl Drawing {
         }
     }
 
-    /// How those in `directory` were drawn, as its manifest says; as usual where it does not say it.
-    pub fn read(directory: &Path) -> Self {
-        let manifest = Manifest::read(directory);
-        let said = manifest.and_then(|manifest| Self::of(&manifest.document["plots"]));
-        said.unwrap_or_default()
-    }
-
-    fn of(said: &Value) -> Option<Self> {
+    /// What a manifest says; `None` where it says nothing that is understood.
+    pub(super) fn of(said: &Value) -> Option<Self> {
         let usual = Self::default();
         let words = said["formats"].as_array()?.iter();
         let formats = words.map(|word| PictureFormat::from_word(word.as_str()?));

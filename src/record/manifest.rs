@@ -182,6 +182,13 @@ pub struct Manifest {
     pub document: Value,
 }
 
+/// How the pictures in `directory` were drawn, as its manifest says; as usual where it does not say it.
+pub fn drawing_of(directory: &Path) -> Drawing {
+    let manifest = Manifest::read(directory);
+    let said = manifest.and_then(|manifest| Drawing::of(&manifest.document["plots"]));
+    said.unwrap_or_default()
+}
+
 impl Manifest {
     /// The manifest in `directory`; `None` if there is none, or it is not one that a run writes.
     pub fn read(directory: &Path) -> Option<Self> {

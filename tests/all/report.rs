@@ -371,3 +371,66 @@ fn what_holds_no_results_is_refused_with_its_path() {
         ended.stderr
     );
 }
+
+/// The names in `plots/`, without what stands before the last dot, each once.
+fn formats(place: &Place) -> Vec<String> {
+    let names = std::fs::read_dir(place.path("results/small/plots")).expect("it is there");
+    let names = names.map(|entry| entry.expect("it is readable").path());
+    let mut formats: Vec<String> = names
+        .map(|path| {
+            path.extension()
+                .expect("it has one")
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    formats.sort();
+    formats.dedup();
+    formats
+}
+
+#[test]
+fn pictures_have_the_formats_size_and_style_that_were_chosen_and_keep_them() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml"]);
+    assert_eq!(formats(&place), ["png", "svg"]);
+    let report = ["report", "results/small"];
+    let paper = ["--format", "svg,pdf", "--size", "8.5cm", "--style", "paper"];
+    place.succeed(&[&report[..], &paper].concat());
+    assert_eq!(formats(&place), ["pdf", "svg"]);
+    let drawn = |name: &str| {
+        std::fs::read(place.path("results/small/plots").join(name)).expect("it is there")
+    };
+    let before = [drawn("curves.pdf"), drawn("curves.svg")];
+    assert!(before[0].starts_with(b"%PDF-"));
+    place.succeed(&report);
+    assert_eq!([drawn("curves.pdf"), drawn("curves.svg")], before);
+    place.succeed(&["verify", "results/small"]);
+    place.succeed(&["e.toml", "--set", "replicates=4"]);
+    assert_eq!(formats(&place), ["pdf", "svg"]);
+    place.succeed(&["e.toml", "--fresh"]);
+    assert_eq!(formats(&place), ["png", "svg"]);
+
+    place.succeed(
+        &[
+            &report[..],
+            &["--format", "png", "--size", "400x300", "--dpi", "96"],
+        ]
+        .concat(),
+    );
+    assert_eq!(formats(&place), ["png"]);
+    let png = drawn("curves.png");
+    let side =
+        |place: usize| u32::from_be_bytes(png[place..place + 4].try_into().expect("4 bytes"));
+    assert_eq!([side(16), side(20)], [400, 300]);
+    for wrong in [
+        ["--format", "bmp"],
+        ["--size", "0cm"],
+        ["--size", "8.5"],
+        ["--dpi", "5"],
+    ] {
+        let ended = place.run(&[&report[..], &wrong].concat());
+        assert_eq!(ended.code, Some(2), "{wrong:?}");
+        assert!(ended.stderr.contains(wrong[0]), "{}", ended.stderr);
+    }
+}
