@@ -34,7 +34,9 @@ impl Ownership {
         match std::fs::read(&path) {
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes);
-                let lines = text.lines().filter(|line| !line.is_empty());
+                // A power failure may cut a name behind its directory: what is left names no file.
+                let lines = text.lines();
+                let lines = lines.filter(|line| !line.is_empty() && !line.ends_with('/'));
                 names.extend(lines.map(str::to_owned));
             }
             Err(cause) if is_absence(&cause) => {}
@@ -196,6 +198,20 @@ mod tests {
         }
         own.remove(["runs.csv"]).expect("it does nothing");
         assert_eq!(std::fs::read(&mine).expect("it is there"), b"mine");
+    }
+
+    #[test]
+    fn a_name_that_was_cut_behind_its_directory_names_no_file() {
+        let place = tempfile::tempdir().expect("a place for files");
+        std::fs::create_dir_all(place.path().join("plots")).expect("there is room");
+        let mut own = Ownership::read(place.path()).expect("it is readable");
+        own.claim(["runs.csv"]).expect("there is room");
+        let record = path(place.path());
+        let text = std::fs::read_to_string(&record).expect("it is there");
+        std::fs::write(&record, text + "plots/").expect("there is room");
+        let own = Ownership::read(place.path()).expect("it is readable");
+        assert!(own.has("runs.csv") && !own.has("plots/"));
+        assert!(own.inside("plots").is_empty());
     }
 
     #[test]
