@@ -12,6 +12,8 @@ use problems::Error;
 
 /// How many differences of one file are listed; the rest is counted.
 const LISTED: usize = 10;
+/// Characters of a value that are shown at most.
+const SHOWN: usize = 200;
 /// Bytes compared at once.
 const BLOCK: usize = 1 << 16;
 
@@ -42,11 +44,15 @@ impl Differences {
     pub fn add(&mut self, file: &str, place: String, stored: &str, again: &str) {
         self.count += 1;
         if self.listed.len() < LISTED {
+            let shown = |value: &str| match value.char_indices().nth(SHOWN) {
+                Some((end, _)) => format!("{}…", &value[..end]),
+                None => value.to_owned(),
+            };
             self.listed.push(Difference {
                 file: file.to_owned(),
-                place,
-                stored: stored.to_owned(),
-                again: again.to_owned(),
+                place: shown(&place),
+                stored: shown(stored),
+                again: shown(again),
             });
         }
     }
@@ -77,11 +83,10 @@ pub fn compare(name: &str, stored: &Path, again: &Path) -> Result<Differences, E
         compare_models(name, &read(&stored)?, &read(&again)?, &mut differences);
     } else {
         let (stored, again) = (read(&stored)?, read(&again)?);
-        let (stored, again) = (
-            String::from_utf8_lossy(&stored),
-            String::from_utf8_lossy(&again),
-        );
-        compare_lines(name, &stored, &again, &mut differences);
+        match (str::from_utf8(&stored), str::from_utf8(&again)) {
+            (Ok(stored), Ok(again)) => compare_lines(name, stored, again, &mut differences),
+            _ => compare_bytes(name, &stored, &again, &mut differences),
+        }
     }
     if differences.count == 0 {
         differences.add(name, "bytes that mean the same".to_owned(), "", "");
@@ -262,10 +267,42 @@ fn compare_lines(name: &str, stored: &str, again: &str, differences: &mut Differ
         match (stored.next(), again.next()) {
             (None, None) => return,
             (a, b) if a == b => {}
+            (Some(a), Some(b)) => {
+                let same = a.chars().zip(b.chars());
+                let same = same.take_while(|(a, b)| a == b).count();
+                let place = match same {
+                    0 => format!("line {line}"),
+                    same => format!("line {line}, character {}", same + 1),
+                };
+                differences.add(name, place, from(a, same), from(b, same));
+            }
             (a, b) => {
                 let text = |line: Option<&str>| line.unwrap_or("nothing").to_owned();
                 differences.add(name, format!("line {line}"), &text(a), &text(b));
             }
         }
     }
+}
+
+/// A line from shortly before the first character that differs; the whole of a short one.
+fn from(line: &str, same: usize) -> &str {
+    const BEFORE: usize = 8;
+    let skipped = if line.len() > SHOWN {
+        same.saturating_sub(BEFORE)
+    } else {
+        0
+    };
+    let place = line.char_indices().nth(skipped);
+    place.map_or("", |(place, _)| &line[place..])
+}
+
+/// Compares two files that are no texts: where they part, and how long each is.
+fn compare_bytes(name: &str, stored: &[u8], again: &[u8], differences: &mut Differences) {
+    let same = stored.iter().zip(again).take_while(|(a, b)| a == b).count();
+    let byte = |bytes: &[u8]| match bytes.get(same) {
+        Some(byte) => format!("{byte:02x} ({} bytes in all)", bytes.len()),
+        None => format!("nothing ({} bytes in all)", bytes.len()),
+    };
+    let place = format!("byte {}", same + 1);
+    differences.add(name, place, &byte(stored), &byte(again));
 }

@@ -138,6 +138,8 @@ struct Layout<'a> {
     columns: &'a [Column],
     shown: Vec<bool>,
     level: usize,
+    /// The widest cell of each column in the forms of that level.
+    cells: Vec<usize>,
     headings: Headings,
     /// The most columns of a text that may be shortened.
     limits: Vec<usize>,
@@ -152,6 +154,13 @@ enum Headings {
 }
 
 impl Layout<'_> {
+    /// Writes the cells in the forms of a level.
+    fn set_level(&mut self, level: usize) {
+        self.level = level;
+        let widths = self.columns.iter().map(|column| column.cells_width(level));
+        self.cells = widths.collect();
+    }
+
     fn heading_width(&self, column: &Column) -> usize {
         match self.headings {
             Headings::Long => columns(column.heading.form(0)),
@@ -166,7 +175,7 @@ impl Layout<'_> {
 
     fn width(&self, place: usize) -> usize {
         let column = &self.columns[place];
-        let cells = column.cells_width(self.level).min(self.limits[place]);
+        let cells = self.cells[place].min(self.limits[place]);
         cells.max(self.heading_width(column))
     }
 
@@ -245,9 +254,11 @@ impl Table {
             columns: &self.columns,
             shown: vec![true; self.columns.len()],
             level: 0,
+            cells: Vec::new(),
             headings: Headings::Long,
             limits: vec![usize::MAX; self.columns.len()],
         };
+        layout.set_level(0);
         let fits = |layout: &Layout<'_>| layout.total() <= width;
         if fits(&layout) {
             return (layout, true);
@@ -256,15 +267,22 @@ impl Table {
         if fits(&layout) {
             return (layout, true);
         }
-        layout.level = 1;
+        layout.set_level(1);
         while !fits(&layout) && layout.drop_one(LIGHT) {}
         if !fits(&layout) {
             layout.headings = Headings::Wrapped;
         }
         while !fits(&layout) && layout.drop_one(u8::MAX) {}
         if !fits(&layout) {
-            layout.level = usize::MAX;
+            layout.set_level(usize::MAX);
         }
+        // A text that may be narrower takes no more than the screen has: it becomes narrower a column at
+        // a time from there, however long it is.
+        let limits = self.columns.iter().map(|column| match column.least {
+            Some(least) => width.max(least),
+            None => usize::MAX,
+        });
+        layout.limits = limits.collect();
         while !fits(&layout) && layout.narrow_one() {}
         let fit = fits(&layout);
         if fit {

@@ -145,3 +145,33 @@ fn other_data_is_named_before_what_comes_of_it() {
     let first = "the first: manifest.json, data, sha256";
     assert!(ended.stdout.contains(first), "{}", ended.stdout);
 }
+
+#[test]
+fn a_picture_that_differs_is_named_by_its_first_byte_and_a_long_line_by_its_character() {
+    let place = Place::with(SWEEP);
+    place.succeed(&["e.toml"]);
+    let path = place.path("results/small/plots/network.png");
+    let sound = std::fs::read(&path).expect("it is there");
+    let mut damaged = sound.clone();
+    damaged[100] ^= 1;
+    std::fs::write(&path, &damaged).expect("there is room");
+    let ended = place.run(&["verify", "results/small"]);
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    assert!(ended.stdout.contains("byte 101"), "{}", ended.stdout);
+    assert!(ended.stdout.len() < 4_000, "{}", ended.stdout);
+    std::fs::write(&path, sound).expect("there is room");
+
+    let page = place.read("results/small/report.html");
+    let long = page.lines().map(str::len).max().expect("it has lines");
+    assert!(long > 10_000, "{long}");
+    let line = page
+        .lines()
+        .find(|line| line.len() == long)
+        .expect("it is there");
+    let other = format!("{}~{}", &line[..long - 1], &line[long - 1..]);
+    place.write("results/small/report.html", &page.replace(line, &other));
+    let ended = place.run(&["verify", "results/small"]);
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    assert!(ended.stdout.contains("character"), "{}", ended.stdout);
+    assert!(ended.stdout.len() < 4_000, "{}", ended.stdout);
+}
