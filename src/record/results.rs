@@ -36,7 +36,7 @@ impl Outcomes {
 /// Writes `experiment.toml`, `runs.csv`, `history.csv`, `summary.csv` and `models/` from what the
 /// store holds of the plan, in plan order, and hands over those of the `wanted` columns that the
 /// history has. Runs that it lacks have no rows. The manifest is gone from the first replaced file
-/// on, until [`manifest::write`](super::manifest::write) writes it.
+/// on, until a new one is written.
 ///
 /// # Errors
 /// If a file cannot be written or the journal not read, or if a file of a person's stands in the

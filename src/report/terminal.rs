@@ -276,19 +276,9 @@ pub fn target(ranking: &Ranking, screen: &Screen) -> String {
 pub fn pairs(results: &Results, comparison: &Comparison, screen: &Screen) -> String {
     let language = results.language;
     let mut text = String::new();
-    for (question, basis) in [
-        (Question::OwnBest, Basis::End),
-        (Question::SameKeys, Basis::End),
-        (Question::OwnBest, Basis::Updates),
-        (Question::OwnBest, Basis::Samples),
-        (Question::SameKeys, Basis::Updates),
-        (Question::SameKeys, Basis::Samples),
-    ] {
-        let Some(family) = comparison.family(question, basis) else {
-            continue;
-        };
+    for family in comparison.answering() {
         let table = paired(results, comparison, family).render(screen);
-        let heading = footing(language, question, basis);
+        let heading = footing(language, family.question, family.basis);
         let heading = text!(language, "pairs-heading", footing = heading);
         text += &format!("\n{heading}\n{table}\n");
         if family.pairs.len() > SHOWN {

@@ -6,7 +6,7 @@
 //! new data the same way. Numbers stay in the format that their source has, and where they are, until
 //! something changes them.
 //!
-//! Has never heard of TOML, networks or training; a mistake in a file is a [`Problem`] that points at
+//! Has never heard of TOML, networks or training; a mistake in a file is a [`Problem`](problems::Problem) that points at
 //! the file's line.
 //!
 //! ```

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::Anchor;
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 /// The fonts (SIL Open Font License 1.1, see fonts/OFL.txt), in the order in which a character is looked
@@ -34,6 +35,21 @@ pub enum Glyph {
     Of(usize, &'static Face<'static>, GlyphId),
     /// No font has it: a box with the digits of its code, two rows of them.
     Missing(Vec<char>),
+}
+
+/// The glyphs of a text, each with its character, and where the first one begins when the text is anchored
+/// at 0.
+pub fn line(text: &str, anchor: Anchor, size: f32, strong: bool) -> (Vec<(char, Glyph)>, f32) {
+    let glyphs = text.chars();
+    let glyphs = glyphs.filter_map(|c| Some((c, Glyph::of(c, strong)?)));
+    let glyphs: Vec<(char, Glyph)> = glyphs.collect();
+    let length: f32 = glyphs.iter().map(|(_, glyph)| glyph.advance(size)).sum();
+    let first = match anchor {
+        Anchor::Start => 0.0,
+        Anchor::Middle => -length / 2.0,
+        Anchor::End => -length,
+    };
+    (glyphs, first)
 }
 
 /// Of a box: its width, its height, the height of its digits, and its border, for a text of size 1.

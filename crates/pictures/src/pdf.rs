@@ -18,8 +18,8 @@ use subsetter::GlyphRemapper;
 use tiny_skia::{PixmapMut, Transform};
 use ttf_parser::{Face, OutlineBuilder};
 
-use super::glyph::{Glyph, REGULAR, STRONG, faces};
-use super::{Anchor, Figure, Ink, Item, colour, enlarge};
+use super::glyph::{self, Glyph, REGULAR, STRONG, faces};
+use super::{Figure, Ink, Item, colour, enlarge};
 
 /// Points to a figure's pixel: 96 of these are an inch, and 72 of those.
 const POINTS: f64 = 0.75;
@@ -232,15 +232,7 @@ impl Page {
             return;
         };
         let points = *size as f32;
-        let glyphs = text.chars();
-        let glyphs = glyphs.filter_map(|c| Some((c, Glyph::of(c, *strong)?)));
-        let glyphs: Vec<(char, Glyph)> = glyphs.collect();
-        let length: f32 = glyphs.iter().map(|(_, glyph)| glyph.advance(points)).sum();
-        let mut along = match anchor {
-            Anchor::Start => 0.0,
-            Anchor::Middle => -length / 2.0,
-            Anchor::End => -length,
-        };
+        let (glyphs, mut along) = glyph::line(text, *anchor, points, *strong);
         self.fill_ink(*ink);
         let (x, y) = (at.0 as f32, at.1 as f32);
         // Where a point of the text's own line comes to lie.
@@ -525,7 +517,7 @@ fn opacity_name(thousandths: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{rule, text};
+    use crate::{Anchor, rule, text};
 
     fn figure() -> Figure {
         let mut figure = Figure::new(200.0, 100.0, "学習率");

@@ -6,8 +6,8 @@ use tiny_skia::{
 use ttf_parser::OutlineBuilder;
 
 use super::discs::Discs;
-use super::glyph::Glyph;
-use super::{Anchor, Figure, Ink, Item, colour, enlarge, png};
+use super::glyph;
+use super::{Figure, Ink, Item, colour, enlarge, png};
 
 /// What drawing takes and the next figure may use again.
 #[derive(Default)]
@@ -167,15 +167,9 @@ impl Canvas<'_> {
             return;
         };
         let size = *size as f32;
-        let glyphs: Vec<Glyph> = text.chars().filter_map(|c| Glyph::of(c, *strong)).collect();
-        let length: f32 = glyphs.iter().map(|glyph| glyph.advance(size)).sum();
-        let mut x = match anchor {
-            Anchor::Start => 0.0,
-            Anchor::Middle => -length / 2.0,
-            Anchor::End => -length,
-        };
+        let (glyphs, mut x) = glyph::line(text, *anchor, size, *strong);
         let mut path = PathBuilder::new();
-        for glyph in &glyphs {
+        for (_, glyph) in &glyphs {
             glyph.draw(&mut Pen(&mut path), (x, 0.0), size);
             x += glyph.advance(size);
         }

@@ -117,20 +117,17 @@ fn check_features(
         return;
     }
     if let Some((at, was, is)) = other_scaling(&old.scaling, &new.scaling, new.features.len()) {
+        let message = text!(
+            language,
+            "check-start-scaled-input",
+            name = &new.features[at],
+            file = file,
+            scaling = scaled(language, was)
+        );
         warn(
             &["data.scale", "data.path", "data.source"],
-            text!(
-                language,
-                "check-start-scaled-input",
-                name = &new.features[at],
-                file = file,
-                scaling = scaled(language, was)
-            ),
-            text!(
-                language,
-                "check-start-here-it",
-                value = scaled(language, is)
-            ),
+            message,
+            here(language, is),
         );
     }
 }
@@ -162,22 +159,25 @@ fn check_targets(
     }
     let count = new.targets.len();
     if let Some((at, was, is)) = other_scaling(&old.target_scaling, &new.target_scaling, count) {
+        let message = text!(
+            language,
+            "check-start-scaled-target",
+            name = &new.targets[at],
+            file = file,
+            scaling = scaled(language, was)
+        );
         warn(
             &["data.scale_targets", "data.path", "data.source"],
-            text!(
-                language,
-                "check-start-scaled-target",
-                name = &new.targets[at],
-                file = file,
-                scaling = scaled(language, was)
-            ),
-            text!(
-                language,
-                "check-start-here-it",
-                value = scaled(language, is)
-            ),
+            message,
+            here(language, is),
         );
     }
+}
+
+/// How a column is scaled in the experiment.
+fn here(language: Language, scaling: Scaling) -> String {
+    let value = scaled(language, scaling);
+    text!(language, "check-start-here-it", value = value)
 }
 
 /// The first column whose scaling is another, with both; an empty list scales nothing.

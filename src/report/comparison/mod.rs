@@ -289,6 +289,20 @@ impl Comparison {
             .find(|family| family.question == question && family.basis == basis)
     }
 
+    /// The families that answer which value of `by` is better, in the order in which they are read.
+    pub fn answering(&self) -> impl Iterator<Item = &Family> {
+        const ORDER: [(Question, Basis); 6] = [
+            (Question::OwnBest, Basis::End),
+            (Question::SameKeys, Basis::End),
+            (Question::OwnBest, Basis::Updates),
+            (Question::OwnBest, Basis::Samples),
+            (Question::SameKeys, Basis::Updates),
+            (Question::SameKeys, Basis::Samples),
+        ];
+        let families = ORDER.into_iter();
+        families.filter_map(|(question, basis)| self.family(question, basis))
+    }
+
     /// The greatest value that a picture's scale should reach: a loss that lies a million times and
     /// more above the next smaller one, and above 1, is on its way to infinity. What lies higher is
     /// off the scale.

@@ -19,7 +19,6 @@ use std::fmt::Write;
 
 use rayon::prelude::*;
 
-use super::comparison::{Basis, Question};
 use super::{Report, View};
 use super::{confusion, curves, diagram, heat, importance, parallel, rates, verdict};
 use crate::language::Language;
@@ -432,17 +431,8 @@ fn comparison(view: &View) -> Option<String> {
         .as_ref()
         .filter(|_| view.results.terms.ranked)?;
     let mut body = pairs::method(view);
-    for (question, basis) in [
-        (Question::OwnBest, Basis::End),
-        (Question::SameKeys, Basis::End),
-        (Question::OwnBest, Basis::Updates),
-        (Question::OwnBest, Basis::Samples),
-        (Question::SameKeys, Basis::Updates),
-        (Question::SameKeys, Basis::Samples),
-    ] {
-        if let Some(family) = comparison.family(question, basis) {
-            body += &pairs::table(view, family);
-        }
+    for family in comparison.answering() {
+        body += &pairs::table(view, family);
     }
     if let Some(note) = verdict::equal_samples(view.results.language, comparison) {
         let _ = writeln!(body, "<p class=\"note\">{note}</p>");

@@ -3,61 +3,24 @@
 // These comments are the texts of `--help`, and `<name>` in them is no HTML.
 #![allow(rustdoc::invalid_html_tags)]
 
-use std::ffi::OsStr;
+mod pictures;
+mod proposed;
+mod shard;
+
 use std::path::PathBuf;
 
 use choices::Choice;
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::export::ExportFormat;
-use crate::guide::completions;
-use crate::guide::template::TEMPLATES;
 use crate::language::Language;
-use crate::record::drawing::{Drawing, PictureFormat, PictureStyle};
+use crate::record::drawing::{PictureFormat, PictureStyle};
 use crate::trace::TraceFormat;
 
-/// Any text, with words that a shell proposes for it.
-#[derive(Debug, Clone, Copy)]
-struct Proposed(fn() -> Vec<PossibleValue>);
-
-impl TypedValueParser for Proposed {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<String, clap::Error> {
-        StringValueParser::new().parse_ref(command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new((self.0)().into_iter()))
-    }
-}
-
-/// The keys that `--set` can give a value, with the equals sign behind them.
-const SETTINGS: Proposed = Proposed(|| {
-    let keys = completions::settings().iter();
-    keys.map(|key| PossibleValue::new(key.as_str())).collect()
-});
-
-/// What can be explained.
-const EXPLAINED: Proposed = Proposed(|| {
-    let words = completions::explained().iter();
-    words
-        .map(|word| PossibleValue::new(word.as_str()))
-        .collect()
-});
-
-/// The words of `new --template`.
-const STARTS: Proposed = Proposed(|| {
-    let templates = TEMPLATES.iter();
-    let words = templates.map(|of| PossibleValue::new(of.word).help(of.about));
-    words.collect()
-});
+pub use pictures::PictureArguments;
+use proposed::{EXPLAINED, SETTINGS, STARTS};
+pub use shard::Shard;
 
 /// What `--help` ends with.
 const EXAMPLES: &str = "\
@@ -158,7 +121,7 @@ pub struct CompareArguments {
     /// The format of the tables
     #[arg(long, default_value = "text")]
     pub format: CompareFormat,
-    /// Write what [expect] asks for, judged, as JUnit XML
+    /// Write what the experiment expects, judged, as JUnit XML
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
     /// How it speaks.
@@ -204,99 +167,6 @@ pub struct ReportArguments {
     pub voice: Voice,
 }
 
-/// How the pictures in plots/ are drawn.
-#[derive(Debug, Args)]
-pub struct PictureArguments {
-    /// Formats of the pictures in plots/, as in svg,pdf (default: as before, at first svg,png)
-    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',')]
-    pub formats: Vec<PictureFormat>,
-    /// Size of the pictures: a width or WIDTHxHEIGHT in px, mm, cm, in or pt, as in 8.5cm or 800x600
-    #[arg(long, value_name = "SIZE")]
-    pub size: Option<PictureSize>,
-    /// Pixels to an inch of pictures as PNG, from 30 to 1200 (96 px are an inch)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(30..=1200))]
-    pub dpi: Option<u16>,
-    /// Style of the pictures
-    #[arg(long, value_name = "STYLE")]
-    pub style: Option<PictureStyle>,
-}
-
-impl PictureArguments {
-    /// What is asked for, and what was chosen before of all else.
-    pub fn over(&self, before: Drawing) -> Drawing {
-        let mut formats = self.formats.clone();
-        formats.sort_unstable();
-        formats.dedup();
-        let before_size = PictureSize {
-            width: before.width,
-            height: before.height,
-        };
-        let PictureSize { width, height } = self.size.unwrap_or(before_size);
-        Drawing {
-            formats: match formats.is_empty() {
-                true => before.formats,
-                false => formats,
-            },
-            width,
-            height,
-            dpi: self.dpi.unwrap_or(before.dpi),
-            style: self.style.unwrap_or(before.style),
-        }
-    }
-}
-
-/// The size of a picture, in pixels of which 96 are an inch.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PictureSize {
-    width: f64,
-    height: Option<f64>,
-}
-
-impl std::str::FromStr for PictureSize {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        /// How many pixels each unit is.
-        const UNITS: [(&str, f64); 5] = [
-            ("px", 1.0),
-            ("mm", 96.0 / 25.4),
-            ("cm", 96.0 / 2.54),
-            ("in", 96.0),
-            ("pt", 96.0 / 72.0),
-        ];
-        /// From what fits one label to a poster.
-        const SIDE: std::ops::RangeInclusive<f64> = 100.0..=4000.0;
-        let unit = UNITS.iter().find(|(unit, _)| text.ends_with(unit));
-        let (unit, pixels) = unit.copied().unwrap_or(("", 1.0));
-        let side = |text: &str| {
-            let number = text.trim().strip_suffix(unit).unwrap_or(text).trim();
-            let length = number.parse::<f64>().ok().map(|length| length * pixels);
-            length.filter(|length| SIDE.contains(length)).ok_or_else(|| {
-                format!(
-                    "`{text}` is no length from {} to {} px: a size is a width, as in 8.5cm, or WIDTHxHEIGHT, as in \
-                     800x600 or 16x10cm (units: px, mm, cm, in, pt)",
-                    SIDE.start(),
-                    SIDE.end()
-                )
-            })
-        };
-        let (width, height) = match text.split_once(['x', '×']) {
-            // The x of `px` is none between two numbers.
-            Some((before, after)) if !after.is_empty() && !before.ends_with('p') => {
-                (side(before)?, Some(side(after)?))
-            }
-            _ if text.contains("pxx") || text.contains("px×") => {
-                let (before, after) = text.split_once("px").expect("it is there");
-                let mut after = after.chars();
-                after.next();
-                (side(before)?, Some(side(after.as_str())?))
-            }
-            _ => (side(text)?, None),
-        };
-        Ok(Self { width, height })
-    }
-}
-
 /// What `runner run` takes.
 #[derive(Debug, Args)]
 pub struct RunArguments {
@@ -321,7 +191,7 @@ pub struct RunArguments {
     /// Train only the runs of shard K of N, as in 1/3: the runs are dealt out one by one
     #[arg(long, value_name = "K/N")]
     pub shard: Option<Shard>,
-    /// Write what [expect] asks for, judged, as JUnit XML
+    /// Write what the experiment expects, judged, as JUnit XML
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
     /// How the pictures are drawn
@@ -399,7 +269,7 @@ pub struct MergeArguments {
     /// Where the joined results go (default: results/<name>)
     #[arg(long, visible_alias = "into", value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Write what [expect] asks for, judged, as JUnit XML
+    /// Write what the experiment expects, judged, as JUnit XML
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
     /// How it speaks
@@ -667,44 +537,4 @@ pub enum Color {
     Always,
     /// Never
     Never,
-}
-
-/// One part of an experiment's runs: those whose index, counted from 0, leaves `number - 1` when
-/// divided by `of`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    /// From 1.
-    pub number: usize,
-    /// How many shards there are.
-    pub of: usize,
-}
-
-impl Shard {
-    /// Whether the run of this index belongs to it.
-    pub fn has(self, index: usize) -> bool {
-        index % self.of == self.number - 1
-    }
-}
-
-impl std::fmt::Display for Shard {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.number, self.of)
-    }
-}
-
-impl std::str::FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/').and_then(|(number, of)| {
-            Some(Shard {
-                number: number.parse().ok()?,
-                of: of.parse().ok()?,
-            })
-        });
-        match parts {
-            Some(shard) if shard.number >= 1 && shard.number <= shard.of => Ok(shard),
-            _ => Err("expected K/N with 1 <= K <= N, such as 1/3".to_owned()),
-        }
-    }
 }
