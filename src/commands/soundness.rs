@@ -45,6 +45,10 @@ impl Soundness {
     pub fn doubts(&self) -> Vec<String> {
         let directory = self.directory.display();
         if self.manifest.is_none() {
+            // Where there are no results at all, whoever reads them says so.
+            if !self.directory.join("experiment.toml").is_file() {
+                return Vec::new();
+            }
             return vec![format!(
                 "{directory} has no {NAME} that says what its files were: they are taken as they are"
             )];
