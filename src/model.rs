@@ -89,6 +89,19 @@ impl Training {
 /// The header's alignment, so that the numbers can be used where they stand.
 const ALIGNMENT: usize = 8;
 
+/// The names of the metadata's entries beside the digest.
+const ENTRIES: [&str; 9] = [
+    "architecture",
+    "class_weights",
+    "dropout",
+    "key",
+    "loss",
+    "positive",
+    "precision",
+    "preparation",
+    "runner",
+];
+
 /// The bytes of a model file; `key` is that of the run that trained the model.
 pub fn bytes(model: &Model, key: &str) -> Vec<u8> {
     let (dtype, width) = match model.precision {
@@ -111,6 +124,7 @@ pub fn bytes(model: &Model, key: &str) -> Vec<u8> {
         ("runner", env!("CARGO_PKG_VERSION").to_owned()),
     ]);
     metadata.extend(model.training.entries());
+    debug_assert!(metadata.keys().all(|name| ENTRIES.contains(name)));
     let entries = metadata.iter().map(|(name, value)| (*name, value.as_str()));
     let digest = digest(entries, &data);
     metadata.insert("digest", digest);
@@ -280,7 +294,9 @@ impl<'b> Stored<'b> {
         let (header_size, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
         let metadata = header.metadata().clone().unwrap_or_default();
-        // The files of an older program, and of other programs, have no digest.
+        // The files of an older program, and of other programs, have no digest; then no entry of this
+        // program's file may have another name, which the digest's own could be.
+        let is_strange = |name: &String| !ENTRIES.contains(&name.as_str());
         if let Some(said) = metadata.get("digest") {
             let sorted: BTreeMap<&str, &str> = metadata
                 .iter()
@@ -291,6 +307,8 @@ impl<'b> Stored<'b> {
             if digest(sorted.into_iter(), data) != *said {
                 return Err(Fault::Changed);
             }
+        } else if metadata.contains_key("runner") && metadata.keys().any(is_strange) {
+            return Err(Fault::Changed);
         }
         Ok(Self { tensors, metadata })
     }
@@ -522,14 +540,25 @@ mod tests {
     }
 
     #[test]
+    fn a_flipped_bit_is_noticed_wherever_it_is() {
+        let whole = bytes(&model(Precision::F64), KEY);
+        for bit in 0..whole.len() * 8 {
+            let mut other = whole.clone();
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert!(parse(&other).is_err(), "bit {bit}");
+        }
+    }
+
+    #[test]
     fn numbers_of_another_format_than_the_network_s_are_refused() {
         let whole = bytes(&model(Precision::F64), KEY);
         let text = String::from_utf8_lossy(&whole).into_owned();
-        let digest = text.find("\"digest\"").expect("there is a digest");
+        let digest = text.find(",\"digest\"").expect("there is a digest");
         let precision = text.find("\"f64\"").expect("there is a precision");
         let mut other = whole.clone();
         // Without its digest the file is as another program could write it.
-        other[digest..digest + 8].copy_from_slice(b"\"dogest\"");
+        let entry = ",\"digest\":\"\"".len() + 64;
+        other[digest..digest + entry].fill(b' ');
         parse(&other).expect("the digest is nothing that a model needs");
         other[precision..precision + 5].copy_from_slice(b"\"f32\"");
         let reason = parse(&other).expect_err("it could not be written again");

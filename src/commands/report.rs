@@ -31,6 +31,9 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
     let mut code = SUCCESS;
     for directory in &arguments.directories {
         write_begun(directory, arguments.voice.language())?;
+        // A directory without results stays as it is: nothing is locked in it.
+        let experiment = directory.join("experiment.toml");
+        std::fs::metadata(&experiment).map_err(Error::file("cannot read", &experiment))?;
         let drawing = arguments.pictures.over(manifest::drawing_of(directory));
         // The samples and the initial weights are not among the results; without them the pictures
         // of models are left out.

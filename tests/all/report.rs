@@ -434,3 +434,18 @@ fn pictures_have_the_formats_size_and_style_that_were_chosen_and_keep_them() {
         assert!(ended.stderr.contains(wrong[0]), "{}", ended.stderr);
     }
 }
+
+#[test]
+fn a_directory_without_results_stays_as_it_is() {
+    let place = Place::with(SWEEP);
+    std::fs::create_dir(place.path("mine")).expect("there is room");
+    for directory in ["mine", "nothere"] {
+        for command in ["report", "compare", "show", "verify", "test"] {
+            let ended = place.run(&[command, directory]);
+            assert_ne!(ended.code, Some(0), "{command} {directory}");
+        }
+    }
+    let inside = std::fs::read_dir(place.path("mine")).expect("it is there");
+    assert_eq!(inside.count(), 0);
+    assert!(!place.path("nothere").exists());
+}
