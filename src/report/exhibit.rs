@@ -15,6 +15,7 @@ use data::{Dataset, Samples};
 use engine::predict::predict;
 use engine::types::{Loss, Parameters, Precision, Snapshot};
 use numbers::matrix::DataMatrix;
+use problems::Error;
 
 /// What a run learnt from, and what it began with.
 #[derive(Debug, Clone)]
@@ -75,27 +76,34 @@ pub fn path(directory: &Path, run: &Run) -> PathBuf {
 
 /// The model of one of a configuration's runs. A model that was damaged or exchanged is not shown; who
 /// reads the results says so.
+///
+/// # Errors
+/// If the system cannot read its file.
 pub fn read(
     directory: &Path,
     results: &Results,
     [configuration, run]: [usize; 2],
     origins: &Origins<'_>,
-) -> Option<Exhibit> {
+) -> Result<Option<Exhibit>, Error> {
     let of = &results.configurations[configuration];
     let run = &results.runs[run];
-    let model = model::read_of(&path(directory, run), &run.key).ok()?;
+    let model = match model::read_of(&path(directory, run), &run.key) {
+        Ok(model) => model,
+        Err(error @ Error::File { .. }) => return Err(error),
+        Err(_) => return Ok(None),
+    };
     let kept_epoch = results.column("kept_epoch");
     let kept_epoch = kept_epoch.and_then(|column| run.numbers[column]);
     let first = of.runs.first().map(|&first| &results.runs[first]);
     let first = first.filter(|_| model.preparation.is_of_two_numbers());
-    Some(Exhibit {
+    Ok(Some(Exhibit {
         configuration,
         replicate: run.replicate,
         model,
         epoch: kept_epoch.unwrap_or(0.0) as u64,
         origin: origins(of, run),
         first: first.and_then(|first| origins(of, first)),
-    })
+    }))
 }
 
 /// The outputs of a model's network, with other parameters where they are given, for rows of

@@ -161,14 +161,14 @@ fn views(
     results: Vec<Results>,
     history: &History,
     origins: &Origins<'_>,
-) -> (Vec<View>, Networks, Vec<Standing>) {
+) -> Result<(Vec<View>, Networks, Vec<Standing>), Error> {
     let compared = results.into_par_iter().map(|results| {
         let comparison = Comparison::new(&results, history);
         let asked = Asked::of(directory, &results, &comparison);
         ((results, comparison), asked)
     });
     let (compared, asked): (Vec<_>, Vec<_>) = compared.unzip();
-    let networks = Networks::of(directory, &compared[0].0, &asked, origins);
+    let networks = Networks::of(directory, &compared[0].0, &asked, origins)?;
     let ranked = compared.into_par_iter().zip(&asked);
     let ranked = ranked.map(|((results, comparison), asked)| {
         let mut standings = networks.standings(asked);
@@ -190,7 +190,7 @@ fn views(
             each.push(standing);
         }
     }
-    (views, networks, each)
+    Ok((views, networks, each))
 }
 
 /// Of more runs than these, the page ranks by the compared column alone.
@@ -248,7 +248,7 @@ impl Report {
         let columns = curves::columns(&results, &history);
         let others = other_views(&results, &columns);
         let all = std::iter::once(results).chain(others).collect();
-        let (views, networks, standings) = views(directory, all, &history, origins);
+        let (views, networks, standings) = views(directory, all, &history, origins)?;
         let (results, comparison) = (&views[0].results, &views[0].comparison);
         let expectations = expectations::judge(results, comparison);
         let selection = Selection::new(results, comparison);
@@ -262,18 +262,20 @@ impl Report {
         let place = |c: &usize| comparison.ranked.iter().position(|other| other == c);
         by_rank.sort_by_key(place);
         let keys = comparison.naming_keys(results);
-        let (exhibits, surfaces): (Vec<Arc<Exhibit>>, Vec<Option<Figure>>) = by_rank
-            .par_iter()
-            .filter_map(|&configuration| {
-                let run = exhibit::shown(directory, results, configuration)?;
-                networks.exhibit(directory, results, [configuration, run], origins)
-            })
-            .map(|exhibit| {
-                let name = results.label(exhibit.configuration, &keys);
-                let surface = surface::figure(language, &exhibit, &name);
-                (exhibit, surface)
-            })
-            .unzip();
+        let shown = by_rank.par_iter().filter_map(|&configuration| {
+            let run = exhibit::shown(directory, results, configuration)?;
+            let exhibit = networks.exhibit(directory, results, [configuration, run], origins);
+            exhibit.transpose()
+        });
+        let shown = shown.map(|exhibit| {
+            let exhibit = exhibit?;
+            let name = results.label(exhibit.configuration, &keys);
+            let surface = surface::figure(language, &exhibit, &name);
+            Ok((exhibit, surface))
+        });
+        let shown = shown.collect::<Result<Vec<_>, Error>>()?;
+        let (exhibits, surfaces): (Vec<Arc<Exhibit>>, Vec<Option<Figure>>) =
+            shown.into_iter().unzip();
         let filmstrips = filmstrips(&exhibits, &selection);
         let best = exhibits.first().filter(|_| filmstrips.is_empty());
         let answers = best.and_then(|best| {

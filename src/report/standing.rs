@@ -18,6 +18,7 @@ use crate::record::grounds::Standing;
 use data::Samples;
 use engine::predict::predict;
 use engine::types::Architecture;
+use problems::Error;
 use statistics::description::describe;
 
 /// The networks that stand against the constants. A model is read, and predicts, once, however many
@@ -58,7 +59,15 @@ impl Asked {
 
 impl Networks {
     /// The networks that are asked for.
-    pub fn of(directory: &Path, results: &Results, asked: &[Asked], origins: &Origins<'_>) -> Self {
+    ///
+    /// # Errors
+    /// If the system cannot read the file of one.
+    pub fn of(
+        directory: &Path,
+        results: &Results,
+        asked: &[Asked],
+        origins: &Origins<'_>,
+    ) -> Result<Self, Error> {
         let mut columns: Vec<([usize; 2], Vec<&String>)> = Vec::new();
         for asked in asked {
             for &best in &asked.best {
@@ -74,19 +83,19 @@ impl Networks {
             }
         }
         let read = columns.into_par_iter().map(|(best, columns)| {
-            let exhibit = exhibit::read(directory, results, best, origins).map(Arc::new);
+            let exhibit = exhibit::read(directory, results, best, origins)?.map(Arc::new);
             let of = exhibit.as_ref();
             let standings = of.map(|exhibit| standings(results, exhibit, &columns));
-            (best[1], exhibit, standings.unwrap_or_default())
+            Ok((best[1], exhibit, standings.unwrap_or_default()))
         });
         let mut networks = Self::default();
-        for (run, exhibit, standings) in read.collect::<Vec<_>>() {
+        for (run, exhibit, standings) in read.collect::<Result<Vec<_>, Error>>()? {
             networks.exhibits.insert(run, exhibit);
             let named = standings.into_iter();
             let named = named.map(|standing| ((run, standing.column.clone()), standing));
             networks.standings.extend(named);
         }
-        networks
+        Ok(networks)
     }
 
     /// How they stand, part by part, in each of the columns that were asked for.
@@ -99,17 +108,20 @@ impl Networks {
     }
 
     /// The network of a run, read now unless it was before.
+    ///
+    /// # Errors
+    /// If the system cannot read its file.
     pub fn exhibit(
         &self,
         directory: &Path,
         results: &Results,
         [configuration, run]: [usize; 2],
         origins: &Origins<'_>,
-    ) -> Option<Arc<Exhibit>> {
-        match self.exhibits.get(&run) {
+    ) -> Result<Option<Arc<Exhibit>>, Error> {
+        Ok(match self.exhibits.get(&run) {
             Some(exhibit) => exhibit.clone(),
-            None => exhibit::read(directory, results, [configuration, run], origins).map(Arc::new),
-        }
+            None => exhibit::read(directory, results, [configuration, run], origins)?.map(Arc::new),
+        })
     }
 }
 

@@ -2,9 +2,9 @@
 //! random but seeded moments. Whatever happens, no finished run is lost, no file reads as complete
 //! that is not, and the same command afterwards leaves the bytes of an undisturbed run.
 //!
-//! `cargo test --test faults -- [CASES] [--seconds S] [--seed N] [--kind WORDS]` makes so many cases, at
-//! most so long, of all kinds or of those whose names have these words; without arguments a few. It ends
-//! with a table of what was tried.
+//! `cargo test --test faults -- [CASES] [--seconds S] [--seed N] [--kind WORDS] [--case NUMBER]` makes so
+//! many cases, at most so long, of all kinds or of those whose names have these words, or one case again by
+//! the number that its failure says; without arguments a few. It ends with a table of what was tried.
 
 #[cfg(not(unix))]
 fn main() {}
@@ -35,7 +35,11 @@ fn main() -> std::process::ExitCode {
         println!("no kind has a name with {:?}", options.kind);
         return std::process::ExitCode::FAILURE;
     }
-    for number in 0..options.cases {
+    let numbers = match options.case {
+        Some(number) => number..number + 1,
+        None => 0..options.cases,
+    };
+    for number in numbers {
         if begin.elapsed() > Duration::from_secs(options.seconds) {
             println!("the time is over after {number} cases");
             break;
@@ -82,6 +86,7 @@ struct Options {
     seconds: u64,
     seed: u64,
     kind: String,
+    case: Option<u64>,
 }
 
 #[cfg(unix)]
@@ -92,6 +97,7 @@ impl Options {
             seconds: 600,
             seed: 1,
             kind: String::new(),
+            case: None,
         };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
@@ -101,6 +107,7 @@ impl Options {
             match word.as_str() {
                 "--seconds" => options.seconds = next(&mut words).expect("a number of seconds"),
                 "--kind" => options.kind = words.next().expect("words of a kind's name"),
+                "--case" => options.case = Some(next(&mut words).expect("a number")),
                 "--seed" => options.seed = next(&mut words).expect("a seed"),
                 // What cargo gives to every test is no number, and means nothing here.
                 word => options.cases = word.parse().unwrap_or(options.cases),
