@@ -28,7 +28,10 @@ for (path in arguments) {
   columns <- sapply(names(table), function(name) {
     column <- table[[name]]
     empty <- all(is.na(column))
-    value <- if (empty) "null" else if (is.numeric(column)) sprintf("%.17g", sum(column, na.rm = TRUE)) else {
+    value <- if (empty) "null" else if (is.numeric(column)) {
+      # A sum of numbers close to the largest may be none; JSON of Python's knows it as Infinity.
+      sub("Inf", "Infinity", sprintf("%.17g", sum(column, na.rm = TRUE)))
+    } else {
       texts <- column[!is.na(column)]
       sprintf("\"%d texts of %d\"", length(texts), sum(nchar(as.character(texts))))
     }
