@@ -8,8 +8,10 @@ use rayon::prelude::*;
 use super::exit::{DIFFERENCE, SUCCESS};
 use super::experiments::{directories, plan_all};
 use crate::cli::TraceArguments;
+use crate::language::Language;
 use crate::plan::{Plan, counted};
 use crate::record::{Status, Store};
+use crate::text;
 use crate::trace::{Options, TraceFormat, trace};
 use crate::voice::{println, say, screen};
 use engine::train::train;
@@ -47,7 +49,7 @@ pub fn show(arguments: &TraceArguments) -> Result<u8, Error> {
             let diverging = diverging(plan, directory)?;
             options.run = *diverging.first().ok_or_else(|| none_diverges(plan))?;
             if !arguments.voice.quiet {
-                say(&named(plan, &diverging));
+                say(&named(plan, &diverging, options.language));
             }
         }
         let traced = trace(plan, &options)?;
@@ -57,10 +59,13 @@ pub fn show(arguments: &TraceArguments) -> Result<u8, Error> {
         if let Some(check) = traced.check {
             // Said on stderr too: the page may go to a file.
             let [compared, count] = [check.compared.len(), check.count];
-            let (largest, tolerance) = (check.largest, check.tolerance);
-            say(&options.language.pick(
-                format!("{compared} of {count} gradients compared; largest relative error {largest:.1e}, {tolerance:e} allowed"),
-                format!("{count} 個の勾配のうち {compared} 個を比べました。相対誤差の最大値は {largest:.1e}、許容値は {tolerance:e} です"),
+            say(&text!(
+                options.language,
+                "trace-compared",
+                count = compared,
+                all = count,
+                largest = format!("{:.1e}", check.largest),
+                tolerance = format!("{:e}", check.tolerance)
             ));
             if !check.agrees() {
                 code = DIFFERENCE;
@@ -104,7 +109,7 @@ fn none_diverges(plan: &Plan) -> Error {
 const NAMED: usize = 8;
 
 /// The runs that diverge, by their configurations, and which of them is shown.
-fn named(plan: &Plan, diverging: &[usize]) -> String {
+fn named(plan: &Plan, diverging: &[usize], language: Language) -> String {
     let mut configurations: Vec<(usize, Vec<usize>)> = Vec::new();
     for &run in diverging {
         let configuration = plan.runs[run].configuration;
@@ -113,11 +118,12 @@ fn named(plan: &Plan, diverging: &[usize]) -> String {
             _ => configurations.push((configuration, vec![run])),
         }
     }
-    let mut text = format!(
-        "{} of {} diverge; run {} is shown, --run N shows another:",
-        diverging.len(),
-        counted(plan.runs.len(), "run"),
-        diverging[0]
+    let mut text = text!(
+        language,
+        "trace-diverging",
+        count = diverging.len(),
+        runs = plan.runs.len(),
+        run = diverging[0]
     );
     for (configuration, runs) in configurations.iter().take(NAMED) {
         let label = plan.configurations[*configuration].label(&plan.swept);
@@ -125,8 +131,12 @@ fn named(plan: &Plan, diverging: &[usize]) -> String {
         text += &format!("\n  {label}: {}", runs.join(", "));
     }
     if configurations.len() > NAMED {
-        let more = configurations.len() - NAMED;
-        text += &format!("\n  … and {more} more configurations");
+        let more = text!(
+            language,
+            "more-configurations",
+            count = configurations.len() - NAMED
+        );
+        text += &format!("\n  {more}");
     }
     text
 }

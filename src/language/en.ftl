@@ -921,3 +921,94 @@ configurations =
         [one] 1 configuration
        *[other] { $count } configurations
     }
+
+## What a trace says
+
+trace-title = { $name }: epoch { $epoch }, step { $step }
+trace-folded = { $count } more like these (--full shows them)
+trace-layer =
+    { $place ->
+        [output] Layer { $layer }, the output: { $nodes } × { $activation }
+       *[hidden] Layer { $layer }: { $nodes } × { $activation }
+    }
+trace-layer-number = Layer { $layer }
+trace-given = What is given
+trace-indices = w⁽¹⁾₁₂ is the weight of node 1 of layer 1 for its input 2: the node stands first, as the row of the matrix. The input is not counted as a layer: layer 1 is the first after it. In a text that writes the input first and counts it as layer 1, the same weight is w₂₁ of layer 2.
+trace-class-index = The target t is the index of the class, counted from 0.
+trace-forward = Forward
+trace-forward-note = Each node adds its bias b and its inputs times their weights w to the weighted sum u; its activation function f makes the output z of it.
+trace-dropout = Dropout: r is 0 for a share of { $rate } of the outputs, drawn anew for each sample, and 1 / (1 − { $rate }) for the others. The next layer gets d.
+trace-loss = Loss: { $loss }
+trace-logits = m is the greatest of the logits; taking it out of the exponentials keeps them finite.
+trace-sample-weight = ω is the weight of the sample's class. The loss of the batch is the sum of the L, divided by the sum of the ω.
+trace-loss-of-outputs = The loss L of a sample is the mean over its { $outputs } outputs; E below is the sum, before that mean.
+trace-loss-of-one-output = With one output, E below is the same as L.
+trace-backward = Backward
+trace-backward-note = From the output back to the input: how E changes with each output z, each weighted sum u (this is δ), each weight and each bias.
+trace-input = The input
+trace-input-note = How E changes with each input. Training has no use for it, since inputs are given.
+trace-batch = The gradient of the batch
+trace-batch-weighted = The gradients of the batch's samples are added (G) and divided by the sum Ω of the samples' weights (g). The second index of a bias's gradient is 0.
+trace-batch-mean = The gradients of the batch's samples are added (G) and divided by the number of terms (g): { $counts } = { $terms }. The second index of a bias's gradient is 0.
+trace-terms = { $samples ->
+        [one] 1 sample
+       *[other] { $samples } samples
+    } × { $outputs ->
+        [one] 1 output
+       *[other] { $outputs } outputs
+    }
+trace-penalties = The penalties add their derivatives: λ₂ w for half the sum of squares, λ₁ sign(w) for the sum of absolute values; biases have none.
+trace-clip-value = Each gradient is limited to −{ $limit } … { $limit }.
+trace-clip-norm = All gradients together are shortened where their norm ‖g‖ is above the limit c.
+trace-update = Update: { $optimizer }
+trace-sgd = Each parameter goes against its gradient, η times as far.
+trace-momentum = p is the momentum: the sum of the gradients so far, each older one times μ once more.
+trace-adagrad = s is the sum of the squared gradients so far.
+trace-rmsprop = v is the running mean of the squared gradients, m that of the gradients (where centred), p the momentum.
+trace-adam = m is the running mean of the gradients and v that of their squares; dividing by 1 − βᵗ makes up for their start at 0.
+trace-time = This is update t = { $update } of the run.
+trace-fact-run = run
+trace-run = number { $run } ({ $runs } in all, counted from 0), replicate { $replicate }
+trace-run-of-fold = number { $run } ({ $runs } in all, counted from 0), replicate { $replicate }, fold { $fold }
+trace-fact-network = network
+trace-fact-loss = loss
+trace-epoch = epoch
+trace-epoch-of = { $epoch } of { $epochs }
+trace-step = step
+trace-step-of = { $step } of { $steps } in this epoch, update { $update }
+trace-fact-sample = sample
+trace-sample-of = { $sample } of { $samples } in the batch (row { $row } of the training data, from 0)
+trace-fact-numbers = numbers
+trace-numbers = exact in the results; eight significant digits inside formulas
+trace-path = What led to the divergence
+trace-first-not-finite = In this step the first value that is not finite is { $symbol } = { $value }.
+trace-all-finite = In the sample that is shown every value is finite.
+trace-path-note = Where it began: each row is a step at which the loss of the batch, the greatest of the last { $steps } steps, rose for good above a further power of ten; the last rows are the step before the divergence and the step itself. Gradient and parameter are the largest in absolute value.
+trace-batch-loss = loss
+trace-largest-gradient = largest gradient
+trace-largest-parameter = largest parameter
+trace-sum-or-mean = Sum or mean: where a printed example may differ
+trace-sum-or-mean-note = The training above updates by the mean g over { $counts }. A text that multiplies the learning rate with the summed gradient itself makes steps { $terms } times as long, and its new parameters are the ones below.
+trace-check = Check by differences
+trace-check-note = Each parameter is moved a little up and down; the change of the batch's mean loss, divided by the change of the parameter, must be the gradient g (before penalties and clipping).
+trace-gradient = gradient
+trace-difference = difference quotient
+trace-error = relative error
+trace-compared-some = { $count } of { $all } gradients were compared, evenly spread; all would take too long.
+trace-corners = { $count } could not be compared: the loss has a corner there (NaN in the table).
+trace-check-verdict =
+    { $verdict ->
+        [agree] Largest relative error: { $largest }; up to { $tolerance } is allowed: the gradients agree.
+       *[differ] Largest relative error: { $largest }; up to { $tolerance } is allowed: THE GRADIENTS DO NOT AGREE.
+    }
+trace-contents = Contents
+trace-compared = { $count } of { $all } gradients compared; largest relative error { $largest }, { $tolerance } allowed
+trace-diverging = { $count } of { $runs ->
+        [one] 1 run
+       *[other] { $runs } runs
+    } diverge; run { $run } is shown, --run N shows another:
+more-configurations =
+    { $count ->
+        [one] … and 1 more configuration
+       *[other] … and { $count } more configurations
+    }

@@ -1122,3 +1122,81 @@ check-ok =
        *[other] { $file }: 文法は正しいですが、警告が { $warnings } 件あります（設定 { $configurations }、{ $runs }）
     }
 configurations = { $count } 個
+
+## 計算の追跡
+
+trace-title = { $name }: エポック { $epoch }、ステップ { $step }
+trace-folded = ほか { $count } 個も同様です（--full ですべて表示）
+trace-layer =
+    { $place ->
+        [output] 第 { $layer } 層（出力層）: { $activation } × { $nodes }
+       *[hidden] 第 { $layer } 層（隠れ層）: { $activation } × { $nodes }
+    }
+trace-layer-number = 第 { $layer } 層
+trace-given = 与えられた値
+trace-indices = w⁽¹⁾₁₂ は、第 1 層のノード 1 に入力 2 から届く重みです。添字は行き先のノードが先で、行列の行にあたります。入力は層に数えません。第 1 層は、入力の次の層です。入力の番号を先に書き、入力を第 1 層と数える記事では、同じ重みが第 2 層の w₂₁ です。
+trace-class-index = 正解 t はクラスの番号で、0 から数えます。
+trace-forward = 順伝播
+trace-forward-note = 各ノードは、入力に重み w を掛けたものとバイアス b を足して重み付き線形和 u を求め、活性化関数 f を通して出力 z とします。
+trace-dropout = ドロップアウト: r は、サンプルごとに割合 { $rate } で選ばれた出力では 0、残りでは 1 / (1 − { $rate }) です。次の層には d が渡ります。
+trace-loss = 損失: { $loss }
+trace-logits = m はロジットの最大値です。先に引いておくと、指数関数があふれません。
+trace-sample-weight = ω はサンプルのクラスの重みです。バッチの損失は、L の和を ω の和で割ったものです。
+trace-loss-of-outputs = 1 つのサンプルの損失 L は、{ $outputs } 個の出力についての平均です。以下の E は、平均する前の和を表します。
+trace-loss-of-one-output = 出力が 1 つなので、以下の E は L と同じです。
+trace-backward = 逆伝播
+trace-backward-note = 出力側から入力側へ向かって、各ノードの出力 z、重み付き線形和 u（これが δ）、重み、バイアスのそれぞれについて、E の変化の割合を求めます。
+trace-input = 入力
+trace-input-note = E が各入力によってどう変わるかも、同じように求められます。入力は変えられないので、学習には使いません。
+trace-batch = バッチの勾配
+trace-batch-weighted = バッチに含まれるサンプルの勾配を足し合わせ（G）、サンプルの重みの和 Ω で割ります（g）。バイアスの勾配は 2 番目の添字を 0 とします。
+trace-batch-mean = バッチに含まれるサンプルの勾配を足し合わせ（G）、項の数 { $counts } = { $terms } で割って平均します（g）。バイアスの勾配は 2 番目の添字を 0 とします。
+trace-terms = { $samples } サンプル × { $outputs } 出力
+trace-penalties = 正則化項の微分を加えます。重みの 2 乗和の半分には λ₂ w、絶対値の和には λ₁ sign(w) です。バイアスには加えません。
+trace-clip-value = 勾配のそれぞれを −{ $limit } から { $limit } までの範囲に収めます。
+trace-clip-norm = すべての勾配をまとめたノルム ‖g‖ が上限 c を超えるとき、全体を同じ割合で縮めます。
+trace-update = パラメーターの更新: { $optimizer }
+trace-sgd = それぞれのパラメーターを、勾配と逆の向きに、勾配の η 倍だけ動かします。
+trace-momentum = p はモメンタムで、これまでの勾配を、古いものほど μ を多く掛けて足したものです。
+trace-adagrad = s は、これまでの勾配の 2 乗の和です。
+trace-rmsprop = v は勾配の 2 乗の移動平均、m は勾配の移動平均（centered のとき）、p はモメンタムです。
+trace-adam = m は勾配の移動平均、v は勾配の 2 乗の移動平均です。1 − βᵗ で割るのは、0 から始めたことの補正です。
+trace-time = これは、学習を始めてから t = { $update } 回目の更新です。
+trace-fact-run = 実行
+trace-run = 実行番号 { $run }（全 { $runs } 回、0 から数える）、反復番号 { $replicate }
+trace-run-of-fold = 実行番号 { $run }（全 { $runs } 回、0 から数える）、反復番号 { $replicate }、分割 { $fold }
+trace-fact-network = ネットワーク
+trace-fact-loss = 損失関数
+trace-epoch = エポック
+trace-epoch-of = { $epoch } / { $epochs }
+trace-step = ステップ
+trace-step-of = { $step } / { $steps }、通算 { $update } 回目の更新
+trace-fact-sample = サンプル
+trace-sample-of = バッチの { $sample } / { $samples }（訓練データの { $row } 行目、先頭が 0）
+trace-fact-numbers = 数値
+trace-numbers = 結果は正確な値、式の中は有効数字 8 桁
+trace-path = 発散までの経過
+trace-first-not-finite = このステップで最初に有限でなくなった値は { $symbol } = { $value } です。
+trace-all-finite = ここに示すサンプルの値は、すべて有限です。
+trace-path-note = どこから始まったか: 各行は、バッチの損失（直近 { $steps } ステップの最大値）が、次の桁を超えたまま戻らなくなったステップです。最後の 2 行は、発散の直前のステップと発散したステップです。勾配とパラメーターは絶対値の最大です。
+trace-batch-loss = 損失
+trace-largest-gradient = 勾配の最大
+trace-largest-parameter = パラメーターの最大
+trace-sum-or-mean = 和と平均: 本や記事の数値と違うとき
+trace-sum-or-mean-note = 上の学習では、{ $counts }で平均した勾配 g を使って更新しました。平均せずに、和のままの勾配に学習率を掛ける説明では、更新の幅が { $terms } 倍になり、更新後の値は次のようになります。
+trace-check = 差分による検算
+trace-check-note = パラメーターを 1 つずつわずかに増減させ、バッチの平均損失の変化をパラメーターの変化で割ります。これが勾配 g（正則化やクリッピングの前）と一致するはずです。
+trace-gradient = 勾配
+trace-difference = 差分商
+trace-error = 相対誤差
+trace-compared-some = { $all } 個の勾配のうち、均等に選んだ { $count } 個を比べました。すべてを比べると時間がかかりすぎるためです。
+trace-corners = { $count } 個は、損失がそこで折れ曲がっているため比べられません（表では NaN）。
+trace-check-verdict =
+    { $verdict ->
+        [agree] 相対誤差の最大値は { $largest } です。許容値 { $tolerance } に対して、勾配は一致しています。
+       *[differ] 相対誤差の最大値は { $largest } です。許容値 { $tolerance } に対して、勾配が一致しません。
+    }
+trace-contents = 目次
+trace-compared = { $all } 個の勾配のうち { $count } 個を比べました。相対誤差の最大値は { $largest }、許容値は { $tolerance } です
+trace-diverging = { $runs } 回の学習のうち { $count } 回が発散します。実行番号 { $run } を示します（--run N で別の実行を示します）:
+more-configurations = … ほかの設定 { $count } 個

@@ -102,14 +102,6 @@ impl Language {
         }
     }
 
-    /// The text in this language.
-    pub fn pick(self, english: impl Into<String>, japanese: impl Into<String>) -> String {
-        match self {
-            Language::English => english.into(),
-            Language::Japanese => japanese.into(),
-        }
-    }
-
     /// Sentences one behind the other.
     pub fn sentences<S: AsRef<str>>(self, sentences: impl IntoIterator<Item = S>) -> String {
         let mut all = String::new();

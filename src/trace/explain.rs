@@ -5,6 +5,7 @@ use super::formulas;
 use super::math::{Math, Symbol, number};
 use super::page::{Item, Quantity, Section};
 use crate::language::Language;
+use crate::text;
 use engine::observe::{Observation, Sample};
 use engine::types::{Activation, Architecture, Loss, Settings};
 
@@ -57,10 +58,8 @@ impl Explainer<'_> {
                 Some(node) => item(section, node),
                 None => {
                     let hidden = count - NODES_BEFORE - 1;
-                    section.items.push(Item::Folded(self.language.pick(
-                        format!("{hidden} more like these (--full shows them)"),
-                        format!("ほか {hidden} 個も同様です（--full ですべて表示）"),
-                    )));
+                    let folded = text!(self.language, "trace-folded", count = hidden);
+                    section.items.push(Item::Folded(folded));
                 }
             }
         }
@@ -103,26 +102,24 @@ impl Explainer<'_> {
     fn layer_heading(&self, layer: usize) -> String {
         let name = activation_name(self.architecture.activations[layer]);
         let (number, nodes) = (layer + 1, self.architecture.layers[layer + 1]);
-        if layer + 1 == self.layers() {
-            self.language.pick(
-                format!("Layer {number}, the output: {nodes} × {name}"),
-                format!("第 {number} 層（出力層）: {name} × {nodes}"),
-            )
-        } else {
-            self.language.pick(
-                format!("Layer {number}: {nodes} × {name}"),
-                format!("第 {number} 層（隠れ層）: {name} × {nodes}"),
-            )
-        }
+        text!(
+            self.language,
+            "trace-layer",
+            layer = number,
+            nodes = nodes,
+            activation = name,
+            place = if number == self.layers() {
+                "output"
+            } else {
+                "hidden"
+            }
+        )
     }
 
     /// The inputs, the targets, and the parameters before the step.
     pub fn given(&self, sample: &Sample) -> Vec<Section> {
-        let mut section = Section::new(1, self.language.pick("What is given", "与えられた値"));
-        section.note(self.language.pick(
-            "w⁽¹⁾₁₂ is the weight of node 1 of layer 1 for its input 2: the node stands first, as the row of the matrix. The input is not counted as a layer: layer 1 is the first after it. In a text that writes the input first and counts it as layer 1, the same weight is w₂₁ of layer 2.",
-            "w⁽¹⁾₁₂ は、第 1 層のノード 1 に入力 2 から届く重みです。添字は行き先のノードが先で、行列の行にあたります。入力は層に数えません。第 1 層は、入力の次の層です。入力の番号を先に書き、入力を第 1 層と数える記事では、同じ重みが第 2 層の w₂₁ です。",
-        ));
+        let mut section = Section::new(1, text!(self.language, "trace-given"));
+        section.note(text!(self.language, "trace-indices"));
         self.each_node(&mut section, sample.x.len(), |section, node| {
             let symbol = Symbol::indexed("x", &[node + 1]);
             section.quantity(Quantity::given("input", symbol, sample.x[node]));
@@ -132,10 +129,7 @@ impl Explainer<'_> {
             section.quantity(Quantity::given("target", symbol, sample.targets[node]));
         });
         if self.settings.loss == Loss::CrossEntropy {
-            section.note(self.language.pick(
-                "The target t is the index of the class, counted from 0.",
-                "正解 t はクラスの番号で、0 から数えます。",
-            ));
+            section.note(text!(self.language, "trace-class-index"));
         }
         vec![section]
     }
@@ -149,11 +143,8 @@ impl Explainer<'_> {
 
     /// Forward: weighted sums and activations, and the sample's loss.
     pub fn forward(&self, sample: &Sample) -> Vec<Section> {
-        let mut head = Section::new(1, self.language.pick("Forward", "順伝播"));
-        head.note(self.language.pick(
-            "Each node adds its bias b and its inputs times their weights w to the weighted sum u; its activation function f makes the output z of it.",
-            "各ノードは、入力に重み w を掛けたものとバイアス b を足して重み付き線形和 u を求め、活性化関数 f を通して出力 z とします。",
-        ));
+        let mut head = Section::new(1, text!(self.language, "trace-forward"));
+        head.note(text!(self.language, "trace-forward-note"));
         let mut sections = vec![head];
         for layer in 0..self.layers() {
             sections.push(self.forward_layer(sample, layer));
@@ -197,33 +188,23 @@ impl Explainer<'_> {
             }
         });
         if let Some(&rate) = self.settings.dropout.get(layer) {
-            section.note(self.language.pick(
-                format!("Dropout: r is 0 for a share of {rate} of the outputs, drawn anew for each sample, and 1 / (1 − {rate}) for the others. The next layer gets d."),
-                format!("ドロップアウト: r は、サンプルごとに割合 {rate} で選ばれた出力では 0、残りでは 1 / (1 − {rate}) です。次の層には d が渡ります。"),
-            ));
+            let rate = rate.to_string();
+            section.note(text!(self.language, "trace-dropout", rate = rate));
         }
         section
     }
 
     fn loss(&self, sample: &Sample) -> Section {
         let loss = self.settings.loss;
-        let mut section = Section::new(
-            2,
-            self.language.pick(
-                format!("Loss: {}", loss_name(loss)),
-                format!("損失: {}", loss_name(loss)),
-            ),
-        );
+        let heading = text!(self.language, "trace-loss", loss = loss_name(loss));
+        let mut section = Section::new(2, heading);
         let predictions = self.outputs(sample, self.layers());
         let targets = self.targets(sample);
         let symbol = Symbol::plain("L");
         let outputs = predictions.len();
         let formula = match loss {
             Loss::CrossEntropy => {
-                section.note(self.language.pick(
-                    "m is the greatest of the logits; taking it out of the exponentials keeps them finite.",
-                    "m はロジットの最大値です。先に引いておくと、指数関数があふれません。",
-                ));
+                section.note(text!(self.language, "trace-logits"));
                 formulas::cross_entropy(&predictions, sample.targets[0] as usize)
             }
             _ => {
@@ -238,25 +219,17 @@ impl Explainer<'_> {
         };
         let formula = match Self::weight(sample) {
             Some(weight) => {
-                section.note(self.language.pick(
-                    "ω is the weight of the sample's class. The loss of the batch is the sum of the L, divided by the sum of the ω.",
-                    "ω はサンプルのクラスの重みです。バッチの損失は、L の和を ω の和で割ったものです。",
-                ));
+                section.note(text!(self.language, "trace-sample-weight"));
                 weight * formula
             }
             None => formula,
         };
         section.quantity(Quantity::new("loss", symbol, formula, sample.loss));
         if outputs > 1 && loss != Loss::CrossEntropy {
-            section.note(self.language.pick(
-                format!("The loss L of a sample is the mean over its {outputs} outputs; E below is the sum, before that mean."),
-                format!("1 つのサンプルの損失 L は、{outputs} 個の出力についての平均です。以下の E は、平均する前の和を表します。"),
-            ));
+            let note = text!(self.language, "trace-loss-of-outputs", outputs = outputs);
+            section.note(note);
         } else {
-            section.note(self.language.pick(
-                "With one output, E below is the same as L.",
-                "出力が 1 つなので、以下の E は L と同じです。",
-            ));
+            section.note(text!(self.language, "trace-loss-of-one-output"));
         }
         section
     }
@@ -272,11 +245,8 @@ impl Explainer<'_> {
 
     /// Backward: errors, derivatives, deltas, gradients, from the last layer to the first.
     pub fn backward(&self, sample: &Sample) -> Vec<Section> {
-        let mut head = Section::new(1, self.language.pick("Backward", "逆伝播"));
-        head.note(self.language.pick(
-            "From the output back to the input: how E changes with each output z, each weighted sum u (this is δ), each weight and each bias.",
-            "出力側から入力側へ向かって、各ノードの出力 z、重み付き線形和 u（これが δ）、重み、バイアスのそれぞれについて、E の変化の割合を求めます。",
-        ));
+        let mut head = Section::new(1, text!(self.language, "trace-backward"));
+        head.note(text!(self.language, "trace-backward-note"));
         let mut sections = vec![head];
         for layer in (0..self.layers()).rev() {
             sections.push(self.backward_layer(sample, layer));
@@ -287,11 +257,8 @@ impl Explainer<'_> {
 
     /// ∂E/∂x.
     fn backward_input(&self, sample: &Sample) -> Section {
-        let mut section = Section::new(2, self.language.pick("The input", "入力"));
-        section.note(self.language.pick(
-            "How E changes with each input. Training has no use for it, since inputs are given.",
-            "E が各入力によってどう変わるかも、同じように求められます。入力は変えられないので、学習には使いません。",
-        ));
+        let mut section = Section::new(2, text!(self.language, "trace-input"));
+        section.note(text!(self.language, "trace-input-note"));
         self.each_node(&mut section, sample.x.len(), |section, node| {
             let symbol = Symbol::indexed("x", &[node + 1]).derivative();
             let formula = self.error_from(sample, 0, node);

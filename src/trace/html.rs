@@ -7,6 +7,7 @@ use super::notation::{Notation, Show, Writer};
 use super::number::Digits;
 use super::page::{Cell, Item, Page, Quantity, Section, Table, tidy};
 use crate::language::Language;
+use crate::text;
 
 /// The looks of the page.
 const STYLE: &str = include_str!("page.css");
@@ -61,7 +62,7 @@ pub fn render(page: &Page, digits: Digits, terms: usize, language: Language) -> 
 
 /// Links to the stages and what is in them.
 fn contents(page: &Page, language: Language) -> String {
-    let label = language.pick("Contents", "目次");
+    let label = text!(language, "trace-contents");
     let mut text = format!("<nav aria-label=\"{label}\">\n<ol>\n");
     for (index, section) in page.sections.iter().enumerate() {
         if section.level == 1 {

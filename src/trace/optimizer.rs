@@ -4,6 +4,7 @@ use super::explain::Explainer;
 use super::math::{Function, Math, Symbol, number};
 use super::page::Quantity;
 use super::update::ParameterIndex;
+use crate::text;
 use engine::types::Optimizer;
 use engine::words::optimizer::nadam::BASE as MOMENTUM_BASE;
 use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd};
@@ -165,37 +166,16 @@ impl Explainer<'_> {
 
     /// What the letters mean.
     pub fn optimizer_notes(&self) -> Vec<String> {
-        let say = |english: &str, japanese: &str| self.language.pick(english, japanese);
-        let t = self.observation.update;
-        let time = || {
-            self.language.pick(
-                format!("This is update t = {t} of the run."),
-                format!("これは、学習を始めてから t = {t} 回目の更新です。"),
-            )
-        };
+        let language = self.language;
+        let update = self.observation.update;
         match self.settings.optimizer {
-            Optimizer::Sgd(Sgd { momentum: 0.0, .. }) => vec![say(
-                "Each parameter goes against its gradient, η times as far.",
-                "それぞれのパラメーターを、勾配と逆の向きに、勾配の η 倍だけ動かします。",
-            )],
-            Optimizer::Sgd(_) => vec![say(
-                "p is the momentum: the sum of the gradients so far, each older one times μ once more.",
-                "p はモメンタムで、これまでの勾配を、古いものほど μ を多く掛けて足したものです。",
-            )],
-            Optimizer::Adagrad(_) => vec![say(
-                "s is the sum of the squared gradients so far.",
-                "s は、これまでの勾配の 2 乗の和です。",
-            )],
-            Optimizer::Rmsprop(_) => vec![say(
-                "v is the running mean of the squared gradients, m that of the gradients (where centred), p the momentum.",
-                "v は勾配の 2 乗の移動平均、m は勾配の移動平均(centered のとき)、p はモメンタムです。",
-            )],
+            Optimizer::Sgd(Sgd { momentum: 0.0, .. }) => vec![text!(language, "trace-sgd")],
+            Optimizer::Sgd(_) => vec![text!(language, "trace-momentum")],
+            Optimizer::Adagrad(_) => vec![text!(language, "trace-adagrad")],
+            Optimizer::Rmsprop(_) => vec![text!(language, "trace-rmsprop")],
             Optimizer::Adam(_) | Optimizer::Adamw(_) | Optimizer::Nadam(_) => vec![
-                say(
-                    "m is the running mean of the gradients and v that of their squares; dividing by 1 − βᵗ makes up for their start at 0.",
-                    "m は勾配の移動平均、v は勾配の 2 乗の移動平均です。1 − βᵗ で割るのは、0 から始めたことの補正です。",
-                ),
-                time(),
+                text!(language, "trace-adam"),
+                text!(language, "trace-time", update = update),
             ],
         }
     }

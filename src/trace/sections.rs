@@ -6,6 +6,7 @@ use super::math::{Math, Symbol};
 use super::page::{Cell, Item, Page, Quantity, Section, Table};
 use super::update::ParameterIndex;
 use crate::plan::{Plan, Run};
+use crate::text;
 use engine::observe::{ASCENT_STEPS, Divergence, Milestone};
 use engine::types::Optimizer;
 use engine::words::optimizer::Sgd;
@@ -21,9 +22,12 @@ pub fn page(
 ) -> Page {
     let observation = explainer.observation;
     let at = observation.at;
-    let title = explainer.language.pick(
-        format!("{}: epoch {}, step {}", plan.name, at.epoch, at.step),
-        format!("{}: エポック {}、ステップ {}", plan.name, at.epoch, at.step),
+    let title = text!(
+        explainer.language,
+        "trace-title",
+        name = plan.name.as_str(),
+        epoch = at.epoch,
+        step = at.step
     );
     let mut sections = Vec::new();
     if let Some(divergence) = divergence {
@@ -47,31 +51,29 @@ pub fn page(
 
 /// What was traced.
 fn facts(explainer: &Explainer<'_>, plan: &Plan, run: &Run, index: usize) -> Vec<(String, String)> {
-    let say = |english: &str, japanese: &str| explainer.language.pick(english, japanese);
+    let language = explainer.language;
     let (observation, settings) = (explainer.observation, explainer.settings);
     let configuration = &plan.configurations[run.configuration];
-    let fold = run.fold.map_or([String::new(), String::new()], |fold| {
-        [format!(", fold {fold}"), format!("、分割 {fold}")]
-    });
-    let mut facts = vec![(
-        say("run", "実行"),
-        explainer.language.pick(
-            format!(
-                "number {index} ({} in all, counted from 0), replicate {}{}",
-                plan.runs.len(),
-                run.replicate,
-                fold[0]
-            ),
-            format!(
-                "実行番号 {index}（全 {} 回、0 から数える）、反復番号 {}{}",
-                plan.runs.len(),
-                run.replicate,
-                fold[1]
-            ),
+    let what = match run.fold {
+        None => text!(
+            language,
+            "trace-run",
+            run = index,
+            runs = plan.runs.len(),
+            replicate = run.replicate
         ),
-    )];
+        Some(fold) => text!(
+            language,
+            "trace-run-of-fold",
+            run = index,
+            runs = plan.runs.len(),
+            replicate = run.replicate,
+            fold = fold
+        ),
+    };
+    let mut facts = vec![(text!(language, "trace-fact-run"), what)];
     if !configuration.variant.is_empty() {
-        facts.push((say("variant", "variant"), configuration.variant.clone()));
+        facts.push(("variant".to_owned(), configuration.variant.clone()));
     }
     for (key, value) in plan.swept.iter().zip(&configuration.values) {
         facts.push((key.clone(), value.clone()));
@@ -84,80 +86,61 @@ fn facts(explainer: &Explainer<'_>, plan: &Plan, run: &Run, index: usize) -> Vec
         .map(|&activation| activation_name(activation))
         .collect();
     facts.push((
-        say("network", "ネットワーク"),
+        text!(language, "trace-fact-network"),
         format!("{} ({})", layers.join("-"), activations.join(", ")),
     ));
-    facts.push((say("loss", "損失関数"), loss_name(settings.loss)));
+    facts.push((text!(language, "trace-fact-loss"), loss_name(settings.loss)));
     let at = observation.at;
     facts.push((
-        say("epoch", "エポック"),
-        explainer.language.pick(
-            format!("{} of {}", at.epoch, settings.epochs),
-            format!("{} / {}", at.epoch, settings.epochs),
+        text!(language, "trace-epoch"),
+        text!(
+            language,
+            "trace-epoch-of",
+            epoch = at.epoch,
+            epochs = settings.epochs
         ),
     ));
     facts.push((
-        say("step", "ステップ"),
-        explainer.language.pick(
-            format!(
-                "{} of {} in this epoch, update {}",
-                at.step, observation.steps, observation.update
-            ),
-            format!(
-                "{} / {}、通算 {} 回目の更新",
-                at.step, observation.steps, observation.update
-            ),
+        text!(language, "trace-step"),
+        text!(
+            language,
+            "trace-step-of",
+            step = at.step,
+            steps = observation.steps,
+            update = observation.update
         ),
     ));
     facts.push((
-        say("sample", "サンプル"),
-        explainer.language.pick(
-            format!(
-                "{} of {} in the batch (row {} of the training data, from 0)",
-                at.sample,
-                observation.batch.len(),
-                observation.batch[at.sample - 1]
-            ),
-            format!(
-                "バッチの {} / {}（訓練データの {} 行目、先頭が 0）",
-                at.sample,
-                observation.batch.len(),
-                observation.batch[at.sample - 1]
-            ),
+        text!(language, "trace-fact-sample"),
+        text!(
+            language,
+            "trace-sample-of",
+            sample = at.sample,
+            samples = observation.batch.len(),
+            row = observation.batch[at.sample - 1]
         ),
     ));
     facts.push((
-        say("numbers", "数値"),
-        say(
-            "exact in the results; eight significant digits inside formulas",
-            "結果は正確な値、式の中は有効数字 8 桁",
-        ),
+        text!(language, "trace-fact-numbers"),
+        text!(language, "trace-numbers"),
     ));
     facts
 }
 
 /// The steps that led to the divergence.
 fn path(explainer: &Explainer<'_>, divergence: &Divergence) -> Section {
-    let say = |english: &str, japanese: &str| explainer.language.pick(english, japanese);
-    let mut section = Section::new(1, say("What led to the divergence", "発散までの経過"));
+    let language = explainer.language;
+    let mut section = Section::new(1, text!(language, "trace-path"));
     section.note(match first_not_finite(explainer) {
-        Some((symbol, value)) => {
-            let symbol = super::plain::text(&symbol);
-            let value = value.to_string().replace("inf", "∞");
-            explainer.language.pick(
-                format!("In this step the first value that is not finite is {symbol} = {value}."),
-                format!("このステップで最初に有限でなくなった値は {symbol} = {value} です。"),
-            )
-        }
-        None => say(
-            "In the sample that is shown every value is finite.",
-            "ここに示すサンプルの値は、すべて有限です。",
+        Some((symbol, value)) => text!(
+            language,
+            "trace-first-not-finite",
+            symbol = super::plain::text(&symbol),
+            value = value.to_string().replace("inf", "∞")
         ),
+        None => text!(language, "trace-all-finite"),
     });
-    section.note(explainer.language.pick(
-        format!("Where it began: each row is a step at which the loss of the batch, the greatest of the last {ASCENT_STEPS} steps, rose for good above a further power of ten; the last rows are the step before the divergence and the step itself. Gradient and parameter are the largest in absolute value."),
-        format!("どこから始まったか: 各行は、バッチの損失（直近 {ASCENT_STEPS} ステップの最大値）が、次の桁を超えたまま戻らなくなったステップです。最後の 2 行は、発散の直前のステップと発散したステップです。勾配とパラメーターは絶対値の最大です。"),
-    ));
+    section.note(text!(language, "trace-path-note", steps = ASCENT_STEPS));
     let rows = thinned(&divergence.path).into_iter().map(|milestone| {
         vec![
             Cell::Rough(milestone.epoch.to_string()),
@@ -169,11 +152,11 @@ fn path(explainer: &Explainer<'_>, divergence: &Divergence) -> Section {
     });
     section.items.push(Item::Table(Table {
         header: vec![
-            say("epoch", "エポック"),
-            say("step", "ステップ"),
-            say("loss", "損失"),
-            say("largest gradient", "勾配の最大"),
-            say("largest parameter", "パラメーターの最大"),
+            text!(language, "trace-epoch"),
+            text!(language, "trace-step"),
+            text!(language, "trace-batch-loss"),
+            text!(language, "trace-largest-gradient"),
+            text!(language, "trace-largest-parameter"),
         ],
         rows: rows.collect(),
     }));
@@ -242,7 +225,6 @@ fn first_not_finite(explainer: &Explainer<'_>) -> Option<(Symbol, f64)> {
 /// Where a text that uses the summed gradient and the training, which uses the mean, differ.
 fn without_mean(explainer: &Explainer<'_>) -> Vec<Section> {
     let observation = explainer.observation;
-    let outputs = *explainer.architecture.layers.last().unwrap_or(&1);
     let plain = matches!(
         explainer.settings.optimizer,
         Optimizer::Sgd(Sgd {
@@ -260,22 +242,13 @@ fn without_mean(explainer: &Explainer<'_>) -> Vec<Section> {
     {
         return Vec::new();
     }
-    let mut head = Section::new(
-        1,
-        explainer.language.pick(
-            "Sum or mean: where a printed example may differ",
-            "和と平均: 本や記事の数値と違うとき",
-        ),
-    );
-    let samples = observation.batch.len();
-    let terms_in_words = explainer.terms_in_words();
-    head.note(explainer.language.pick(
-        format!(
-            "The training above updates by the mean g over {terms_in_words}. A text that multiplies the learning rate with the summed gradient itself makes steps {terms} times as long, and its new parameters are the ones below."
-        ),
-        format!(
-            "上の学習では、{samples} サンプル × {outputs} 出力で平均した勾配 g を使って更新しました。平均せずに、和のままの勾配に学習率を掛ける説明では、更新の幅が {terms} 倍になり、更新後の値は次のようになります。"
-        ),
+    let language = explainer.language;
+    let mut head = Section::new(1, text!(language, "trace-sum-or-mean"));
+    head.note(text!(
+        language,
+        "trace-sum-or-mean-note",
+        counts = explainer.terms_in_words(),
+        terms = terms
     ));
     explainer.by_layer(head, &mut |section, place| {
         let symbol = place.symbol();
@@ -295,12 +268,8 @@ fn without_mean(explainer: &Explainer<'_>) -> Vec<Section> {
 /// The gradients beside their difference quotients.
 fn comparison(explainer: &Explainer<'_>, check: &Check) -> Section {
     let language = explainer.language;
-    let say = |english: &str, japanese: &str| language.pick(english, japanese);
-    let mut section = Section::new(1, say("Check by differences", "差分による検算"));
-    section.note(say(
-        "Each parameter is moved a little up and down; the change of the batch's mean loss, divided by the change of the parameter, must be the gradient g (before penalties and clipping).",
-        "パラメーターを 1 つずつわずかに増減させ、バッチの平均損失の変化をパラメーターの変化で割ります。これが勾配 g（正則化やクリッピングの前）と一致するはずです。",
-    ));
+    let mut section = Section::new(1, text!(language, "trace-check"));
+    section.note(text!(language, "trace-check-note"));
     let shown: Vec<ParameterIndex> = explainer.shown_places();
     let rows = check
         .compared
@@ -322,43 +291,31 @@ fn comparison(explainer: &Explainer<'_>, check: &Check) -> Section {
     section.items.push(Item::Table(Table {
         header: vec![
             String::new(),
-            say("gradient", "勾配"),
-            say("difference quotient", "差分商"),
-            say("relative error", "相対誤差"),
+            text!(language, "trace-gradient"),
+            text!(language, "trace-difference"),
+            text!(language, "trace-error"),
         ],
         rows: rows.collect(),
     }));
     let compared = check.compared.len();
     if compared < check.count {
-        section.note(language.pick(
-            format!("{compared} of {} gradients were compared, evenly spread; all would take too long.", check.count),
-            format!("{} 個の勾配のうち、均等に選んだ {compared} 個を比べました。すべてを比べると時間がかかりすぎるためです。", check.count),
+        section.note(text!(
+            language,
+            "trace-compared-some",
+            count = compared,
+            all = check.count
         ));
     }
     let corners = check.corners();
     if corners > 0 {
-        section.note(language.pick(
-            format!(
-                "{corners} could not be compared: the loss has a corner there (NaN in the table)."
-            ),
-            format!(
-                "{corners} 個は、損失がそこで折れ曲がっているため比べられません（表では NaN）。"
-            ),
-        ));
+        section.note(text!(language, "trace-corners", count = corners));
     }
-    let verdict = if check.agrees() {
-        say("the gradients agree", "勾配は一致しています")
-    } else {
-        say("THE GRADIENTS DO NOT AGREE", "勾配が一致しません")
-    };
-    let (largest, tolerance) = (check.largest, check.tolerance);
-    section.note(language.pick(
-        format!(
-            "Largest relative error: {largest:.1e}; up to {tolerance:e} is allowed: {verdict}."
-        ),
-        format!(
-            "相対誤差の最大値は {largest:.1e} です。許容値 {tolerance:e} に対して、{verdict}。"
-        ),
+    section.note(text!(
+        language,
+        "trace-check-verdict",
+        largest = format!("{:.1e}", check.largest),
+        tolerance = format!("{:e}", check.tolerance),
+        verdict = if check.agrees() { "agree" } else { "differ" }
     ));
     section
 }
@@ -378,9 +335,12 @@ impl Explainer<'_> {
     pub fn terms_in_words(&self) -> String {
         let samples = self.observation.batch.len();
         let outputs = self.terms() / samples;
-        let plural = |count: usize| if count == 1 { "" } else { "s" };
-        let (s, o) = (plural(samples), plural(outputs));
-        format!("{samples} sample{s} × {outputs} output{o}")
+        text!(
+            self.language,
+            "trace-terms",
+            samples = samples,
+            outputs = outputs
+        )
     }
 
     /// How many terms the batch's gradient is the mean of.

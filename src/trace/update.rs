@@ -5,6 +5,7 @@ use choices::Choice;
 use super::explain::Explainer;
 use super::math::{Derivative, Function, Math, Symbol, number};
 use super::page::{Quantity, Section};
+use crate::text;
 use engine::observe::Stages;
 use engine::types::Parameters;
 
@@ -75,11 +76,10 @@ impl Explainer<'_> {
     ) -> Vec<Section> {
         let mut sections = vec![head];
         for layer in 0..self.layers() {
-            let number = layer + 1;
-            let heading = self
-                .language
-                .pick(format!("Layer {number}"), format!("第 {number} 層"));
-            let mut section = Section::new(2, heading);
+            let mut section = Section::new(
+                2,
+                text!(self.language, "trace-layer-number", layer = layer + 1),
+            );
             self.each_parameter(&mut section, layer, item);
             sections.push(section);
         }
@@ -91,22 +91,15 @@ impl Explainer<'_> {
     pub fn batch(&self) -> Vec<Section> {
         let observation = self.observation;
         let stages = &observation.stages;
-        let count = observation.batch.len();
         let terms = self.terms();
-        let outputs = terms / count;
-        let mut head = Section::new(
-            1,
-            self.language
-                .pick("The gradient of the batch", "バッチの勾配"),
-        );
+        let mut head = Section::new(1, text!(self.language, "trace-batch"));
         head.note(match observation.weight_sum {
-            Some(_) => self.language.pick(
-                "The gradients of the batch's samples are added (G) and divided by the sum Ω of the samples' weights (g). The second index of a bias's gradient is 0.".to_owned(),
-                "バッチに含まれるサンプルの勾配を足し合わせ(G)、サンプルの重みの和 Ω で割ります(g)。バイアスの勾配は 2 番目の添字を 0 とします。".to_owned(),
-            ),
-            None => self.language.pick(
-            format!("The gradients of the batch's samples are added (G) and divided by the number of terms (g): {} = {terms}. The second index of a bias's gradient is 0.", self.terms_in_words()),
-            format!("バッチに含まれるサンプルの勾配を足し合わせ(G)、項の数 {count} サンプル × {outputs} 出力 = {terms} で割って平均します(g)。バイアスの勾配は 2 番目の添字を 0 とします。"),
+            Some(_) => text!(self.language, "trace-batch-weighted"),
+            None => text!(
+                self.language,
+                "trace-batch-mean",
+                counts = self.terms_in_words(),
+                terms = terms
             ),
         });
         self.penalty_notes(&mut head);
@@ -188,28 +181,20 @@ impl Explainer<'_> {
     fn penalty_notes(&self, head: &mut Section) {
         let (l1, l2) = (self.settings.l1, self.settings.l2);
         if l1 != 0.0 || l2 != 0.0 {
-            head.note(self.language.pick(
-                "The penalties add their derivatives: λ₂ w for half the sum of squares, λ₁ sign(w) for the sum of absolute values; biases have none.",
-                "正則化項の微分を加えます。重みの 2 乗和の半分には λ₂ w、絶対値の和には λ₁ sign(w) です。バイアスには加えません。",
-            ));
+            head.note(text!(self.language, "trace-penalties"));
         }
     }
 
     /// What all gradients are multiplied by where their norm is limited.
     fn clipping(&self, head: &mut Section, stages: &Stages) {
         if let Some(limit) = self.settings.clip_value {
-            head.note(self.language.pick(
-                format!("Each gradient is limited to −{limit} … {limit}."),
-                format!("勾配のそれぞれを −{limit} から {limit} までの範囲に収めます。"),
-            ));
+            let limit = limit.to_string();
+            head.note(text!(self.language, "trace-clip-value", limit = limit));
         }
         if let (Some(limit), Some(scale), Some(norm)) =
             (self.settings.clip_norm, stages.scale, stages.norm)
         {
-            head.note(self.language.pick(
-                "All gradients together are shortened where their norm ‖g‖ is above the limit c.",
-                "すべての勾配をまとめたノルム ‖g‖ が上限 c を超えるとき、全体を同じ割合で縮めます。",
-            ));
+            head.note(text!(self.language, "trace-clip-norm"));
             let norm_symbol = Symbol::plain("‖g‖");
             head.quantity(Quantity::given("gradient_norm", norm_symbol.clone(), norm));
             let c = Math::Value(Symbol::plain("c"), limit);
@@ -226,13 +211,9 @@ impl Explainer<'_> {
 
     /// The optimizer's update, old → new, with what it remembers.
     pub fn update(&self) -> Vec<Section> {
-        let mut head = Section::new(
-            1,
-            self.language.pick(
-                format!("Update: {}", self.optimizer_name()),
-                format!("パラメーターの更新: {}", self.optimizer_name()),
-            ),
-        );
+        let optimizer = self.optimizer_name();
+        let heading = text!(self.language, "trace-update", optimizer = optimizer);
+        let mut head = Section::new(1, heading);
         for note in self.optimizer_notes() {
             head.note(note);
         }
