@@ -7,8 +7,12 @@ use crate::cli::Cli;
 use crate::commands::{dispatch, exit, signals};
 use crate::config;
 use crate::execute::threads;
+use crate::language::Language;
 use crate::machine;
+use crate::text;
 use crate::voice;
+use choices::Choice;
+use clap::error::ErrorKind;
 use problems::visible;
 
 /// Says what is wrong with the command line, or the help that it asks for.
@@ -19,25 +23,55 @@ pub fn explain_usage(usage: &clap::Error) -> ExitCode {
         // Said on stderr too.
         let _ = voice::println(&format!("{document:#}"));
     }
-    // What repeats an argument may have a control character in it.
-    if matches!(visible(&text), Cow::Borrowed(_)) {
-        let Some(key) = key_as_flag(usage) else {
-            usage.exit();
-        };
-        let mut lines = text.lines();
-        voice::say(lines.next().unwrap_or_default());
-        voice::say(&format!(
-            "\n  tip: a key of the experiment is overridden with --set {key}=VALUE"
-        ));
-        return ExitCode::from(exit::USAGE);
+    if !usage.use_stderr() {
+        usage.exit();
     }
-    voice::say(text.trim_end());
+    match (visible(&text), key_as_flag(usage)) {
+        (Cow::Borrowed(_), Some(key)) => {
+            let mut lines = text.lines();
+            voice::say(lines.next().unwrap_or_default());
+            voice::say(&format!(
+                "\n  tip: a key of the experiment is overridden with --set {key}=VALUE"
+            ));
+        }
+        // A closed stderr is no reason to fail.
+        (Cow::Borrowed(_), None) => _ = usage.print(),
+        // What repeats an argument may have a control character in it.
+        (Cow::Owned(_), _) => voice::say(text.trim_end()),
+    }
+    let language = language_of_arguments();
+    if language != Language::English && usage.kind() != ErrorKind::MissingSubcommand {
+        voice::say(&text!(language, "usage-error"));
+    }
     ExitCode::from(exit::USAGE)
+}
+
+/// The language that the command line asks for, also one that cannot be read; else that of the
+/// environment.
+fn language_of_arguments() -> Language {
+    let mut arguments = std::env::args_os().skip(1);
+    while let Some(argument) = arguments.next() {
+        let argument = argument.to_string_lossy();
+        let asked = match argument.strip_prefix("--lang") {
+            Some("") => arguments
+                .next()
+                .map(|word| word.to_string_lossy().into_owned()),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        };
+        let language = Language::ALL
+            .iter()
+            .find(|of| asked.as_deref() == Some(of.word()));
+        if let Some(language) = language {
+            return *language;
+        }
+    }
+    Language::of_environment()
 }
 
 /// The dotted path of a key of the experiment that was given as if it were a flag.
 fn key_as_flag(usage: &clap::Error) -> Option<String> {
-    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    use clap::error::{ContextKind, ContextValue};
     if usage.kind() != ErrorKind::UnknownArgument {
         return None;
     }
@@ -59,8 +93,14 @@ fn key_as_flag(usage: &clap::Error) -> Option<String> {
 /// Carries out what the command line asks for.
 pub fn main(cli: Cli) -> ExitCode {
     signals::ignore_file_size_limit();
-    if let Some(few) = threads::start_pool() {
-        voice::say(&few);
+    if let Some([threads, cores]) = threads::start_pool() {
+        let words = text!(
+            language_of_arguments(),
+            "threads-few",
+            threads = threads,
+            cores = cores
+        );
+        voice::say(&words);
     }
     let done = dispatch(&cli);
     ExitCode::from(done.result.unwrap_or_else(|error| {

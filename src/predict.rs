@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::Model;
 use crate::record::numbers::put_float;
-use data::{NewSamples, NewSource, Preparation, Reason};
+use data::{Fault, NewSamples, NewSource, Preparation, Reason};
 use engine::predict::{evaluate, predict, probability, softmax};
 use engine::types::{Loss, Measures, Metric};
 use numbers::matrix::DataMatrix;
@@ -135,16 +135,21 @@ impl Predictions<'_> {
         self.samples.rows.len()
     }
 
-    /// How many rows have each problem, and where the first of them is, in words.
-    pub fn problems(&self) -> Vec<(Reason, usize, String)> {
+    /// How many rows have each problem, and the first of them.
+    pub fn problems(&self) -> Vec<(Reason, usize, &Fault)> {
         let faults = &self.samples.faults;
         let of_reason = Reason::ALL.iter().filter_map(|reason| {
             let mut of_reason = faults.iter().filter(|fault| fault.reason == *reason);
             let first = of_reason.next()?;
-            let place = self.model.preparation.place(first);
-            Some((*reason, 1 + of_reason.count(), place))
+            Some((*reason, 1 + of_reason.count(), first))
         });
         of_reason.collect()
+    }
+
+    /// The name of the column that a fault is in, where it is in one.
+    pub fn column(&self, fault: &Fault) -> Option<&str> {
+        let column = self.model.preparation.columns.get(fault.column?)?;
+        Some(&column.name)
     }
 
     /// How the table is written where that is not how the training data was: as lines of `[data]`.

@@ -3,8 +3,11 @@
 use choices::Choice;
 use serde_json::{Value, json};
 
+use crate::language::Language;
 use crate::model::Model;
 use crate::report::number::short;
+use crate::screen::columns;
+use crate::text;
 use data::{Scaling, TargetKind};
 use engine::types::Loss;
 
@@ -13,62 +16,79 @@ const SHOWN: usize = 400;
 /// So many features, classes or categories are named at most.
 const NAMED: usize = 40;
 
-/// A line: what it is about, and what there is.
-pub fn line(what: &str, text: &str) -> String {
-    format!("{what:<12}{text}\n")
+/// Columns of what a line is about, in the languages that have short words for it; the others take more.
+const LABEL: usize = 12;
+
+/// A line: what it is about, by its name among the labels, and what there is.
+pub fn line(language: Language, about: &str, text: &str) -> String {
+    let label = |about: &str| text!(language, "show-label", about = about);
+    let width = LABEL.max(columns(&label("network")) + 4);
+    let label = match about {
+        "" => String::new(),
+        about => label(about),
+    };
+    let padding = " ".repeat(width.saturating_sub(columns(&label)));
+    format!("{label}{padding}{text}\n")
 }
 
 /// A model on a few lines, and the numbers of a small one.
-pub fn text(model: &Model) -> String {
+pub fn text(model: &Model, language: Language) -> String {
+    let line = |about: &str, text: &str| line(language, about, text);
     let preparation = &model.preparation;
     let architecture = &model.architecture;
     let layers: Vec<String> = architecture.layers.iter().map(usize::to_string).collect();
     let activations = architecture.activations.iter();
     let activations: Vec<&str> = activations.map(|activation| activation.word()).collect();
     let count: usize = model.parameters.slices().map(<[f64]>::len).sum();
-    let plural = if count == 1 { "" } else { "s" };
+    let parameters = text!(language, "show-parameters", count = count);
     let mut text = line(
         "network",
         &format!(
-            "{} · {} · {count} parameter{plural} · {}",
+            "{} · {} · {parameters} · {}",
             layers.join("-"),
             activations.join(", "),
             model.precision.word()
         ),
     );
-    let logits = match model.loss {
-        Loss::Bce | Loss::CrossEntropy => "; the outputs are logits",
-        _ => "",
+    let loss = model.loss.word();
+    let loss = match model.loss {
+        Loss::Bce | Loss::CrossEntropy => text!(language, "show-logits", loss = loss),
+        _ => loss.to_owned(),
     };
-    text += &line("loss", &format!("{}{logits}", model.loss.word()));
-    text += &training(model);
-    text += &features(model);
+    text += &line("loss", &loss);
+    text += &training(model, language);
+    text += &features(model, language);
     let targets = preparation.targets.iter().enumerate();
     for (index, target) in targets.take(NAMED) {
         let scaling = preparation.target_scaling.get(index);
-        let unit = scaling.map_or(String::new(), |scaling| {
-            let offset = signed(scaling.offset);
-            format!(": output · {}{offset}", number(scaling.divisor))
-        });
-        text += &line(
-            if index == 0 { "targets" } else { "" },
-            &format!("{target}{unit}"),
-        );
+        let target = match scaling {
+            Some(scaling) => text!(
+                language,
+                "show-scaled-target",
+                target = target,
+                divisor = number(scaling.divisor),
+                offset = signed(scaling.offset)
+            ),
+            None => target.clone(),
+        };
+        text += &line(if index == 0 { "targets" } else { "" }, &target);
     }
-    text += &more(preparation.targets.len(), "targets");
+    text += &more(preparation.targets.len(), "targets", language);
     if !preparation.classes.is_empty() {
-        text += &line("classes", &list(&preparation.classes));
+        text += &line("classes", &list(&preparation.classes, language));
     }
     if count <= SHOWN {
-        text += &numbers(model);
+        text += &numbers(model, language);
     } else {
-        text += &format!("\n--json has all {count} weights and biases\n");
+        let all = text!(language, "show-all-numbers", count = count);
+        text += &format!("\n{all}\n");
     }
     text
 }
 
 /// What was special about the training.
-fn training(model: &Model) -> String {
+fn training(model: &Model, language: Language) -> String {
+    let line = |about: &str, text: &str| line(language, about, text);
     let training = &model.training;
     let class = |index: usize| match model.preparation.classes.get(index) {
         Some(name) => name.clone(),
@@ -79,23 +99,23 @@ fn training(model: &Model) -> String {
         let weights = training.class_weights.iter().enumerate();
         let weights =
             weights.map(|(index, weight)| format!("{} {}", class(index), number(*weight)));
-        text += &line(
-            "weights",
-            &format!("of classes: {}", list(&weights.collect::<Vec<_>>())),
-        );
+        let weights = list(&weights.collect::<Vec<_>>(), language);
+        let weights = text!(language, "show-class-weights", weights = weights);
+        text += &line("weights", &weights);
     }
     if let Some(positive) = training.positive {
         text += &line("positive", &class(positive));
     }
     if !training.dropout.is_empty() {
         let rates: Vec<String> = training.dropout.iter().map(|&rate| number(rate)).collect();
-        text += &line("dropout", &format!("{} while training", rates.join(", ")));
+        let rates = text!(language, "show-dropout", rates = rates.join(", "));
+        text += &line("dropout", &rates);
     }
     text
 }
 
 /// The features, with what becomes of each.
-fn features(model: &Model) -> String {
+fn features(model: &Model, language: Language) -> String {
     let preparation = &model.preparation;
     let mut text = String::new();
     let mut input = 0;
@@ -109,13 +129,20 @@ fn features(model: &Model) -> String {
     let mut lines = Vec::new();
     for column in &preparation.columns {
         if column.categories.is_empty() {
-            let fill = column.fill.map_or(String::new(), |fill| {
-                format!("; {} where it is missing", number(fill))
+            let feature = scaled(&column.name, input);
+            lines.push(match column.fill {
+                Some(fill) => text!(
+                    language,
+                    "show-filled",
+                    feature = feature,
+                    value = number(fill)
+                ),
+                None => feature,
             });
-            lines.push(format!("{}{fill}", scaled(&column.name, input)));
             input += 1;
         } else {
-            lines.push(format!("{}: {}", column.name, list(&column.categories)));
+            let categories = list(&column.categories, language);
+            lines.push(format!("{}: {categories}", column.name));
             input += column.categories.len();
         }
     }
@@ -124,21 +151,25 @@ fn features(model: &Model) -> String {
         input += 1;
     }
     for (index, feature) in lines.iter().take(NAMED).enumerate() {
-        text += &line(if index == 0 { "features" } else { "" }, feature);
+        let about = if index == 0 { "features" } else { "" };
+        text += &line(language, about, feature);
     }
-    text + &more(lines.len(), "features")
+    text + &more(lines.len(), "features", language)
 }
 
 /// That there are more than are named.
-fn more(count: usize, noun: &str) -> String {
+fn more(count: usize, what: &str, language: Language) -> String {
     match count {
         0..=NAMED => String::new(),
-        _ => line("", &format!("and {} more {noun}", count - NAMED)),
+        _ => {
+            let more = text!(language, "show-more", what = what, count = count - NAMED);
+            line(language, "", &more)
+        }
     }
 }
 
 /// Every layer: a row for each node, its weights and its bias.
-fn numbers(model: &Model) -> String {
+fn numbers(model: &Model, language: Language) -> String {
     let mut text = String::new();
     let layers = model
         .parameters
@@ -147,10 +178,13 @@ fn numbers(model: &Model) -> String {
         .zip(&model.parameters.biases);
     for (layer, (weights, biases)) in layers.enumerate() {
         let activation = model.architecture.activations[layer].word();
-        text += &format!(
-            "\nlayer {} ({activation}): weights, bias of each node\n",
-            layer + 1
+        let heading = text!(
+            language,
+            "show-layer",
+            layer = layer + 1,
+            activation = activation
         );
+        text += &format!("\n{heading}\n");
         for (row, bias) in weights.rows().into_iter().zip(biases) {
             let row = row
                 .iter()
@@ -196,7 +230,7 @@ pub fn json(model: &Model) -> Value {
 }
 
 /// The first names of a list.
-fn list(names: &[String]) -> String {
+fn list(names: &[String], language: Language) -> String {
     let shown = names
         .iter()
         .take(NAMED)
@@ -205,7 +239,7 @@ fn list(names: &[String]) -> String {
         .join(", ");
     match names.len() {
         0..=NAMED => shown,
-        count => format!("{shown} and {} more", count - NAMED),
+        count => text!(language, "show-list", shown = shown, count = count - NAMED),
     }
 }
 

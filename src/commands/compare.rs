@@ -42,7 +42,7 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
         .iter()
         .map(|directory| Soundness::of(directory, |name| TABLES.contains(&name)))
         .collect();
-    soundness.iter().for_each(Soundness::warn);
+    soundness.iter().for_each(|of| of.warn(voice.language()));
     let mut all = Vec::new();
     for (directory, asked) in directories.iter().zip(&arguments.directories) {
         let mut results = Results::read(directory, voice.language())?;
@@ -104,7 +104,10 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
         let judged = suites.iter().flat_map(|suite| &suite.judged);
         let names = arguments.directories.iter();
         let names: Vec<String> = names.map(|name| name.display().to_string()).collect();
-        let warnings: Vec<String> = soundness.iter().flat_map(Soundness::doubts).collect();
+        let warnings = soundness.iter();
+        let warnings: Vec<String> = warnings
+            .flat_map(|of| of.doubts(voice.language()))
+            .collect();
         println(&format!(
             "{:#}",
             json!({

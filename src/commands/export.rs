@@ -15,6 +15,7 @@ use crate::record::ownership::Ownership;
 use crate::record::patience;
 use crate::record::store::Lock;
 use crate::record::whole_file::settle;
+use crate::text;
 use crate::voice::{print_json, println};
 use problems::Error;
 
@@ -24,7 +25,8 @@ use problems::Error;
 /// If DIR holds no results, or a file cannot be read or written.
 pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
     let directory = &arguments.directory;
-    let readout = Readout::of(directory, arguments.voice.language())?;
+    let language = arguments.voice.language();
+    let readout = Readout::of(directory, language)?;
     let results = readout.path();
     if !results.join("runs.csv").is_file() {
         return Err(Error::Other(format!(
@@ -39,7 +41,7 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
             file == "comparison.csv" || TABLES.contains(&file)
         }
     };
-    Soundness::of(results, needed).refuse(needed)?;
+    Soundness::of(results, needed).refuse(arguments.voice.language(), needed)?;
     let (files, out) = match &arguments.out {
         Some(out) => (export_outside(results, format, out)?, out.clone()),
         None => (
@@ -51,8 +53,13 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
     readout.say_missing();
     if !arguments.voice.quiet && !arguments.voice.json {
         println(&match &files[..] {
-            [file] => format!("wrote {}", file.display()),
-            files => format!("wrote {} files to {}", files.len(), out.display()),
+            [file] => text!(language, "export-file", file = file.display().to_string()),
+            files => text!(
+                language,
+                "export-files",
+                count = files.len(),
+                directory = out.display().to_string()
+            ),
         })?;
     }
     let files: Vec<String> = files

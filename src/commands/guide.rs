@@ -11,6 +11,7 @@ use crate::cli::{Cli, CompletionsArguments, ExplainArguments, ManArguments, NewA
 use crate::guide::{completions, explain, proposal, schema, template};
 use crate::record::whole_file::write_new;
 use crate::shell;
+use crate::text;
 use crate::voice::{display, print_json, println, say, screen};
 use problems::Error;
 
@@ -48,7 +49,11 @@ pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
         return Err(error);
     }
     let next = format!("runner {}", shell::path(&file));
-    say(&format!("now: {next}"));
+    say(&text!(
+        arguments.voice.language(),
+        "new-next",
+        command = &next
+    ));
     let files: Vec<String> = written
         .iter()
         .map(|path| path.display().to_string())

@@ -7,6 +7,7 @@ use super::soundness::{Soundness, TABLES};
 use crate::language::Language;
 use crate::report::ranking::{self, Ranking};
 use crate::report::{exhibit, results::Results};
+use crate::text;
 use problems::Error;
 
 /// A stored model that was chosen.
@@ -73,18 +74,27 @@ pub fn choose(path: &Path, language: Language) -> Result<Chosen, Error> {
     refuse_changed(&path)?;
     let keys: Vec<usize> = (0..results.keys.len()).collect();
     let label = results.label(index, &keys);
-    let what = match results.configurations.len() {
-        1 => String::new(),
-        _ if label.is_empty() => format!(" of configuration {number}"),
-        _ => format!(" of configuration {number}, {label}"),
-    };
     let name = path.strip_prefix(directory).unwrap_or(&path);
     let name = readout.named(&name.display().to_string());
-    let words = format!(
-        "model {name}: replicate {}{what}, {}",
-        run.replicate,
-        standing(&ranking, number, results.configurations.len())
-    );
+    let standing = standing(&ranking, number, results.configurations.len(), language);
+    let words = match results.configurations.len() {
+        1 => text!(
+            language,
+            "model-chosen",
+            name = &name,
+            replicate = run.replicate,
+            standing = standing
+        ),
+        _ => text!(
+            language,
+            "model-chosen-of",
+            name = &name,
+            replicate = run.replicate,
+            number = number,
+            label = label,
+            standing = standing
+        ),
+    };
     Ok(Chosen {
         path,
         name,
@@ -94,12 +104,14 @@ pub fn choose(path: &Path, language: Language) -> Result<Chosen, Error> {
 }
 
 /// How the chosen configuration stands among the others.
-fn standing(ranking: &Ranking, number: usize, configurations: usize) -> String {
-    let metric = &ranking.metric;
+fn standing(ranking: &Ranking, number: usize, configurations: usize, language: Language) -> String {
+    let metric = ranking.metric.to_string();
     match ranking.best() {
-        _ if configurations == 1 => format!("the best by {metric}"),
-        Some(best) if best.configuration == number => format!("the best by {metric}"),
-        _ => format!("the first by {metric}; none is the best alone"),
+        _ if configurations == 1 => text!(language, "model-best", metric = metric),
+        Some(best) if best.configuration == number => {
+            text!(language, "model-best", metric = metric)
+        }
+        _ => text!(language, "model-first", metric = metric),
     }
 }
 
@@ -163,23 +175,24 @@ pub fn origin(path: &Path, key: &str, language: Language) -> Option<String> {
         .position(|of| of.runs.contains(&run))?;
     let run = &results.runs[run];
     let keys: Vec<usize> = (0..results.keys.len()).collect();
-    let mut words = format!(
-        "run {} of {}: {}, replicate {}",
-        run.number,
-        results.experiment.name,
-        results.label(of, &keys),
-        run.replicate
-    );
+    let mut words = vec![text!(
+        language,
+        "model-origin",
+        run = run.number,
+        experiment = &results.experiment.name,
+        label = results.label(of, &keys),
+        replicate = run.replicate
+    )];
     if let Some(fold) = run.fold {
-        words += &format!(", fold {fold}");
+        words.push(text!(language, "model-origin-fold", fold = fold));
     }
     if let Some(epoch) = run.kept_epoch {
-        words += &format!(", epoch {epoch}");
+        words.push(text!(language, "model-origin-epoch", epoch = epoch));
     }
     let metric = &results.experiment.metric;
     let column = results.column(metric);
     if let Some(value) = column.and_then(|column| run.numbers[column]) {
-        words += &format!(", {metric} {value}");
+        words.push(format!("{metric} {value}"));
     }
-    Some(words)
+    Some(words.join(&text!(language, "list-between")))
 }

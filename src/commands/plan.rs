@@ -11,10 +11,12 @@ use crate::cli::InspectArguments;
 use crate::execute::cost::{Cost, memory, seconds};
 use crate::execute::panics::hush;
 use crate::execute::progress::duration;
-use crate::plan::{Plan, counted};
+use crate::language::Language;
+use crate::plan::Plan;
 use crate::record::Store;
 use crate::screen::Screen;
 use crate::screen::table::{Column, LIGHT, Table};
+use crate::text;
 use crate::voice::{display, print_json, screen};
 use problems::Error;
 
@@ -32,7 +34,8 @@ pub fn show(arguments: &InspectArguments) -> Result<u8, Error> {
     for (plan, directory) in plans.iter().zip(&directories) {
         let outlook = Outlook::of(plan, directory)?;
         if !arguments.voice.json && !arguments.voice.quiet {
-            display(&outlook.text(plan, directory, &screen(arguments.voice)))?;
+            let language = arguments.voice.language();
+            display(&outlook.text(plan, directory, language, &screen(arguments.voice)))?;
         }
         documents.push(outlook.document(plan, directory));
     }
@@ -82,14 +85,20 @@ impl Outlook {
         Ok(outlook)
     }
 
-    fn text(&self, plan: &Plan, directory: &Path, screen: &Screen) -> String {
+    fn text(&self, plan: &Plan, directory: &Path, language: Language, screen: &Screen) -> String {
         let mut number = Column::new("#").right();
-        let mut name = Column::new("configuration").wrapping(12);
-        let mut runs = Column::new("runs").right();
-        let mut exist = Column::new("exist").right().optional(LIGHT + 1);
-        let mut new = Column::new("new").right();
-        let mut updates = Column::new("updates").right().optional(LIGHT + 2);
-        let mut multiply_adds = Column::new("multiply-adds").right().optional(1);
+        let mut name = Column::new(text!(language, "ranked-configuration")).wrapping(12);
+        let mut runs = Column::new(text!(language, "ranked-runs")).right();
+        let mut exist = Column::new(text!(language, "plan-exist"))
+            .right()
+            .optional(LIGHT + 1);
+        let mut new = Column::new(text!(language, "plan-new")).right();
+        let mut updates = Column::new(text!(language, "plan-updates"))
+            .right()
+            .optional(LIGHT + 2);
+        let mut multiply_adds = Column::new(text!(language, "plan-multiply-adds"))
+            .right()
+            .optional(1);
         for (index, configuration) in plan.configurations.iter().take(LISTED).enumerate() {
             let (all, missing) = self.runs[index];
             let cost = &self.costs[index];
@@ -104,33 +113,53 @@ impl Outlook {
         let table = Table::of([number, name, runs, exist, new, updates, multiply_adds]);
         let mut text = table.render(screen);
         if plan.configurations.len() > LISTED {
-            let more = plan.configurations.len() - LISTED;
-            text += &format!("\n… and {more} more configurations");
+            let more = text!(
+                language,
+                "more-configurations",
+                count = plan.configurations.len() - LISTED
+            );
+            text += &format!("\n{more}");
         }
-        let mut sentences = format!(
-            "{}: {}, {}; {} exist in {}, {} are to be trained",
-            plan.name,
-            counted(plan.configurations.len(), "configuration"),
-            counted(plan.runs.len(), "run"),
-            plan.runs.len() - self.missing,
-            directory.display(),
-            self.missing
+        let mut sentences = text!(
+            language,
+            "plan-summary",
+            name = &plan.name,
+            configurations = text!(
+                language,
+                "configurations",
+                count = plan.configurations.len()
+            ),
+            runs = text!(language, "runs", runs = plan.runs.len()),
+            exist = plan.runs.len() - self.missing,
+            directory = directory.display().to_string(),
+            new = self.missing
         );
         if self.missing > 0 {
-            sentences += &format!(
-                "\nto be trained: {} epochs, {} updates, {} multiply-adds\nabout {} on {} threads (from a short \
-                 measurement on this machine), {} on disk, {} of memory",
-                count(self.total.epochs),
-                count(self.total.updates),
-                count(self.total.multiply_adds),
-                if self.seconds < 1.0 {
-                    "1 s or less".to_owned()
-                } else {
-                    duration(self.seconds)
-                },
-                self.jobs,
-                bytes(self.total.disk),
-                bytes(self.memory),
+            sentences += "\n";
+            sentences += &text!(
+                language,
+                "plan-work",
+                epochs = count(self.total.epochs),
+                updates = count(self.total.updates),
+                multiply_adds = count(self.total.multiply_adds)
+            );
+            let time = if self.seconds < 1.0 {
+                text!(language, "plan-a-moment")
+            } else {
+                text!(
+                    language,
+                    "plan-about",
+                    time = duration(self.seconds, language)
+                )
+            };
+            sentences += "\n";
+            sentences += &text!(
+                language,
+                "plan-cost",
+                time = time,
+                threads = self.jobs,
+                disk = bytes(self.total.disk),
+                memory = bytes(self.memory)
             );
         }
         text + "\n" + &screen.prose(&sentences)

@@ -10,9 +10,11 @@ use serde_json::{Map, Value, json};
 use super::exit::SUCCESS;
 use super::models;
 use crate::cli::PredictArguments;
+use crate::language::Language;
 use crate::model;
 use crate::predict::{Predictions, predictions};
 use crate::record::whole_file::{settle, write_new};
+use crate::text;
 use crate::voice::{display, print_json, say, screen};
 use data::NewSource;
 use problems::{Error, visible};
@@ -24,7 +26,8 @@ use problems::{Error, visible};
 /// The model or the data cannot be read, or the file not be written.
 pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
     let voice = arguments.voice;
-    let chosen = models::choose(&arguments.model, arguments.voice.language())?;
+    let language = voice.language();
+    let chosen = models::choose(&arguments.model, language)?;
     let model = model::read(&chosen.path)?;
     let source = match arguments.data.as_os_str() {
         dash if dash == "-" => NewSource::StandardInput,
@@ -44,7 +47,7 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
         None => {
             write(&found.csv()?)?;
             if !voice.quiet {
-                say(text(&found).trim_end());
+                say(&text(&found, language));
             }
         }
         Some(out) => {
@@ -52,13 +55,13 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
             let parent = out.parent().filter(|parent| *parent != Path::new(""));
             settle(parent.unwrap_or(Path::new(".")))?;
             if !voice.quiet && !voice.json {
-                let text = text(&found);
-                let lines = format!("{text}predictions in {}", out.display());
+                let place = text!(language, "predict-place", place = out.display().to_string());
+                let lines = format!("{}\n{place}", text(&found, language));
                 display(&screen(voice).prose(&lines))?;
             }
         }
     }
-    doubts(&found).iter().for_each(|doubt| say(doubt));
+    doubts(&found, language).iter().for_each(|doubt| say(doubt));
     let figures = found.figures.iter();
     let figures: Map<String, Value> = figures
         .map(|&(name, value)| (name.to_owned(), json!(value)))
@@ -86,48 +89,62 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
 }
 
 /// How many samples, and the figures.
-fn text(found: &Predictions) -> String {
-    let mut text = counted(found.predicted(), "sample");
+fn text(found: &Predictions, language: Language) -> String {
+    let mut text = text!(language, "predict-samples", count = found.predicted());
     for (name, value) in &found.figures {
+        text += " · ";
         text += &match value.is_nan() {
-            true => format!(" · {name} undefined"),
-            false => format!(" · {name} {value:.6}"),
+            true => text!(language, "predict-undefined", name = *name),
+            false => format!("{name} {value:.6}"),
         };
     }
     if !found.figures.is_empty() && found.judged < found.predicted() {
-        text += &format!(" (of the {} with a known target)", found.judged);
+        text += &text!(language, "predict-judged", count = found.judged);
     }
-    text + "\n"
+    text
 }
 
 /// What is to be known of the predictions, in sentences.
-fn doubts(found: &Predictions) -> Vec<String> {
+fn doubts(found: &Predictions, language: Language) -> Vec<String> {
     let mut doubts = Vec::new();
+    let between = text!(language, "list-between");
     if !found.dialect().is_empty() {
-        doubts.push(format!(
-            "warning: the data is not written as the training data was; it was read with {}",
-            found.dialect().join(", ")
+        doubts.push(text!(
+            language,
+            "predict-other-dialect",
+            dialect = found.dialect().join(&between)
         ));
     }
     let problems = found.problems();
     if !problems.is_empty() {
-        let reasons = problems.iter().map(|(reason, count, place)| {
-            let first = if *count == 1 { "" } else { "first " };
-            format!("{count} {} ({first}{place})", reason.word())
+        let reasons = problems.iter().map(|(reason, count, first)| {
+            let place = match first.line {
+                Some(line) => text!(language, "predict-line", line = line),
+                None => text!(language, "predict-sample", sample = first.row + 1),
+            };
+            let place = match found.column(first) {
+                Some(column) => {
+                    text!(language, "predict-column", place = place, column = column)
+                }
+                None => place,
+            };
+            text!(
+                language,
+                "predict-reason",
+                count = *count,
+                reason = reason.word(),
+                place = place
+            )
         });
-        doubts.push(format!(
-            "warning: {} of {} could not be predicted: {}",
-            found.rows() - found.predicted(),
-            counted(found.rows(), "row"),
-            reasons.collect::<Vec<_>>().join(", ")
+        doubts.push(text!(
+            language,
+            "predict-unpredicted",
+            count = found.rows() - found.predicted(),
+            all = found.rows(),
+            reasons = reasons.collect::<Vec<_>>().join(&between)
         ));
     }
     doubts
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }
 
 /// The predictions to stdout; a reader that has gone away is no error.

@@ -18,6 +18,7 @@ use crate::record::manifest;
 use crate::record::store::{Lock, Store};
 use crate::record::whole_file::settle;
 use crate::report::{self, results::Results};
+use crate::text;
 use crate::voice::{print_json, println, say};
 use crate::writing::write_all;
 use problems::Error;
@@ -40,7 +41,8 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
         let lock = Lock::take(directory)?;
         let used = |name: &str| TABLES.contains(&name) || name.starts_with("models/");
         let soundness = Soundness::of(directory, used);
-        soundness.warn();
+        soundness.warn(arguments.voice.language());
+        let spoken = arguments.voice.language();
         let asked = arguments.voice.lang;
         let language = asked.unwrap_or_else(|| manifest::language(directory));
         let results = Results::read(directory, language)?;
@@ -52,9 +54,10 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
         drop((results, history));
         let made = match crate::plan::plan(&directory.join("experiment.toml"), &[]) {
             Ok(plan) if other_data(&plan, &soundness) => {
-                say(&format!(
-                    "warning: {}: the data is not what the runs were trained on; decision surfaces and confusion matrices are left out",
-                    directory.display()
+                say(&text!(
+                    spoken,
+                    "report-other-data",
+                    directory = directory.display().to_string()
                 ));
                 report::write(directory, None, &|_, _| None, None, language, &drawing)?
             }
@@ -78,9 +81,11 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
                     .iter()
                     .next()
                     .map_or("", |problem| problem.message.as_str());
-                say(&format!(
-                    "warning: {}: the data cannot be had again ({reason}); decision surfaces and confusion matrices are left out",
-                    directory.display()
+                say(&text!(
+                    spoken,
+                    "report-no-data",
+                    directory = directory.display().to_string(),
+                    reason = reason
                 ));
                 made
             }
@@ -100,7 +105,7 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
         documents.push(json!({
             "results": directory.display().to_string(),
             "files": files,
-            "warnings": soundness.doubts(),
+            "warnings": soundness.doubts(spoken),
             "expectations": made.expectations,
         }));
     }

@@ -280,7 +280,7 @@ fn train_missing(
         if indices.is_empty() {
             return Ok(false);
         }
-        let progress = Progress::new(plan, indices);
+        let progress = Progress::new(plan, indices, arguments.voice.language());
         let progress = match display {
             Display::Quiet => progress,
             _ => {

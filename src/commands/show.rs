@@ -7,6 +7,7 @@ use super::models;
 use crate::cli::ShowArguments;
 use crate::model;
 use crate::show;
+use crate::text;
 use crate::voice::{print_json, println, say};
 use problems::Error;
 
@@ -16,11 +17,12 @@ use problems::Error;
 /// There is no model, or it cannot be read.
 pub fn show(arguments: &ShowArguments) -> Result<u8, Error> {
     let voice = arguments.voice;
-    let chosen = models::choose(&arguments.model, voice.language())?;
+    let language = voice.language();
+    let chosen = models::choose(&arguments.model, language)?;
     let (model, key) = model::read_with_key(&chosen.path)?;
     let origin = key
         .as_deref()
-        .and_then(|key| models::origin(&chosen.path, key, voice.language()));
+        .and_then(|key| models::origin(&chosen.path, key, language));
     if !voice.quiet
         && let Some(words) = &chosen.words
     {
@@ -32,11 +34,14 @@ pub fn show(arguments: &ShowArguments) -> Result<u8, Error> {
     if !voice.json {
         let mut text = format!("{}\n", chosen.name);
         match (&origin, &key) {
-            (Some(origin), _) => text += &show::line("from", origin),
-            (None, Some(key)) => text += &show::line("from", &format!("the run of key {key}")),
+            (Some(origin), _) => text += &show::line(language, "from", origin),
+            (None, Some(key)) => {
+                let origin = text!(language, "show-run-of-key", key = key);
+                text += &show::line(language, "from", &origin);
+            }
             (None, None) => {}
         }
-        text += &show::text(&model);
+        text += &show::text(&model, language);
         println(text.trim_end())?;
     }
     let mut document = show::json(&model);

@@ -3,9 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::language::Language;
 use crate::record::history::History;
 use crate::record::manifest::{Manifest, Misfit, NAME};
 use crate::report::results::Results;
+use crate::text;
 use crate::voice::say;
 use problems::Error;
 
@@ -42,32 +44,40 @@ impl Soundness {
     }
 
     /// A sentence for each file that is not as it was written, and one where nothing says so.
-    pub fn doubts(&self) -> Vec<String> {
-        let directory = self.directory.display();
+    pub fn doubts(&self, language: Language) -> Vec<String> {
+        let directory = self.directory.display().to_string();
         if self.manifest.is_none() {
             // Where there are no results at all, whoever reads them says so.
             if !self.directory.join("experiment.toml").is_file() {
                 return Vec::new();
             }
-            return vec![format!(
-                "{directory} has no {NAME} that says what its files were: they are taken as they are"
+            return vec![text!(
+                language,
+                "soundness-no-manifest",
+                directory = directory,
+                manifest = NAME
             )];
         }
         let named = self.misfits.iter().take(NAMED);
         let mut doubts: Vec<String> = named
-            .map(|misfit| format!("{directory}: {misfit}"))
+            .map(|misfit| format!("{directory}: {}", misfit.words(language)))
             .collect();
         if self.misfits.len() > NAMED {
             let more = self.misfits.len() - NAMED;
-            doubts.push(format!("{directory}: … and {more} more files differ"));
+            doubts.push(text!(
+                language,
+                "soundness-more",
+                directory = directory,
+                count = more
+            ));
         }
         doubts
     }
 
     /// Says the doubts as warnings.
-    pub fn warn(&self) {
-        for doubt in self.doubts() {
-            say(&format!("warning: {doubt}"));
+    pub fn warn(&self, language: Language) {
+        for doubt in self.doubts(language) {
+            say(&text!(language, "warning", warning = doubt));
         }
     }
 
@@ -75,9 +85,9 @@ impl Soundness {
     ///
     /// # Errors
     /// Names the file, and how to have it back.
-    pub fn refuse(&self, needed: impl Fn(&str) -> bool) -> Result<(), Error> {
+    pub fn refuse(&self, language: Language, needed: impl Fn(&str) -> bool) -> Result<(), Error> {
         self.refuse_only(needed)?;
-        self.warn();
+        self.warn(language);
         Ok(())
     }
 

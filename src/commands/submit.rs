@@ -18,6 +18,7 @@ use crate::record::ownership::Ownership;
 use crate::record::whole_file::write_whole;
 use crate::report::{ranking, terminal};
 use crate::shell;
+use crate::text;
 use crate::voice::{display, print_json, println, say, screen};
 use problems::Error;
 
@@ -26,6 +27,7 @@ use problems::Error;
 /// # Errors
 /// If the experiment is wrong, a file cannot be written, or the cluster does not take the jobs.
 pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
+    let language = arguments.voice.language();
     let experiments = [arguments.experiment.clone()];
     let plans = plan_all(&experiments, &arguments.set)?;
     let plan = &plans[0];
@@ -51,10 +53,11 @@ pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
     write(&merge, &scripts.merge())?;
 
     if arguments.dry_run {
-        println(&format!(
-            "wrote {} and {}; nothing was submitted",
-            shard.display(),
-            merge.display()
+        println(&text!(
+            language,
+            "submit-dry-run",
+            shard = shard.display().to_string(),
+            merge = merge.display().to_string()
         ))?;
         return Ok(SUCCESS);
     }
@@ -62,11 +65,15 @@ pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
     // After any end: a failed shard is still joined, and the merge says what is missing.
     let (join, joined) = sbatch(&scripts.merge_options(&array), &merge)?;
     if !arguments.voice.quiet && !arguments.voice.json {
-        println(&format!(
-            "{}: {} runs in {shards} shards are submitted as job {array}, to be joined in {} by job {join}",
-            plan.name,
-            plan.runs.len(),
-            directory.display()
+        println(&text!(
+            language,
+            "submit-done",
+            name = &plan.name,
+            runs = plan.runs.len(),
+            shards = shards,
+            job = &array,
+            directory = directory.display().to_string(),
+            merge = &join
         ))?;
     }
     print_json(
@@ -84,14 +91,15 @@ pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
         return Ok(SUCCESS);
     }
     if !joined {
-        say(&format!(
-            "some runs failed, or the shards could not be joined: {} says which",
-            place.join("merge.log").display()
+        say(&text!(
+            language,
+            "submit-failed",
+            log = place.join("merge.log").display().to_string()
         ));
         return Ok(SOME_FAILED);
     }
     if !arguments.voice.quiet && !arguments.voice.json {
-        let ranking = ranking::read(&directory, arguments.voice.language())?;
+        let ranking = ranking::read(&directory, language)?;
         display(&terminal::ending(&ranking, &screen(arguments.voice)))?;
     }
     Ok(SUCCESS)

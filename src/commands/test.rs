@@ -52,7 +52,7 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
         )));
     }
     let needed = |file: &str| TABLES.contains(&file) || file.starts_with("models/");
-    Soundness::of(directory, needed).refuse(needed)?;
+    Soundness::of(directory, needed).refuse(arguments.voice.language(), needed)?;
     let plan = plan(&document, &[])?;
     sealed_part(&plan, directory)?;
     let store = Store::open(directory, false)?;
@@ -71,7 +71,7 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     // Before a look counts: a look whose table cannot be written tells nobody anything.
     Ownership::read(directory)?.claim(["test.csv"])?;
     let Some(networks) = networks(&plan, configuration, &results, &store, arguments)? else {
-        say(STAYS_SEALED);
+        say(&text!(arguments.voice.language(), "test-stays-sealed"));
         return Ok(INTERRUPTED);
     };
     let opened = open(&plan, configuration, &networks);
@@ -194,6 +194,7 @@ fn all_trained(plan: &Plan, finished: usize, directory: &Path) -> Result<(), Err
 
 /// The configuration that is tested, and why.
 fn choose(plan: &Plan, arguments: &TestArguments) -> Result<(usize, String), Error> {
+    let language = arguments.voice.language();
     let named = |number: usize| plan.configurations[number].label(&plan.swept);
     if let Some(number) = arguments.configuration {
         if number >= plan.configurations.len() {
@@ -202,19 +203,26 @@ fn choose(plan: &Plan, arguments: &TestArguments) -> Result<(usize, String), Err
                 plan.configurations.len() - 1
             )));
         }
-        let words = format!("configuration {number}, {}, as asked for", named(number));
+        let words = text!(
+            language,
+            "test-chosen-as-asked",
+            number = number,
+            label = named(number)
+        );
         return Ok((number, words));
     }
-    let ranking = ranking::read(&arguments.directory, arguments.voice.language())?;
+    let ranking = ranking::read(&arguments.directory, language)?;
     match ranking.rows.first().filter(|best| best.mean.is_some()) {
         Some(best) => {
             let number = best.configuration;
             let words = match plan.configurations.len() {
-                1 => "the one configuration".to_owned(),
-                _ => format!(
-                    "configuration {number}, {}, the best by {}",
-                    named(number),
-                    ranking.metric
+                1 => text!(language, "test-chosen-only"),
+                _ => text!(
+                    language,
+                    "test-chosen-best",
+                    number = number,
+                    label = named(number),
+                    metric = ranking.metric.to_string()
                 ),
             };
             Ok((number, words))
@@ -258,10 +266,11 @@ fn networks(
     if unkept.is_empty() {
         return Ok(Some(networks));
     }
-    say(&format!(
-        "{} of {} networks were not kept and are trained again",
-        unkept.len(),
-        own.len()
+    say(&text!(
+        arguments.voice.language(),
+        "test-again",
+        count = unkept.len(),
+        all = own.len()
     ));
     let Some(again) = train_again(plan, &unkept, store, arguments)? else {
         return Ok(None);
@@ -274,20 +283,20 @@ fn networks(
     Ok(Some(networks))
 }
 
-/// What is said of an interrupted look.
-const STAYS_SEALED: &str = "interrupted: the test part stays sealed";
-
 /// The answer to Ctrl-C: the directory of the second training goes.
-struct Sealed<'a>(&'a Path);
+struct Sealed<'a> {
+    place: &'a Path,
+    language: Language,
+}
 
 impl Answer for Sealed<'_> {
     fn noticed(&self, _: &Store) {
-        say("interrupting: the test part stays sealed; once more ends at once");
+        say(&text!(self.language, "test-interrupting"));
     }
 
     fn abandon(&self, _: &Store, _: usize) {
-        let _ = std::fs::remove_dir_all(self.0);
-        say(STAYS_SEALED);
+        let _ = std::fs::remove_dir_all(self.place);
+        say(&text!(self.language, "test-stays-sealed"));
         std::process::exit(INTERRUPTED.into());
     }
 }
@@ -311,11 +320,15 @@ fn train_again(
         jobs: threads(arguments.jobs),
         fail_fast: false,
     };
-    let progress = Progress::new(&plan, runs);
+    let language = arguments.voice.language();
+    let progress = Progress::new(&plan, runs, language);
     let display = Display::for_stderr(arguments.voice.quiet);
     let trained = hush(|| {
         progress.show(&plan, display, || {
-            let answer = Sealed(place.path());
+            let answer = Sealed {
+                place: place.path(),
+                language,
+            };
             let interrupt = Interrupt {
                 asked: &stop,
                 answer: Some(&answer),

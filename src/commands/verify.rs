@@ -15,6 +15,7 @@ use crate::execute::interrupt::{Answer, Interrupt};
 use crate::execute::panics::hush;
 use crate::execute::progress::{Display, Progress};
 use crate::execute::{Options, run_interruptible};
+use crate::language::Language;
 use crate::origins;
 use crate::plan::{Models, Plan, plan};
 use crate::record::difference::{Difference, Differences, compare};
@@ -31,6 +32,7 @@ use crate::report::tested::Tested;
 use crate::screen::Screen;
 use crate::screen::table::{Column, Table};
 use crate::sealed;
+use crate::text;
 use crate::voice::{display, print_json, say, screen};
 use engine::ENGINE_VERSION;
 use problems::Error;
@@ -48,7 +50,8 @@ const VALUE: usize = 8;
 /// # Errors
 /// If DIR holds no results, or something cannot be read or written.
 pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
-    let readout = Readout::of(&arguments.directory, arguments.voice.language())?;
+    let language = arguments.voice.language();
+    let readout = Readout::of(&arguments.directory, language)?;
     let directory = readout.path();
     let document = directory.join("experiment.toml");
     if !document.is_file() || !directory.join("runs.csv").is_file() {
@@ -62,19 +65,18 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     readout.say_missing();
     let other_engine = engine_of(directory).filter(|version| *version != u64::from(ENGINE_VERSION));
     if let Some(version) = other_engine {
-        say(&format!(
-            "warning: the results were made by version {version} of the engine, this is version \
-             {ENGINE_VERSION}: the numbers may differ for that reason"
+        say(&text!(
+            language,
+            "verify-other-engine",
+            version = version,
+            own = ENGINE_VERSION
         ));
     }
 
-    let changed = changed_data(directory, &plan);
+    let changed = changed_data(directory, &plan, language);
     if changed.is_some() {
-        say(&format!(
-            "warning: {}: the data is not what the runs were trained on: its SHA-256 is another, and so \
-             the numbers will be",
-            arguments.directory.display()
-        ));
+        let directory = arguments.directory.display().to_string();
+        say(&text!(language, "verify-other-data", directory = directory));
     }
 
     let again = tempfile::Builder::new()
@@ -93,11 +95,14 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     if tested.is_some() {
         training.output.models = Models::All;
     }
-    let progress = Progress::new(&plan, &wanted);
+    let progress = Progress::new(&plan, &wanted, language);
     let display = Display::for_stderr(arguments.voice.quiet);
     let trained = hush(|| {
         progress.show(&plan, display, || {
-            let answer = Ending(again.path());
+            let answer = Ending {
+                place: again.path(),
+                language,
+            };
             let interrupt = Interrupt {
                 asked: &stop,
                 answer: Some(&answer),
@@ -108,7 +113,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         })
     })?;
     if trained.cut_short {
-        say(NOTHING_COMPARED);
+        say(&text!(language, "verify-nothing-compared"));
         return Ok(INTERRUPTED);
     }
     let reported = report::reported_columns(plan.compare.metric.name(), &plan.columns());
@@ -146,19 +151,19 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     names.extend(stored(directory, "models", &["safetensors"])?);
     let formats: Vec<&str> = PictureFormat::WORDS.iter().map(|word| word.word).collect();
     names.extend(stored(directory, "plots", &formats)?);
-    let mut all = Differences::default();
+    let mut all = Differences::in_language(language);
     // The cause comes before its effects.
     if let Some([stored, again]) = &changed {
         all.add(manifest::NAME, "data, sha256".to_owned(), stored, again);
     }
     let mut differing = 0;
     for name in order(&names) {
-        let found = compare(name, directory, again.path())?;
+        let found = compare(name, directory, again.path(), language)?;
         differing += usize::from(found.count > 0);
         all.count += found.count;
         all.listed.extend(found.listed);
     }
-    let found = compare_manifest(directory, &files);
+    let found = compare_manifest(directory, &files, language);
     differing += usize::from(found.count > 0 || changed.is_some());
     all.count += found.count;
     all.listed.extend(found.listed);
@@ -166,7 +171,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     let seen = Seen {
         files: differing,
         compared: names.len(),
-        left: not_compared(directory, &names)?,
+        left: not_compared(directory, &names, language)?,
         seconds: trained.seconds,
     };
     conclude(&plan, arguments, &all, &seen)
@@ -174,20 +179,20 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
 
 /// What the last look at the test part found.
 const TEST: &str = "test.csv";
-/// What is said of an interrupted verification.
-const NOTHING_COMPARED: &str = "interrupted: nothing was compared";
-
 /// The answer to Ctrl-C: the directory of the second training goes.
-struct Ending<'a>(&'a Path);
+struct Ending<'a> {
+    place: &'a Path,
+    language: Language,
+}
 
 impl Answer for Ending<'_> {
     fn noticed(&self, _: &Store) {
-        say("interrupting: nothing will be compared; once more ends at once");
+        say(&text!(self.language, "verify-interrupting"));
     }
 
     fn abandon(&self, _: &Store, _: usize) {
-        let _ = std::fs::remove_dir_all(self.0);
-        say(NOTHING_COMPARED);
+        let _ = std::fs::remove_dir_all(self.place);
+        say(&text!(self.language, "verify-nothing-compared"));
         std::process::exit(INTERRUPTED.into());
     }
 }
@@ -205,21 +210,26 @@ struct Seen {
 }
 
 /// Compares what the manifest says of the files with what came out again.
-fn compare_manifest(directory: &Path, files: &BTreeMap<String, Content>) -> Differences {
-    let mut found = Differences::default();
+fn compare_manifest(
+    directory: &Path,
+    files: &BTreeMap<String, Content>,
+    language: Language,
+) -> Differences {
+    let mut found = Differences::in_language(language);
+    let nothing = text!(language, "difference-nothing");
     let Some(manifest) = Manifest::read(directory) else {
         found.add(
             manifest::NAME,
-            "the file".to_owned(),
-            "not there, or no manifest",
-            "there",
+            text!(language, "difference-file"),
+            &text!(language, "difference-no-manifest"),
+            &text!(language, "difference-there"),
         );
         return found;
     };
     let names: BTreeSet<&String> = files.keys().chain(manifest.files.keys()).collect();
     for name in names {
         let (stored, again) = (manifest.files.get(name), files.get(name));
-        let word = |digest: Option<&String>| digest.map_or("nothing", String::as_str).to_owned();
+        let word = |digest: Option<&String>| digest.unwrap_or(&nothing).clone();
         let digest = again.map(|content| &content.digest);
         if stored != digest {
             let place = format!("files, {name}");
@@ -229,7 +239,7 @@ fn compare_manifest(directory: &Path, files: &BTreeMap<String, Content>) -> Diff
         if let Some(&stored) = stored
             && Some(stored) != again
         {
-            let again = again.map_or("nothing".to_owned(), |size| size.to_string());
+            let again = again.map_or(nothing.clone(), |size| size.to_string());
             let place = format!("sizes, {name}");
             found.add(manifest::NAME, place, &stored.to_string(), &again);
         }
@@ -239,23 +249,30 @@ fn compare_manifest(directory: &Path, files: &BTreeMap<String, Content>) -> Diff
 
 /// The digest of the first data that the manifest names and that is not there now, and of the first that
 /// is there instead: folds and splits have one each. `None` where all are the same.
-fn changed_data(directory: &Path, plan: &Plan) -> Option<[String; 2]> {
+fn changed_data(directory: &Path, plan: &Plan, language: Language) -> Option<[String; 2]> {
     let manifest = Manifest::read(directory)?;
     let stored: BTreeSet<&str> = manifest.data().into_iter().collect();
     let again = manifest::data_digests(plan);
     let again: BTreeSet<&str> = again.iter().map(String::as_str).collect();
     let first = |one: &BTreeSet<&str>, other: &BTreeSet<&str>| {
         let digest = one.difference(other).next();
-        digest.map_or_else(|| "nothing".to_owned(), |digest| (*digest).to_owned())
+        digest.map_or_else(
+            || text!(language, "difference-nothing"),
+            |digest| (*digest).to_owned(),
+        )
     };
     (stored != again).then(|| [first(&stored, &again), first(&again, &stored)])
 }
 
 /// What stands in the directory and was not compared, for a person.
-fn not_compared(directory: &Path, names: &BTreeSet<String>) -> Result<Vec<String>, Error> {
+fn not_compared(
+    directory: &Path,
+    names: &BTreeSet<String>,
+    language: Language,
+) -> Result<Vec<String>, Error> {
     let mut left = vec![
-        "times, machine and command in manifest.json".to_owned(),
-        "the journal in .runner".to_owned(),
+        text!(language, "verify-manifest"),
+        text!(language, "verify-journal"),
     ];
     let mut others = Vec::new();
     for inner in ["", "models", "plots"] {
@@ -274,7 +291,7 @@ fn not_compared(directory: &Path, names: &BTreeSet<String>) -> Result<Vec<String
     let more = others.len().saturating_sub(OTHERS);
     others.truncate(OTHERS);
     if more > 0 {
-        others.push(format!("{more} more"));
+        others.push(text!(language, "verify-more", count = more));
     }
     left.extend(others);
     Ok(left)
@@ -297,7 +314,8 @@ fn conclude(
     all: &Differences,
     seen: &Seen,
 ) -> Result<u8, Error> {
-    let directory = arguments.directory.display();
+    let language = arguments.voice.language();
+    let directory = arguments.directory.display().to_string();
     let same = all.count == 0;
     let Seen {
         files,
@@ -308,22 +326,36 @@ fn conclude(
     if !arguments.voice.quiet && !arguments.voice.json {
         let screen = screen(arguments.voice);
         if same {
-            display(&screen.prose(&format!(
-                "{directory}: trained again in {seconds:.2} s; all {compared} files are the same to the bit"
-            )))?;
+            let words = text!(
+                language,
+                "verify-same",
+                directory = directory,
+                seconds = format!("{seconds:.2}"),
+                files = *compared
+            );
+            display(&screen.prose(&words))?;
         } else {
             let first = &all.listed[0];
-            let words = format!(
-                "{directory}: {} differences in {files} of {compared} files; the first: {}, {}: {} is stored, {} comes out",
-                all.count, first.file, first.place, first.stored, first.again
+            let words = text!(
+                language,
+                "verify-differs",
+                directory = directory,
+                count = all.count,
+                files = *files,
+                all = *compared,
+                file = &first.file,
+                place = &first.place,
+                stored = &first.stored,
+                again = &first.again
             );
             display(&format!(
                 "{}\n{}",
                 screen.prose(&words),
-                table(all, &screen)
+                table(all, language, &screen)
             ))?;
         }
-        display(&screen.prose(&format!("not compared: {}", left.join(", "))))?;
+        let left = left.join(&text!(language, "list-between"));
+        display(&screen.prose(&text!(language, "verify-left", left = left)))?;
     }
     print_json(
         arguments.voice,
@@ -342,8 +374,13 @@ fn conclude(
     Ok(if same { SUCCESS } else { DIFFERENCE })
 }
 
-fn table(all: &Differences, screen: &Screen) -> String {
-    let headings = ["file", "place", "stored", "again"];
+fn table(all: &Differences, language: Language, screen: &Screen) -> String {
+    let headings = [
+        text!(language, "verify-file"),
+        text!(language, "verify-place"),
+        text!(language, "verify-stored"),
+        text!(language, "verify-again"),
+    ];
     let mut columns = headings.map(|heading| Column::new(heading).shortening(VALUE));
     for difference in all.listed.iter().take(SHOWN) {
         let Difference {
@@ -360,7 +397,8 @@ fn table(all: &Differences, screen: &Screen) -> String {
     let mut text = Table::of(columns).render(screen);
     let shown = all.listed.len().min(SHOWN);
     if all.count > shown {
-        text += &format!("\n… and {} more", all.count - shown);
+        let more = text!(language, "verify-more", count = all.count - shown);
+        text += &format!("\n… {more}");
     }
     text
 }

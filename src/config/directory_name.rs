@@ -1,5 +1,8 @@
 //! Which texts can name a directory: here, and on Windows.
 
+use crate::language::Language;
+use crate::text;
+
 /// Names that Windows keeps for devices, whatever ending follows, and whatever the case.
 const DEVICES: [&str; 4] = ["CON", "PRN", "AUX", "NUL"];
 /// Devices that have a digit behind them.
@@ -11,16 +14,41 @@ pub fn fault(name: &str) -> Option<String> {
     if name.is_empty() || name.starts_with('.') || path {
         return Some("it names the directory of the results".to_owned());
     }
-    fault_on_windows(name).filter(|_| cfg!(windows))
+    let on_windows = fault_on_windows(name).filter(|_| cfg!(windows));
+    on_windows.map(|fault| fault.words(Language::English))
+}
+
+/// What Windows has against a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WindowsFault {
+    /// It has this sign, which no name there has.
+    Sign(char),
+    /// Its last sign, a point or a blank, is dropped.
+    End,
+    /// It is that of this device.
+    Device(String),
+}
+
+impl WindowsFault {
+    /// The fault in a sentence of this language.
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            WindowsFault::Sign(sign) => {
+                text!(language, "windows-sign", sign = sign.to_string())
+            }
+            WindowsFault::End => text!(language, "windows-end"),
+            WindowsFault::Device(name) => text!(language, "windows-device", name = name),
+        }
+    }
 }
 
 /// Why Windows has no directory of this name.
-pub fn fault_on_windows(name: &str) -> Option<String> {
+pub fn fault_on_windows(name: &str) -> Option<WindowsFault> {
     if let Some(sign) = name.chars().find(|&c| "<>\"|?*".contains(c)) {
-        return Some(format!("Windows has no names with {sign}"));
+        return Some(WindowsFault::Sign(sign));
     }
     if name.ends_with(['.', ' ']) {
-        return Some("Windows drops a point or a blank at a name's end".to_owned());
+        return Some(WindowsFault::End);
     }
     let stem = name.split('.').next().unwrap_or(name).trim_end();
     let stem = stem.to_ascii_uppercase();
@@ -29,7 +57,7 @@ pub fn fault_on_windows(name: &str) -> Option<String> {
         digit.is_some_and(|digit| matches!(digit.as_bytes(), [b'1'..=b'9']))
     };
     let device = DEVICES.contains(&stem.as_str()) || NUMBERED_DEVICES.into_iter().any(numbered);
-    device.then(|| format!("Windows keeps the name {stem} for a device"))
+    device.then_some(WindowsFault::Device(stem))
 }
 
 #[cfg(test)]

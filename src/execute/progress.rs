@@ -15,10 +15,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Observer;
 use super::remaining::{Done, Workload};
+use crate::language::Language;
 use crate::plan::Plan;
 use crate::record::summary::result;
 use crate::record::{Head, Status, Store};
 use crate::screen::{self, columns, shortened};
+use crate::text;
 use engine::types::EpochRow;
 use problems::{Error, visible};
 
@@ -32,8 +34,6 @@ const LONGEST_PLAIN_INTERVAL: Duration = Duration::from_secs(60);
 const APART: usize = 1 << 16;
 /// The shortest that a configuration's name is made, in columns.
 const LABEL: usize = 12;
-/// What is said before anything can be.
-const BEGINNING: &str = "beginning";
 
 /// How a person is kept informed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,7 @@ impl Display {
 /// The progress of one experiment: counters that any thread advances.
 #[derive(Debug)]
 pub struct Progress {
+    language: Language,
     /// The runs that are to be trained.
     indices: Vec<usize>,
     /// For each run of the plan the epochs that it has trained, `spread` apart.
@@ -85,8 +86,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// For these runs of the plan, which are to be trained.
-    pub fn new(plan: &Plan, indices: &[usize]) -> Self {
+    /// For these runs of the plan, which are to be trained; it is shown in this language.
+    pub fn new(plan: &Plan, indices: &[usize], language: Language) -> Self {
         let spread = match plan.runs.len() {
             0..APART => 8,
             _ => 1,
@@ -96,6 +97,7 @@ impl Progress {
             (0..slots).map(|_| AtomicU64::new(0)).collect()
         };
         Self {
+            language,
             indices: indices.to_vec(),
             epochs: slots(),
             seconds: slots(),
@@ -209,49 +211,59 @@ impl Progress {
     fn headline(&self, done: &Done) -> String {
         let runs = self.kept + self.done.load(Ordering::Relaxed);
         let all = self.kept + self.indices.len() as u64;
-        let mut text = format!("{:2.0} % · {runs} of {all} runs", 100.0 * done.share());
+        let language = self.language;
+        let mut parts = vec![text!(
+            language,
+            "progress-runs",
+            percent = format!("{:2.0}", 100.0 * done.share()),
+            count = runs,
+            all = all
+        )];
         for (count, what) in [(&self.diverged, "diverged"), (&self.failed, "failed")] {
             match count.load(Ordering::Relaxed) {
                 0 => {}
-                count => text += &format!(" · {count} {what}"),
+                count => parts.push(text!(language, "progress-lost", what = what, count = count)),
             }
         }
         if let Some(seconds) = done.seconds_left {
-            text += &format!(" · {} left", duration(seconds));
+            let time = duration(seconds, language);
+            parts.push(text!(language, "progress-left", time = time));
         }
-        text
+        parts.join(" · ")
     }
 
     /// The work in numbers, what is running, and the best so far: a line each, of at most `width`
     /// columns, for which the names of configurations are shortened.
     fn detail(&self, plan: &Plan, done: &Done, width: Option<usize>) -> Vec<String> {
-        let fit = |before: &str, label: String, after: &str| match width {
+        let fit = |line: &dyn Fn(&str) -> String, label: &str| match width {
             Some(width) => {
-                let room = width.saturating_sub(columns(before) + columns(after));
-                let line = format!("{before}{}{after}", shortened(&label, room.max(LABEL)));
+                let room = width.saturating_sub(columns(&line("")));
+                let line = line(&shortened(label, room.max(LABEL)));
                 shortened(&line, width).into_owned()
             }
-            None => format!("{before}{label}{after}"),
+            None => line(label),
         };
+        let language = self.language;
         let label = |index: usize| -> Option<String> {
             let configuration = &plan.configurations[plan.runs.get(index)?.configuration];
             (plan.configurations.len() > 1)
                 .then(|| visible(&configuration.label(&plan.swept)).into_owned())
         };
         let mut lines = vec![match done.multiply_adds > 0.0 {
-            true => format!(
-                "{} of {} multiply-adds · {} updates/s",
-                number(done.multiply_adds),
-                number(done.all_multiply_adds),
-                number(done.updates / done.elapsed)
+            true => text!(
+                language,
+                "progress-work",
+                count = number(done.multiply_adds),
+                all = number(done.all_multiply_adds),
+                updates = number(done.updates / done.elapsed)
             ),
-            false => BEGINNING.to_owned(),
+            false => text!(language, "progress-beginning"),
         }];
         let latest = self.latest.load(Ordering::Relaxed);
         if let Some(run) = plan.runs.get(latest) {
             let epochs = plan.configurations[run.configuration].settings.epochs;
             let epoch = self.epochs[latest * self.spread].load(Ordering::Relaxed);
-            let mut line = format!("epoch {epoch} of {epochs}");
+            let mut line = text!(language, "progress-epoch", epoch = epoch, epochs = epochs);
             let losses = self.losses.each_ref();
             let losses = losses.map(|loss| f64::from_bits(loss.load(Ordering::Relaxed)));
             for (loss, name) in losses.iter().zip(["train_loss", "valid_loss"]) {
@@ -259,14 +271,30 @@ impl Progress {
                     line += &format!(" · {name} {loss:.4e}");
                 }
             }
-            lines.extend(label(latest).map(|label| fit("running: ", label, "")));
-            lines.push(fit("", line, ""));
+            let running = |label: &str| text!(language, "progress-running", run = label);
+            lines.extend(label(latest).map(|label| fit(&running, &label)));
+            lines.push(fit(&|_| line.clone(), ""));
         }
         if let Some((value, index)) = *lock(&self.best) {
-            let line = format!("best so far: {} {value:.4e}", plan.compare.metric);
+            let metric = plan.compare.metric.to_string();
+            let value = format!("{value:.4e}");
             lines.push(match label(index) {
-                Some(label) => fit(&format!("{line} ("), label, ")"),
-                None => fit("", line, ""),
+                Some(label) => fit(
+                    &|label| {
+                        text!(
+                            language,
+                            "progress-best-of",
+                            metric = &metric,
+                            value = &value,
+                            label = label
+                        )
+                    },
+                    &label,
+                ),
+                None => fit(
+                    &|_| text!(language, "progress-best", metric = &metric, value = &value),
+                    "",
+                ),
             });
         }
         lines
@@ -347,12 +375,20 @@ fn number(value: f64) -> String {
 }
 
 /// Seconds as a person says them: `3 s`, `4 min`, `2 h 05 min`.
-pub fn duration(seconds: f64) -> String {
+pub fn duration(seconds: f64, language: Language) -> String {
     let whole = seconds.max(0.0).round() as u64;
     match whole {
-        0..120 => format!("{whole} s"),
-        120..7200 => format!("{} min", (whole + 30) / 60),
-        _ => format!("{} h {:02} min", whole / 3600, whole % 3600 / 60),
+        0..120 => text!(language, "duration-seconds", seconds = whole.to_string()),
+        120..7200 => {
+            let minutes = ((whole + 30) / 60).to_string();
+            text!(language, "duration-minutes", minutes = minutes)
+        }
+        _ => text!(
+            language,
+            "duration-hours",
+            hours = (whole / 3600).to_string(),
+            minutes = format!("{:02}", whole % 3600 / 60)
+        ),
     }
 }
 
@@ -362,8 +398,10 @@ mod tests {
 
     #[test]
     fn durations_are_said_as_a_person_says_them() {
-        assert_eq!(duration(3.4), "3 s");
-        assert_eq!(duration(150.0), "3 min");
-        assert_eq!(duration(7_500.0), "2 h 05 min");
+        let english = |seconds| duration(seconds, Language::English);
+        assert_eq!(english(3.4), "3 s");
+        assert_eq!(english(150.0), "3 min");
+        assert_eq!(english(7_500.0), "2 h 05 min");
+        assert_eq!(duration(7_500.0, Language::Japanese), "2 時間 05 分");
     }
 }

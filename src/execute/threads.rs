@@ -12,8 +12,8 @@ const OTHERS: usize = 2;
 const MOST: usize = 1024;
 
 /// Starts the pool of the whole program with as many threads as the machine has cores, or with as
-/// many as can be had. Returns what to tell a person, if they are fewer.
-pub fn start_pool() -> Option<String> {
+/// many as can be had. Returns how many these are of how many cores, if they are fewer.
+pub fn start_pool() -> Option<[usize; 2]> {
     let cores = cores();
     let had = available(cores + OTHERS);
     if had == cores + OTHERS {
@@ -25,11 +25,7 @@ pub fn start_pool() -> Option<String> {
         pool = pool.use_current_thread();
     }
     pool.build_global().ok()?;
-    let plural = if threads == 1 { "" } else { "s" };
-    Some(format!(
-        "warning: the system gives {threads} thread{plural} of {cores} (a limit on processes or memory?): \
-         training takes longer, and its results are the same"
-    ))
+    Some([threads, cores])
 }
 
 /// The machine's cores, as far as this program may use them.

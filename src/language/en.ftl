@@ -1012,3 +1012,191 @@ more-configurations =
         [one] … and 1 more configuration
        *[other] … and { $count } more configurations
     }
+
+## What lies ahead
+
+plan-exist = exist
+plan-new = new
+plan-updates = updates
+plan-multiply-adds = multiply-adds
+plan-summary = { $name }: { $configurations }, { $runs }; { $exist } exist in { $directory }, { $new } are to be trained
+plan-work = to be trained: { $epochs } epochs, { $updates } updates, { $multiply_adds } multiply-adds
+plan-about = about { $time }
+plan-a-moment = about 1 s or less
+plan-cost = { $time } on { $threads ->
+        [one] 1 thread
+       *[other] { $threads } threads
+    } (from a short measurement on this machine), { $disk } on disk, { $memory } of memory
+threads-few =
+    { $threads ->
+        [one] warning: the system gives 1 thread of { $cores } (a limit on processes or memory?): training takes longer, and its results are the same
+       *[other] warning: the system gives { $threads } threads of { $cores } (a limit on processes or memory?): training takes longer, and its results are the same
+    }
+usage-error = the command line cannot be carried out
+
+## The progress of a training
+
+progress-runs = { $percent } % · { $count } of { $all } runs
+progress-lost =
+    { $what ->
+        [diverged] { $count } diverged
+       *[failed] { $count } failed
+    }
+progress-left = { $time } left
+progress-work = { $count } of { $all } multiply-adds · { $updates } updates/s
+progress-beginning = beginning
+progress-epoch = epoch { $epoch } of { $epochs }
+progress-running = running: { $run }
+progress-best = best so far: { $metric } { $value }
+progress-best-of = best so far: { $metric } { $value } ({ $label })
+duration-seconds = { $seconds } s
+duration-minutes = { $minutes } min
+duration-hours = { $hours } h { $minutes } min
+
+## A verification
+
+verify-other-engine = warning: the results were made by version { $version } of the engine, this is version { $own }: the numbers may differ for that reason
+verify-other-data = warning: { $directory }: the data is not what the runs were trained on: its SHA-256 is another, and so the numbers will be
+verify-interrupting = interrupting: nothing will be compared; once more ends at once
+verify-nothing-compared = interrupted: nothing was compared
+verify-same =
+    { $files ->
+        [one] { $directory }: trained again in { $seconds } s; 1 file is the same to the bit
+       *[other] { $directory }: trained again in { $seconds } s; all { $files } files are the same to the bit
+    }
+verify-differs = { $directory }: { $count ->
+        [one] 1 difference
+       *[other] { $count } differences
+    } in { $files } of { $all } files; the first: { $file }, { $place }: { $stored } is stored, { $again } comes out
+verify-left = not compared: { $left }
+verify-manifest = times, machine and command in manifest.json
+verify-journal = the journal in .runner
+verify-more = and { $count } more
+verify-file = file
+verify-place = place
+verify-stored = stored
+verify-again = again
+difference-file = the file
+difference-there = there
+difference-not-there = not there
+difference-no-manifest = not there, or no manifest
+difference-same = bytes that mean the same
+difference-nothing = nothing
+difference-row = a row
+difference-no-row = no row
+difference-line = line { $line }
+difference-line-of = line { $line } ({ $name })
+difference-line-of-epoch = line { $line } ({ $name }, epoch { $epoch })
+difference-character = line { $line }, character { $character }
+difference-model = a model
+difference-no-model = no safetensors file
+difference-metadata = metadata { $key }
+difference-one-of-both = one of both
+difference-byte = byte { $place }
+difference-byte-of = { $byte } ({ $bytes } in all)
+
+## Whether results are as they were written
+
+warning = warning: { $warning }
+soundness-no-manifest = { $directory } has no { $manifest } that says what its files were: they are taken as they are
+soundness-more = { $directory }: … and { $count } more files differ
+misfit-gone = { $file } is gone
+misfit-size = { $file } was changed: it has { $found } bytes, and { $said } were written
+misfit-content = { $file } was changed: its digest is not the one in { $manifest }
+misfit-unreadable = { $file } cannot be read ({ $cause })
+
+## A stored model
+
+model-chosen = model { $name }: replicate { $replicate }, { $standing }
+model-chosen-of = model { $name }: replicate { $replicate } of configuration { $number }, { $label }, { $standing }
+model-best = the best by { $metric }
+model-first = the first by { $metric }; none is the best alone
+model-origin = run { $run } of { $experiment }: { $label }, replicate { $replicate }
+model-origin-fold = fold { $fold }
+model-origin-epoch = epoch { $epoch }
+show-run-of-key = the run of key { $key }
+show-label =
+    { $about ->
+        [from] from
+        [network] network
+        [loss] loss
+        [weights] weights
+        [positive] positive
+        [dropout] dropout
+        [features] features
+        [targets] targets
+       *[classes] classes
+    }
+show-parameters =
+    { $count ->
+        [one] 1 parameter
+       *[other] { $count } parameters
+    }
+show-logits = { $loss }; the outputs are logits
+show-class-weights = of classes: { $weights }
+show-dropout = { $rates } while training
+show-filled = { $feature }; { $value } where it is missing
+show-scaled-target = { $target }: output · { $divisor }{ $offset }
+show-more =
+    { $what ->
+        [features] and { $count } more features
+       *[targets] and { $count } more targets
+    }
+show-list = { $shown } and { $count } more
+show-all-numbers = --json has all { $count } weights and biases
+show-layer = layer { $layer } ({ $activation }): weights, bias of each node
+
+## Predictions
+
+predict-samples =
+    { $count ->
+        [one] 1 sample
+       *[other] { $count } samples
+    }
+predict-undefined = { $name } undefined
+predict-judged = {" "}(of the { $count } with a known target)
+predict-place = predictions in { $place }
+predict-other-dialect = warning: the data is not written as the training data was; it was read with { $dialect }
+predict-line = in line { $line }
+predict-sample = in sample { $sample }
+predict-column = { $place }, column `{ $column }`
+predict-reason =
+    { $count ->
+        [one] 1 { $reason } ({ $place })
+       *[other] { $count } { $reason } (first { $place })
+    }
+predict-unpredicted = warning: { $count } of { $all ->
+        [one] 1 row
+       *[other] { $all } rows
+    } could not be predicted: { $reasons }
+
+## Other commands
+
+test-stays-sealed = interrupted: the test part stays sealed
+test-interrupting = interrupting: the test part stays sealed; once more ends at once
+test-again = { $count } of { $all } networks were not kept and are trained again
+test-chosen-as-asked = configuration { $number }, { $label }, as asked for
+test-chosen-only = the one configuration
+test-chosen-best = configuration { $number }, { $label }, the best by { $metric }
+report-other-data = warning: { $directory }: the data is not what the runs were trained on; decision surfaces and confusion matrices are left out
+report-no-data = warning: { $directory }: the data cannot be had again ({ $reason }); decision surfaces and confusion matrices are left out
+export-file = wrote { $file }
+export-files = wrote { $count } files to { $directory }
+submit-dry-run = wrote { $shard } and { $merge }; nothing was submitted
+submit-done = { $name }: { $runs } runs in { $shards } shards are submitted as job { $job }, to be joined in { $directory } by job { $merge }
+submit-failed = some runs failed, or the shards could not be joined: { $log } says which
+new-next = now: { $command }
+
+## Names
+
+check-missing-name =
+    { $reader ->
+        [both] pandas and R read the name { $names } in the tables as a missing value
+       *[pandas] pandas reads the name { $names } in the tables as a missing value
+    }
+check-missing-name-remedy = another name is read by all programs
+check-missing-name-note = or they are told that only the empty cell is missing: keep_default_na=False, na_values=[""] in pandas, na.strings = "" in R
+windows-sign = Windows has no names with { $sign }
+windows-end = Windows drops a point or a blank at a name's end
+windows-device = Windows keeps the name { $name } for a device
+check-windows-name = `{ $name }` cannot name the results on Windows

@@ -1200,3 +1200,166 @@ trace-contents = 目次
 trace-compared = { $all } 個の勾配のうち { $count } 個を比べました。相対誤差の最大値は { $largest }、許容値は { $tolerance } です
 trace-diverging = { $runs } 回の学習のうち { $count } 回が発散します。実行番号 { $run } を示します（--run N で別の実行を示します）:
 more-configurations = … ほかの設定 { $count } 個
+
+## これから行う学習
+
+plan-exist = 済み
+plan-new = 未学習
+plan-updates = 更新回数
+plan-multiply-adds = 積和演算
+plan-summary = { $name }: 設定 { $configurations }、{ $runs }。{ $exist } 回分は { $directory } にあり、{ $new } 回をこれから学習します
+plan-work = これから学習する分: { $epochs } エポック、更新 { $updates } 回、積和演算 { $multiply_adds } 回
+plan-about = 約 { $time }
+plan-a-moment = 1 秒以下
+plan-cost = { $threads } スレッドで{ $time }（このマシンで短く測った見積もり）、ディスク { $disk }、メモリー { $memory }
+threads-few = 警告: { $cores } 個のうち { $threads } 個のスレッドしか使えません（プロセス数かメモリーの制限かもしれません）。学習に時間がかかりますが、結果は同じです
+usage-error = コマンドの書き方に誤りがあるため、何も行いませんでした（内容は英語で表示しています）
+
+## 学習の進み具合
+
+progress-runs = { $percent } % · { $all } 回中 { $count } 回の学習
+progress-lost =
+    { $what ->
+        [diverged] 発散 { $count } 回
+       *[failed] 失敗 { $count } 回
+    }
+progress-left = 残り { $time }
+progress-work = 積和演算 { $count } / { $all } 回 · 更新 { $updates } 回/秒
+progress-beginning = 開始しています
+progress-epoch = エポック { $epoch } / { $epochs }
+progress-running = 学習中: { $run }
+progress-best = ここまでの最良: { $metric } { $value }
+progress-best-of = ここまでの最良: { $metric } { $value }（{ $label }）
+duration-seconds = { $seconds } 秒
+duration-minutes = { $minutes } 分
+duration-hours = { $hours } 時間 { $minutes } 分
+
+## 検証
+
+verify-other-engine = 警告: この結果はエンジンのバージョン { $version } で作られました。今のバージョンは { $own } なので、そのために数値が異なるかもしれません
+verify-other-data = 警告: { $directory }: データが、学習に使ったものと異なります（SHA-256 が一致しません）。そのため数値も異なります
+verify-interrupting = 中断しています。比較は行いません。もう一度押すとすぐに終了します
+verify-nothing-compared = 中断しました。比較は行っていません
+verify-same = { $directory }: { $seconds } 秒で学習し直しました。{ $files } 個のファイルはすべて 1 ビットも違いません
+verify-differs = { $directory }: { $all } 個のファイルのうち { $files } 個に、{ $count } か所の違いがあります。最初の違い: { $file }、{ $place }: 保存されているのは { $stored }、学習し直すと { $again }
+verify-left = 比較しなかったもの: { $left }
+verify-manifest = manifest.json の時間、マシン、コマンド
+verify-journal = .runner のジャーナル
+verify-more = ほか { $count } 個
+verify-file = ファイル
+verify-place = 場所
+verify-stored = 保存されている値
+verify-again = 学習し直した値
+difference-file = ファイル
+difference-there = あり
+difference-not-there = なし
+difference-no-manifest = なし、または manifest として読めない
+difference-same = 意味は同じでバイトが異なる
+difference-nothing = なし
+difference-row = 行あり
+difference-no-row = 行なし
+difference-line = { $line } 行目
+difference-line-of = { $line } 行目（{ $name }）
+difference-line-of-epoch = { $line } 行目（{ $name }、epoch { $epoch }）
+difference-character = { $line } 行 { $character } 文字目
+difference-model = モデル
+difference-no-model = safetensors として読めない
+difference-metadata = メタデータ { $key }
+difference-one-of-both = 一方だけにある
+difference-byte = { $place } バイト目
+difference-byte-of = { $byte }（全 { $bytes }）
+
+## 結果が書かれたときのままか
+
+warning = 警告: { $warning }
+soundness-no-manifest = { $directory } には、ファイルがどうであったかを示す { $manifest } がありません。今あるファイルをそのまま使います
+soundness-more = { $directory }: … ほかにも { $count } 個のファイルが異なります
+misfit-gone = { $file } がありません
+misfit-size = { $file } は変更されています（{ $found } バイト。書いたときは { $said } バイト）
+misfit-content = { $file } は変更されています（ダイジェストが { $manifest } と一致しません）
+misfit-unreadable = { $file } を読めません（{ $cause }）
+
+## 保存されたモデル
+
+model-chosen = モデル { $name }: くり返し { $replicate }、{ $standing }
+model-chosen-of = モデル { $name }: 設定 { $number }（{ $label }）のくり返し { $replicate }、{ $standing }
+model-best = { $metric } で最良
+model-first = { $metric } で 1 位（単独で最良の設定はない）
+model-origin = { $experiment } の学習 { $run }: { $label }、くり返し { $replicate }
+model-origin-fold = 分割 { $fold }
+model-origin-epoch = エポック { $epoch }
+show-run-of-key = キー { $key } の学習
+show-label =
+    { $about ->
+        [from] 由来
+        [network] ネットワーク
+        [loss] 損失関数
+        [weights] 重み
+        [positive] 正例
+        [dropout] ドロップアウト
+        [features] 特徴量
+        [targets] 正解値
+       *[classes] クラス
+    }
+show-parameters = パラメーター { $count } 個
+show-logits = { $loss }（出力はロジット）
+show-class-weights = クラスごと: { $weights }
+show-dropout = { $rates }（学習中のみ）
+show-filled = { $feature }（欠損は { $value }）
+show-scaled-target = { $target }: 出力 · { $divisor }{ $offset }
+show-more =
+    { $what ->
+        [features] ほか { $count } 個の特徴量
+       *[targets] ほか { $count } 個の正解値
+    }
+show-list = { $shown } ほか { $count } 個
+show-all-numbers = { $count } 個の重みとバイアスは、--json ですべて出力します
+show-layer = 第 { $layer } 層（{ $activation }）: 各ノードの重みとバイアス
+
+## 予測
+
+predict-samples = { $count } 個のサンプル
+predict-undefined = { $name } は未定義
+predict-judged = （正解値のわかる { $count } 個について）
+predict-place = 予測は { $place } にあります
+predict-other-dialect = 警告: データの書き方が訓練データと異なるため、{ $dialect } として読みました
+predict-line = { $line } 行目
+predict-sample = サンプル { $sample }
+predict-column = { $place }、列 `{ $column }`
+predict-reason =
+    { $count ->
+        [1] 1 行が { $reason }（{ $place }）
+       *[other] { $count } 行が { $reason }（最初は{ $place }）
+    }
+predict-unpredicted = 警告: { $all } 行のうち { $count } 行は予測できませんでした: { $reasons }
+
+## そのほかのコマンド
+
+test-stays-sealed = 中断しました。テスト部分は開いていません
+test-interrupting = 中断しています。テスト部分は開きません。もう一度押すとすぐに終了します
+test-again = { $all } 個のネットワークのうち、残していない { $count } 個を学習し直します
+test-chosen-as-asked = 設定 { $number }（{ $label }）、指定のとおり
+test-chosen-only = ただ 1 つの設定
+test-chosen-best = 設定 { $number }（{ $label }）、{ $metric } で最良
+report-other-data = 警告: { $directory }: データが、学習に使ったものと異なります。決定面と混同行列は省きます
+report-no-data = 警告: { $directory }: データを再び読めません（{ $reason }）。決定面と混同行列は省きます
+export-file = { $file } を書き出しました
+export-files = { $count } 個のファイルを { $directory } に書き出しました
+submit-dry-run = { $shard } と { $merge } を書きました。投入はしていません
+submit-done = { $name }: { $runs } 回の学習を { $shards } 個のシャードに分け、ジョブ { $job } として投入しました。結果はジョブ { $merge } が { $directory } にまとめます
+submit-failed = 失敗した学習があるか、シャードをまとめられませんでした。詳しくは { $log } にあります
+new-next = 次に実行するコマンド: { $command }
+
+## 名前
+
+check-missing-name =
+    { $reader ->
+        [both] pandas と R は、表にある名前 { $names } を欠損値とみなします
+       *[pandas] pandas は、表にある名前 { $names } を欠損値とみなします
+    }
+check-missing-name-remedy = ほかの名前なら、どのプログラムでも読めます
+check-missing-name-note = 空のセルだけを欠損値とするように指定することもできます: pandas では keep_default_na=False, na_values=[""]、R では na.strings = ""
+windows-sign = Windows の名前には { $sign } を使えません
+windows-end = Windows では、名前の末尾のピリオドと空白が取り除かれます
+windows-device = Windows では { $name } はデバイスの名前です
+check-windows-name = Windows では `{ $name }` を結果の名前にできません

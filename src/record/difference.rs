@@ -7,7 +7,9 @@ use std::path::Path;
 use safetensors::SafeTensors;
 use serde::Serialize;
 
+use crate::language::Language;
 use crate::model;
+use crate::text;
 use problems::Error;
 
 /// How many differences of one file are listed; the rest is counted.
@@ -31,8 +33,10 @@ pub struct Difference {
 }
 
 /// The differences of one file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Differences {
+    /// The language in which places are named.
+    language: Language,
     /// The first of them.
     pub listed: Vec<Difference>,
     /// How many there are.
@@ -40,6 +44,15 @@ pub struct Differences {
 }
 
 impl Differences {
+    /// None yet; places will be named in this language.
+    pub fn in_language(language: Language) -> Self {
+        Self {
+            language,
+            listed: Vec::new(),
+            count: 0,
+        }
+    }
+
     /// Counts a difference, and lists it if it is one of the first.
     pub fn add(&mut self, file: &str, place: String, stored: &str, again: &str) {
         self.count += 1;
@@ -58,19 +71,29 @@ impl Differences {
     }
 }
 
-/// Compares the file `name` of the directory `stored` with the one of `again`.
+/// Compares the file `name` of the directory `stored` with the one of `again`, and names places in this
+/// language.
 ///
 /// # Errors
 /// If a file that is there cannot be read.
-pub fn compare(name: &str, stored: &Path, again: &Path) -> Result<Differences, Error> {
+pub fn compare(
+    name: &str,
+    stored: &Path,
+    again: &Path,
+    language: Language,
+) -> Result<Differences, Error> {
     let (stored, again) = (stored.join(name), again.join(name));
-    let mut differences = Differences::default();
+    let mut differences = Differences::in_language(language);
     match (stored.is_file(), again.is_file()) {
         (true, true) => {}
         (false, false) => return Ok(differences),
         (there, again_there) => {
-            let word = |there| if there { "there" } else { "not there" };
-            differences.add(name, "the file".to_owned(), word(there), word(again_there));
+            let word = |there| match there {
+                true => text!(language, "difference-there"),
+                false => text!(language, "difference-not-there"),
+            };
+            let place = text!(language, "difference-file");
+            differences.add(name, place, &word(there), &word(again_there));
             return Ok(differences);
         }
     }
@@ -89,7 +112,7 @@ pub fn compare(name: &str, stored: &Path, again: &Path) -> Result<Differences, E
         }
     }
     if differences.count == 0 {
-        differences.add(name, "bytes that mean the same".to_owned(), "", "");
+        differences.add(name, text!(language, "difference-same"), "", "");
     }
     Ok(differences)
 }
@@ -140,8 +163,10 @@ fn compare_tables(
         let broken = |cause| Error::Other(format!("cannot read {}: {cause}", path.display()));
         rows.read_byte_record(row).map_err(broken)
     };
+    let language = differences.language;
+    let nothing = text!(language, "difference-nothing");
     let text = |cell: Option<&[u8]>| {
-        cell.map_or("nothing".to_owned(), |cell| {
+        cell.map_or(nothing.clone(), |cell| {
             String::from_utf8_lossy(cell).into_owned()
         })
     };
@@ -160,23 +185,32 @@ fn compare_tables(
             (true, true) if stored_row == again_row => continue,
             (true, true) => {}
             (there, again_there) => {
-                let word = |there: bool| if there { "a row" } else { "no row" };
-                differences.add(name, format!("line {line}"), word(there), word(again_there));
+                let word = |there: bool| match there {
+                    true => text!(language, "difference-row"),
+                    false => text!(language, "difference-no-row"),
+                };
+                let place = text!(language, "difference-line", line = line);
+                differences.add(name, place, &word(there), &word(again_there));
                 return Ok(());
             }
         }
-        let mut place = format!("line {line}");
-        if line > 1 {
-            let title = |column: usize| text(header.get(column));
-            place += &format!(" ({} {}", title(0), text(again_row.get(0)));
-            if header.get(1) == Some(b"epoch") {
-                place += &format!(", epoch {}", text(again_row.get(1)));
-            }
-            place += ")";
-        }
+        let title = |column: usize| text(header.get(column));
+        let named = || format!("{} {}", title(0), text(again_row.get(0)));
+        let place = match header.get(1) {
+            _ if line == 1 => text!(language, "difference-line", line = line),
+            Some(b"epoch") => text!(
+                language,
+                "difference-line-of-epoch",
+                line = line,
+                name = named(),
+                epoch = text(again_row.get(1))
+            ),
+            _ => text!(language, "difference-line-of", line = line, name = named()),
+        };
         for column in 0..stored_row.len().max(again_row.len()) {
             if stored_row.get(column) != again_row.get(column) {
-                let place = format!("{place}, {}", text(header.get(column)));
+                let between = text!(language, "list-between");
+                let place = format!("{place}{between}{}", text(header.get(column)));
                 let (stored, again) = (text(stored_row.get(column)), text(again_row.get(column)));
                 differences.add(name, place, &stored, &again);
             }
@@ -186,15 +220,17 @@ fn compare_tables(
 
 /// Compares two models number by number.
 fn compare_models(name: &str, stored: &[u8], again: &[u8], differences: &mut Differences) {
+    let language = differences.language;
+    let nothing = text!(language, "difference-nothing");
     let (Ok(stored_tensors), Ok(again_tensors)) = (
         SafeTensors::deserialize(stored),
         SafeTensors::deserialize(again),
     ) else {
         differences.add(
             name,
-            "the file".to_owned(),
-            "no safetensors file",
-            "a model",
+            text!(language, "difference-file"),
+            &text!(language, "difference-no-model"),
+            &text!(language, "difference-model"),
         );
         return;
     };
@@ -213,9 +249,9 @@ fn compare_models(name: &str, stored: &[u8], again: &[u8], differences: &mut Dif
         for key in keys {
             let (a, b) = (stored.get(key), again.get(key));
             if a != b {
-                let text =
-                    |value: Option<&String>| value.map_or("nothing", String::as_str).to_owned();
-                differences.add(name, format!("metadata {key}"), &text(a), &text(b));
+                let text = |value: Option<&String>| value.unwrap_or(&nothing).clone();
+                let place = text!(language, "difference-metadata", key = key);
+                differences.add(name, place, &text(a), &text(b));
             }
         }
     }
@@ -232,7 +268,8 @@ fn compare_models(name: &str, stored: &[u8], again: &[u8], differences: &mut Dif
             stored_tensors.tensor(&tensor),
             again_tensors.tensor(&tensor),
         ) else {
-            differences.add(name, tensor, "one of both", "one of both");
+            let word = text!(language, "difference-one-of-both");
+            differences.add(name, tensor, &word, &word);
             continue;
         };
         if (a.dtype(), a.shape()) != (b.dtype(), b.shape()) {
@@ -262,6 +299,7 @@ fn compare_models(name: &str, stored: &[u8], again: &[u8], differences: &mut Dif
 }
 
 fn compare_lines(name: &str, stored: &str, again: &str, differences: &mut Differences) {
+    let language = differences.language;
     let (mut stored, mut again) = (stored.lines(), again.lines());
     for line in 1.. {
         match (stored.next(), again.next()) {
@@ -271,14 +309,21 @@ fn compare_lines(name: &str, stored: &str, again: &str, differences: &mut Differ
                 let same = a.chars().zip(b.chars());
                 let same = same.take_while(|(a, b)| a == b).count();
                 let place = match same {
-                    0 => format!("line {line}"),
-                    same => format!("line {line}, character {}", same + 1),
+                    0 => text!(language, "difference-line", line = line),
+                    same => text!(
+                        language,
+                        "difference-character",
+                        line = line,
+                        character = same + 1
+                    ),
                 };
                 differences.add(name, place, from(a, same), from(b, same));
             }
             (a, b) => {
-                let text = |line: Option<&str>| line.unwrap_or("nothing").to_owned();
-                differences.add(name, format!("line {line}"), &text(a), &text(b));
+                let nothing = text!(language, "difference-nothing");
+                let text = |line: Option<&str>| line.map_or(nothing.clone(), str::to_owned);
+                let place = text!(language, "difference-line", line = line);
+                differences.add(name, place, &text(a), &text(b));
             }
         }
     }
@@ -299,10 +344,19 @@ fn from(line: &str, same: usize) -> &str {
 /// Compares two files that are no texts: where they part, and how long each is.
 fn compare_bytes(name: &str, stored: &[u8], again: &[u8], differences: &mut Differences) {
     let same = stored.iter().zip(again).take_while(|(a, b)| a == b).count();
-    let byte = |bytes: &[u8]| match bytes.get(same) {
-        Some(byte) => format!("{byte:02x} ({} bytes in all)", bytes.len()),
-        None => format!("nothing ({} bytes in all)", bytes.len()),
+    let language = differences.language;
+    let byte = |bytes: &[u8]| {
+        let byte = match bytes.get(same) {
+            Some(byte) => format!("{byte:02x}"),
+            None => text!(language, "difference-nothing"),
+        };
+        text!(
+            language,
+            "difference-byte-of",
+            byte = byte,
+            bytes = text!(language, "bytes", bytes = bytes.len())
+        )
     };
-    let place = format!("byte {}", same + 1);
+    let place = text!(language, "difference-byte", place = same + 1);
     differences.add(name, place, &byte(stored), &byte(again));
 }

@@ -19,6 +19,7 @@ use super::result_files::{Content, ResultFiles};
 use crate::digest::hexadecimal;
 use crate::language::Language;
 use crate::plan::Plan;
+use crate::text;
 use data::Dataset;
 use engine::ENGINE_VERSION;
 use problems::Error;
@@ -307,17 +308,29 @@ pub enum Difference {
 
 impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words(Language::English))
+    }
+}
+
+impl Misfit {
+    /// What is wrong with the file, in this language.
+    pub fn words(&self, language: Language) -> String {
         let file = &self.file;
         match &self.what {
-            Difference::Gone => write!(f, "{file} is gone"),
-            Difference::Size { said, found } => write!(
-                f,
-                "{file} was changed: it has {found} bytes, and {said} were written"
+            Difference::Gone => text!(language, "misfit-gone", file = file),
+            Difference::Size { said, found } => text!(
+                language,
+                "misfit-size",
+                file = file,
+                found = found.to_string(),
+                said = said.to_string()
             ),
             Difference::Content => {
-                write!(f, "{file} was changed: its digest is not the one in {NAME}")
+                text!(language, "misfit-content", file = file, manifest = NAME)
             }
-            Difference::Unreadable(cause) => write!(f, "{file} cannot be read ({cause})"),
+            Difference::Unreadable(cause) => {
+                text!(language, "misfit-unreadable", file = file, cause = cause)
+            }
         }
     }
 }

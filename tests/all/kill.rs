@@ -132,7 +132,7 @@ fn with_a_panic(place: &Place, fail_fast: bool) -> (Vec<Option<Status>>, Outcome
     });
     let mut store = Store::open(&place.path("out"), false).expect("it opens");
     let missing = store.missing(&plan, |_| true);
-    let progress = Progress::new(&plan, &missing);
+    let progress = Progress::new(&plan, &missing, runner::language::Language::English);
     let options = Options { jobs: 1, fail_fast };
     let stop = AtomicBool::new(false);
     run_all(&plan, &missing, &mut store, options, &progress, &stop).expect("there is room");

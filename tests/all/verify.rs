@@ -44,7 +44,7 @@ fn a_changed_digit_is_found_with_its_place_and_exit_code_3() {
     assert_eq!(ended.code, Some(3), "{}", ended.stderr);
     let place_of_it = format!("line 36 (run 1, epoch {}), train_loss", cells[1]);
     for word in [
-        "1 differences in 1 of",
+        "1 difference in 1 of",
         "history.csv",
         &place_of_it,
         "0.5",

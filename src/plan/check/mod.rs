@@ -14,6 +14,7 @@ mod training;
 
 use crate::config::{Axis, Block, Node, Values, directory_name};
 use crate::language::Language;
+use crate::text;
 use problems::{Place, Problem, Problems};
 
 use super::{Configuration, Plan};
@@ -71,9 +72,9 @@ fn check_name(site: &Site<'_>, warnings: &mut Problems) {
     let experiment = &site.plan.experiment;
     if let Some(fault) = directory_name::fault_on_windows(&site.plan.name) {
         let said = experiment.root.at("name").map(|node| node.place.clone());
-        let message = format!("`{}` cannot name the results on Windows", site.plan.name);
+        let message = text!(site.language, "check-windows-name", name = &site.plan.name);
         let place = said.unwrap_or_else(|| experiment.end.clone());
-        warnings.push(Problem::at(place, message, fault));
+        warnings.push(Problem::at(place, message, fault.words(site.language)));
     }
 }
 

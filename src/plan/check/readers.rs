@@ -5,6 +5,7 @@
 
 use super::Site;
 use crate::plan::Configuration;
+use crate::text;
 use problems::{Place, Problem, Problems};
 
 /// The words that `pandas.read_csv` takes for missing by default (its parameter `na_values`).
@@ -45,21 +46,21 @@ pub fn check(site: &Site<'_>, warnings: &mut Problems) {
         .map(|(name, _)| format!("\"{name}\""))
         .collect();
     let reader = match found.iter().any(|(name, _)| name == R) {
-        true => "pandas and R read",
-        false => "pandas reads",
+        true => "both",
+        false => "pandas",
     };
+    let names = names.join(&text!(site.language, "list-between"));
     let problem = Problem::at(
         place.clone(),
-        format!(
-            "{reader} the name {} in the tables as a missing value",
-            names.join(", ")
+        text!(
+            site.language,
+            "check-missing-name",
+            reader = reader,
+            names = names
         ),
-        "another name is read by all programs",
+        text!(site.language, "check-missing-name-remedy"),
     );
-    warnings.push(problem.note(
-        "or they are told that only the empty cell is missing: keep_default_na=False, na_values=[\"\"] in \
-         pandas, na.strings = \"\" in R",
-    ));
+    warnings.push(problem.note(text!(site.language, "check-missing-name-note")));
 }
 
 /// The names of a configuration's classes, where it has names for them.
