@@ -9,7 +9,7 @@ use pictures::axis::{
     Frame, SMALL, Scale, line, names_beside, pieces, values_beneath, values_on_the_left,
 };
 use pictures::{Anchor, Dash, Figure, Ink, Item, strong_text, text, wrap};
-use statistics::description::sorted;
+use statistics::description::order_statistics;
 
 /// The most points of a curve.
 const POINTS: usize = 150;
@@ -84,23 +84,26 @@ impl Curves {
                     high: Vec::new(),
                     single: Vec::new(),
                 };
+                let mut finite = Vec::with_capacity(rows.len());
                 for &i in &chosen {
                     let here = rows
                         .iter()
                         .filter(|rows| i < rows.len())
                         .map(|rows| values[rows.start + i]);
-                    let here = sorted(&here.filter(|value| value.is_finite()).collect::<Vec<_>>());
-                    let n = here.len();
+                    finite.clear();
+                    finite.extend(here.filter(|value| value.is_finite()));
+                    let n = finite.len();
                     if n == 0 {
                         for list in [&mut band.median, &mut band.low, &mut band.high] {
                             list.push(f64::NAN);
                         }
                         continue;
                     }
-                    band.median
-                        .push(f64::midpoint(here[(n - 1) / 2], here[n / 2]));
-                    band.low.push(here[n / 10]);
-                    band.high.push(here[n - 1 - n / 10]);
+                    let places = [n / 10, (n - 1) / 2, n / 2, n - 1 - n / 10];
+                    let [low, below, above, high] = order_statistics(&mut finite, places);
+                    band.median.push(f64::midpoint(below, above));
+                    band.low.push(low);
+                    band.high.push(high);
                 }
                 for rows in rows.iter().take(RUNS) {
                     let value =

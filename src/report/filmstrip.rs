@@ -91,31 +91,34 @@ impl Filmstrip {
             Some(_) => 0,
             None => exhibit.replicate,
         };
-        let surfaces: Vec<(u64, Vec<u8>)> = steps
-            .into_iter()
-            .map(|(epoch, parameters)| (epoch, plane.pixels(model, parameters, grid)))
-            .collect();
-        let last = surfaces.last().expect("there are two at least").1.clone();
+        let points = plane.grid(model, grid);
+        let mut encoder = png::Encoder::default();
+        let mut last = Vec::new();
+        let mut frames = Vec::with_capacity(steps.len());
+        for (epoch, parameters) in steps {
+            last = plane.pixels(model, parameters, &points);
+            let png = encoder.encode(grid, grid, &last);
+            frames.push(Frame { epoch, png });
+        }
         let mut figure = Figure::new(
             SIDE + CORNER.0 + 2.0,
             SIDE + 48.0,
             text!(language, "figure-says", name = name),
         );
         figure.description = text!(language, "figure-answer", legend = plane.legend(language));
-        figure
-            .items
-            .push(image([CORNER.0, CORNER.1, SIDE, SIDE], (grid, grid), last));
+        figure.items.push(Item::Image {
+            frame: [CORNER.0, CORNER.1, SIDE, SIDE],
+            size: (grid, grid),
+            png: frames.last()?.png.clone(),
+            pixels: last,
+        });
         figure.items.extend(plane.discs(CORNER, SIDE, POINTS, 4.0));
         axes(&mut figure, &plane, model);
         scale(&mut figure, &plane, model);
-        let frames = surfaces.into_iter().map(|(epoch, pixels)| Frame {
-            epoch,
-            png: png::encode(grid, grid, &pixels),
-        });
         Some(Self {
             configuration: exhibit.configuration,
             figure,
-            frames: frames.collect(),
+            frames,
             name: name.to_owned(),
             whose: text!(language, "figure-whose", name = name, replicate = replicate),
         })

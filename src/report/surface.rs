@@ -1,8 +1,6 @@
 //! Decision surfaces: what a network of two features says everywhere, before and after training,
 //! with the samples on it, in the playground's colours.
 
-use ndarray::Array2;
-
 use super::exhibit::{Exhibit, outputs};
 use super::number::significant;
 use crate::language::Language;
@@ -10,6 +8,7 @@ use crate::model::Model;
 use crate::text;
 use data::{Dataset, TargetKind};
 use engine::types::{Loss, Parameters};
+use numbers::matrix::DataMatrix;
 use pictures::axis::SMALL;
 use pictures::{Anchor, Figure, Ink, Item, LIGHT, cut, diverging, image, text};
 
@@ -138,29 +137,39 @@ impl Plane {
         [self.across, self.up].map(|(low, high)| [low, high].map(|end| significant(end, 3)))
     }
 
-    /// What a model says with these parameters, `grid` pixels in each direction, rows from the top.
-    pub fn pixels(&self, model: &Model, parameters: &Parameters, grid: usize) -> Vec<u8> {
+    /// What the network of a model is asked at `side` × `side` points, rows from the top: its prepared
+    /// inputs (points, features).
+    pub fn grid(&self, model: &Model, side: usize) -> DataMatrix {
         let preparation = &model.preparation;
         let at =
-            |i: usize, (low, high): (f64, f64)| low + (high - low) * (i as f64 + 0.5) / grid as f64;
-        let mut inputs = Array2::zeros((grid * grid, 2 + preparation.derive.len()));
-        for row in 0..grid {
-            for column in 0..grid {
-                let mut inputs = inputs.row_mut(row * grid + column);
-                let (x1, x2) = (at(column, self.across), at(grid - 1 - row, self.up));
-                inputs[0] = x1;
-                inputs[1] = x2;
-                for (input, derived) in inputs.iter_mut().skip(2).zip(&preparation.derive) {
-                    *input = derived.value(x1, x2);
-                }
-                for (input, scaling) in inputs.iter_mut().zip(&preparation.scaling) {
+            |i: usize, (low, high): (f64, f64)| low + (high - low) * (i as f64 + 0.5) / side as f64;
+        let features = 2 + preparation.derive.len();
+        let mut inputs = Vec::with_capacity(side * side * features);
+        for row in 0..side {
+            let x2 = at(side - 1 - row, self.up);
+            for column in 0..side {
+                let x1 = at(column, self.across);
+                let from = inputs.len();
+                inputs.extend([x1, x2]);
+                inputs.extend(
+                    preparation
+                        .derive
+                        .iter()
+                        .map(|derived| derived.value(x1, x2)),
+                );
+                for (input, scaling) in inputs[from..].iter_mut().zip(&preparation.scaling) {
                     *input = scaling.apply(*input);
                 }
             }
         }
-        let outputs = outputs(model, parameters, &inputs.into());
+        DataMatrix::new(side * side, features, inputs)
+    }
+
+    /// The colours of what a model says there with these parameters, three bytes a point.
+    pub fn pixels(&self, model: &Model, parameters: &Parameters, grid: &DataMatrix) -> Vec<u8> {
+        let outputs = outputs(model, parameters, grid);
         let steps = Steps::new();
-        let mut pixels = Vec::with_capacity(grid * grid * 3);
+        let mut pixels = Vec::with_capacity(grid.nrows() * 3);
         for row in outputs.rows() {
             let row = row.as_slice().expect("rows are contiguous");
             pixels.extend(of_outputs(row, &self.shade, &steps));
@@ -179,6 +188,7 @@ pub fn figure(language: Language, exhibit: &Exhibit, name: &str) -> Option<Figur
         text!(language, "figure-surface-of", name = name),
     );
     figure.head(name, 48);
+    let grid = plane.grid(model, GRID);
     for (index, (parameters, when)) in [
         (&origin.initial, text!(language, "figure-before")),
         (&model.parameters, text!(language, "figure-after")),
@@ -190,7 +200,7 @@ pub fn figure(language: Language, exhibit: &Exhibit, name: &str) -> Option<Figur
         figure.items.push(image(
             [x0, y0, PANEL, PANEL],
             (GRID, GRID),
-            plane.pixels(model, parameters, GRID),
+            plane.pixels(model, parameters, &grid),
         ));
         figure
             .items

@@ -18,24 +18,51 @@ const SMALL: usize = 10_000;
 /// # Panics
 /// If there are not that many bytes.
 pub fn encode(width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
-    assert_eq!(pixels.len(), width * height * 3, "three bytes a pixel");
-    let mut palette = Palette::default();
-    let indices: Option<Vec<u8>> = (width * height <= SMALL)
-        .then(|| {
-            pixels
-                .chunks_exact(3)
-                .map(|pixel| palette.index(pixel))
-                .collect()
-        })
-        .flatten();
+    Encoder::default().encode(width, height, pixels)
+}
 
-    match indices {
-        Some(indices) => file(width, height, Some(&palette.colours), None, |png| {
-            with_palette(&indices, width, png)
-        }),
-        None => file(width, height, None, None, |png| {
-            with_colours::<3>(pixels, width, png)
-        }),
+/// Encodes one picture after the other. The compressor of small ones has half a megabyte of
+/// tables, which are made once.
+#[derive(Default)]
+pub struct Encoder {
+    compressor: Option<ZlibEncoder<Vec<u8>>>,
+}
+
+impl Encoder {
+    /// The PNG of a picture, as [`encode`] gives it.
+    ///
+    /// # Panics
+    /// If there are not as many bytes as the size says.
+    pub fn encode(&mut self, width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
+        assert_eq!(pixels.len(), width * height * 3, "three bytes a pixel");
+        let (pixels_of_three, _) = pixels.as_chunks::<3>();
+        let mut palette = Palette::default();
+        let indices: Option<Vec<u8>> = (width * height <= SMALL)
+            .then(|| pixels_of_three.iter().map(|&pixel| palette.index(pixel)))
+            .and_then(Iterator::collect);
+        match indices {
+            Some(indices) => file(width, height, Some(&palette.colours), None, |png| {
+                self.with_palette(&indices, width, png)
+            }),
+            None => file(width, height, None, None, |png| {
+                with_colours::<3>(pixels, width, png)
+            }),
+        }
+    }
+
+    /// Appends rows of palette indices, unfiltered.
+    fn with_palette(&mut self, indices: &[u8], width: usize, png: Vec<u8>) -> Vec<u8> {
+        let mut rows = Vec::with_capacity(indices.len() + indices.len() / width.max(1));
+        for row in indices.chunks_exact(width.max(1)) {
+            rows.push(0);
+            rows.extend(row);
+        }
+        let new = || ZlibEncoder::new(Vec::new(), Compression::new(6));
+        let compressor = self.compressor.get_or_insert_with(new);
+        *compressor.get_mut() = png;
+        let never = "memory takes every byte";
+        compressor.write_all(&rows).expect(never);
+        compressor.reset(Vec::new()).expect(never)
     }
 }
 
@@ -88,18 +115,6 @@ fn file(
     }
     png = chunk(png, b"IDAT", compress);
     chunk(png, b"IEND", |png| png)
-}
-
-/// Rows of palette indices, unfiltered.
-fn with_palette(indices: &[u8], width: usize, png: Vec<u8>) -> Vec<u8> {
-    let mut rows = Vec::with_capacity(indices.len() + indices.len() / width.max(1));
-    for row in indices.chunks_exact(width.max(1)) {
-        rows.push(0);
-        rows.extend(row);
-    }
-    let mut encoder = ZlibEncoder::new(png, Compression::new(6));
-    encoder.write_all(&rows).expect("memory takes every byte");
-    encoder.finish().expect("memory takes every byte")
 }
 
 /// Rows of colours of so many bytes a pixel, of which three are kept, each as its change from the
@@ -174,31 +189,40 @@ struct Palette {
     known: std::collections::HashMap<[u8; 3], u8>,
     /// The colours met last, each in the place that its bytes give: mostly that of the next pixel is
     /// among them.
-    recent: [Option<([u8; 3], u8)>; 256],
+    recent: Box<[Option<Met>; PLACES]>,
 }
+
+/// A colour, and its place in the palette.
+#[derive(Clone, Copy)]
+struct Met {
+    colour: [u8; 3],
+    index: u8,
+}
+
+/// So many places that 256 colours seldom share one.
+const PLACES: usize = 4096;
 
 impl Default for Palette {
     fn default() -> Self {
         Self {
             colours: Vec::new(),
             known: std::collections::HashMap::new(),
-            recent: [None; 256],
+            recent: Box::new([None; PLACES]),
         }
     }
 }
 
 impl Palette {
     /// The index of a colour; `None` if it is the 257th.
-    fn index(&mut self, pixel: &[u8]) -> Option<u8> {
-        let colour = [pixel[0], pixel[1], pixel[2]];
-        // Colours of one scale differ in each byte: together they rarely share a place.
-        let sum =
-            usize::from(colour[0]) + 31 * usize::from(colour[1]) + 17 * usize::from(colour[2]);
-        let place = sum % self.recent.len();
-        if let Some((recent, index)) = self.recent[place]
-            && recent == colour
+    fn index(&mut self, colour: [u8; 3]) -> Option<u8> {
+        let [red, green, blue] = colour.map(u32::from);
+        // Fibonacci hashing (Knuth): the upper bits of a product with 2³² over the golden ratio.
+        let product = (red << 16 | green << 8 | blue).wrapping_mul(0x9e37_79b1);
+        let place = (product >> (u32::BITS - PLACES.ilog2())) as usize;
+        if let Some(met) = self.recent[place]
+            && met.colour == colour
         {
-            return Some(index);
+            return Some(met.index);
         }
         let index = match self.known.get(&colour) {
             Some(&index) => index,
@@ -209,7 +233,7 @@ impl Palette {
                 index
             }
         };
-        self.recent[place] = Some((colour, index));
+        self.recent[place] = Some(Met { colour, index });
         Some(index)
     }
 }
@@ -217,6 +241,15 @@ impl Palette {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_has_the_same_bytes_whatever_was_encoded_before() {
+        let mut encoder = Encoder::default();
+        for shift in 0..3u8 {
+            let picture: Vec<u8> = (0..300u32).map(|i| (i / 40) as u8 + shift).collect();
+            assert_eq!(encoder.encode(20, 5, &picture), encode(20, 5, &picture));
+        }
+    }
 
     #[test]
     fn a_picture_of_few_colours_has_a_palette() {

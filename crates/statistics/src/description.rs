@@ -110,6 +110,21 @@ pub fn sorted(values: &[f64]) -> Vec<f64> {
     sorted
 }
 
+/// The values that would stand at these places, counted from 0, if the values were sorted in ascending
+/// order: order statistics. The values change their places.
+///
+/// # Panics
+/// If there are no such places, or they do not ascend.
+pub fn order_statistics<const N: usize>(values: &mut [f64], places: [usize; N]) -> [f64; N] {
+    let mut from = 0;
+    places.map(|place| {
+        let beyond = &mut values[from..];
+        let (_, &mut value, _) = beyond.select_nth_unstable_by(place - from, f64::total_cmp);
+        from = place;
+        value
+    })
+}
+
 /// √(Σ (x − mean)² / (n − 1)) of at least two values.
 fn standard_deviation(values: &[f64], mean: f64) -> f64 {
     let unit = unit(values);
@@ -139,6 +154,17 @@ mod tests {
     use crate::scipy::near;
 
     const A: [f64; 7] = [0.0213, 0.0187, 0.0305, 0.0199, 0.0244, 0.0171, 0.0268];
+
+    #[test]
+    fn order_statistics_are_those_of_the_sorted_values() {
+        for n in 1..40usize {
+            let values: Vec<f64> = (0..n).map(|i| (i * 7919 % 23) as f64 - 9.0).collect();
+            let sorted = sorted(&values);
+            let places = [n / 10, (n - 1) / 2, n / 2, n - 1 - n / 10];
+            let found = order_statistics(&mut values.clone(), places);
+            assert_eq!(found, places.map(|place| sorted[place]), "{n} values");
+        }
+    }
 
     #[test]
     fn great_and_small_values_have_the_statistics_of_their_digits() {
