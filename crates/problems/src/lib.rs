@@ -28,6 +28,7 @@ use std::sync::Arc;
 mod visible;
 
 pub use visible::visible;
+use visible::with_signs;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -195,9 +196,7 @@ impl Problem {
             }
             Some(place) => {
                 let (text, span, first_line) = place.surroundings();
-                // The renderer shows other control characters as signs; these it lets through. The
-                // sign in their place has as many bytes, so that the span stays where it is.
-                let text = text.replace(|c| ('\u{80}'..='\u{9f}').contains(&c), "¿");
+                let text = with_signs(text);
                 let mut annotation = AnnotationKind::Primary.span(span);
                 if !self.label.is_empty() {
                     annotation = annotation.label(visible(&self.label));

@@ -19,6 +19,21 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The text with a sign in the place of each such character, as long in bytes: whatever points into the
+/// text still points at the same. ASCII's control characters stay, of which the renderer makes signs.
+pub(super) fn with_signs(text: &str) -> Cow<'_, str> {
+    let has_sign = |c: char| !c.is_ascii() && is_obeyed(c);
+    if !text.contains(has_sign) {
+        return Cow::Borrowed(text);
+    }
+    let sign = |c: char| match c.len_utf8() {
+        _ if !has_sign(c) => c,
+        2 => '¿',
+        _ => char::REPLACEMENT_CHARACTER,
+    };
+    Cow::Owned(text.chars().map(sign).collect())
+}
+
 /// Whether a terminal acts on the character: control characters, and Unicode's marks of direction and
 /// separators of lines (UAX #9, "Directional Formatting Characters").
 fn is_obeyed(c: char) -> bool {
@@ -34,6 +49,16 @@ fn is_obeyed(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_character_that_a_terminal_obeys_has_a_sign_as_long_as_itself() {
+        for c in '\u{80}'..=char::MAX {
+            let text = c.to_string();
+            let shown = with_signs(&text);
+            assert_eq!(shown.len(), text.len(), "{text:?}");
+            assert_eq!(shown == text, !is_obeyed(c), "{text:?}");
+        }
+    }
 
     #[test]
     fn what_a_terminal_obeys_is_escaped_and_all_else_stays() {
