@@ -93,6 +93,10 @@ fn key_as_flag(usage: &clap::Error) -> Option<String> {
 /// Carries out what the command line asks for.
 pub fn main(cli: Cli) -> ExitCode {
     signals::ignore_file_size_limit();
+    if let Err(error) = threads::refuse_little_memory() {
+        voice::say(&format!("error: {error}"));
+        return ExitCode::from(exit::USAGE);
+    }
     if let Some([threads, cores]) = threads::start_pool() {
         let words = text!(
             language_of_arguments(),

@@ -13,7 +13,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::io::Read;
 use std::path::Path;
 
 use ndarray::Array2;
@@ -172,16 +171,6 @@ fn digest<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>, data: &[u8]) ->
     hexadecimal(&digest.finalize())
 }
 
-/// The bytes of a file. A named pipe that nobody writes to is an error, and nothing waits for it.
-///
-/// # Errors
-/// If the file cannot be read.
-pub fn file_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    data::open_now(path)?.read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 /// Reads a model file.
 ///
 /// # Errors
@@ -215,7 +204,7 @@ pub fn read_with_key(path: &Path) -> Result<(Model, Option<String>), Error> {
             path.display()
         ))
     };
-    let bytes = file_bytes(path).map_err(Error::file("cannot read", path))?;
+    let bytes = data::file_bytes(path).map_err(Error::file("cannot read", path))?;
     let stored = Stored::open(&bytes).map_err(|fault| not_a_model(fault.to_string()))?;
     let model = stored.model().map_err(not_a_model)?;
     Ok((model, stored.metadata.get("key").cloned()))

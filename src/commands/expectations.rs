@@ -77,7 +77,7 @@ pub fn make_room(path: Option<&Path>) -> Result<(), Error> {
     let Some(path) = path.filter(|path| path.is_file()) else {
         return Ok(());
     };
-    let there = std::fs::read(path).map_err(Error::file("cannot read", path))?;
+    let there = data::file_bytes(path).map_err(Error::file("cannot read", path))?;
     if !junit::is_own(&there) {
         return Err(Error::Other(format!(
             "--junit would take the place of {}, which is no report of runner: name another file",

@@ -120,7 +120,7 @@ fn export_outside(
     let places: Vec<PathBuf> = files.iter().map(place).collect();
     let foreign = places.iter().find(|place| {
         place.symlink_metadata().is_ok()
-            && !std::fs::read(place).is_ok_and(|there| format.is_own(&there))
+            && !data::file_bytes(place).is_ok_and(|there| format.is_own(&there))
     });
     match foreign {
         Some(foreign) => Err(Error::Other(format!(

@@ -6,16 +6,47 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::Builder;
 
+use data::memory::{AddressSpace, size};
+use problems::Error;
+
 /// Threads beside the pool's: one that shows progress, and one that waits for signals.
 const OTHERS: usize = 2;
 /// More threads than this are never of use.
 const MOST: usize = 1024;
 
+/// Bytes of address space with which the smallest experiment is trained and written on one thread.
+const LEAST: u64 = 16 << 20;
+/// Bytes of address space of a thread: its stack, and what it works with.
+const THREAD: u64 = 4 << 20;
+
+/// Refuses to begin where a limit of the address space leaves too little.
+///
+/// # Errors
+/// Says the limit, what it leaves, and what is needed.
+pub fn refuse_little_memory() -> Result<(), Error> {
+    match AddressSpace::now() {
+        Some(AddressSpace { limit, left }) if left < LEAST => Err(Error::Other(format!(
+            "not enough memory: the limit of the address space (ulimit -v) is {}, of which {} are \
+             left; the program needs at least {} more to begin",
+            size(limit.into()),
+            size(left.into()),
+            size(LEAST.into())
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// How many threads the limit of the address space has room for.
+fn affordable() -> usize {
+    let room = |space: AddressSpace| space.left.saturating_sub(LEAST) / THREAD;
+    AddressSpace::now().map_or(usize::MAX, |space| room(space) as usize)
+}
+
 /// Starts the pool of the whole program with as many threads as the machine has cores, or with as
 /// many as can be had. Returns how many these are of how many cores, if they are fewer.
 pub fn start_pool() -> Option<[usize; 2]> {
     let cores = cores();
-    let had = available(cores + OTHERS);
+    let had = available(affordable().min(cores + OTHERS));
     if had == cores + OTHERS {
         return None; // The pool starts itself when it is needed.
     }

@@ -7,7 +7,7 @@ use ndarray::Array2;
 use super::dataset::resolved;
 use super::read::{Reader, numbers};
 use crate::config::{MODEL, Node, Table};
-use crate::model::{self, Fault, Stored};
+use crate::model::{Fault, Stored};
 use engine::types::{Activation, Architecture, Init, Scheme};
 use problems::{Problem, Problems, reason};
 
@@ -313,7 +313,7 @@ fn stored(path: &Path, layers: &[usize]) -> Result<Init, Problem> {
             ),
         })
     };
-    let bytes = model::file_bytes(path)
+    let bytes = data::file_bytes(path)
         .map_err(|cause| Problem::new(format!("cannot read {shown}: {}", reason(&cause))))?;
     let file = Stored::open(&bytes).map_err(said)?;
     let count = file.layers_after_the_input();

@@ -118,7 +118,7 @@ pub fn compare(
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(Error::file("cannot read", path))
+    data::file_bytes(path).map_err(Error::file("cannot read", path))
 }
 
 /// Whether two files hold the same bytes.

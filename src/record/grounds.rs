@@ -108,7 +108,7 @@ pub fn standings(directory: &Path) -> Vec<Standing> {
 }
 
 fn manifest(directory: &Path) -> Option<serde_json::Value> {
-    let text = std::fs::read_to_string(directory.join("manifest.json")).ok()?;
+    let text = data::file_text(&directory.join("manifest.json")).ok()?;
     serde_json::from_str(&text).ok()
 }
 

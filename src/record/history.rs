@@ -45,7 +45,7 @@ impl History {
     /// If the file is not there or is not a history; the message names the line.
     pub fn read(directory: &Path, wanted: &[String]) -> Result<Self, Error> {
         let path = directory.join("history.csv");
-        let text = std::fs::read_to_string(&path).map_err(Error::file("cannot read", &path))?;
+        let text = data::file_text(&path).map_err(Error::file("cannot read", &path))?;
         parse(&text, wanted)
             .map_err(|cause| Error::Other(format!("cannot read {}: {cause}", path.display())))
     }

@@ -38,7 +38,7 @@ impl Looks {
     /// If the file is there and cannot be read: to count from none would hide the looks before.
     pub fn read(directory: &Path) -> Result<Self, Error> {
         let path = path(directory);
-        let text = match std::fs::read_to_string(&path) {
+        let text = match data::file_text(&path) {
             Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(Self::default());
             }
@@ -94,7 +94,7 @@ pub fn of_plan(directory: &Path, plan: &Plan) -> Result<Option<Vec<u8>>, Error> 
     if Look::of(plan, last.configuration).as_ref() != Some(last) {
         return Ok(None);
     }
-    std::fs::read(&path)
+    data::file_bytes(&path)
         .map(Some)
         .map_err(Error::file("cannot read", &path))
 }

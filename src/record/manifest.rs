@@ -193,7 +193,7 @@ pub fn drawing_of(directory: &Path) -> Drawing {
 impl Manifest {
     /// The manifest in `directory`; `None` if there is none, or it is not one that a run writes.
     pub fn read(directory: &Path) -> Option<Self> {
-        let text = std::fs::read_to_string(directory.join(NAME)).ok()?;
+        let text = data::file_text(&directory.join(NAME)).ok()?;
         let document: Value = serde_json::from_str(&text).ok()?;
         let files = document.get("files")?.as_object()?.iter();
         let files =

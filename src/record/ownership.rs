@@ -31,7 +31,7 @@ impl Ownership {
     pub fn read(directory: &Path) -> Result<Self, Error> {
         let mut names = BTreeSet::new();
         let path = path(directory);
-        match std::fs::read(&path) {
+        match data::file_bytes(&path) {
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes);
                 // A power failure may cut a name behind its directory: what is left names no file.

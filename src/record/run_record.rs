@@ -563,6 +563,34 @@ pub(super) mod tests {
         }
     }
 
+    #[test]
+    fn rows_that_take_no_bytes_are_believed_as_far_as_the_memory_reaches() {
+        let mut record = example(4, 1, &[]);
+        record.head.epochs = u64::MAX;
+        let head = Encoded {
+            head: &record.head,
+            rows: 1 << 50,
+            layers: None,
+            precision: None,
+        };
+        let head =
+            postcard::to_extend(&head, Vec::new()).expect("a vector takes every plain value");
+        let mut bytes = (head.len() as u32).to_le_bytes().to_vec();
+        bytes.extend(head);
+        encode_rows(&record.history, &mut bytes);
+        assert!(RunRecord::decode(&bytes).is_err());
+    }
+
+    #[test]
+    fn parameters_take_no_memory_before_their_bytes_are_there() {
+        let most = usize::MAX;
+        for layers in [&[1 << 40, 1 << 20][..], &[most, most], &[1 << 40, 0, 1]] {
+            let bytes = [0; 64];
+            let read = decode_parameters(layers, Precision::F64, &mut &bytes[..]);
+            assert!(read.is_err(), "{layers:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_bytes_make_decoding_panic(bytes: Vec<u8>) {

@@ -87,7 +87,7 @@ impl States {
     /// Says why the file is as good as none.
     pub fn read(&self, key: &RunKey) -> Result<Option<UnfinishedRun>, String> {
         let path = self.path(key);
-        match std::fs::read(&path) {
+        match data::file_bytes(&path) {
             Ok(bytes) => {
                 let run = decode(&bytes, key);
                 run.map(Some)

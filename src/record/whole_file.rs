@@ -146,7 +146,7 @@ pub fn write_new(
                 .and_then(|mut stream| stream.write_all(bytes))
                 .map_err(Error::file("cannot write", path))
         }
-        Ok(_) => match std::fs::read(path) {
+        Ok(_) => match data::file_bytes(path) {
             Ok(there) if there == bytes => Ok(()),
             Ok(there) if own(&there) => write_durably(path, bytes),
             _ => Err(Error::Other(format!(

@@ -79,7 +79,7 @@ impl Experiment {
 
     /// Reads the experiment as it ran.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(Error::file("cannot read", path))?;
+        let text = data::file_text(path).map_err(Error::file("cannot read", path))?;
         let document: toml::Table = text
             .parse()
             .map_err(|cause: toml::de::Error| broken(path, cause.message()))?;

@@ -93,7 +93,7 @@ impl Tables {
     /// If there is no history, or it is not what a run writes.
     pub fn read(directory: &Path, metric: &str, columns: &[String]) -> Result<Self, Error> {
         let digests = TABLES.into_iter().filter_map(|name| {
-            let bytes = std::fs::read(directory.join(name)).ok()?;
+            let bytes = data::file_bytes(&directory.join(name)).ok()?;
             Some((name.to_owned(), Content::of(&bytes).digest))
         });
         Ok(Self {

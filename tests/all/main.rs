@@ -2,6 +2,7 @@
 
 mod answers;
 mod bad_cases;
+mod bounds;
 mod check;
 mod classes;
 mod command_line;

@@ -47,6 +47,67 @@ pub fn open_now(path: &Path) -> std::io::Result<File> {
     })
 }
 
+/// All bytes of a file that the free memory can hold. Nothing waits for a pipe that nobody writes to.
+///
+/// # Errors
+/// It cannot be read, or has more bytes than the machine's free memory can hold.
+pub fn file_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+    let too_large = || {
+        let reason = "it has more bytes than this machine's free memory can hold";
+        std::io::Error::new(std::io::ErrorKind::FileTooLarge, reason)
+    };
+    let mut file = open_now(path)?;
+    let metadata = file.metadata()?;
+    let mut bytes = Vec::new();
+    if metadata.is_file() {
+        if !memory::fits(u128::from(metadata.len())) {
+            return Err(too_large());
+        }
+        file.read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    match read_while_it_fits(&mut file, &mut bytes)? {
+        Fit::Whole => Ok(bytes),
+        Fit::Part => Err(too_large()),
+    }
+}
+
+/// As [`file_bytes`], as text.
+///
+/// # Errors
+/// As [`file_bytes`], and if it is not UTF-8.
+pub fn file_text(path: &Path) -> std::io::Result<String> {
+    String::from_utf8(file_bytes(path)?).map_err(|_| {
+        let reason = "it is not text in UTF-8";
+        std::io::Error::new(std::io::ErrorKind::InvalidData, reason)
+    })
+}
+
+/// How much of a source was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Whole,
+    Part,
+}
+
+/// Reads a source without a known end: as many bytes, at most, as leave room for their numbers.
+fn read_while_it_fits(source: &mut impl Read, content: &mut Vec<u8>) -> std::io::Result<Fit> {
+    let most = OnceCell::new();
+    // What is read by then is no longer free.
+    let readable = || memory::Memory::now().free.unwrap_or(i64::MAX as u64) / 3 + PLAUSIBLE;
+    loop {
+        let before = content.len();
+        source.by_ref().take(PLAUSIBLE).read_to_end(content)?;
+        let length = content.len() as u64;
+        if content.len() == before {
+            return Ok(Fit::Whole);
+        }
+        if length >= PLAUSIBLE && length > *most.get_or_init(readable) {
+            return Ok(Fit::Part);
+        }
+    }
+}
+
 /// Data has at most so many times the bytes of its compressed file.
 const DENSEST: u64 = 300;
 /// So many decompressed bytes are never too many.
@@ -63,22 +124,32 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     let name = path.display();
     let cannot = |cause: std::io::Error| unreadable(path, &cause);
     let mut file = open_now(path).map_err(cannot)?;
-    let length = file.metadata().map_err(cannot)?.len();
-    memory::check(u128::from(length), || format!("the bytes of {name}"))?;
+    let metadata = file.metadata().map_err(cannot)?;
+    if !metadata.is_file() {
+        return bytes_of(file, path);
+    }
+    memory::check(u128::from(metadata.len()), || {
+        format!("the bytes of {name}")
+    })?;
     let mut content = Vec::new();
     file.read_to_end(&mut content).map_err(cannot)?;
     plain_bytes(path, content)
 }
 
-/// As [`bytes`], of what a pipe says; `path` names it.
+/// As [`bytes`], of what a pipe or a device says; `path` names it.
 ///
 /// # Errors
 /// As [`bytes`].
 pub(super) fn bytes_of(mut pipe: impl Read, path: &Path) -> Result<Vec<u8>, Problem> {
     let mut content = Vec::new();
-    pipe.read_to_end(&mut content)
-        .map_err(|cause| unreadable(path, &cause))?;
-    plain_bytes(path, content)
+    match read_while_it_fits(&mut pipe, &mut content) {
+        Ok(Fit::Whole) => plain_bytes(path, content),
+        Ok(Fit::Part) => Err(Problem::new(format!(
+            "{} has more bytes than this machine's free memory can hold beside their numbers",
+            path.display()
+        ))),
+        Err(cause) => Err(unreadable(path, &cause)),
+    }
 }
 
 /// The bytes of a file, decompressed where they start as gzip does.
@@ -172,22 +243,24 @@ pub(super) fn open(path: &Path) -> Result<BufReader<File>, Problem> {
     Ok(BufReader::new(file))
 }
 
-/// The bytes of a file one after the other, decompressed where they start as gzip does.
+/// The bytes of a file one after the other, decompressed where they start as gzip does, and how many
+/// they are at most: `None` of a pipe.
 ///
 /// # Errors
 /// It cannot be opened.
-pub(super) fn reader(path: &Path) -> Result<Box<dyn Read>, Problem> {
+pub(super) fn reader(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Problem> {
     let mut file = open(path)?;
+    let metadata = file.get_ref().metadata();
+    let metadata = metadata.map_err(|cause| unreadable(path, &cause))?;
+    let length = metadata.is_file().then_some(metadata.len());
     let start = file.fill_buf().map_err(|cause| unreadable(path, &cause))?;
-    Ok(if start.starts_with(&GZIP) {
-        let length = file.get_ref().metadata();
-        let length = length.map_err(|cause| unreadable(path, &cause))?.len();
-        // What a bomb has beyond this reads as cut short.
-        let decoder = MultiGzDecoder::new(file).take(plausible(length));
-        Box::new(BufReader::new(decoder))
-    } else {
-        Box::new(file)
-    })
+    if !start.starts_with(&GZIP) {
+        return Ok((Box::new(file), length));
+    }
+    // What a bomb has beyond this reads as cut short.
+    let most = plausible(metadata.len());
+    let decoder = MultiGzDecoder::new(file).take(most);
+    Ok((Box::new(BufReader::new(decoder)), length.map(|_| most)))
 }
 
 /// Why a file cannot be read, with the nearest name beside it.

@@ -86,7 +86,7 @@ fn samples(
         _ => Targets::None,
     };
     Ok(Raw {
-        columns: number_columns(pixels),
+        columns: number_columns(pixels)?,
         x: DataMatrix::new(count, pixels, values),
         targets: match y {
             Targets::None => Vec::new(),

@@ -64,7 +64,7 @@ pub(super) fn read(x: &[Vec<f64>], y: &[Vec<f64>], prefix: &str) -> Result<Raw, 
         "the inline data".into()
     })?;
     Ok(Raw {
-        columns: number_columns(inputs),
+        columns: number_columns(inputs)?,
         x: DataMatrix::new(x.len(), inputs, x.concat()),
         targets: numbered("y", outputs),
         y: Targets::Numbers(DataMatrix::new(y.len(), outputs, y.concat())),

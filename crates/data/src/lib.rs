@@ -52,7 +52,7 @@ mod targets;
 pub use csv::{DecimalMark, Dialect, Header, MISSING, MISSING_NUMBER, Table, is_encoding};
 pub use dataset::{Column, Dataset, Derived, Parts, Preparation, Samples, Scaling, Sealed};
 pub use fault::{Fault, Reason};
-pub use file::open_now;
+pub use file::{file_bytes, file_text, open_now};
 pub use foreign::foreign_file;
 pub use missing::{Fill, Missing, MissingWay};
 pub use new::{NewSamples, NewSource};

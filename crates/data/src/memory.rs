@@ -66,7 +66,9 @@ impl Memory {
         let available = meminfo(&table, "MemAvailable:").into_iter().chain(left);
         Self {
             total: meminfo(&table, "MemTotal:").into_iter().chain(limits).min(),
-            free: available.chain(address_space()).min(),
+            free: available
+                .chain(AddressSpace::now().map(|space| space.left))
+                .min(),
         }
     }
 }
@@ -127,19 +129,31 @@ fn groups() -> Vec<Group> {
     groups
 }
 
-/// What the limit of the address space (`ulimit -v`) leaves; `None` where there is none.
-fn address_space() -> Option<u64> {
-    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
-    let line = limits
-        .lines()
-        .find_map(|line| line.strip_prefix("Max address space"))?;
-    let limit: u64 = line.split_whitespace().next()?.parse().ok()?;
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmSize:"))?;
-    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(limit.saturating_sub(kibibytes.saturating_mul(1024)))
+/// The limit of the address space (`ulimit -v`), in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct AddressSpace {
+    /// What the process may have.
+    pub limit: u64,
+    /// What of it is left.
+    pub left: u64,
+}
+
+impl AddressSpace {
+    /// The limit at this moment; `None` where there is none, or the system does not tell.
+    pub fn now() -> Option<Self> {
+        let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
+        let line = limits
+            .lines()
+            .find_map(|line| line.strip_prefix("Max address space"))?;
+        let limit: u64 = line.split_whitespace().next()?.parse().ok()?;
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmSize:"))?;
+        let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+        let left = limit.saturating_sub(kibibytes.saturating_mul(1024));
+        Some(Self { limit, left })
+    }
 }
 
 /// A number of bytes as a person reads it, in powers of 1000.

@@ -177,6 +177,7 @@ impl Preparation {
             }
         }
         found.into_result(())?;
+        let mut found = Collected::default();
 
         let width = self.features.len();
         let (rows, raw_width) = raw.x.dim();
@@ -212,9 +213,19 @@ impl Preparation {
                 }
             }
             for derived in &self.derive {
-                x.push(derived.value(x[start], x[start + 1]));
+                let value = derived.value(x[start], x[start + 1]);
+                if !value.is_finite() {
+                    let name = &self.features[x.len() - start];
+                    found.push(|| {
+                        let message = format!("the derived input `{name}` is {value} here");
+                        let label = "too large for its number format";
+                        raw.problem(row, Cell::Feature(0), message, label)
+                    });
+                }
+                x.push(value);
             }
         }
+        found.into_result(())?;
         Ok(DataMatrix::new(rows, width, x))
     }
 }

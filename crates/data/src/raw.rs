@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Fill;
 pub(super) use super::csv::Cell;
 use super::csv::Text;
+use super::memory;
 use numbers::matrix::{DataMatrix, Numbers};
 use problems::{Problem, Problems};
 
@@ -324,12 +325,20 @@ pub(super) fn numbered(name: &str, count: usize) -> Vec<String> {
     }
 }
 
+/// Bytes of a column that are not its numbers: its name, its scaling, its place in what is fitted.
+const COLUMN: u128 = 256;
+
 /// Feature columns of numbers, named x1, x2, …
-pub(super) fn number_columns(count: usize) -> Vec<RawColumn> {
-    (1..=count)
-        .map(|i| RawColumn {
-            name: format!("x{i}"),
-            words: None,
-        })
-        .collect()
+///
+/// # Errors
+/// More columns than the memory can name.
+pub(super) fn number_columns(count: usize) -> Result<Vec<RawColumn>, Problem> {
+    memory::check(count as u128 * COLUMN, || {
+        format!("the names and scales of {count} columns")
+    })?;
+    let column = |i| RawColumn {
+        name: format!("x{i}"),
+        words: None,
+    };
+    Ok((1..=count).map(column).collect())
 }

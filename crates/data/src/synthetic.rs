@@ -112,7 +112,7 @@ pub(super) fn draw(
         }
     };
     Ok(Raw {
-        columns: number_columns(2),
+        columns: number_columns(2)?,
         x: DataMatrix::new(samples, 2, x),
         targets: vec!["y".to_owned()],
         y,

@@ -5,7 +5,7 @@ use choices::Choice;
 
 use super::Site;
 use crate::language::Language;
-use crate::model::{self, Model, Stored};
+use crate::model::{Model, Stored};
 use crate::plan::Configuration;
 use crate::plan::dataset::resolved;
 use crate::text;
@@ -20,7 +20,7 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
     let Some(node) = site.node(configuration, "model.init.file") else {
         return;
     };
-    let Ok(bytes) = model::file_bytes(&resolved(&node)) else {
+    let Ok(bytes) = data::file_bytes(&resolved(&node)) else {
         return; // It has been read before; who took it away takes the warning too.
     };
     let Ok(model) = Stored::open(&bytes)

@@ -2,17 +2,27 @@
 
 use std::io::{self, Read};
 
-use ndarray_npy::{ReadDataError, ReadableElement};
-use py_literal::Value;
-
 use crate::memory;
+use problems::Problem;
 
 /// Elements that are converted at a time.
 const BLOCK: usize = 8192;
 
-/// An element of an array, as a number of this format.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Number<T>(pub T);
+/// Elements that have room before the first of them is read.
+const ROOM: usize = 1 << 20;
+
+/// Why there are no numbers.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The bytes cannot be read.
+    Io(io::Error),
+    /// There are fewer elements than the header says.
+    Short,
+    /// There are more.
+    Long,
+    /// The memory does not hold them.
+    Memory(Problem),
+}
 
 /// A number format that arrays are read into.
 pub(super) trait NumberFormat: Sized {
@@ -26,7 +36,7 @@ pub(super) struct Conversion<T> {
     /// The bytes of an element.
     size: usize,
     /// Appends the numbers that a block of elements stands for.
-    append: fn(&[u8], &mut Vec<Number<T>>),
+    append: fn(&[u8], &mut Vec<T>),
 }
 
 /// A number of 16 bits (IEEE 754 binary16): a sign, five bits of exponent, ten of fraction.
@@ -62,7 +72,7 @@ macro_rules! conversion {
             size: size_of::<$type>(),
             append: |bytes, numbers| {
                 numbers.extend(bytes.chunks_exact(size_of::<$type>()).map(|element| {
-                    Number(<$type>::$from(element.try_into().expect("an element's bytes")) as _)
+                    <$type>::$from(element.try_into().expect("an element's bytes")) as Self
                 }));
             },
         }
@@ -107,40 +117,47 @@ impl NumberFormat for f64 {
     }
 }
 
-impl<T: NumberFormat> ReadableElement for Number<T> {
-    fn read_to_end_exact_vec<R: Read>(
-        mut reader: R,
-        descriptor: &Value,
+impl<T> Conversion<T> {
+    /// Reads exactly `length` elements. `most` is how many bytes there can be, where that is known; what
+    /// a header claims beyond that takes no memory, and elsewhere the numbers take it as they come.
+    pub fn read(
+        &self,
+        mut reader: impl Read,
         length: usize,
-    ) -> Result<Vec<Self>, ReadDataError> {
-        let conversion = descriptor.as_string().and_then(|text| T::conversion(text));
-        let Some(Conversion { size, append }) = conversion else {
-            return Err(ReadDataError::WrongDescriptor(descriptor.clone()));
-        };
+        most: Option<u64>,
+    ) -> Result<Vec<T>, Fault> {
+        let claimed = length as u128 * self.size as u128;
+        if most.is_some_and(|most| claimed > u128::from(most)) {
+            return Err(Fault::Short);
+        }
         memory::check(length as u128 * size_of::<T>() as u128, || {
             format!("its {length} numbers")
         })
-        .map_err(|problem| ReadDataError::ParseData(problem.message.into()))?;
+        .map_err(Fault::Memory)?;
+        let full = || Problem::new(format!("its {length} numbers do not fit into the memory"));
         let mut numbers = Vec::new();
-        numbers
-            .try_reserve_exact(length)
-            .map_err(|cause| ReadDataError::ParseData(cause.into()))?;
-        let mut buffer = vec![0; size * BLOCK];
+        let mut buffer = vec![0; self.size * BLOCK];
         let mut left = length;
         while left > 0 {
-            let bytes = &mut buffer[..size * left.min(BLOCK)];
+            if numbers.len() == numbers.capacity() {
+                let room = left.min(numbers.len().max(ROOM));
+                let reserved = numbers.try_reserve_exact(room);
+                reserved.map_err(|_| Fault::Memory(full()))?;
+            }
+            let count = left.min(BLOCK).min(numbers.capacity() - numbers.len());
+            let bytes = &mut buffer[..self.size * count];
             reader
                 .read_exact(bytes)
                 .map_err(|cause| match cause.kind() {
-                    io::ErrorKind::UnexpectedEof => ReadDataError::MissingData,
-                    _ => ReadDataError::Io(cause),
+                    io::ErrorKind::UnexpectedEof => Fault::Short,
+                    _ => Fault::Io(cause),
                 })?;
-            append(bytes, &mut numbers);
-            left -= bytes.len() / size;
+            (self.append)(bytes, &mut numbers);
+            left -= count;
         }
-        match reader.read(&mut buffer)? {
+        match reader.read(&mut buffer).map_err(Fault::Io)? {
             0 => Ok(numbers),
-            extra => Err(ReadDataError::ExtraBytes(extra)),
+            _ => Err(Fault::Long),
         }
     }
 }

@@ -1,25 +1,25 @@
 //! NumPy arrays: `.npy` files, or the arrays `x` and `y` of an `.npz`, compressed or not.
 //!
-//! An array whose type f32 holds exactly becomes f32, any other f64. What type an array has is only
-//! known when its header has been read, so an array is opened as f32 first, and once more if that
-//! does not hold its type.
+//! An array whose type f32 holds exactly becomes f32, any other f64. Nothing that a header claims takes
+//! memory before the bytes are there.
 
 mod element;
+mod header;
 
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayD, Axis, Ix2};
-use ndarray_npy::{ReadNpyError, ReadNpyExt};
+use ndarray::{Array2, ArrayD, Axis, Ix2, IxDyn, ShapeBuilder};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::file;
 use super::raw::{Collected, Origin, Purpose, Raw, Targets, number_columns, numbered};
-use element::Number;
+use element::{Conversion, NumberFormat};
+use header::Header;
 use numbers::matrix::{DataMatrix, Element, Numbers};
-use problems::{Problem, Problems};
+use problems::{Problem, Problems, reason};
 
 /// The names that inputs and targets of an `.npz` can have, the likelier first: this program's own,
 /// and those of the files that Keras ships.
@@ -75,7 +75,8 @@ pub(super) fn read_bytes(bytes: &[u8], x: &Path, y: Option<&Path>) -> Result<Raw
         return samples(x, y, inputs, targets);
     }
     let name = x.display().to_string();
-    let inputs = array(|| Ok(bytes), &name, Role::Inputs(Purpose::Prediction));
+    let length = Some(bytes.len() as u64);
+    let inputs = array(bytes, length, &name, Role::Inputs(Purpose::Prediction));
     let (inputs, targets) = match y {
         Some(y) => {
             let (inputs, targets) = both(inputs, npy(y, Role::Targets(Purpose::Prediction)))?;
@@ -88,11 +89,9 @@ pub(super) fn read_bytes(bytes: &[u8], x: &Path, y: Option<&Path>) -> Result<Raw
 
 /// Whether bytes start as an `.npy` or an `.npz` does.
 pub(super) fn starts(bytes: &[u8]) -> bool {
-    bytes.starts_with(&ARRAY) || bytes.starts_with(&ARCHIVE)
+    bytes.starts_with(&header::MAGIC) || bytes.starts_with(&ARCHIVE)
 }
 
-/// How an `.npy` starts.
-const ARRAY: [u8; 6] = *b"\x93NUMPY";
 /// How an archive starts.
 const ARCHIVE: [u8; 4] = *b"PK\x03\x04";
 
@@ -122,7 +121,7 @@ fn samples(
     }
     let rows = inputs.nrows();
     Ok(Raw {
-        columns: number_columns(inputs.ncols()),
+        columns: number_columns(inputs.ncols())?,
         x: inputs,
         targets: targets
             .as_ref()
@@ -146,23 +145,83 @@ fn npy(path: &Path, role: Role) -> Result<DataMatrix, Problems> {
         ))
         .into());
     }
-    array(|| Ok(file::reader(path)?), &name, role)
+    let (bytes, most) = file::reader(path)?;
+    array(bytes, most, &name, role)
 }
 
-/// The array that `open` gives the bytes of, (rows, columns): opened once more where the first format
-/// does not hold its type.
-fn array<R: Read>(
-    open: impl Fn() -> Result<R, Problems>,
+/// The array of these bytes, (rows, columns); `most` is how many bytes there can be, where that is
+/// known.
+fn array(
+    mut bytes: impl Read,
+    most: Option<u64>,
     name: &str,
     role: Role,
 ) -> Result<DataMatrix, Problems> {
-    match ArrayD::<Number<f32>>::read_npy(open()?) {
-        Err(ReadNpyError::WrongDescriptor(_)) => {
-            let array = ArrayD::<Number<f64>>::read_npy(open()?);
-            matrix(array.map_err(|error| problem(error, name))?, name, role)
+    let mut length = 0;
+    let header = Header::read(&mut bytes, &mut length).map_err(|fault| match fault {
+        header::Fault::Io(cause) => unreadable(name, &cause),
+        header::Fault::Short => cut_short(name),
+        header::Fault::Malformed(cause) => {
+            Problem::new(format!("{name} is no NumPy array: {cause}"))
         }
-        array => matrix(array.map_err(|error| problem(error, name))?, name, role),
+    })?;
+    let most = most.map(|most| most.saturating_sub(length));
+    if let Some(conversion) = f32::conversion(&header.descriptor) {
+        matrix(
+            elements(bytes, &conversion, header, most, name)?,
+            name,
+            role,
+        )
+    } else if let Some(conversion) = f64::conversion(&header.descriptor) {
+        matrix(
+            elements(bytes, &conversion, header, most, name)?,
+            name,
+            role,
+        )
+    } else {
+        Err(other_type(&header.descriptor, name).into())
     }
+}
+
+/// The elements behind a header, in its shape.
+fn elements<T>(
+    bytes: impl Read,
+    conversion: &Conversion<T>,
+    Header { fortran, shape, .. }: Header,
+    most: Option<u64>,
+    name: &str,
+) -> Result<ArrayD<T>, Problem> {
+    let beyond = || Problem::new(format!("the shape of {name} is beyond any memory"));
+    // A dimension of no elements makes an array of none, whatever the others are.
+    let mut sizes = shape.iter().filter(|&&size| size > 0);
+    let largest = sizes.try_fold(1usize, |product, &size| product.checked_mul(size));
+    let count = match shape.contains(&0) {
+        true => largest.map(|_| 0),
+        false => largest,
+    };
+    let read = conversion.read(bytes, count.ok_or_else(beyond)?, most);
+    let numbers = read.map_err(|fault| match fault {
+        element::Fault::Io(cause) => unreadable(name, &cause),
+        element::Fault::Short => cut_short(name),
+        element::Fault::Long => Problem::new(format!(
+            "{name} is too long: it holds more than its header says"
+        )),
+        element::Fault::Memory(mut problem) => {
+            problem.message = format!("{name}: {}", problem.message);
+            problem
+        }
+    })?;
+    ArrayD::from_shape_vec(IxDyn(&shape).set_f(fortran), numbers).map_err(|_| beyond())
+}
+
+fn unreadable(name: &str, cause: &std::io::Error) -> Problem {
+    Problem::new(format!("cannot read {name}: {}", reason(cause)))
+}
+
+fn cut_short(name: &str) -> Problem {
+    Problem::new(format!(
+        "{name} is cut short: it holds less than its header says"
+    ))
 }
 
 /// The arrays of inputs and targets of a `.npz` file, compressed or not.
@@ -183,27 +242,18 @@ fn npz<R: Read + Seek>(
         Some(pair) => *pair,
         None => return Err(without_inputs(&name, &names, purpose).into()),
     };
-    let mut array = |wanted: &str, role: Role| -> Result<DataMatrix, Problems> {
+    let mut array_of = |wanted: &str, role: Role| -> Result<DataMatrix, Problems> {
         let shown = format!("array `{wanted}` of {name}");
         let index = archive
             .index_for_name(&format!("{wanted}.npy"))
             .or(archive.index_for_name(wanted))
             .expect("the archive has this name");
-        {
-            let file = archive.by_index(index).map_err(damaged)?;
-            file::check_density(file.compressed_size(), file.size(), &shown)?;
-        }
-        let first = ArrayD::<Number<f32>>::read_npy(archive.by_index(index).map_err(damaged)?);
-        match first {
-            Err(ReadNpyError::WrongDescriptor(_)) => {
-                let file = archive.by_index(index).map_err(damaged)?;
-                let array = ArrayD::<Number<f64>>::read_npy(file);
-                matrix(array.map_err(|error| problem(error, &shown))?, &shown, role)
-            }
-            array => matrix(array.map_err(|error| problem(error, &shown))?, &shown, role),
-        }
+        let file = archive.by_index(index).map_err(damaged)?;
+        file::check_density(file.compressed_size(), file.size(), &shown)?;
+        let most = Some(file.size());
+        array(file, most, &shown, role)
     };
-    let x = array(x_name, Role::Inputs(purpose));
+    let x = array_of(x_name, Role::Inputs(purpose));
     if !has(y_name) {
         if purpose == Purpose::Prediction {
             return Ok((x?, None));
@@ -211,7 +261,7 @@ fn npz<R: Read + Seek>(
         let problem = Problem::new(format!("{name} has an array `{x_name}`, but no `{y_name}`"));
         return Err(with_names(problem, &names).into());
     }
-    let y = array(y_name, Role::Targets(purpose));
+    let y = array_of(y_name, Role::Targets(purpose));
     let (x, y) = both(x, y)?;
     Ok((x, Some(y)))
 }
@@ -258,11 +308,7 @@ fn both<T>(first: Result<T, Problems>, second: Result<T, Problems>) -> Result<(T
 
 /// An array of one dimension as one column, one of two as it is, each sample of more as one row; all
 /// numbers finite.
-fn matrix<T: Element>(
-    array: ArrayD<Number<T>>,
-    name: &str,
-    role: Role,
-) -> Result<DataMatrix, Problems>
+fn matrix<T: Element>(array: ArrayD<T>, name: &str, role: Role) -> Result<DataMatrix, Problems>
 where
     Numbers: From<Vec<T>>,
 {
@@ -309,22 +355,20 @@ where
     } else {
         array.as_standard_layout().into_owned()
     };
-    let (elements, _) = rows.into_raw_vec_and_offset();
-    // An element is nothing but its number: the vector stays where it is.
-    let numbers: Vec<T> = elements.into_iter().map(|Number(number)| number).collect();
+    let (numbers, _) = rows.into_raw_vec_and_offset();
     Ok(DataMatrix::new(nrows, ncols, numbers))
 }
 
 /// Refuses numbers that are not finite, each with its place.
-fn check_finite<T: Element>(array: &Array2<Number<T>>, name: &str) -> Result<(), Problems> {
-    let is_finite = |&Number(number): &Number<T>| number.into().is_finite();
+fn check_finite<T: Element>(array: &Array2<T>, name: &str) -> Result<(), Problems> {
+    let is_finite = |&number: &T| number.into().is_finite();
     // Nearly always all are: seen at a glance, in whatever order they lie.
-    let all = |numbers: &[Number<T>]| numbers.iter().fold(true, |all, x| all & is_finite(x));
+    let all = |numbers: &[T]| numbers.iter().fold(true, |all, x| all & is_finite(x));
     if array.as_slice_memory_order().is_some_and(all) {
         return Ok(());
     }
     let mut found = Collected::default();
-    for ((row, column), &Number(number)) in array.indexed_iter() {
+    for ((row, column), &number) in array.indexed_iter() {
         let value: f64 = number.into();
         if !value.is_finite() {
             found.push(|| {
@@ -339,34 +383,16 @@ fn check_finite<T: Element>(array: &Array2<Number<T>>, name: &str) -> Result<(),
     found.into_result(())
 }
 
-/// Why an array cannot be read.
-fn problem(error: ReadNpyError, name: &str) -> Problem {
-    match error {
-        ReadNpyError::ParseHeader(cause) => {
-            Problem::new(format!("{name} is no NumPy array: {cause}"))
-        }
-        ReadNpyError::MissingData => Problem::new(format!(
-            "{name} is cut short: it holds less than its header says"
-        )),
-        ReadNpyError::ExtraBytes(_) => Problem::new(format!(
-            "{name} is too long: it holds more than its header says"
-        )),
-        ReadNpyError::LengthOverflow => {
-            Problem::new(format!("the shape of {name} is beyond any memory"))
-        }
-        ReadNpyError::WrongDescriptor(found) => {
-            let found = type_name(found.to_string().trim_matches('\''));
-            let problem = Problem::new(format!(
-                "{name} holds {found}; floats of up to 64 bits, integers or booleans are expected"
-            ));
-            problem.note(match found == TEXTS {
-                true => "numpy.unique(y, return_inverse=True)[1] has a number for each text",
-                false => "numpy.asarray(x, dtype=float) converts numbers",
-            })
-        }
-        ReadNpyError::ParseData(cause) => Problem::new(format!("{name}: {cause}")),
-        error => Problem::new(format!("cannot read {name}: {error}")),
-    }
+/// That an array holds what are no numbers, or none that are read.
+fn other_type(descriptor: &str, name: &str) -> Problem {
+    let found = type_name(descriptor);
+    Problem::new(format!(
+        "{name} holds {found}; floats of up to 64 bits, integers or booleans are expected"
+    ))
+    .note(match found == TEXTS {
+        true => "numpy.unique(y, return_inverse=True)[1] has a number for each text",
+        false => "numpy.asarray(x, dtype=float) converts numbers",
+    })
 }
 
 /// What arrays of texts hold.

@@ -249,6 +249,11 @@ fn preparations(log: &mut Log) {
         "a,y\n1,4\n",
         with!(derive = vec![Derived::SinX1]),
     );
+    log.table(
+        "a product beyond all numbers",
+        "a,b,y\n1,2,3\n1e200,1e200,1\n",
+        with!(derive = vec![Derived::Product]),
+    );
     let share = |share, stratify| {
         move |request: &mut Request| request.validation = Validation::Share { share, stratify }
     };
