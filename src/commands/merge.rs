@@ -140,8 +140,7 @@ fn common_plan(arguments: &MergeArguments) -> Result<Plan, Error> {
 
 /// The experiment of a shard, also of one whose training was killed.
 fn plan_of(shard: &Path) -> Result<Plan, Error> {
-    let begun = begun::path(shard);
-    if begun.is_file() {
+    if let Some(begun) = begun::found(shard) {
         return plan(&begun, &[]);
     }
     let document = shard.join("experiment.toml");

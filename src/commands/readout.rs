@@ -158,10 +158,7 @@ impl Readout {
 /// The experiment that is in training in a directory, or was when it was killed, and its journal;
 /// `None`: its files are those of its journal.
 pub fn begun_plan(directory: &Path) -> Option<Result<(Plan, Store), Error>> {
-    let document = begun::path(directory);
-    if !document.is_file() {
-        return None;
-    }
+    let document = begun::found(directory)?;
     let read = || {
         let plan = plan(&document, &[])?;
         match Store::peek(directory)? {

@@ -3,10 +3,16 @@
 //!
 //! Whoever finds it knows that the journal says more than the result files, or that these are being
 //! replaced, and reads the journal. A kill leaves it; the next execution replaces it.
+//!
+//! No wait is spent on it: the journal's first sync waits for the whole file system, and result files are
+//! replaced only after that. A power failure before leaves it torn at most while nothing that it speaks of
+//! is on the disk for sure. Its last line has the SHA-256 of the lines above, and a torn one is as good as
+//! none.
 
 use std::path::{Path, PathBuf};
 
 use super::layout::DIRECTORY;
+use super::result_files::Content;
 use super::whole_file::write_whole;
 use crate::plan::Plan;
 use problems::Error;
@@ -16,13 +22,32 @@ pub fn path(directory: &Path) -> PathBuf {
     directory.join(DIRECTORY).join("experiment.toml")
 }
 
+/// What the last line begins with.
+const LAST: &str = "# sha256 of the lines above: ";
+
+/// Where the note is, if there is one and it is whole.
+pub fn found(directory: &Path) -> Option<PathBuf> {
+    let path = path(directory);
+    let text = data::file_text(&path).ok()?;
+    is_whole(&text).then_some(path)
+}
+
+fn is_whole(text: &str) -> bool {
+    let document = text.rsplit_once(LAST);
+    document.is_some_and(|(document, digest)| {
+        digest.strip_suffix('\n') == Some(&Content::of(document.as_bytes()).digest)
+    })
+}
+
 /// Notes that the plan's results are on their way.
 ///
 /// # Errors
 /// If it cannot be written.
 pub fn note(plan: &Plan, directory: &Path) -> Result<(), Error> {
-    let document = plan.document(&directory.join(DIRECTORY))?;
-    write_whole(&path(directory), document.as_bytes())
+    let mut note = plan.document(&directory.join(DIRECTORY))?;
+    let digest = Content::of(note.as_bytes()).digest;
+    note += &format!("{LAST}{digest}\n");
+    write_whole(&path(directory), note.as_bytes())
 }
 
 /// Notes that the result files are those of the journal again.
@@ -36,5 +61,23 @@ pub fn over(directory: &Path) -> Result<(), Error> {
             Err(Error::file("cannot remove", &path)(cause))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_whole_with_all_its_bytes_alone() {
+        let document = "name = \"é\"\n[data]\n";
+        let digest = Content::of(document.as_bytes()).digest;
+        let whole = format!("{document}{LAST}{digest}\n");
+        assert!(is_whole(&whole));
+        for (end, _) in whole.char_indices() {
+            assert!(!is_whole(&whole[..end]), "{end}");
+        }
+        let zeros = whole.replacen("[data]", "\0\0\0\0\0\0", 1);
+        assert!(!is_whole(&zeros));
     }
 }
