@@ -583,12 +583,15 @@ pub(super) mod tests {
 
     #[test]
     fn parameters_take_no_memory_before_their_bytes_are_there() {
-        let most = usize::MAX;
-        for layers in [&[1 << 40, 1 << 20][..], &[most, most], &[1 << 40, 0, 1]] {
+        let read = |layers: &[usize]| {
             let bytes = [0; 64];
-            let read = decode_parameters(layers, Precision::F64, &mut &bytes[..]);
-            assert!(read.is_err(), "{layers:?}");
+            decode_parameters(layers, Precision::F64, &mut &bytes[..])
+        };
+        for layers in [[1 << 40, 1 << 20], [usize::MAX; 2], [7, 7]] {
+            assert!(read(&layers).is_err(), "{layers:?}");
         }
+        // Nodes without a weight take no bytes, and no memory either.
+        assert!(read(&[1 << 40, 0, 1]).is_ok());
     }
 
     proptest! {

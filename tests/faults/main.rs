@@ -4,7 +4,8 @@
 //!
 //! `cargo test --test faults -- [CASES] [--seconds S] [--seed N] [--kind WORDS] [--case NUMBER]` makes so
 //! many cases, at most so long, of all kinds or of those whose names have these words, or one case again by
-//! the number that its failure says; without arguments a few. It ends with a table of what was tried.
+//! the number that its failure says; without arguments a few. It ends with a table of what was tried, in
+//! Markdown.
 
 #[cfg(not(unix))]
 fn main() {}
@@ -27,7 +28,7 @@ fn main() -> std::process::ExitCode {
     let options = Options::read();
     let workshop = workshop::Workshop::new();
     let begin = Instant::now();
-    let mut tally = [(0_u32, 0_u32); cases::KINDS.len()];
+    let mut tally = [Tally::default(); cases::KINDS.len()];
     let mut failed = 0;
     let chosen = |kind: &usize| cases::KINDS[*kind].0.contains(&options.kind);
     let chosen: Vec<usize> = (0..cases::KINDS.len()).filter(chosen).collect();
@@ -47,13 +48,12 @@ fn main() -> std::process::ExitCode {
         let kind = chosen[number as usize % chosen.len()];
         let mut dice = dice::Dice::new(options.seed, number);
         let (name, case) = cases::KINDS[kind];
+        tally[kind].cases += 1;
         match case(&workshop, &mut dice) {
-            Ok(faults) => {
-                tally[kind].0 += 1;
-                tally[kind].1 += faults;
-            }
+            Ok(faults) => tally[kind].faults += faults,
             Err(reason) => {
                 failed += 1;
+                tally[kind].failed += 1;
                 println!(
                     "FAILED {name}, case {number} of seed {}: {reason}",
                     options.seed
@@ -61,12 +61,16 @@ fn main() -> std::process::ExitCode {
             }
         }
     }
-    println!("{:<36} {:>7} {:>7}", "what was tried", "cases", "faults");
-    let tallies = cases::KINDS.iter().zip(tally);
-    for ((name, _), (cases, faults)) in
-        tallies.filter(|((name, _), _)| name.contains(&options.kind))
-    {
-        println!("{name:<36} {cases:>7} {faults:>7}");
+    println!("| fault | cases | faults made | lost or wrong | again |");
+    println!("|---|---:|---:|---:|---|");
+    for kind in chosen {
+        let (name, _) = cases::KINDS[kind];
+        let Tally {
+            cases,
+            faults,
+            failed,
+        } = tally[kind];
+        println!("| {name} | {cases} | {faults} | {failed} | `--kind \"{name}\"` |");
     }
     println!(
         "seed {}, {:.0} s, {failed} failed",
@@ -77,6 +81,17 @@ fn main() -> std::process::ExitCode {
         0 => std::process::ExitCode::SUCCESS,
         _ => std::process::ExitCode::FAILURE,
     }
+}
+
+/// What came of the cases of a kind.
+#[cfg(unix)]
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    cases: u32,
+    /// Faults that were made: a case makes several, or one that came too late to be any.
+    faults: u32,
+    /// Cases after which something was lost or wrong.
+    failed: u32,
 }
 
 /// What the command line asks for.
