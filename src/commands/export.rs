@@ -16,7 +16,7 @@ use crate::record::patience;
 use crate::record::store::Lock;
 use crate::record::whole_file::settle;
 use crate::text;
-use crate::voice::{print_json, println};
+use crate::voice::{display, print_json, screen};
 use problems::Error;
 
 /// Writes finished results in the format of another program.
@@ -52,7 +52,7 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
     settle(&out)?;
     readout.say_missing();
     if !arguments.voice.quiet && !arguments.voice.json {
-        println(&match &files[..] {
+        let words = match &files[..] {
             [file] => text!(language, "export-file", file = file.display().to_string()),
             files => text!(
                 language,
@@ -60,7 +60,8 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
                 count = files.len(),
                 directory = out.display().to_string()
             ),
-        })?;
+        };
+        display(&screen(arguments.voice).prose(&words))?;
     }
     let files: Vec<String> = files
         .iter()

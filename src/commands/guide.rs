@@ -20,11 +20,12 @@ use problems::Error;
 /// # Errors
 /// A file is there already, or the data cannot be used.
 pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
+    let language = arguments.voice.language();
     let file = template::file(&arguments.name)?;
     let written = match &arguments.from {
         Some(data) => {
             template::is_new(&file)?;
-            let text = proposal::proposal(&file, data, arguments.target.as_deref())?;
+            let text = proposal::proposal(&file, data, arguments.target.as_deref(), language)?;
             vec![template::write(&file, text.as_bytes())?]
         }
         None => {
@@ -32,7 +33,7 @@ pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
                 .template
                 .as_deref()
                 .unwrap_or(template::TEMPLATES[0].word);
-            template::find(word)?.write(&file)?
+            template::find(word)?.write(&file, language)?
         }
     };
     if !arguments.voice.json {
@@ -49,11 +50,7 @@ pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
         return Err(error);
     }
     let next = format!("runner {}", shell::path(&file));
-    say(&text!(
-        arguments.voice.language(),
-        "new-next",
-        command = &next
-    ));
+    say(&text!(language, "new-next", command = &next));
     let files: Vec<String> = written
         .iter()
         .map(|path| path.display().to_string())

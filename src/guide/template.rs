@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::directory_name;
+use crate::language::Language;
 use problems::{Error, Problem, nearest};
 
 /// A shipped experiment and the data that it needs.
@@ -86,14 +87,14 @@ pub fn stem(file: &Path) -> String {
 }
 
 impl Template {
-    /// Writes the experiment, named after its file, and its data beside it; returns what was
-    /// written. Data that is there already, and the same, is left.
+    /// Writes the experiment, named after its file and commented in this language, and its data beside
+    /// it; returns what was written. Data that is there already, and the same, is left.
     ///
     /// # Errors
     /// A file is there already, or cannot be written.
-    pub fn write(&self, file: &Path) -> Result<Vec<PathBuf>, Error> {
+    pub fn write(&self, file: &Path, language: Language) -> Result<Vec<PathBuf>, Error> {
         let directory = file.parent().unwrap_or(Path::new(""));
-        let mut written = vec![write(file, self.named(&stem(file)).as_bytes())?];
+        let mut written = vec![write(file, self.named(&stem(file), language).as_bytes())?];
         for (name, bytes) in self.data {
             let path = directory.join(name);
             if std::fs::read(&path).is_ok_and(|there| there == *bytes) {
@@ -104,16 +105,41 @@ impl Template {
         Ok(written)
     }
 
-    /// The text with another name.
-    fn named(&self, name: &str) -> String {
+    /// The text with another name, its comments and its description in this language.
+    fn named(&self, name: &str, language: Language) -> String {
+        let said = |part: &str, english: &str| {
+            language.meaning(&[format!("template-{}{part}", self.word)], english)
+        };
+        let quoted = |text: String| toml::Value::String(text).to_string();
         let mut text = String::new();
-        for line in self.text.lines() {
-            if line.starts_with("name = ") {
-                text += &format!("name = {}\n", toml::Value::String(name.to_owned()));
-            } else if !line.starts_with("#:schema") {
-                text += line;
+        let (mut head, mut remarks) = (Vec::new(), 0);
+        let lines = self.text.lines();
+        for line in lines.filter(|line| !line.starts_with("#:schema")) {
+            if let Some(comment) = line.strip_prefix('#') {
+                head.push(comment.trim());
+                continue;
+            }
+            for line in said("", &head.join("\n"))
+                .lines()
+                .filter(|_| !head.is_empty())
+            {
+                text += format!("# {line}").trim_end();
                 text.push('\n');
             }
+            head.clear();
+            text += &match (line.split_once(" = "), line.split_once(" # ")) {
+                (Some(("name", _)), _) => format!("name = {}", quoted(name.to_owned())),
+                (Some(("description", english)), _) => {
+                    let description = said("-description", english.trim_matches('"'));
+                    format!("description = {}", quoted(description))
+                }
+                (_, Some((line, remark))) => {
+                    remarks += 1;
+                    format!("{line} # {}", said(&format!("-{remarks}"), remark))
+                }
+                (_, None) => line.to_owned(),
+            };
+            text.push('\n');
         }
         text
     }

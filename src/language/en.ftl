@@ -1200,3 +1200,82 @@ windows-sign = Windows has no names with { $sign }
 windows-end = Windows drops a point or a blank at a name's end
 windows-device = Windows keeps the name { $name } for a device
 check-windows-name = `{ $name }` cannot name the results on Windows
+
+## What `runner new` writes
+
+left-no-name = has no name, as the row names have that R and pandas write
+left-doubled = shares its name with another column
+left-empty = is empty
+left-one-value = has only one value
+left-missing = is missing in { $missing } of { $rows } rows
+left-nearly-constant = has one value in all but { $others } of { $rows } rows
+left-rounding = is constant but for rounding: its numbers lie between { $least } and { $most }
+left-not-computable = has numbers too large or too small to compute with
+left-dates = holds dates or times
+left-days = holds days as digits (year, month, day)
+left-names = has another word in each row, as a name has
+left-many-words = holds { $words } different words in { $rows } rows
+left-rare-words = has { $count ->
+        [one] 1 word
+       *[other] { $count } words
+    } of too few rows to learn from (`{ $word }`: { $rows })
+left-pandas-name = has the name that pandas gives to row names
+left-numbers = only numbers the rows
+left-numbers-shuffled = numbers the rows, in another order
+left-identifier = has another value in each row, as an identifier has
+left-named-identifier = is named as an identifier: { $values } values tell things apart
+left-rescaled = is the target on another scale
+left-renamed = says the target in other words
+left-new-value = has a value that the part to train on does not have
+left-split = does not fit the split into parts: { $fault }
+new-list = { $names } and { $count } more
+new-few-rows = classes of too few rows to be learnt and judged well: { $classes }
+new-two-numbers = `{ $name }` has two values, learnt as numbers: if they are classes, write them as words or as 0 and 1
+new-named = `{ $name }` is named as classes are: its whole numbers are learnt as classes
+new-counts = `{ $name }` counts from 0, and most often few: learnt as a number
+new-whole-numbers = `{ $name }` has { $count } different whole numbers, learnt as numbers: if they are classes, use loss = "cross_entropy" and an output for each
+new-question = How well can { $target } be predicted?
+new-proposed = Proposed from the { $rows } rows of { $table }: read it, and change what you know better.
+new-schema = `runner schema > { $path }` writes what an editor completes and checks this file with.
+new-replicates = runs per learning rate; they differ in their random start
+new-all-others = the features are all other columns: { $names }
+new-left = `{ $name }` is left out: it { $why }
+new-alone = `{ $name }` { $why }: it is used since there is no other column
+new-codes = whole numbers that their names call codes, used as categories: { $names }
+new-few-numbers = few different whole numbers, used as numbers: { $names }; name in `categorical` what are codes
+new-categorical = an input for each of their values
+new-no-validation = so few rows that none can be kept for validation
+new-validation = a fifth is kept to see how well it does on new data
+new-folds = so few rows that each fifth has its turn for validation
+new-stratify = with the same share of each class
+new-scale = every feature gets mean 0 and standard deviation 1
+new-scale-targets = and so does the target: one rate suits targets of any unit; metrics and predictions keep its unit
+new-names = the first line is a row: give the columns better names
+new-missing-values = what stands for a missing cell here
+new-missing-number = a missing number gets its column's median
+new-missing-word = a missing word is a category of its own
+new-without-target =
+    { $count ->
+        [one] 1 row without a target is left out
+       *[other] { $count } rows without a target are left out
+    }
+new-layers = Inputs, hidden nodes, outputs: { $hidden } hidden nodes suit { $inputs ->
+        [one] 1 input
+       *[other] { $inputs } inputs
+    } and { $samples } samples to train on.
+new-tanh = smooth: learns well from few samples
+new-numbers = numbers: the mean squared error
+new-one-of-two = one of two: the cross-entropy of a logit
+new-classes = one of { $count } classes: the cross-entropy of a softmax
+new-adam = takes one rate for weights of any kind
+new-full-batch = so few samples that one update sees them all
+new-epochs = at most
+new-epochs-stopped = at most: early stopping ends most runs before
+new-early-stopping = the network of the best epoch is kept
+new-l2 = keeps weights small, the more so the fewer the samples
+new-rates = The usual rates of Adam for so many samples: see which one learns best.
+new-rare = `{ $class }` is rare, { $share } % of the samples: without weights, never to say it would be cheap.
+new-weights = Each weight is the square root of how much rarer its class is than the most common one; "balanced" goes all the way.
+new-balanced = each class counts as much as any other in the loss
+new-metrics = the last two see a rare class
+new-positive = the class that f1 speaks of

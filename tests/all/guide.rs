@@ -166,14 +166,14 @@ fn every_template_is_written_with_its_data_and_can_be_planned() {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let file = directory.path().join("mine.toml");
         let written = template
-            .write(&file)
+            .write(&file, Language::English)
             .unwrap_or_else(|error| panic!("{error}"));
         assert!(written.contains(&file));
         let plan = plan(&file, &[]).unwrap_or_else(|error| panic!("{}: {error}", template.word));
         assert_eq!(plan.name, "mine", "{}", template.word);
         // A second time, nothing is overwritten.
         let error = template
-            .write(&file)
+            .write(&file, Language::English)
             .expect_err("it is there already")
             .to_string();
         assert!(error.contains("is there already"), "{error}");
@@ -190,8 +190,8 @@ fn proposed(name: &str, table: &str, target: Option<&str>) -> (String, runner::p
     let data = directory.path().join(name);
     std::fs::write(&data, table).expect("it can be written");
     let file = directory.path().join("mine.toml");
-    let text =
-        proposal::proposal(&file, &data, target).unwrap_or_else(|problem| panic!("{problem:?}"));
+    let text = proposal::proposal(&file, &data, target, Language::English)
+        .unwrap_or_else(|problem| panic!("{problem:?}"));
     std::fs::write(&file, &text).expect("it can be written");
     let plan = plan(&file, &[]).unwrap_or_else(|error| panic!("{text}\n{error}"));
     (text, plan)
@@ -259,7 +259,8 @@ fn no_proposal_is_warned_of() {
             let data = directory.path().join("t.csv");
             std::fs::write(&data, numbers(rows, gap)).expect("it can be written");
             let file = directory.path().join("mine.toml");
-            let text = proposal::proposal(&file, &data, None).expect("it can be proposed");
+            let text = proposal::proposal(&file, &data, None, Language::English)
+                .expect("it can be proposed");
             std::fs::write(&file, &text).expect("it can be written");
             let plan = plan(&file, &[]).unwrap_or_else(|error| panic!("{text}\n{error}"));
             let warnings =
@@ -347,7 +348,8 @@ fn a_table_from_elsewhere_is_proposed_in_its_own_dialect() {
     let latin: Vec<u8> = table.chars().map(|c| c as u8).collect();
     std::fs::write(&data, latin).expect("it can be written");
     let file = directory.path().join("mine.toml");
-    let text = proposal::proposal(&file, &data, None).expect("it can be proposed");
+    let text =
+        proposal::proposal(&file, &data, None, Language::English).expect("it can be proposed");
     for line in [
         "encoding = \"windows-1252\"",
         "delimiter = \";\"",
@@ -411,7 +413,8 @@ fn what_cannot_be_proposed_is_said() {
     let message = |table: &str, target: Option<&str>| {
         let data = directory.path().join("data.csv");
         std::fs::write(&data, table).expect("it can be written");
-        let problems = proposal::proposal(&file, &data, target).expect_err("it cannot be proposed");
+        let problems = proposal::proposal(&file, &data, target, Language::English)
+            .expect_err("it cannot be proposed");
         problems.render(false)
     };
     let refused = |table: &str, target: Option<&str>, why: &str| {
@@ -435,7 +438,8 @@ fn what_cannot_be_proposed_is_said() {
     );
     let words: String = (0..20).map(|row| format!("{row}.5,kind {row}\n")).collect();
     refused(&format!("a,kind\n{words}"), None, "too few rows of each");
-    let problem = proposal::proposal(&file, Path::new("nowhere.csv"), None).expect_err("no file");
+    let problem = proposal::proposal(&file, Path::new("nowhere.csv"), None, Language::English)
+        .expect_err("no file");
     let message = problem.render(false);
     assert!(
         message.contains("cannot read nowhere.csv: there is no such file"),

@@ -8,13 +8,21 @@ use fluent_syntax::ast::{
 };
 use fluent_syntax::parser;
 use runner::guide::entries::entries;
+use runner::guide::template::TEMPLATES;
 use runner::language::Language;
+use runner::plan::plan;
+
+use crate::program::{Place, promised};
 
 /// The files of messages, English first.
 const FILES: [&str; 2] = ["src/language/en.ftl", "src/language/ja.ftl"];
 
-/// What the names of those messages begin with whose English stands in the code, beside a key or a word.
-const DECLARED: [&str; 3] = ["key-", "word-", "default-"];
+/// What the names of those messages begin with whose English stands in the code, beside a key or a word, or
+/// in a shipped experiment.
+const DECLARED: [&str; 4] = ["key-", "word-", "default-", TEMPLATE];
+
+/// What the names of the comments of a shipped experiment begin with.
+const TEMPLATE: &str = "template-";
 
 fn is_declared(name: &str) -> bool {
     DECLARED.iter().any(|start| name.starts_with(start))
@@ -279,7 +287,8 @@ fn what_keys_words_and_defaults_mean_is_said_in_japanese_unless_it_is_a_formula(
         );
     }
     let declared = messages(FILES[1]);
-    for (name, _) in declared.iter().filter(|(name, _)| is_declared(name)) {
+    let of_keys = |name: &str| is_declared(name) && !name.starts_with(TEMPLATE);
+    for (name, _) in declared.iter().filter(|(name, _)| of_keys(name)) {
         let text = Language::Japanese.message(name, None);
         let is_said = meanings.contains_key(&text);
         assert!(is_said, "no key and no word has the text of `{name}`");
@@ -301,4 +310,153 @@ fn a_call_is_read_with_its_placeholders() {
             ("two".to_owned(), BTreeSet::from(placeholders)),
         ]
     );
+}
+
+/// The comments of an experiment file, each as it stands behind its sign, and the description.
+fn comments(text: &str) -> Vec<String> {
+    let lines = text.lines().filter(|line| !line.starts_with("#:schema"));
+    let said = lines.filter_map(|line| {
+        let description = line.strip_prefix("description = ");
+        description.or_else(|| line.split_once("# ").map(|(_, comment)| comment))
+    });
+    said.map(str::to_owned).collect()
+}
+
+fn is_japanese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{3040}'..='\u{9fff}').contains(&c))
+}
+
+#[test]
+fn a_template_in_japanese_is_the_same_plan_and_has_no_english_comment() {
+    let directory = tempfile::tempdir().expect("a place for files");
+    let mut said = String::new();
+    for template in TEMPLATES {
+        let [english, japanese] = [Language::English, Language::Japanese].map(|language| {
+            let word = match language {
+                Language::English => "en",
+                Language::Japanese => "ja",
+            };
+            let file = directory.path().join(word).join("mine.toml");
+            let _ = std::fs::remove_file(&file);
+            template.write(&file, language).expect("it can be written");
+            let text = std::fs::read_to_string(&file).expect("it is text");
+            let plan = plan(&file, &[]).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            let keys = plan.runs.iter().map(|run| run.key.to_string());
+            (text, keys.collect::<Vec<_>>())
+        });
+        assert_eq!(english.1, japanese.1, "{}", template.word);
+        for comment in comments(&japanese.0) {
+            assert!(is_japanese(&comment), "{}: {comment}", template.word);
+        }
+        let lines = |text: &str| text.lines().filter(|line| !line.starts_with('#')).count();
+        assert_eq!(lines(&english.0), lines(&japanese.0), "{}", template.word);
+        said += &japanese.0;
+    }
+    for (name, _) in messages(FILES[1]) {
+        if name.starts_with(TEMPLATE) {
+            let text = Language::Japanese.message(&name, None);
+            let first = text.lines().next().unwrap_or_default();
+            assert!(said.contains(first), "no template has `{name}`");
+        }
+    }
+}
+
+/// Two variants, a test part, models, pictures.
+const EXPERIMENT: &str = r#"
+name = "both"
+seed = 3
+replicates = 3
+[data]
+source = "plane"
+samples = 60
+validation = 0.3
+test = 0.2
+[model]
+layers = [2, 3, 1]
+activations = ["sigmoid", "identity"]
+[training]
+epochs = 5
+learning_rate = 0.1
+[variants.one]
+training.batch_size = 1
+[variants.eight]
+training.batch_size = 8
+[output]
+models = "all"
+"#;
+
+#[test]
+fn the_language_reaches_no_table_and_no_model() {
+    let place = Place::with(EXPERIMENT);
+    let files = ["en", "ja"].map(|language| {
+        place.succeed(&["e.toml", "--out", language, "--lang", language]);
+        place.succeed(&["test", language, "--lang", language]);
+        let of_page = |name: &str| name == "report.html" || name.starts_with("plots");
+        let mut files = promised(&place.path(language));
+        files.retain(|(name, _)| !of_page(name));
+        files
+    });
+    assert!(files[0].len() > 10, "{}", files[0].len());
+    let [english, japanese] = &files;
+    assert!(english == japanese);
+    let pages = ["en", "ja"].map(|language| place.read(&format!("{language}/report.html")));
+    assert!(pages[0].contains("<html lang=\"en\""));
+    assert!(pages[1].contains("<html lang=\"ja\""));
+}
+
+#[test]
+fn a_page_keeps_its_language_wherever_it_is_made_again() {
+    let place = Place::with(EXPERIMENT);
+    place.succeed(&["e.toml", "--lang", "ja"]);
+    let before = promised(&place.path("results/both"));
+    // The environment speaks English.
+    place.succeed(&["report", "results/both"]);
+    assert!(promised(&place.path("results/both")) == before);
+    let verified = place.succeed(&["verify", "results/both"]);
+    assert!(
+        verified.stdout.contains("the same to the bit"),
+        "{}",
+        verified.stdout
+    );
+    place.succeed(&["report", "results/both", "--lang", "en"]);
+    let page = place.read("results/both/report.html");
+    assert!(page.contains("<html lang=\"en\""));
+}
+
+#[test]
+fn every_kind_of_error_ends_with_a_sentence_in_japanese() {
+    let place = Place::with(EXPERIMENT);
+    place.write("wrong.toml", "[data]\nsauce = \"plane\"\n");
+    for arguments in [
+        &["wrong.toml"] as &[&str],
+        &["nowhere.toml"],
+        &["check", "wrong.toml"],
+        &["plan", "e.toml", "--set", "replicates=0"],
+        &["compare", "nowhere"],
+        &["report", "nowhere"],
+        &["verify", "nowhere"],
+        &["test", "nowhere"],
+        &["predict", "nowhere", "data.csv"],
+        &["show", "nowhere"],
+        &["export", "nowhere", "--to", "csv"],
+        &["merge", "nowhere"],
+        &["trace", "e.toml", "--run", "99"],
+        &["explain", "learning_rte"],
+        &["new", "e"],
+        &["new", "other", "--template", "plain"],
+        &["new", "other", "--from", "nowhere.csv"],
+        &["e.toml", "--no-such-option"],
+        &["plan", "e.toml", "--color", "green"],
+        &["compare"],
+    ] {
+        let ended = place.run(&[arguments, &["--lang", "ja"]].concat());
+        assert_eq!(ended.code, Some(2), "{arguments:?}: {}", ended.stderr);
+        let last = ended.stderr.lines().last().unwrap_or_default();
+        assert!(is_japanese(last), "{arguments:?}: {}", ended.stderr);
+        let english = ended.stderr.lines().next().unwrap_or_default();
+        assert!(english.starts_with("error"), "{arguments:?}: {english}");
+    }
+    let wrong = place.run(&["plan", "e.toml", "--lang", "de"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(!is_japanese(&wrong.stderr), "{}", wrong.stderr);
 }

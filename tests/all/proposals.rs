@@ -6,6 +6,7 @@ use std::path::Path;
 
 use numbers::random::{Random, Stream, stream};
 use runner::guide::proposal;
+use runner::language::Language;
 use runner::plan::{check, plan};
 use runner::{Experiment, Training};
 
@@ -115,6 +116,13 @@ fn table(seed: u64) -> (String, usize) {
     (text, columns)
 }
 
+/// What an experiment says beside its comments and its description.
+fn settings(text: &str) -> toml::Table {
+    let mut table: toml::Table = text.parse().expect("it is TOML");
+    assert!(table.remove("description").is_some());
+    table
+}
+
 /// Proposes, checks and trains an epoch; whether there was a proposal.
 fn try_out(seed: u64, directory: &Path) -> bool {
     let (text, columns) = table(seed);
@@ -122,7 +130,7 @@ fn try_out(seed: u64, directory: &Path) -> bool {
     std::fs::write(&data, &text).expect("it can be written");
     let file = directory.join("mine.toml");
     let head: String = text.lines().take(6).collect::<Vec<_>>().join("\n");
-    let proposed = match proposal::proposal(&file, &data, None) {
+    let proposed = match proposal::proposal(&file, &data, None, Language::English) {
         Ok(proposed) => proposed,
         Err(problems) => {
             let said = problems.render(false);
@@ -138,9 +146,12 @@ fn try_out(seed: u64, directory: &Path) -> bool {
         }
     };
     std::fs::write(&file, &proposed).expect("it can be written");
+    let japanese = proposal::proposal(&file, &data, None, Language::Japanese);
+    let japanese = japanese.expect("what is proposed in one language is in the other");
+    assert_eq!(settings(&proposed), settings(&japanese), "{seed}");
     let checked =
         plan(&file, &[]).unwrap_or_else(|error| panic!("{seed}:\n{error}\n{proposed}\n{head}"));
-    let warnings = check::warnings(&checked, runner::language::Language::English);
+    let warnings = check::warnings(&checked, Language::English);
     // Counts are learnt as numbers: the check asks whether they are classes, and the file says why.
     let asks = |problem: &problems::Problem| problem.message.contains("look like classes");
     assert!(

@@ -81,6 +81,16 @@ fn assert_kept(name: &str, width: usize, text: &str) {
     );
 }
 
+/// The text with zeros in the place of every time in seconds, which differ from run to run.
+fn without_seconds(text: &str) -> String {
+    let words = text.split_inclusive([' ', '\n']);
+    let word = |word: &str| match word.trim_end().parse::<f64>() {
+        Ok(_) if word.contains('.') => word.replace(|c: char| c.is_ascii_digit(), "0"),
+        _ => word.to_owned(),
+    };
+    words.map(word).collect()
+}
+
 /// Both streams, stdout first.
 fn both(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("texts are UTF-8");
@@ -96,7 +106,7 @@ fn every_table_and_sentence_fits_the_screen() {
     );
     place.succeed(&["e.toml"]);
     place.succeed(&["test", "results/screens"]);
-    let commands: [(&str, &[&str]); 9] = [
+    let commands: [(&str, &[&str]); 12] = [
         ("plan", &["plan", "e.toml"]),
         ("check", &["check", "e.toml"]),
         ("wrong", &["check", "wrong.toml"]),
@@ -122,6 +132,30 @@ fn every_table_and_sentence_fits_the_screen() {
         (
             "trace_divergence",
             &["trace", "e.toml", "--run", "8", "--at-divergence"],
+        ),
+        (
+            "trace_divergence_ja",
+            &[
+                "trace",
+                "e.toml",
+                "--run",
+                "8",
+                "--at-divergence",
+                "--lang",
+                "ja",
+            ],
+        ),
+        ("plan_ja", &["plan", "e.toml", "--lang", "ja"]),
+        (
+            "explain_ja",
+            &[
+                "explain",
+                "optimizer",
+                "momentum",
+                "early_stopping.patience",
+                "--lang",
+                "ja",
+            ],
         ),
     ];
     for width in WIDTHS {
@@ -160,10 +194,18 @@ fn every_table_and_sentence_fits_the_screen() {
                 .map_or(&shown[..], |end| &shown[..end]);
             assert_kept(name, width, shown);
         }
-        let tested = both(&at(&place, &["test", "results/screens"], width));
-        // The looks are counted beneath the table.
-        let end = tested.rfind('─').expect("there is a table") + '─'.len_utf8();
-        assert_kept("test", width, &(tested[..end].to_owned() + "\n"));
+        for (name, language) in [("test", "en"), ("test_ja", "ja")] {
+            let arguments = ["test", "results/screens", "--lang", language];
+            let tested = both(&at(&place, &arguments, width));
+            // The looks are counted beneath the table.
+            let end = tested.rfind('─').expect("there is a table") + '─'.len_utf8();
+            assert_kept(name, width, &(tested[..end].to_owned() + "\n"));
+        }
+        for (name, language) in [("verify", "en"), ("verify_ja", "ja")] {
+            let arguments = ["verify", "results/screens", "--lang", language];
+            let verified = both(&at(&place, &arguments, width));
+            assert_kept(name, width, &without_seconds(&verified));
+        }
     }
 }
 
@@ -177,6 +219,8 @@ fn what_is_measured_fits_the_screen() {
             &["verify", "results/screens"],
             &["export", "results/screens", "--to", "csv"],
             &["report", "results/screens"],
+            &["plan", "e.toml", "--lang", "ja"],
+            &["export", "results/screens", "--to", "csv", "--lang", "ja"],
         ] {
             let output = at(&place, arguments, width);
             for line in both(&output).lines() {

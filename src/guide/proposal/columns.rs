@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use super::reason::Reason;
 use data::{Dialect, MISSING, MISSING_NUMBER, Table};
 use problems::Problem;
 
@@ -135,17 +136,14 @@ impl Column {
     }
 
     /// Why nothing can be computed with its numbers ("it …"), if that is so.
-    pub fn not_computable(&self) -> Option<String> {
+    pub fn not_computable(&self) -> Option<Reason> {
         let least = self.numbers().fold(f64::INFINITY, f64::min);
         let most = self.numbers().fold(f64::NEG_INFINITY, f64::max);
         let size = least.abs().max(most.abs());
         if most - least <= EQUAL * size {
-            return Some(format!(
-                "is constant but for rounding: its numbers lie between {least} and {most}"
-            ));
+            return Some(Reason::Rounding { least, most });
         }
-        (size > LARGEST || most - least < 1.0 / LARGEST)
-            .then(|| "has numbers too large or too small to compute with".to_owned())
+        (size > LARGEST || most - least < 1.0 / LARGEST).then_some(Reason::NotComputable)
     }
 
     /// Whether each row has the number of the row before, plus one.

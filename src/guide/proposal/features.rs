@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::columns::Column;
 use super::dates::{are_dates, are_digits_of_days};
 use super::goal::{Goal, MOST_CATEGORIES};
+use super::reason::Reason;
 
 /// What a column is used as.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,10 +16,10 @@ pub enum Use {
     Category,
     /// An input for each of its whole numbers, which its name calls codes.
     Codes,
-    /// It is left out, for this reason ("it …").
-    Left(String),
+    /// It is left out, for this reason.
+    Left(Reason),
     /// The same, but where no other column is there to learn from it is used as it is.
-    LeftToOthers(String),
+    LeftToOthers(Reason),
 }
 
 impl Use {
@@ -28,7 +29,7 @@ impl Use {
     }
 
     /// Why the column is left out, if it is.
-    pub fn why_left(&self) -> Option<&str> {
+    pub fn why_left(&self) -> Option<&Reason> {
         match self {
             Use::Left(why) | Use::LeftToOthers(why) => Some(why),
             Use::Number | Use::Category | Use::Codes => None,
@@ -37,8 +38,9 @@ impl Use {
 }
 
 /// Uses the numbers of the one other column that a table has, row names apart, though they would be
-/// left to others: whoever brings two columns wants the one from the other. Says why.
-pub fn alone(uses: &mut [(&Column, Use)]) -> Option<String> {
+/// left to others: whoever brings two columns wants the one from the other. Returns its name, and why it
+/// would be left.
+pub fn alone(uses: &mut [(&Column, Use)]) -> Option<(String, Reason)> {
     let mut named = uses
         .iter_mut()
         .filter(|(column, _)| !column.name.is_empty());
@@ -49,12 +51,9 @@ pub fn alone(uses: &mut [(&Column, Use)]) -> Option<String> {
     let Use::LeftToOthers(why) = usage else {
         return None;
     };
-    let why = format!(
-        "`{}` {why}: it is used since there is no other column",
-        only.name
-    );
+    let alone = (only.name.clone(), why.clone());
     *usage = of_numbers(only);
-    usage.is_input().then_some(why)
+    usage.is_input().then_some(alone)
 }
 
 /// A value that is met in fewer rows may be missing from the part that is trained on.
@@ -115,26 +114,24 @@ const CODES: [&str; 16] = [
 
 /// What a column is used as, for this target. `doubled`: another column has its name.
 pub fn usage(column: &Column, target: &Column, goal: &Goal, doubled: bool) -> Use {
-    let left = |why: &str| Use::Left(why.to_owned());
     let (known, different) = (column.known(), column.different());
     if column.name.is_empty() {
-        return left("has no name, as the row names have that R and pandas write");
+        return Use::Left(Reason::NoName);
     }
     if doubled {
-        return left("shares its name with another column");
+        return Use::Left(Reason::Doubled);
     }
     if known == 0 {
-        return left("is empty");
+        return Use::Left(Reason::Empty);
     }
     if different < 2 {
-        return left("has only one value");
+        return Use::Left(Reason::OneValue);
     }
     if 2 * known < column.rows() {
-        return Use::Left(format!(
-            "is missing in {} of {} rows",
-            column.missing(),
-            column.rows()
-        ));
+        return Use::Left(Reason::Missing {
+            missing: column.missing(),
+            rows: column.rows(),
+        });
     }
     if let Some(why) = numbers_the_rows(column) {
         return why;
@@ -143,32 +140,36 @@ pub fn usage(column: &Column, target: &Column, goal: &Goal, doubled: bool) -> Us
         return Use::Left(why);
     }
     if let Some(why) = says_the_target(column, target, goal) {
-        return Use::LeftToOthers(why.to_owned());
+        return Use::LeftToOthers(why);
     }
     if column.is_number {
         return of_numbers(column);
     }
     let words = column.words();
     if are_dates(&words) {
-        return left("holds dates or times");
+        return Use::Left(Reason::Dates);
     }
     if different == known {
-        return left("has another word in each row, as a name has");
+        return Use::Left(Reason::Names);
     }
     if different > MOST_CATEGORIES
         && (different > MOST_WORDS || known < ROWS_OF_ONE_OF_MANY * different)
     {
-        return Use::Left(format!("holds {different} different words in {known} rows"));
+        return Use::Left(Reason::ManyWords {
+            words: different,
+            rows: known,
+        });
     }
     let rare = words.iter().filter(|(_, count)| *count < ROWS_OF_A_VALUE);
     match rare.clone().count() {
         0 => Use::Category,
         count => {
             let (word, rows) = rare.min_by_key(|(_, count)| *count).expect("there is one");
-            Use::Left(format!(
-                "has {count} {} of too few rows to learn from (`{word}`: {rows})",
-                if count == 1 { "word" } else { "words" }
-            ))
+            Use::Left(Reason::RareWords {
+                count,
+                word: word.to_string(),
+                rows: *rows,
+            })
         }
     }
 }
@@ -180,7 +181,7 @@ fn of_numbers(column: &Column) -> Use {
     }
     let counts = column.number_counts();
     if are_digits_of_days(column.numbers()) {
-        return Use::Left("holds days as digits (year, month, day)".to_owned());
+        return Use::Left(Reason::Days);
     }
     let words: Vec<String> = words_of(&column.name);
     let says_code = words.iter().any(|word| CODES.contains(&word.as_str()));
@@ -214,9 +215,7 @@ fn numbers_the_rows(column: &Column) -> Option<Use> {
     let (known, different) = (column.known(), column.different());
     let name = column.name.to_lowercase();
     if name.starts_with("unnamed:") {
-        return Some(Use::Left(
-            "has the name that pandas gives to row names".to_owned(),
-        ));
+        return Some(Use::Left(Reason::PandasName));
     }
     let words = words_of(&column.name);
     let says = |names: &[&str]| {
@@ -228,8 +227,7 @@ fn numbers_the_rows(column: &Column) -> Option<Use> {
     let says_identifier = says(&IDENTIFIERS);
     let own = different == known;
     let whole = !column.is_number || column.is_whole();
-    let of_rows = |why: &str| {
-        let why = why.to_owned();
+    let of_rows = |why: Reason| {
         Some(if says_identifier {
             Use::Left(why)
         } else {
@@ -237,25 +235,21 @@ fn numbers_the_rows(column: &Column) -> Option<Use> {
         })
     };
     if column.counts_rows() && !says(&TIMES) {
-        return of_rows("only numbers the rows");
+        return of_rows(Reason::Numbers);
     }
     if own && column.is_number && whole && known >= ROWS_IN_TURN && !says(&TIMES) {
         let numbers = column.number_counts();
         let (least, most) = (numbers[0].0, numbers[known - 1].0);
         if (least == 0.0 || least == 1.0) && most - least + 1.0 == known as f64 {
-            return of_rows("numbers the rows, in another order");
+            return of_rows(Reason::NumbersShuffled);
         }
     }
     if says_identifier && whole && own {
-        return Some(Use::Left(
-            "has another value in each row, as an identifier has".to_owned(),
-        ));
+        return Some(Use::Left(Reason::Identifier));
     }
     let last_is_id = words.last().is_some_and(|word| word == "id");
     if last_is_id && whole && different > MOST_CATEGORIES {
-        return Some(Use::Left(format!(
-            "is named as an identifier: {different} values tell things apart"
-        )));
+        return Some(Use::Left(Reason::NamedIdentifier { values: different }));
     }
     None
 }
@@ -264,25 +258,23 @@ fn numbers_the_rows(column: &Column) -> Option<Use> {
 const ROWS_IN_TURN: usize = 20;
 
 /// Why a column is the same nearly everywhere.
-fn is_nearly_constant(column: &Column) -> Option<String> {
+fn is_nearly_constant(column: &Column) -> Option<Reason> {
     let counts = column.counts();
     let most = counts.iter().max()?;
     let others = column.known() - most;
-    (others < ROWS_OF_A_VALUE && *most > 10 * others).then(|| {
-        format!(
-            "has one value in all but {others} of {} rows",
-            column.known()
-        )
+    (others < ROWS_OF_A_VALUE && *most > 10 * others).then(|| Reason::NearlyConstant {
+        others,
+        rows: column.known(),
     })
 }
 
 /// Why a column cannot help to predict the target: it says the same in other words or numbers.
-fn says_the_target(column: &Column, target: &Column, goal: &Goal) -> Option<&'static str> {
+fn says_the_target(column: &Column, target: &Column, goal: &Goal) -> Option<Reason> {
     let numbers = matches!(goal, Goal::Numbers { .. });
     if numbers && column.is_number && is_rescaled(column, target) {
-        return Some("is the target on another scale");
+        return Some(Reason::Rescaled);
     }
-    is_renamed(column, target).then_some("says the target in other words")
+    is_renamed(column, target).then_some(Reason::Renamed)
 }
 
 /// A straight line may miss the target by this part of the target's range, as rounded numbers do.

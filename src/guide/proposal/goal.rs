@@ -2,6 +2,8 @@
 
 use super::columns::Column;
 use super::names::listed;
+use crate::language::Language;
+use crate::text;
 use problems::Problem;
 
 /// Words of so few different values are categories or classes.
@@ -27,7 +29,7 @@ pub enum Goal {
     /// A number.
     Numbers {
         /// What should be said of the numbers, if anything.
-        remark: Option<String>,
+        remark: Option<Remark>,
     },
     /// One of two.
     Binary,
@@ -36,8 +38,42 @@ pub enum Goal {
         /// How many there are.
         count: usize,
         /// What should be said of them, if anything.
-        remark: Option<String>,
+        remark: Option<Remark>,
     },
+}
+
+/// What should be said of the target's values.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Remark {
+    /// These classes, each with its rows, are too few to be learnt and judged.
+    FewRows(Vec<String>),
+    /// The column of this name has two values, learnt as numbers.
+    TwoNumbers(String),
+    /// The column of this name is named as classes are.
+    Named(String),
+    /// The column of this name counts from 0.
+    Counts(String),
+    /// The column of this name has so many different whole numbers.
+    WholeNumbers(String, usize),
+}
+
+impl Remark {
+    /// The remark in a sentence of this language.
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            Remark::FewRows(classes) => {
+                let classes: Vec<&str> = classes.iter().map(String::as_str).collect();
+                let classes = listed(language, &classes, 8);
+                text!(language, "new-few-rows", classes = classes)
+            }
+            Remark::TwoNumbers(name) => text!(language, "new-two-numbers", name = name),
+            Remark::Named(name) => text!(language, "new-named", name = name),
+            Remark::Counts(name) => text!(language, "new-counts", name = name),
+            Remark::WholeNumbers(name, count) => {
+                text!(language, "new-whole-numbers", name = name, count = *count)
+            }
+        }
+    }
 }
 
 /// What a column asks for as the target, of its rows that have a value.
@@ -59,7 +95,7 @@ pub fn goal(target: &Column) -> Result<Goal, Problem> {
     }
     if target.is_number {
         return match target.not_computable() {
-            Some(why) => refuse(why),
+            Some(why) => refuse(why.words(Language::English)),
             None => Ok(of_numbers(target)),
         };
     }
@@ -85,31 +121,25 @@ pub fn goal(target: &Column) -> Result<Goal, Problem> {
 }
 
 /// Names the classes that are too few to be learnt and judged.
-fn of_few_rows(target: &Column) -> Option<String> {
+fn of_few_rows(target: &Column) -> Option<Remark> {
     let words = target.words();
     let few: Vec<String> = words
         .iter()
         .filter(|(_, rows)| *rows < ROWS_OF_A_CLASS)
         .map(|(word, rows)| format!("`{word}` ({rows})"))
         .collect();
-    let shown: Vec<&str> = few.iter().map(String::as_str).collect();
-    (!few.is_empty()).then(|| {
-        format!(
-            "classes of too few rows to be learnt and judged well: {}",
-            listed(&shown, 8)
-        )
-    })
+    (!few.is_empty()).then_some(Remark::FewRows(few))
 }
 
 /// What numbers ask for: classes where they are indices or codes, else numbers.
 fn of_numbers(target: &Column) -> Goal {
     let name = &target.name;
     let different = target.different();
-    let classes = |remark: Option<String>| Goal::Classes {
+    let classes = |remark: Option<Remark>| Goal::Classes {
         count: different,
         remark,
     };
-    let numbers = |remark: String| Goal::Numbers {
+    let numbers = |remark: Remark| Goal::Numbers {
         remark: Some(remark),
     };
     if !target.is_whole() || different > MOST_CLASSES {
@@ -128,9 +158,7 @@ fn of_numbers(target: &Column) -> Goal {
         return match (first == 0.0 && in_turn, are_names) {
             (true, _) => Goal::Binary,
             (_, true) => classes(None),
-            _ => numbers(format!(
-                "`{name}` has two values, learnt as numbers: if they are classes, write them as words or as 0 and 1"
-            )),
+            _ => numbers(Remark::TwoNumbers(name.clone())),
         };
     }
     let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
@@ -148,18 +176,12 @@ fn of_numbers(target: &Column) -> Goal {
     }
     let even = most <= 5 * least && least >= ROWS_OF_A_CLASS;
     let falls = counts.windows(2).all(|pair| pair[0].1 > pair[1].1);
-    let called =
-        format!("`{name}` is named as classes are: its whole numbers are learnt as classes");
     if says_class && are_names && least >= ROWS_OF_A_CLASS {
-        return classes(Some(called));
+        return classes(Some(Remark::Named(name.clone())));
     }
     match (in_turn, first) {
         (true, 0.0) if even && !falls => classes(None),
-        (true, 0.0) if falls => numbers(format!(
-            "`{name}` counts from 0, and most often few: learnt as a number"
-        )),
-        _ => numbers(format!(
-            "`{name}` has {different} different whole numbers, learnt as numbers: if they are classes, use loss = \"cross_entropy\" and an output for each"
-        )),
+        (true, 0.0) if falls => numbers(Remark::Counts(name.clone())),
+        _ => numbers(Remark::WholeNumbers(name.clone(), different)),
     }
 }

@@ -11,6 +11,7 @@ mod features;
 mod goal;
 mod names;
 mod rare;
+mod reason;
 mod text;
 mod training;
 
@@ -23,7 +24,9 @@ use self::features::{Use, alone, usage};
 use self::goal::{Goal, goal};
 use self::names::listed;
 use self::rare::{Rare, rare};
+use self::reason::Reason;
 use self::training::Training;
+use crate::language::Language;
 use data::{
     Dataset, Fill, Missing, Pool, Request, Scale, Seeds, Source, TargetKind, Test, Validation,
 };
@@ -49,8 +52,8 @@ pub struct Proposal<'a> {
     goal: Goal,
     /// What each column but the target is used as.
     uses: Vec<(&'a Column, Use)>,
-    /// Why the one other column is used, though it would be left to others.
-    alone: Option<String>,
+    /// The one other column, which is used, and why it would be left to others.
+    alone: Option<(String, Reason)>,
     missing: Missing,
     /// Rows without a target, which are left out.
     without_target: usize,
@@ -81,11 +84,16 @@ enum Parts {
 }
 
 /// A commented experiment for the table at `data`, to be written at `file`. `target`: the column to
-/// predict; default: the last.
+/// predict; default: the last. Comments are in this language.
 ///
 /// # Errors
 /// The table cannot be read, or nothing can be learnt from it; with each column's reason.
-pub fn proposal(file: &Path, data: &Path, target: Option<&str>) -> Result<String, Problems> {
+pub fn proposal(
+    file: &Path,
+    data: &Path,
+    target: Option<&str>,
+    language: Language,
+) -> Result<String, Problems> {
     let mut look = read(data)?;
     let position = position(&look, data, target)?;
     goal_of(&look, position)?;
@@ -103,7 +111,7 @@ pub fn proposal(file: &Path, data: &Path, target: Option<&str>) -> Result<String
                     samples: dataset.train.x.nrows(),
                     rare: rare(&dataset),
                 };
-                return Ok(text::text(&proposal, file, data));
+                return Ok(text::text(&proposal, file, data, language));
             }
             Err(problems) => {
                 if !proposal.give_way(&problems) {
@@ -209,7 +217,7 @@ fn position(look: &Look, data: &Path, target: Option<&str>) -> Result<usize, Pro
             Some(near) => problem.note(format!("did you mean `{near}`?")),
             None => problem.note(format!(
                 "the columns are: {}",
-                listed(&names().collect::<Vec<_>>(), 30)
+                listed(Language::English, &names().collect::<Vec<_>>(), 30)
             )),
         }
     })
@@ -228,7 +236,7 @@ fn others_that_could(problem: Problem, look: &Look, target: &Column) -> Problem 
         [] => problem.note("no other column could be a target either"),
         names => problem.note(format!(
             "columns that could be targets: {}",
-            listed(names, 12)
+            listed(Language::English, names, 12)
         )),
     }
 }
@@ -247,7 +255,7 @@ impl<'a> Proposal<'a> {
     }
 
     /// The columns that are left out, each with the reason.
-    fn left(&self) -> impl Iterator<Item = (&'a Column, &str)> {
+    fn left(&self) -> impl Iterator<Item = (&'a Column, &Reason)> {
         let uses = self.uses.iter();
         uses.filter_map(|(column, usage)| Some((*column, usage.why_left()?)))
     }
@@ -376,8 +384,8 @@ impl<'a> Proposal<'a> {
                 .iter()
                 .find(|problem| problem.message.contains(&name));
             if let Some(problem) = named {
-                let why = format!("does not fit the split into parts: {}", problem.message);
-                *usage = Use::Left(why);
+                let fault = problem.message.clone();
+                *usage = Use::Left(Reason::Split { fault });
                 given_way = true;
             }
         }
@@ -388,8 +396,7 @@ impl<'a> Proposal<'a> {
                 .filter(|(_, usage)| matches!(usage, Use::Category | Use::Codes))
                 .min_by_key(|(column, _)| rarest(column));
             if let Some((_, usage)) = least {
-                let why = "has a value that the part to train on does not have";
-                *usage = Use::Left(why.to_owned());
+                *usage = Use::Left(Reason::NewValue);
                 given_way = true;
             }
         }
@@ -414,6 +421,7 @@ impl<'a> Proposal<'a> {
             self.target.name
         ));
         for (column, why) in self.left() {
+            let why = why.words(Language::English);
             problem = problem.note(format!("`{}` {why}", column.name));
         }
         for found in problems.iter() {

@@ -7,71 +7,84 @@ use super::features::Use;
 use super::goal::Goal;
 use super::names::listed;
 use super::rare::Rare;
+use super::reason::Reason;
 use super::training::Training;
 use super::{FOLDS, Parts, Proposal, Seen, VALIDATION};
 use crate::config::key_to_toml;
 use crate::guide::template;
+use crate::language::Language;
 use crate::shell;
+use crate::text;
 use data::{Dialect, Fill};
 
-/// The experiment, to be written at `file`, for the table at `data`.
-pub fn text(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
+/// The experiment, to be written at `file`, for the table at `data`, with comments in this language.
+pub fn text(proposal: &Proposal<'_>, file: &Path, data: &Path, language: Language) -> String {
     let training = proposal.training();
-    let mut text = head(proposal, &training, file, data);
-    text += &data_section(proposal, file, data);
-    text += &model_section(proposal, &training);
-    text += &training_section(proposal, &training);
+    let mut text = head(proposal, &training, [file, data], language);
+    text += &data_section(proposal, file, data, language);
+    text += &model_section(proposal, &training, language);
+    text += &training_section(proposal, &training, language);
     text
 }
 
-fn head(proposal: &Proposal<'_>, training: &Training, file: &Path, data: &Path) -> String {
-    let target = &proposal.target.name;
+fn head(
+    proposal: &Proposal<'_>,
+    training: &Training,
+    [file, data]: [&Path; 2],
+    language: Language,
+) -> String {
+    let target = proposal.target.name.as_str();
     let table = data
         .file_name()
         .map_or(String::new(), |name| name.to_string_lossy().into_owned());
     let mut text = "#:schema schema.json\n\n".to_owned();
-    text += &comment(&format!("How well can `{target}` be predicted?"));
+    let quoted = format!("`{target}`");
+    text += &comment(&text!(language, "new-question", target = quoted));
     text += "#\n";
-    text += &comment(&format!(
-        "Proposed from the {} rows of {table}: read it, and change what you know better.",
-        proposal.look.rows
+    text += &comment(&text!(
+        language,
+        "new-proposed",
+        rows = proposal.look.rows,
+        table = table
     ));
-    text += &comment(&format!(
-        "`runner schema > {}` writes what an editor completes and checks this file with.",
-        shell::path(&file.with_file_name("schema.json"))
+    text += &comment(&text!(
+        language,
+        "new-schema",
+        path = shell::path(&file.with_file_name("schema.json"))
     ));
     text += "\n";
     let stem = template::stem(file);
     text += &format!("{} = {}\n", key_to_toml("name"), quote(&stem));
-    text += &format!(
-        "description = {}\n",
-        quote(&format!("How well can {target} be predicted?"))
-    );
-    text += &format!(
-        "replicates = {}                  # runs per learning rate; they differ in their random start\n",
-        training.replicates
+    let question = text!(language, "new-question", target = target);
+    text += &format!("description = {}\n", quote(&question));
+    text += &remarked(
+        &format!("replicates = {}", training.replicates),
+        &text!(language, "new-replicates"),
     );
     text
 }
 
-fn data_section(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
+fn data_section(proposal: &Proposal<'_>, file: &Path, data: &Path, language: Language) -> String {
     let mut text = "\n[data]\nsource = \"csv\"\n".to_owned();
     text += &format!("path = {}\n", quote(&relative(file, data)));
-    text += &dialect_lines(&proposal.look.dialect);
+    text += &dialect_lines(&proposal.look.dialect, language);
     text += &format!("target = {}\n", quote(&proposal.target.name));
-    let left: Vec<(&Column, &str)> = proposal.left().collect();
+    let left: Vec<(&Column, &Reason)> = proposal.left().collect();
     if left.is_empty() {
         let names: Vec<&str> = proposal
             .used()
             .map(|(column, _)| column.name.as_str())
             .collect();
-        text += &comment(&format!(
-            "the features are all other columns: {}",
-            listed(&names, 8)
-        ));
+        let names = listed(language, &names, 8);
+        text += &comment(&text!(language, "new-all-others", names = names));
     } else {
         for (column, why) in &left {
-            text += &comment(&format!("`{}` is left out: it {why}", column.name));
+            text += &comment(&text!(
+                language,
+                "new-left",
+                name = &column.name,
+                why = why.words(language)
+            ));
         }
         let names: Vec<&str> = left
             .iter()
@@ -79,8 +92,13 @@ fn data_section(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
             .collect();
         text += &format!("exclude = {}\n", list(&names));
     }
-    if let Some(why) = &proposal.alone {
-        text += &comment(why);
+    if let Some((name, why)) = &proposal.alone {
+        text += &comment(&text!(
+            language,
+            "new-alone",
+            name = name,
+            why = why.words(language)
+        ));
     }
     let used_as = |is: &dyn Fn(&Column, &Use) -> bool| -> Vec<&str> {
         let used = proposal.used().filter(|(column, usage)| is(column, usage));
@@ -88,83 +106,80 @@ fn data_section(proposal: &Proposal<'_>, file: &Path, data: &Path) -> String {
     };
     let codes = used_as(&|_, usage| *usage == Use::Codes);
     if !codes.is_empty() {
-        text += &comment(&format!(
-            "whole numbers that their names call codes, used as categories: {}",
-            listed(&codes, 8)
-        ));
+        let names = listed(language, &codes, 8);
+        text += &comment(&text!(language, "new-codes", names = names));
     }
     let codes = used_as(&|column, usage| *usage == Use::Number && is_code(column));
     if !codes.is_empty() {
-        text += &comment(&format!(
-            "few different whole numbers, used as numbers: {}; name in `categorical` what are codes",
-            listed(&codes, 8)
-        ));
+        let names = listed(language, &codes, 8);
+        text += &comment(&text!(language, "new-few-numbers", names = names));
     }
     let categories: Vec<&str> = proposal
         .categories()
         .map(|column| column.name.as_str())
         .collect();
     if !categories.is_empty() {
-        text += &format!(
-            "categorical = {}   # an input for each of their values\n",
-            list(&categories)
+        text += &remarked(
+            &format!("categorical = {}", list(&categories)),
+            &text!(language, "new-categorical"),
         );
     }
-    text += &missing_lines(proposal);
+    text += &missing_lines(proposal, language);
     let kept = match proposal.validation {
         Parts::None => {
-            text += "# so few rows that none can be kept for validation\n";
+            text += &comment(&text!(language, "new-no-validation"));
             false
         }
         Parts::Share => {
-            text += &format!(
-                "validation = {VALIDATION}                # a fifth is kept to see how well it does on new data\n"
+            text += &remarked(
+                &format!("validation = {VALIDATION}"),
+                &text!(language, "new-validation"),
             );
             true
         }
         Parts::Folds => {
-            text += &format!(
-                "folds = {FOLDS}                       # so few rows that each fifth has its turn for validation\n"
-            );
+            text += &remarked(&format!("folds = {FOLDS}"), &text!(language, "new-folds"));
             true
         }
     };
     if kept && proposal.is_classes() {
-        text += "stratify = true                 # with the same share of each class\n";
+        text += &remarked("stratify = true", &text!(language, "new-stratify"));
     }
-    text +=
-        "scale = \"standardize\"           # every feature gets mean 0 and standard deviation 1\n";
+    text += &remarked("scale = \"standardize\"", &text!(language, "new-scale"));
     if !proposal.is_classes() {
-        text += "scale_targets = \"standardize\"   # and so does the target: one rate suits targets of any unit; metrics and predictions keep its unit\n";
+        text += &remarked(
+            "scale_targets = \"standardize\"",
+            &text!(language, "new-scale-targets"),
+        );
     }
     text
 }
 
 /// The lines that say how the table is written, where that is not the usual way.
-fn dialect_lines(dialect: &Dialect) -> String {
+fn dialect_lines(dialect: &Dialect, language: Language) -> String {
     let mut text = String::new();
     for line in Dialect::default().lines_to(dialect) {
         text += &format!("{line}\n");
     }
     if !dialect.names.is_empty() {
         let names: Vec<&str> = dialect.names.iter().map(String::as_str).collect();
-        text += &format!(
-            "names = {}   # the first line is a row: give the columns better names\n",
-            list(&names)
+        text += &remarked(
+            &format!("names = {}", list(&names)),
+            &text!(language, "new-names"),
         );
     }
     if let Some(words) = &dialect.missing_values {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        text += &format!(
-            "missing_values = {}   # what stands for a missing cell here\n",
-            list(&words)
+        text += &remarked(
+            &format!("missing_values = {}", list(&words)),
+            &text!(language, "new-missing-values"),
         );
     }
     text
 }
 
 /// What becomes of missing cells, and why.
-fn missing_lines(proposal: &Proposal<'_>) -> String {
+fn missing_lines(proposal: &Proposal<'_>, language: Language) -> String {
     let missing = proposal.missing;
     let (mut ways, mut why) = (Vec::new(), Vec::new());
     if let Some(fill) = missing.numbers {
@@ -172,27 +187,29 @@ fn missing_lines(proposal: &Proposal<'_>) -> String {
             Fill::Mean => "mean",
             Fill::Median => "median",
         });
-        why.push("a missing number gets its column's median".to_owned());
+        why.push(text!(language, "new-missing-number"));
     }
     if missing.category {
         ways.push("category");
-        why.push("a missing word is a category of its own".to_owned());
+        why.push(text!(language, "new-missing-word"));
     }
     if missing.drop {
         ways.push("drop");
-        why.push(format!(
-            "{} rows without a target are left out",
-            proposal.without_target
+        why.push(text!(
+            language,
+            "new-without-target",
+            count = proposal.without_target
         ));
     }
+    let why = why.join(&text!(language, "constant-between"));
     match ways.as_slice() {
         [] => String::new(),
-        [way] => format!("missing = {}   # {}\n", quote(way), why.join("; ")),
-        ways => format!("missing = {}   # {}\n", list(ways), why.join("; ")),
+        [way] => remarked(&format!("missing = {}", quote(way)), &why),
+        ways => remarked(&format!("missing = {}", list(ways)), &why),
     }
 }
 
-fn model_section(proposal: &Proposal<'_>, training: &Training) -> String {
+fn model_section(proposal: &Proposal<'_>, training: &Training, language: Language) -> String {
     let mut text = "\n[model]\n".to_owned();
     let Seen {
         inputs,
@@ -200,65 +217,64 @@ fn model_section(proposal: &Proposal<'_>, training: &Training) -> String {
         samples,
         ..
     } = proposal.seen;
-    text += &comment(&format!(
-        "Inputs, hidden nodes, outputs: {} hidden nodes suit {inputs} input{} and {samples} samples to train on.",
-        training.hidden,
-        if inputs == 1 { "" } else { "s" },
+    text += &comment(&text!(
+        language,
+        "new-layers",
+        hidden = training.hidden,
+        inputs = inputs,
+        samples = samples
     ));
     text += &format!("layers = [{inputs}, {}, {outputs}]\n", training.hidden);
-    text += "hidden = \"tanh\"                 # smooth: learns well from few samples\n";
+    text += &remarked("hidden = \"tanh\"", &text!(language, "new-tanh"));
     text + "output = \"identity\"\n"
 }
 
-fn training_section(proposal: &Proposal<'_>, training: &Training) -> String {
+fn training_section(proposal: &Proposal<'_>, training: &Training, language: Language) -> String {
     let mut text = "\n[training]\n".to_owned();
     let (loss, what) = match &proposal.goal {
         Goal::Numbers { remark } => {
             if let Some(remark) = remark {
-                text += &comment(remark);
+                text += &comment(&remark.words(language));
             }
-            ("half_mse", "numbers: the mean squared error".to_owned())
+            ("half_mse", text!(language, "new-numbers"))
         }
-        Goal::Binary => ("bce", "one of two: the cross-entropy of a logit".to_owned()),
+        Goal::Binary => ("bce", text!(language, "new-one-of-two")),
         Goal::Classes { count, remark } => {
             if let Some(remark) = remark {
-                text += &comment(remark);
+                text += &comment(&remark.words(language));
             }
             (
                 "cross_entropy",
-                format!("one of {count} classes: the cross-entropy of a softmax"),
+                text!(language, "new-classes", count = *count),
             )
         }
     };
-    text += &format!("loss = \"{loss}\"          # {what}\n");
+    text += &remarked(&format!("loss = \"{loss}\""), &what);
     if let Some(rare) = &proposal.seen.rare {
-        text += &rare_lines(rare);
+        text += &rare_lines(rare, language);
     }
-    text += "optimizer = \"adam\"             # takes one rate for weights of any kind\n";
+    text += &remarked("optimizer = \"adam\"", &text!(language, "new-adam"));
     text += &match training.batch_size {
-        None => "batch_size = \"full\"            # so few samples that one update sees them all\n"
-            .to_owned(),
+        None => remarked("batch_size = \"full\"", &text!(language, "new-full-batch")),
         Some(size) => format!("batch_size = {size}\n"),
     };
-    text += &format!(
-        "epochs = {}                    # at most{}\n",
-        training.epochs,
-        match proposal.validation {
-            Parts::None => "",
-            _ => ": early stopping ends most runs before",
-        }
-    );
+    let epochs = match proposal.validation {
+        Parts::None => text!(language, "new-epochs"),
+        _ => text!(language, "new-epochs-stopped"),
+    };
+    text += &remarked(&format!("epochs = {}", training.epochs), &epochs);
     if proposal.validation != Parts::None {
-        text += "early_stopping = { patience = 20, restore_best = true }   # the network of the best epoch is kept\n";
+        text += &remarked(
+            "early_stopping = { patience = 20, restore_best = true }",
+            &text!(language, "new-early-stopping"),
+        );
     }
     if let Some(l2) = training.l2 {
-        text += &format!(
-            "l2 = {l2}                      # keeps weights small, the more so the fewer the samples\n"
-        );
+        text += &remarked(&format!("l2 = {l2}"), &text!(language, "new-l2"));
     }
     let [least, low, high, most] = training.rates;
     text += &format!("learning_rate = {low}\n\n[sweep]\n");
-    text += &comment("The usual rates of Adam for so many samples: see which one learns best.");
+    text += &comment(&text!(language, "new-rates"));
     text += &format!("training.learning_rate = [{least}, {low}, {high}, {most}]\n");
     text += "\n[compare]\nby = \"training.learning_rate\"\n";
     text
@@ -268,29 +284,34 @@ fn training_section(proposal: &Proposal<'_>, training: &Training) -> String {
 const LISTED_WEIGHTS: usize = 12;
 
 /// What a rare class asks for: weights, metrics that see it, and which class they speak of.
-fn rare_lines(rare: &Rare) -> String {
-    let mut text = comment(&format!(
-        "`{}` is rare, {:.1} % of the samples: without weights, never to say it would be cheap.",
-        rare.class,
-        100.0 * rare.share
+fn rare_lines(rare: &Rare, language: Language) -> String {
+    let mut text = comment(&text!(
+        language,
+        "new-rare",
+        class = &rare.class,
+        share = format!("{:.1}", 100.0 * rare.share)
     ));
     if rare.weights.len() <= LISTED_WEIGHTS {
-        text += &comment(
-            "Each weight is the square root of how much rarer its class is than the most common one; \"balanced\" goes all the way.",
-        );
+        text += &comment(&text!(language, "new-weights"));
         let weights = rare.weights.iter();
         let weights: Vec<String> = weights
             .map(|(class, weight)| format!("{} = {weight:?}", quote(class)))
             .collect();
         text += &format!("class_weights = {{ {} }}\n", weights.join(", "));
     } else {
-        text += "class_weights = \"balanced\"      # each class counts as much as any other in the loss\n";
+        text += &remarked(
+            "class_weights = \"balanced\"",
+            &text!(language, "new-balanced"),
+        );
     }
-    text += "metrics = [\"accuracy\", \"balanced_accuracy\", \"f1\"]   # the last two see a rare class\n";
+    text += &remarked(
+        "metrics = [\"accuracy\", \"balanced_accuracy\", \"f1\"]",
+        &text!(language, "new-metrics"),
+    );
     if rare.weights.len() == 2 {
-        text += &format!(
-            "positive = {}   # the class that f1 speaks of\n",
-            quote(&rare.class)
+        text += &remarked(
+            &format!("positive = {}", quote(&rare.class)),
+            &text!(language, "new-positive"),
         );
     }
     text
@@ -315,6 +336,15 @@ fn quote(text: &str) -> String {
 fn list(texts: &[&str]) -> String {
     let quoted: Vec<String> = texts.iter().map(|text| quote(text)).collect();
     format!("[{}]", quoted.join(", "))
+}
+
+/// Columns before a remark beside a line that is not longer.
+const REMARK: usize = 32;
+
+/// A line with a remark beside it.
+fn remarked(line: &str, remark: &str) -> String {
+    let width = REMARK.max(line.chars().count() + 3);
+    format!("{line:<width$}{}", comment(remark))
 }
 
 /// A line of comment; what would break the line is shown by its code.

@@ -178,6 +178,7 @@
       frames[next].setAttribute("aria-current", "true");
       const words = next === 0 ? "{{figure-before}}" : `{{script-at-epoch epoch=frames[next].textContent.trim()}}`;
       says.textContent = words;
+      says.dataset.epoch = frames[next].textContent.trim();
       range.value = next;
       range.setAttribute("aria-label", "{{script-epoch}}");
       range.setAttribute("aria-valuetext", words);
@@ -245,6 +246,7 @@
   // The vertical scale is as the values ask for until a person chooses; `zoom` is the part of the
   // horizontal axis that is looked at.
   const state = { log: null, by: "epoch", column: 0, runs: false, smooth: false, zoom: null, shown: new Set(data.curves.map((c, i) => c.leads ? i : -1).filter((i) => i >= 0)) };
+  const axes = { epoch: "{{figure-epoch}}", updates: "{{page-updates}}", samples: "{{script-samples-seen}}" };
   plot.textContent = "";
   const tip = tipOf(plot);
   const live = html("div", "hidden");
@@ -349,7 +351,7 @@
     const X = (v) => box.l + along(v) * (box.r - box.l);
     const back = (px) => { const f = (px - box.l) / (box.r - box.l); return logX ? x0 * (x1 / x0) ** f : x0 + f * (x1 - x0); };
     const Y = (v) => Math.max(-1e4, box.b - (log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low)) * (box.b - box.t));
-    const svg = make("svg", { viewBox: `0 0 ${W} ${H}`, role: "application", tabindex: 0, "aria-label": `{{script-curves column=column by=state.by count=shown.length}}` });
+    const svg = make("svg", { viewBox: `0 0 ${W} ${H}`, role: "application", tabindex: 0, "aria-label": `{{script-curves column=column by=axes[state.by] count=shown.length}}` });
     for (const v of log && high > 4 * low ? decades(low, high) : nice(low, high, 6)) {
       svg.append(make("path", { d: `M${box.l} ${Y(v)}H${box.r}`, class: "s-grid" }));
       svg.append(make("text", { x: box.l - 8, y: Y(v) + 4, "font-size": 12, "text-anchor": "end", class: "f-muted" }, label(v)));
@@ -361,7 +363,7 @@
     const ticks = (logX ? decades(x0, x1) : nice(x0, x1, W < 560 ? 4 : 8)).filter(Number.isInteger);
     for (const v of ticks) svg.append(make("path", { d: `M${X(v)} ${box.b}v5`, class: "s-muted" }));
     for (const v of apart(ticks, X, counted)) svg.append(make("text", { x: X(v), y: box.b + 19, "font-size": 12, "text-anchor": "middle", class: "f-muted" }, counted(v)));
-    svg.append(make("text", { x: box.r, y: box.b + 37, "font-size": 12, "text-anchor": "end", class: "f-muted" }, { epoch: "{{figure-epoch}}", updates: "{{page-updates}}", samples: "{{script-samples-seen}}" }[state.by] + (rings ? "{{script-ring}}" : "")));
+    svg.append(make("text", { x: box.r, y: box.b + 37, "font-size": 12, "text-anchor": "end", class: "f-muted" }, axes[state.by] + (rings ? "{{script-ring}}" : "")));
     const path = (xs, list) => {
       let d = "", pen = false;
       list.forEach((v, k) => {
@@ -454,10 +456,11 @@
     }).sort((a, b) => (a.value ?? Infinity) - (b.value ?? Infinity));
     cursor.setAttribute("d", `M${X(at)} ${box.t}V${box.b}`);
     tip.textContent = "";
-    tip.append(html("b", "", `${state.by === "epoch" ? "epoch" : state.by} ${at}`));
+    tip.append(html("b", "", `${axes[state.by]} ${at}`));
     const table = html("table");
     for (const row of rows.slice(0, 12)) {
       const tr = html("tr"), name = html("td"), key = html("span", "key");
+      tr.dataset.value = row.value ?? "";
       key.style.background = `var(--s${row.curve.series})`;
       name.append(key, row.curve.name);
       tr.append(name, html("td", "", short(row.value)), html("td", "", row.range));
@@ -465,7 +468,7 @@
     }
     tip.append(table);
     placeTip(plot, tip, X(at) / view.W * plot.clientWidth, py ?? box.t + 60);
-    live.textContent = `${state.by} ${at}: ` + rows.slice(0, 4).map((row) => `${row.curve.name} ${short(row.value)}`).join("; ");
+    live.textContent = `${axes[state.by]} ${at}: ` + rows.slice(0, 4).map((row) => `${row.curve.name} ${short(row.value)}`).join("; ");
   }
   function keyed(event) {
     const xs = [...new Set(view.shown.flatMap((s) => s.curve[state.by]))].filter((x) => x >= view.x0 && x <= view.x1).sort((a, b) => a - b);
