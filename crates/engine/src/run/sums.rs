@@ -254,11 +254,15 @@ impl Sums<f64> {
         };
         let sums = self.metrics.into_iter().chain(self.more).zip(metrics);
         for (figure, (sum, &metric)) in figures.metrics.iter_mut().zip(sums) {
-            *figure = if measures.sums(metric) {
+            let value = if measures.sums(metric) {
                 metric.figure(loss, sum, samples, outputs, squares)
             } else {
                 metric.of_all(&judged)
             };
+            // A value beyond all numbers is none.
+            if value.is_finite() {
+                *figure = value;
+            }
         }
         figures
     }

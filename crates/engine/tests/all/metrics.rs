@@ -53,6 +53,19 @@ fn every_metric_is_scikit_learns() {
 }
 
 #[test]
+fn a_metric_beyond_all_numbers_is_none() {
+    let predictions = Array2::from_shape_vec((2, 1), vec![1e154, -1e154]).expect("a shape");
+    let targets = Array2::from_shape_vec((2, 1), vec![1e-3, -1e-3]).expect("a shape");
+    let metrics = [Metric::R2, Metric::Mae];
+    let measures = Measures::new(Loss::HalfMse, &metrics, 1, &[]);
+    let targets = DataMatrix::from(targets);
+    let (loss, found) = evaluate(measures, &[], Precision::F64, &predictions, &targets);
+    assert!(loss.is_finite());
+    assert!(found[0].is_nan(), "1 - 2e308 / 2e-6 is beyond all numbers");
+    assert_eq!(found[1], 1e154);
+}
+
+#[test]
 fn metrics_are_in_the_targets_own_units() {
     let (predictions, targets) = ([[0.5, 1.0], [1.5, -1.0]], [[1.0, 0.0], [0.0, 1.0]]);
     let units = [[1000.0, 100.0], [0.0, 0.01]];
