@@ -9,7 +9,7 @@ use super::exit::SUCCESS;
 use super::readout::Readout;
 use super::soundness::{Soundness, TABLES};
 use crate::cli::ExportArguments;
-use crate::export::{ExportFormat, export};
+use crate::export::{ExportFormat, Exported, export};
 use crate::record::layout::DIRECTORY;
 use crate::record::ownership::Ownership;
 use crate::record::patience;
@@ -42,10 +42,15 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
         }
     };
     Soundness::of(results, needed).refuse(arguments.voice.language(), needed)?;
+    let unfinished = readout.unfinished_rows();
+    let source = Exported {
+        directory: results,
+        unfinished: &unfinished,
+    };
     let (files, out) = match &arguments.out {
-        Some(out) => (export_outside(results, format, out)?, out.clone()),
+        Some(out) => (export_outside(source, format, out)?, out.clone()),
         None => (
-            export_inside(directory, results, format, name)?,
+            export_inside(directory, source, format, name)?,
             directory.join(name),
         ),
     };
@@ -79,7 +84,7 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
 /// leaves what was there; what an earlier export left in it goes, and nothing else does.
 fn export_inside(
     directory: &Path,
-    results: &Path,
+    results: Exported,
     format: ExportFormat,
     name: &str,
 ) -> Result<Vec<PathBuf>, Error> {
@@ -109,14 +114,14 @@ fn export_inside(
 /// Writes into a directory of a person's, beside its place first. What stands there stays, unless it
 /// is the same kind of export, which shows in its bytes.
 fn export_outside(
-    directory: &Path,
+    results: Exported,
     format: ExportFormat,
     out: &Path,
 ) -> Result<Vec<PathBuf>, Error> {
     std::fs::create_dir_all(out).map_err(Error::file("cannot make", out))?;
     let new = tempfile::Builder::new().prefix(".runner-").tempdir_in(out);
     let new = new.map_err(Error::file("cannot write into", out))?;
-    let files = export(directory, format, new.path())?;
+    let files = export(results, format, new.path())?;
     let place = |file: &PathBuf| out.join(file.strip_prefix(new.path()).unwrap_or(file));
     let places: Vec<PathBuf> = files.iter().map(place).collect();
     let foreign = places.iter().find(|place| {

@@ -15,7 +15,7 @@ use crate::plan::{Plan, plan};
 use crate::record::drawing::Drawing;
 use crate::record::manifest::{Execution, Manifest};
 use crate::record::unfinished::States;
-use crate::record::{Store, begun};
+use crate::record::{Store, UnfinishedRows, begun};
 use crate::report::number::significant;
 use crate::shell;
 use crate::text;
@@ -108,21 +108,10 @@ impl Readout {
     pub fn under_way(&self) -> Vec<String> {
         let language = self.language;
         let states = States::of(&self.directory);
-        let names = states.names();
-        if names.is_empty() || self.missing().is_none() {
-            return Vec::new();
-        }
-        let planned = match begun_plan(&self.directory) {
-            Some(planned) => planned.map(|(plan, _)| plan),
-            None => plan(&self.directory.join("experiment.toml"), &[]),
-        };
-        let Ok(plan) = planned else {
+        let Some((plan, kept)) = self.kept(&states) else {
             return Vec::new();
         };
-        let kept = (0..plan.runs.len()).filter(|&index| {
-            let key = plan.runs[index].key.to_string();
-            names.contains(&key)
-        });
+        let kept = kept.into_iter();
         let sentence = |index: usize| {
             let run = &plan.runs[index];
             let so_far = states.read(&run.key).ok().flatten()?.so_far;
@@ -152,6 +141,32 @@ impl Readout {
             sentences.push(text!(language, "readout-more-under-way", count = more));
         }
         sentences
+    }
+
+    /// The rows so far of the runs that were or are under way, of which a state is kept.
+    pub fn unfinished_rows(&self) -> UnfinishedRows {
+        let states = States::of(&self.directory);
+        let kept = self.kept(&states);
+        kept.map_or_else(UnfinishedRows::default, |(plan, kept)| {
+            states.rows(&plan, kept.into_iter())
+        })
+    }
+
+    /// The plan, and those of its runs of which a state is kept; `None` where no run is missing.
+    fn kept(&self, states: &States) -> Option<(Plan, Vec<usize>)> {
+        let names = states.names();
+        if names.is_empty() {
+            return None;
+        }
+        self.missing()?;
+        let planned = match begun_plan(&self.directory) {
+            Some(planned) => planned.map(|(plan, _)| plan),
+            None => plan(&self.directory.join("experiment.toml"), &[]),
+        };
+        let plan = planned.ok()?;
+        let is_kept = |index: &usize| names.contains(&plan.runs[*index].key.to_string());
+        let kept = (0..plan.runs.len()).filter(is_kept).collect();
+        Some((plan, kept))
     }
 }
 

@@ -130,6 +130,6 @@ impl KeptStates {
 
 /// Whether the run of this index can go on from what is kept.
 fn fits(plan: &Plan, index: usize, run: &UnfinishedRun) -> bool {
-    let every = plan.output.history_every;
-    every.is_multiple_of(run.so_far.history_every.max(1)) && run.state.fits(&plan.task(index))
+    let so_far = &run.so_far;
+    so_far.has_rows_of(plan.output.history_every) && run.state.fits(&plan.task(index))
 }

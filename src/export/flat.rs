@@ -1,9 +1,12 @@
 //! One table for spreadsheets and plotting programs: each row of `history.csv` with its run's
-//! variant, swept values, replicate, seed and status beside it.
+//! variant, swept values, replicate, seed and status beside it. The rows so far of runs that are not
+//! finished come last, with the status `unfinished`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::Exported;
+use crate::record::UnfinishedRows;
 use crate::record::whole_file::WholeFile;
 use problems::Error;
 
@@ -18,7 +21,8 @@ pub(super) fn is_own(bytes: &[u8]) -> bool {
 }
 
 /// Writes `history_with_configurations.csv`.
-pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error> {
+pub(super) fn export(results: Exported, out: &Path) -> Result<Vec<PathBuf>, Error> {
+    let directory = results.directory;
     let runs_path = directory.join("runs.csv");
     let mut runs = super::table(&runs_path)?;
     let header = runs
@@ -30,13 +34,14 @@ pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error
         end.ok_or_else(|| Error::Other(format!("{} has no column epochs", runs_path.display())))?;
     // All columns from the variant to the status.
     let kept = 2..end;
+    let cells = |row: &csv::ByteRecord| -> csv::ByteRecord {
+        let cell = |column| row.get(column).unwrap_or_default();
+        kept.clone().map(cell).collect()
+    };
     let mut configurations: HashMap<Vec<u8>, csv::ByteRecord> = HashMap::new();
     for row in runs.byte_records() {
         let row = row.map_err(super::broken(&runs_path))?;
-        let cells = kept
-            .clone()
-            .map(|column| row.get(column).unwrap_or_default());
-        configurations.insert(row[0].to_vec(), cells.collect());
+        configurations.insert(row[0].to_vec(), cells(&row));
     }
 
     let path = directory.join("history.csv");
@@ -71,9 +76,32 @@ pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error
         };
         put(&row[0], configuration, &row)?;
     }
+
+    let UnfinishedRows { runs, history } = results.unfinished;
+    let mut unfinished: HashMap<Vec<u8>, csv::ByteRecord> = HashMap::new();
+    for row in lines(runs).byte_records() {
+        let row = row.map_err(super::broken(&runs_path))?;
+        // A kill may leave the state of a run that is finished.
+        if !configurations.contains_key(&row[0]) {
+            unfinished.insert(row[0].to_vec(), cells(&row));
+        }
+    }
+    for row in lines(history).byte_records() {
+        let row = row.map_err(super::broken(&path))?;
+        if let Some(configuration) = unfinished.get(&row[0]) {
+            put(&row[0], configuration, &row)?;
+        }
+    }
     writer
         .into_inner()
         .map_err(|cause| Error::file("cannot write", &file)(cause.into_error()))?
         .finish()?;
     Ok(vec![file])
+}
+
+/// Lines of a table without its header.
+fn lines(text: &[u8]) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(text)
 }

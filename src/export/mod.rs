@@ -1,8 +1,9 @@
 //! Results in the formats of other programs. Reads only result files, as [`report`](crate::report)
-//! does; what it writes depends on them alone.
+//! does, and the rows so far of runs that are under way; what it writes depends on them alone.
 
 use std::path::{Path, PathBuf};
 
+use crate::record::UnfinishedRows;
 use choices::choices;
 use problems::Error;
 
@@ -39,18 +40,28 @@ impl ExportFormat {
     }
 }
 
-/// Writes the results in `directory` as `format` into `out` (made if need be), and returns the files
+/// What is exported.
+#[derive(Debug, Clone, Copy)]
+pub struct Exported<'a> {
+    /// Where the result files are.
+    pub directory: &'a Path,
+    /// The rows so far of runs that are not finished.
+    pub unfinished: &'a UnfinishedRows,
+}
+
+/// Writes results as `format` into `out` (made if need be), and returns the files
 /// it wrote.
 ///
 /// # Errors
 /// If the results cannot be read, or a file not written.
-pub fn export(directory: &Path, format: ExportFormat, out: &Path) -> Result<Vec<PathBuf>, Error> {
+pub fn export(results: Exported, format: ExportFormat, out: &Path) -> Result<Vec<PathBuf>, Error> {
     std::fs::create_dir_all(out).map_err(Error::file("cannot make", out))?;
+    let directory = results.directory;
     match format {
         ExportFormat::Onnx => onnx::export(directory, out),
         ExportFormat::Parquet => parquet::export(directory, out),
         ExportFormat::Tensorboard => tensorboard::export(directory, out),
-        ExportFormat::Csv => flat::export(directory, out),
+        ExportFormat::Csv => flat::export(results, out),
     }
 }
 

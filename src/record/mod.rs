@@ -65,6 +65,7 @@ pub mod whole_file;
 pub use run_record::{Head, RunRecord};
 pub use status::{Outcome, Status};
 pub use store::Store;
+pub use tables::UnfinishedRows;
 
 #[cfg(doc)]
 use crate::plan::RunKey;

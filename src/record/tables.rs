@@ -6,8 +6,9 @@ use super::numbers::{put_count, put_float, put_optional, put_text};
 use super::run_record::{Head, RunRecord};
 use super::status::Status;
 use super::summary::{RowValue, value};
+use super::unfinished::UnfinishedRun;
 use crate::digest::hexadecimal;
-use crate::plan::{Configuration, Plan, Run};
+use crate::plan::{Configuration, Plan};
 use engine::types::{EpochRow, Metric, Monitor, Settings};
 
 /// The rows that a run has in `history.csv`: those whose epoch is a multiple of the plan's
@@ -50,6 +51,41 @@ pub(super) fn unwatched(settings: &Settings, head: &Head) -> Option<Monitor> {
         .is_none()
         .then_some(watched)
 }
+
+/// Appends the columns of `runs.csv` that the plan knows: from the run's number to its seed.
+fn put_identity(plan: &Plan, index: usize, text: &mut Vec<u8>) {
+    let run = &plan.runs[index];
+    let configuration = &plan.configurations[run.configuration];
+    put_count(index as u64, text);
+    text.push(b',');
+    text.extend(hexadecimal(&run.key.0).as_bytes());
+    text.push(b',');
+    put_text(&configuration.variant, text);
+    for value in &configuration.values {
+        text.push(b',');
+        put_text(value, text);
+    }
+    text.push(b',');
+    put_count(run.replicate.into(), text);
+    text.push(b',');
+    if let Some(fold) = run.fold {
+        put_count(fold.into(), text);
+        text.push(b',');
+    }
+    put_count(run.seed, text);
+}
+
+/// What is known of runs that are not finished, as lines of the two tables.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UnfinishedRows {
+    /// A line for each run: the columns of `runs.csv` up to the status, which is [`UNFINISHED`].
+    pub runs: Vec<u8>,
+    /// Their rows of `history.csv` so far.
+    pub history: Vec<u8>,
+}
+
+/// The word that stands for the status of a run that has none yet.
+const UNFINISHED: &str = "unfinished";
 
 /// The columns that depend on the experiment.
 #[derive(Debug, Clone)]
@@ -99,37 +135,37 @@ impl Columns {
 
     /// Appends the run's row of `runs.csv`.
     pub fn put_run(&self, plan: &Plan, index: usize, record: &RunRecord, text: &mut Vec<u8>) {
-        let run = &plan.runs[index];
-        let configuration = &plan.configurations[run.configuration];
-        put_count(index as u64, text);
-        text.push(b',');
-        text.extend(hexadecimal(&run.key.0).as_bytes());
-        text.push(b',');
-        put_text(&configuration.variant, text);
-        for value in &configuration.values {
-            text.push(b',');
-            put_text(value, text);
-        }
-        self.put_outcome(configuration, run, record, text);
+        put_identity(plan, index, text);
+        self.put_outcome(plan, index, record, text);
     }
 
-    fn put_outcome(
+    /// Appends what is known of a run that is not finished.
+    pub fn put_unfinished(
         &self,
-        configuration: &Configuration,
-        run: &Run,
-        record: &RunRecord,
-        text: &mut Vec<u8>,
+        plan: &Plan,
+        index: usize,
+        run: &UnfinishedRun,
+        rows: &mut UnfinishedRows,
     ) {
+        put_identity(plan, index, &mut rows.runs);
+        rows.runs.push(b',');
+        rows.runs.extend(UNFINISHED.as_bytes());
+        rows.runs.push(b'\n');
+        let every = plan.output.history_every;
+        let regular = run
+            .rows
+            .iter()
+            .filter(|row| row.epoch.is_multiple_of(every));
+        let last = run.so_far.last.iter();
+        let last = last.filter(|row| !row.epoch.is_multiple_of(every));
+        self.put_rows(plan, index, regular.chain(last), &mut rows.history);
+    }
+
+    fn put_outcome(&self, plan: &Plan, index: usize, record: &RunRecord, text: &mut Vec<u8>) {
+        let run = &plan.runs[index];
+        let configuration = &plan.configurations[run.configuration];
         let head = &record.head;
         let kept = head.kept();
-        text.push(b',');
-        put_count(run.replicate.into(), text);
-        text.push(b',');
-        if let Some(fold) = run.fold {
-            put_count(fold.into(), text);
-            text.push(b',');
-        }
-        put_count(run.seed, text);
         text.push(b',');
         text.extend(head.status.word().as_bytes());
         text.push(b',');
@@ -177,13 +213,23 @@ impl Columns {
 
     /// Appends the run's [`rows`] of `history.csv`.
     pub fn put_history(&self, plan: &Plan, index: usize, record: &RunRecord, text: &mut Vec<u8>) {
+        self.put_rows(plan, index, rows(plan, record), text);
+    }
+
+    fn put_rows<'a>(
+        &self,
+        plan: &Plan,
+        index: usize,
+        rows: impl Iterator<Item = &'a EpochRow>,
+        text: &mut Vec<u8>,
+    ) {
         let configuration = &plan.configurations[plan.runs[index].configuration];
         let mut number = Vec::with_capacity(20);
         put_count(index as u64, &mut number);
         number.push(b',');
         // The learning rate is mostly the one of the row before.
         let (mut rate, mut rate_text) = (f64::NAN, Vec::new());
-        for row in rows(plan, record) {
+        for row in rows {
             text.extend(&number);
             for count in [row.epoch, row.updates, row.samples] {
                 put_count(count, text);

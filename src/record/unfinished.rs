@@ -17,8 +17,9 @@ use sha2::{Digest, Sha256};
 use super::layout::DIRECTORY;
 use super::patience;
 use super::run_record::{decode_rows, encode_rows};
+use super::tables::{Columns, UnfinishedRows};
 use super::whole_file::WholeFile;
-use crate::plan::RunKey;
+use crate::plan::{Plan, RunKey};
 use engine::ENGINE_VERSION;
 use engine::types::{EpochRow, State};
 use problems::Error;
@@ -52,6 +53,13 @@ pub struct SoFar {
     pub best: Option<(f64, u64)>,
     /// What it took of its threads' time so far, in seconds.
     pub seconds: f64,
+}
+
+impl SoFar {
+    /// Whether the run has all rows of a history of every so many epochs.
+    pub fn has_rows_of(&self, history_every: u64) -> bool {
+        history_every.is_multiple_of(self.history_every.max(1))
+    }
 }
 
 /// How a state is written.
@@ -117,6 +125,20 @@ impl States {
             file.sync()?;
         }
         file.finish()
+    }
+
+    /// The rows so far of those of these runs of the plan that can be shown.
+    pub fn rows(&self, plan: &Plan, indices: impl Iterator<Item = usize>) -> UnfinishedRows {
+        let columns = Columns::of(plan);
+        let mut rows = UnfinishedRows::default();
+        for index in indices {
+            let run = self.read(&plan.runs[index].key).ok().flatten();
+            let run = run.filter(|run| run.so_far.has_rows_of(plan.output.history_every));
+            if let Some(run) = run {
+                columns.put_unfinished(plan, index, &run, &mut rows);
+            }
+        }
+        rows
     }
 
     /// Removes the state of a run, if there is one; and the directory with the last.

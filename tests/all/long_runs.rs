@@ -136,3 +136,62 @@ fn a_damaged_state_is_said_and_the_run_begins_anew() {
     assert!(said.contains("begins anew"), "{said}");
     assert!(tables(place.path()) == undisturbed(1500));
 }
+
+/// The table that `export` makes of the results: its header, and its rows.
+#[cfg(unix)]
+fn exported(place: &Path) -> (String, Vec<String>) {
+    let arguments = [
+        "export", "results", "--to", "csv", "--out", "exported", "--quiet",
+    ];
+    let ended = Command::new(env!("CARGO_BIN_EXE_runner"))
+        .args(arguments)
+        .current_dir(place)
+        .output();
+    let ended = ended.expect("the program starts");
+    assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+    let table = place.join("exported/history_with_configurations.csv");
+    let table = std::fs::read_to_string(table).expect("it is written");
+    let mut lines = table.lines().map(str::to_owned);
+    (lines.next().expect("a header"), lines.collect())
+}
+
+#[cfg(unix)]
+#[test]
+fn the_rows_so_far_of_a_run_under_way_are_the_first_of_its_history() {
+    let place = place(1500);
+    let mut child = runner(place.path(), &["e.toml"])
+        .spawn()
+        .expect("the program starts");
+    while states(place.path()).is_empty() || exported(place.path()).1.is_empty() {
+        let ended = child.try_wait().expect("it can be asked");
+        assert!(ended.is_none(), "it is long enough");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    child.kill().expect("it can be ended");
+    child.wait().expect("it ends");
+    let (header, so_far) = exported(place.path());
+    assert!(!so_far.is_empty());
+    assert!(so_far.len() < 1500);
+    let compared = Command::new(env!("CARGO_BIN_EXE_runner"))
+        .args(["compare", "results", "--json"])
+        .current_dir(place.path())
+        .output();
+    let compared = compared.expect("the program starts").stdout;
+    let compared: serde_json::Value = serde_json::from_slice(&compared).expect("it is JSON");
+    assert_eq!(compared["finished"], 0);
+
+    // A state that a kill left of a run that is finished adds nothing.
+    let state = &states(place.path())[0];
+    let bytes = std::fs::read(state).expect("it is readable");
+    let ended = runner(place.path(), &["e.toml"]).status();
+    assert_eq!(ended.expect("the program starts").code(), Some(0));
+    std::fs::create_dir_all(state.parent().expect("it has one")).expect("there is room");
+    std::fs::write(state, bytes).expect("there is room");
+    let (same_header, all) = exported(place.path());
+    assert_eq!(same_header, header);
+    assert_eq!(all.len(), 1500);
+    for (row, finished) in so_far.iter().zip(&all) {
+        assert!(row.contains(",unfinished,"), "{row}");
+        assert_eq!(&row.replace(",unfinished,", ",ok,"), finished);
+    }
+}
