@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::dice::Dice;
+use crate::limits;
 use crate::power;
 use crate::workshop::{Bench, Ended, Workshop};
 
@@ -27,9 +28,9 @@ pub const KINDS: [(&str, Case); 14] = [
     ),
     ("a changed result file, each reader", changed_file),
     ("a changed journal", changed_journal),
-    ("a limit on the size of files", limited),
-    ("a limit on files, threads, stack, time", scarce),
-    ("too little memory, each command", little_memory),
+    ("a limit on the size of files", limits::limited),
+    ("a limit on files, threads, stack, time", limits::scarce),
+    ("too little memory, each command", limits::little_memory),
     ("a small file system", small_disk),
     ("two programs, readers beside", together),
 ];
@@ -385,102 +386,6 @@ fn changed_journal(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> 
         return Err("the lost runs are not trained again".to_owned());
     }
     Ok(made)
-}
-
-fn limited(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
-    let bench = workshop.bench();
-    let blocks = 1 + dice.below(120);
-    let program = env!("CARGO_BIN_EXE_runner");
-    let script = format!("ulimit -f {blocks}; LC_ALL=C exec {program} e.toml --quiet");
-    let mut command = std::process::Command::new("bash");
-    command.args(["-c", &script]).current_dir(bench.path(""));
-    let ended = Ended::from(command.output().expect("bash is there"));
-    sane(&ended, &format!("a limit of {blocks} kB"))?;
-    if ended.code != Some(0) && !ended.stderr.contains("cannot write") {
-        return Err(format!("a limit of {blocks} kB: {}", ended.stderr));
-    }
-    workshop.has_nothing_half(&bench.results())?;
-    bench.mend(workshop)?;
-    Ok(u32::from(ended.code != Some(0)))
-}
-
-/// One of the other limits that a shell sets. A program that the system ends, or that cannot begin,
-/// leaves what a kill leaves.
-fn scarce(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
-    let bench = workshop.bench();
-    let limit = match dice.below(4) {
-        0 => format!("-n {}", 3 + dice.below(20)),
-        1 => format!("-u {}", 1 + dice.below(8)),
-        2 => format!("-s {}", 64 + dice.below(512)),
-        _ => "-t 1".to_owned(),
-    };
-    let kept = bench.kept()?;
-    let program = env!("CARGO_BIN_EXE_runner");
-    let script = format!("ulimit {limit} || exit 0; exec {program} e.toml --quiet");
-    let mut command = std::process::Command::new("bash");
-    command.args(["-c", &script]).current_dir(bench.path(""));
-    let ended = Ended::from(command.output().expect("bash is there"));
-    if ended.stderr.contains("panicked") {
-        return Err(format!("ulimit {limit}: {}", ended.stderr));
-    }
-    if ended.code != Some(0) && ended.code.is_some() && ended.stderr.trim().is_empty() {
-        return Err(format!("ulimit {limit}: {:?} without a word", ended.code));
-    }
-    if bench.kept()? < kept {
-        return Err(format!("ulimit {limit} costs finished runs"));
-    }
-    workshop.has_nothing_half(&bench.results())?;
-    bench.mend(workshop)?;
-    Ok(u32::from(ended.code != Some(0)))
-}
-
-/// Kilobytes of address space with which the system does not start the program, or starts no C library
-/// in it.
-const NOTHING_STARTS: u64 = 32_000;
-
-/// A limit on the address space: a command says that the memory is not enough, or does what it is asked.
-fn little_memory(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
-    let bench = match dice.below(2) {
-        0 => workshop.bench(),
-        _ => workshop.finished(),
-    };
-    let kilobytes = match dice.below(2) {
-        0 => 16_000 + dice.below(50_000),
-        _ => 16_000 + dice.below(300_000),
-    };
-    let commands = [
-        "e.toml --quiet",
-        "e.toml --quiet --fresh",
-        "plan e.toml",
-        "check e.toml",
-        "compare results/small",
-        "report results/small",
-        "verify results/small",
-        "test results/small",
-        "predict results/small data.csv",
-        "export --to csv results/small",
-        "merge results/small --out joined",
-    ];
-    let command = *dice.one_of(&commands);
-    let program = env!("CARGO_BIN_EXE_runner");
-    let script = format!("ulimit -v {kilobytes}; LC_ALL=C exec {program} {command}");
-    let what = format!("{command} with {kilobytes} kB");
-    let mut shell = std::process::Command::new("bash");
-    shell.args(["-c", &script]).current_dir(bench.path(""));
-    let ended = Ended::from(shell.output().expect("bash is there"));
-    if kilobytes >= NOTHING_STARTS {
-        sane(&ended, &what)?;
-    }
-    if ended.code != Some(0) && ended.code.is_some() && ended.stderr.trim().is_empty() {
-        return Err(format!("{what}: {:?} without a word", ended.code));
-    }
-    let _ = std::fs::remove_dir_all(bench.results().join("csv"));
-    // What `test` has opened stays with the results.
-    if !command.starts_with("test") {
-        workshop.has_nothing_half(&bench.results())?;
-        bench.mend(workshop)?;
-    }
-    Ok(u32::from(ended.code != Some(0)))
 }
 
 /// A file system in memory that is soon full; then it is made larger. SKIPPED where none can be mounted.

@@ -17,6 +17,8 @@ mod dice;
 #[cfg(unix)]
 mod disk;
 #[cfg(unix)]
+mod limits;
+#[cfg(unix)]
 mod power;
 #[cfg(unix)]
 mod workshop;
