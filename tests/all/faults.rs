@@ -573,12 +573,32 @@ fn interrupted(program: &mut std::process::Command, place: &Place, signal: &str)
     Ended::from(child.wait_with_output().expect("it ends"))
 }
 
+/// The same command, which SIGHUP reaches also where the tests themselves run under `nohup`.
+fn hearing_hangups(command: &std::process::Command) -> std::process::Command {
+    let mut hearing = std::process::Command::new("env");
+    hearing
+        .arg("--default-signal=HUP")
+        .arg(command.get_program())
+        .args(command.get_args())
+        .envs(
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .current_dir(command.get_current_dir().expect("it has a directory"));
+    hearing
+}
+
 #[test]
 fn a_signal_within_a_long_epoch_is_answered_and_ends_the_program() {
     for signal in ["-INT", "-TERM", "-HUP"] {
         let place = Place::with(SWEEP);
         let arguments = [&LONG_EPOCH[..], &["--json"]].concat();
-        let ended = interrupted(&mut place.command(&arguments), &place, signal);
+        let mut command = place.command(&arguments);
+        if cfg!(target_os = "linux") {
+            command = hearing_hangups(&command);
+        }
+        let ended = interrupted(&mut command, &place, signal);
         assert_eq!(ended.code, Some(130), "{signal} {}", ended.stderr);
         for words in [
             "interrupting: 0 of 12 runs are finished and kept",
