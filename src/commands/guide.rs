@@ -123,6 +123,12 @@ pub fn completions_of(arguments: &CompletionsArguments) -> Result<u8, Error> {
     let script = match arguments.shell {
         Shell::Bash => completions::without_space_in_bash(&script),
         Shell::Zsh => completions::without_space_in_zsh(&script),
+        Shell::Fish => {
+            let cli = Cli::command();
+            let mut commands: Vec<&str> = cli.get_subcommands().map(|of| of.get_name()).collect();
+            commands.push("help");
+            completions::with_experiments_in_fish(&script, &commands)
+        }
         _ => script.into_owned(),
     };
     println(script.trim_end())?;

@@ -69,6 +69,24 @@ pub fn without_space_in_zsh(script: &str) -> String {
     }
 }
 
+/// An experiment without a subcommand goes on with the options of `run`, and `explain` takes what can be
+/// explained: what fish needs to be told.
+///
+/// `script` is the one that clap_complete writes for fish; it takes the first word for a subcommand. `commands`
+/// are the names of all subcommands.
+pub fn with_experiments_in_fish(script: &str, commands: &[&str]) -> String {
+    let known = format!("    if contains -- \"$argv[1]\" {}\n", commands.join(" "));
+    let script = script.replacen("    if set -q argv[1]\n", &known, 1);
+    // Where fish proposes a word, parentheses without a backslash are a command.
+    let words = explained()
+        .join(" ")
+        .replace('(', "\\(")
+        .replace(')', "\\)");
+    format!(
+        "{script}complete -c runner -n \"__fish_runner_using_subcommand explain\" -f -a \"{words}\"\n"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

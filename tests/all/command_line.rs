@@ -213,3 +213,42 @@ fn bash_proposes_templates_keys_and_words() {
         assert_eq!(proposed_in_bash(words), proposed, "{words:?}");
     }
 }
+
+/// A machine without fish says so, and has nothing to ask.
+#[cfg(unix)]
+#[test]
+fn fish_proposes_templates_keys_and_words_and_options_behind_an_experiment() {
+    let place = Place::with("");
+    let script = place.succeed(&["completions", "fish"]).stdout;
+    place.write("runner.fish", &script);
+    for (line, proposed) in [
+        (
+            "runner new x --template pl",
+            &["plane", "playground"] as &[&str],
+        ),
+        ("runner explain training.batch", &["training.batch_size"]),
+        ("runner explain cos", &["cosine"]),
+        ("runner explain sin", &["sin(x1)", "sin(x2)"]),
+        ("runner e.toml --set training.ep", &["training.epochs="]),
+        ("runner e.toml --jo", &["--jobs"]),
+        ("runner check e.toml --den", &["--deny"]),
+        ("runner pla", &["plan"]),
+    ] {
+        let ask = format!("source runner.fish; complete -C '{line}'");
+        let asked = std::process::Command::new("fish")
+            .args(["--no-config", "-c", &ask])
+            .env("HOME", place.path("."))
+            .current_dir(place.path("."))
+            .output();
+        let Ok(output) = asked else {
+            println!("SKIPPED: there is no fish");
+            return;
+        };
+        let text = String::from_utf8_lossy(&output.stdout);
+        let words: Vec<&str> = text
+            .lines()
+            .map(|line| line.split('\t').next().unwrap_or_default())
+            .collect();
+        assert_eq!(words, proposed, "{line}");
+    }
+}
