@@ -6,7 +6,6 @@ use super::numbers::{put_count, put_float, put_optional, put_text};
 use super::run_record::{Head, RunRecord};
 use super::status::Status;
 use super::summary::{RowValue, value};
-use super::unfinished::UnfinishedRun;
 use crate::digest::hexadecimal;
 use crate::plan::{Configuration, Plan};
 use engine::types::{EpochRow, Metric, Monitor, Settings};
@@ -139,12 +138,13 @@ impl Columns {
         self.put_outcome(plan, index, record, text);
     }
 
-    /// Appends what is known of a run that is not finished.
+    /// Appends what is known of a run that is not finished: the rows so far that were kept, and the row
+    /// of the last epoch that ended.
     pub fn put_unfinished(
         &self,
         plan: &Plan,
         index: usize,
-        run: &UnfinishedRun,
+        (kept, last): (&[EpochRow], Option<&EpochRow>),
         rows: &mut UnfinishedRows,
     ) {
         put_identity(plan, index, &mut rows.runs);
@@ -152,12 +152,9 @@ impl Columns {
         rows.runs.extend(UNFINISHED.as_bytes());
         rows.runs.push(b'\n');
         let every = plan.output.history_every;
-        let regular = run
-            .rows
-            .iter()
-            .filter(|row| row.epoch.is_multiple_of(every));
-        let last = run.so_far.last.iter();
-        let last = last.filter(|row| !row.epoch.is_multiple_of(every));
+        let is_regular = |row: &&EpochRow| row.epoch.is_multiple_of(every);
+        let regular = kept.iter().filter(is_regular);
+        let last = last.filter(|row| !is_regular(row));
         self.put_rows(plan, index, regular.chain(last), &mut rows.history);
     }
 

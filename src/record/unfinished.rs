@@ -135,7 +135,8 @@ impl States {
             let run = self.read(&plan.runs[index].key).ok().flatten();
             let run = run.filter(|run| run.so_far.has_rows_of(plan.output.history_every));
             if let Some(run) = run {
-                columns.put_unfinished(plan, index, &run, &mut rows);
+                let so_far = (&run.rows[..], run.so_far.last.as_ref());
+                columns.put_unfinished(plan, index, so_far, &mut rows);
             }
         }
         rows
