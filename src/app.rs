@@ -26,20 +26,18 @@ pub fn explain_usage(usage: &clap::Error) -> ExitCode {
     if !usage.use_stderr() {
         usage.exit();
     }
+    let language = language_of_arguments();
     match (visible(&text), key_as_flag(usage)) {
         (Cow::Borrowed(_), Some(key)) => {
             let mut lines = text.lines();
             voice::say(lines.next().unwrap_or_default());
-            voice::say(&format!(
-                "\n  tip: a key of the experiment is overridden with --set {key}=VALUE"
-            ));
+            voice::say(&format!("\n{}", text!(language, "usage-key", key = key)));
         }
         // A closed stderr is no reason to fail.
         (Cow::Borrowed(_), None) => _ = usage.print(),
         // What repeats an argument may have a control character in it.
         (Cow::Owned(_), _) => voice::say(text.trim_end()),
     }
-    let language = language_of_arguments();
     if language != Language::English && usage.kind() != ErrorKind::MissingSubcommand {
         voice::say(&text!(language, "usage-error"));
     }

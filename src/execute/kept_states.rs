@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::Observer;
 use super::run_in_progress::RunInProgress;
+use super::{Observer, Warning};
 use crate::plan::{Plan, RunKey};
 use crate::record::Store;
 use crate::record::unfinished::{Durability, SoFar, States, UnfinishedRun};
@@ -56,7 +56,7 @@ impl KeptStates {
             match usable {
                 Ok(run) => kept.extend(run.map(|run| (index, run))),
                 Err(reason) => {
-                    observer.warn(&format!("warning: {reason}: run {index} begins anew"));
+                    observer.warn(&Warning::BeginsAnew { run: index, reason });
                     files.remove(key);
                 }
             }
@@ -115,10 +115,7 @@ impl KeptStates {
         if let Err(error) = written
             && !self.has_warned.swap(true, Ordering::Relaxed)
         {
-            observer.warn(&format!(
-                "warning: the state of a run cannot be kept ({error}): if training is interrupted, the run \
-                 loses more than a minute"
-            ));
+            observer.warn(&Warning::StateNotKept { error });
         }
     }
 

@@ -13,10 +13,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use crate::language::Language;
 use crate::plan::Plan;
 use crate::record::keeping::Keeping;
 use crate::record::unfinished::Durability;
 use crate::record::{Head, RunRecord, Status, Store};
+use crate::text;
 use engine::lockstep::Queue;
 use engine::train::{train_all, train_from};
 use engine::types::{EpochRow, Requests, State, Task, Trained};
@@ -200,7 +202,41 @@ pub trait Observer: Sync {
     fn finished(&self, _plan: &Plan, _run: usize, _head: &Head) {}
 
     /// Something went otherwise than a person expects, and changes no result.
-    fn warn(&self, _text: &str) {}
+    fn warn(&self, _warning: &Warning) {}
+}
+
+/// What went otherwise than a person expects.
+#[derive(Debug)]
+pub enum Warning {
+    /// The kept state of a run cannot be used.
+    BeginsAnew {
+        /// The run's index
+        run: usize,
+        /// Why, in English as every error is
+        reason: String,
+    },
+    /// The state of a run cannot be written.
+    StateNotKept {
+        /// Why
+        error: Error,
+    },
+}
+
+impl Warning {
+    /// The warning as a sentence.
+    pub fn sentence(&self, language: Language) -> String {
+        match self {
+            Warning::BeginsAnew { run, reason } => text!(
+                language,
+                "run-begins-anew",
+                run = run.to_string(),
+                reason = reason
+            ),
+            Warning::StateNotKept { error } => {
+                text!(language, "run-state-not-kept", error = error.to_string())
+            }
+        }
+    }
 }
 
 /// Nobody watches.

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Observer;
 use super::remaining::{Done, Workload};
+use super::{Observer, Warning};
 use crate::language::Language;
 use crate::plan::Plan;
 use crate::record::summary::result;
@@ -317,9 +317,10 @@ impl Progress {
 }
 
 impl Observer for Progress {
-    fn warn(&self, text: &str) {
+    fn warn(&self, warning: &Warning) {
+        let text = warning.sentence(self.language);
         // A closed stderr is no reason to stop training.
-        let _ = writeln!(std::io::stderr(), "{}", visible(text));
+        let _ = writeln!(std::io::stderr(), "{}", visible(&text));
     }
 
     fn started(&self, index: usize) {

@@ -408,6 +408,8 @@ run-unwatched = warning: in { $count } of { $all } runs early stopping watched a
 run-models-missing = warning: { $count } models are not there: run the experiment with --out { $directory }
 run-all-diverged = error: every run of { $name } diverged
 run-failed = error: run { $run } failed: { $reason }
+run-begins-anew = warning: { $reason }: run { $run } begins anew
+run-state-not-kept = warning: the state of a run cannot be kept ({ $error }): if training is interrupted, the run loses more than a minute
 run-more-failed = error: … and { $count } more runs failed
 merge-joined = { $name }: { $runs } runs of { $shards } shards joined in { $directory }
 merge-models-missing = warning: { $count } models are in none of the shards: run the experiment with --out { $directory }
@@ -620,7 +622,11 @@ page-sweep =
         [best] The { $metric } at each { $key }: the median over replicates and, as a line, their range{ $curves }, with the other keys that suit it best.
        *[none] The { $metric } at each { $key }: the median over replicates and, as a line, their range{ $curves }.
     }
-page-sweep-by = ; a curve for each { $by }
+page-sweep-by =
+    { $drawn ->
+        [best] ; a curve for each of the { $count } best of { $levels } values of { $by }
+       *[all] ; a curve for each { $by }
+    }
 page-edge =
     { $side ->
         [smallest] The best { $key } is the smallest that was tried: a better one may lie beyond it.
@@ -1032,6 +1038,7 @@ threads-few =
         [one] warning: the system gives 1 thread of { $cores } (a limit on processes or memory?): training takes longer, and its results are the same
        *[other] warning: the system gives { $threads } threads of { $cores } (a limit on processes or memory?): training takes longer, and its results are the same
     }
+usage-key = {"  "}tip: a key of the experiment is overridden with --set { $key }=VALUE
 usage-error = the command line cannot be carried out
 
 ## The progress of a training

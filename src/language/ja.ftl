@@ -639,6 +639,8 @@ run-unwatched = 警告: { $all } 回の学習のうち { $count } 回で、早�
 run-models-missing = 警告: { $count } 個のモデルがありません。--out { $directory } を付けて実験を実行してください
 run-all-diverged = エラー: { $name } のすべての学習が発散しました
 run-failed = エラー: 学習 { $run } が失敗しました: { $reason }
+run-begins-anew = 警告: 学習 { $run } を最初からやり直します（{ $reason }）
+run-state-not-kept = 警告: 学習の途中の状態を残せません（{ $error }）。中断すると、その学習は 1 分よりも長い分をやり直すことになります
 run-more-failed = エラー: … ほかにも { $count } 回の学習が失敗しました
 merge-joined = { $name }: { $shards } 個のシャードの { $runs } 回の学習を { $directory } にまとめました
 merge-models-missing = 警告: { $count } 個のモデルがどのシャードにもありません。--out { $directory } を付けて実験を実行してください
@@ -835,7 +837,11 @@ page-sweep =
         [best] { $key } ごとの { $metric } です。点はくり返しの中央値、縦線はその範囲です{ $curves }。ほかのキーは、それぞれに最適な値です。
        *[none] { $key } ごとの { $metric } です。点はくり返しの中央値、縦線はその範囲です{ $curves }。
     }
-page-sweep-by = （曲線は { $by } ごと）
+page-sweep-by =
+    { $drawn ->
+        [best] （曲線は { $by } の { $levels } 個の値のうち、上位 { $count } 個）
+       *[all] （曲線は { $by } ごと）
+    }
 page-edge =
     { $side ->
         [smallest] 最良の { $key } は、試した値のうち最小です。さらに小さい値のほうが良いかもしれません。
@@ -1213,6 +1219,7 @@ plan-about = 約 { $time }
 plan-a-moment = 1 秒以下
 plan-cost = { $threads } スレッドで{ $time }（このマシンで短く測った見積もり）、ディスク { $disk }、メモリー { $memory }
 threads-few = 警告: { $cores } 個のうち { $threads } 個のスレッドしか使えません（プロセス数かメモリーの制限かもしれません）。学習に時間がかかりますが、結果は同じです
+usage-key = {"  "}ヒント: 実験ファイルのキーは --set { $key }=値 で上書きします
 usage-error = コマンドの書き方に誤りがあるため、何も行いませんでした（内容は英語で表示しています）
 
 ## 学習の進み具合

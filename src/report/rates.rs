@@ -85,12 +85,15 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         .find_map(|d| d.mean)
         .filter(|_| one_scale)?;
     let key = numeric_key(results, comparison)?;
-    let lines = best_of(results, comparison, key);
+    let mut lines = best_of(results, comparison, key);
+    // The scale, too, is that of the lines that are drawn.
+    lines.retain(|&level, _| level < SERIES);
     let narrow = width < 600.0;
     // On a phone the lines are named beneath the axis.
     let names: Vec<(usize, String)> = if narrow && lines.len() > 1 {
-        let levels = lines.keys().filter(|&&level| level < SERIES);
-        let named = levels.map(|&level| (level, level_name(comparison, level)));
+        let named = lines
+            .keys()
+            .map(|&level| (level, level_name(comparison, level)));
         named.collect()
     } else {
         Vec::new()
@@ -175,15 +178,19 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     };
     values_beneath(&mut figure, frame, &ticks, &name);
 
+    let is_off = |c: usize| described(c).median.is_some() && median_of(c).is_none();
+    // The lines that have a cross at a value.
+    let crossed_at = |value: f64| {
+        let is_crossed =
+            move |&(at, c): &(f64, usize)| at == value && (comparison.lost[c] > 0 || is_off(c));
+        let levels = lines
+            .iter()
+            .filter(move |(_, points)| points.iter().any(is_crossed));
+        levels.map(|(&level, _)| level)
+    };
     let mut lost_seen = false;
     let mut labels = Vec::new();
-    for (&level, points) in lines
-        .iter()
-        .filter(|(level, _)| **level < SERIES)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-    {
+    for (&level, points) in lines.iter().rev() {
         let ink = Ink::Series(level);
         let level_name = match lines.len() {
             1 => name.clone(),
@@ -228,8 +235,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
                     });
                 }
             }
-            let off =
-                described(configuration).median.is_some() && median_of(configuration).is_none();
+            let off = is_off(configuration);
             if lost > 0 {
                 title += &text!(language, "figure-point-lost", lost = lost, total = total);
             }
@@ -238,10 +244,12 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
             }
             if lost > 0 || off {
                 lost_seen = true;
-                // Side by side where several levels diverge at one value.
-                let aside = (level as f64 - (lines.len().min(SERIES) - 1) as f64 / 2.0) * 13.0;
+                // Side by side where several lines have a cross at one value, each as near as may be.
+                let crossed: Vec<usize> = crossed_at(value).collect();
+                let place = crossed.iter().filter(|&&other| other < level).count();
+                let aside = (place as f64 - (crossed.len() - 1) as f64 / 2.0) * 13.0;
                 items.push(Item::Cross {
-                    at: (px + aside, frame.top - 26.0),
+                    at: (px + aside, frame.top - 14.0),
                     radius: 4.5,
                     ink,
                     title: title.clone(),
@@ -256,14 +264,11 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
                 });
             }
         }
-        if let Some(last) = points
-            .iter()
-            .rev()
-            .map(at)
-            .find(|point| point.1.is_finite())
-            && lines.len() > 1
-        {
-            labels.push((last.1, level_name.clone(), ink));
+        if lines.len() > 1 {
+            let mut heights = points.iter().rev().map(|point| at(point).1);
+            // A line of crosses alone is named beside them.
+            let end = heights.find(|y| y.is_finite());
+            labels.push((end.unwrap_or(frame.top), level_name.clone(), ink));
         }
         figure.items.push(Item::Group {
             series: level,
@@ -272,11 +277,11 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         });
     }
     if lost_seen {
-        let at = (frame.right + 10.0, frame.top - 22.0);
+        // Above the crosses, as the metric's name is: the outermost ones reach beyond the frame.
         let (at, anchor) = if narrow {
             ((frame.right, 12.0), Anchor::End)
         } else {
-            (at, Anchor::Start)
+            ((frame.right + 10.0, frame.top - 30.0), Anchor::Start)
         };
         figure.items.push(text(
             at,

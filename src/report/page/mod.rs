@@ -10,6 +10,7 @@ mod data;
 mod expectations;
 mod opening;
 mod pairs;
+mod prose;
 mod ranking;
 mod script;
 mod target;
@@ -25,8 +26,8 @@ use crate::language::Language;
 use crate::text;
 use choices::Choice;
 use engine::ENGINE_VERSION;
-use pictures::Figure;
 use pictures::svg::{self, Target, escape};
+use pictures::{Figure, SERIES};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -311,6 +312,7 @@ fn sweep(view: &View) -> Option<String> {
     let key = super::results::short_key(&results.keys[rates::numeric_key(results, comparison)?])
         .to_owned();
     let by = comparison.by.as_deref().map(super::results::short_key);
+    let levels = comparison.levels.len();
     let body = format!(
         "<p>{}</p>\n\
          <div class=\"plot marks\">\n<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n</div>\n{}",
@@ -320,9 +322,14 @@ fn sweep(view: &View) -> Option<String> {
             metric = escape(&comparison.metric),
             key = escape(&key),
             curves = match by {
-                Some(by) if by != key => {
-                    text!(results.language, "page-sweep-by", by = escape(by))
-                }
+                Some(by) if by != key => text!(
+                    results.language,
+                    "page-sweep-by",
+                    by = escape(by),
+                    drawn = if levels > SERIES { "best" } else { "all" },
+                    count = SERIES,
+                    levels = levels
+                ),
                 _ => String::new(),
             },
             others = if results.differing().len() > 2 {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::each_view;
+use super::prose::prose;
 use crate::language::Language;
 use crate::report::filmstrip::Filmstrip;
 use crate::report::number::significant;
@@ -89,14 +90,14 @@ fn verdict_section(view: &View) -> String {
     let (results, comparison) = (&view.results, &view.comparison);
     let mut text = format!(
         "<div class=\"verdict\">\n<p class=\"headline\">{}</p>\n",
-        escape(&view.ranking.headline)
+        prose(&view.ranking.headline)
     );
     let notes = view.ranking.notes.iter().cloned();
     let footing: Vec<String> = notes.chain(verdict::footing(results, comparison)).collect();
     if !footing.is_empty() {
         text += "<ul class=\"footing\">\n";
         for sentence in footing {
-            let _ = writeln!(text, "<li>{}</li>", escape(&sentence));
+            let _ = writeln!(text, "<li>{}</li>", prose(&sentence));
         }
         text += "</ul>\n";
     }

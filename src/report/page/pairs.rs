@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::cell::{self, extra_number, name, needed_words, number};
+use super::prose::prose;
 use crate::report::View;
 use crate::report::comparison::{Basis, Family, Pair, Question};
 use crate::report::number::{p_value, short, significant, wins, with_interval};
@@ -67,7 +68,7 @@ pub fn table(view: &View, family: &Family) -> String {
     let ratio = family.pairs.iter().any(|pair| pair.paired.ratio.is_some());
     let mut text = format!(
         "<h3>{heading}</h3>\n<p class=\"lead\">{}</p>\n",
-        escape(&note)
+        prose(&note)
     );
     let folded = family.question == Question::SameKeys && family.pairs.len() > 12;
     if folded {
@@ -124,7 +125,7 @@ pub fn table(view: &View, family: &Family) -> String {
         );
     }
     if let Some(note) = verdict::no_record(language, family) {
-        let _ = writeln!(text, "<p class=\"note\">{}</p>", escape(&note));
+        let _ = writeln!(text, "<p class=\"note\">{}</p>", prose(&note));
     }
     if folded {
         text += "</details>\n";

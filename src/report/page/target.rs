@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::cell::{head, name, number};
+use super::prose::prose;
 use crate::report::View;
 use crate::report::number::significant;
 use crate::text;
@@ -56,7 +57,7 @@ pub fn table(view: &View) -> String {
     }
     text += "</tbody>\n</table>\n</div>\n";
     if let Some(note) = target.note(language) {
-        let _ = writeln!(text, "<p class=\"note\">{}</p>", escape(&note));
+        let _ = writeln!(text, "<p class=\"note\">{}</p>", prose(&note));
     }
     text
 }
