@@ -152,7 +152,7 @@ impl Readout {
         })
     }
 
-    /// The plan, and those of its runs of which a state is kept; `None` where no run is missing.
+    /// The plan, and those of its unfinished runs of which a state is kept; `None` where no run is missing.
     fn kept(&self, states: &States) -> Option<(Plan, Vec<usize>)> {
         let names = states.names();
         if names.is_empty() {
@@ -164,7 +164,13 @@ impl Readout {
             None => plan(&self.directory.join("experiment.toml"), &[]),
         };
         let plan = planned.ok()?;
-        let is_kept = |index: &usize| names.contains(&plan.runs[*index].key.to_string());
+        // A kill may leave the state of a run that is finished.
+        let journal = Store::peek(&self.directory).ok().flatten();
+        let is_kept = |index: &usize| {
+            let key = &plan.runs[*index].key;
+            let is_finished = journal.as_ref().is_some_and(|journal| journal.has(key));
+            names.contains(&key.to_string()) && !is_finished
+        };
         let kept = (0..plan.runs.len()).filter(is_kept).collect();
         Some((plan, kept))
     }

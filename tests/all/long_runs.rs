@@ -195,3 +195,39 @@ fn the_rows_so_far_of_a_run_under_way_are_the_first_of_its_history() {
         assert_eq!(&row.replace(",unfinished,", ",ok,"), finished);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_finished_run_is_not_said_to_be_under_way() {
+    let place = place(1500);
+    let begun = |arguments: &[&str]| {
+        let mut child = runner(place.path(), arguments)
+            .spawn()
+            .expect("the program starts");
+        while states(place.path()).is_empty() {
+            let ended = child.try_wait().expect("it can be asked");
+            assert!(ended.is_none(), "it is long enough");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        child.kill().expect("it can be ended");
+        child.wait().expect("it ends");
+        states(place.path())[0].clone()
+    };
+    let state = begun(&["e.toml"]);
+    let bytes = std::fs::read(&state).expect("it is readable");
+    let ended = runner(place.path(), &["e.toml"]).status();
+    assert_eq!(ended.expect("the program starts").code(), Some(0));
+    let other = begun(&["e.toml", "--set", "replicates=2"]);
+    assert_ne!(other, state);
+    std::fs::write(&state, bytes).expect("there is room");
+
+    let compared = Command::new(env!("CARGO_BIN_EXE_runner"))
+        .env("LC_ALL", "C")
+        .args(["compare", "results"])
+        .current_dir(place.path())
+        .output();
+    let said = compared.expect("the program starts").stderr;
+    let said = String::from_utf8_lossy(&said);
+    assert!(said.contains("run 1"), "{said}");
+    assert!(!said.contains("run 0"), "{said}");
+}
