@@ -38,6 +38,7 @@
 pub mod begun;
 pub mod difference;
 pub mod drawing;
+pub mod epoch_rows;
 pub mod frame;
 pub mod grounds;
 pub mod history;

@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::epoch_rows::{decode_rows, encode_rows};
 use super::layout::DIRECTORY;
 use super::patience;
-use super::run_record::{decode_rows, encode_rows};
 use super::tables::{Columns, UnfinishedRows};
 use super::whole_file::WholeFile;
 use crate::plan::{Plan, RunKey};

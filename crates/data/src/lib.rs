@@ -6,8 +6,8 @@
 //! new data the same way. Numbers stay in the format that their source has, and where they are, until
 //! something changes them.
 //!
-//! Has never heard of TOML, networks or training; a mistake in a file is a [`Problem`](problems::Problem) that points at
-//! the file's line.
+//! Has never heard of TOML, networks or training; a mistake in a file is a
+//! [`Problem`](problems::Problem) that points at the file's line.
 //!
 //! ```
 //! use data::{Request, Scale, Seeds, Source, Synthetic, TargetKind, Test, Validation};
