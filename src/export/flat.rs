@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::Exported;
-use crate::record::UnfinishedRows;
 use crate::record::whole_file::WholeFile;
 use problems::Error;
 
@@ -39,7 +38,8 @@ pub(super) fn export(results: Exported, out: &Path) -> Result<Vec<PathBuf>, Erro
         kept.clone().map(cell).collect()
     };
     let mut configurations: HashMap<Vec<u8>, csv::ByteRecord> = HashMap::new();
-    for row in runs.byte_records() {
+    let mut unfinished = lines(&results.unfinished.runs);
+    for row in runs.byte_records().chain(unfinished.byte_records()) {
         let row = row.map_err(super::broken(&runs_path))?;
         configurations.insert(row[0].to_vec(), cells(&row));
     }
@@ -62,35 +62,25 @@ pub(super) fn export(results: Exported, out: &Path) -> Result<Vec<PathBuf>, Erro
     };
     let middle = kept.clone().map(|column| &header[column]).collect();
     put(b"run", &middle, &names)?;
+    let configuration_of = |row: &csv::ByteRecord| {
+        configurations.get(&row[0]).ok_or_else(|| {
+            Error::Other(format!(
+                "{} has run {}, which runs.csv does not have",
+                path.display(),
+                String::from_utf8_lossy(&row[0])
+            ))
+        })
+    };
     let mut row = csv::ByteRecord::new();
     while history
         .read_byte_record(&mut row)
         .map_err(super::broken(&path))?
     {
-        let Some(configuration) = configurations.get(&row[0]) else {
-            return Err(Error::Other(format!(
-                "{} has run {}, which runs.csv does not have",
-                path.display(),
-                String::from_utf8_lossy(&row[0])
-            )));
-        };
-        put(&row[0], configuration, &row)?;
+        put(&row[0], configuration_of(&row)?, &row)?;
     }
-
-    let UnfinishedRows { runs, history } = results.unfinished;
-    let mut unfinished: HashMap<Vec<u8>, csv::ByteRecord> = HashMap::new();
-    for row in lines(runs).byte_records() {
-        let row = row.map_err(super::broken(&runs_path))?;
-        // A kill may leave the state of a run that is finished.
-        if !configurations.contains_key(&row[0]) {
-            unfinished.insert(row[0].to_vec(), cells(&row));
-        }
-    }
-    for row in lines(history).byte_records() {
+    for row in lines(&results.unfinished.history).byte_records() {
         let row = row.map_err(super::broken(&path))?;
-        if let Some(configuration) = unfinished.get(&row[0]) {
-            put(&row[0], configuration, &row)?;
-        }
+        put(&row[0], configuration_of(&row)?, &row)?;
     }
     writer
         .into_inner()
