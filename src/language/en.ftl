@@ -672,6 +672,7 @@ page-fact =
     }
 page-of = { $count } of { $all }
 page-always = always saying { $answer }
+page-always-class = always saying { $class }
 page-best-mean = best mean
 page-needs-other-samples = {" "}(more replicates cannot tell)
 page-needs-too-many = {" "}(more than { $most } replicates to tell)

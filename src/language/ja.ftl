@@ -880,6 +880,7 @@ page-fact =
     }
 page-of = { $all } 回中 { $count } 回
 page-always = 常に{ $answer }と答えた場合
+page-always-class = 常に「{ $class }」と答えた場合
 page-best-mean = 最良の平均
 page-needs-other-samples = （くり返しを増やしても判定できない）
 page-needs-too-many = （判定には { $most } 回を超えるくり返しが必要）

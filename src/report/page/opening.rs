@@ -141,8 +141,7 @@ fn verdict_section(view: &View) -> String {
     let constants: Vec<(String, String)> = columns
         .filter_map(|column| results.judged[*best?].baseline(column))
         .map(|baseline| {
-            let answer = verdict::constant(language, &baseline.said);
-            let name = text!(language, "page-always", answer = answer);
+            let name = verdict::always_heading(language, &baseline.said);
             (name, significant(baseline.value, 3))
         })
         .collect();

@@ -100,18 +100,31 @@ pub(super) fn without_a_network(
 
 /// A constant answer, as in `always saying the mean (0.5)`.
 fn always(language: Language, said: &str) -> String {
-    match said.starts_with("the ") {
-        true => text!(
+    match is_class(said) {
+        false => text!(
             language,
             "constant-always",
             answer = constant(language, said)
         ),
-        false => text!(language, "constant-always-class", class = said),
+        true => text!(language, "constant-always-class", class = said),
     }
 }
 
+/// The same as a heading of its figure.
+pub fn always_heading(language: Language, said: &str) -> String {
+    match is_class(said) {
+        false => text!(language, "page-always", answer = constant(language, said)),
+        true => text!(language, "page-always-class", class = said),
+    }
+}
+
+/// Whether a constant answer is a class, and no statistic of the targets.
+fn is_class(said: &str) -> bool {
+    !said.starts_with("the ")
+}
+
 /// A constant answer that the results name in English.
-pub fn constant(language: Language, said: &str) -> String {
+fn constant(language: Language, said: &str) -> String {
     let (name, value) = match said.split_once(" (") {
         Some((name, value)) => (name, value.strip_suffix(')')),
         None => (said, None),

@@ -10,7 +10,7 @@ use super::results::Results;
 use crate::likeness::{Quantity, Side};
 use crate::record::grounds::Standing;
 use crate::text;
-pub use constants::constant;
+pub use constants::always_heading;
 use constants::without_a_network;
 use levels::{of_levels, of_numbers};
 pub use notes::{equal_samples, footing, no_record, notes};
