@@ -139,7 +139,7 @@ pub fn open(plan: &Plan, configuration: usize, networks: &[Network]) -> Opened {
             always: always
                 .as_ref()
                 .and_then(|always| always.value(&valid, settings.loss, sealed.open())),
-            said: always.map_or(String::new(), |always| always.said),
+            said: always.map_or(String::new(), |always| always.said.to_string()),
         }
     });
     Opened {

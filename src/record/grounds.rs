@@ -6,7 +6,7 @@ use std::path::Path;
 use choices::Choice as _;
 use serde::{Deserialize, Serialize};
 
-use crate::baseline::Constant;
+use crate::baseline::{Answer, Constant};
 use crate::digest::hexadecimal;
 use crate::likeness::{Quantity, Scale, Side};
 use crate::plan::{Configuration, Plan};
@@ -41,7 +41,8 @@ pub struct Baseline {
     /// The column.
     pub column: String,
     /// What is always said; of several datasets what is said of the first.
-    pub said: String,
+    #[serde(flatten)]
+    pub said: Answer,
     /// The value of the column.
     pub value: f64,
 }
@@ -62,7 +63,8 @@ pub struct Standing {
     /// The constant's.
     pub baseline: f64,
     /// What the constant says.
-    pub said: String,
+    #[serde(flatten)]
+    pub said: Answer,
     /// Whether the 95 % interval of the samples' mean difference shows the network to be better.
     pub better: bool,
 }

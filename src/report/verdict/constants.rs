@@ -1,6 +1,7 @@
 //! What needs no network, in the headline.
 
 use super::beside;
+use crate::baseline::{Answer, Statistic};
 use crate::language::Language;
 use crate::record::grounds::Standing;
 use crate::report::comparison::Comparison;
@@ -20,7 +21,7 @@ pub(super) fn without_a_network(
     let language = results.language;
     let mut before = String::new();
     // What is said, and what it comes to in each column.
-    let mut constants: Vec<(String, Vec<String>)> = Vec::new();
+    let mut constants: Vec<(Answer, Vec<String>)> = Vec::new();
     for column in beside(results)
         .into_iter()
         .chain([comparison.metric.clone()])
@@ -99,43 +100,36 @@ pub(super) fn without_a_network(
 }
 
 /// A constant answer, as in `always saying the mean (0.5)`.
-fn always(language: Language, said: &str) -> String {
-    match is_class(said) {
-        false => text!(
+fn always(language: Language, said: &Answer) -> String {
+    match said {
+        Answer::Class(name) => text!(language, "constant-always-class", class = name.as_str()),
+        Answer::Statistic(statistic, value) => text!(
             language,
             "constant-always",
-            answer = constant(language, said)
+            answer = constant(language, *statistic, value.as_deref())
         ),
-        true => text!(language, "constant-always-class", class = said),
     }
 }
 
 /// The same as a heading of its figure.
-pub fn always_heading(language: Language, said: &str) -> String {
-    match is_class(said) {
-        false => text!(language, "page-always", answer = constant(language, said)),
-        true => text!(language, "page-always-class", class = said),
+pub fn always_heading(language: Language, said: &Answer) -> String {
+    match said {
+        Answer::Class(name) => text!(language, "page-always-class", class = name.as_str()),
+        Answer::Statistic(statistic, value) => text!(
+            language,
+            "page-always",
+            answer = constant(language, *statistic, value.as_deref())
+        ),
     }
 }
 
-/// Whether a constant answer is a class, and no statistic of the targets.
-fn is_class(said: &str) -> bool {
-    !said.starts_with("the ")
-}
-
-/// A constant answer that the results name in English.
-fn constant(language: Language, said: &str) -> String {
-    let (name, value) = match said.split_once(" (") {
-        Some((name, value)) => (name, value.strip_suffix(')')),
-        None => (said, None),
-    };
-    let name = match name {
-        "the mean" => text!(language, "constant-mean"),
-        "the median" => text!(language, "constant-median"),
-        "the class shares" => text!(language, "constant-class-shares"),
-        "the commonest of each target" => text!(language, "constant-commonest"),
-        // A class.
-        _ => return said.to_owned(),
+/// A statistic, of a single target with its value.
+fn constant(language: Language, statistic: Statistic, value: Option<&str>) -> String {
+    let name = match statistic {
+        Statistic::Mean => text!(language, "constant-mean"),
+        Statistic::Median => text!(language, "constant-median"),
+        Statistic::ClassShares => text!(language, "constant-class-shares"),
+        Statistic::Commonest => text!(language, "constant-commonest"),
     };
     match value {
         Some(value) => text!(language, "constant-with-value", name = name, value = value),

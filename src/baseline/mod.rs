@@ -5,6 +5,8 @@
 //! training part can tell. Where a column is a mean over samples, the terms of the samples can be had
 //! too, of the constant and of a network alike, so that the two can be compared sample by sample.
 
+mod answer;
+
 use ndarray::Array2;
 
 use data::{Dataset, Samples, TargetKind};
@@ -14,12 +16,13 @@ use numbers::matrix::DataMatrix;
 use statistics::description::{mean, median};
 
 use crate::likeness::{Quantity, Side};
+pub use answer::{Answer, Statistic};
 
 /// A constant answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Constant {
     /// What it says, as in "always saying …".
-    pub said: String,
+    pub said: Answer,
     /// For each output: of classes the share, of numbers the number.
     values: Vec<f64>,
     /// The measure that it is made for.
@@ -60,13 +63,12 @@ impl Constant {
             Some([offset, divisor]) => value * divisor + offset,
             None => value,
         };
-        let number = |said: &str, values: Vec<f64>, measure| Constant {
+        let number = |said: Statistic, values: Vec<f64>, measure| Constant {
             said: match values[..] {
-                [only] => format!(
-                    "the {said} ({})",
-                    pictures::number::significant(own(only), 3)
-                ),
-                _ => format!("the {said}"),
+                [only] => {
+                    Answer::Statistic(said, Some(pictures::number::significant(own(only), 3)))
+                }
+                _ => Answer::Statistic(said, None),
             },
             values,
             measure,
@@ -80,7 +82,7 @@ impl Constant {
         };
         Some(match measure {
             Measure::Loss(Loss::Bce | Loss::CrossEntropy) => Constant {
-                said: "the class shares".to_owned(),
+                said: Answer::Statistic(Statistic::ClassShares, None),
                 values: shares(dataset, loss),
                 measure,
                 units,
@@ -94,11 +96,13 @@ impl Constant {
                     units,
                 }
             }
-            Measure::Sizes | Measure::Loss(Loss::Mae) => number("median", of(median), measure),
+            Measure::Sizes | Measure::Loss(Loss::Mae) => {
+                number(Statistic::Median, of(median), measure)
+            }
             Measure::Loss(Loss::Huber) => {
                 let candidates = [
-                    number("mean", of(mean), measure),
-                    number("median", of(median), measure),
+                    number(Statistic::Mean, of(mean), measure),
+                    number(Statistic::Median, of(median), measure),
                 ];
                 let miss = |constant: &Constant| mean(&constant.terms(&dataset.train));
                 let [of_mean, of_median] = candidates;
@@ -108,7 +112,7 @@ impl Constant {
                     of_mean
                 }
             }
-            Measure::Squares | Measure::Loss(_) => number("mean", of(mean), measure),
+            Measure::Squares | Measure::Loss(_) => number(Statistic::Mean, of(mean), measure),
         })
     }
 
@@ -259,13 +263,13 @@ fn commonest(dataset: &Dataset, loss: Loss) -> Vec<f64> {
 }
 
 /// The name of the commonest class.
-fn said(dataset: &Dataset, loss: Loss, values: &[f64]) -> String {
+fn said(dataset: &Dataset, loss: Loss, values: &[f64]) -> Answer {
     let names = &dataset.preparation.classes;
     let named = |class: usize| names.get(class).map_or(class.to_string(), String::clone);
     match (loss, values) {
-        (Loss::CrossEntropy, _) => named(greatest(values)),
-        (Loss::Bce, &[class]) => named(class as usize),
-        (_, &[number]) => number.to_string(),
-        _ => "the commonest of each target".to_owned(),
+        (Loss::CrossEntropy, _) => Answer::Class(named(greatest(values))),
+        (Loss::Bce, &[class]) => Answer::Class(named(class as usize)),
+        (_, &[number]) => Answer::Class(number.to_string()),
+        _ => Answer::Statistic(Statistic::Commonest, None),
     }
 }
