@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::language::Language;
 use crate::model::Model;
 use crate::report::number::short;
-use crate::screen::columns;
+use crate::screen::{Screen, columns};
 use crate::text;
 use data::{Scaling, TargetKind};
 use engine::types::Loss;
@@ -19,8 +19,14 @@ const NAMED: usize = 40;
 /// Columns of what a line is about, in the languages that have short words for it; the others take more.
 const LABEL: usize = 12;
 
-/// A line: what it is about, by its name among the labels, and what there is.
-pub fn line(language: Language, about: &str, text: &str) -> String {
+/// Columns of a weight or a bias.
+const NUMBER: usize = 12;
+/// Columns before the numbers of a row that did not fit its first line.
+const FURTHER: usize = 4;
+
+/// A line: what it is about, by its name among the labels, and what there is; it goes on beneath
+/// itself where the screen is narrow.
+pub fn line(language: Language, screen: &Screen, about: &str, text: &str) -> String {
     let label = |about: &str| text!(language, "show-label", about = about);
     let width = LABEL.max(columns(&label("network")) + 4);
     let label = match about {
@@ -28,12 +34,13 @@ pub fn line(language: Language, about: &str, text: &str) -> String {
         about => label(about),
     };
     let padding = " ".repeat(width.saturating_sub(columns(&label)));
-    format!("{label}{padding}{text}\n")
+    let line = screen.indented(text, &format!("{label}{padding}"), &" ".repeat(width));
+    format!("{line}\n")
 }
 
 /// A model on a few lines, and the numbers of a small one.
-pub fn text(model: &Model, language: Language) -> String {
-    let line = |about: &str, text: &str| line(language, about, text);
+pub fn text(model: &Model, language: Language, screen: &Screen) -> String {
+    let line = |about: &str, text: &str| line(language, screen, about, text);
     let preparation = &model.preparation;
     let architecture = &model.architecture;
     let layers: Vec<String> = architecture.layers.iter().map(usize::to_string).collect();
@@ -56,8 +63,8 @@ pub fn text(model: &Model, language: Language) -> String {
         _ => loss.to_owned(),
     };
     text += &line("loss", &loss);
-    text += &training(model, language);
-    text += &features(model, language);
+    text += &training(model, language, screen);
+    text += &features(model, language, screen);
     let targets = preparation.targets.iter().enumerate();
     for (index, target) in targets.take(NAMED) {
         let scaling = preparation.target_scaling.get(index);
@@ -73,22 +80,22 @@ pub fn text(model: &Model, language: Language) -> String {
         };
         text += &line(if index == 0 { "targets" } else { "" }, &target);
     }
-    text += &more(preparation.targets.len(), "targets", language);
+    text += &more(preparation.targets.len(), "targets", language, screen);
     if !preparation.classes.is_empty() {
         text += &line("classes", &list(&preparation.classes, language));
     }
     if count <= SHOWN {
-        text += &numbers(model, language);
+        text += &numbers(model, language, screen);
     } else {
         let all = text!(language, "show-all-numbers", count = count);
-        text += &format!("\n{all}\n");
+        text += &format!("\n{}\n", screen.prose(&all));
     }
     text
 }
 
 /// What was special about the training.
-fn training(model: &Model, language: Language) -> String {
-    let line = |about: &str, text: &str| line(language, about, text);
+fn training(model: &Model, language: Language, screen: &Screen) -> String {
+    let line = |about: &str, text: &str| line(language, screen, about, text);
     let training = &model.training;
     let class = |index: usize| match model.preparation.classes.get(index) {
         Some(name) => name.clone(),
@@ -115,7 +122,7 @@ fn training(model: &Model, language: Language) -> String {
 }
 
 /// The features, with what becomes of each.
-fn features(model: &Model, language: Language) -> String {
+fn features(model: &Model, language: Language, screen: &Screen) -> String {
     let preparation = &model.preparation;
     let mut text = String::new();
     let mut input = 0;
@@ -152,24 +159,25 @@ fn features(model: &Model, language: Language) -> String {
     }
     for (index, feature) in lines.iter().take(NAMED).enumerate() {
         let about = if index == 0 { "features" } else { "" };
-        text += &line(language, about, feature);
+        text += &line(language, screen, about, feature);
     }
-    text + &more(lines.len(), "features", language)
+    text + &more(lines.len(), "features", language, screen)
 }
 
 /// That there are more than are named.
-fn more(count: usize, what: &str, language: Language) -> String {
+fn more(count: usize, what: &str, language: Language, screen: &Screen) -> String {
     match count {
         0..=NAMED => String::new(),
         _ => {
             let more = text!(language, "show-more", what = what, count = count - NAMED);
-            line(language, "", &more)
+            line(language, screen, "", &more)
         }
     }
 }
 
-/// Every layer: a row for each node, its weights and its bias.
-fn numbers(model: &Model, language: Language) -> String {
+/// Every layer: a row for each node, its weights and its bias; a row that is wider than the screen goes
+/// on beneath itself.
+fn numbers(model: &Model, language: Language, screen: &Screen) -> String {
     let mut text = String::new();
     let layers = model
         .parameters
@@ -184,13 +192,21 @@ fn numbers(model: &Model, language: Language) -> String {
             layer = layer + 1,
             activation = activation
         );
-        text += &format!("\n{heading}\n");
+        text += &format!("\n{}\n", screen.prose(&heading));
         for (row, bias) in weights.rows().into_iter().zip(biases) {
-            let row = row
-                .iter()
-                .chain([bias])
-                .map(|&value| format!("{:>12}", number(value)));
-            text += &format!("{}\n", row.collect::<String>());
+            let row = row.iter().chain([bias]);
+            let cells: Vec<String> = row
+                .map(|&value| format!("{:>NUMBER$}", number(value)))
+                .collect();
+            let fitting = if cells.len() * NUMBER <= screen.width {
+                cells.len()
+            } else {
+                (screen.width - FURTHER) / NUMBER
+            };
+            for (place, cells) in cells.chunks(fitting).enumerate() {
+                let before = if place == 0 { 0 } else { FURTHER };
+                text += &format!("{}{}\n", " ".repeat(before), cells.concat());
+            }
         }
     }
     text

@@ -8,7 +8,7 @@ use crate::cli::ShowArguments;
 use crate::model;
 use crate::show;
 use crate::text;
-use crate::voice::{print_json, println, say};
+use crate::voice::{display, print_json, say, screen};
 use problems::Error;
 
 /// Shows a stored model, or the best one of a directory of results.
@@ -32,17 +32,18 @@ pub fn show(arguments: &ShowArguments) -> Result<u8, Error> {
         readout.say_missing();
     }
     if !voice.json {
-        let mut text = format!("{}\n", chosen.name);
+        let screen = screen(voice);
+        let mut text = format!("{}\n", screen.prose(&chosen.name));
         match (&origin, &key) {
-            (Some(origin), _) => text += &show::line(language, "from", origin),
+            (Some(origin), _) => text += &show::line(language, &screen, "from", origin),
             (None, Some(key)) => {
                 let origin = text!(language, "show-run-of-key", key = key);
-                text += &show::line(language, "from", &origin);
+                text += &show::line(language, &screen, "from", &origin);
             }
             (None, None) => {}
         }
-        text += &show::text(&model, language);
-        println(text.trim_end())?;
+        text += &show::text(&model, language, &screen);
+        display(text.trim_end())?;
     }
     let mut document = show::json(&model);
     document["file"] = json!(chosen.name);

@@ -104,8 +104,15 @@ fn every_table_and_sentence_fits_the_screen() {
         "wrong.toml",
         &EXPERIMENT.replace("learning_rate = 0.1", "learning_rte = 0.1"),
     );
+    place.write(
+        "new.csv",
+        "x1,x2,y\n0.2,0.4,0.1\n,0.1,0.3\n-0.3,0.5,\n0.6,zero,0.2\n",
+    );
     place.succeed(&["e.toml"]);
     place.succeed(&["test", "results/screens"]);
+    let wide = EXPERIMENT.replace("[2, 3, 1]", "[2, 12, 1]");
+    place.write("wide.toml", &wide.replace("\"screens\"", "\"wide\""));
+    place.succeed(&["wide.toml"]);
     let commands: [(&str, &[&str]); 12] = [
         ("plan", &["plan", "e.toml"]),
         ("check", &["check", "e.toml"]),
@@ -183,6 +190,14 @@ fn every_table_and_sentence_fits_the_screen() {
                     "--lang",
                     "ja",
                 ],
+            ),
+            ("show", &["show", "results/screens"]),
+            ("show_wide", &["show", "results/wide"]),
+            ("show_ja", &["show", "results/screens", "--lang", "ja"]),
+            ("predict", &["predict", "results/screens", "new.csv"]),
+            (
+                "predict_ja",
+                &["predict", "results/screens", "new.csv", "--lang", "ja"],
             ),
             ("wrong_ja", &["check", "wrong.toml", "--lang", "ja"]),
             ("check_ja", &["check", "e.toml", "--lang", "ja"]),
