@@ -93,6 +93,14 @@ pub fn main(cli: Cli) -> ExitCode {
     signals::ignore_file_size_limit();
     if let Err(error) = threads::refuse_little_memory() {
         voice::say(&format!("error: {error}"));
+        let language = language_of_arguments();
+        if language != Language::English {
+            voice::say(&text!(
+                language,
+                "error",
+                undone = voice::Undone::Plain.word()
+            ));
+        }
         return ExitCode::from(exit::USAGE);
     }
     if let Some([threads, cores]) = threads::start_pool() {

@@ -221,8 +221,10 @@ fn run_one(
         let ended = cut_short(plan, store, trained, arguments, interrupted)?;
         // A second signal ends this; readers then find the runs in the journal.
         if let Err(error) = write_all(plan, store, &execution) {
-            say(&format!(
-                "warning: the finished runs are kept, but their tables cannot be written: {error}"
+            say(&text!(
+                language,
+                "run-tables-not-written",
+                error = error.to_string()
             ));
         }
         return Ok(ended);

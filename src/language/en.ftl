@@ -371,6 +371,7 @@ problems =
         }
     }
 run-kept = all runs that were finished are kept in { $directory }; the same command goes on from there
+run-tables-not-written = warning: the finished runs are kept, but their tables cannot be written: { $error }
 run-journal-damaged = warning: { $journal } is damaged: { $bytes } of { $runs } finished are lost and are trained again
 run-journal-torn = warning: { $journal } ends in { $bytes } that are no whole run (a kill or a power failure cut it off, or they are damaged): { $runs } to train again
 run-journal-removed =
@@ -1235,7 +1236,7 @@ left-named-identifier = is named as an identifier: { $values } values tell thing
 left-rescaled = is the target on another scale
 left-renamed = says the target in other words
 left-new-value = has a value that the part to train on does not have
-left-split = does not fit the split into parts: { $fault }
+left-split = has too few numbers in the part to train on to be filled or scaled
 new-list = { $names } and { $count } more
 new-few-rows = classes of too few rows to be learnt and judged well: { $classes }
 new-two-numbers = `{ $name }` has two values, learnt as numbers: if they are classes, write them as words or as 0 and 1

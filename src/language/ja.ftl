@@ -604,6 +604,7 @@ problems =
        *[plain] 問題が { $count } 件あります（内容は英語で表示しています）
     }
 run-kept = 終わった学習はすべて { $directory } に残っています。同じコマンドで続きから再開できます
+run-tables-not-written = 警告: 終わった学習は残っていますが、その表を書けません（{ $error }）
 run-journal-damaged = 警告: { $journal } が壊れています。終わっていた{ $runs }の { $bytes }が失われ、もう一度学習します
 run-journal-torn = 警告: { $journal } の末尾の { $bytes }は、完全な学習の記録ではありません（強制終了や停電で途切れたか、壊れています）。{ $runs }をやり直します
 run-journal-removed =
@@ -1395,7 +1396,7 @@ left-named-identifier = 名前が識別子のものです（{ $values } 種類�
 left-rescaled = 正解値の単位を変えたものです
 left-renamed = 正解値を別の語で表したものです
 left-new-value = 訓練データにない値があります
-left-split = データを分けると使えません: { $fault }
+left-split = 訓練データにある数値だけでは、欠損を埋めることもスケーリングもできません
 new-list = { $names } ほか { $count } 個
 new-few-rows = 行が少なすぎて、学習も評価も十分にはできないクラス: { $classes }
 new-two-numbers = `{ $name }` の値は 2 種類で、数値として学習します。クラスであれば、語か、0 と 1 で書いてください

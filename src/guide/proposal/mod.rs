@@ -380,12 +380,12 @@ impl<'a> Proposal<'a> {
         let mut given_way = false;
         for (column, usage) in self.uses.iter_mut().filter(|(_, usage)| usage.is_input()) {
             let name = format!("`{}`", column.name);
-            let named = problems
-                .iter()
-                .find(|problem| problem.message.contains(&name));
-            if let Some(problem) = named {
-                let fault = problem.message.clone();
-                *usage = Use::Left(Reason::Split { fault });
+            let mut problems = problems.iter();
+            if problems.any(|problem| problem.message.contains(&name)) {
+                *usage = Use::Left(match usage {
+                    Use::Category | Use::Codes => Reason::NewValue,
+                    _ => Reason::Split,
+                });
                 given_way = true;
             }
         }

@@ -78,11 +78,8 @@ pub enum Reason {
     Renamed,
     /// A part has a value that the part to train on does not have.
     NewValue,
-    /// It does not fit the split into parts, for this reason.
-    Split {
-        /// What is wrong.
-        fault: String,
-    },
+    /// Its numbers in the part to train on are not enough to fill or to scale it.
+    Split,
 }
 
 impl Reason {
@@ -132,7 +129,7 @@ impl Reason {
             Reason::Rescaled => text!(language, "left-rescaled"),
             Reason::Renamed => text!(language, "left-renamed"),
             Reason::NewValue => text!(language, "left-new-value"),
-            Reason::Split { fault } => text!(language, "left-split", fault = fault),
+            Reason::Split => text!(language, "left-split"),
         }
     }
 }
