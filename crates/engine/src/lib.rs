@@ -2,17 +2,20 @@
 //!
 //! - [`words`]: what can be chosen (activations, losses, optimizers, …), each with its formula;
 //!   [`parameters`]: what a network has learnt.
-//! - [`run`]: the course of a run, whatever the way: its task, its epochs, sums and outcome.
-//! - [`mod@reference`]: the definition, in code, of every bit of a result: a sample at a time, written
-//!   once over the number type ([`numbers::real::Real`]). Every sum has one order, a multiply-add is
-//!   fused where it says `mul_add`, and exp, tanh and ln are [`numbers::functions`].
-//! - [`lockstep`] and `batch`: faster ways with the same bits: many runs, a lane each; one run, a
-//!   batch as matrix products.
+//! - [`run`]: the course of a run, the same for every way of training: its task, epochs, sums and
+//!   outcome.
+//! - [`mod@reference`]: the definition, in code, of every bit of a result: a sample at a time,
+//!   written once over the number type ([`numbers::real::Real`]). Every sum has one order, a
+//!   multiply-add is fused where it says `mul_add`, and exp, tanh and ln are those of
+//!   [`numbers::functions`].
+//! - [`lockstep`] and `batch`: faster ways with the same bits. In lockstep many runs are trained
+//!   together, a lane each; a batch trains one run by matrix products.
 //! - [`mod@train`], [`mod@predict`] and [`observe`]: the doors.
 //!
-//! It knows nothing of files, TOML, CSV or progress bars, has no unsafe code and no thread pool of its
-//! own: the threads of the current pool help where there are any. `no_std` with `alloc`; the feature
-//! `std` (default) brings the threads and the instructions that [`numbers`] finds out.
+//! The crate knows nothing of files, TOML, CSV or progress bars, and has no unsafe code and no
+//! thread pool of its own: the threads of the current pool help where there are any. It is `no_std`
+//! with `alloc`; the feature `std` (default) brings threads, and the instruction sets that
+//! [`numbers`] detects.
 //!
 //! ```
 //! use engine::{train::train, types::*};

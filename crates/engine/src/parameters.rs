@@ -8,14 +8,14 @@ use numbers::real::{Mask, Real, Scalar};
 /// Weights (nodes, nodes of the layer before) and biases (nodes) of each layer after the input.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameters<T = f64> {
-    /// One matrix per layer.
+    /// The weights: one matrix per layer.
     pub weights: Vec<Array2<T>>,
-    /// One vector per layer.
+    /// The biases: one vector per layer.
     pub biases: Vec<Array1<T>>,
 }
 
 impl<T: Real> Parameters<T> {
-    /// All zero, for layers of these sizes.
+    /// Parameters of 0, for layers of these sizes.
     pub fn zeros(layers: &[usize]) -> Self {
         Self {
             weights: layers
@@ -39,7 +39,7 @@ impl<T: Real> Parameters<T> {
             .flat_map(move |(w, b)| [w.as_slice().expect(flat), b.as_slice().expect(flat)])
     }
 
-    /// As [`Parameters::slices`], to write into.
+    /// The numbers of [`Parameters::slices`], to write into.
     #[inline(always)]
     pub fn slices_mut(&mut self) -> impl Iterator<Item = &mut [T]> {
         let flat = "parameters are stored row by row";
@@ -59,7 +59,7 @@ impl<T: Real> Parameters<T> {
         )
     }
 
-    /// As [`Parameters::layer`], to write into.
+    /// The numbers of [`Parameters::layer`], to write into.
     #[inline(always)]
     pub fn layer_mut(&mut self, layer: usize) -> (&mut [T], &mut [T]) {
         let flat = "parameters are stored row by row";

@@ -1,4 +1,4 @@
-//! What a trained network says of samples, and how far it is from their targets.
+//! The predictions of a trained network, and their loss and metrics.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -23,7 +23,8 @@ use numbers::real::Scalar;
 /// `precision` with the operations of training. For bce and cross_entropy they are logits.
 ///
 /// # Panics
-/// If `x` has other than the input layer's nodes, or `parameters` other shapes than `architecture`.
+/// If `x` has another number of columns than the input layer has nodes, or `parameters` have other
+/// shapes than `architecture` says.
 pub fn predict(
     architecture: &Architecture,
     parameters: &Parameters,
@@ -36,7 +37,8 @@ pub fn predict(
     }
 }
 
-/// Samples that are predicted at once, at most. So many are a batch, however small the network is.
+/// The most samples that are predicted at once. So many samples pay as a batch, however small the
+/// network is.
 const AT_ONCE: usize = 256;
 
 fn predict_in<T: Product + Format>(
@@ -65,7 +67,7 @@ fn predict_in<T: Product + Format>(
         .expect("each sample has a prediction per output")
 }
 
-/// A sample at a time.
+/// The predictions of a network, a sample at a time.
 struct Predict<'a, T>(&'a Network<T>, &'a DataMatrix);
 
 impl<T: Scalar> Kernel for Predict<'_, T> {
@@ -89,9 +91,9 @@ impl<T: Scalar> Kernel for Predict<'_, T> {
     }
 }
 
-/// The mean loss, each sample counting what `class_weights` says of its class (alike if that is empty),
-/// and the metrics of `predictions` (samples, outputs) of targets `y` (samples, see
-/// `Loss::targets`), as a run of this precision records them.
+/// The mean loss and the metrics of `predictions` (samples, outputs) for targets `y` (samples, see
+/// `Loss::targets`), as a run of this precision records them. `class_weights` has the weight of
+/// each class in the loss; all samples have the same weight if it is empty.
 pub fn evaluate(
     measures: Measures<'_>,
     class_weights: &[f64],
@@ -113,7 +115,7 @@ pub fn evaluate(
     (figures.loss, figures.metrics[..count].to_vec())
 }
 
-/// What is evaluated, and by which measures.
+/// The predictions that are evaluated, and the measures.
 struct Evaluate<'a> {
     measures: Measures<'a>,
     class_weights: &'a [f64],
@@ -121,7 +123,7 @@ struct Evaluate<'a> {
     y: &'a DataMatrix,
 }
 
-/// An evaluation in one precision.
+/// A kernel in one precision.
 struct In<T, K>(K, PhantomData<T>);
 
 impl<T: Scalar> Kernel for In<T, Evaluate<'_>> {
@@ -156,8 +158,8 @@ impl<T: Scalar> Kernel for In<T, Evaluate<'_>> {
     }
 }
 
-/// The loss of each sample: of its predictions, a row of (samples, outputs), and its targets, a row of
-/// `y` (see `Loss::targets`).
+/// The loss of each sample, from its predictions, a row of (samples, outputs), and its targets, a
+/// row of `y` (see `Loss::targets`).
 pub fn losses(loss: Loss, predictions: &Array2<f64>, y: &DataMatrix) -> Vec<f64> {
     dispatch(Losses(loss, predictions, y))
 }
@@ -192,7 +194,7 @@ pub fn softmax(logits: &[f64]) -> Vec<f64> {
     powers.into_iter().map(|power| power / sum).collect()
 }
 
-/// The probability of 1 that a logit stands for: 1 / (1 + e^−z).
+/// The probability of class 1 that a logit stands for: 1 / (1 + e^−z).
 pub fn probability(logit: f64) -> f64 {
     sigmoid(logit)
 }

@@ -1,16 +1,17 @@
-//! A whole batch at once: the forward and the backward pass of [`network`](crate::reference::network) as
-//! matrix products, every bit the same.
+//! The training of a whole batch at once: the forward and the backward pass of
+//! [`network`](crate::reference::network) as matrix products, with the same bits.
 //!
-//! A batch's numbers stand in matrices of a row per node and a column per sample, (nodes, samples),
-//! so that a vector's lanes lie across samples: u = W x + b is one product with each chain starting
-//! from a bias and ascending over the inputs, as [`layer::sums`](crate::reference::layer::sums); the error of
-//! the layer before is Wᵀ δ, ascending over the nodes, as
-//! [`layer::errors_before`](crate::reference::layer::errors_before). The gradient δ xᵀ ascends over the
-//! samples, as [`layer::accumulate`](crate::reference::layer::accumulate); its lanes lie across the inputs, for
-//! which the inputs are kept transposed as well, (samples, inputs).
+//! The numbers of a batch stand in matrices with a row per node and a column per sample, (nodes,
+//! samples), so that the lanes of a vector lie across samples. The sums u = W x + b are one
+//! product, in which each chain starts from a bias and ascends over the inputs, as in
+//! [`layer::sums`](crate::reference::layer::sums). The error of the layer before is Wᵀ δ, ascending
+//! over the nodes, as in [`layer::errors_before`](crate::reference::layer::errors_before). The
+//! gradient δ xᵀ ascends over the samples, as in
+//! [`layer::accumulate`](crate::reference::layer::accumulate). Its lanes lie across the inputs, so
+//! the inputs are also kept transposed, (samples, inputs).
 //!
-//! Threads divide the rows of each step, and what a row needs next is done by the thread that has
-//! it in its cache: see [`steps`].
+//! Threads divide the rows of each step. The thread that has a row in its cache also does what the
+//! row needs next: see [`steps`].
 
 mod steps;
 
@@ -31,19 +32,22 @@ use steps::{
     Deltas, Errors, Forward, Gather, Gradients, Losses, MAX_SLOTS, Shared, Transpose, Update,
 };
 
-/// Columns of a matrix are padded to so many: whole vectors of every instruction set.
+/// The columns of a matrix are padded to a multiple of this: whole vectors of every instruction
+/// set.
 const PADDING: usize = 16;
 
-/// Rows that are this many bytes apart fall on few sets of a cache.
+/// Rows whose distance in bytes is a multiple of this share few sets of a cache.
 const BAD_STRIDE: usize = 1024;
 
-/// A smaller batch leaves too many lanes idle.
+/// The least samples of a batch for which this way pays: a smaller batch leaves too many lanes
+/// idle.
 const WORTH_SAMPLES: usize = 6;
 
-/// A smaller network is too little work for a product.
+/// The least weights of a network for which this way pays: a smaller one is too little work for a
+/// product.
 const WORTH_WEIGHTS: usize = 32;
 
-/// From one row of so many columns to the next.
+/// The distance from one row to the next, for rows of `columns` numbers.
 fn stride<T>(columns: usize) -> usize {
     let stride = columns.next_multiple_of(PADDING);
     if (stride * size_of::<T>()).is_multiple_of(BAD_STRIDE) {
@@ -53,25 +57,25 @@ fn stride<T>(columns: usize) -> usize {
     }
 }
 
-/// Whether a network learns faster so than a sample at a time.
+/// Whether a network learns faster in batches of so many samples than a sample at a time.
 pub(super) fn worth_it(architecture: &Architecture, samples: usize) -> bool {
     samples >= WORTH_SAMPLES && architecture.weights() >= WORTH_WEIGHTS
 }
 
-/// Whether threads that would idle divide the steps of such a batch among them.
+/// Whether idle threads can divide the steps of a batch of so many samples among them.
 pub(super) fn is_divided(architecture: &Architecture, samples: usize) -> bool {
     worth_it(architecture, samples) && numbers::is_shared(architecture.largest_layer() * samples)
 }
 
-/// What a batch leaves in each layer, with room for as many samples as a batch has.
+/// What a batch leaves in each layer; there is room for `samples` samples.
 #[derive(Debug, Clone)]
 pub(super) struct Batch<T> {
     isa: Isa,
     /// Threads that may share the work.
     threads: usize,
-    /// How many samples there is room for.
+    /// The most samples that a batch can have.
     samples: usize,
-    /// From one node to the next.
+    /// The distance from one node's row to the next.
     stride: usize,
     /// The inputs of the first layer and the outputs of every layer, (nodes, samples).
     outputs: Vec<Vec<T>>,
@@ -81,14 +85,14 @@ pub(super) struct Batch<T> {
     sums: Vec<Vec<T>>,
     /// ∂L/∂z, and then δ, of each layer, (nodes, samples).
     deltas: Vec<Vec<T>>,
-    /// What dropout multiplies the outputs of each hidden layer by, (nodes, samples); none where nothing
-    /// is dropped.
+    /// The factors of dropout for the outputs of each hidden layer, (nodes, samples); empty where
+    /// nothing is dropped.
     masks: Vec<Vec<T>>,
-    /// The outputs of each hidden layer after that.
+    /// The outputs of each hidden layer after dropout.
     dropped: Vec<Vec<T>>,
 }
 
-/// Whether dropout drops.
+/// Which outputs a layer hands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outputs {
     /// All outputs are used.
@@ -97,7 +101,7 @@ enum Outputs {
     Masked,
 }
 
-/// All samples of a batch at once.
+/// The way of a whole batch: all its samples at once.
 impl<T: Product + Format> Way<T> for Batch<T> {
     fn train(
         &mut self,
@@ -176,7 +180,8 @@ impl<T: Product + Format> Batch<T> {
         }
     }
 
-    /// The predictions of a network for all of `data`, as many samples at a time as there is room for: (samples, outputs), row by row.
+    /// The predictions of a network for all of `data`, (samples, outputs), row by row. As many
+    /// samples are computed at a time as there is room for.
     pub fn predict(&mut self, network: &Network<T>, data: &Examples<'_, T>) -> Vec<T> {
         let mut predictions = Vec::new();
         let _ = self.in_turn(data, |batch, samples| {
@@ -190,7 +195,8 @@ impl<T: Product + Format> Batch<T> {
         predictions
     }
 
-    /// All samples in their order, as many at a time as there is room for, until `each` breaks off.
+    /// Calls `each` with all samples in their order, as many at a time as there is room for, until
+    /// `each` breaks off.
     fn in_turn(
         &mut self,
         data: &Examples<'_, T>,
@@ -208,7 +214,7 @@ impl<T: Product + Format> Batch<T> {
         ControlFlow::Continue(())
     }
 
-    /// Columns that are computed for a batch of so many samples: whole vectors.
+    /// How many columns are computed for a batch of so many samples: whole vectors.
     fn columns(&self, samples: usize) -> usize {
         samples.next_multiple_of(PADDING).min(self.stride)
     }
@@ -278,8 +284,8 @@ impl<T: Product + Format> Batch<T> {
         }
     }
 
-    /// The losses of the batch's samples in their order, each times the weight of its class if classes
-    /// have weights; their errors are kept. The sum of these weights.
+    /// Adds the losses of the batch's samples in their order, each times the weight of its class if
+    /// classes have weights, and keeps their errors. Returns the sum of these weights.
     fn losses(
         &mut self,
         measures: Measures<'_>,
@@ -304,7 +310,7 @@ impl<T: Product + Format> Batch<T> {
         weight_sum
     }
 
-    /// The forward pass of a batch that is learnt from, and its losses and errors.
+    /// The forward pass of a training batch, its losses and its errors.
     fn pass(
         &mut self,
         session: &mut Session<T>,
@@ -322,7 +328,7 @@ impl<T: Product + Format> Batch<T> {
         session.weight_sum = self.losses(measures, data, batch, &session.class_weights, sums);
     }
 
-    /// The gradients of a batch's samples, summed, as the session's.
+    /// Computes the summed gradients of a batch's samples and stores them in the session.
     pub fn gradients(
         &mut self,
         session: &mut Session<T>,
@@ -337,8 +343,9 @@ impl<T: Product + Format> Batch<T> {
         sums
     }
 
-    /// The backward pass and the update: layer by layer, as soon as a layer's gradients and the error
-    /// of the layer before are known; where the gradients' norm is bounded, when all are.
+    /// The backward pass and the update. A layer is updated as soon as its gradients and the error
+    /// of the layer before are known; where the norm of the gradients is bounded, all layers are
+    /// updated at the end.
     fn learn(&mut self, session: &mut Session<T>, samples: usize, learning_rate: f64) {
         if session.shaping.form().clip_norm {
             self.backward(session, samples, None);
@@ -353,9 +360,9 @@ impl<T: Product + Format> Batch<T> {
         self.backward(session, samples, Some(&shared));
     }
 
-    /// Backward: δ = error ⊙ f'(u), dW = δ xᵀ, db = δ, error of the layer before = Wᵀ δ; the
-    /// gradients are those of the batch's `samples` samples together. With what an `update` needs, the
-    /// parameters of a layer are updated as soon as they have done their part.
+    /// Backward: δ = error ⊙ f'(u), dW = δ xᵀ, db = δ, error of the layer before = Wᵀ δ. The
+    /// gradients are summed over the batch's `samples` samples. If there is an `update`, the
+    /// parameters of a layer are updated as soon as the backward pass has read them.
     fn backward(&mut self, session: &mut Session<T>, samples: usize, update: Option<&Shared<T>>) {
         let layers = session.network.architecture.activations.len();
         let columns = self.columns(samples);

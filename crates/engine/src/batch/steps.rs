@@ -1,4 +1,4 @@
-//! The steps of a batch, each a work on rows that threads can divide ([`Rows`]).
+//! The steps of a batch: each is a work on rows ([`Rows`]) that threads can divide.
 
 use crate::reference::layer;
 use crate::reference::shaping::Shaping;
@@ -12,7 +12,7 @@ use numbers::dispatch::{Across, Format, Kernel, dispatch};
 use numbers::real::{Real, Scalar};
 use numbers::{Isa, Multiplication, Product, Rows, Strip, transpose};
 
-/// A copied or transposed number costs about as much as so many multiply-adds of a product.
+/// A copied or transposed number costs about as much as this many multiply-adds of a product.
 const COPY_COST: usize = 8;
 
 /// The inputs of a batch's samples, a row each.
@@ -57,7 +57,7 @@ pub(super) struct Transpose<'a, T> {
     pub isa: Isa,
     pub from: &'a [T],
     pub from_stride: usize,
-    /// The column of `from` that becomes the first row.
+    /// The column of `from` that becomes the first row of `to`.
     pub first: usize,
     pub shape: [usize; 2],
     pub to: &'a mut [T],
@@ -179,17 +179,18 @@ pub(super) struct Losses<'a, T: Scalar> {
     pub batch: &'a [u32],
     /// (outputs, samples)
     pub outputs: &'a [T],
-    /// Likewise.
+    /// The errors of the outputs, (outputs, samples).
     pub errors: &'a mut [T],
     pub stride: usize,
     /// The weight of each class in the loss; empty where every sample counts alike.
     pub class_weights: &'a [T],
-    /// The sum of the samples' weights.
+    /// The sum of the weights of the batch's samples.
     pub weight_sum: &'a mut T,
     pub sums: &'a mut Sums<f64>,
 }
 
-/// As many outputs need no memory of their own for a vector's predictions, targets and errors.
+/// Up to this many outputs, a vector's predictions, targets and errors stand in arrays on the
+/// stack.
 const FEW_OUTPUTS: usize = 16;
 
 impl<T: Scalar> Across<T> for Losses<'_, T> {
@@ -214,7 +215,7 @@ impl<T: Scalar> Across<T> for Losses<'_, T> {
             }
             for (column, target) in targets.iter_mut().enumerate() {
                 *target = V::from_lanes(|lane| {
-                    // A lane without a sample computes the last one's once more.
+                    // A lane beyond the samples repeats the last sample.
                     let sample = samples[lane.min(samples.len() - 1)];
                     self.data.targets(sample as usize)[column]
                 });
@@ -241,12 +242,12 @@ impl<T: Scalar> Across<T> for Losses<'_, T> {
     }
 }
 
-/// δ = error ⊙ f'(u) of a layer's nodes, written over the error, and db = Σ δ.
+/// δ = error ⊙ f'(u) of a layer's nodes, written over the error, and db = Σ δ over the samples.
 pub(super) struct Deltas<'a, T> {
     pub activation: Activation,
     pub sums: &'a [T],
     pub outputs: &'a [T],
-    /// What the error is multiplied by first, where outputs are dropped.
+    /// The factors of dropout, by which the error is multiplied first, where outputs are dropped.
     pub mask: Option<&'a [T]>,
     pub deltas: &'a mut [T],
     pub d_biases: &'a mut [T],
@@ -306,7 +307,8 @@ impl<T: Product + Format> Across<T> for Deltas<'_, T> {
     }
 }
 
-/// Rows that are summed side by side, so that no sum waits for its last addition.
+/// Rows that are summed side by side, so that the additions of one row fill the waiting time of
+/// another.
 const SIDE_BY_SIDE: usize = 8;
 
 /// The sum of the first `columns` numbers of each row, from first to last.
@@ -332,7 +334,7 @@ pub(super) struct Errors<'a, T> {
     pub activation: Activation,
     pub sums: &'a [T],
     pub outputs: &'a [T],
-    /// As of [`Deltas`].
+    /// The factors of dropout, as in [`Deltas`].
     pub mask: Option<&'a [T]>,
     pub d_biases: &'a mut [T],
     pub samples: usize,
@@ -389,7 +391,7 @@ impl<T: Product + Format> Rows for Errors<'_, T> {
     }
 }
 
-/// What the updates of a step have in common.
+/// The numbers that all updates of a step share.
 #[derive(Clone, Copy)]
 pub(super) struct Shared<T> {
     pub factors: Factors<T>,
@@ -398,14 +400,14 @@ pub(super) struct Shared<T> {
     pub factor: T,
 }
 
-/// An optimizer remembers no more numbers of each parameter.
+/// The most numbers that an optimizer remembers of each parameter.
 pub(super) const MAX_SLOTS: usize = 3;
 
-/// What an optimizer remembers of some parameters.
+/// What an optimizer remembers of a strip of parameters: its slots.
 pub(super) type Slots<'a, T> = [Option<&'a mut [T]>; MAX_SLOTS];
 
-/// dW = δ xᵀ of a layer's nodes, and the update of their weights where it can follow at once: strip by
-/// strip, while the gradients are in the nearest cache.
+/// dW = δ xᵀ of a layer's nodes, and the update of their weights where it can follow at once: strip
+/// by strip, while the gradients are in the nearest cache.
 pub(super) struct Gradients<'a, T> {
     pub gradients: Multiplication<'a, T>,
     pub update: Option<(&'a Shared<T>, &'a mut [T], Slots<'a, T>)>,
@@ -473,16 +475,16 @@ impl<T: Product> Rows for Gradients<'_, T> {
     }
 }
 
-/// Mean, penalties, clipping of values and update of some weights or biases.
+/// The mean, the penalties, the clipping of values and the update of a strip of weights or biases.
 pub(super) struct Update<'a, T> {
     pub shared: &'a Shared<T>,
     pub are_weights: bool,
-    /// From the first of the strip on.
+    /// The values, from the first one of the strip on.
     pub values: &'a mut [T],
     pub gradients: Strip<'a, T>,
-    /// From one row of the values, and of the slots, to the next.
+    /// The distance from one row of the values, and of the slots, to the next.
     pub stride: usize,
-    /// As the values.
+    /// The slots of the same parameters, laid out as the values.
     pub slots: Slots<'a, T>,
 }
 

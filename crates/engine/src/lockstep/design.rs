@@ -1,7 +1,8 @@
-//! What the text of a step in lockstep is about: a network's shape and formulas.
+//! The design of the networks that a step in lockstep trains: their shape and formulas.
 //!
-//! They are known when the program runs ([`Any`]), or already when it is compiled ([`Known`]): of
-//! the small networks that most sweeps are made of, nothing is then left but arithmetic in registers.
+//! A design is known when the program runs ([`Any`]), or already when it is compiled ([`Known`]).
+//! Most sweeps are made of small networks of a few shapes; for these the compiler leaves nothing
+//! but arithmetic in registers.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -28,9 +29,9 @@ pub(super) trait Design {
     /// Room for the inputs and targets of a sample.
     type Sample<T: Real>: Numbers<T>;
 
-    /// Whether the compiler knows that there is one hidden layer, see [`for_layers`].
+    /// Whether the compiler knows that there is one hidden layer (see [`for_layers`]).
     const ONE_HIDDEN: bool;
-    /// Whether it is also compiled for f32.
+    /// Whether the design is also compiled for f32.
     const F32: bool;
 
     /// Nodes per layer, the input first.
@@ -41,15 +42,15 @@ pub(super) trait Design {
     fn activate<T: Real>(&self, layer: usize, u: &[T], z: &mut [T]);
     /// δ = error ⊙ f'(u) of a layer, as [`layer::deltas`].
     fn deltas<T: Real>(&self, layer: usize, error: &[T], u: &[T], z: &[T], delta: &mut [T]);
-    /// The penalties and the clipping that its gradients have.
+    /// The penalties and the clipping that the gradients have.
     fn shaping<T: Real>(&self, shaping: &Shaping<T>) -> ShapingForm;
-    /// Whether samples count differently in the loss.
+    /// Whether samples have different weights in the loss.
     fn is_weighted(&self) -> bool;
     /// Whether outputs of hidden layers are dropped.
     fn drops(&self) -> bool;
-    /// Whether a metric needs all samples together, see [`Measures::keeps`].
+    /// Whether a metric needs all samples together (see [`Measures::keeps`]).
     fn keeps(&self) -> bool;
-    /// The next update of a rule with learning rate η, where the mask says so.
+    /// The next update of a rule with learning rate η, in the lanes of the mask.
     fn update<T: Real>(
         &self,
         rule: &mut Rule<T>,
@@ -86,8 +87,8 @@ pub(super) trait Design {
     }
 }
 
-/// Does `$body` for each layer after the input, from the first on or (`rev`) from the last; where the
-/// compiler knows how many there are, without a loop, so that it knows each layer's sizes.
+/// Does `$body` for each layer after the input, from the first on or (`rev`) from the last. Where
+/// the compiler knows the number of layers, there is no loop, so that it knows each layer's sizes.
 macro_rules! for_layers {
     ($design:ident: $type:ident, $layer:ident => $body:block) => {
         if $type::ONE_HIDDEN {
@@ -114,7 +115,7 @@ pub(super) use for_layers;
 
 /// Room for numbers.
 pub(super) trait Numbers<T>: AsRef<[T]> + AsMut<[T]> {
-    /// `count` zeros; an array has its own length, whatever the count.
+    /// `count` zeros. An array has its own length, whatever `count` is.
     fn zeros(count: usize) -> Self;
 }
 
@@ -131,7 +132,7 @@ impl<T: Real, const N: usize> Numbers<T> for [T; N] {
     }
 }
 
-/// Of any task.
+/// The design of any task, known when the program runs.
 pub(super) struct Any<'a>(pub Task<'a>);
 
 impl Design for Any<'_> {
@@ -205,8 +206,8 @@ pub(super) trait Sizes {
     type Sample<T: Real>: Numbers<T>;
 }
 
-/// A network of these sizes with one of the common hidden activations, outputs as they are, half the
-/// squared error, gradient descent and nothing else, in f64.
+/// The design of the commonest small networks: these sizes, one of the common hidden activations,
+/// an identity output, half the squared error and plain gradient descent, in f64.
 pub(super) struct Known<S> {
     hidden: Hidden,
     sizes: PhantomData<S>,
@@ -232,7 +233,7 @@ impl Hidden {
 }
 
 impl<S: Sizes> Known<S> {
-    /// Of a task, if it is of this design.
+    /// The design of a task; `None` if the task has another one.
     pub fn of(task: &Task<'_>) -> Option<Self> {
         let Task {
             architecture,
@@ -321,7 +322,7 @@ impl<S: Sizes> Design for Known<S> {
     #[inline(always)]
     fn update<T: Real>(&self, _: &mut Rule<T>, mask: T::Mask, rate: T::Wide, parameters: Flat<T>) {
         let factors = sgd::Factors::plain(T::narrow(rate));
-        // Mostly every lane's batch ends at once: then no lane need be kept as it is.
+        // Mostly every lane's batch ends at once: then the update needs no mask.
         if mask.all() {
             factors.descend(parameters.everywhere());
         } else {
@@ -330,7 +331,7 @@ impl<S: Sizes> Design for Known<S> {
     }
 }
 
-/// Sizes that are known when the program is compiled.
+/// Declares sizes that are known when the program is compiled.
 macro_rules! sizes {
     ($($(#[$doc:meta])* $name:ident = $layers:expr;)*) => {
         $(
@@ -356,7 +357,7 @@ sizes! {
     Eight = [2, 8, 1];
 }
 
-/// Weights and biases of a network of these layers.
+/// How many weights and biases a network of these layers has.
 const fn parameters(layers: &[usize]) -> usize {
     let (mut count, mut layer) = (0, 1);
     while layer < layers.len() {
@@ -366,7 +367,7 @@ const fn parameters(layers: &[usize]) -> usize {
     count
 }
 
-/// The nodes after the input.
+/// How many nodes follow the input.
 const fn nodes(layers: &[usize]) -> usize {
     let (mut count, mut layer) = (0, 1);
     while layer < layers.len() {
@@ -376,7 +377,8 @@ const fn nodes(layers: &[usize]) -> usize {
     count
 }
 
-/// Does `$body` with `$design` the design of a task that the compiler knows; else `$otherwise`.
+/// Does `$body` with `$design` the design of a task if the compiler knows it; else does
+/// `$otherwise`.
 macro_rules! with_known {
     ($task:expr, $design:ident => $body:expr, else $otherwise:expr) => {
         with_known!($task, $design => $body, else $otherwise, Three Four Eight)

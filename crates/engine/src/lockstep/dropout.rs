@@ -1,4 +1,4 @@
-//! The masks of the lanes: what dropout multiplies the outputs of each lane's run by.
+//! The masks of the lanes: the factors by which dropout multiplies the outputs of each lane's run.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -9,10 +9,11 @@ use numbers::dispatch::{VectorKernel, dispatch_vectors};
 use numbers::random::{StreamPosition, lanes};
 use numbers::real::{MAX_LANES, Real, Scalar};
 
-/// Samples whose masks are drawn at a time: so many that no block of words is drawn twice.
+/// Samples whose masks are drawn at a time. Sixteen of them end on a whole block of words, so that
+/// each block is drawn once.
 const DRAWN: usize = 16;
 
-/// As [`Dropout`](crate::run::dropout::Dropout), of several runs.
+/// The masks of several runs: [`Dropout`](crate::run::dropout::Dropout), a lane each.
 pub(super) struct Masks<S> {
     lanes: usize,
     /// The hidden layers.
@@ -20,7 +21,7 @@ pub(super) struct Masks<S> {
     /// Nodes of all hidden layers.
     nodes: usize,
     seeds: Vec<u64>,
-    /// The words of each lane's epoch; none of a lane without a run.
+    /// The words of each lane's epoch; `None` for a lane without a run.
     streams: Vec<Option<StreamPosition>>,
     /// Room for words.
     words: Vec<u32>,
@@ -36,7 +37,7 @@ struct Layer<S> {
 }
 
 impl<S: Scalar> Masks<S> {
-    /// Of networks of these layers, no run in any lane.
+    /// The masks of networks of these layers, before a run is put into any lane.
     pub fn new(lanes: usize, layers: &[usize]) -> Self {
         let hidden = &layers[1..layers.len() - 1];
         let layer = |&nodes: &usize| Layer {
@@ -69,13 +70,13 @@ impl<S: Scalar> Masks<S> {
         self.streams[lane] = Some(dropout::stream_of(self.seeds[lane], epoch).position());
     }
 
-    /// No longer draws for a lane.
+    /// Stops the drawing for a lane.
     pub fn stop_lane(&mut self, lane: usize) {
         self.streams[lane] = None;
     }
 
-    /// The mask of a sample of the epoch, of `count` samples: (nodes, lanes). Samples are asked for in
-    /// the order of their places; some are drawn together.
+    /// The mask of a sample of the epoch, which has `count` samples: (nodes, lanes). Samples are
+    /// asked for in the order of their places, since several are drawn together.
     #[inline(always)]
     pub fn of(&mut self, sample: usize, count: usize) -> &[S] {
         let place = sample % DRAWN;
@@ -118,7 +119,7 @@ impl<S: Scalar> Masks<S> {
     }
 }
 
-/// The masks of all lanes, side by side.
+/// The kernel that draws the masks of all lanes, side by side.
 struct Draw<'a, S>(&'a mut Masks<S>);
 
 impl<S: Scalar> VectorKernel for Draw<'_, S> {

@@ -4,7 +4,7 @@ use crate::words::optimizer::{Formula, Visit};
 use alloc::vec::Vec;
 use numbers::real::{Mask, Real};
 
-/// All parameters of all lanes, to be visited. The lanes of `mask` are updated, by gradients
+/// All parameters of all lanes, ready for a visit. The lanes of `mask` are updated, by gradients
 /// that are multiplied by `scale`.
 pub(super) struct Flat<'a, T: Real> {
     pub values: &'a mut [T],
@@ -15,7 +15,7 @@ pub(super) struct Flat<'a, T: Real> {
 }
 
 impl<T: Real> Flat<'_, T> {
-    /// This visit of the parameters, for every lane.
+    /// The same visit, for every lane.
     #[inline(always)]
     pub fn everywhere(self) -> Self {
         let mask = T::Mask::splat(true);

@@ -28,12 +28,12 @@ pub(super) struct Lane<'a, S> {
 
 /// In which order the samples of an epoch are visited.
 pub(super) trait Traversal<T: Real, D: Design> {
-    /// See [`Crew::epoch`].
+    /// One epoch of all lanes, as [`Crew::epoch`] describes it.
     fn epoch(crew: &mut Crew<'_, '_, T, D>, valid: Option<&SampleRows<T::Scalar>>)
     -> Sums<T::Wide>;
 }
 
-/// One after the other.
+/// The samples of an epoch one after the other.
 pub(super) struct OneByOne;
 
 impl<T: Real, D: Design> Traversal<T, D> for OneByOne {
@@ -117,7 +117,7 @@ pub(super) fn train<'a, T: Real, D: Design, W: Traversal<T, D>>(
 /// The lanes and what they share.
 pub(super) struct Crew<'c, 'a, T: Real, D: Design> {
     pub(super) design: &'c D,
-    /// The first run's task: its architecture, loss and metrics are everyone's.
+    /// The first run's task. Its architecture, loss and metrics are those of all runs.
     pub(super) task: Task<'a>,
     pub(super) networks: Networks<T, D>,
     pub(super) rule: Rule<T>,
@@ -128,14 +128,14 @@ pub(super) struct Crew<'c, 'a, T: Real, D: Design> {
     pub(super) lanes: Vec<Option<Lane<'a, T::Scalar>>>,
     batches: Batches,
     pub(super) orders: Orders,
-    /// What dropout drops, if it drops anything.
+    /// The masks of dropout, if outputs are dropped.
     masks: Option<Masks<T::Scalar>>,
     /// The numbers of a chunk of samples, each number of all lanes side by side.
     gathered: Vec<T::Scalar>,
     pub(super) train: &'c SampleRows<T::Scalar>,
-    /// What is asked of the runs.
+    /// What another thread asks of the runs.
     pub(super) listener: Listener<'a>,
-    /// Whether they have ended in the middle of an epoch, since they were asked to.
+    /// Whether the runs have ended in the middle of an epoch because another thread asked for it.
     pub(super) ended: bool,
 }
 
@@ -148,7 +148,7 @@ struct Batches {
     sizes: [usize; MAX_LANES],
     /// For each lane, the samples after which its batch ends.
     ends: [usize; MAX_LANES],
-    /// The least of these.
+    /// The least of `ends`.
     end: usize,
     /// Whether all lanes have the same batch size.
     equal: bool,
@@ -168,7 +168,7 @@ impl Batches {
     /// A new epoch of lanes of these batch sizes; `None` for an idle lane.
     fn begin_epoch(&mut self, sizes: impl Iterator<Item = Option<usize>> + Clone) {
         let some = sizes.clone().flatten().next().unwrap_or(self.count);
-        // What an idle lane holds is of no account.
+        // The batch size of an idle lane can have any value.
         let sizes = sizes.chain(core::iter::repeat(None));
         let all = self.sizes.iter_mut().zip(&mut self.ends);
         for ((size, end), lane) in all.zip(sizes) {
@@ -179,13 +179,13 @@ impl Batches {
         self.end = *self.ends.iter().min().expect("there are lanes");
     }
 
-    /// The samples after which some lane's batch ends.
+    /// How many samples of the epoch are seen when the first batch of any lane ends.
     #[inline(always)]
     fn end(&self) -> usize {
         self.end
     }
 
-    /// The lanes whose batch ends here; their next batch begins.
+    /// The lanes whose batch ends here. Their next batch begins.
     #[inline(always)]
     fn next<M: Mask>(&mut self) -> M {
         if self.equal {
@@ -206,21 +206,21 @@ impl Batches {
     }
 }
 
-/// Room for a chunk of samples of `numbers` numbers.
+/// Room for a chunk of samples, of `numbers` numbers each.
 #[inline(always)]
 fn room<T: Scalar>(gathered: &mut Vec<T>, numbers: usize) -> &mut [T] {
     gathered.resize(CHUNK * numbers, T::ZERO);
     gathered
 }
 
-/// The sums of the validation data, and that data.
+/// The sums of the validation data, and the totals of that data.
 type Validated<'s, T> = (
     &'s Sums<<T as Real>::Wide>,
     &'s SampleRows<<T as Real>::Scalar>,
 );
 
 impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
-    /// Puts a run into a lane, from a state on if there is one.
+    /// Puts a run into a lane; it goes on from a state if there is one.
     fn start(&mut self, lane: usize, run: usize, task: Task<'a>, state: Option<State>) {
         let settings = task.settings;
         let layers = self.design.layers();
@@ -270,8 +270,8 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
             .begin_epoch(lanes.map(|lane| Some(lane.as_ref()?.course.batch_size())));
     }
 
-    /// One epoch of all lanes; or, with validation data, their losses and metrics. One loop for both,
-    /// since the compiler makes a copy of the network's whole vocabulary for each.
+    /// One epoch of all lanes; or, with validation data, their losses and metrics. Both are one
+    /// loop, since the compiler makes a copy of the network's whole vocabulary for each loop.
     #[inline(always)]
     pub(super) fn epoch(&mut self, valid: Option<&SampleRows<T::Scalar>>) -> Sums<T::Wide> {
         let layers = self.design.layers();
@@ -283,7 +283,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         assert_eq!(width, data.width(), "the data fit the network");
         let count = data.count();
         let mut sums = Sums::zero();
-        // The compiler keeps in registers what nobody else can see.
+        // The compiler keeps local values in registers.
         let mut networks = self.networks.take();
         let mut rule = self.rule;
         let mut batches = self.batches;
@@ -343,7 +343,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         sums
     }
 
-    /// Each lane's own samples `first..last` of its order, of `width` numbers.
+    /// Gathers each lane's own samples `first..last` of its order, `width` numbers each.
     #[inline(always)]
     fn gather(&mut self, width: usize, first: usize, last: usize) {
         let gathered = room(&mut self.gathered, width * T::LANES);
@@ -359,7 +359,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         }
     }
 
-    /// Samples `first..last` of data, each the same for all lanes.
+    /// Gathers samples `first..last` of `data`, the same ones for all lanes.
     #[inline(always)]
     fn spread(&mut self, data: &SampleRows<T::Scalar>, first: usize, last: usize) {
         let width = data.width();
@@ -382,7 +382,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         }
     }
 
-    /// What the epoch means for each lane's run; `finite`: whose parameters are.
+    /// Ends the epoch in each lane's run. `finite` says in which lanes all parameters are finite.
     fn end_epoch(
         &mut self,
         finite: T::Mask,
@@ -440,7 +440,7 @@ impl<'a, T: Real, D: Design> Crew<'_, 'a, T, D> {
         }
     }
 
-    /// Every lane's run ends in the middle of an epoch.
+    /// Ends every lane's run in the middle of an epoch.
     fn interrupt(&mut self, queue: &mut dyn Queue<'a>) {
         let layers = self.design.layers();
         for (i, lane) in self.lanes.iter_mut().enumerate() {

@@ -1,11 +1,12 @@
-//! Many runs in lockstep: one lane of a vector, one run.
+//! The training of many runs in lockstep: each lane of a vector trains one run.
 //!
 //! Runs of one [`Signature`] (the same architecture, data and formulas) are trained together, each
-//! lane with its own rate, order, weights, batch size and schedule. An epoch is the common beat: all
-//! lanes see as many samples. A lane whose run has ended gets the next run of the [`Queue`]. What is
-//! computed is the same text as in the reference ([`layer`](crate::reference::layer),
-//! [`Loss`](crate::words::loss::Loss), [`Factors`](crate::words::optimizer::Factors), …) over vectors
-//! instead of numbers; so a run's bits are the reference's, whatever runs beside it.
+//! lane with its own rate, order, weights, batch size and schedule. The lanes begin and end each
+//! epoch together, since all see the same number of samples. A lane whose run has ended gets the
+//! next run of the [`Queue`]. The code of a step is that of the reference
+//! ([`layer`](crate::reference::layer), [`Loss`](crate::words::loss::Loss),
+//! [`Factors`](crate::words::optimizer::Factors), …) over vectors instead of numbers, so the bits
+//! of a run are those of the reference, whatever the other lanes train.
 
 mod design;
 mod dropout;
@@ -34,7 +35,7 @@ use numbers::real::Real;
 pub use queue::{Queue, Signature};
 
 /// Trains a run and those that follow in its queue, as many at a time as this CPU's vectors have
-/// lanes. Gives both back where the CPU has no vectors that pay.
+/// lanes. Gives both back where this CPU has no vectors that make it faster.
 ///
 /// # Panics
 /// If the queue's tasks are not of one signature, or their shapes do not fit.
@@ -49,8 +50,9 @@ pub(crate) fn train<'q, 'a>(
     )
 }
 
-/// Trains one run whose network the compiler knows, in one lane, from the state on if there is one,
-/// which it takes. `None` if the compiler does not know it, or the state is within an epoch.
+/// Trains one run in one lane if the compiler knows its network. Takes the state, if there is one,
+/// and goes on from it. `None` if the compiler does not know the network, or the state is within an
+/// epoch.
 pub(crate) fn train_known<'o>(
     state: &mut Option<State>,
     task: &Task<'o>,
@@ -83,7 +85,7 @@ struct Lockstep<'q, 'a, D> {
 }
 
 impl<'q, 'a, D: Design> Lockstep<'q, 'a, D> {
-    /// Trains them where there are vectors that pay; else gives back what there is to do.
+    /// Trains the runs where vectors make it faster; else gives back the first run and the queue.
     fn train(self) -> Result<(), (Numbered<'a>, &'q mut dyn Queue<'a>)> {
         dispatch_wide(self).map_err(|lockstep| (lockstep.first, lockstep.queue))
     }
@@ -107,7 +109,8 @@ impl<D: Design> VectorKernel for Lockstep<'_, '_, D> {
     }
 }
 
-/// One run of f64 in one lane, the samples of a batch in the lanes of these vectors.
+/// The training of one run of f64 in one lane: the samples of a batch lie in the lanes of these
+/// vectors.
 struct OneLane<'q, 'a, D>(Lockstep<'q, 'a, D>);
 
 impl<D: Design> VectorKernel for OneLane<'_, '_, D> {

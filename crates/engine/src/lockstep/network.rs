@@ -11,8 +11,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 use numbers::real::{Mask, Real, Scalar};
 
-/// Parameters, gradients and an optimizer's slots of all lanes, flat: for each layer the weights row
-/// by row, then the biases. And what one sample leaves in each node.
+/// The parameters, gradients and optimizer's slots of all lanes as flat rows: for each layer the
+/// weights row by row, then the biases. Also the numbers that one sample leaves in each node.
 pub(super) struct Networks<T: Real, D: Design> {
     pub values: D::Parameters<T>,
     gradients: D::Parameters<T>,
@@ -25,18 +25,18 @@ pub(super) struct Networks<T: Real, D: Design> {
     dropped: Vec<T>,
 }
 
-/// What dropout multiplies the outputs of hidden layers by, for one sample of each lane: nodes, layer by
-/// layer, each with the numbers of all lanes.
+/// The factors by which dropout multiplies the outputs of hidden layers, for one sample of each
+/// lane: (nodes, lanes), layer by layer.
 pub(super) type LaneMask<'m, T> = &'m [<T as Real>::Scalar];
 
-/// The number of a node in a mask.
+/// The factors of one node in a mask, (lanes).
 #[inline(always)]
 fn factor<T: Real>(mask: LaneMask<'_, T>, node: usize) -> T {
     T::load(&mask[node * T::LANES..][..T::LANES])
 }
 
 impl<T: Real, D: Design> Networks<T, D> {
-    /// All 0, for networks of this design and an optimizer of so many slots.
+    /// Zeros, for networks of this design and an optimizer of `slots` slots.
     #[inline(always)]
     pub fn new(layers: &[usize], slots: usize) -> Self {
         let mut parameters = 0;
@@ -57,13 +57,13 @@ impl<T: Real, D: Design> Networks<T, D> {
         }
     }
 
-    /// Takes the numbers out, so that they can be worked on where they are nobody else's.
+    /// Takes the numbers out, so that they can be worked on as local values.
     #[inline(always)]
     pub fn take(&mut self) -> Self {
         core::mem::replace(self, Self::new(&[], 0))
     }
 
-    /// Takes over another's parameters, the same in every lane.
+    /// Copies another network's parameters into every lane.
     #[inline(always)]
     pub fn copy_values(&mut self, other: &Networks<T::Scalar, D>) {
         let values = self.values.as_mut().iter_mut();
@@ -72,7 +72,7 @@ impl<T: Real, D: Design> Networks<T, D> {
         }
     }
 
-    /// Takes over what a sample left in each node from the lane where it was.
+    /// Copies what a sample left in each node of one lane of `other`.
     #[inline(always)]
     pub fn recall<V: Real<Scalar = T>>(&mut self, other: &Networks<V, D>, lane: usize) {
         for (own, other) in [
@@ -85,7 +85,7 @@ impl<T: Real, D: Design> Networks<T, D> {
         }
     }
 
-    /// Puts a run that starts from `start` into a lane.
+    /// Puts a run with the initial parameters `start` into a lane.
     pub fn start_lane(&mut self, lane: usize, start: &Parameters<T::Scalar>) {
         let numbers = start.slices().flatten();
         for (value, &number) in self.values.as_mut().iter_mut().zip(numbers) {
@@ -94,7 +94,7 @@ impl<T: Real, D: Design> Networks<T, D> {
         self.clear_lane(lane);
     }
 
-    /// Goes on in a lane from what was learnt by a run of this design.
+    /// Lets a lane go on from what was learnt by a run of this design.
     pub fn resume_lane(&mut self, lane: usize, learnt: &Learnt) {
         let slots = self.slots.iter_mut().map(|slot| &mut slot[..]);
         let values = core::iter::once(self.values.as_mut());
@@ -106,7 +106,7 @@ impl<T: Real, D: Design> Networks<T, D> {
         }
     }
 
-    /// The parameters and slots of a lane's run, and what its optimizer counts.
+    /// What a lane's run has learnt: its parameters, its slots and the counts of its optimizer.
     pub fn learnt(&self, lane: usize, rule: &Rule<T>) -> Learnt {
         let numbers = |values: &[T]| {
             let numbers = values.iter().map(|value| value.lane(lane).to_f64());
@@ -119,7 +119,8 @@ impl<T: Real, D: Design> Networks<T, D> {
         }
     }
 
-    /// Sets a lane's parameters to 0: an idle lane should not compute with what may be slow.
+    /// Sets a lane's parameters to 0, since an idle lane would be slow with subnormal numbers or
+    /// NaN.
     pub fn stop_lane(&mut self, lane: usize) {
         for value in self.values.as_mut() {
             *value = value.with_lane(lane, T::Scalar::ZERO);
@@ -254,7 +255,8 @@ impl<T: Real, D: Design> Networks<T, D> {
         });
     }
 
-    /// Adds what the nodes' δ and outputs say to the gradients; `masked`: the outputs after dropout.
+    /// Adds the product of each node's δ with the outputs before it to the gradients. `masked`:
+    /// these are the outputs after dropout.
     #[inline(always)]
     pub fn accumulate(&mut self, design: &D, x: &[T], masked: bool) {
         let outputs = if masked {
@@ -278,9 +280,9 @@ impl<T: Real, D: Design> Networks<T, D> {
         });
     }
 
-    /// The end of a batch, for the lanes of `mask`: mean (`factor`), penalties, clipping, update with
-    /// learning rate η, and gradients of 0 for the next batch. The other lanes keep all that they
-    /// have.
+    /// The end of a batch for the lanes of `mask`: the mean (times `factor`), penalties, clipping,
+    /// the update with learning rate η, and gradients of 0 for the next batch. The other lanes keep
+    /// all their numbers.
     #[inline(always)]
     pub fn update(
         &mut self,
@@ -310,7 +312,7 @@ impl<T: Real, D: Design> Networks<T, D> {
         design.update(rule, mask, rate, parameters);
     }
 
-    /// Mean, penalties and clipping of values, in place.
+    /// Applies the mean, the penalties and the clipping of values to the gradients in place.
     #[inline(always)]
     fn shape(&mut self, design: &D, shaping: &Shaping<T>, factor: T, mask: T::Mask) {
         for layer in 0..design.depth() {

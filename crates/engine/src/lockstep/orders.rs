@@ -8,15 +8,15 @@ use numbers::dispatch::{VectorKernel, dispatch_vectors};
 use numbers::random::{Random, Stream, StreamPosition, lanes, stream};
 use numbers::real::{Real, Words};
 
-/// As [`Order`](crate::run::order::Order), of several runs.
+/// The orders of several runs: [`Order`](crate::run::order::Order), a lane each.
 pub(super) struct Orders {
     lanes: usize,
     count: usize,
-    /// Whether each lane's order lies by itself, place after place; else each place has the samples
-    /// of all lanes.
+    /// Whether each lane's order lies by itself, place after place. Otherwise each place has the
+    /// samples of all lanes side by side.
     apart: bool,
     samples: Vec<u32>,
-    /// What shuffles each lane's order, if anything does.
+    /// The stream that shuffles each lane's order; `None` where the order stays.
     streams: Vec<Option<StreamPosition>>,
     /// Room for the words of an epoch.
     words: Vec<u32>,
@@ -24,8 +24,8 @@ pub(super) struct Orders {
     some: Vec<u32>,
 }
 
-/// Orders of so many samples in all are shuffled side by side; more would leave the second-level
-/// cache, to which one lane's order may still be near.
+/// The most samples in all lanes whose orders are shuffled side by side. More of them exceed the
+/// second-level cache, while the order of one lane alone may still fit.
 const SIDE_BY_SIDE: usize = 1 << 17;
 
 impl Orders {
@@ -60,7 +60,7 @@ impl Orders {
             .for_each(|(place, sample)| *place = sample);
     }
 
-    /// Begins anew in a lane.
+    /// Starts the order of a new run in a lane.
     pub fn start_lane(&mut self, lane: usize, task: &Task<'_>) {
         self.lay_out(lane);
         let shuffled = task.settings.shuffle;
@@ -68,7 +68,7 @@ impl Orders {
             shuffled.then(|| stream(task.shuffle_seed, Stream::Shuffle).position());
     }
 
-    /// Goes on in a lane from a state of the order of its task, which has been started there.
+    /// Lets a lane go on from the state of an order; the lane has been started with the same task.
     pub fn resume_lane(&mut self, lane: usize, state: &OrderState) {
         let (first, step) = self.layout(lane);
         let places = self.samples[first..].iter_mut().step_by(step);
@@ -82,7 +82,7 @@ impl Orders {
         }
     }
 
-    /// What [`Orders::resume_lane`] goes on from.
+    /// The state of a lane's order, for [`Orders::resume_lane`].
     pub fn state(&self, lane: usize) -> OrderState {
         let (first, step) = self.layout(lane);
         let places = self.samples[first..].iter().step_by(step);
@@ -92,7 +92,7 @@ impl Orders {
         }
     }
 
-    /// Where a lane's first sample stands, and how far it is to the next.
+    /// The index of a lane's first sample, and the distance to its next one.
     fn layout(&self, lane: usize) -> (usize, usize) {
         match self.apart {
             true => (lane * self.count, 1),
@@ -100,7 +100,7 @@ impl Orders {
         }
     }
 
-    /// No longer shuffles a lane.
+    /// Stops the shuffling of a lane.
     pub fn stop_lane(&mut self, lane: usize) {
         self.streams[lane] = None;
     }
@@ -148,7 +148,7 @@ impl Orders {
     }
 }
 
-/// All lanes' orders are shuffled, side by side.
+/// The kernel that shuffles the orders of all lanes, side by side.
 struct Shuffle<'a>(&'a mut Orders);
 
 impl VectorKernel for Shuffle<'_> {
@@ -210,7 +210,7 @@ mod tests {
                 .collect();
             for epoch in 0..3 {
                 if epoch == 2 {
-                    // Another run takes the first lane, and no other the last.
+                    // Another run takes the first lane; the last lane stays empty.
                     orders.start_lane(0, &task(&shuffled, 99));
                     alone[0] = Order::new(count, true, 99);
                     if lanes > 1 {

@@ -1,5 +1,5 @@
-//! Runs that are trained in lockstep: what they have in common, where they come from and where what
-//! they give goes.
+//! The queue of the runs that are trained in lockstep: what they have in common, where they come
+//! from, and where their results go.
 
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
@@ -28,16 +28,17 @@ pub struct Signature {
     optimizer: optimizer::OptimizerTerms,
     shaping: ShapingForm,
     precision: Precision,
-    /// The bits of each class's weight; none where they are balanced, which the data decide.
+    /// The bits of each class's weight; `None` where the weights are balanced, since then the data
+    /// decide.
     class_weights: Option<Vec<u64>>,
-    /// Whether outputs are dropped; the rates may differ.
+    /// Whether outputs are dropped. The rates may differ among the runs.
     drops: bool,
-    /// The addresses of the data: the same matrices, not merely equal ones.
+    /// The addresses of the data: runs of one signature share the same matrices in memory.
     data: [Option<usize>; 4],
 }
 
 impl Signature {
-    /// Of a task. It is about this task's borrowed matrices, and means nothing after them.
+    /// The signature of a task. It is valid as long as the task's borrowed matrices live.
     pub fn of(task: &Task<'_>) -> Self {
         let settings = task.settings;
         let address = |matrix| Some(core::ptr::from_ref::<DataMatrix>(matrix) as usize);
@@ -72,47 +73,47 @@ impl Signature {
     }
 }
 
-/// Where the runs come from, and where what they give goes.
+/// Where the runs come from, and where their results go.
 pub trait Queue<'a> {
-    /// The next run, under a number of the caller's choice. All have one signature.
+    /// The next run, with a number of the caller's choice. All runs of a queue have one signature.
     fn next(&mut self) -> Option<(usize, Task<'a>)>;
-    /// An epoch of a run in which all stayed finite.
+    /// Receives an epoch of a run in which all numbers stayed finite. `Break` ends the run.
     fn observe(&mut self, run: usize, row: &EpochRow) -> ControlFlow<()>;
-    /// A run's end.
+    /// Receives the result of a run at its end.
     fn done(&mut self, run: usize, trained: Trained<f64>);
 
-    /// What another thread may ask of the runs.
+    /// What another thread asks of the runs.
     fn requests(&self) -> &'a Requests {
         &requests::NONE
     }
 
-    /// The state that a run goes on from, between two epochs; asked for once, after
-    /// [`next`](Queue::next). `None` if the run begins.
+    /// The state that a run goes on from, which lies between two epochs; `None` if the run begins.
+    /// It is asked for once, after [`next`](Queue::next).
     fn state(&mut self, _run: usize) -> Option<State> {
         None
     }
 
-    /// As [`Observer::wants_state`].
+    /// Whether the state of a run is wanted now, as in [`Observer::wants_state`].
     fn wants_state(&mut self, _run: usize) -> bool {
         false
     }
 
-    /// As [`Observer::keep`].
+    /// Receives the state that was wanted, as in [`Observer::keep`].
     fn keep(&mut self, _run: usize, _state: State) {}
 }
 
-/// A run with the number of its queue.
+/// A run with the number that its queue gave it.
 pub(crate) type Numbered<'a> = (usize, Task<'a>);
 
 /// The queue of a run that is trained alone.
 pub(super) struct Alone<'o> {
-    /// Follows it.
+    /// The observer of the run.
     pub observer: &'o mut dyn Observer,
-    /// What another thread may ask of it.
+    /// What another thread asks of the run.
     pub requests: &'o Requests,
-    /// What it goes on from.
+    /// The state that the run goes on from.
     pub state: &'o mut Option<State>,
-    /// What the run has given.
+    /// The result of the run, when it has ended.
     pub trained: Option<Trained<f64>>,
 }
 

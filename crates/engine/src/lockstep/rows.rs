@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 use numbers::real::Scalar;
 
 /// The inputs and then the targets of each sample side by side, in the number format of the runs,
-/// every value rounded to the nearest: a copy, made once for all runs in lockstep, since the few
-/// numbers of a sample are gathered fastest from one place.
+/// each value rounded to the nearest. It is a copy that is made once for all runs in lockstep,
+/// since the few numbers of a sample are gathered fastest from one place.
 #[derive(Debug, Clone)]
 pub(super) struct SampleRows<T> {
-    /// (samples, features + targets), row by row; and the sample's weight in the loss, where samples do
-    /// not count alike.
+    /// (samples, features + targets), row by row; where samples have weights in the loss, each row
+    /// ends with its weight.
     numbers: Vec<T>,
     features: usize,
     width: usize,
@@ -19,7 +19,7 @@ pub(super) struct SampleRows<T> {
 }
 
 impl<T: Scalar> SampleRows<T> {
-    /// These samples; `class_weights` is empty where they count alike.
+    /// The rows of these samples. `class_weights` is empty where all samples have the same weight.
     pub fn new(samples: Samples<'_>, class_weights: &[f64]) -> Self {
         let (x, y) = (samples.x, samples.y);
         let mut numbers = Vec::with_capacity(x.len() + y.len());
@@ -50,7 +50,7 @@ impl<T: Scalar> SampleRows<T> {
         self.totals.samples
     }
 
-    /// Numbers of a sample: features, targets, and a weight if there is one.
+    /// How many numbers a sample has: features, targets, and a weight if there is one.
     #[inline(always)]
     pub fn width(&self) -> usize {
         self.width

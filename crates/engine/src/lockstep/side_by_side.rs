@@ -1,7 +1,8 @@
-//! One run alone: a batch's samples side by side, a lane of a vector each.
+//! The training of one run alone, the samples of a batch side by side: each lane of a vector has
+//! one sample.
 //!
-//! The samples of a batch have the same weights, and wait for nothing of each other until their
-//! gradients are added up, which happens one after the other, in their order.
+//! The samples of a batch have the same weights and are independent of each other until their
+//! gradients are added up. The gradients are added one after the other, in the samples' order.
 
 use core::marker::PhantomData;
 
@@ -37,7 +38,7 @@ impl<T: Scalar, D: Design> Crew<'_, '_, T, D> {
         let features = layers[0];
         let (data, measures) = (self.train, self.measures());
         let mut sums = Sums::zero();
-        // The compiler keeps in registers what nobody else can see.
+        // The compiler keeps local values in registers.
         let mut network = self.networks.take();
         let mut rule = self.rule;
         let mut side_by_side = Networks::<V, D>::new(layers, 0);
@@ -70,7 +71,7 @@ impl<T: Scalar, D: Design> Crew<'_, '_, T, D> {
     }
 }
 
-/// The inputs and targets of samples, a lane each; a lane without one has the last one's once more.
+/// The inputs and targets of samples, a lane each. A lane beyond the samples repeats the last one.
 #[inline(always)]
 fn gather<V: Real>(data: &SampleRows<V::Scalar>, samples: &[u32], numbers: &mut [V]) {
     for (column, number) in numbers.iter_mut().enumerate() {

@@ -12,18 +12,19 @@ use numbers::Product;
 use numbers::dispatch::Format;
 use numbers::real::Scalar;
 
-/// Where a run diverges, and what led there.
+/// The step at which a run diverges, and the steps before it.
 #[derive(Debug, Clone)]
 pub struct Divergence {
-    /// The step, and the first sample of its batch whose loss is not finite (else the first).
+    /// The step, and the first sample of its batch whose loss is not finite (the first sample if
+    /// all losses are finite).
     pub at: At,
-    /// The way up: for each power of ten the step at which the greatest loss of the last
-    /// [`ASCENT_STEPS`] rose for good above it; then the step before the divergence, and the step
-    /// itself.
+    /// The rise of the loss: for each power of ten, the step after which the greatest loss of the
+    /// last [`ASCENT_STEPS`] steps stayed above it; then the step before the divergence, and the
+    /// divergent step itself.
     pub path: Vec<Milestone>,
 }
 
-/// One step on the way.
+/// One step before or at a divergence.
 #[derive(Debug, Clone, Copy)]
 pub struct Milestone {
     /// The epoch, from 1.
@@ -34,12 +35,12 @@ pub struct Milestone {
     pub loss: f64,
     /// The largest absolute gradient that the optimizer got.
     pub gradient: f64,
-    /// The largest absolute parameter after the update.
+    /// The largest absolute value of the gradient that the optimizer received.
     pub parameter: f64,
 }
 
-/// The first step of the run at which a loss or a parameter is not finite; `None` if there is none
-/// in its epochs.
+/// The first step of the run at which a loss or a parameter is not finite; `None` if all stay
+/// finite in its epochs.
 pub fn find_divergence(task: &Task<'_>) -> Option<Divergence> {
     match task.settings.precision {
         Precision::F32 => find_in::<f32>(task),
@@ -56,7 +57,7 @@ fn find_in<T: Product + Format>(task: &Task<'_>) -> Option<Divergence> {
         for (index, batch) in replay.batches().iter().enumerate() {
             let sum = replay.gradients(batch);
             let mut broken = None;
-            // A finite sum has finite terms alone.
+            // If the sum is finite, each of its terms is finite.
             if !sum.is_finite() {
                 let losses = replay.losses(batch);
                 broken = losses.iter().position(|loss| !loss.is_finite());
@@ -84,19 +85,19 @@ fn find_in<T: Product + Format>(task: &Task<'_>) -> Option<Divergence> {
     None
 }
 
-/// A loss counts as left behind after so many steps: that of a batch of one sample may be small by
-/// chance.
+/// A loss counts as left behind after this many steps, since the loss of a small batch may be small
+/// by chance.
 pub const ASCENT_STEPS: usize = 64;
 
-/// The steps at which the greatest of the last losses rose for good above a power of ten.
+/// The steps after which the greatest of the last losses stayed above a power of ten.
 #[derive(Debug, Default)]
 struct Ascent {
-    /// How many steps there were.
+    /// How many steps have been seen.
     count: usize,
-    /// Of the last steps those whose loss no later one exceeds, with their numbers: the greatest is
-    /// the first.
+    /// Those of the last steps whose loss is exceeded by no later one, with their numbers. The
+    /// first has the greatest loss.
     recent: VecDeque<(usize, Milestone)>,
-    /// Each with its power of ten; both rise.
+    /// The steps, each with its power of ten. Both rise.
     steps: Vec<(i32, Milestone)>,
     /// The last two steps.
     last: [Option<Milestone>; 2],
@@ -139,7 +140,8 @@ impl Ascent {
     }
 }
 
-/// The greatest power of ten that is no greater than the loss; of 0 the least of all floats.
+/// The greatest power of ten that is at most the loss, as an exponent; for a loss of 0 the least
+/// exponent of an f64.
 fn power_of_ten(loss: f64) -> i32 {
     match loss > 0.0 {
         true => libm::floor(libm::log10(loss)) as i32,
@@ -147,7 +149,7 @@ fn power_of_ten(loss: f64) -> i32 {
     }
 }
 
-/// The largest absolute value; NaN where one is NaN.
+/// The largest absolute value; NaN if one of the parameters is NaN.
 fn greatest<T: Scalar>(parameters: &Parameters<T>) -> f64 {
     let mut greatest = 0.0_f64;
     for value in parameters.slices().flatten() {

@@ -13,13 +13,14 @@ use numbers::Product;
 use numbers::dispatch::Format;
 use numbers::real::Scalar;
 
-/// Computes losses and gradients: of all samples at once where that is faster, else one by one.
+/// Computes losses and gradients: of all samples at once where that is faster, else of one after
+/// the other.
 pub(super) struct Gradients<T> {
     at_once: Option<Batch<T>>,
 }
 
 impl<T: Product + Format> Gradients<T> {
-    /// Of as many as `samples` samples.
+    /// Room for up to `samples` samples.
     pub fn new(architecture: &Architecture, samples: usize) -> Self {
         let at_once = batch::worth_it(architecture, samples);
         Self {
@@ -27,8 +28,7 @@ impl<T: Product + Format> Gradients<T> {
         }
     }
 
-    /// Makes the session's gradients the sum of these samples' gradients; returns the sum of their
-    /// losses.
+    /// Stores the sum of these samples' gradients in the session; returns the sum of their losses.
     pub fn sum(
         &mut self,
         session: &mut Session<T>,
@@ -60,7 +60,7 @@ impl<T: Product + Format> Gradients<T> {
     }
 }
 
-/// The loss, and no metric.
+/// Measures of the loss alone, without metrics.
 fn losses_alone<T: Scalar>(session: &Session<T>) -> Measures<'static> {
     let outputs = session.pass.predictions().len();
     Measures::new(session.loss, &[], outputs, &[])

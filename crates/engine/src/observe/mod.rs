@@ -1,10 +1,9 @@
-//! Looking at a run: one step with every quantity, the step at which a run diverges, and the loss and
-//! its gradient as functions of the parameters.
+//! The observation of a run: one step with every quantity, the step at which a run diverges, and
+//! the loss and its gradient as functions of the parameters.
 //!
-//! A run is trained again by the text of training ([`parts`](crate::reference::parts), or whole
-//! batches at once), up to the step that is looked at; the numbers are copied out between the parts
-//! of that step. Nothing is computed here that training does not compute, but copies in f64, which
-//! holds every f32 exactly.
+//! A run is trained again, up to the observed step, by the code of training
+//! ([`parts`](crate::reference::parts), or whole batches at once). The numbers are copied between
+//! the parts of that step. Only copies in f64 are added, which holds every f32 exactly.
 
 mod divergence;
 mod gradients;

@@ -14,18 +14,18 @@ use crate::words::settings::Settings;
 use alloc::vec::Vec;
 
 /// The mean loss of some samples as a function of the parameters, and its gradient; in f64, without
-/// penalties. Where outputs are dropped, they are the same ones at all parameters.
+/// penalties. Where outputs are dropped, the same outputs are dropped for all parameters.
 pub struct Objective<'a> {
     session: Session<f64>,
     data: Examples<'a, f64>,
     order: Vec<u32>,
     gradients: Gradients<f64>,
-    /// Before the first of the samples, where outputs are dropped.
+    /// The stream of dropout before the first of the samples, where outputs are dropped.
     dropout: Option<Dropout<f64>>,
 }
 
 impl<'a> Objective<'a> {
-    /// Of a network at these parameters, with the loss of these settings.
+    /// The objective of a network at these parameters, with the loss of these settings.
     ///
     /// # Panics
     /// If the shapes of samples, architecture and parameters do not fit, or there are more than
@@ -47,16 +47,16 @@ impl<'a> Objective<'a> {
         }
     }
 
-    /// The objective in which each sample counts as much as the weight of its class says; all count
-    /// alike if there are no weights.
+    /// The objective in which each sample has the weight of its class; all samples have the same
+    /// weight if `class_weights` is empty.
     pub fn weighted(mut self, class_weights: Vec<f64>) -> Self {
         self.data = self.data.weighted(&class_weights);
         self.session.class_weights = class_weights;
         self
     }
 
-    /// Of the samples of a batch of a run, as that step has them: with their weights in the loss, and
-    /// with the outputs that are dropped in it.
+    /// The objective of the batch of one step of a run: with the weights of its samples in the
+    /// loss, and with the same outputs dropped as in that step.
     ///
     /// # Panics
     /// As [`Objective::new`].
@@ -76,7 +76,7 @@ impl<'a> Objective<'a> {
         objective
     }
 
-    /// The parameters, to be changed.
+    /// The parameters, to be changed by the caller.
     pub fn parameters_mut(&mut self) -> &mut Parameters {
         &mut self.session.network.parameters
     }
@@ -91,7 +91,7 @@ impl<'a> Objective<'a> {
         sum / self.data.totals().weight
     }
 
-    /// Its gradient, averaged as training averages it.
+    /// The gradient of the mean loss, averaged as training averages it.
     pub fn gradient(&mut self) -> &Parameters {
         let samples = self.order.len();
         self.sum_gradients();
@@ -99,7 +99,7 @@ impl<'a> Objective<'a> {
         &self.session.gradients
     }
 
-    /// Makes the session's gradients the sum of the samples' gradients; returns the sum of the losses.
+    /// Stores the sum of the samples' gradients in the session; returns the sum of their losses.
     fn sum_gradients(&mut self) -> f64 {
         self.session.dropout.clone_from(&self.dropout);
         let session = &mut self.session;

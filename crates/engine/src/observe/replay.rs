@@ -12,22 +12,22 @@ use alloc::vec::Vec;
 use numbers::Product;
 use numbers::dispatch::Format;
 
-/// A run on its way, as training goes it. Steps of an epoch are counted from 0.
+/// A run that is being trained again. The steps of an epoch are counted from 0.
 pub(super) struct Replay<'a, T: Product> {
-    /// What learns.
+    /// The network that learns.
     pub session: Session<T>,
-    /// What it learns from.
+    /// The samples that it learns from.
     pub data: Examples<'a, T>,
     gradients: Gradients<T>,
     order: Order,
     course: Course<'a, T>,
     learning_rate: f64,
-    /// Before the last batch, where outputs are dropped.
+    /// The stream of dropout before the last batch, where outputs are dropped.
     dropout: Option<Dropout<T>>,
 }
 
 impl<'a, T: Product + Format> Replay<'a, T> {
-    /// Before the first epoch.
+    /// The run before its first epoch.
     pub fn new(task: &Task<'a>) -> Self {
         let Task {
             architecture,
@@ -76,25 +76,25 @@ impl<'a, T: Product + Format> Replay<'a, T> {
         self.course.updates()
     }
 
-    /// A whole step.
+    /// Trains one whole step.
     pub fn step(&mut self, batch: &[u32]) {
         self.gradients(batch);
         self.finish(batch);
     }
 
-    /// The gradients of a batch, summed; returns the sum of its losses.
+    /// Computes the summed gradients of a batch; returns the sum of its losses.
     pub fn gradients(&mut self, batch: &[u32]) -> f64 {
         self.dropout.clone_from(&self.session.dropout);
         self.gradients.sum(&mut self.session, &mut self.data, batch)
     }
 
-    /// The rest of a step: what becomes of the gradients, and the update.
+    /// The rest of a step, after the gradients: mean, penalties, clipping and update.
     pub fn finish(&mut self, batch: &[u32]) {
         let parts = Part::all(batch.len(), self.learning_rate);
         parts::finish(&mut self.session, &parts);
     }
 
-    /// The loss of each sample of the last batch with the parameters as they are.
+    /// The loss of each sample of the last batch with the current parameters.
     pub fn losses(&mut self, batch: &[u32]) -> Vec<f64> {
         let mut session = self.session.clone();
         session.dropout.clone_from(&self.dropout);

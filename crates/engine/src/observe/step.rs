@@ -1,4 +1,4 @@
-//! One step of a run, looked at between its parts.
+//! The observation of one step of a run, between its parts.
 
 use super::replay::Replay;
 use crate::parameters::Parameters;
@@ -15,7 +15,7 @@ use numbers::Product;
 use numbers::dispatch::Format;
 use numbers::real::Scalar;
 
-/// Which step, and which sample of its batch; all counted from 1.
+/// A step of a run, and a sample of its batch; all are counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct At {
     /// The epoch.
@@ -29,7 +29,7 @@ pub struct At {
 /// One observed step.
 #[derive(Debug, Clone)]
 pub struct Observation {
-    /// The run, epoch and step that these quantities belong to.
+    /// The epoch, step and sample of the run that these quantities belong to.
     pub at: At,
     /// Batches per epoch.
     pub steps: usize,
@@ -39,29 +39,29 @@ pub struct Observation {
     pub learning_rate: f64,
     /// The rows of the training data in this batch, from 0, in their order.
     pub batch: Vec<usize>,
-    /// The sample that is shown.
+    /// The observed sample.
     pub sample: Sample,
-    /// The loss of each sample of the batch, times its weight if samples do not count alike.
+    /// The loss of each sample of the batch, times the sample's weight if samples have weights.
     pub losses: Vec<f64>,
-    /// The sum of the weights of the batch's samples, where they do not count alike.
+    /// The sum of the weights of the batch's samples, if samples have weights.
     pub weight_sum: Option<f64>,
-    /// The gradients of each sample of the batch, if they are few enough to be kept.
+    /// The gradients of each sample of the batch; empty if the samples are too many.
     pub gradients: Vec<Parameters>,
     /// The parameters before the update.
     pub before: Parameters,
     /// The parameters after the update.
     pub after: Parameters,
-    /// What becomes of the batch's gradient.
+    /// The gradient of the batch at each stage of its shaping.
     pub stages: Stages,
-    /// What the optimizer remembers, before.
+    /// The optimizer's slots before the update.
     pub slots_before: Vec<Parameters>,
-    /// What the optimizer remembers, after.
+    /// The optimizer's slots after the update.
     pub slots_after: Vec<Parameters>,
-    /// The parameters that an update by the summed gradient, without the mean, would have given.
+    /// The parameters after an update by the summed gradient instead of the mean one.
     pub after_by_sum: Parameters,
 }
 
-/// One sample on its way through the network.
+/// The quantities of one sample in the forward and the backward pass.
 #[derive(Debug, Clone)]
 pub struct Sample {
     /// Its inputs.
@@ -72,16 +72,16 @@ pub struct Sample {
     pub pass: Pass<f64>,
     /// f′(u) of each layer.
     pub slopes: Vec<Vec<f64>>,
-    /// ∂E/∂x: what the engine's walk from a layer to the one before gives for the first layer.
-    /// Training has no use for it.
+    /// ∂E/∂x: the error that [`errors_before`] gives for the input layer. Training does not compute
+    /// it.
     pub input_errors: Vec<f64>,
     /// Its loss L, times its weight if it has one.
     pub loss: f64,
-    /// Its own gradients, before any sum or mean.
+    /// The gradients of this sample alone, before any sum or mean.
     pub gradients: Parameters,
 }
 
-/// The gradient of the batch from stage to stage.
+/// The gradient of the batch at each stage.
 #[derive(Debug, Clone)]
 pub struct Stages {
     /// Summed over the samples.
@@ -99,21 +99,21 @@ pub struct Stages {
 }
 
 impl Stages {
-    /// What the optimizer gets.
+    /// The gradient that the optimizer receives: the last stage.
     pub fn last(&self) -> &Parameters {
         let shaped = self.clipped.as_ref().or(self.penalised.as_ref());
         shaped.unwrap_or(&self.averaged)
     }
 }
 
-/// Batches of more samples than this do not keep each sample's gradients.
+/// Up to this many samples in a batch, each sample's gradients are kept.
 const KEPT: usize = 64;
 
-/// Trains up to the step and observes it, in the precision of the run. `full`: the gradients of each
-/// sample are kept, however many there are.
+/// Trains up to the step and observes it, in the precision of the run. `full`: the gradients of
+/// each sample are kept, whatever their number.
 ///
 /// # Panics
-/// If there is no such step or sample: the caller has checked it.
+/// If the run has no such step or sample: the caller has checked it.
 pub fn observe(task: &Task<'_>, at: At, full: bool) -> Observation {
     match task.settings.precision {
         Precision::F32 => observe_in::<f32>(task, at, full),
@@ -146,7 +146,7 @@ fn observe_in<T: Product + Format>(task: &Task<'_>, at: At, full: bool) -> Obser
     }
 }
 
-/// One step, its parts called as [`Session::step`] calls them.
+/// Observes one step; its parts are called as [`Session::step`] calls them.
 fn look<T: Product + Format>(
     replay: Replay<'_, T>,
     settings: &Settings,
@@ -236,7 +236,7 @@ fn look<T: Product + Format>(
     }
 }
 
-/// What a sample has left behind in a session that has just seen it; `gradients` are its own.
+/// The quantities that a sample has just left in a session; `gradients` are those of this sample.
 fn sample<T: Scalar>(
     session: &Session<T>,
     x: &[T],

@@ -1,5 +1,5 @@
-//! One epoch, and the validation after it, a sample at a time: the reference, which any faster way
-//! equals bit for bit.
+//! One epoch and the validation after it, a sample at a time. This is the reference, which every
+//! faster way equals bit for bit.
 
 use crate::reference::session::Session;
 use crate::reference::training::{Batches, Way};
@@ -9,10 +9,10 @@ use crate::run::sums::{Measures, Sums};
 use numbers::dispatch::{Kernel, dispatch};
 use numbers::real::Scalar;
 
-/// Samples that are evaluated between two looks at whether the run is to end.
+/// Samples that are evaluated between two checks of whether the run is asked to end.
 const LOOK: usize = 64;
 
-/// The samples of a batch one after the other.
+/// The reference's way: the samples of a batch one after the other.
 #[derive(Debug, Clone, Copy)]
 pub struct SampleBySample;
 
@@ -67,7 +67,7 @@ impl<T: Scalar> Kernel for Epoch<'_, '_, T> {
 
     #[inline(always)]
     fn run(self) -> usize {
-        // The compiler keeps in registers what nobody else can see.
+        // The compiler keeps local values in registers.
         let mut sums = core::mem::replace(self.sums, Sums::zero());
         let mut trained = 0;
         for batch in self.batches.iter() {
@@ -100,7 +100,7 @@ impl<T: Scalar> Kernel for Evaluate<'_, '_, T> {
     #[inline(always)]
     fn run(self) -> Option<Sums<f64>> {
         let session = self.session;
-        // Nothing is dropped of a network that is looked at.
+        // Dropout is for training alone: an evaluation uses the whole network.
         let masks = core::mem::take(&mut session.pass.masks);
         let mut sums = Sums::zero();
         let mut ended = false;

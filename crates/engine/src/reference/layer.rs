@@ -1,8 +1,8 @@
-//! One dense layer and one sample: the three walks over a matrix that learning is made of.
+//! One dense layer and one sample: the three passes over a weight matrix that learning is made of.
 //!
 //! A matrix (nodes, inputs) is a flat slice, row by row. Every sum has one order: over a layer's
-//! inputs from first to last, over its nodes from first to last, over a batch's samples in theirs.
-//! These loops are the definition that any other walk equals bit for bit.
+//! inputs from first to last, over its nodes from first to last, over a batch's samples in their
+//! order. These loops are the definition that every faster way equals bit for bit.
 
 use crate::words::activation::{Activation, Function, with_function};
 use numbers::real::Real;
@@ -24,8 +24,8 @@ pub fn sums<T: Real>(weights: &[T], biases: &[T], input: &[T], u: &mut [T]) {
     }
 }
 
-/// As [`sums`], for a number of inputs that the compiler knows: most of the time of a narrow layer
-/// is the loops' own.
+/// The sums of [`sums`] for a number of inputs that the compiler knows. A narrow layer spends most
+/// of its time on the loops themselves, which are unrolled here.
 #[inline(always)]
 fn sums_of<T: Real, const N: usize>(weights: &[T], biases: &[T], input: &[T; N], u: &mut [T]) {
     let (rows, _) = weights.as_chunks::<N>();
@@ -98,7 +98,7 @@ pub fn errors_before<T: Real>(weights: &[T], delta: &[T], error: &mut [T]) {
     }
 }
 
-/// As [`errors_before`], for a number of nodes that the compiler knows.
+/// The error of [`errors_before`], for a number of nodes that the compiler knows.
 #[inline(always)]
 fn errors_of<T: Real, const N: usize>(weights: &[T], delta: &[T], error: &mut [T]) {
     let (rows, _) = weights.as_chunks::<N>();
@@ -115,7 +115,7 @@ pub fn activate<T: Real>(activation: Activation, u: &[T], z: &mut [T]) {
     with_function!(activation, F => activate_by::<F, T>(u, z));
 }
 
-/// z = f(u), f known to the compiler.
+/// z = f(u), where the compiler knows f.
 #[inline(always)]
 pub fn activate_by<F: Function, T: Real>(u: &[T], z: &mut [T]) {
     for (z, &u) in z.iter_mut().zip(u) {
@@ -129,7 +129,7 @@ pub fn deltas<T: Real>(activation: Activation, error: &[T], u: &[T], z: &[T], de
     with_function!(activation, F => deltas_by::<F, T>(error, u, z, delta));
 }
 
-/// δ = error ⊙ f'(u), f known to the compiler.
+/// δ = error ⊙ f'(u), where the compiler knows f.
 #[inline(always)]
 pub fn deltas_by<F: Function, T: Real>(error: &[T], u: &[T], z: &[T], delta: &mut [T]) {
     for (((delta, &error), &u), &z) in delta.iter_mut().zip(error).zip(u).zip(z) {
@@ -161,7 +161,7 @@ pub fn scale<T: Real>(values: &mut [T], factor: T) {
     }
 }
 
-/// As [`activate`], a vector at a time; there are whole vectors of numbers.
+/// z = f(u) of [`activate`], a vector at a time; the slices have a whole number of vectors.
 #[inline(always)]
 pub fn activate_vectors<V: Real>(activation: Activation, u: &[V::Scalar], z: &mut [V::Scalar]) {
     with_function!(activation, F => {
@@ -171,7 +171,8 @@ pub fn activate_vectors<V: Real>(activation: Activation, u: &[V::Scalar], z: &mu
     });
 }
 
-/// As [`deltas`], a vector at a time, written over the error; there are whole vectors of numbers.
+/// δ of [`deltas`], a vector at a time, written over the error; the slices have a whole number of
+/// vectors.
 #[inline(always)]
 pub fn deltas_vectors<V: Real>(
     activation: Activation,

@@ -1,5 +1,5 @@
 //! The definition, in code, of every bit of a result: one sample at a time, written once over the
-//! number type. Any faster way equals it.
+//! number type. Every faster way equals it.
 
 pub mod epoch;
 pub mod layer;

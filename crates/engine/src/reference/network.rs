@@ -1,6 +1,6 @@
 //! The network: layers of nodes, the forward pass and the backward pass of one sample.
 //!
-//! The loops over a layer, and with them the order of every sum, are in [`layer`].
+//! The loops over a layer, which fix the order of every sum, are in [`layer`].
 
 use crate::parameters::Parameters;
 use crate::reference::layer;
@@ -10,7 +10,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use numbers::real::Real;
 
-/// What one sample leaves in each layer after the input: vectors (nodes).
+/// The quantities that one sample leaves in each layer after the input: vectors (nodes).
 #[derive(Debug, Clone)]
 pub struct Pass<T> {
     /// Weighted sums u.
@@ -21,16 +21,16 @@ pub struct Pass<T> {
     pub errors: Vec<Vec<T>>,
     /// ∂L/∂u.
     pub deltas: Vec<Vec<T>>,
-    /// What dropout multiplies the outputs of each hidden layer by; none where nothing is dropped.
+    /// The factors of dropout for the outputs of each hidden layer; empty where nothing is dropped.
     pub masks: Vec<Vec<T>>,
-    /// The outputs of each hidden layer after that; none where nothing is dropped.
+    /// The outputs of each hidden layer after dropout; empty where nothing is dropped.
     pub dropped: Vec<Vec<T>>,
-    /// What the sample counts in the loss, where samples do not count alike.
+    /// The weight of the sample in the loss, if samples have weights.
     pub weight: Option<T>,
 }
 
 impl<T: Real> Pass<T> {
-    /// Room for a network of these layers.
+    /// Room for the quantities of a network of these layers.
     pub fn new(layers: &[usize]) -> Self {
         let vectors = || -> Vec<Vec<T>> {
             layers[1..]
@@ -71,7 +71,7 @@ impl<T: Real> Pass<T> {
 pub struct Network<T> {
     /// Its shape.
     pub architecture: Architecture,
-    /// What it has learnt.
+    /// Its weights and biases.
     pub parameters: Parameters<T>,
 }
 
@@ -97,9 +97,10 @@ impl<T: Real> Network<T> {
         }
     }
 
-    /// Backward: δ = error ⊙ f'(u), dW = δ xᵀ, db = δ, error of the layer before = Wᵀ δ; the
-    /// gradients of one sample are added to those of the batch. The first error is that of the loss,
-    /// times the sample's weight if it has one; each later one, times the mask if there is one.
+    /// Backward: δ = error ⊙ f'(u), dW = δ xᵀ, db = δ, error of the layer before = Wᵀ δ. The
+    /// gradients of one sample are added to those of the batch. The first error is that of the
+    /// loss, times the sample's weight if it has one; each later error is multiplied by the mask if
+    /// there is one.
     #[inline(always)]
     pub fn backward(
         &self,

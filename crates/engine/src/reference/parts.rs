@@ -1,7 +1,7 @@
-//! The parts of a step by themselves: for whoever looks between them, and for whoever computes the
-//! gradients in another way.
+//! The parts of a step one by one: for an observer between them, and for a faster way of computing
+//! the gradients.
 //!
-//! [`Session::step`] holds them in one piece. Here each is compiled once, with the fastest
+//! [`Session::step`] calls them in one piece. Here each part is compiled once, with the fastest
 //! instructions of the CPU.
 
 use crate::reference::session::Session;
@@ -13,7 +13,7 @@ use numbers::real::Scalar;
 /// A part of the end of a step.
 #[derive(Debug, Clone, Copy)]
 pub enum Part {
-    /// [`Session::average`] of a batch of so many samples.
+    /// [`Session::average`] for a batch of `samples` samples.
     Average {
         /// Samples of the batch.
         samples: usize,
@@ -41,7 +41,7 @@ impl Part {
     }
 }
 
-/// Does these parts of the end of a step, when the gradients of the batch are summed.
+/// Does these parts of the end of a step, after the gradients of the batch have been summed.
 pub fn finish<T: Scalar>(session: &mut Session<T>, parts: &[Part]) {
     dispatch(Finish { session, parts });
 }
@@ -69,8 +69,8 @@ impl<T: Scalar> Kernel for Finish<'_, T> {
     }
 }
 
-/// Forward and backward for each of these samples, as [`Session::sample`]: their gradients are added
-/// to those of the session. Returns the loss of each.
+/// Forward and backward for each of these samples, as [`Session::sample`] does it: their gradients
+/// are added to those of the session. Returns the loss of each sample.
 pub fn accumulate<T: Scalar>(
     session: &mut Session<T>,
     data: &mut Examples<'_, T>,

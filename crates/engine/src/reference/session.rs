@@ -1,8 +1,8 @@
 //! The learning of one network, one step at a time, every quantity in reach.
 //!
-//! [`Session::step`] is what training does for each batch. Whoever wants to look calls its parts in
-//! the same order and reads the fields between them: after [`Session::sample`] the sums, outputs,
-//! errors and deltas of that sample are in [`Session::pass`] and the gradients so far in
+//! [`Session::step`] is what training does for each batch. An observer calls its parts in the same
+//! order and reads the fields between them: after [`Session::sample`] the sums, outputs, errors and
+//! deltas of that sample are in [`Session::pass`] and the summed gradients in
 //! [`Session::gradients`]; [`Session::average`], [`Session::penalize`] and [`Session::clip`] change
 //! the gradients in place; [`Session::update`] changes the network and the optimizer's slots.
 
@@ -23,31 +23,31 @@ use numbers::real::{Mask, Real, Scalar};
 /// A network that learns.
 #[derive(Debug, Clone)]
 pub struct Session<T: Scalar> {
-    /// What learns.
+    /// The network.
     pub network: Network<T>,
     /// The loss of a sample.
     pub loss: Loss,
-    /// What the last sample left in each layer.
+    /// The quantities that the last sample left in each layer.
     pub pass: Pass<T>,
-    /// The gradients of the batch: summed, and then what became of them.
+    /// The gradients of the batch: first summed, then averaged, penalized and clipped in place.
     pub gradients: Parameters<T>,
     /// The penalties and the clipping.
     pub shaping: Shaping<T>,
-    /// The optimizer, at its step.
+    /// The optimizer with its counts.
     pub rule: Rule<T>,
-    /// What the optimizer remembers of each parameter; their names:
+    /// The optimizer's slots: what it remembers of each parameter. Their names are given by
     /// [`Optimizer::slots`](crate::words::optimizer::Optimizer::slots).
     pub slots: Vec<Parameters<T>>,
-    /// The weight of each class in the loss; empty where every sample counts alike.
+    /// The weight of each class in the loss; empty where all samples have the same weight.
     pub class_weights: Vec<T>,
-    /// The sum of the weights of the batch's samples, where they do not count alike.
+    /// The sum of the weights of the batch's samples, if samples have weights.
     pub weight_sum: T,
-    /// What is dropped of each sample, if anything is.
+    /// The stream of dropout's masks, if outputs are dropped.
     pub dropout: Option<Dropout<T>>,
 }
 
 impl<T: Scalar> Session<T> {
-    /// The network of a task before its first epoch: its initial weights, its classes' weights in the
+    /// The session of a task before its first epoch: its initial weights, its class weights in the
     /// loss, and its dropout.
     pub fn of(task: &Task<'_>) -> Self {
         let layers = &task.architecture.layers;
@@ -62,8 +62,8 @@ impl<T: Scalar> Session<T> {
         session
     }
 
-    /// A network of these parameters that has learnt nothing yet, every sample counting alike, nothing
-    /// dropped.
+    /// A session that begins with these parameters: all samples have the same weight, and nothing
+    /// is dropped.
     pub fn new(
         architecture: &Architecture,
         parameters: Parameters<T>,
@@ -87,7 +87,7 @@ impl<T: Scalar> Session<T> {
         }
     }
 
-    /// Goes on from what was learnt by a session of the same task.
+    /// Goes on from what a session of the same task has learnt.
     pub(crate) fn resume(&mut self, learnt: &Learnt) {
         self.network.parameters.set_numbers(&learnt.parameters);
         for (slot, numbers) in self.slots.iter_mut().zip(&learnt.slots) {
@@ -96,7 +96,7 @@ impl<T: Scalar> Session<T> {
         self.rule.resume_lane(0, learnt.counts);
     }
 
-    /// What [`Session::resume`] goes on from.
+    /// What this session has learnt, for [`Session::resume`].
     pub(crate) fn learnt(&self) -> Learnt {
         Learnt {
             parameters: self.network.parameters.numbers(),
@@ -105,14 +105,14 @@ impl<T: Scalar> Session<T> {
         }
     }
 
-    /// Goes to the first batch of an epoch, from 1.
+    /// Goes to the first batch of an epoch (counted from 1).
     pub fn begin_epoch(&mut self, epoch: u64) {
         if let Some(dropout) = &mut self.dropout {
             dropout.begin_epoch(epoch);
         }
     }
 
-    /// Leaves out so many samples of the epoch.
+    /// Skips the masks of so many samples of the epoch.
     pub(crate) fn skip(&mut self, samples: u64) {
         if let Some(dropout) = &mut self.dropout {
             let layers = &self.network.architecture.layers;
@@ -130,14 +130,14 @@ impl<T: Scalar> Session<T> {
         }
     }
 
-    /// What a sample of these targets counts in the loss, where samples do not count alike.
+    /// The weight in the loss of a sample with these targets, if samples have weights.
     #[inline(always)]
     pub fn weight(&self, targets: &[T]) -> Option<T> {
         weight(&self.class_weights, targets)
     }
 
-    /// One sample of the batch: forward and backward, its gradients added; returns its loss, times its
-    /// weight.
+    /// One sample of the batch: forward and backward; its gradients are added. Returns its loss,
+    /// times its weight if it has one.
     #[inline(always)]
     pub fn sample(&mut self, x: &[T], targets: &[T]) -> T {
         let (network, pass) = (&self.network, &mut self.pass);
@@ -155,7 +155,8 @@ impl<T: Scalar> Session<T> {
         loss
     }
 
-    /// What a batch of so many samples counts in the loss: Σ w, or how many they are.
+    /// The weight in the loss of a batch of so many samples: Σ w, or the number of samples if they
+    /// have no weights.
     pub fn batch_weight(&self, samples: usize) -> f64 {
         if self.class_weights.is_empty() {
             samples as f64
@@ -164,8 +165,8 @@ impl<T: Scalar> Session<T> {
         }
     }
 
-    /// What the summed gradients of a batch of so many samples are multiplied by: 1 / the number of
-    /// their terms, or 1 / Σ w where samples do not count alike.
+    /// The factor that makes the summed gradients of a batch of so many samples their mean: 1 / the
+    /// number of their terms, or 1 / Σ w if samples have weights.
     #[inline(always)]
     pub fn mean_factor(&self, samples: usize) -> T {
         if self.class_weights.is_empty() {
@@ -176,8 +177,8 @@ impl<T: Scalar> Session<T> {
         }
     }
 
-    /// Makes the summed gradients of a batch of so many samples their mean, see
-    /// [`Session::mean_factor`].
+    /// Turns the summed gradients of a batch of so many samples into their mean (see
+    /// [`Session::mean_factor`]).
     #[inline(always)]
     pub fn average(&mut self, samples: usize) {
         let factor = self.mean_factor(samples);
@@ -215,7 +216,7 @@ impl<T: Scalar> Session<T> {
         }
     }
 
-    /// One update by the gradients, with learning rate η; returns the numbers that were used.
+    /// One update by the gradients, with learning rate η. Returns the numbers of this update.
     #[inline(always)]
     pub fn update(&mut self, learning_rate: T::Wide) -> Factors<T> {
         let factors = self.rule.advance(T::Mask::splat(true), learning_rate);
@@ -228,8 +229,7 @@ impl<T: Scalar> Session<T> {
     }
 
     /// One step: the samples of a batch in their order, their mean gradient, penalties, clipping,
-    /// update. `seen` gets each sample's loss and, through the session's `pass`, its
-    /// predictions.
+    /// update. `seen` receives each sample's loss and, in the session's `pass`, its predictions.
     #[inline(always)]
     pub fn step(
         &mut self,
@@ -247,7 +247,7 @@ impl<T: Scalar> Session<T> {
         self.finish(batch.len(), learning_rate);
     }
 
-    /// The end of a step, when the gradients of a batch of so many samples are summed.
+    /// The end of a step, after the gradients of a batch of so many samples have been summed.
     #[inline(always)]
     pub fn finish(&mut self, samples: usize, learning_rate: f64) {
         self.average(samples);
@@ -257,7 +257,7 @@ impl<T: Scalar> Session<T> {
     }
 }
 
-/// The weight of the class that the targets say, if classes have weights.
+/// The weight of the class in `targets`, if classes have weights.
 #[inline(always)]
 fn weight<T: Scalar>(class_weights: &[T], targets: &[T]) -> Option<T> {
     if class_weights.is_empty() {
@@ -266,7 +266,7 @@ fn weight<T: Scalar>(class_weights: &[T], targets: &[T]) -> Option<T> {
     Some(class_weights[targets[0].to_f64() as usize])
 }
 
-/// All parameters, layer by layer.
+/// A visit to all parameters, layer by layer.
 struct All<'a, T> {
     parameters: &'a mut Parameters<T>,
     gradients: &'a Parameters<T>,

@@ -1,4 +1,4 @@
-//! What becomes of a batch's summed gradient before the optimizer sees it: the mean, the penalties,
+//! The shaping of a batch's summed gradient before the optimizer uses it: the mean, the penalties,
 //! the clipping, in this order.
 
 use crate::parameters::Parameters;
@@ -8,13 +8,13 @@ use numbers::real::Real;
 /// Added to the norm, so that a gradient of 0 can be scaled (PyTorch's constant).
 const NORM_EPS: f64 = 1e-6;
 
-/// The numbers of a run's penalties and clipping, in every lane those of that lane's run.
+/// The numbers of a run's penalties and clipping; each lane has those of its run.
 #[derive(Debug, Clone, Copy)]
 pub struct Shaping<T> {
     form: ShapingForm,
-    /// Times the sum of absolute weights.
+    /// The factor of the sum of absolute weights in the loss.
     pub l1: T,
-    /// Times half the sum of squared weights.
+    /// The factor of half the sum of squared weights in the loss.
     pub l2: T,
     /// The greatest absolute value of a gradient.
     pub clip_value: T,
@@ -22,7 +22,7 @@ pub struct Shaping<T> {
     pub clip_norm: T,
 }
 
-/// Which parts of [`Shaping`] there are: runs of one form can be shaped in lockstep.
+/// Which parts [`Shaping`] has: runs of one form can be shaped in lockstep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ShapingForm {
     l1: bool,
@@ -33,7 +33,7 @@ pub struct ShapingForm {
 }
 
 impl ShapingForm {
-    /// Neither penalties nor clipping.
+    /// The form without penalties and clipping.
     pub const NONE: Self = Self {
         l1: false,
         l2: false,
@@ -41,7 +41,7 @@ impl ShapingForm {
         clip_norm: false,
     };
 
-    /// Of a run's settings.
+    /// The form of a run's settings.
     pub fn of(settings: &Settings) -> Self {
         Self {
             l1: settings.l1 != 0.0,
@@ -53,7 +53,7 @@ impl ShapingForm {
 }
 
 impl<T: Real> Shaping<T> {
-    /// Of one run's settings, in every lane.
+    /// The numbers of one run's settings, in every lane.
     pub fn new(settings: &Settings) -> Self {
         let unbounded = f64::INFINITY;
         Self {
@@ -65,7 +65,7 @@ impl<T: Real> Shaping<T> {
         }
     }
 
-    /// Another run's settings of the same form in one lane.
+    /// Sets one lane to the settings of another run of the same form.
     pub fn start_lane(&mut self, lane: usize, settings: &Settings) {
         assert_eq!(
             self.form,
@@ -83,12 +83,12 @@ impl<T: Real> Shaping<T> {
         }
     }
 
-    /// Which parts there are.
+    /// Which parts this shaping has.
     pub fn form(&self) -> ShapingForm {
         self.form
     }
 
-    /// The penalties' gradient at weight w added to g; biases are not penalised.
+    /// g plus the gradient of the penalties at weight w. Biases have no penalties.
     #[inline(always)]
     pub fn penalized(&self, g: T, w: T) -> T {
         let mut g = g;
@@ -102,8 +102,9 @@ impl<T: Real> Shaping<T> {
         g
     }
 
-    /// The mean of a summed gradient at value w, with the penalties of a weight, no larger than the
-    /// greatest absolute value: all but the bound of the norm. `factor`: see [`mean_factor`].
+    /// The mean of a summed gradient at value w, with the penalties if w is a weight, and clipped
+    /// to the greatest absolute value: the whole shaping but for the norm. `factor`: see
+    /// [`mean_factor`].
     #[inline(always)]
     pub fn shaped(&self, sum: T, factor: T, w: T, is_weight: bool) -> T {
         let mean = sum * factor;
@@ -114,7 +115,7 @@ impl<T: Real> Shaping<T> {
         })
     }
 
-    /// g, no larger than the greatest absolute value.
+    /// g, clipped to the greatest absolute value.
     #[inline(always)]
     pub fn clipped(&self, g: T) -> T {
         if self.form.clip_value {
@@ -124,8 +125,8 @@ impl<T: Real> Shaping<T> {
         }
     }
 
-    /// What all gradients are multiplied by, given the sum of their squares: 1, or less where their
-    /// norm is too large.
+    /// The factor for all gradients, given the sum of their squares: 1, or less where their norm is
+    /// too large.
     #[inline(always)]
     pub fn scale(&self, squares: T) -> T {
         let norm = squares.sqrt();

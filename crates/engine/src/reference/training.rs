@@ -14,9 +14,9 @@ use numbers::real::Scalar;
 
 /// How an epoch of one run is computed. The bits are the same in every way.
 pub trait Way<T: Scalar> {
-    /// Trains the network with each of the batches, in their order, until something is asked of the
-    /// run; returns how many samples it has learnt from. What they give, each before its update, is
-    /// added to `sums`.
+    /// Trains the network with each of the batches in their order, until another thread asks
+    /// something of the run. Returns how many samples have been learnt from. Their losses and
+    /// metrics, each before its update, are added to `sums`.
     fn train(
         &mut self,
         session: &mut Session<T>,
@@ -27,7 +27,8 @@ pub trait Way<T: Scalar> {
         listener: Listener<'_>,
     ) -> usize;
 
-    /// The sums of all samples of `data`, in their own order; `None` if the run is to end before.
+    /// The sums of all samples of `data`, in their own order; `None` if the run is asked to end
+    /// before.
     fn evaluate(
         &mut self,
         session: &mut Session<T>,
@@ -42,22 +43,22 @@ pub trait Way<T: Scalar> {
 pub struct Batches<'a> {
     /// The samples in the order in which they are seen.
     pub order: &'a [u32],
-    /// Samples of a batch; the last batch has what is left.
+    /// Samples of a batch; the last batch has the rest.
     pub size: usize,
     /// η.
     pub learning_rate: f64,
 }
 
 impl<'a> Batches<'a> {
-    /// The batches from first to last.
+    /// The batches, from first to last.
     #[inline(always)]
     pub fn iter(&self) -> impl Iterator<Item = &'a [u32]> + use<'a> {
         self.order.chunks(self.size)
     }
 }
 
-/// Draws the initial weights, or goes on from a state of the same task, and trains in this number format
-/// and in this way.
+/// Draws the initial weights, or goes on from a state of the same task, and trains in this number
+/// format and in this way.
 ///
 /// # Panics
 /// If the shapes of data, architecture, parameters and state do not fit.
@@ -115,16 +116,16 @@ struct RunInProgress<'a, T: Scalar> {
     order: Order,
     course: Course<'a, T>,
     listener: Listener<'a>,
-    /// The learning rate of the epoch that is trained.
+    /// The learning rate of the current epoch.
     learning_rate: f64,
-    /// Samples of this epoch that have been learnt from; 0 between two epochs.
+    /// How many samples of the current epoch have been learnt from; 0 between two epochs.
     trained: usize,
-    /// What they give.
+    /// The sums of the losses and metrics of these samples.
     sums: Sums<f64>,
 }
 
 impl<'a, T: Scalar> RunInProgress<'a, T> {
-    /// Before the first epoch.
+    /// The run before its first epoch.
     fn new(task: &Task<'a>, requests: &'a Requests) -> Self {
         let (settings, samples) = (task.settings, task.train.x.nrows());
         Self {
@@ -149,7 +150,7 @@ impl<'a, T: Scalar> RunInProgress<'a, T> {
         }
     }
 
-    /// What [`RunInProgress::resume`] goes on from.
+    /// The state that [`RunInProgress::resume`] goes on from.
     fn state(&self) -> State {
         let epoch = self.course.epoch();
         let within = (self.trained > 0).then(|| Within {
@@ -176,7 +177,7 @@ impl<'a, T: Scalar> RunInProgress<'a, T> {
         }
     }
 
-    /// Answers what is asked, after a batch; whether the run is to end.
+    /// Answers what another thread asks, after a batch. Returns whether the run is to end.
     fn answer(&mut self, observer: &mut dyn Observer) -> bool {
         let ends = self.listener.answer();
         if observer.wants_state() {
@@ -185,7 +186,7 @@ impl<'a, T: Scalar> RunInProgress<'a, T> {
         ends
     }
 
-    /// The epoch has given this; what the run gives, if it ends.
+    /// Ends the epoch with these figures. Returns the result of the run if it ends.
     fn end_epoch(
         &mut self,
         result: EpochResult,

@@ -1,8 +1,8 @@
-//! The course of one run: its epochs one after the other, what each gives, and how it ends.
+//! The course of one run: its epochs one after the other, the figures of each, and the ending.
 //!
-//! Whoever trains asks [`Course::begin_epoch`] for the learning rate, trains the epoch, and hands
-//! its figures to [`Course::end_epoch`], which makes the row of history, remembers the parameters
-//! that early stopping may restore, and says whether the run is over.
+//! The training loop asks [`Course::begin_epoch`] for the learning rate, trains the epoch, and
+//! hands its figures to [`Course::end_epoch`], which makes the row of history, remembers the
+//! parameters that early stopping may restore, and says whether the run is over.
 
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
@@ -22,29 +22,29 @@ pub struct Course<'a, T> {
     settings: &'a Settings,
     /// Samples of an epoch.
     samples: usize,
-    /// The epoch that is trained, from 1.
+    /// The current epoch, from 1.
     epoch: u64,
-    /// The learning rate of the epoch that is trained.
+    /// The learning rate of the current epoch.
     learning_rate: f64,
     watch: Watch,
     restored: Option<Parameters<T>>,
-    /// The snapshots so far; `None` where nobody asks for them.
+    /// The snapshots so far; `None` where the task asks for none.
     snapshots: Option<Vec<Snapshot<T>>>,
 }
 
-/// What an epoch has given.
+/// The figures of one epoch.
 #[derive(Debug, Clone, Copy)]
 pub struct EpochResult {
-    /// Of the training samples, each before its update.
+    /// The figures of the training samples, each before its update.
     pub train: Figures,
-    /// Of the validation data after the epoch, if there are any.
+    /// The figures of the validation data after the epoch, if there are any.
     pub valid: Option<Figures>,
     /// Whether every parameter is finite.
     pub finite: bool,
 }
 
 impl<'a, T: Scalar> Course<'a, T> {
-    /// Before the first epoch of a run with so many training samples.
+    /// The course before the first epoch of a run with so many training samples.
     pub fn new(task: &Task<'a>, samples: usize) -> Self {
         let settings = task.settings;
         Self {
@@ -58,7 +58,7 @@ impl<'a, T: Scalar> Course<'a, T> {
         }
     }
 
-    /// Goes on from a state of a run of these settings; `layers` are its network's.
+    /// Goes on from a state of a run with these settings; `layers` are the layers of its network.
     pub(crate) fn resume(&mut self, state: &CourseState, layers: &[usize]) {
         self.epoch = state.epochs;
         self.watch.resume(state.memory);
@@ -77,7 +77,7 @@ impl<'a, T: Scalar> Course<'a, T> {
         }
     }
 
-    /// What [`Course::resume`] goes on from, when so many epochs have ended.
+    /// The state after `epochs` epochs, for [`Course::resume`].
     pub(crate) fn state(&self, epochs: u64) -> CourseState {
         let snapshot = |snapshot: &Snapshot<T>| SnapshotState {
             epoch: snapshot.epoch,
@@ -106,7 +106,7 @@ impl<'a, T: Scalar> Course<'a, T> {
         self.epoch * self.samples.div_ceil(self.batch_size()) as u64
     }
 
-    /// The next epoch begins; its learning rate.
+    /// Begins the next epoch. Returns its learning rate.
     pub fn begin_epoch(&mut self) -> f64 {
         self.epoch += 1;
         let settings = self.settings;
@@ -116,9 +116,9 @@ impl<'a, T: Scalar> Course<'a, T> {
         self.learning_rate
     }
 
-    /// The epoch has given this. If it was the run's last, what the run gives; `parameters` are those
-    /// after the epoch. `observer` gets the epoch's row if all stayed finite, and may end a run that
-    /// would go on.
+    /// Ends an epoch with this result. Returns the result of the run if this was its last epoch;
+    /// `parameters` gives the parameters after the epoch. `observer` receives the epoch's row if
+    /// all numbers stayed finite, and may end the run.
     pub fn end_epoch(
         &mut self,
         result: EpochResult,
@@ -129,7 +129,7 @@ impl<'a, T: Scalar> Course<'a, T> {
         Some(self.trained(ending, parameters))
     }
 
-    /// What the run gives where it ends in the middle of an epoch, since it was asked to.
+    /// The result of a run that another thread ends in the middle of an epoch.
     pub fn interrupted(&self, parameters: impl Fn() -> Parameters<T>) -> Trained<f64> {
         self.trained(Ending::Interrupted, parameters)
     }
@@ -154,7 +154,7 @@ impl<'a, T: Scalar> Course<'a, T> {
         }
     }
 
-    /// How the run ends with this epoch, if it does.
+    /// How the run ends with this epoch; `None` if it goes on.
     fn ending(
         &mut self,
         result: EpochResult,

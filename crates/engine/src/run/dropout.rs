@@ -1,10 +1,11 @@
 //! Dropout: some outputs of hidden layers are 0 while training, the others larger (Srivastava et al.
 //! 2014, in its inverted form).
 //!
-//! Of a layer with rate p, an output is dropped where its word is below p · 2³², and else multiplied by
-//! 1 / (1 − p). The words are those of the `Dropout` stream of the run's seed, a part for each epoch:
-//! that of a node is at (place of the sample in the epoch × hidden nodes + node), the nodes of all
-//! hidden layers counted from the first on. So every way that a run can take has the same masks.
+//! In a layer with rate p, each output has a random word. The output is dropped where the word is
+//! below p · 2³², and else multiplied by 1 / (1 − p). The words are those of the `Dropout` stream
+//! of the run's seed, which has a part for each epoch. The word of a node is at (place of the
+//! sample in the epoch × hidden nodes + node), where the nodes of all hidden layers are counted
+//! from the first on. So every way of training has the same masks.
 
 use alloc::vec::Vec;
 
@@ -12,17 +13,18 @@ use crate::run::task::Task;
 use numbers::random::{Random, Stream, substream};
 use numbers::real::Scalar;
 
-/// How the outputs of one layer are dropped.
+/// The rule by which the outputs of one layer are dropped.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rule<T> {
-    /// Words below it drop.
+    /// Outputs whose word is below this are dropped.
     pub threshold: u32,
-    /// What the other outputs are multiplied by.
+    /// The factor of the other outputs.
     pub scale: T,
 }
 
 impl<T: Scalar> Rule<T> {
-    /// Of a rate from 0 to below 1. With rate 0 every output stays as it is, to the last bit.
+    /// The rule of a rate from 0 to below 1. With rate 0 every output stays as it is, to the last
+    /// bit.
     pub fn new(rate: f64) -> Self {
         Self {
             threshold: (rate * 4_294_967_296.0) as u32,
@@ -30,7 +32,7 @@ impl<T: Scalar> Rule<T> {
         }
     }
 
-    /// What an output with this word is multiplied by.
+    /// The factor of an output with this word.
     #[inline(always)]
     pub fn factor(self, word: u32) -> T {
         if word < self.threshold {
@@ -44,7 +46,7 @@ impl<T: Scalar> Rule<T> {
 /// A run's stream of masks, sample by sample.
 #[derive(Debug, Clone)]
 pub struct Dropout<T> {
-    /// One for each hidden layer.
+    /// The rule of each hidden layer.
     rules: Vec<Rule<T>>,
     seed: u64,
     random: Random,
@@ -52,7 +54,7 @@ pub struct Dropout<T> {
 }
 
 impl<T: Scalar> Dropout<T> {
-    /// Of a task, before its first epoch; `None` if it drops nothing.
+    /// The stream of a task before its first epoch; `None` if the task drops nothing.
     pub fn of(task: &Task<'_>) -> Option<Self> {
         let rules = rules(task)?;
         Some(Self {
@@ -63,12 +65,12 @@ impl<T: Scalar> Dropout<T> {
         })
     }
 
-    /// Goes to the first sample of an epoch, from 1.
+    /// Goes to the first sample of an epoch (counted from 1).
     pub fn begin_epoch(&mut self, epoch: u64) {
         self.random = stream_of(self.seed, epoch);
     }
 
-    /// Leaves out the next samples of the epoch, in a network of so many hidden nodes.
+    /// Skips the next samples of the epoch, in a network of `nodes` hidden nodes.
     pub fn skip(&mut self, samples: u64, nodes: usize) {
         self.random.skip(samples * nodes as u64);
     }
@@ -85,8 +87,8 @@ impl<T: Scalar> Dropout<T> {
         }
     }
 
-    /// The factors of the next `samples` samples in the epoch, for each hidden layer a matrix (nodes,
-    /// samples) with so many numbers from one node to the next.
+    /// The factors of the next `samples` samples in the epoch, for each hidden layer a matrix
+    /// (nodes, samples) whose rows are `stride` numbers apart.
     pub fn next_batch(&mut self, samples: usize, masks: &mut [Vec<T>], stride: usize) {
         let nodes: usize = masks.iter().map(|mask| mask.len() / stride).sum();
         self.words.resize(samples * nodes, 0);
@@ -104,7 +106,7 @@ impl<T: Scalar> Dropout<T> {
     }
 }
 
-/// The rule of each hidden layer; `None` if nothing is dropped.
+/// The rule of each hidden layer; `None` if the task drops nothing.
 pub(crate) fn rules<T: Scalar>(task: &Task<'_>) -> Option<Vec<Rule<T>>> {
     let rates = &task.settings.dropout;
     if rates.is_empty() {
@@ -119,7 +121,7 @@ pub(crate) fn rules<T: Scalar>(task: &Task<'_>) -> Option<Vec<Rule<T>>> {
     Some(rates.iter().map(|&rate| Rule::new(rate)).collect())
 }
 
-/// The words of an epoch, from 1.
+/// The words of an epoch (counted from 1).
 pub(crate) fn stream_of(seed: u64, epoch: u64) -> Random {
     substream(seed, Stream::Dropout, epoch)
 }
@@ -138,7 +140,7 @@ mod tests {
             let factors: Vec<f64> = words.into_iter().map(|word| rule.factor(word)).collect();
             let zeros = factors.iter().filter(|&&factor| factor == 0.0).count() as f64 / 1e5;
             let mean = factors.iter().sum::<f64>() / 1e5;
-            // Six standard deviations of a share of 100,000.
+            // The bound is six standard deviations of a share of 100,000.
             let bound = 6.0 * (rate * (1.0 - rate) / 1e5).sqrt();
             assert!((zeros - rate).abs() < bound, "{rate}: {zeros}");
             assert!((mean - 1.0).abs() < bound / (1.0 - rate), "{rate}: {mean}");

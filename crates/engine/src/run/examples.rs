@@ -1,4 +1,5 @@
-//! Samples as a run reads them: in its own number format, and where they are held if that can be.
+//! Samples as a run reads them: in its own number format, read in place where the data have that
+//! format.
 
 use alloc::borrow::Cow;
 use alloc::vec;
@@ -13,10 +14,10 @@ use numbers::{Rows, divide, threads};
 
 /// [`Samples`] in the number format of a run, every value rounded to the nearest.
 ///
-/// Inputs of that format are read where the data hold them. Inputs of f64 for a run of f32 are
-/// rounded once, into a copy of half their size, from which every epoch reads half as much. Inputs of
-/// f32 for a run of f64 would need a copy of twice their size: they are widened sample by sample
-/// instead, whenever they are read.
+/// Inputs of that format are read where the data hold them. For a run of f32, inputs of f64 are
+/// rounded once into a copy of half their size, so that every epoch reads half as much. For a run
+/// of f64, a copy of inputs of f32 would take twice their size, so they are widened sample by
+/// sample instead, whenever they are read.
 #[derive(Debug, Clone)]
 pub struct Examples<'a, T: Scalar> {
     inputs: Inputs<'a, T>,
@@ -32,9 +33,9 @@ pub struct Examples<'a, T: Scalar> {
 /// (samples, features), row by row.
 #[derive(Debug, Clone)]
 enum Inputs<'a, T: Scalar> {
-    /// In the format of the run.
+    /// Numbers in the format of the run.
     Same(Cow<'a, [T]>),
-    /// In a narrower one.
+    /// Numbers in a narrower format.
     Narrow(&'a [f32]),
 }
 
@@ -48,7 +49,7 @@ impl<'a, T: Scalar> Inputs<'a, T> {
 }
 
 impl<'a, T: Scalar> Examples<'a, T> {
-    /// These samples. Whatever is rounded is divided among the threads of the current rayon pool.
+    /// The examples of these samples. The threads of the current rayon pool share the rounding.
     pub fn new(samples: Samples<'a>) -> Self {
         let targets = rounded(samples.y.numbers());
         let outputs = samples.y.ncols();
@@ -62,8 +63,8 @@ impl<'a, T: Scalar> Examples<'a, T> {
         }
     }
 
-    /// The examples in which each sample counts as much as the weight of its class says; all count
-    /// alike if there are no weights.
+    /// The examples in which each sample has the weight of its class; all samples have the same
+    /// weight if `class_weights` is empty.
     pub fn weighted(mut self, class_weights: &[T]) -> Self {
         if !class_weights.is_empty() {
             let classes = self.targets.iter().map(|class| class.to_f64() as usize);
@@ -74,7 +75,7 @@ impl<'a, T: Scalar> Examples<'a, T> {
         self
     }
 
-    /// Samples whose targets are not known.
+    /// Examples without targets, to be predicted.
     pub fn of_inputs(inputs: &'a DataMatrix) -> Self {
         Self {
             features: inputs.ncols(),
@@ -102,7 +103,8 @@ impl<'a, T: Scalar> Examples<'a, T> {
         self.features
     }
 
-    /// What the figures need to know of the targets; of unknown ones, how many there are.
+    /// What the figures need to know of the targets; without targets, only the number of samples is
+    /// known.
     pub fn totals(&self) -> Totals {
         self.totals
     }
@@ -142,7 +144,7 @@ impl<'a, T: Scalar> Examples<'a, T> {
     }
 }
 
-/// Bytes that the [`Examples`] of a run of this precision copy of these samples.
+/// How many bytes the [`Examples`] of a run of this precision copy from these samples.
 pub fn copied(samples: Samples<'_>, precision: Precision) -> usize {
     let (x, y) = (samples.x.numbers(), samples.y.numbers());
     let inputs = match (x, precision) {
@@ -157,7 +159,7 @@ pub fn copied(samples: Samples<'_>, precision: Precision) -> usize {
     inputs + targets
 }
 
-/// The numbers in this format: where they are, or a copy.
+/// The numbers in this format: those of the data in place, or a rounded copy.
 fn rounded<T: Scalar>(numbers: &Numbers) -> Cow<'_, [T]> {
     match (T::slice_of(numbers), numbers) {
         (Some(numbers), _) => Cow::Borrowed(numbers),
@@ -166,7 +168,7 @@ fn rounded<T: Scalar>(numbers: &Numbers) -> Cow<'_, [T]> {
     }
 }
 
-/// A copy in this format, made by all threads.
+/// A copy in this format, made by all threads of the pool.
 fn copy<T: Scalar>(numbers: &[impl Element]) -> Vec<T> {
     let mut copy = vec![T::ZERO; numbers.len()];
     let work = Round {
@@ -177,7 +179,7 @@ fn copy<T: Scalar>(numbers: &[impl Element]) -> Vec<T> {
     copy
 }
 
-/// Every number rounded to the nearest of this format.
+/// Rounds every number to the nearest of this format.
 #[inline(always)]
 fn round<T: Scalar>(from: &[impl Element], to: &mut [T]) {
     for (to, &from) in to.iter_mut().zip(from) {
@@ -185,7 +187,7 @@ fn round<T: Scalar>(from: &[impl Element], to: &mut [T]) {
     }
 }
 
-/// [`round`], a row per number.
+/// The work of [`round`], one number per row.
 struct Round<'a, F, T> {
     from: &'a [F],
     to: &'a mut [T],
@@ -216,7 +218,7 @@ impl<F: Element, T: Scalar> Rows for Round<'_, F, T> {
 mod tests {
     use super::*;
 
-    /// Three samples of two inputs and a target, of f32.
+    /// Three samples of two inputs and a target, in f32.
     fn samples() -> (DataMatrix, DataMatrix) {
         let x = [0.1_f32, 0.2, 0.3, 0.4, 0.5, 0.6];
         let y = [0.7_f32, 0.8, 0.9];
@@ -231,7 +233,7 @@ mod tests {
         DataMatrix::from(matrix.clone().into_array())
     }
 
-    /// The bytes of the numbers that are not where the data hold them.
+    /// The bytes of the numbers that the examples copy from the data.
     fn own<T: Scalar>(x: &DataMatrix, y: &DataMatrix) -> usize {
         let examples = Examples::<T>::new(Samples { x, y });
         let bytes = |numbers: &Cow<'_, [T]>| match numbers {

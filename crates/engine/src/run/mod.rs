@@ -1,5 +1,5 @@
-//! The course of a run, whatever the way it takes: what it learns from, in which order, what each
-//! epoch gives, and how it ends.
+//! The course of a run, the same for every way of training: what it learns from, in which order,
+//! the figures of each epoch, and how it ends.
 
 pub mod course;
 pub mod dropout;

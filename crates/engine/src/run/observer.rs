@@ -1,25 +1,26 @@
-//! Whoever follows a run from outside while it is trained.
+//! The observer of a run, which follows it while it is trained.
 
 use core::ops::ControlFlow;
 
 use crate::run::outcome::EpochRow;
 use crate::run::state::State;
 
-/// Gets a run's epochs, may end it, and may keep its state.
+/// Receives the epochs of a run, may end it, and may keep its state.
 pub trait Observer {
-    /// An epoch has ended in which all stayed finite. `Break` ends the run.
+    /// Receives the row of an epoch in which all numbers stayed finite. `Break` ends the run.
     fn epoch(&mut self, row: &EpochRow) -> ControlFlow<()>;
 
-    /// Whether the run's state is wanted now: it was asked for, or the run ends before its time.
+    /// Whether the run's state is wanted now: another thread has asked for it, or the run is
+    /// interrupted.
     fn wants_state(&mut self) -> bool {
         false
     }
 
-    /// The state that was wanted.
+    /// Receives the state that was wanted.
     fn keep(&mut self, _state: State) {}
 }
 
-/// Gets epochs alone.
+/// An observer that receives epochs alone.
 pub(crate) struct Epochs<'o>(pub &'o mut dyn FnMut(&EpochRow) -> ControlFlow<()>);
 
 impl Observer for Epochs<'_> {

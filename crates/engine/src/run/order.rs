@@ -13,8 +13,8 @@ pub struct Order {
 }
 
 impl Order {
-    /// The samples' own order, shuffled for each epoch if `shuffle` says so: each epoch shuffles the
-    /// order of the one before, by the `Shuffle` stream of `seed`.
+    /// The samples' own order. If `shuffle` is true, each epoch shuffles the order of the epoch
+    /// before, by the `Shuffle` stream of `seed`.
     ///
     /// # Panics
     /// If there are more than 2³² − 1 samples.
@@ -26,7 +26,7 @@ impl Order {
         }
     }
 
-    /// Goes on from a state of an order of as many samples, by the `Shuffle` stream of the same seed.
+    /// Goes on from the state of an order of as many samples, shuffled by the same seed.
     pub(crate) fn resume(&mut self, state: &OrderState) {
         self.samples.copy_from_slice(&state.samples);
         if let Some(random) = &mut self.random {
@@ -34,7 +34,7 @@ impl Order {
         }
     }
 
-    /// What [`Order::resume`] goes on from.
+    /// The state that [`Order::resume`] goes on from.
     pub(crate) fn state(&self) -> OrderState {
         OrderState {
             samples: self.samples.clone(),
@@ -45,13 +45,13 @@ impl Order {
         }
     }
 
-    /// The order of this epoch.
+    /// The order of the current epoch.
     #[inline(always)]
     pub fn samples(&self) -> &[u32] {
         &self.samples
     }
 
-    /// The order of the next epoch.
+    /// Goes to the next epoch and gives its order.
     pub fn next_epoch(&mut self) -> &[u32] {
         if let Some(random) = &mut self.random {
             random.shuffle(&mut self.samples);

@@ -1,4 +1,4 @@
-//! What a run gives: a row per epoch, and at its end the network and how it ended.
+//! The outcome of a run: a row per epoch, and at the end the network and how the run ended.
 
 use alloc::vec::Vec;
 
@@ -9,7 +9,7 @@ use crate::parameters::Parameters;
 use crate::words::metric::Metric;
 use numbers::real::Scalar;
 
-/// How many metrics a run can have.
+/// The most metrics that a run can have.
 pub const MAX_METRICS: usize = <Metric as Choice>::ALL.len();
 
 /// A row of history: the state after an epoch.
@@ -23,14 +23,15 @@ pub struct EpochRow {
     pub samples: u64,
     /// The learning rate of this epoch.
     pub learning_rate: f64,
-    /// The mean over the epoch's samples of the loss seen while training, each before its update.
+    /// The mean loss of the epoch's training samples, each before its update.
     pub train_loss: f64,
     /// The mean loss of the validation data after the epoch.
     pub valid_loss: Option<f64>,
-    /// The metrics of the settings, in their order, from the predictions that `train_loss` is made
-    /// of; NaN where there is none.
+    /// The metrics of the settings, in their order, from the predictions of `train_loss`; NaN where
+    /// a metric is undefined.
     pub train_metrics: [f64; MAX_METRICS],
-    /// The metrics of the settings for the validation data after the epoch; NaN where there is none.
+    /// The metrics of the settings for the validation data after the epoch; NaN where a metric is
+    /// undefined.
     pub valid_metrics: [f64; MAX_METRICS],
 }
 
@@ -39,16 +40,16 @@ pub struct EpochRow {
 pub enum Ending {
     /// All epochs were trained.
     Finished,
-    /// In this epoch the loss or a weight stopped being finite.
+    /// The loss or a parameter stopped being finite in this epoch.
     Diverged {
-        /// Counted from 1.
+        /// The epoch, counted from 1.
         epoch: u64,
         /// Updates up to and including that epoch.
         updates: u64,
     },
     /// Early stopping ended it after this epoch, before the last one.
     Stopped {
-        /// Counted from 1.
+        /// The epoch, counted from 1.
         epoch: u64,
     },
     /// The observer asked to stop.
@@ -61,22 +62,22 @@ pub struct Trained<T = f64> {
     /// The parameters after the last update, or those of the best epoch if early stopping restores
     /// them.
     pub parameters: Parameters<T>,
-    /// How it ended.
+    /// How the training ended.
     pub ending: Ending,
-    /// The epoch of the lowest validation loss, or training loss where there is no validation
-    /// data; the first of equal ones. `None` if no epoch stayed finite.
+    /// The epoch of the lowest validation loss, or of the lowest training loss where there is no
+    /// validation data; the first of equal ones. `None` if no epoch stayed finite.
     pub best: Option<EpochRow>,
-    /// The epoch whose parameters these are. `None` if no epoch stayed finite.
+    /// The epoch that `parameters` belong to. `None` if no epoch stayed finite.
     pub kept: Option<EpochRow>,
-    /// The parameters on the way, where the task asks for them: after each epoch that is a power of
-    /// two and in which all stayed finite.
+    /// The parameters during training, where the task asks for them: after each epoch that is a
+    /// power of two and in which all numbers stayed finite.
     pub snapshots: Vec<Snapshot<T>>,
 }
 
 /// The parameters at one moment of a training.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot<T = f64> {
-    /// After this epoch.
+    /// The epoch after which the parameters were these.
     pub epoch: u64,
     /// The parameters after that epoch.
     pub parameters: Parameters<T>,

@@ -1,31 +1,33 @@
-//! What another thread asks of the runs that are being trained: to end, or to hand over their state.
+//! Requests of another thread to the runs that are being trained: to end, or to hand over their
+//! state.
 //!
-//! A run looks between two batches, which costs it one relaxed load.
+//! A run checks its requests between two batches, which costs one relaxed load.
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
-/// What is asked of all runs that are given it.
+/// The requests to all runs that hold a reference to it.
 #[derive(Debug, Default)]
 pub struct Requests(AtomicU32);
 
-/// The runs are to end. The other bits count how often the state was asked for.
+/// The bit that asks the runs to end. The other bits count how often the state was asked for.
 const END: u32 = 1 << 31;
 
-/// Requests of which none is ever made.
+/// Requests that stay empty.
 pub static NONE: Requests = Requests::new();
 
 impl Requests {
-    /// Nothing is asked yet.
+    /// Requests that ask for nothing yet.
     pub const fn new() -> Self {
         Self(AtomicU32::new(0))
     }
 
-    /// Every run ends after the batch that it is at.
+    /// Asks every run to end after its current batch.
     pub fn end(&self) {
         self.0.fetch_or(END, Ordering::Relaxed);
     }
 
-    /// Every run hands over its state once, after the batch (in lockstep: the epoch) that it is at.
+    /// Asks every run to hand over its state once, after its current batch (in lockstep: after its
+    /// current epoch).
     pub fn keep(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
@@ -35,12 +37,12 @@ impl Requests {
 #[derive(Debug, Clone, Copy)]
 pub struct Listener<'a> {
     requests: &'a Requests,
-    /// How often the state was asked for, as far as this run has answered.
+    /// How often the state had been asked for when this run last answered.
     answered: u32,
 }
 
 impl<'a> Listener<'a> {
-    /// A run that begins now.
+    /// The listener of a run that begins now.
     pub fn new(requests: &'a Requests) -> Self {
         let mut listener = Self {
             requests,
@@ -50,7 +52,7 @@ impl<'a> Listener<'a> {
         listener
     }
 
-    /// Whether something is asked.
+    /// Whether there is a request that the run has not answered.
     #[inline(always)]
     pub fn hears(&self) -> bool {
         self.requests.0.load(Ordering::Relaxed) != self.answered
@@ -62,7 +64,8 @@ impl<'a> Listener<'a> {
         self.requests.0.load(Ordering::Relaxed) & END != 0
     }
 
-    /// What has been asked so far is answered now; whether the run is to end, which stays so.
+    /// Marks all requests so far as answered. Returns whether the run is to end; a request to end
+    /// stays.
     pub fn answer(&mut self) -> bool {
         let asked = self.requests.0.load(Ordering::Relaxed);
         self.answered = asked & !END;

@@ -1,8 +1,8 @@
-//! The state of a run on its way: with its task, all that the rest of its course depends on.
+//! The state of a run in training: with its task, all that the rest of its course depends on.
 //!
-//! It is the same for every way that a run can take: one way goes on from what another has handed
-//! over, and the run's bits are those of a run that was never interrupted. Numbers of f32 are held as
-//! f64, which has each of them exactly.
+//! The state is the same for every way of training: one way goes on from the state of another, and
+//! the run's bits are those of a run without interruption. Numbers of f32 are held as f64, which
+//! holds each of them exactly.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -16,45 +16,45 @@ use crate::run::task::Task;
 use crate::words::optimizer::COUNTS;
 use numbers::real::Scalar;
 
-/// A run on its way.
+/// The state of a run in training.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct State {
-    /// The epochs so far.
+    /// The course so far.
     pub(crate) course: CourseState,
-    /// Where the run is in its epoch; `None` between two epochs.
+    /// The place of the run within its epoch; `None` between two epochs.
     pub(crate) within: Option<Within>,
-    /// What the network and the optimizer have learnt.
+    /// What the network and the optimizer have learnt so far.
     pub(crate) learnt: Learnt,
     /// The order of the samples.
     pub(crate) order: OrderState,
 }
 
-/// The epochs so far.
+/// The course so far.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct CourseState {
-    /// How many have ended.
+    /// How many epochs have ended.
     pub epochs: u64,
-    /// What they say of the run.
+    /// The best epochs so far.
     pub memory: Memory,
     /// The parameters that early stopping may restore.
     pub restored: Option<Vec<f64>>,
-    /// The parameters on the way, where the task asks for them.
+    /// The snapshots so far, where the task asks for them.
     pub snapshots: Vec<SnapshotState>,
 }
 
 /// The parameters at one moment of a training.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SnapshotState {
-    /// After this epoch.
+    /// The epoch after which the parameters were these.
     pub epoch: u64,
-    /// The parameters.
+    /// The parameters, as flat numbers.
     pub numbers: Vec<f64>,
 }
 
 /// A place within an epoch, after one of its batches.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Within {
-    /// Samples of the epoch that have been learnt from.
+    /// How many samples of the epoch have been learnt from.
     pub trained: u64,
     /// The sums of losses and metrics of the samples that have been learnt from.
     pub sums: Sums<f64>,
@@ -63,11 +63,11 @@ pub(crate) struct Within {
 /// What a network and its optimizer have learnt, parameter by parameter.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Learnt {
-    /// Layer by layer, the weights row by row and then the biases.
+    /// The parameters: layer by layer, the weights row by row and then the biases.
     pub parameters: Vec<f64>,
-    /// The optimizer's slots, each in the same order.
+    /// The optimizer's slots, each in the order of the parameters.
     pub slots: Vec<Vec<f64>>,
-    /// What the optimizer counts.
+    /// The counts of the optimizer.
     pub counts: [f64; COUNTS],
 }
 
@@ -81,19 +81,19 @@ pub(crate) struct OrderState {
 }
 
 impl State {
-    /// The epochs that have ended.
+    /// How many epochs have ended.
     pub fn epochs(&self) -> u64 {
         self.course.epochs
     }
 
-    /// Whether it is of a place within an epoch. A run goes on from there by itself alone, never in
-    /// lockstep with others.
+    /// Whether the state lies within an epoch. A run goes on from such a state alone; lockstep
+    /// needs a state between two epochs.
     pub fn is_within_an_epoch(&self) -> bool {
         self.within.is_some()
     }
 
-    /// Whether it has the shape of a state of this task: the sizes of all that it holds, and an order
-    /// of each sample once.
+    /// Whether the state has the shape that this task needs: the sizes of all its parts, and an
+    /// order that has each sample once.
     pub fn fits(&self, task: &Task<'_>) -> bool {
         let (settings, samples) = (task.settings, task.train.x.nrows());
         let parameters = task.architecture.parameters();
@@ -103,7 +103,7 @@ impl State {
             ..
         } = &self.learnt;
         let snapshots = &self.course.snapshots;
-        // After 1, 2, 4, 8, … epochs.
+        // Snapshots are due after 1, 2, 4, 8, … epochs.
         let snapshots_due = match (task.snapshots, self.course.epochs) {
             (false, _) | (_, 0) => 0,
             (true, epochs) => epochs.ilog2() as usize + 1,
@@ -144,7 +144,7 @@ impl<T: Scalar> Parameters<T> {
             .collect()
     }
 
-    /// Takes over what [`Parameters::numbers`] of the same shape gave.
+    /// Sets the numbers to what [`Parameters::numbers`] of the same shape gave.
     pub(crate) fn set_numbers(&mut self, numbers: &[f64]) {
         for (own, &number) in self.slices_mut().flatten().zip(numbers) {
             *own = T::nearest(number);
