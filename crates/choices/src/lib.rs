@@ -1,8 +1,9 @@
-//! One list makes a choice: the enum, its documentation, all of its words and the way back.
+//! A choice from one list: the list makes the enum, its documentation, all of its words, and the
+//! way from a word back to the value.
 //!
 //! A choice that a person can write down has a word and a meaning. [`choices!`] takes both from the
-//! list that declares the enum, so that parsers, reference pages and schemas read them from the
-//! type and nobody repeats them. The crate knows neither what is chosen nor where it is written.
+//! list that declares the enum, and parsers, reference pages and schemas read them from the type.
+//! The crate knows neither what is chosen nor where it is written.
 //!
 //! ```
 //! use choices::{Choice, choices};
@@ -36,17 +37,17 @@ pub struct Word {
     pub doc: &'static str,
 }
 
-/// An enum each of whose variants is a word.
+/// An enum whose variants are words.
 pub trait Choice: Copy + 'static {
-    /// All of them, in the order of their declaration.
+    /// All variants, in the order of their declaration.
     const ALL: &'static [Self];
-    /// The words and meanings of all choices, in the order of `ALL`.
+    /// The words and meanings of all variants, in the order of `ALL`.
     const WORDS: &'static [Word];
 
-    /// The word of this one.
+    /// The word of this variant.
     fn word(self) -> &'static str;
 
-    /// The one of this word.
+    /// The variant of this word; `None` if there is no such word.
     fn from_word(word: &str) -> Option<Self> {
         let place = Self::WORDS.iter().position(|known| known.word == word)?;
         Some(Self::ALL[place])
@@ -62,7 +63,7 @@ pub const fn line(doc: &'static str) -> &'static str {
     }
 }
 
-/// The bytes of two texts one after the other, for [`joined!`]. `N` is their length together.
+/// The bytes of two texts one after the other, for [`joined!`]. `N` is the sum of their lengths.
 pub const fn join<const N: usize>(first: &str, second: &str) -> [u8; N] {
     let (first, second) = (first.as_bytes(), second.as_bytes());
     let mut bytes = [0; N];
@@ -92,11 +93,11 @@ macro_rules! joined {
 
 /// Declares an enum of words: `/// Meaning.` and `Variant = "word",` for each.
 ///
-/// Makes the enum with its documentation and its [`Choice`]. An enum that starts with
+/// The macro makes the enum with its documentation and its [`Choice`]. An enum that starts with
 /// `serde enum` also has serde's derives, and its words are serde's names.
 ///
-/// Of an enum whose variants hold more than their word, `serde enum Name named Names` also makes
-/// `Names`, the same without what they hold: a [`Choice`], to which `name()` leads.
+/// For an enum whose variants hold values, `serde enum Name named Names` also makes `Names`: the
+/// same variants without their values. `Names` is a [`Choice`], and `name()` gives it.
 #[macro_export]
 macro_rules! choices {
     (
@@ -156,7 +157,7 @@ macro_rules! choices {
         }
 
         impl $name {
-            /// Which one it is.
+            /// The variant without its values.
             $vis fn name(&self) -> $names {
                 match self { $(Self::$variant { .. } => $names::$variant),* }
             }

@@ -1,10 +1,10 @@
-//! The memory of the process: where the system has no more to give, the program says so in one line and
-//! ends as after any other error, instead of by a signal.
+//! The memory of the process. Where the system has no more memory, the program says so in one line
+//! and ends with the exit code of an error, instead of by a signal.
 //!
-//! What is on the disk by then is what a kill leaves: the finished runs are in the journal, and no file
-//! has its name before it is whole.
+//! The disk then holds what a kill leaves: the finished runs are in the journal, and every file
+//! that has its name is whole.
 
-// An allocator is unsafe to call. What a caller promises is passed on to the system's.
+// To call an allocator is unsafe. The caller's promises are passed on to the system's allocator.
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -12,35 +12,35 @@ use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// The exit code of an error that is said.
+/// The exit code of a reported error.
 const EXIT_CODE: i32 = 2;
 
-/// The longest line.
+/// The longest line that is written, in bytes.
 const LINE: usize = 160;
 
-/// The system's allocator. A block that it refuses ends the process.
+/// The system's allocator. A refused block ends the process.
 #[derive(Debug, Clone, Copy)]
 pub struct Allocator;
 
-// SAFETY: every block is the system allocator's, which gets what the caller promises.
+// SAFETY: every block comes from the system's allocator, which receives the caller's promises.
 unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: as above.
+        // SAFETY: the caller's promises are those that the system's allocator needs.
         or_end(unsafe { System.alloc(layout) }, layout.size())
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: as above.
+        // SAFETY: the caller's promises are those that the system's allocator needs.
         or_end(unsafe { System.alloc_zeroed(layout) }, layout.size())
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: as above.
+        // SAFETY: the caller's promises are those that the system's allocator needs.
         or_end(unsafe { System.realloc(block, layout, size) }, size)
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: as above.
+        // SAFETY: the caller's promises are those that the system's allocator needs.
         unsafe { System.dealloc(block, layout) };
     }
 }
@@ -53,13 +53,13 @@ fn or_end(block: *mut u8, size: usize) -> *mut u8 {
     block
 }
 
-/// Says that so many bytes cannot be had, and ends the process. Takes no memory.
+/// Reports that the system refused `size` bytes, and ends the process. It takes no memory itself.
 #[cold]
 #[inline(never)]
 fn end(size: usize) {
     static ENDING: AtomicBool = AtomicBool::new(false);
     if ENDING.swap(true, Ordering::SeqCst) {
-        // Another thread says it and ends the process.
+        // Another thread is writing the report and ends the process.
         std::thread::sleep(Duration::from_secs(1));
         return;
     }

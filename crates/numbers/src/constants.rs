@@ -1,7 +1,7 @@
 //! The constants of the [functions](crate::functions), for each number format.
 //!
-//! exp and ln are minimax fits (Remez); erfc is a Chebyshev interpolation in 60 digits, its
-//! coefficients rounded to the format.
+//! exp and ln are minimax fits (Remez). erfc is a Chebyshev interpolation, computed in 60 digits;
+//! its coefficients are rounded to the format.
 #![allow(clippy::excessive_precision, clippy::unreadable_literal)]
 
 /// The constants of one number format.
@@ -11,11 +11,11 @@ pub struct Table<T: 'static> {
     pub(crate) round: T,
     /// 1 / ln 2.
     pub(crate) log2_e: T,
-    /// ln 2 to the nearest, and the rest.
+    /// ln 2 rounded to the nearest number, and the rest.
     pub(crate) ln_2: [T; 2],
-    /// ln 2 with trailing zeros, so that a whole number times it is exact, and the rest.
+    /// ln 2 with trailing zeros, so that its product with a whole number is exact, and the rest.
     pub(crate) ln_2_exact: [T; 2],
-    /// Below the first exp is 0, above the second infinite.
+    /// Below the first number exp is 0; above the second it is infinite.
     pub(crate) exp_range: [T; 2],
     /// At and below this, e^x − 1 is −1 to the last place.
     pub(crate) expm1_lowest: T,
@@ -31,13 +31,13 @@ pub struct Table<T: 'static> {
     pub(crate) erfc_middle: T,
     /// (1 + 2x) e^(x²) erfc x as a polynomial of t, constant term first.
     pub(crate) erfc: &'static [T],
-    /// The smallest normal number, and the power of two that makes a smaller one normal.
+    /// The smallest normal number.
     pub(crate) smallest_normal: T,
-    /// See `smallest_normal`: the factor, and its logarithm to base 2.
+    /// The power of two that makes each smaller number normal, and its logarithm to base 2.
     pub(crate) normalise: [T; 2],
 }
 
-/// f64.
+/// The constants for f64.
 pub(crate) mod f64 {
     pub(crate) const TABLE: super::Table<f64> = super::Table {
         round: 6_755_399_441_055_744.0,
@@ -100,7 +100,7 @@ pub(crate) mod f64 {
     };
 }
 
-/// f32.
+/// The constants for f32.
 pub(crate) mod f32 {
     pub(crate) const TABLE: super::Table<f32> = super::Table {
         round: 12_582_912.0,

@@ -1,7 +1,7 @@
-//! Which instructions the engine's text is compiled for.
+//! The choice of the instructions that the engine's code runs with.
 //!
-//! The same text, compiled for each instruction set ([`Isa`]): all give the same bits, since every
-//! operation of the text has one defined result; the choice is only a matter of speed.
+//! The same code is compiled for each instruction set ([`Isa`]). All give the same bits, since
+//! every operation has one defined result; the choice only changes the speed.
 #![allow(unsafe_code)]
 
 use super::isa::InstructionSet;
@@ -12,35 +12,38 @@ use super::lanes::Pair;
 use super::lanes::x86::{F32x8, F32x16, F64x4, F64x8};
 use super::real::{Real, Scalar};
 
-/// A piece of the engine over numbers, `#[inline(always)]` down to its last operation.
+/// A part of the engine that computes with numbers; it is `#[inline(always)]` down to its last
+/// operation.
 pub trait Kernel {
-    /// What it gives.
+    /// The type of its result.
     type Output;
-    /// Does it.
+    /// Computes the result.
     fn run(self) -> Self::Output;
 }
 
-/// A piece of the engine over vectors, likewise.
+/// A part of the engine that computes with vectors; it is `#[inline(always)]` down to its last
+/// operation.
 pub trait VectorKernel {
-    /// What it gives.
+    /// The type of its result.
     type Output;
-    /// Does it with these vectors.
+    /// Computes the result with these vectors.
     fn run<F64: Real<Scalar = f64>, F32: Real<Scalar = f32>>(self) -> Self::Output;
 }
 
-/// A piece of the engine over vectors of one number format, likewise.
+/// A part of the engine that computes with vectors of one number format; it is `#[inline(always)]`
+/// down to its last operation.
 pub trait Across<T: Scalar> {
-    /// Does it with these vectors.
+    /// Computes with these vectors.
     fn run<V: Real<Scalar = T>>(self);
 }
 
 /// A number format whose vectors can be dispatched to.
 pub trait Format: Scalar {
-    /// Runs the form that the CPU's instructions make fastest.
+    /// Runs the kernel compiled for this CPU's best instructions.
     fn across<K: Across<Self>>(kernel: K);
 }
 
-/// As a [`VectorKernel`], of which one format is used.
+/// A kernel over one format as a [`VectorKernel`], which uses only the vectors of that format.
 struct Doubles<K>(K);
 struct Singles<K>(K);
 
@@ -74,38 +77,39 @@ impl Format for f32 {
     }
 }
 
-/// Runs the form that the CPU's instructions make fastest.
+/// Runs the kernel compiled for this CPU's best instructions.
 pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     match Isa::detected().set() {
         InstructionSet::Portable => kernel.run(),
-        // Fused multiply-adds are part of every aarch64.
+        // Every aarch64 has fused multiply-adds.
         #[cfg(target_arch = "aarch64")]
         InstructionSet::Neon => kernel.run(),
         // SAFETY: a value of `Isa` beyond the portable one exists only where the CPU has AVX2 and
-        // FMA. The text is over numbers: it has no use for AVX-512.
+        // FMA. The kernel computes with single numbers, for which AVX-512 has no use.
         #[cfg(target_arch = "x86_64")]
         InstructionSet::Avx2 | InstructionSet::Avx512 => unsafe { with_fma(kernel) },
     }
 }
 
-/// Runs the form that the CPU's instructions make fastest, with single numbers where there are no
-/// vectors that pay.
+/// Runs the kernel compiled for this CPU's best instructions; with single numbers where vectors are
+/// not faster.
 pub fn dispatch_vectors<K: VectorKernel>(kernel: K) -> K::Output {
     dispatch_wide(kernel).unwrap_or_else(|kernel| kernel.run::<f64, f32>())
 }
 
-/// As [`dispatch_vectors`]; gives the kernel back where there are no vectors that pay.
+/// Runs the kernel with vectors, as [`dispatch_vectors`] does; gives it back where vectors are not
+/// faster.
 pub fn dispatch_wide<K: VectorKernel>(kernel: K) -> Result<K::Output, K> {
     match Isa::detected().set() {
         InstructionSet::Portable => Err(kernel),
-        // Two registers a vector, as with AVX2; the compiler puts such numbers side by side into
-        // registers of NEON, which every aarch64 has.
+        // Each vector fills two registers, as with AVX2. The compiler puts such numbers side by
+        // side into registers of NEON, which every aarch64 has.
         #[cfg(target_arch = "aarch64")]
         InstructionSet::Neon => Ok(kernel.run::<Pair<Pair<f64>>, Pair<Pair<Pair<f32>>>>()),
         // SAFETY: a value of `Isa` exists only where the CPU has its instructions.
         #[cfg(target_arch = "x86_64")]
         InstructionSet::Avx2 => Ok(unsafe { vectors_with_avx2(kernel) }),
-        // SAFETY: likewise.
+        // SAFETY: a value of `Isa` exists only where the CPU has its instructions.
         #[cfg(target_arch = "x86_64")]
         InstructionSet::Avx512 => Ok(unsafe { vectors_with_avx512(kernel) }),
     }
@@ -117,7 +121,7 @@ fn with_fma<K: Kernel>(kernel: K) -> K::Output {
     kernel.run()
 }
 
-/// Two registers a vector: one alone leaves the adders idle while its chain goes on.
+/// Each vector fills two registers: with one, the adders would wait for the chain of additions.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn vectors_with_avx2<K: VectorKernel>(kernel: K) -> K::Output {

@@ -1,11 +1,11 @@
-//! The fused multiply-add `a · b + c`, rounded once: the CPU's instruction, or exactly the same in
-//! software.
+//! The fused multiply-add `a · b + c`, rounded once: the CPU's instruction, or software with the
+//! same bits.
 //!
-//! - [`mul_add_f64`] and [`mul_add_f32`] are what the engine's text calls. Where the compiler knows
-//!   that the CPU has the instruction, it is all that is left of them.
-//! - [`software`] is for targets without the instruction, as WebAssembly.
-//! - `symbols` is for x86-64, where some CPUs have it: in text that is compiled for all of them the
-//!   compiler leaves a call of `fma` or `fmaf`, and there these are.
+//! - [`mul_add_f64`] and [`mul_add_f32`] are the functions that the engine calls. Where the
+//!   compiler knows that the CPU has the instruction, each call becomes that instruction.
+//! - [`software`] is for targets without the instruction, such as WebAssembly.
+//! - `symbols` is for x86-64, where some CPUs have the instruction. In code for all x86-64 CPUs the
+//!   compiler leaves a call of `fma` or `fmaf`; `symbols` defines these two.
 
 pub mod software;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
@@ -15,7 +15,7 @@ mod tests;
 
 #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod machine {
-    //! Rust's own, which is the instruction or a call.
+    //! Rust's own function, which becomes the instruction or a call of `fma`.
     /// `factor · other + term`, rounded once.
     #[inline(always)]
     pub fn mul_add_f64(factor: f64, other: f64, term: f64) -> f64 {
@@ -30,7 +30,7 @@ mod machine {
 
 #[cfg(all(not(feature = "std"), target_arch = "aarch64"))]
 mod machine {
-    //! The instruction of every aarch64.
+    //! The instruction, which every aarch64 has.
     pub use libm::{fma as mul_add_f64, fmaf as mul_add_f32};
 }
 

@@ -1,5 +1,5 @@
-//! Which instructions this CPU has: found out once, at the first use. Without the feature `std`: what
-//! the compiler is told that the target has.
+//! The instruction sets of this CPU, detected once, at the first use. Without the feature `std`
+//! they are those that the compiler knows of the target.
 
 use alloc::vec::Vec;
 #[cfg(feature = "std")]
@@ -7,13 +7,12 @@ use std::sync::LazyLock;
 
 /// An instruction set that the kernels are compiled for.
 ///
-/// A value beyond the portable one exists only where the CPU has the instructions:
-/// [`Isa::detected`] and [`Isa::available`] are the only makers, and that is the promise that the
-/// kernels' unsafe blocks rely on.
+/// A value beyond the portable one exists only where the CPU has the instructions: it comes from
+/// [`Isa::detected`] or [`Isa::available`] alone. The kernels' unsafe blocks rely on this promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Isa(InstructionSet);
 
-/// The sets, from the least to the greatest.
+/// The instruction sets, from the least to the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum InstructionSet {
     Portable,
@@ -38,7 +37,7 @@ macro_rules! has {
 }
 
 impl InstructionSet {
-    /// From the least to the greatest.
+    /// All sets of this target, from the least to the greatest.
     const ALL: &[Self] = &[
         Self::Portable,
         #[cfg(target_arch = "aarch64")]
@@ -49,11 +48,11 @@ impl InstructionSet {
         Self::Avx512,
     ];
 
-    /// Whether this CPU has it.
+    /// Whether this CPU has the set.
     fn is_there(self) -> bool {
         match self {
             Self::Portable => true,
-            // Part of every aarch64.
+            // NEON is part of every aarch64.
             #[cfg(target_arch = "aarch64")]
             Self::Neon => true,
             #[cfg(target_arch = "x86_64")]
@@ -67,11 +66,11 @@ impl InstructionSet {
 }
 
 impl Isa {
-    /// What every CPU has.
+    /// The set that every CPU has.
     pub const PORTABLE: Self = Self(InstructionSet::Portable);
 
-    /// The greatest set of this CPU, or a lower one that `RUNNER_ISA` in the environment names:
-    /// `portable`, `avx2` or `avx512`, `neon`. The choice never shows in a result.
+    /// The greatest set of this CPU, or a lower one that the environment variable `RUNNER_ISA`
+    /// names: `portable`, `avx2`, `avx512` or `neon`. The choice changes no result.
     #[cfg(feature = "std")]
     pub fn detected() -> Self {
         static DETECTED: LazyLock<Isa> = LazyLock::new(|| {
@@ -82,7 +81,7 @@ impl Isa {
         *DETECTED
     }
 
-    /// The greatest set that the compiler is told of.
+    /// The greatest set that the compiler knows of the target.
     #[cfg(not(feature = "std"))]
     pub fn detected() -> Self {
         Self::greatest()
@@ -102,7 +101,7 @@ impl Isa {
         Self::all().last().unwrap_or(Self::PORTABLE)
     }
 
-    /// As `RUNNER_ISA` names it.
+    /// The name of the set, as `RUNNER_ISA` has it.
     pub fn name(self) -> &'static str {
         match self.0 {
             InstructionSet::Portable => "portable",

@@ -1,15 +1,17 @@
-//! What a number is: the same bits on every CPU.
+//! Numbers with the same bits on every CPU: their operations, functions, products and random
+//! streams.
 //!
 //! - [`real`]: the operations that numbers and vectors of numbers have; [`lanes`]: the vectors.
 //! - [`functions`]: exp, tanh, ln and their like, with their [`constants`]; [`fused`]: the
 //!   multiply-add in software, for CPUs without the instruction.
-//! - [`isa`]: which instructions this CPU has; [`dispatch`]: the same text, compiled for each.
+//! - [`isa`]: the instruction sets of this CPU; [`dispatch`]: the same code, compiled for each of
+//!   them.
 //! - [`mod@product`]: the blocked matrix product; [`threads`]: rows that threads divide.
-//! - [`random`]: named streams of random numbers; [`matrix`]: how data are held.
+//! - [`random`]: named streams of random numbers; [`matrix`]: how data are stored.
 //!
-//! All unsafe code of the project stands here. It knows nothing of networks, files or experiments.
-//! `no_std` with `alloc`; the feature `std` (default) brings threads, and instructions that are found
-//! out at run time.
+//! All unsafe code of the project stands here, but for the allocator of the program. The crate
+//! knows nothing of networks, files or experiments. It is `no_std` with `alloc`; the feature `std`
+//! (default) brings threads, and instruction sets that are detected at run time.
 //!
 //! ```
 //! use numbers::random::{Stream, stream};

@@ -1,10 +1,11 @@
-//! A matrix of data, its numbers in the format that they came in.
+//! A matrix of data, whose numbers keep the format of their source.
 //!
-//! What a file holds as f32 stays f32 from the reader to the engine: half the bytes, and nothing to
-//! convert for a run that computes in f32. Whoever asks for a number gets it as f64, which holds
-//! every f32 exactly; so the format decides over memory and time, never over a result.
+//! Numbers that a file holds as f32 stay f32 from the reader to the engine: they take half the
+//! bytes, and a run that computes in f32 uses them as they are. Single numbers are read as f64,
+//! which holds every f32 exactly. So the format changes memory and time, but no result.
 //!
-//! Knows nothing of files, of what rows and columns mean, or of what is computed with them.
+//! The matrix knows nothing of files, of the meaning of its rows and columns, or of what is
+//! computed with them.
 
 use alloc::vec::Vec;
 use ndarray::Array2;
@@ -20,9 +21,9 @@ pub struct DataMatrix {
 /// Numbers of one format.
 #[derive(Debug, Clone)]
 pub enum Numbers {
-    /// Of 32 bits.
+    /// Numbers of 32 bits.
     F32(Vec<f32>),
-    /// Of 64 bits.
+    /// Numbers of 64 bits.
     F64(Vec<f64>),
 }
 
@@ -63,12 +64,12 @@ impl Numbers {
         }
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// One of them.
+    /// The number at this index.
     fn get(&self, index: usize) -> f64 {
         match self {
             Numbers::F32(numbers) => numbers[index].into(),
@@ -134,12 +135,12 @@ impl DataMatrix {
         &self.numbers
     }
 
-    /// As [`DataMatrix::numbers`].
+    /// The numbers of [`DataMatrix::numbers`], taken out of the matrix.
     pub fn into_numbers(self) -> Numbers {
         self.numbers
     }
 
-    /// The numbers as f64: the same where they are held so, else a copy.
+    /// The numbers as f64, without a copy if they are f64 already.
     pub fn into_array(self) -> Array2<f64> {
         let numbers = match self.numbers {
             Numbers::F32(numbers) => numbers.into_iter().map(f64::from).collect(),
@@ -180,7 +181,7 @@ impl DataMatrix {
     }
 }
 
-/// Equal shapes and equal numbers, whatever their format.
+/// Two matrices are equal if their shapes and numbers are equal, whatever their formats.
 impl PartialEq for DataMatrix {
     fn eq(&self, other: &Self) -> bool {
         self.dim() == other.dim() && self.iter().eq(other.iter())

@@ -3,12 +3,12 @@
 //! [`Real`] names the operations whose result IEEE 754 fixes to the bit (sum, product, quotient,
 //! square root, fused multiply-add), comparisons that give masks, and the few manipulations of
 //! exponents that the functions of [`functions`](super::functions) need. Everything else in the
-//! engine is composed of these, so that a run has the same bits on every CPU and in every lane of
-//! every vector: a lane never sees its neighbours, and no text branches on a value.
+//! engine is composed of these. So a run has the same bits on every CPU and in every lane of every
+//! vector: the lanes are independent of each other, and no code branches on a value.
 //!
-//! A multiply-add is *fused* wherever the engine writes [`Real::mul_add`]: one rounding. On CPUs
-//! with the instruction that is the faster form (see docs/numerics.md for the measurement), and
-//! without it an exact one in software ([`fused`](super::fused)) gives the same bits.
+//! A multiply-add is *fused* wherever the engine writes [`Real::mul_add`]: it is rounded once. On
+//! CPUs with the instruction that is the faster form (docs/numerics.md has the measurement); on the
+//! others, exact software ([`fused`](super::fused)) gives the same bits.
 
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
@@ -17,28 +17,28 @@ use crate::constants::Table;
 use crate::fused::{mul_add_f32, mul_add_f64};
 use crate::matrix::Element;
 
-/// No vector has more lanes.
+/// The most lanes that a vector has.
 pub const MAX_LANES: usize = 16;
 
-/// Yes or no, for each lane.
+/// True or false, for each lane.
 pub trait Mask: Copy + Debug + Send + Sync + 'static {
-    /// How many answers it holds.
+    /// How many lanes it has.
     const LANES: usize;
-    /// The same answer for every lane.
+    /// The same value in every lane.
     fn splat(value: bool) -> Self;
-    /// Where both masks say yes.
+    /// True where both masks are true.
     fn and(self, other: Self) -> Self;
-    /// Either.
+    /// True where one of the masks is true.
     fn or(self, other: Self) -> Self;
-    /// The opposite.
+    /// True where this mask is false.
     fn not(self) -> Self;
-    /// Whether any lane says yes.
+    /// Whether any lane is true.
     fn any(self) -> bool;
-    /// Whether every lane says yes.
+    /// Whether every lane is true.
     fn all(self) -> bool;
-    /// The answer of one lane.
+    /// The value of one lane.
     fn lane(self, lane: usize) -> bool;
-    /// The same mask with another answer in one lane.
+    /// The same mask with another value in one lane.
     #[must_use]
     fn with_lane(self, lane: usize, value: bool) -> Self;
 }
@@ -60,18 +60,19 @@ pub trait Real:
 {
     /// The number in one lane.
     type Scalar: Scalar;
-    /// What a comparison gives.
+    /// The result of a comparison.
     type Mask: Mask;
-    /// As many lanes of f64: losses, metrics and an optimizer's factors are computed in it.
+    /// A vector of f64 with as many lanes: losses, metrics and an optimizer's factors are computed
+    /// in it.
     type Wide: Real<Scalar = f64>;
-    /// As many words.
+    /// A vector of words with as many lanes.
     type Words: Words;
-    /// How many numbers it holds.
+    /// How many lanes it has.
     const LANES: usize;
 
     /// The same number in every lane.
     fn splat(value: Self::Scalar) -> Self;
-    /// The first numbers of a slice that holds at least as many as there are lanes.
+    /// The first numbers of a slice, which has at least as many as there are lanes.
     fn load(values: &[Self::Scalar]) -> Self;
     /// The number that `number` gives for each lane.
     #[inline(always)]
@@ -82,7 +83,7 @@ pub trait Real:
         }
         Self::load(&numbers)
     }
-    /// Writes the numbers to the start of such a slice.
+    /// Writes the numbers to the start of a slice, which has room for all lanes.
     fn store(self, values: &mut [Self::Scalar]);
     /// The number of one lane.
     fn lane(self, lane: usize) -> Self::Scalar;
@@ -104,64 +105,64 @@ pub trait Real:
     fn abs(self) -> Self;
     /// `self` with the sign of `sign`.
     fn copysign(self, sign: Self) -> Self;
-    /// `self < other`; no for NaN.
+    /// `self < other`; false for NaN.
     fn less(self, other: Self) -> Self::Mask;
-    /// `self == other`; no for NaN.
+    /// `self == other`; false for NaN.
     fn equal(self, other: Self) -> Self::Mask;
-    /// `yes` where the mask says so, else `no`.
+    /// `yes` where the mask is true, else `no`.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
-    /// `low` where that is more than `self`; NaN stays NaN.
+    /// The greater of `self` and `low`; NaN stays NaN.
     fn at_least(self, low: Self) -> Self;
-    /// `high` where that is less than `self`; NaN stays NaN.
+    /// The smaller of `self` and `high`; NaN stays NaN.
     fn at_most(self, high: Self) -> Self;
-    /// 2 to the power of `self`, a whole number that is a normal number's exponent.
+    /// 2 to the power of `self`, which is a whole number and the exponent of a normal number.
     fn power_of_two(self) -> Self;
-    /// For a positive normal number: `(m, e)` with `self = m · 2^e`, √½ ≤ m < √2, roughly.
+    /// For a positive normal number: `(m, e)` with `self = m · 2^e` and √½ ≤ m < √2, roughly.
     fn split_exponent(self) -> (Self, Self);
 
-    /// 0.
+    /// The number 0.
     #[inline(always)]
     fn zero() -> Self {
         Self::splat(Self::Scalar::ZERO)
     }
-    /// 1.
+    /// The number 1.
     #[inline(always)]
     fn one() -> Self {
         Self::splat(Self::Scalar::ONE)
     }
-    /// The nearest number of this format, in every lane.
+    /// The number of this format that is nearest to `value`, in every lane.
     #[inline(always)]
     fn from_f64(value: f64) -> Self {
         Self::splat(Self::Scalar::nearest(value))
     }
-    /// The nearest number to a count.
+    /// The number of this format that is nearest to a count.
     #[inline(always)]
     fn from_count(count: usize) -> Self {
         Self::from_f64(count as f64)
     }
-    /// Whether it is neither infinite nor NaN.
+    /// Whether the number is neither infinite nor NaN.
     #[inline(always)]
     fn is_finite(self) -> Self::Mask {
         self.abs().less(Self::splat(Self::Scalar::INFINITY))
     }
 }
 
-/// Words of 32 bits, one or a vector of them.
+/// A word of 32 bits, or a vector of them.
 pub trait Words: Copy {
     /// How many words it holds.
     const LANES: usize;
 
-    /// The first words of a slice that holds at least as many as there are lanes.
+    /// The first words of a slice, which has at least as many as there are lanes.
     fn load(words: &[u32]) -> Self;
-    /// Writes the words to the start of such a slice.
+    /// Writes the words to the start of a slice, which has room for all lanes.
     fn store(self, words: &mut [u32]);
     /// The sum, modulo 2³².
     #[must_use]
     fn add(self, other: Self) -> Self;
-    /// Bits that differ.
+    /// The exclusive or of the bits.
     #[must_use]
     fn xor(self, other: Self) -> Self;
-    /// The bits of each lane turned to the left.
+    /// The bits of each lane rotated to the left.
     #[must_use]
     fn turn(self, bits: u32) -> Self;
 }
@@ -192,15 +193,15 @@ impl Words for u32 {
 
 /// One number: a [`Real`] of one lane.
 pub trait Scalar: Real<Scalar = Self, Mask = bool, Wide = f64> + PartialOrd + Element {
-    /// 0.
+    /// The number 0.
     const ZERO: Self;
-    /// 1.
+    /// The number 1.
     const ONE: Self;
-    /// ∞.
+    /// Positive infinity.
     const INFINITY: Self;
     /// The constants of the functions for this format.
     const TABLE: &'static Table<Self>;
-    /// The nearest number of this format.
+    /// The number of this format that is nearest to `value`.
     fn nearest(value: f64) -> Self;
     /// The number as f64.
     fn to_f64(self) -> f64;
@@ -340,7 +341,7 @@ macro_rules! scalar {
             }
             #[inline(always)]
             fn power_of_two(self) -> Self {
-                // Added to 1.5 · 2^mantissa, a whole number stands in the lowest bits.
+                // After the addition of 1.5 · 2^mantissa, a whole number stands in the lowest bits.
                 let shift = Self::TABLE.round + ($bias as $float);
                 $float::from_bits((self + shift).to_bits() << $mantissa)
             }

@@ -1,11 +1,11 @@
-//! What goes wrong, where, and what would be right.
+//! Mistakes and failures: what is wrong, where, and what is accepted instead.
 //!
-//! A [`Problem`] is one mistake of the user's: a message, and the place in a text that it points
-//! at. [`Problems`] is all that is wrong with one experiment, reported together. [`Error`] is why
-//! the program stops: problems, or a failure of the machine around it (a full disk, a lock held by
-//! another program), with its cause kept.
+//! A [`Problem`] is one mistake of the user: a message, and the place in a text that it points at.
+//! [`Problems`] is the list of all mistakes of one experiment, reported together. [`Error`] is the
+//! reason why the program stops: problems, or a failure of the machine (a full disk, a lock held by
+//! another program) with its cause.
 //!
-//! Knows nothing of experiments, data or networks; every other crate reports through it.
+//! The crate knows nothing of experiments, data or networks; every other crate reports through it.
 //!
 //! ```
 //! use problems::{Place, Problem, Problems, Source};
@@ -35,7 +35,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 /// A text that problems can point into: a file, or the value of a `--set`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Source {
-    /// As the user named it: a path, or `--set`.
+    /// The name that the user gave: a path, or `--set`.
     pub name: String,
     /// The text, or the lines of it that matter.
     pub text: String,
@@ -46,7 +46,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// The text of the file at `path`, as the user named it.
+    /// The text of the file at `path`, which is written as the user named it.
     pub fn file(path: &Path, text: String) -> Arc<Self> {
         Arc::new(Self {
             name: path.display().to_string(),
@@ -66,7 +66,7 @@ impl Source {
         })
     }
 
-    /// One line of a file that is too long to keep whole.
+    /// A source of one line of a file, for files that are too long to keep whole.
     pub fn line(path: &Path, line: usize, text: String) -> Arc<Self> {
         Arc::new(Self {
             name: path.display().to_string(),
@@ -82,7 +82,7 @@ impl Source {
 pub struct Place {
     /// The text.
     pub source: Arc<Source>,
-    /// Bytes, from the start of the text.
+    /// The range in bytes, from the start of the text.
     pub span: Range<usize>,
 }
 
@@ -96,14 +96,14 @@ impl Place {
     }
 }
 
-/// The longest text that is shown a problem's place in as a whole, in bytes.
+/// The longest text, in bytes, that is shown whole around the place of a problem.
 const WHOLE_TEXT: usize = 1 << 16;
 /// The longest text of a message, in bytes; a longer one keeps its beginning and its end.
 const LONGEST: usize = 1 << 12;
-/// Bytes of a longer one's end.
+/// The bytes that are kept of the end of a longer text.
 const END: usize = 256;
 
-/// A text that a person can read: it may name a value that fills a file.
+/// A text short enough for a person to read, since it may name a value that fills a file.
 fn bounded(mut text: String) -> String {
     if text.len() > LONGEST {
         let length = text.len();
@@ -122,8 +122,8 @@ fn bounded(mut text: String) -> String {
 }
 
 impl Place {
-    /// The text in which the place is shown, the place in it, and the number of its first line: the
-    /// whole source, or of a long one the lines that the place is on.
+    /// The text in which the place is shown, the place in it, and the number of its first line. The
+    /// text is the whole source, or for a long one the lines that the place is on.
     fn surroundings(&self) -> (&str, Range<usize>, usize) {
         let text = self.source.text.as_str();
         let start = self.span.start.min(text.len());
@@ -143,18 +143,18 @@ impl Place {
 /// One mistake in an experiment or in its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What is wrong, in one sentence without a full stop; names the key and the value.
+    /// What is wrong, in one sentence without a full stop. It names the key and the value.
     pub message: String,
-    /// The text it points at.
+    /// The text that the problem points at.
     pub place: Option<Place>,
-    /// Said beneath the underlined text: what is accepted, or "did you mean `…`?".
+    /// The text beneath the underlined place: what is accepted, or "did you mean `…`?".
     pub label: String,
     /// Further sentences: what is accepted, what to do.
     pub notes: Vec<String>,
 }
 
 impl Problem {
-    /// A problem that points at a text.
+    /// A problem that points at a place in a text.
     pub fn at(place: Place, message: impl Into<String>, label: impl Into<String>) -> Self {
         Self {
             message: bounded(message.into()),
@@ -164,7 +164,7 @@ impl Problem {
         }
     }
 
-    /// A problem without a text to point at: something is not there.
+    /// A problem without a place, as when something is missing.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: bounded(message.into()),
@@ -184,7 +184,8 @@ impl Problem {
     fn render(&self, level: Level<'static>, renderer: &Renderer) -> String {
         let title = level.primary_title(visible(&self.message));
         let mut group = match &self.place {
-            // Nobody finds a place in so long a line by looking.
+            // In such a long line a person cannot find a place by looking, so its numbers are
+            // given.
             Some(place) if place.surroundings().0.len() > WHOLE_TEXT => {
                 let (line, column) = place.line_and_column();
                 let at = format!("{}:{line}:{column}", place.source.name);
@@ -217,35 +218,36 @@ impl Problem {
     }
 }
 
-/// The most problems that are kept; further ones are counted.
+/// The most problems that are kept; further ones are only counted.
 const KEPT: usize = 1000;
-/// The most problems that are shown; nobody mends more at once.
+/// The most problems that are shown; a person corrects a few at a time.
 const SHOWN: usize = 100;
 
-/// How grave a problem is.
+/// The severity of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
-    /// Nothing is done until it is mended.
+    /// The program does nothing until the mistake is corrected.
     Error,
-    /// It is legal, but probably not meant.
+    /// The experiment is legal, but probably means something else.
     Warning,
 }
 
-/// All that is wrong with one experiment (or, of a check, all that is doubtful).
+/// All mistakes of one experiment (for `check`, all that is doubtful).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems {
     kept: Vec<Problem>,
-    /// Problems beyond those that are kept.
+    /// How many problems there are beyond those that are kept.
     further: usize,
 }
 
 impl Problems {
-    /// None so far.
+    /// An empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a problem; one that is already there (met again in another configuration) is left out.
+    /// Adds a problem. A problem that is already in the list (from another configuration) is left
+    /// out.
     pub fn push(&mut self, problem: Problem) {
         if self.is_full() {
             self.further += 1;
@@ -254,7 +256,7 @@ impl Problems {
         }
     }
 
-    /// Whether further problems are only counted: they need not be told apart.
+    /// Whether further problems are only counted, so that their texts are not needed.
     pub fn is_full(&self) -> bool {
         self.kept.len() >= KEPT
     }
@@ -264,7 +266,7 @@ impl Problems {
         self.further += 1;
     }
 
-    /// Adds all of another's.
+    /// Adds all problems of another list.
     pub fn extend(&mut self, other: Problems) {
         for problem in other.kept {
             self.push(problem);
@@ -272,8 +274,8 @@ impl Problems {
         self.further += other.further;
     }
 
-    /// Puts them in the order of the texts that they point at, so that a person can go through
-    /// them from top to bottom; texts in the order in which they were met, problems without a place
+    /// Sorts the problems by their places, so that a person can go through each text from top to
+    /// bottom. Texts come in the order in which they were met, and problems without a place come
     /// last.
     pub fn sort(&mut self) {
         let mut sources: Vec<Arc<Source>> = Vec::new();
@@ -295,12 +297,12 @@ impl Problems {
         });
     }
 
-    /// Whether there is none.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }
 
-    /// How many.
+    /// How many problems there are, including those that are only counted.
     pub fn len(&self) -> usize {
         self.kept.len() + self.further
     }
@@ -310,7 +312,7 @@ impl Problems {
         self.kept.iter()
     }
 
-    /// `value` if nothing is wrong, else the problems as an error.
+    /// `value` if there are no problems, else the problems as an error.
     pub fn into_result<T>(self, value: T) -> Result<T, Error> {
         if self.is_empty() {
             Ok(value)
@@ -319,7 +321,7 @@ impl Problems {
         }
     }
 
-    /// The problems, each changed by a function: its sentences broken into lines, say.
+    /// The problems, each changed by a function, for example to break its sentences into lines.
     pub fn map(&self, change: impl Fn(&Problem) -> Problem) -> Self {
         Self {
             kept: self.kept.iter().map(change).collect(),
@@ -332,8 +334,8 @@ impl Problems {
         self.picture(Severity::Error, colour, None)
     }
 
-    /// As [`Problems::render`], as errors or as warnings; of the texts that the problems point at,
-    /// at most so many columns are shown.
+    /// Every problem as a compiler would show it, as an error or as a warning. At most `width`
+    /// columns of the texts are shown.
     pub fn picture(&self, severity: Severity, colour: bool, width: Option<usize>) -> String {
         let renderer = if colour {
             Renderer::styled()
@@ -361,26 +363,26 @@ impl Problems {
     }
 }
 
-/// Why the program stops before, or while, it trains.
+/// The reason why the program stops before or during training.
 #[derive(Debug)]
 pub enum Error {
     /// The experiment or its data is wrong; nothing was trained.
     Experiment(Problems),
     /// A file or directory could not be read or written.
     File {
-        /// What was tried, as in "cannot write".
+        /// What the program tried, as in "cannot write".
         action: &'static str,
-        /// Which file.
+        /// The path of the file.
         path: PathBuf,
-        /// The system's reason.
+        /// The reason that the system gave.
         cause: io::Error,
     },
-    /// Anything else that the message says in full.
+    /// Any other failure; the message says it in full.
     Other(String),
 }
 
 impl Error {
-    /// Turns an I/O error into one that says what was tried with which file.
+    /// Turns an I/O error into an [`Error`] that says what was tried with which file.
     pub fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error + use<> {
         let path = path.to_path_buf();
         move |cause| Error::File {
@@ -391,16 +393,17 @@ impl Error {
     }
 }
 
-/// Whether Windows may refuse a file because another program has it open, as Excel has its tables.
+/// Whether Windows may refuse a file because another program has it open, as Excel does with
+/// tables.
 pub fn is_held(cause: &io::Error) -> bool {
     cfg!(windows) && cause.raw_os_error().and_then(held).is_some()
 }
 
-/// What is said of a file that Windows keeps from everybody but the program that has it open, by the
-/// number of its error.
+/// The message for a file that Windows reserves for the program that has it open, by the number of
+/// the system's error.
 fn held(code: i32) -> Option<&'static str> {
     match code {
-        // ERROR_ACCESS_DENIED has both reasons.
+        // ERROR_ACCESS_DENIED stands for both reasons.
         5 => Some(
             "permission denied, or another program has it open: close it there, and run the same \
              command again",
@@ -413,7 +416,7 @@ fn held(code: i32) -> Option<&'static str> {
     }
 }
 
-/// Why something could not be done with a file, without the number of the system's error.
+/// The reason why an action on a file failed, without the number of the system's error.
 pub fn reason(cause: &io::Error) -> String {
     if let Some(held) = cause.raw_os_error().and_then(held)
         && cfg!(windows)
@@ -470,7 +473,7 @@ impl fmt::Display for Error {
                 cause,
             } => {
                 let reason = match cause.kind() {
-                    // Of a file that is written, it is the directory that is missing.
+                    // When a file is written, a missing thing is its directory.
                     ErrorKind::NotFound if *action != "cannot read" => {
                         "its directory does not exist".to_owned()
                     }
@@ -492,7 +495,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// The nearest of `candidates` to a word that none of them is, if one is near enough to be meant.
+/// The candidate that is nearest to an unknown word, if one is near enough to be meant.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     candidates

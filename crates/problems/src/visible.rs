@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// The text with every character that a terminal would obey, or that would change the order in which
-/// it is read, as an escape: `\\u001b`, which is JSON's and Rust's way, too. Line breaks and tabs stay.
+/// The text with escapes for all characters that a terminal would obey or that would change the
+/// order of reading: `\\u001b`, as in JSON. Line breaks and tabs stay.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
@@ -19,8 +19,9 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The text with a sign in the place of each such character, as long in bytes: whatever points into the
-/// text still points at the same. ASCII's control characters stay, of which the renderer makes signs.
+/// The text with a sign for each character that a terminal would obey. The sign has as many bytes
+/// as the character, so that places in the text stay valid. ASCII's control characters stay; the
+/// renderer makes signs of them.
 pub(super) fn with_signs(text: &str) -> Cow<'_, str> {
     let has_sign = |c: char| !c.is_ascii() && is_obeyed(c);
     if !text.contains(has_sign) {

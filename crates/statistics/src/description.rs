@@ -1,6 +1,7 @@
 //! The statistics of one configuration's replicates.
 //!
-//! Numbers in, numbers out: knows no file and no configuration. Every sum runs in the order given.
+//! The module computes numbers from numbers, and knows no file and no configuration. Every sum runs
+//! in the order given.
 
 use std::sync::OnceLock;
 
@@ -9,35 +10,37 @@ use serde::Serialize;
 use super::design::Design;
 use super::distribution::student_quantile_two_sided;
 
-/// The confidence of every interval.
+/// The confidence level of every interval.
 pub const CONFIDENCE: f64 = 0.95;
 
-/// The replicates of one configuration, summed up.
+/// The summary of the replicates of one configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Description {
-    /// How many values.
+    /// How many values there are.
     pub count: usize,
     /// Σ x / n.
     pub mean: Option<f64>,
-    /// √(Σ (x − mean)² / (n − 1)); from two values on.
+    /// √(Σ (x − mean)² / (n − 1)), if there are at least two values.
     pub sd: Option<f64>,
     /// The middle value, or the mean of the two middle ones.
     pub median: Option<f64>,
-    /// The interquartile mean: what is left when a quarter of the values, rounded down, is cut off
-    /// at each end (`scipy.stats.trim_mean(x, 0.25)`; Agarwal et al. 2021).
+    /// The interquartile mean: the mean of the values after a quarter of them, rounded down, is cut
+    /// off at each end (`scipy.stats.trim_mean(x, 0.25)`; Agarwal et al. 2021).
     pub iqm: Option<f64>,
-    /// The 95 % interval of the mean by Student's t: mean ± t(n − 1) · sd · √(the design's variance),
-    /// which is sd / √n for independent replicates; from two values on.
+    /// The 95 % interval of the mean by Student's t, if there are at least two values: mean ± t(n −
+    /// 1) · sd · √(the design's variance), where the last product is sd / √n for independent
+    /// replicates.
     pub interval: Option<(f64, f64)>,
 }
 
-/// Sums up the values of independent replicates that have one, all finite.
+/// Describes the values of independent replicates. Replicates without a value are left out; all
+/// values are finite.
 pub fn describe(values: &[f64]) -> Description {
     describe_as(values, Design::Independent)
 }
 
-/// Sums up the values of the runs that have one, all finite, of any design. Values whose difference is
-/// beyond the range of floats have a count alone.
+/// Describes the values of the runs of any design. Runs without a value are left out; all values
+/// are finite. Where the difference of values is beyond the range of floats, there is only a count.
 pub fn describe_as(values: &[f64], design: Design) -> Description {
     if values.is_empty() || !values.iter().all(|value| value.is_finite()) {
         return Description {
@@ -47,7 +50,7 @@ pub fn describe_as(values: &[f64], design: Design) -> Description {
     }
     let n = values.len();
     let sorted = sorted(values);
-    // Equal values have no rounding error for a standard deviation.
+    // The standard deviation of equal values is exactly 0, without a rounding error.
     let equal = sorted[0] == sorted[n - 1];
     let mean = if equal { values[0] } else { mean(values) };
     let sd = (n > 1).then(|| standard_deviation(values, mean));
@@ -66,14 +69,15 @@ pub fn describe_as(values: &[f64], design: Design) -> Description {
     }
 }
 
-/// Σ x / n of at least one value.
+/// The mean Σ x / n of at least one value.
 pub fn mean(values: &[f64]) -> f64 {
     let unit = unit(values);
     values.iter().map(|x| x / unit).sum::<f64>() / values.len() as f64 * unit
 }
 
-/// The power of two in which these values are summed: 1, but for values so great or so small that
-/// their sum or their squares leave the range of floats. Division by it rounds nothing.
+/// The unit in which these values are summed: a power of two, so that the division by it is exact.
+/// It is 1 unless the values are so great or so small that their sum or their squares leave the
+/// range of floats.
 fn unit(values: &[f64]) -> f64 {
     /// Squares of values up to 2^±400 are far within the range.
     const SAFE: i32 = 400;
@@ -84,12 +88,12 @@ fn unit(values: &[f64]) -> f64 {
     if greatest == 0.0 || exponent.abs() <= SAFE {
         1.0
     } else {
-        // The greatest power of two, and the reciprocal of the least, are beyond the range.
+        // The exponent is limited, since the reciprocal of the unit must be a float too.
         libm::ldexp(1.0, exponent.clamp(-1_000, 1_020))
     }
 }
 
-/// The middle of at least one value.
+/// The median of at least one value.
 pub fn median(values: &[f64]) -> f64 {
     median_of_sorted(&sorted(values))
 }
@@ -110,11 +114,11 @@ pub fn sorted(values: &[f64]) -> Vec<f64> {
     sorted
 }
 
-/// The values that would stand at these places, counted from 0, if the values were sorted in ascending
-/// order: order statistics. The values change their places.
+/// The order statistics at these places, counted from 0: the values that would stand there if
+/// `values` were sorted in ascending order. The values change their places.
 ///
 /// # Panics
-/// If there are no such places, or they do not ascend.
+/// If a place is beyond the values, or the places do not ascend.
 pub fn order_statistics<const N: usize>(values: &mut [f64], places: [usize; N]) -> [f64; N] {
     let mut from = 0;
     places.map(|place| {
@@ -125,7 +129,7 @@ pub fn order_statistics<const N: usize>(values: &mut [f64], places: [usize; N]) 
     })
 }
 
-/// √(Σ (x − mean)² / (n − 1)) of at least two values.
+/// The standard deviation √(Σ (x − mean)² / (n − 1)) of at least two values.
 fn standard_deviation(values: &[f64], mean: f64) -> f64 {
     let unit = unit(values);
     let deviation = |x: &f64| x / unit - mean / unit;
@@ -133,13 +137,13 @@ fn standard_deviation(values: &[f64], mean: f64) -> f64 {
     (squares / (values.len() - 1) as f64).sqrt() * unit
 }
 
-/// Half the width of the mean's 95 % interval: t(n − 1) times the standard error, n ≥ 2.
+/// Half the width of the mean's 95 % interval, for n ≥ 2: t(n − 1) times the standard error.
 fn margin(n: usize, sd: f64, design: Design) -> f64 {
     critical(n) * design.standard_error(sd, n)
 }
 
-/// t of n − 1 degrees of freedom, n ≥ 2. Those of few values are computed once: configurations mostly
-/// have equally many replicates.
+/// t of n − 1 degrees of freedom, for n ≥ 2. Values for small n are computed once, since
+/// configurations mostly have equally many replicates.
 fn critical(n: usize) -> f64 {
     static KNOWN: [OnceLock<f64>; 128] = [const { OnceLock::new() }; 128];
     let compute = || student_quantile_two_sided(CONFIDENCE, n as u64 - 1);
@@ -169,7 +173,7 @@ mod tests {
     #[test]
     fn great_and_small_values_have_the_statistics_of_their_digits() {
         let middle = describe(&A);
-        // Powers of two change no digit.
+        // A power of two as a factor changes no digit.
         for power in [2f64.powi(800), 2f64.powi(1_020), 2f64.powi(-800)] {
             let scaled = describe(&A.map(|value| value * power));
             for (found, expected) in [
@@ -206,7 +210,7 @@ mod tests {
         let (low, high) = described.interval.unwrap();
         near(low, 0.01824093982343724);
         near(high, 0.027101917319419903);
-        // The same of the first six.
+        // The same statistics of the first six values.
         let described = describe(&A[..6]);
         near(described.median.unwrap(), 0.0206);
         near(described.iqm.unwrap(), 0.021075);

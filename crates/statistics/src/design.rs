@@ -1,24 +1,26 @@
-//! How the runs of one configuration hang together, and what that does to the variance of their mean.
+//! The design of an experiment: how the runs of one configuration depend on each other, and the
+//! variance of their mean that follows.
 
-/// How the runs of one configuration hang together.
+/// How the runs of one configuration depend on each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Design {
-    /// Each run differs from the others in its seed, or has data of its own: the runs are independent
-    /// draws of what is asked.
+    /// Each run differs from the others in its seed, or has data of its own: the runs are
+    /// independent draws.
     Independent,
-    /// Folds or splits of one table: the runs learn from parts that overlap. Their results go together,
-    /// and their spread looks smaller than it would be with another table (Nadeau and Bengio 2003).
+    /// The runs are folds or splits of one table and learn from overlapping parts. Their results
+    /// are correlated, and their spread looks smaller than it would be with other tables (Nadeau
+    /// and Bengio 2003).
     Resampled {
-        /// The samples judged on, for each sample learnt from: 1 / (k − 1) of k folds.
+        /// The validation samples for each training sample: 1 / (k − 1) for k folds.
         valid_per_train: f64,
-        /// The runs of one replicate: k of k folds, 1 of a split.
+        /// The runs of one replicate: k for k folds, 1 for a split.
         folds: u64,
     },
 }
 
 impl Design {
-    /// The variance of the mean of `n` runs, in variances of one run: 1 / n of independent ones,
-    /// 1 / n + n_valid / n_train of resampled ones.
+    /// The variance of the mean of `n` runs, as a multiple of the variance of one run: 1 / n for
+    /// independent runs, 1 / n + n_valid / n_train for resampled ones.
     pub fn variance(self, n: f64) -> f64 {
         match self {
             Design::Independent => 1.0 / n,

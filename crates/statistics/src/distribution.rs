@@ -1,8 +1,9 @@
 //! The distributions behind intervals, p-values and numbers of replicates.
 //!
-//! Built on the `libm` crate's atan, erfc, lgamma and exp, so that a statistic has the same bits on
-//! every CPU: crates of statistics use the C library's, whose last bit changes with the machine,
-//! and `comparison.csv` would with it. Student's t of whole degrees of freedom is a finite sum.
+//! They are built on atan, erfc, lgamma and exp of the `libm` crate, so that a statistic has the
+//! same bits on every CPU. Crates of statistics use the C library's functions, whose last bit
+//! changes with the machine, and with it `comparison.csv`. Student's t of whole degrees of freedom
+//! is a finite sum.
 
 use std::f64::consts::{FRAC_2_PI, SQRT_2};
 
@@ -18,14 +19,16 @@ pub fn normal_quantile(probability: f64) -> f64 {
 
 /// P(|T| ≤ t) of Student's t with `df` ≥ 1 degrees of freedom, t ≥ 0.
 ///
-/// With θ = atan(t/√df), a finite sum: Abramowitz and Stegun 1964, 26.7.3 (odd) and 26.7.4 (even).
+/// The sum is finite, with θ = atan(t/√df): Abramowitz and Stegun 1964, 26.7.3 (odd) and 26.7.4
+/// (even).
 fn student_within(t: f64, df: u64) -> f64 {
     let df_ = df as f64;
     let cos2 = df_ / (df_ + t * t); // cos² θ
     let sin = t / (df_ + t * t).sqrt();
     let cos = cos2.sqrt();
     let odd = df % 2 == 1;
-    // The first term, and the powers of cos θ with their coefficients after it.
+    // The sum starts from its first term; the loop multiplies in the powers of cos θ and their
+    // coefficients.
     let mut term = if odd { cos } else { 1.0 };
     let mut sum = if df == 1 { 0.0 } else { term };
     let mut k = if odd { 3 } else { 2 };
@@ -43,7 +46,8 @@ fn student_within(t: f64, df: u64) -> f64 {
 
 /// P(|T| > |t|): the two-sided p-value of a t-statistic with `df` ≥ 1 degrees of freedom.
 ///
-/// From the beta integral's continued fraction where 1 − P(|T| ≤ t) would cancel.
+/// It comes from the continued fraction of the beta integral where 1 − P(|T| ≤ t) would lose
+/// digits.
 pub fn student_two_sided(t: f64, df: u64) -> f64 {
     let t = t.abs();
     if t.is_infinite() {
@@ -53,7 +57,7 @@ pub fn student_two_sided(t: f64, df: u64) -> f64 {
     if within < 0.9 {
         return 1.0 - within;
     }
-    // I_x(df/2, 1/2) with x = df / (df + t²); Numerical Recipes §6.4 (Lentz's method).
+    // I_x(df/2, 1/2) with x = df / (df + t²), by Lentz's method (Numerical Recipes §6.4).
     let (a, b) = (df as f64 / 2.0, 0.5);
     let x = df as f64 / (df as f64 + t * t);
     let y = t * t / (df as f64 + t * t); // 1 − x without cancellation
@@ -108,7 +112,7 @@ pub fn paired_power(effect: f64, n: u64, level: f64) -> f64 {
 /// P(T' > c) = ∫ Φ(δ − c·s) f(s) ds with f the density of s = √(χ²/ν) (Johnson, Kotz and
 /// Balakrishnan 1995, §31), by Simpson's rule.
 pub fn power_of_t(delta: f64, df: u64, level: f64) -> f64 {
-    /// Intervals of Simpson's rule (even); more do not change a number of replicates.
+    /// Intervals of Simpson's rule (an even number); more of them change no number of replicates.
     const STEPS: u32 = 400;
     let nu = df as f64;
     let critical = student_quantile_two_sided(1.0 - level, df);
@@ -120,7 +124,7 @@ pub fn power_of_t(delta: f64, df: u64, level: f64) -> f64 {
         (nu / 2.0) * libm::log(nu) - libm::lgamma(nu / 2.0) - (nu / 2.0 - 1.0) * libm::log(2.0);
     let density = |s: f64| {
         if s <= 0.0 {
-            // Only for ν = 1 is the density not zero at zero.
+            // At zero the density is zero, except for ν = 1.
             return if df == 1 { libm::exp(ln_constant) } else { 0.0 };
         }
         libm::exp(ln_constant + (nu - 1.0) * libm::log(s) - nu * s * s / 2.0)
@@ -139,7 +143,7 @@ pub fn power_of_t(delta: f64, df: u64, level: f64) -> f64 {
     sum * width / 3.0
 }
 
-/// The argument at which the increasing function `cdf` reaches `probability`, within ±`bound`.
+/// The argument, within ±`bound`, at which the increasing function `cdf` reaches `probability`.
 fn solve(probability: f64, bound: f64, cdf: impl Fn(f64) -> f64) -> f64 {
     bisect(-bound, bound, |x| cdf(x) < probability)
 }
@@ -163,10 +167,10 @@ fn bisect(mut low: f64, mut high: f64, below: impl Fn(f64) -> bool) -> f64 {
 mod tests {
     use super::*;
 
-    /// SciPy's own functions are good to about this, relative.
+    /// The relative error of SciPy's own functions is about this.
     const TOLERANCE: f64 = 1e-12;
-    /// Simpson's rule is least exact for the narrow integrand of ν = 1: 3e-6; a number of replicates
-    /// needs three digits.
+    /// Simpson's rule is least exact for the narrow integrand of ν = 1, with an error of 3e-6. A
+    /// number of replicates needs three digits.
     const POWER_TOLERANCE: f64 = 1e-5;
 
     fn near(found: f64, expected: f64, tolerance: f64) {

@@ -1,6 +1,7 @@
-//! What replicates say: descriptions, intervals, tests, and how many more would be needed.
+//! The statistics of replicates: descriptions, intervals, tests, and how many more replicates would
+//! be needed.
 //!
-//! Numbers in, numbers out: knows no file, no configuration, and nobody who reads it. The
+//! The crate computes numbers from numbers, and knows no file, no configuration and no reader. The
 //! distributions are written here over functions that give the same bits on every CPU.
 //!
 //! ```

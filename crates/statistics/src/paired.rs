@@ -1,7 +1,8 @@
-//! Two configurations against each other, paired by replicate: the test, and the verdict of a family
-//! of pairs.
+//! The comparison of two configurations, paired by replicate: the test, and the verdicts of a
+//! family of pairs.
 //!
-//! Numbers in, numbers out: knows no file and no configuration. Every sum runs in the order given.
+//! The module computes numbers from numbers, and knows no file and no configuration. Every sum runs
+//! in the order given.
 
 use super::description::{describe_as, mean};
 use super::design::Design;
@@ -10,15 +11,15 @@ pub use super::pair::{Outcome, Paired, Test, Verdict};
 use super::power::{Needed, replicates_needed};
 use super::rank_test::worst_rank;
 
-/// The share of false verdicts that is borne over all pairs shown.
+/// The accepted probability of a false verdict among all pairs shown.
 pub const LEVEL: f64 = 0.05;
 
 /// Compares the outcomes of two configurations, one per shared replicate (and fold), in the same
 /// order.
 ///
-/// `higher_is_better` says the metric's direction, `design` how the outcomes hang together. Of folds
-/// and splits a lost run leaves counts alone: no test knows what it would have come to on its part.
-/// The verdict comes with [`judge`].
+/// `higher_is_better` is the direction of the metric, `design` says how the outcomes depend on each
+/// other. If a run among folds or splits was lost, the result has counts alone, since no test knows
+/// what the run would have given on its part. The verdict is set by [`judge`].
 pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool, design: Design) -> Paired {
     assert_eq!(a.len(), b.len(), "outcomes are paired by replicate");
     let pairs = a.len();
@@ -83,7 +84,8 @@ pub fn paired(a: &[Outcome], b: &[Outcome], higher_is_better: bool, design: Desi
         return paired;
     }
     if lost_a + lost_b == 0 {
-        // A value's rounding is one of its own size; a logarithm's is one of its value's, near 1.
+        // The rounding error of a value is relative to its size; that of a logarithm is relative to
+        // a number near 1.
         let (tested, size) = if positive {
             (logarithms, size(&logs).max(1.0))
         } else {
@@ -127,9 +129,9 @@ fn size(pairs: &[(f64, f64)]) -> f64 {
     mean(&of_a).max(mean(&of_b))
 }
 
-/// The mean and the standard deviation of differences, as 0 where they are no more than what the
-/// rounding of values of this size leaves: then the differences are in truth all the same (R's
-/// `t.test`: "data are essentially constant").
+/// The mean and the standard deviation of differences, with 0 for those that are within the
+/// rounding error of values of this size. Such differences are in truth all the same (R's `t.test`:
+/// "data are essentially constant").
 fn without_rounding(mean: f64, sd: f64, n: usize, size: f64) -> (f64, f64) {
     let noise = 10.0 * f64::EPSILON * size;
     if sd / (n as f64).sqrt() > noise {
@@ -138,9 +140,10 @@ fn without_rounding(mean: f64, sd: f64, n: usize, size: f64) -> (f64, f64) {
     (if mean.abs() > noise { mean } else { 0.0 }, 0.0)
 }
 
-/// t = mean / (sd · √(the design's variance)) and its two-sided p-value with n − 1 degrees of freedom:
-/// of independent replicates mean / (sd / √n) (Student 1908; `scipy.stats.ttest_rel`). No difference at all is p = 1; the same difference every time, which
-/// no chance explains, has no test.
+/// t = mean / (sd · √(the design's variance)) and its two-sided p-value with n − 1 degrees of
+/// freedom. For independent replicates t is mean / (sd / √n) (Student 1908;
+/// `scipy.stats.ttest_rel`). If all differences are 0, p is 1. If all differences are the same
+/// other number, no chance explains them, and there is no test.
 fn paired_t(mean: f64, sd: f64, n: usize, design: Design) -> Option<(f64, f64)> {
     if sd > 0.0 {
         let t = mean / design.standard_error(sd, n);
@@ -152,7 +155,7 @@ fn paired_t(mean: f64, sd: f64, n: usize, design: Design) -> Option<(f64, f64)> 
     }
 }
 
-/// Holm's step-down correction (Holm 1979): with the p-values in ascending order, p(i) becomes the
+/// Holm's step-down correction (Holm 1979): of p-values in ascending order, p(i) becomes the
 /// greatest of (m − j) · p(j) over j ≤ i (from 0), at most 1.
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
     let m = p_values.len();
@@ -167,10 +170,10 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
     corrected
 }
 
-/// Corrects the p-values of one family of pairs by Holm and gives each pair its verdict.
+/// Corrects the p-values of one family of pairs by Holm's method and gives each pair its verdict.
 ///
-/// A difference is called one if its corrected p-value is below 0.05. Where it is not, the pair is
-/// told how many replicates would show it (see `replicates_needed`).
+/// A difference is clear if its corrected p-value is below 0.05. Otherwise `replicates_needed` says
+/// how many replicates would show it.
 pub fn judge(family: &mut [Paired], higher_is_better: bool) {
     let tested: Vec<usize> = (0..family.len())
         .filter(|&i| family[i].p_value.is_some())
@@ -215,7 +218,8 @@ mod tests {
     #[test]
     fn paired_differences_are_scipys() {
         // python: r = scipy.stats.ttest_rel(a, b); r.statistic, r.pvalue, r.confidence_interval(0.95)
-        // The direction of an accuracy, and so its differences: a loss is tested by its ratio.
+        // The values are compared as accuracies, and so by differences: losses are compared by
+        // ratios.
         let pair = paired(&outcomes(&A), &outcomes(&B), true, Design::Independent);
         assert_eq!(pair.test, Some(Test::PairedT));
         near(pair.difference.unwrap(), -0.003071428571428571);
@@ -284,7 +288,7 @@ mod tests {
         )];
         judge(&mut accuracy, true);
         assert_eq!(accuracy[0].verdict, Verdict::Better);
-        // Among a hundred pairs the same p-value tells nothing.
+        // Among a hundred pairs, the same p-value is no clear difference.
         let mut many = [clear; 100];
         judge(&mut many, false);
         assert_eq!(many[0].verdict, Verdict::NoClearDifference);
@@ -316,7 +320,7 @@ mod tests {
         )];
         judge(&mut same, false);
         assert_eq!((same[0].verdict, same[0].p_value), (Verdict::None, None));
-        // Nor do differences that only rounding tells apart: 0.3 − 0.2 is not 0.2 − 0.1 in floats.
+        // Differences within rounding are no differences: 0.3 − 0.2 is not 0.2 − 0.1 in floats.
         let (a, b) = ([0.2, 0.3, 0.9], [0.1, 0.2, 0.8]);
         for higher_is_better in [true, false] {
             let b = if higher_is_better {

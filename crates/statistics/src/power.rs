@@ -4,29 +4,30 @@ use super::design::Design;
 use super::distribution::{normal_quantile, paired_power, power_of_t};
 use super::pair::{Paired, Test};
 
-/// The chance to see a difference that is there, when the number of replicates needed is asked.
+/// The power at which the number of replicates needed is computed: the probability to see a real
+/// difference.
 pub const POWER: f64 = 0.8;
 
-/// The most replicates that are recommended; above it: "more than".
+/// The most replicates that are recommended; a greater number is reported as "more than".
 pub const MOST_REPLICATES: u64 = 1_000;
 
-/// What it would take to show a difference.
+/// The number of replicates that would show a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needed {
-    /// How many replicates; [`MOST_REPLICATES`] + 1 stands for more than that.
+    /// How many replicates; [`MOST_REPLICATES`] + 1 stands for more than [`MOST_REPLICATES`].
     Replicates(u64),
-    /// No number of replicates: the table is too small.
+    /// No number of replicates is enough: the table is too small.
     Never,
 }
 
-/// How many replicates would show, with probability 0.8 at `level`, a difference as large as the
-/// one seen; at least one more than there are. `None` where no difference was seen.
+/// The number of replicates that would show, with probability 0.8 at `level`, a difference as large
+/// as the observed one; at least one more than there are. `None` where no difference was observed.
 ///
-/// For the t-test the least n whose power by the noncentral t distribution reaches 0.8 (Cohen 1988,
-/// §2); for the worst-rank test Noether's (1987) n = (z(1 − level/2) + z(0.8))² / (6 (p − 1/2)²)
-/// with p = U / n². For the corrected t-test as for the t-test, with noncentrality
-/// effect / √(1/J + n_valid/n_train), J = folds × replicates: it stays below effect / √(n_valid/n_train)
-/// however many replicates there are, so that no number of them may be enough.
+/// For the t-test it is the least n whose power by the noncentral t distribution reaches 0.8 (Cohen
+/// 1988, §2). For the worst-rank test it is Noether's (1987) n = (z(1 − level/2) + z(0.8))² / (6 (p
+/// − 1/2)²) with p = U / n². For the corrected t-test it is that of the t-test with noncentrality
+/// effect / √(1/J + n_valid/n_train), J = folds × replicates. This stays below effect /
+/// √(n_valid/n_train) for any number of replicates, so that no number may be enough.
 pub fn replicates_needed(pair: &Paired, level: f64) -> Option<Needed> {
     let n = pair.pairs as u64;
     let needed = match pair.test? {
@@ -68,7 +69,7 @@ pub fn replicates_needed(pair: &Paired, level: f64) -> Option<Needed> {
 /// at `level` reaches 0.8, for a mean difference of `effect` ≥ 0 standard deviations.
 pub fn resamplings_needed(effect: f64, level: f64, valid_per_train: f64, folds: u64) -> Needed {
     let z = normal_quantile(1.0 - level / 2.0) + normal_quantile(POWER);
-    // With endless replicates t is normal, and the variance n_valid / n_train alone.
+    // For infinitely many replicates t is normal, and the variance is n_valid / n_train alone.
     let spare = (effect / z) * (effect / z) - valid_per_train;
     if spare <= 0.0 {
         return Needed::Never;
@@ -78,7 +79,7 @@ pub fn resamplings_needed(effect: f64, level: f64, valid_per_train: f64, folds: 
         let delta = effect / (1.0 / runs + valid_per_train).sqrt();
         power_of_t(delta, replicates * folds - 1, level) >= POWER
     };
-    // The normal approximation never asks for more than the t-test does.
+    // The normal approximation asks for at most as many replicates as the t-test.
     let guess = 1.0 / spare / folds as f64;
     if guess > MOST_REPLICATES as f64 {
         return Needed::Replicates(MOST_REPLICATES + 1);
@@ -90,10 +91,11 @@ pub fn resamplings_needed(effect: f64, level: f64, valid_per_train: f64, folds: 
     Needed::Replicates(replicates)
 }
 
-/// The least n ≥ 2 whose power reaches 0.8; `MOST_REPLICATES` + 1 if none up to there does.
+/// The least n ≥ 2 whose power reaches 0.8; `MOST_REPLICATES` + 1 if that is more than
+/// `MOST_REPLICATES`.
 fn least_replicates(effect: f64, level: f64) -> u64 {
     let enough = |n: u64| paired_power(effect, n, level) >= POWER;
-    // The normal approximation, with the t-test's surplus, is off by one or two at most.
+    // The normal approximation, with the surplus of the t-test, is off by one or two at most.
     let z_level = normal_quantile(1.0 - level / 2.0);
     let z = (z_level + normal_quantile(POWER)) / effect;
     let guess = z * z + z_level * z_level / 2.0;

@@ -1,9 +1,10 @@
-//! Intervals of a result over the samples that it was judged on.
+//! Intervals of a result over the samples that it was measured on.
 
 use super::distribution::normal_quantile;
 
-/// Wilson's 95 % interval of a share that was seen in `count` ≥ 1 samples (Wilson 1927): unlike
-/// p ± z √(p(1 − p)/n) it stays within 0 and 1, and has a width where the share is 0 or 1.
+/// Wilson's 95 % interval of a proportion that was seen in `count` ≥ 1 samples (Wilson 1927).
+/// Unlike p ± z √(p(1 − p)/n) it stays within 0 and 1, and it has a width where the proportion is 0
+/// or 1.
 pub fn wilson(share: f64, count: usize) -> (f64, f64) {
     let z = normal_quantile((1.0 + super::description::CONFIDENCE) / 2.0);
     let n = count as f64;
@@ -13,9 +14,9 @@ pub fn wilson(share: f64, count: usize) -> (f64, f64) {
     ((centre - margin).max(0.0), (centre + margin).min(1.0))
 }
 
-/// The middle 95 % of at least one value, ends between two values by proportion
-/// (`numpy.quantile(values, [0.025, 0.975])`): of the results of resampled samples, the percentile
-/// interval of the bootstrap (Efron 1979).
+/// The middle 95 % of at least one value; an end between two values is interpolated
+/// (`numpy.quantile(values, [0.025, 0.975])`). For the results of resampled samples it is the
+/// percentile interval of the bootstrap (Efron 1979).
 pub fn middle(values: &[f64]) -> (f64, f64) {
     let sorted = super::description::sorted(values);
     let outside = (1.0 - super::description::CONFIDENCE) / 2.0;

@@ -1,19 +1,21 @@
-//! The rank test of two configurations of which runs were lost.
+//! The rank test of two configurations where runs were lost.
 
 use super::distribution::normal_cdf;
 use super::pair::Outcome;
 
-/// The largest number of replicates for which the worst-rank test counts every arrangement.
+/// The largest number of replicates for which the worst-rank test counts every arrangement of the
+/// ranks.
 const EXACT: usize = 12;
 
-/// U of A and the two-sided p-value of the Wilcoxon–Mann–Whitney test with midranks, the lost runs
-/// tied on the worst rank (Lachin 1999).
+/// U of A and the two-sided p-value of the Wilcoxon–Mann–Whitney test with midranks; the lost runs
+/// are tied on the worst rank (Lachin 1999).
 ///
-/// Up to 12 replicates the exact distribution over all arrangements of the ranks (twice the smaller
-/// tail, at most 1); above it the normal one with corrections for ties and continuity
+/// Up to 12 replicates the distribution is exact, over all arrangements of the ranks (twice the
+/// smaller tail, at most 1). Above it is normal, with corrections for ties and continuity
 /// (`scipy.stats.mannwhitneyu(method="asymptotic")`).
 pub fn worst_rank(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> (f64, f64) {
-    // As losses: the greater, the worse; a lost run is worse than all.
+    // All values are turned into losses, of which the greater is worse; a lost run is worse than
+    // all.
     let loss = |outcome: &Outcome| match outcome {
         Some(value) if higher_is_better => -value,
         Some(value) => *value,
@@ -23,7 +25,7 @@ pub fn worst_rank(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> (f64,
     let b: Vec<f64> = b.iter().map(loss).collect();
     let mut all: Vec<f64> = a.iter().chain(&b).copied().collect();
     all.sort_by(f64::total_cmp);
-    // Twice the midrank of a value, and the groups of tied values.
+    // Twice the midrank of a value, which is the same for a group of tied values.
     let twice_rank = |value: f64| {
         let below = all.partition_point(|&x| x < value);
         let to = all.partition_point(|&x| x <= value);
@@ -55,9 +57,11 @@ pub fn worst_rank(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> (f64,
     (u, (2.0 * normal_cdf(-z)).min(1.0))
 }
 
-/// Twice the smaller tail of the sum of `n` ranks drawn without replacement, at `sum`.
+/// Twice the probability of the smaller tail at `sum`, for the sum of `n` ranks drawn without
+/// replacement.
 fn exact_tail(ranks: &[usize], n: usize, sum: usize) -> f64 {
-    // ways[k][s]: how many choices of k ranks sum to s. At most C(24, 12) ≈ 2.7e6: exact.
+    // ways[k][s] is the number of choices of k ranks whose sum is s. It is at most C(24, 12) ≈
+    // 2.7e6, so it is exact.
     let greatest: usize = ranks.iter().rev().take(n).sum();
     let mut ways = vec![vec![0.0f64; greatest + 1]; n + 1];
     ways[0][0] = 1.0;
@@ -93,19 +97,19 @@ mod tests {
         near(p, 0.14285714285714285);
         let (_, mirrored) = worst_rank(&b, &a, false);
         near(mirrored, p);
-        // Every replicate of one and none of the other: 2 / C(10, 5).
+        // A finished in every replicate and B in none: p is 2 / C(10, 5).
         let (u, p) = worst_rank(&outcomes(&[0.1, 0.2, 0.3, 0.4, 0.5]), &[None; 5], false);
         near(u, 25.0);
         near(p, 0.007936507936507936);
-        // All lost: no difference.
+        // All runs were lost on both sides, so there is no difference.
         near(worst_rank(&[None; 5], &[None; 5], false).1, 1.0);
-        // More than 12: scipy.stats.mannwhitneyu(a, b, method="asymptotic").pvalue
+        // More than 12 replicates: scipy.stats.mannwhitneyu(a, b, method="asymptotic").pvalue
         let a = outcomes(&[0.1, 0.2, 0.3].repeat(8));
         let b = outcomes(&[0.15, 0.25, diverged].repeat(8));
         let (u, p) = worst_rank(&a, &b, false);
         near(u, 384.0);
         near(p, 0.0458603534633525);
-        // Where higher is better the same values say the opposite.
+        // Where higher is better, the same values give the opposite result.
         let (u, _) = worst_rank(&outcomes(&[0.9, 0.8]), &outcomes(&[0.7, diverged]), true);
         near(u, 4.0);
     }

@@ -1,12 +1,12 @@
-//! What the tests of the statistics have in common: their expected values are SciPy's.
+//! Helpers of the tests of the statistics, whose expected values are SciPy's.
 
 use super::paired::Outcome;
 
-/// A few roundings more or less than SciPy's.
+/// The result may differ from SciPy's by a few roundings.
 const TOLERANCE: f64 = 1e-12;
 
 /// # Panics
-/// If it is not the expected value.
+/// If `found` differs from the expected value.
 pub fn near(found: f64, expected: f64) {
     assert!(
         (found - expected).abs() <= TOLERANCE * expected.abs(),

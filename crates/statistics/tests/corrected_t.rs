@@ -6,7 +6,7 @@ use statistics::design::Design;
 use statistics::paired::{Outcome, Test, Verdict, judge, paired};
 use statistics::power::{Needed, resamplings_needed};
 
-/// A few roundings more or less than SciPy's.
+/// The result may differ from SciPy's by a few roundings.
 const TOLERANCE: f64 = 1e-11;
 
 #[derive(Deserialize)]
@@ -135,7 +135,7 @@ fn a_difference_that_folds_can_never_show_is_called_so() {
     assert_eq!(family[0].verdict, Verdict::NoClearDifference);
     assert!(family[0].never_tells);
     assert_eq!(family[0].replicates_needed, None);
-    // Independent replicates could tell the same difference.
+    // As independent replicates, the same values show the difference.
     let mut independent = [paired(&a, &b, true, Design::Independent)];
     judge(&mut independent, true);
     assert!(!independent[0].never_tells);

@@ -1,8 +1,8 @@
-//! exp, ln, tanh, their relatives and the normal distribution, of the same bits on every CPU.
+//! exp, ln, tanh, their relatives and the normal distribution, with the same bits on every CPU.
 //!
-//! The C library chooses among variants by CPU, and so its last bits differ from machine to
-//! machine. These are polynomials over the operations of [`Real`], without a table or a branch, so
-//! that any vector width computes the same bits. Evaluation follows the usual reduction (Muller,
+//! The C library chooses among variants by CPU, so its last bits differ from machine to machine.
+//! The functions here are polynomials over the operations of [`Real`], without a table or a branch,
+//! so that any vector width computes the same bits. Evaluation follows the usual reduction (Muller,
 //! *Elementary Functions*, §11). Errors against exact values are about 1 unit in the last place for
 //! exp and ln, and below 3 for the others (below 4 for the normal distribution in its lower tail);
 //! the tests measure them over the whole range.
@@ -19,7 +19,8 @@ fn table<T: Real>() -> &'static Table<T::Scalar> {
     T::Scalar::TABLE
 }
 
-/// Σ cᵢ xⁱ: the even and the odd powers apart, each from the highest down, then joined.
+/// Σ cᵢ xⁱ. The even and the odd powers are summed separately, each from the highest power down,
+/// and then added.
 #[inline(always)]
 fn polynomial<T: Real>(coefficients: &'static [T::Scalar], x: T) -> T {
     let square = x * x;
@@ -27,7 +28,7 @@ fn polynomial<T: Real>(coefficients: &'static [T::Scalar], x: T) -> T {
     let mut pairs = pairs.iter().rev();
     let &[low, high] = pairs.next().expect("a polynomial has two terms at least");
     let (mut even, mut odd) = (T::splat(low), T::splat(high));
-    // Of an odd number of terms, the last is the highest even power.
+    // If the number of terms is odd, the last one is the highest even power.
     if let &[highest] = rest {
         even = T::splat(highest).mul_add(square, even);
     }
@@ -49,8 +50,8 @@ fn reduced_expm1<T: Real>(x: T) -> (T, T) {
     (k, (r * r).mul_add(polynomial(table.exp, r), r))
 }
 
-/// Two powers of two whose product is 2^k, since k may lie outside a normal number's exponents:
-/// the exponents.
+/// The exponents of two powers of two whose product is 2^k, since k may lie outside the exponents
+/// of normal numbers.
 #[inline(always)]
 fn halves<T: Real>(k: T) -> (T, T) {
     let round = T::splat(table::<T>().round);
@@ -58,7 +59,7 @@ fn halves<T: Real>(k: T) -> (T, T) {
     (half, k - half)
 }
 
-/// e^x. Overflows to infinity, underflows gradually to 0; NaN stays NaN.
+/// e^x. It overflows to infinity and underflows gradually to 0; NaN stays NaN.
 #[inline(always)]
 pub fn exp<T: Real>(x: T) -> T {
     let [lowest, highest] = table::<T>().exp_range;
@@ -68,7 +69,7 @@ pub fn exp<T: Real>(x: T) -> T {
     (expm1 + T::one()) * first.power_of_two() * second.power_of_two()
 }
 
-/// e^x − 1, without the loss of digits near 0.
+/// e^x − 1, which keeps its digits near 0.
 #[inline(always)]
 pub fn expm1<T: Real>(x: T) -> T {
     let table = table::<T>();
@@ -94,12 +95,14 @@ pub fn tanh<T: Real>(x: T) -> T {
     (e / (e + T::from_f64(2.0))).copysign(x)
 }
 
-/// The logistic function 1 / (1 + e^−x); 0 where e^−x overflows (a result that would be subnormal).
+/// The logistic function 1 / (1 + e^−x). It is 0 where e^−x overflows (the exact result would be
+/// subnormal).
 #[inline(always)]
 pub fn sigmoid<T: Real>(x: T) -> T {
     let table = table::<T>();
     let [_, highest] = table.exp_range;
-    // Where e^−x vanishes beside 1, it may be anything that does: no need for its last powers of two.
+    // Where e^−x is lost beside 1, any value that is lost too will do, so its last powers of two
+    // are cut off.
     let bounded = (-x)
         .at_least(T::splat(table.expm1_lowest))
         .at_most(T::splat(highest));
@@ -131,14 +134,14 @@ pub fn ln<T: Real>(x: T) -> T {
 
     let (zero, infinity) = (T::zero(), T::splat(T::Scalar::INFINITY));
     let regular = zero.less(x).and(x.less(infinity));
-    // Above 0 only infinity is left, and NaN, which is itself; below it NaN.
+    // Infinity and NaN are left as they are; numbers below 0 give NaN.
     let other = T::select(x.less(zero), T::from_f64(f64::NAN), x);
     let other = T::select(x.equal(zero), -infinity, other);
     T::select(regular, value, other)
 }
 
-/// ln(1 + x) for x ≥ 0, without the loss of digits near 0: what the sum's rounding took is given
-/// back (Goldberg 1991, theorem 4, in the additive form).
+/// ln(1 + x) for x ≥ 0, which keeps its digits near 0: a term corrects the rounding of the sum
+/// (Goldberg 1991, theorem 4, in the additive form).
 #[inline(always)]
 pub fn ln_1p<T: Real>(x: T) -> T {
     let sum = T::one() + x;
@@ -155,15 +158,15 @@ pub fn softplus<T: Real>(x: T) -> T {
 
 /// The normal distribution: `(Φ(x), √(2π) φ(x))`, that is (½ erfc(−x / √2), e^(−x²/2)).
 ///
-/// erfc y = e^(−y²) P((y − K) / (y + K)) / (1 + 2y) for y ≥ 0, P a polynomial (the form is Shepherd
-/// and Laframboise's, 1981); so the lower tail keeps its digits.
+/// For y ≥ 0, erfc y = e^(−y²) P((y − K) / (y + K)) / (1 + 2y) with a polynomial P (the form of
+/// Shepherd and Laframboise 1981), so that the lower tail keeps its digits.
 #[inline(always)]
 pub fn normal<T: Real>(x: T) -> (T, T) {
     let table = table::<T>();
     let half = T::from_f64(0.5);
     let zero_at = T::splat(table.erfc_zero);
     let size = (x.abs() * T::from_f64(core::f64::consts::FRAC_1_SQRT_2)).at_most(zero_at);
-    // e^(−x²/2), x² split into its rounded value and the rest. Beyond 2 · zero_at it is 0.
+    // e^(−x²/2), where x² is split into its rounded value and the rest. Beyond 2 · zero_at it is 0.
     let bounded = x.abs().at_most(zero_at + zero_at);
     let square = bounded * bounded;
     let rest = bounded.mul_add(bounded, -square);
@@ -189,7 +192,7 @@ pub struct NormalTail {
     pub coefficients: &'static [f64],
 }
 
-/// The constants of [`normal`] in f64, for whoever writes the formula down elsewhere.
+/// The constants of [`normal`] in f64, for another place that writes the formula down.
 pub fn normal_tail() -> NormalTail {
     let table = table::<f64>();
     NormalTail {

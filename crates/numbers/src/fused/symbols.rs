@@ -1,7 +1,8 @@
-//! `fma` and `fmaf`: what a multiply-add calls where it is compiled for CPUs without the instruction.
+//! `fma` and `fmaf`: the functions that a multiply-add calls in code for CPUs without the
+//! instruction.
 //!
-//! They stand in the place of the C library's, which take many times longer on such a CPU; a CPU that
-//! has the instruction uses it here as well. Results are the same for every caller.
+//! They replace those of the C library, which take many times longer on such a CPU. On a CPU that
+//! has the instruction, they use it. The results are the same for every caller.
 #![allow(unsafe_code)]
 
 use core::arch::x86_64::{

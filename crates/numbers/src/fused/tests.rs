@@ -1,6 +1,6 @@
-//! The multiply-add in software against another one, bit for bit; a NaN equals a NaN.
+//! The software's multiply-add against that of `libm`, bit for bit; all NaN are equal.
 //!
-//! The other one is `libm`'s: the CPU's instruction where it has one, and whole numbers elsewhere.
+//! `libm` uses the CPU's instruction where there is one, and whole numbers elsewhere.
 
 use core::ops::RangeInclusive;
 
@@ -9,7 +9,7 @@ use rand::Rng as _;
 use super::software;
 use crate::random::{Random, Stream, stream};
 
-/// Triples of one format: random ones, and such as lie where a rounding is decided.
+/// Triples of one format: random ones, and ones near a decision of the rounding.
 macro_rules! triples {
     (
         $name:ident, $float:ident, $bits:ident, $mantissa:literal, $bias:literal,
@@ -40,7 +40,7 @@ macro_rules! triples {
                 }
             }
 
-            /// A number of this exponent: any mantissa, or one with few ones or few zeros in a row.
+            /// A number with this exponent: any mantissa, or one with a short run of ones or zeros.
             fn number(random: &mut Random, exponent: i64) -> $float {
                 let mask = ((1 as $bits) << $mantissa) - 1;
                 let mantissa = match random.below(6) {
@@ -52,7 +52,8 @@ macro_rules! triples {
                     _ => word(random),
                 } & mask;
                 let one = $float::from_bits(($bias << $mantissa) | mantissa);
-                // In two steps: the second alone may round, to a subnormal number.
+                // The product is made in two steps, of which only the second can round (to a
+                // subnormal number).
                 let half = exponent / 2;
                 sign(random) * (one * power(half) * power(exponent - half))
             }
@@ -80,23 +81,23 @@ macro_rules! triples {
                 SPECIAL[random.below(SPECIAL.len() as u32) as usize]
             }
 
-            /// The next number of a kind that the draw chooses.
+            /// The next triple, of a kind that the draw chooses.
             pub fn triple(random: &mut Random) -> [$float; 3] {
                 let far = BOTTOM - 3..=TOP;
                 match random.below(8) {
-                    // Any bits.
+                    // Numbers of any bits.
                     0 => [0; 3].map(|_| $float::from_bits(word(random))),
-                    // Any exponents.
+                    // Numbers of any exponents.
                     1 => [0; 3].map(|_| {
                         let exponent = whole(random, far.clone());
                         number(random, exponent)
                     }),
-                    // Numbers as in training.
+                    // Numbers as they occur in training.
                     2 => [0; 3].map(|_| {
                         let exponent = whole(random, -20..=4);
                         number(random, exponent)
                     }),
-                    // Some special ones.
+                    // Triples with some special numbers.
                     3 => [0; 3].map(|_| match random.below(2) {
                         0 => special(random),
                         _ => {
@@ -104,7 +105,7 @@ macro_rules! triples {
                             number(random, exponent)
                         }
                     }),
-                    // A product anywhere, the least and the greatest ones included, and a term that
+                    // A product of any size, the least and the greatest included, and a term that
                     // begins at any distance from it.
                     kind => {
                         let product = match kind {
@@ -119,14 +120,14 @@ macro_rules! triples {
                         let a = number(random, first);
                         let b = number(random, product - first);
                         let c = match random.below(4) {
-                            // What cancels all of the product or nearly all.
+                            // A term that cancels the whole product, or nearly all of it.
                             0 => -(a * b),
                             1 => {
                                 let near = i64::from(random.below(5)) - 2;
                                 let bits = (a * b).to_bits();
                                 -$float::from_bits(bits.wrapping_add(near as $bits))
                             }
-                            // Half a last place of it, and its like: ties.
+                            // A term of half a unit in the product's last place, or near it: a tie.
                             2 => {
                                 let at = product + whole(random, -2 * $mantissa - 4..=$mantissa + 3);
                                 sign(random) * power(at.min(TOP))

@@ -1,9 +1,9 @@
 //! Vectors of numbers as a [`Real`]: each lane has the bits that the scalar operation has.
 //!
-//! [`Pair`] is the portable one: two numbers, or two vectors, and so on up to as many lanes as are
-//! wanted; `x86` and `neon` have vectors over the instructions of a CPU, and `register` is how a
-//! matrix product reads and writes any of them. A lane never sees another, so which vector a run
-//! lies in, and where, never shows.
+//! [`Pair`] is the portable vector: two numbers, or two vectors, and so on up to any number of
+//! lanes. `x86` and `neon` have vectors over the instructions of a CPU, and `register` is how a
+//! matrix product reads and writes any of them. The lanes are independent of each other, so neither
+//! the vector nor the lane of a run changes its result.
 
 #[cfg(target_arch = "aarch64")]
 pub(crate) mod neon;
@@ -15,10 +15,10 @@ use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 use super::real::{Mask, Real, Words};
 
-/// Two numbers or vectors side by side: twice the lanes.
+/// Two numbers or vectors side by side: twice the lanes of one.
 ///
-/// Two fields and no array: what a loop or a closure does over an array is at first a function of its
-/// own for the compiler, made for any CPU, in which each instruction of a vector is a call.
+/// It has two fields instead of an array: the compiler makes a loop or a closure over an array a
+/// function of its own first, compiled for any CPU, in which each vector instruction is a call.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
 pub struct Pair<R>(pub R, pub R);

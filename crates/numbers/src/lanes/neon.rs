@@ -1,5 +1,5 @@
-//! Registers of NEON, for matrix products. (All else takes [`Pair`](super::Pair)s of numbers there,
-//! which the compiler puts into such registers by itself.)
+//! Registers of NEON, for matrix products. (All other code for aarch64 uses [`Pair`](super::Pair)s
+//! of numbers, which the compiler puts into such registers by itself.)
 #![allow(unsafe_code)]
 
 use core::arch::aarch64::*;

@@ -1,4 +1,4 @@
-//! Vectors that a matrix product keeps in registers: read and written where pointers say.
+//! Vectors that a matrix product keeps in registers, read and written by pointers.
 #![allow(unsafe_code)]
 
 use super::Pair;
@@ -6,17 +6,17 @@ use super::Pair;
 use super::x86::{F32x8, F32x16, F64x4, F64x8};
 use crate::real::Real;
 
-/// A vector as a matrix product needs it.
+/// The operations that a matrix product needs of a vector.
 pub(crate) trait Register: Copy {
-    /// One lane.
+    /// The number in one lane.
     type Element: Copy;
-    /// How many lanes.
+    /// How many lanes it has.
     const LANES: usize;
-    /// Whether it exists only where the CPU has AVX2.
+    /// Whether a vector of this type exists only where the CPU has AVX2.
     #[cfg(target_arch = "x86_64")]
     const AVX2: bool;
 
-    /// The value in every lane.
+    /// A vector with the value in every lane.
     fn splat(value: Self::Element) -> Self;
     /// # Safety
     /// `from` points to `LANES` readable elements, and the CPU has the vector's instructions.
@@ -28,10 +28,10 @@ pub(crate) trait Register: Copy {
     fn mul_add(self, factor: Self, term: Self) -> Self;
 }
 
-/// Four lanes in plain Rust: the specification of the others.
+/// Four lanes in plain Rust: the specification of the other vectors.
 pub(crate) type Portable<T> = Pair<Pair<T>>;
 
-/// A [`Real`] whose lanes lie side by side and are all that it holds.
+/// Implements [`Register`] for a [`Real`] whose memory is its lanes, side by side.
 macro_rules! register {
     ($name:ty, $element:ident, avx2: $avx2:literal) => {
         impl Register for $name {
@@ -46,8 +46,8 @@ macro_rules! register {
             }
             #[inline(always)]
             unsafe fn read(from: *const $element) -> Self {
-                // SAFETY: the caller promises the elements, of which there are as many as the vector
-                // holds; any bits are a vector.
+                // SAFETY: the caller promises the elements, which are as many as the vector has
+                // lanes; a vector may have any bits.
                 unsafe { from.cast::<Self>().read_unaligned() }
             }
             #[inline(always)]

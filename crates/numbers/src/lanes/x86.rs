@@ -1,8 +1,8 @@
 //! Vectors of the x86-64 instruction sets as a [`Real`].
 //!
-//! A value of one of these types may only be made where the CPU has the instructions: inside what
-//! the engine's dispatch runs for that instruction set. That is the promise behind every unsafe
-//! block here; the intrinsics have no other requirement, and loads and stores check their slices.
+//! A value of one of these types may only be made where the CPU has the instructions: inside the
+//! code that the engine's dispatch runs for that instruction set. Every unsafe block here relies on
+//! that promise. The intrinsics have no other requirement, and loads and stores check their slices.
 #![allow(unsafe_code)]
 
 use core::arch::x86_64::*;
@@ -11,16 +11,16 @@ use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 use super::super::real::{Mask, Real, Scalar, Words};
 use super::Pair;
 
-/// Calls an intrinsic.
+/// Calls an intrinsic of the value's instruction set.
 macro_rules! cpu {
     ($call:expr) => {
-        // SAFETY: the value that this method is called on exists, or is made, only where the CPU has
-        // the instructions of its type (see the top of this file).
+        // SAFETY: this method's value exists, or is made, only where the CPU has the instructions
+        // of its type (see the top of this file).
         unsafe { $call }
     };
 }
 
-/// A vector of words.
+/// Declares a vector of words.
 macro_rules! words {
     (
         $(#[$doc:meta])* $name:ident, $register:ident, $lanes:literal,
@@ -86,7 +86,7 @@ words! {
     left _mm512_sll_epi32, right _mm512_srl_epi32
 }
 
-/// A vector type: its operators, and what is the same for all.
+/// Declares a vector type: its operators, and all that its [`Real`] shares with the other types.
 macro_rules! vector {
     (
         $(#[$doc:meta])* $name:ident, $register:ident, $scalar:ident, $lanes:literal, $mask:ident,
@@ -171,7 +171,8 @@ macro_rules! vector {
             #[inline(always)]
             fn load(values: &[$scalar]) -> Self {
                 let values = &values[..$lanes];
-                // SAFETY: there are as many numbers as the register holds, and it may have any bits.
+                // SAFETY: the slice has as many numbers as the register holds, and a register may
+                // have any bits.
                 Self(unsafe { values.as_ptr().cast::<$register>().read_unaligned() })
             }
             #[inline(always)]
@@ -207,7 +208,8 @@ macro_rules! vector {
                 let bit = cpu!($splat(-0.0));
                 Self(cpu!($or($andnot(bit, self.0), $and(bit, sign.0))))
             }
-            // The greater instruction gives its second operand where one is NaN or both are 0.
+            // Where one operand is NaN or both are 0, the greater instruction gives its second
+            // operand.
             #[inline(always)]
             fn at_least(self, low: Self) -> Self {
                 Self(cpu!($max(low.0, self.0)))
@@ -259,8 +261,8 @@ vector! {
     }
     #[inline(always)]
     fn split_exponent(self) -> (Self, Self) {
-        // As for a scalar, with the exponent's bias left in, so that a logical shift serves; as a
-        // number it is read from the lowest bits of 2^52.
+        // The exponent is split off as for a scalar, with its bias left in, so that a logical shift
+        // serves. It becomes a number by standing in the lowest bits of 2^52.
         const BIAS: i64 = 1023 << 52;
         const ROOT: i64 = core::f64::consts::FRAC_1_SQRT_2.to_bits() as i64;
         cpu!({
@@ -299,7 +301,7 @@ vector! {
         let bits = cpu!(_mm256_castps_si256(mask.0));
         let low = cpu!(_mm256_castsi256_si128(bits));
         let high = cpu!(_mm256_extracti128_si256::<1>(bits));
-        // A negative number stays one: all bits of a lane are the same.
+        // The sign of each lane is extended: all bits of a lane are the same.
         let [low, high] = cpu!([_mm256_cvtepi32_epi64(low), _mm256_cvtepi32_epi64(high)]);
         cpu!(Pair(
             Mask64x4(_mm256_castsi256_pd(low)),
@@ -325,8 +327,8 @@ vector! {
     }
     #[inline(always)]
     fn split_exponent(self) -> (Self, Self) {
-        // As for a scalar, with the exponent's bias left in, so that a logical shift serves; as a
-        // number it is read from the lowest bits of 2^23.
+        // The exponent is split off as for a scalar, with its bias left in, so that a logical shift
+        // serves. It becomes a number by standing in the lowest bits of 2^23.
         const BIAS: i32 = 127 << 23;
         const ROOT: i32 = core::f32::consts::FRAC_1_SQRT_2.to_bits() as i32;
         cpu!({
@@ -379,8 +381,8 @@ vector! {
     }
     #[inline(always)]
     fn split_exponent(self) -> (Self, Self) {
-        // As for a scalar, with the exponent's bias left in, so that a logical shift serves; as a
-        // number it is read from the lowest bits of 2^52.
+        // The exponent is split off as for a scalar, with its bias left in, so that a logical shift
+        // serves. It becomes a number by standing in the lowest bits of 2^52.
         const BIAS: i64 = 1023 << 52;
         const ROOT: i64 = core::f64::consts::FRAC_1_SQRT_2.to_bits() as i64;
         cpu!({
@@ -437,8 +439,8 @@ vector! {
     }
     #[inline(always)]
     fn split_exponent(self) -> (Self, Self) {
-        // As for a scalar, with the exponent's bias left in, so that a logical shift serves; as a
-        // number it is read from the lowest bits of 2^23.
+        // The exponent is split off as for a scalar, with its bias left in, so that a logical shift
+        // serves. It becomes a number by standing in the lowest bits of 2^23.
         const BIAS: i32 = 127 << 23;
         const ROOT: i32 = core::f32::consts::FRAC_1_SQRT_2.to_bits() as i32;
         cpu!({
@@ -453,7 +455,7 @@ vector! {
     }
 }
 
-/// A mask of AVX-512: a bit per lane.
+/// Declares a mask of AVX-512: one bit per lane.
 macro_rules! bit_mask {
     ($(#[$doc:meta])* $name:ident, $bits:ident, $lanes:literal) => {
         $(#[$doc])*
@@ -505,15 +507,15 @@ macro_rules! bit_mask {
 }
 
 bit_mask! {
-    /// Of eight lanes.
+    /// The mask of eight lanes.
     Mask8, u8, 8
 }
 bit_mask! {
-    /// Of sixteen lanes.
+    /// The mask of sixteen lanes.
     Mask16, u16, 16
 }
 
-/// A mask of AVX2: all bits of a lane, or none.
+/// Declares a mask of AVX2: the bits of a lane are all 1 or all 0.
 macro_rules! lane_mask {
     (
         $(#[$doc:meta])* $name:ident, $register:ident, $bits:ident, $lanes:literal, and $and:ident,
@@ -567,13 +569,13 @@ macro_rules! lane_mask {
 }
 
 lane_mask! {
-    /// Of four lanes of 64 bits.
+    /// The mask of four lanes of 64 bits.
     Mask64x4, __m256d, i64, 4, and _mm256_and_pd, or _mm256_or_pd, xor _mm256_xor_pd,
     signs _mm256_movemask_pd, from _mm256_castsi256_pd, splat _mm256_set1_epi64x,
     load _mm256_loadu_si256
 }
 lane_mask! {
-    /// Of eight lanes of 32 bits.
+    /// The mask of eight lanes of 32 bits.
     Mask32x8, __m256, i32, 8, and _mm256_and_ps, or _mm256_or_ps, xor _mm256_xor_ps,
     signs _mm256_movemask_ps, from _mm256_castsi256_ps, splat _mm256_set1_epi32,
     load _mm256_loadu_si256

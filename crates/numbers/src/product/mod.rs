@@ -1,8 +1,8 @@
 //! The blocked matrix product, and the transposition of a matrix.
 //!
-//! Pairs of numbers as vectors ([`lanes`](crate::lanes)) are the specification: every operation acts
-//! on each lane as the scalar operation of IEEE 754 does, lanes only ever lie across independent
-//! results, and so every instruction set gives the same bits.
+//! Pairs of numbers as vectors ([`lanes`](crate::lanes)) are the specification. Every operation
+//! acts on each lane as the scalar operation of IEEE 754 does, and lanes lie only across
+//! independent results. So every instruction set gives the same bits.
 
 mod multiplication;
 mod operand;

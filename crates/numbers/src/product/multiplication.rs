@@ -1,13 +1,14 @@
 //! The matrix product, blocked for the caches and the registers, with one order of summation.
 //!
-//! `C[i, j] = start + Σ_k A[i, k] · B[k, j]`, k ascending, every term fused into the one before:
-//! exactly the chain `for k { c = a.mul_add(b, c) }`. The blocks only decide *when* a term is
-//! added: a chain that is longer than a block of k is stored and loaded again, exactly, and no
-//! chain is ever split. Vector lanes and threads lie across outputs alone.
+//! `C[i, j] = start + Σ_k A[i, k] · B[k, j]`, where k ascends and every term is fused into the sum
+//! of those before: exactly the chain `for k { c = a.mul_add(b, c) }`. The blocks only decide
+//! *when* a term is added. A chain that is longer than a block of k is stored and loaded again,
+//! exactly, and stays one chain. Vector lanes and threads lie across outputs alone.
 //!
-//! The tiles: `ROWS` rows of C times `COLUMNS` vectors are held in registers over a block of k
-//! (Goto and van de Geijn 2008). B's rows are read from a packed copy of the block, A's elements are
-//! broadcast from a packed copy of the panel; or both from where they lie, where that is as fast.
+//! In a tile, `ROWS` rows of C times `COLUMNS` vectors are held in registers over a block of k
+//! (Goto and van de Geijn 2008). The rows of B are read from a packed copy of the block, and the
+//! elements of A are broadcast from a packed copy of the panel. Both are read in place where that
+//! is as fast.
 #![allow(unsafe_code)]
 
 use core::mem::MaybeUninit;
@@ -27,12 +28,12 @@ use crate::threads::{Rows, divide};
 
 /// Number formats that have a matrix product.
 pub trait Product: Scalar + Transposed {
-    /// The tile kernels of an instruction set.
+    /// Runs the tile kernels of an instruction set.
     #[doc(hidden)]
     fn blocks(isa: Isa, task: &mut Task<'_, Self>);
 }
 
-/// Rows of C that are complete, as many as a tile has, over a block of columns.
+/// Complete rows of C, at most as many as a tile has, over a block of columns.
 #[derive(Debug, Clone, Copy)]
 pub struct Strip<'a, T> {
     /// The first row, counted from C's first.
@@ -45,12 +46,12 @@ pub struct Strip<'a, T> {
     pub columns: usize,
     /// The rows, with `stride` elements from one to the next.
     pub elements: &'a [T],
-    /// See `elements`.
+    /// The distance from one row to the next in `elements`.
     pub stride: usize,
 }
 
 impl<'a, T> Strip<'a, T> {
-    /// These elements as one row.
+    /// A strip of one row.
     pub fn row(elements: &'a [T]) -> Self {
         Self {
             row: 0,
@@ -86,7 +87,7 @@ pub fn product<T: Product>(
     );
 }
 
-/// A product that is to be computed; its rows are C's.
+/// A product that is to be computed. As a work on [`Rows`], its rows are those of C.
 #[derive(Debug)]
 pub struct Multiplication<'a, T> {
     isa: Isa,
@@ -99,10 +100,10 @@ pub struct Multiplication<'a, T> {
 }
 
 impl<'a, T: Product> Multiplication<'a, T> {
-    /// See [`product`].
+    /// The product of [`product`].
     ///
     /// # Panics
-    /// As there.
+    /// If a matrix is smaller than its shape, or B's columns are not adjacent.
     pub fn new(
         isa: Isa,
         [m, n, k]: [usize; 3],
@@ -132,14 +133,14 @@ impl<'a, T: Product> Multiplication<'a, T> {
         }
     }
 
-    /// Computes it by this thread alone; gives C back.
+    /// Computes the product with this thread alone; gives C back.
     pub fn compute(self) -> &'a mut [T] {
         self.carry_out(None)
     }
 
-    /// Computes it by this thread alone and hands each strip over once it is complete, while it is in
-    /// the nearest cache. C is only where sums wait for the next block of k: afterwards, what it
-    /// holds has no meaning.
+    /// Computes the product with this thread alone and hands each strip over as soon as it is
+    /// complete, while it is in the nearest cache. C only holds sums that wait for the next block
+    /// of k; afterwards its contents have no meaning.
     pub fn compute_strips(self, mut done: impl FnMut(Strip<'_, T>)) {
         self.carry_out(Some(&mut done));
     }
@@ -210,11 +211,11 @@ impl<T: Product> Rows for Multiplication<'_, T> {
     }
 }
 
-/// What is done with a complete strip.
+/// The function that receives each complete strip.
 type Done<'a, T> = &'a mut dyn FnMut(Strip<'_, T>);
 
-/// One thread's part of a product; `c` points to C, which holds the shape with its stride and is
-/// written by this task alone.
+/// One thread's part of a product. `c` points to C, which has the shape and stride of the product;
+/// this task alone writes to it.
 #[doc(hidden)]
 pub struct Task<'a, T> {
     shape: [usize; 3],
@@ -226,22 +227,23 @@ pub struct Task<'a, T> {
     done: Option<Done<'a, T>>,
 }
 
-/// Bytes of a block of B: half of a second-level cache of a megabyte.
+/// The bytes of a block of B: half of a second-level cache of a megabyte.
 const BLOCK: usize = 512 << 10;
 
-/// Columns of a block of B at most.
+/// The most columns of a block of B.
 const BLOCK_COLUMNS: usize = 512;
 
-/// B is packed for as many tiles of rows or more,
+/// B is packed only if at least this many tiles of rows read it,
 const PACKED_FOR: usize = 4;
 
-/// and if it has more bytes than a first-level cache.
+/// and only if it has more bytes than this, the size of a first-level cache.
 const UNPACKED: usize = 32 << 10;
 
-/// Bytes after which addresses fall on the same set of a first-level cache.
+/// Addresses that are this many bytes apart share a set of a first-level cache.
 const SET_PERIOD: usize = 4096;
 
-/// All tiles of a task: blocks of columns outermost, then of k, then panels of A, then panels of B.
+/// Computes all tiles of a task: the outermost loop is over blocks of columns, then come blocks of
+/// k, panels of A and panels of B.
 ///
 /// # Safety
 /// The CPU has the instructions of `V`.
@@ -264,8 +266,8 @@ unsafe fn blocks<V: Register, const ROWS: usize, const COLUMNS: usize>(
     let packs_a = m > 1 && (same_sets || packs && task.a.column_stride != 1);
     let mut block = packs.then(Block::new);
     let mut panels = Panels::new();
-    // Where no sum comes from C or has to wait there for another block of k, strips lie in a place of
-    // their own.
+    // Strips have memory of their own where no sum starts from C or waits in C for another block of
+    // k.
     let in_one_block = k <= block_depth && !matches!(task.start, Start::Stored);
     let mut strips = (task.done.is_some() && in_one_block).then(Strips::new);
     for (first_column, first_k) in blocks_of(n, block_columns, k, block_depth) {
@@ -291,7 +293,7 @@ unsafe fn blocks<V: Register, const ROWS: usize, const COLUMNS: usize>(
             let columns = last_column - first_column - edge_columns;
             let b_place = first_k * task.b.row_stride + first_column;
             let b = task.b.elements.as_ptr().wrapping_add(b_place);
-            // SAFETY: so many rows and columns lie in B; the caller promises the instructions.
+            // SAFETY: B has these rows and columns; the caller promises the instructions.
             unsafe { block.pack::<V, COLUMNS>(b, task.b.row_stride, depth, columns) };
         }
         let (mut c, mut c_stride) = (task.c.wrapping_add(first_column), task.stride);
@@ -315,7 +317,7 @@ unsafe fn blocks<V: Register, const ROWS: usize, const COLUMNS: usize>(
             if packs_a && last_column - first_column > 2 * width {
                 let among = row % (PANELS * ROWS);
                 if among == 0 {
-                    // SAFETY: so many rows and columns lie in A; the caller promises the instructions.
+                    // SAFETY: A has these rows and columns; the caller promises the instructions.
                     unsafe { panels.pack::<V, ROWS>(a, (m - row).min(PANELS * ROWS), depth) };
                 }
                 a = panels.panel(among, rows, depth);
@@ -364,7 +366,8 @@ unsafe fn blocks<V: Register, const ROWS: usize, const COLUMNS: usize>(
                 && first_k + depth == k
             {
                 let columns = last_column - first_column;
-                // SAFETY: the rows lie there, all written, and nothing writes to them meanwhile.
+                // SAFETY: the rows lie there, all of them are written, and nothing writes to them
+                // meanwhile.
                 let elements =
                     unsafe { core::slice::from_raw_parts(strip, (rows - 1) * c_stride + columns) };
                 done(Strip {
@@ -381,8 +384,8 @@ unsafe fn blocks<V: Register, const ROWS: usize, const COLUMNS: usize>(
     }
 }
 
-/// The first column and the first k of each block of B, k ascending within a block of columns; one
-/// block of no k where there is no term to add.
+/// The first column and the first k of each block of B; k ascends within a block of columns. Where
+/// there is no term to add, there is one block without k.
 fn blocks_of(
     n: usize,
     columns: usize,
@@ -416,10 +419,10 @@ macro_rules! sets {
                     // SAFETY: every aarch64 has NEON.
                     #[cfg(target_arch = "aarch64")]
                     InstructionSet::Neon => unsafe { blocks::<$neon, 6, 4>(task) },
-                    // SAFETY: the value exists where the CPU has AVX2 and FMA.
+                    // SAFETY: this value exists only where the CPU has AVX2 and FMA.
                     #[cfg(target_arch = "x86_64")]
                     InstructionSet::Avx2 => unsafe { avx2(task) },
-                    // SAFETY: the value exists where the CPU has AVX-512 (F, DQ, VL).
+                    // SAFETY: this value exists only where the CPU has AVX-512 (F, DQ, VL).
                     #[cfg(target_arch = "x86_64")]
                     InstructionSet::Avx512 => unsafe { avx512(task) },
                 }

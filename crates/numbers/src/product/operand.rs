@@ -1,18 +1,18 @@
 //! The operands of a matrix product.
 
-/// A matrix to read: element (i, j) stands at `i * row_stride + j * column_stride`.
+/// A matrix that is read: element (i, j) stands at `i * row_stride + j * column_stride`.
 #[derive(Debug, Clone, Copy)]
 pub struct Matrix<'a, T> {
     /// The elements.
     pub elements: &'a [T],
-    /// From one row to the next.
+    /// The distance from one row to the next.
     pub row_stride: usize,
-    /// From one column to the next.
+    /// The distance from one column to the next.
     pub column_stride: usize,
 }
 
 impl<'a, T> Matrix<'a, T> {
-    /// Row after row.
+    /// A matrix whose rows are stored one after the other.
     pub fn rows(elements: &'a [T], row_stride: usize) -> Self {
         Self {
             elements,
@@ -39,13 +39,13 @@ impl<'a, T> Matrix<'a, T> {
     }
 }
 
-/// What each chain starts from.
+/// The number that each chain starts from.
 #[derive(Debug, Clone, Copy)]
 pub enum Start<'a, T> {
-    /// 0.
+    /// The number 0.
     Zero,
     /// A number per row of C (a layer's biases).
     Rows(&'a [T]),
-    /// What stands in C.
+    /// The number that C holds.
     Stored,
 }

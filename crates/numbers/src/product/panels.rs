@@ -1,7 +1,7 @@
-//! Operands copied so that what a tile reads of them is adjacent.
+//! Packed operands: copies in which the numbers that a tile reads are adjacent.
 //!
-//! Rows far apart fall on the same sets of a cache and on ever other pages: read where they lie, a
-//! large operand is waited for at every step of k.
+//! Rows that are far apart share few sets of a cache and lie on different pages: read in place, a
+//! large operand would make every step of k wait.
 #![allow(unsafe_code)]
 
 use alloc::vec::Vec;
@@ -11,13 +11,13 @@ use core::cell::Cell;
 use super::transpose::{Transposed, transpose_four};
 use crate::lanes::register::Register;
 
-/// As many bytes as a cache's line has, where a line starts.
+/// A line of a cache, as bytes that start where a line starts.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 #[expect(dead_code, reason = "the bytes are reached by pointers to numbers")]
 struct Line([u8; 64]);
 
-/// What is packed.
+/// The operands that are packed.
 #[derive(Clone, Copy)]
 enum Operand {
     A,
@@ -50,7 +50,7 @@ impl Room {
         Self { lines, operand }
     }
 
-    /// Where so many numbers can be written.
+    /// A pointer to room for `count` numbers.
     fn numbers<T>(&mut self, count: usize) -> *mut T {
         let needed = (count * size_of::<T>()).div_ceil(size_of::<Line>());
         if self.lines.len() < needed {
@@ -71,7 +71,7 @@ impl Drop for Room {
     }
 }
 
-/// The rows of the next tile: the greatest of the compiled sizes that fits.
+/// How many rows the next tile has: the greatest of the compiled sizes that fits.
 #[inline(always)]
 pub(super) fn tile_rows<const ROWS: usize>(left: usize) -> usize {
     match left {
@@ -81,7 +81,7 @@ pub(super) fn tile_rows<const ROWS: usize>(left: usize) -> usize {
     }
 }
 
-/// Where the rows of A that a tile needs start.
+/// The start of the rows of A that a tile needs.
 #[derive(Clone, Copy)]
 pub(super) struct Panel<T> {
     pub elements: *const T,
@@ -89,11 +89,11 @@ pub(super) struct Panel<T> {
     pub column_stride: usize,
 }
 
-/// Panels that are packed at a time: where A is transposed, their rows lie side by side, and each
-/// line of a cache is read once.
+/// Panels that are packed at a time. Where A is transposed, their rows lie side by side, so that
+/// each line of a cache is read once.
 pub(super) const PANELS: usize = 8;
 
-/// Some packed panels of A, one after the other, in each the rows of one k adjacent.
+/// Packed panels of A, one after the other; in each, the rows of one k are adjacent.
 pub(super) struct Panels(Room);
 
 impl Panels {
@@ -101,7 +101,7 @@ impl Panels {
         Self(Room::of(Operand::A))
     }
 
-    /// The panel of these rows, the first of which is this one of those that were packed.
+    /// The panel of `rows` rows from `row` on, counted among the packed rows.
     #[inline(always)]
     pub fn panel<T>(&self, row: usize, rows: usize, depth: usize) -> Panel<T> {
         Panel {
@@ -125,8 +125,8 @@ impl Panels {
         const { assert!(ROWS >= 4, "a panel has whole squares") };
         let packed: *mut V::Element = self.0.numbers(rows * depth);
         let whole = rows / ROWS * ROWS;
-        // SAFETY: all rows and columns of A are read, as the caller promises, and as many numbers
-        // written, for which there is room.
+        // SAFETY: the caller promises all rows and columns of A, which are read; there is room for
+        // the same number of elements, which are written.
         unsafe {
             if a.row_stride == 1 {
                 for k in 0..depth {
@@ -163,8 +163,9 @@ impl Panels {
     }
 }
 
-/// Packs `depth` columns, a multiple of four, of a panel whose rows have adjacent numbers: squares of
-/// four by four in registers, and all of a line of the cache before the next.
+/// Packs `depth` columns, a multiple of four, of a panel whose rows have adjacent numbers. Squares
+/// of four by four are transposed in registers, and a line of the cache is read whole before the
+/// next.
 ///
 /// # Safety
 /// The panel has ROWS rows and these columns, there is room for them, and the CPU has the
@@ -178,7 +179,7 @@ unsafe fn pack_squares<V: Register<Element: Transposed>, const ROWS: usize>(
     let line = size_of::<Line>() / size_of::<V::Element>();
     for first in (0..depth).step_by(line) {
         for row in (0..ROWS).step_by(4) {
-            // The last square may have some rows once more.
+            // The last square may overlap the one before it.
             let row = row.min(ROWS - 4);
             for k in (first..depth.min(first + line)).step_by(4) {
                 // SAFETY: as the caller promises.
@@ -200,10 +201,10 @@ impl<T: Copy> Panel<T> {
         }
     }
 
-    /// Copies the rows of one k to their place among packed ones.
+    /// Copies the rows of one k to their place among the packed rows.
     ///
     /// # Safety
-    /// The panel has them, and there is room.
+    /// The panel has the rows, and there is room for them.
     #[inline(always)]
     unsafe fn copy_rows(self, k: usize, rows: usize, packed: *mut T) {
         for row in 0..rows {
@@ -217,7 +218,8 @@ impl<T: Copy> Panel<T> {
     }
 }
 
-/// A packed block of B: for each tile's width of columns, and then for each vector's, k after k.
+/// A packed block of B: for each tile's width of columns, and then for each vector, the rows k in
+/// ascending order.
 pub(super) struct Block(Room);
 
 impl Block {
@@ -225,13 +227,13 @@ impl Block {
         Self(Room::of(Operand::B))
     }
 
-    /// Where the numbers of a column start, the first of its tile or vector.
+    /// A pointer to the numbers of a column, which is the first one of its tile or vector.
     #[inline(always)]
     pub fn column<T>(&self, column: usize, depth: usize) -> *const T {
         self.0.start::<T>().wrapping_add(column * depth)
     }
 
-    /// Copies `depth` rows of so many columns of B, of whole vectors.
+    /// Copies `depth` rows of `columns` columns of B, a whole number of vectors.
     ///
     /// # Safety
     /// B has these rows and columns from `b` on, and the CPU has the instructions of `V`.
@@ -245,8 +247,8 @@ impl Block {
     ) {
         let mut packed: *mut V::Element = self.0.numbers(columns * depth);
         let mut column = 0;
-        // SAFETY: depth times the columns are read and written, each number once; the rest is as the
-        // caller promises.
+        // SAFETY: depth times the columns are read and written, each number once; the caller
+        // promises the rest.
         unsafe {
             while column + COLUMNS * V::LANES <= columns {
                 copy_columns::<V, COLUMNS>(b.add(column), stride, depth, &mut packed);
@@ -260,7 +262,7 @@ impl Block {
     }
 }
 
-/// Room for a strip of C, one after the other.
+/// Room for strips of C, one after the other.
 pub(super) struct Strips(Room);
 
 impl Strips {
@@ -268,22 +270,22 @@ impl Strips {
         Self(Room::of(Operand::C))
     }
 
-    /// Where a strip of ROWS rows or fewer starts, and the elements from row to row.
+    /// A pointer to a strip of ROWS rows or fewer, and the distance from row to row.
     pub fn strip<V: Register, const ROWS: usize>(
         &mut self,
         columns: usize,
     ) -> (*mut V::Element, usize) {
-        // Rows a power of two apart would share the sets of a cache.
+        // Rows whose distance is a power of two would share the sets of a cache.
         let line = size_of::<Line>() / size_of::<V::Element>();
         let stride = columns.next_multiple_of(line) + line;
         (self.0.numbers(ROWS * stride), stride)
     }
 }
 
-/// Copies `depth` rows of COLUMNS vectors, and goes on behind them.
+/// Copies `depth` rows of COLUMNS vectors. Returns the place behind them.
 ///
 /// # Safety
-/// They can be read and written, and the CPU has the instructions of `V`.
+/// The numbers can be read and written, and the CPU has the instructions of `V`.
 #[inline(always)]
 unsafe fn copy_columns<V: Register, const COLUMNS: usize>(
     mut b: *const V::Element,
@@ -336,7 +338,7 @@ mod tests {
         const ROWS: usize = 4;
         let (rows, depth) = (2 * ROWS + 3, 21);
         let a: Vec<f64> = (0..(rows * 2) * depth * 2).map(|i| i as f64).collect();
-        // Rows of adjacent numbers, columns of adjacent numbers, neither.
+        // The panel has rows of adjacent numbers, then columns of adjacent numbers, then neither.
         for (row_stride, column_stride) in [(depth + 1, 1), (1, rows + 2), (2 * depth, 2)] {
             let panel = Panel {
                 elements: a.as_ptr(),
@@ -351,7 +353,7 @@ mod tests {
                 for k in 0..depth {
                     for row in 0..some {
                         let place = row * packed.row_stride + k * packed.column_stride;
-                        // SAFETY: so many were written.
+                        // SAFETY: so many numbers were written.
                         let number = unsafe { *packed.elements.add(place) };
                         assert_eq!(number, a[(first + row) * row_stride + k * column_stride]);
                     }

@@ -9,7 +9,7 @@ use crate::lanes::register::Register;
 use crate::real::Scalar;
 use crate::threads::GRAIN;
 
-/// The depth of a block of k at most.
+/// The greatest depth of a block of k.
 pub(super) const DEPTH: usize = 512;
 
 /// The most rows that a tile has, and the most lanes of a vector.
@@ -34,7 +34,7 @@ pub(super) struct Tile<'a, T> {
 
 impl<T: Scalar> Tile<'_, T> {
     /// # Safety
-    /// As [`Tile::whole`], with `rows` of ROWS or at most 4.
+    /// The promises of [`Tile::whole`] hold, and `rows` is ROWS or at most 4.
     #[inline(always)]
     pub unsafe fn in_rows<V: Register<Element = T>, const ROWS: usize, const COLUMNS: usize>(
         self,
@@ -52,7 +52,7 @@ impl<T: Scalar> Tile<'_, T> {
         }
     }
 
-    /// A tile of ROWS rows and COLUMNS vectors, all of C in registers.
+    /// Computes a tile of ROWS rows and COLUMNS vectors, with all of C in registers.
     ///
     /// # Safety
     /// A, B and C hold the tile, and the CPU has the instructions of `V`.
@@ -101,11 +101,11 @@ impl<T: Scalar> Tile<'_, T> {
         }
     }
 
-    /// A tile of fewer columns than a vector has lanes: computed beside C from a padded copy of B's
-    /// last columns, and then copied to where it belongs.
+    /// Computes a tile of fewer columns than a vector has lanes: beside C, from a padded copy of
+    /// B's last columns. The result is then copied into C.
     ///
     /// # Safety
-    /// As [`Tile::in_rows`], but for B; C holds `rows` rows and `columns` columns.
+    /// The promises of [`Tile::in_rows`] hold for A; C has `rows` rows and `columns` columns.
     #[inline(always)]
     pub unsafe fn in_a_corner<V: Register<Element = T>, const ROWS: usize>(
         self,
@@ -121,8 +121,8 @@ impl<T: Scalar> Tile<'_, T> {
             c_stride: V::LANES,
             ..self
         };
-        // SAFETY: the edge was filled to this depth, edge and corner hold the padded tile; the rest is
-        // as the caller promises.
+        // SAFETY: the edge was filled to this depth, and edge and corner hold the padded tile; the
+        // caller promises the rest.
         unsafe {
             if let Start::Stored = self.start {
                 for row in 0..rows {

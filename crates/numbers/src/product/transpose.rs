@@ -1,4 +1,4 @@
-//! A matrix with rows and columns exchanged: whole squares in registers, what is left number by
+//! The transpose of a matrix: whole squares are transposed in registers, and the rest number by
 //! number.
 #![allow(unsafe_code)]
 
@@ -9,7 +9,7 @@ use crate::lanes::register::Register;
 
 /// Number formats whose squares are transposed in registers.
 pub trait Transposed: Copy {
-    /// Rows and columns of a square.
+    /// How many rows and columns a square has.
     #[doc(hidden)]
     const SQUARE: usize;
     /// Transposes one square with AVX2: `from` and `to` point to its first elements.
@@ -19,10 +19,10 @@ pub trait Transposed: Copy {
     #[cfg(target_arch = "x86_64")]
     #[doc(hidden)]
     unsafe fn square(from: *const Self, from_stride: usize, to: *mut Self, to_stride: usize);
-    /// Likewise four rows of four elements.
+    /// Transposes four rows of four elements.
     ///
     /// # Safety
-    /// Likewise.
+    /// Four rows of four elements lie at either place, and the CPU has AVX2.
     #[cfg(target_arch = "x86_64")]
     #[doc(hidden)]
     unsafe fn four(from: *const Self, from_stride: usize, to: *mut Self, to_stride: usize);
@@ -83,7 +83,7 @@ pub fn transpose<T: Transposed>(
     strip(whole_rows..rows, 0..columns);
 }
 
-/// All whole squares.
+/// Transposes all whole squares.
 ///
 /// # Safety
 /// `from` holds (columns, rows) and `to` (rows, columns), both multiples of a square's side.
@@ -111,8 +111,8 @@ unsafe fn squares<T: Transposed>(
     }
 }
 
-/// Writes four rows of four elements with rows and columns exchanged: in registers where those of `V`
-/// are, else number by number.
+/// Transposes four rows of four elements: in registers where `V` is a vector of AVX2, else number
+/// by number.
 ///
 /// # Safety
 /// `from` points to four rows of four readable elements with `from_stride` from row to row, `to`
@@ -126,8 +126,8 @@ pub(super) unsafe fn transpose_four<V: Register<Element: Transposed>>(
 ) {
     #[cfg(target_arch = "x86_64")]
     if V::AVX2 {
-        // SAFETY: the CPU has AVX2 where it has the instructions of such a `V`; the rest is as the
-        // caller promises.
+        // SAFETY: the CPU has AVX2 where it has the instructions of such a `V`; the caller promises
+        // the rest.
         return unsafe { V::Element::four(from, from_stride, to, to_stride) };
     }
     for row in 0..4 {
@@ -151,7 +151,7 @@ impl Transposed for f32 {
             for (i, row) in rows.iter_mut().enumerate() {
                 *row = _mm256_loadu_ps(from.add(i * from_stride));
             }
-            // Pairs of rows, then fours, then all eight.
+            // First pairs of rows are exchanged, then fours, then all eight.
             let mut pairs = rows;
             for i in 0..4 {
                 pairs[2 * i] = _mm256_unpacklo_ps(rows[2 * i], rows[2 * i + 1]);

@@ -1,25 +1,26 @@
-//! Several streams at once, a lane each: the same words as one after the other, and so the same
-//! shuffles.
+//! Several streams at once, a lane each. Their words, and so the shuffles, are those of the streams
+//! one after the other.
 
 use super::{Random, StreamPosition};
 use crate::real::Words;
 use alloc::vec::Vec;
 
-/// Words of a block of ChaCha.
+/// How many words a block of ChaCha has.
 const BLOCK: usize = 16;
 
 /// The first four words of every block.
 const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 
-/// What stands in the same place in each lane.
+/// One word or element of each lane.
 type Row<const LANES: usize> = [u32; LANES];
 
-/// Rows whose words are looked through at once for some that may have to be drawn again.
+/// Rows whose words are checked at once for ones that may have to be drawn again.
 const CHUNK: usize = 64;
 
-/// Shuffles the order of each lane as [`Random::shuffle`] does from where its stream stands, which
-/// then stands behind the words that were drawn. `orders`: a row for each place, with the elements of
-/// all lanes; `room` is for words, whatever it holds. A lane without a stream keeps its order.
+/// Shuffles the order of each lane as [`Random::shuffle`] does from the position of its stream, and
+/// moves the stream behind the words that were drawn. `orders` has a row for each place, with the
+/// elements of all lanes; `room` is memory for words, with any contents. A lane without a stream
+/// keeps its order.
 ///
 /// # Panics
 /// If there are more than 2³² − 1 elements, or other than LANES streams.
@@ -51,9 +52,9 @@ pub fn shuffle<W: Words, const LANES: usize>(
     }
 }
 
-/// The next `count` words of each stream, a row for each place, which then stands behind them; of a
-/// lane without a stream, words of all ones. `room` is for words, whatever it holds.
-///
+/// Draws the next `count` words of each stream and moves the stream behind them: a row for each
+/// place. A lane without a stream has words of all ones. `room` is memory for words, with any
+/// contents.
 /// # Panics
 /// If there are other than LANES streams.
 #[inline(always)]
@@ -70,22 +71,23 @@ pub fn words<'r, W: Words, const LANES: usize>(
     words
 }
 
-/// One step of all lanes: the element before `bound` and that of the row's product.
+/// One step of the shuffle in all lanes: exchanges the element before `bound` with the one that the
+/// row's product names.
 #[inline(always)]
 fn swap<const LANES: usize>(orders: &mut [Row<LANES>], words: &Row<LANES>, bound: u32) {
     let (before, there) = orders.split_at_mut(bound as usize - 1);
     let there = &mut there[0];
     for lane in 0..LANES {
         let product = u64::from(words[lane]) * u64::from(bound);
-        // The greatest is the element itself.
+        // If the product names the last element, that one stays.
         if let Some(other) = before.get_mut((product >> 32) as usize) {
             core::mem::swap(&mut other[lane], &mut there[lane]);
         }
     }
 }
 
-/// Whether the lower half of some product (see [`Random::below`]) is less than its bound: `bound` in
-/// the first row, and less by one in each further row.
+/// Whether the lower half of some product (see [`Random::below`]) is less than its bound, which is
+/// `bound` in the first row and one less in each further row.
 #[inline(always)]
 fn some_low<const LANES: usize>(words: &[Row<LANES>], mut bound: u32) -> bool {
     let mut some = [false; LANES];
@@ -98,11 +100,12 @@ fn some_low<const LANES: usize>(words: &[Row<LANES>], mut bound: u32) -> bool {
     some.contains(&true)
 }
 
-/// The words of a lane without a stream. A shuffle moves no element with it: for each bound, the greatest number below it.
+/// The word of a lane without a stream. In a shuffle it names the greatest number below each bound,
+/// so that every element stays.
 const KEEPS: u32 = u32::MAX;
 
-/// Where the first row has a word that has to be drawn again, the lane's elements before `bound` are
-/// shuffled by its own stream, and its words keep them.
+/// In each lane whose word in the first row has to be drawn again, the elements before `bound` are
+/// shuffled by the lane's own stream; its words become ones that keep them.
 #[cold]
 fn draw_again<const LANES: usize>(
     streams: &mut [Option<StreamPosition>],
@@ -130,7 +133,8 @@ fn draw_again<const LANES: usize>(
     }
 }
 
-/// The next `count` words of each stream; of a lane without one, those that move nothing.
+/// Draws the next `count` words of each stream; a lane without a stream has words that move
+/// nothing.
 #[inline(always)]
 fn draw<'r, W: Words, const LANES: usize>(
     streams: &[Option<StreamPosition>],
@@ -168,7 +172,7 @@ fn draw<'r, W: Words, const LANES: usize>(
         if stream.is_none() {
             rows.iter_mut().for_each(|words| words[lane] = KEEPS);
         } else if offsets[lane] < most {
-            // Its words are on the rows of the others.
+            // The words of this lane are moved to the rows that the words of the other lanes have.
             let behind = most - offsets[lane];
             for row in (most..most + count).rev() {
                 rows[row][lane] = rows[row - behind][lane];
@@ -178,7 +182,7 @@ fn draw<'r, W: Words, const LANES: usize>(
     &mut rows[most..most + count]
 }
 
-/// A block of ChaCha8 in each lane from `first` on that the words hold (Bernstein 2008).
+/// Computes one block of ChaCha8 in each lane of the vectors from `first` on (Bernstein 2008).
 #[inline(always)]
 fn chacha8<W: Words, const LANES: usize>(
     start: &[Row<LANES>; BLOCK],
@@ -223,7 +227,7 @@ mod tests {
     use crate::lanes::Pair;
     use alloc::vec;
 
-    /// Shuffles several times side by side and one by one, lanes beginning one after the other.
+    /// Shuffles several times in lanes and one by one; the lanes begin one after the other.
     fn lanes_shuffle_as_each_alone<W: Words, const LANES: usize>(count: u32, rounds: usize) {
         let mut streams = vec![None; LANES];
         let mut orders: Vec<Row<LANES>> = (0..count).map(|i| [i; LANES]).collect();
@@ -231,7 +235,8 @@ mod tests {
             (0..LANES).map(|_| (None, (0..count).collect())).collect();
         let mut room = Vec::new();
         for round in 0..rounds {
-            // Some begin in the first round, one in each later round, and one never.
+            // Some lanes begin in the first round, one in each later round; the last lane stays
+            // empty.
             for lane in 0..LANES - 1 {
                 if streams[lane].is_none() && (lane % 3 == 0 || lane <= round) {
                     let random = stream(lane as u64 + 7, Stream::Shuffle);
@@ -261,7 +266,7 @@ mod tests {
         }
     }
 
-    /// Of so many elements, each lane has to draw some word once more.
+    /// With so many elements, each lane has to draw some word again.
     #[test]
     #[cfg_attr(miri, ignore = "long")]
     fn lanes_draw_again_as_random_does() {

@@ -1,12 +1,12 @@
-//! The one maker of random numbers.
+//! The generator of all random numbers.
 //!
 //! Words come from ChaCha8 (Bernstein 2008), whose output is fixed by its specification; seeds and
 //! words go through the traits of [`rand`]. The conversion to floats, the bounded integers, the
-//! normal deviates and the shuffle are written here, so that no release of another crate can change a
-//! result. Each purpose has a stream of its own ([`Stream`]): drawing more from one never shifts
-//! another.
+//! normal deviates and the shuffle are written here, so that results stay the same with every
+//! release of another crate. Each purpose has a stream of its own ([`Stream`]): to draw more from
+//! one leaves the others as they are.
 //!
-//! Knows nothing of what the numbers are for.
+//! The module knows nothing of what the numbers are for.
 
 use core::convert::Infallible;
 
@@ -18,7 +18,8 @@ use crate::real::Real;
 
 pub mod lanes;
 
-/// What a stream of random numbers is for. The numbers are part of every result: they never change.
+/// The purpose of a stream of random numbers. The value of each variant is part of every result and
+/// stays fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Stream {
@@ -42,19 +43,19 @@ pub enum Stream {
     Bootstrap = 9,
 }
 
-/// A generator of random numbers for one seed and one purpose. As a generator of `rand` it gives its
-/// words, and its seed is the ChaCha key.
+/// A generator of random numbers for one seed and one purpose. It implements the traits of `rand`;
+/// its seed there is the ChaCha key.
 #[derive(Debug, Clone)]
 pub struct Random {
     words: ChaCha8Rng,
 }
 
-/// Where a stream stands.
+/// The position of a generator in its stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamPosition {
-    /// Its ChaCha key, in eight little-endian words.
+    /// The ChaCha key, in eight little-endian words.
     key: [u32; 8],
-    /// Its nonce.
+    /// The ChaCha nonce.
     number: u64,
     /// How many words have been drawn.
     word: u64,
@@ -73,8 +74,8 @@ pub fn stream(seed: u64, purpose: Stream) -> Random {
     substream(seed, purpose, 0)
 }
 
-/// As [`stream`], with a further number in the key, for a purpose that has several parts (each
-/// axis of a random sweep has one of its own).
+/// The stream of one part of a purpose, such as an axis of a random sweep: that of [`stream`] with
+/// the number of the part in the key.
 pub fn substream(seed: u64, purpose: Stream, part: u64) -> Random {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
@@ -85,9 +86,9 @@ pub fn substream(seed: u64, purpose: Stream, part: u64) -> Random {
     random
 }
 
-/// The seed of replicate `replicate` (from 0) of every configuration with this seed: the first
-/// 53 bits of the replicate's part of the `Replicate` stream, so that a table's reader that knows
-/// only floats still has it exactly.
+/// The seed of replicate `replicate` (from 0) of every configuration with this seed: the first 53
+/// bits of the replicate's part of the `Replicate` stream. A program that reads tables as floats
+/// has it exactly.
 pub fn replicate_seed(seed: u64, replicate: u32) -> u64 {
     let mut random = substream(seed, Stream::Replicate, u64::from(replicate));
     random.bits53()
@@ -110,7 +111,7 @@ impl TryRng for Random {
         Ok(self.words.next_u32())
     }
 
-    /// Two words, the lower half first.
+    /// Two words, of which the first is the lower half.
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
         Ok(self.words.next_u64())
     }
@@ -122,7 +123,7 @@ impl TryRng for Random {
 }
 
 impl Random {
-    /// Goes on from there.
+    /// A generator that goes on from this position.
     pub fn at(position: &StreamPosition) -> Self {
         let mut key = [0; 32];
         for (bytes, word) in key.chunks_exact_mut(4).zip(position.key) {
@@ -149,7 +150,7 @@ impl Random {
         }
     }
 
-    /// Leaves out the next words.
+    /// Skips the next words.
     pub fn skip(&mut self, words: u64) {
         let drawn = self.words.get_word_pos();
         self.words.set_word_pos(drawn + u128::from(words));
@@ -167,7 +168,7 @@ impl Random {
         }
     }
 
-    /// 53 bits: the upper ones of two words, of which the first is the lower half.
+    /// The upper 53 bits of two words, of which the first is the lower half.
     fn bits53(&mut self) -> u64 {
         self.next_u64() >> 11
     }
@@ -182,8 +183,8 @@ impl Random {
         self.unit() * (high - low) + low
     }
 
-    /// A standard normal deviate by the polar method (Marsaglia and Bray 1964); the second deviate
-    /// of each pair is not used, so that every call stands for itself.
+    /// A standard normal deviate by the polar method (Marsaglia and Bray 1964). The second deviate
+    /// of each pair is not used, so that every call is independent of the others.
     pub fn normal(&mut self) -> f64 {
         loop {
             let v1 = 2.0 * self.unit() - 1.0;
@@ -195,7 +196,8 @@ impl Random {
         }
     }
 
-    /// A whole number in 0..bound, each equally likely: Lemire (2019), one word and seldom more.
+    /// A whole number in 0..bound, all equally likely (Lemire 2019). It takes one word, seldom
+    /// more.
     ///
     /// # Panics
     /// If `bound` is 0.
@@ -281,7 +283,7 @@ mod tests {
         for _ in 0..70_000 {
             counts[random.below(7) as usize] += 1;
         }
-        // Six standard deviations of a binomial count: sqrt(70000 · 1/7 · 6/7) ≈ 93.
+        // The bound is six standard deviations of a binomial count: sqrt(70000 · 1/7 · 6/7) ≈ 93.
         assert!(counts.iter().all(|count| count.abs_diff(10_000) < 560));
     }
 }

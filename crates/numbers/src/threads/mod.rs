@@ -1,4 +1,4 @@
-//! Rows that threads divide among them; without the feature `std`, there is one thread.
+//! Work on rows that threads divide among them. Without the feature `std` there is one thread.
 
 #[cfg(feature = "std")]
 mod pool;

@@ -12,8 +12,8 @@ pub fn count() -> usize {
     rayon::current_num_threads()
 }
 
-/// Does the work with as many as `threads` threads of the current rayon pool. Many rows are divided at
-/// a multiple of `GRAIN`.
+/// Does the work with at most `threads` threads of the current rayon pool. If there are many rows,
+/// each thread gets a multiple of `GRAIN` of them.
 pub fn divide<W: Rows>(work: W, threads: usize) {
     let rows = work.rows();
     if threads < 2 || rows < 2 || !is_shared(work.cost()) {
@@ -37,7 +37,7 @@ pub fn divide<W: Rows>(work: W, threads: usize) {
     );
 }
 
-/// Tells that some work is done, or has panicked.
+/// Sets its flag when it is dropped: the work is done, or has panicked.
 struct Done<'a>(&'a AtomicBool);
 
 impl Drop for Done<'_> {
@@ -46,11 +46,11 @@ impl Drop for Done<'_> {
     }
 }
 
-/// How often a thread looks before it lets others have its core each time.
+/// How often a thread checks before it offers its core to other threads.
 const LOOKS: usize = 64;
 
-/// Does what other threads of the pool share until `enough` says so, awake all the time: between two
-/// steps of a batch there is no time to fall asleep and be woken.
+/// Does work that other threads of the pool share, until `enough` gives true. The thread stays
+/// awake all the time, since between two steps of a batch there is no time to sleep and be woken.
 pub fn help_until(enough: impl Fn() -> bool) {
     let mut looks = 0;
     while !enough() {

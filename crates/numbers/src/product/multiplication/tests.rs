@@ -4,7 +4,7 @@ use crate::real::Scalar;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// The definition: one chain per output, k ascending.
+/// The definition of a product: one chain per output, k ascending.
 fn chain<T: Scalar>(
     shape: [usize; 3],
     a: Matrix<'_, T>,
@@ -24,7 +24,7 @@ fn chain<T: Scalar>(
     }
 }
 
-/// What the strips of a product make of C, each element handed over once.
+/// The matrix C that the strips of a product make, each element handed over once.
 fn gathered<T: Product>(work: Multiplication<'_, T>, c: &[T], stride: usize) -> Vec<T> {
     let mut gathered = c.to_vec();
     let mut times = vec![0; c.len()];
@@ -46,8 +46,8 @@ fn gathered<T: Product>(work: Multiplication<'_, T>, c: &[T], stride: usize) -> 
     gathered
 }
 
-/// Shapes and threads; fewer where an interpreter (Miri) is looking at each memory access, and one
-/// thread, since the thread pool is not what it is to look at.
+/// The sizes of the shapes. They are fewer, with one thread, under an interpreter (Miri) that
+/// checks each memory access, since it is not to check the thread pool.
 const SIZES: &[usize] = if cfg!(miri) {
     &[3, 17]
 } else {
@@ -60,8 +60,9 @@ const DEPTHS: &[usize] = if cfg!(miri) {
 };
 const THREADS: &[usize] = if cfg!(miri) { &[1] } else { &[1, 2, 3] };
 
-/// One case of how many is computed: `RUNNER_CASE_OF_EVERY` thins them out where each takes long (under
-/// valgrind, say). A number that has no divisor in common with 2 and 7 keeps every size and depth.
+/// One case of this many is computed: `RUNNER_CASE_OF_EVERY` leaves out the others where each case
+/// takes long (under valgrind, say). A number without a common divisor with 2 and 7 keeps every
+/// size and depth.
 fn case_of_every() -> usize {
     std::env::var("RUNNER_CASE_OF_EVERY").map_or(1, |every| every.parse().unwrap())
 }
@@ -151,8 +152,8 @@ fn threads_share_a_large_product_and_change_no_bit() {
         1 => &[1, 2, 3, 8],
         _ => &[3],
     };
-    // The second has several blocks of columns and of k, and ends in the middle of a vector; the
-    // third several groups of panels.
+    // The second shape has several blocks of columns and of k, and ends in the middle of a vector;
+    // the third has several groups of panels.
     for [m, n, k] in [[131, 128, 300], [61, 1037, 521], [251, 130, 260]] {
         let (a, b, across) = (draw(m * k), draw(k * n), draw(k * (m + 1)));
         for a in [
