@@ -1,13 +1,14 @@
-//! The experiment whose results are on their way: `.runner/experiment.toml` is there from the beginning
-//! of a training until its result files are in their places.
+//! The note of an experiment whose result files are being made: `.runner/experiment.toml`. It is
+//! there from the beginning of a training until the result files are in their places.
 //!
-//! Whoever finds it knows that the journal says more than the result files, or that these are being
-//! replaced, and reads the journal. A kill leaves it; the next execution replaces it.
+//! A reader that finds the note knows that the journal has more than the result files, or that
+//! these are being replaced, and reads the journal. After a kill the note stays; the next execution
+//! replaces it.
 //!
-//! No wait is spent on it: the journal's first sync waits for the whole file system, and result files are
-//! replaced only after that. A power failure before leaves it torn at most while nothing that it speaks of
-//! is on the disk for sure. Its last line has the SHA-256 of the lines above, and a torn one is as good as
-//! none.
+//! The note is written without a sync of its own: the first sync of the journal waits for the whole
+//! file system, and result files are replaced only after that. A power failure before then may
+//! leave a damaged note, while the runs that it speaks of may be lost too. The last line of the
+//! note has the SHA-256 of the lines above; a damaged note counts as missing.
 
 use std::path::{Path, PathBuf};
 
@@ -17,15 +18,15 @@ use super::whole_file::write_whole;
 use crate::plan::Plan;
 use problems::Error;
 
-/// Where it is in a directory of results.
+/// The path of the note in a directory of results.
 pub fn path(directory: &Path) -> PathBuf {
     directory.join(DIRECTORY).join("experiment.toml")
 }
 
-/// What the last line begins with.
+/// The beginning of the note's last line.
 const LAST: &str = "# sha256 of the lines above: ";
 
-/// Where the note is, if there is one and it is whole.
+/// The path of the note, if there is one and it is whole.
 pub fn found(directory: &Path) -> Option<PathBuf> {
     let path = path(directory);
     let text = data::file_text(&path).ok()?;
@@ -39,10 +40,10 @@ fn is_whole(text: &str) -> bool {
     })
 }
 
-/// Notes that the plan's results are on their way.
+/// Writes the note that the plan's results are being made.
 ///
 /// # Errors
-/// If it cannot be written.
+/// If the note cannot be written.
 pub fn note(plan: &Plan, directory: &Path) -> Result<(), Error> {
     let mut note = plan.document(&directory.join(DIRECTORY))?;
     let digest = Content::of(note.as_bytes()).digest;
@@ -50,10 +51,10 @@ pub fn note(plan: &Plan, directory: &Path) -> Result<(), Error> {
     write_whole(&path(directory), note.as_bytes())
 }
 
-/// Notes that the result files are those of the journal again.
+/// Removes the note, when the result files are those of the journal again.
 ///
 /// # Errors
-/// If it cannot be removed.
+/// If the note cannot be removed.
 pub fn over(directory: &Path) -> Result<(), Error> {
     let path = path(directory);
     match std::fs::remove_file(&path) {

@@ -1,4 +1,4 @@
-//! Where two sets of result files differ, to the bit.
+//! The differences between two sets of result files, to the bit.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -12,23 +12,23 @@ use crate::model;
 use crate::text;
 use problems::Error;
 
-/// How many differences of one file are listed; the rest is counted.
+/// The most differences that are listed for one file; further ones are counted.
 const LISTED: usize = 10;
-/// Characters of a value that are shown at most.
+/// The most characters of a value that are shown.
 const SHOWN: usize = 200;
-/// Bytes compared at once.
+/// The bytes that are compared at once.
 const BLOCK: usize = 1 << 16;
 
-/// One place in which a stored file is not what it should be.
+/// A place in which a stored file differs from the one that was made again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// The file, in the directory of results.
+    /// The path of the file in the directory of results.
     pub file: String,
-    /// Where in it, for a person: `run 3, epoch 7, train_loss`.
+    /// The place in the file as a person reads it: `run 3, epoch 7, train_loss`.
     pub place: String,
-    /// What is stored.
+    /// The stored value.
     pub stored: String,
-    /// What came out again.
+    /// The value that was made again.
     pub again: String,
 }
 
@@ -37,14 +37,14 @@ pub struct Difference {
 pub struct Differences {
     /// The language in which places are named.
     language: Language,
-    /// The first of them.
+    /// The first differences.
     pub listed: Vec<Difference>,
     /// How many there are.
     pub count: usize,
 }
 
 impl Differences {
-    /// None yet; places will be named in this language.
+    /// An empty list, with places in this language.
     pub fn in_language(language: Language) -> Self {
         Self {
             language,
@@ -121,7 +121,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     data::file_bytes(path).map_err(Error::file("cannot read", path))
 }
 
-/// Whether two files hold the same bytes.
+/// Whether two files have the same bytes.
 fn same_bytes(a: &Path, b: &Path) -> Result<bool, Error> {
     let open = |path: &Path| File::open(path).map_err(Error::file("cannot read", path));
     let (mut a_file, mut b_file) = (open(a)?, open(b)?);
@@ -144,8 +144,8 @@ fn same_bytes(a: &Path, b: &Path) -> Result<bool, Error> {
     }
 }
 
-/// Compares two tables cell by cell; a row is named by its first cell, and its second where the
-/// table is a history.
+/// Compares two tables cell by cell. A row is named by its first cell, in a history also by its
+/// second.
 fn compare_tables(
     name: &str,
     stored: &Path,
@@ -329,7 +329,7 @@ fn compare_lines(name: &str, stored: &str, again: &str, differences: &mut Differ
     }
 }
 
-/// A line from shortly before the first character that differs; the whole of a short one.
+/// The line from shortly before the first character that differs, or the whole line if it is short.
 fn from(line: &str, same: usize) -> &str {
     const BEFORE: usize = 8;
     let skipped = if line.len() > SHOWN {
@@ -341,7 +341,7 @@ fn from(line: &str, same: usize) -> &str {
     place.map_or("", |(place, _)| &line[place..])
 }
 
-/// Compares two files that are no texts: where they part, and how long each is.
+/// Compares two binary files: the first byte that differs, and the length of each.
 fn compare_bytes(name: &str, stored: &[u8], again: &[u8], differences: &mut Differences) {
     let same = stored.iter().zip(again).take_while(|(a, b)| a == b).count();
     let language = differences.language;

@@ -1,5 +1,5 @@
-//! How the pictures in `plots/` are drawn: what was chosen when they were made stands in the manifest,
-//! and is chosen again when they are made again.
+//! The choices for the pictures in `plots/`. The manifest records them when pictures are made, and
+//! they are used again when the pictures are made again.
 
 use choices::{Choice, choices};
 use serde_json::{Value, json};
@@ -28,23 +28,24 @@ choices! {
     }
 }
 
-/// How pictures are drawn.
+/// The choices for drawing pictures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
-    /// The formats, each once, in their order.
+    /// The formats in their order, each once.
     pub formats: Vec<PictureFormat>,
-    /// The width of a sheet, in pixels of which 96 are an inch.
+    /// The width of a sheet in pixels, of which 96 are an inch.
     pub width: f64,
-    /// The height of a sheet, likewise; `None`: what the picture takes.
+    /// The height of a sheet in pixels, of which 96 are an inch; `None` for the height that the
+    /// picture needs.
     pub height: Option<f64>,
-    /// Pixels of a PNG to an inch.
+    /// The resolution of a PNG in pixels per inch.
     pub dpi: u16,
-    /// The style.
+    /// The style of the pictures.
     pub style: PictureStyle,
 }
 
 impl Default for Drawing {
-    /// For a screen, and sharp in print at 15 cm.
+    /// Pictures for a screen, which are sharp in print at 15 cm.
     fn default() -> Self {
         Self {
             formats: vec![PictureFormat::Svg, PictureFormat::Png],
@@ -57,7 +58,7 @@ impl Default for Drawing {
 }
 
 impl Drawing {
-    /// No pictures at all.
+    /// The choice of no pictures.
     pub fn none() -> Self {
         Self {
             formats: Vec::new(),
@@ -65,7 +66,7 @@ impl Drawing {
         }
     }
 
-    /// What a manifest says; `None` where it says nothing that is understood.
+    /// The choices in a manifest; `None` if they are missing or unknown.
     pub(super) fn of(said: &Value) -> Option<Self> {
         let usual = Self::default();
         let words = said["formats"].as_array()?.iter();
@@ -80,7 +81,7 @@ impl Drawing {
         })
     }
 
-    /// What the manifest says.
+    /// The choices as the manifest records them.
     pub(super) fn to_json(&self) -> Value {
         let formats = self.formats.iter().map(|format| format.word());
         json!({

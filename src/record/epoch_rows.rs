@@ -1,15 +1,16 @@
 //! Rows of history as bytes, column by column.
 //!
-//! A column is one byte for its form and then: 0: each value as 8 bytes; 1: the first value, of a column
-//! that has only this one; 2: the first value and the step, of whole numbers with equal steps. Columns:
-//! epoch, updates, samples, learning_rate, train_loss, valid_loss (NaN where missing), the train_metrics,
-//! the valid_metrics.
+//! A column is one byte for its form, followed by its values. Form 0: each value in 8 bytes. Form
+//! 1: the first value, for a column in which all values are equal. Form 2: the first value and the
+//! step, for whole numbers with equal steps. The columns are epoch, updates, samples,
+//! learning_rate, train_loss, valid_loss (NaN where missing), the train_metrics and the
+//! valid_metrics.
 
 use std::fmt;
 
 use engine::types::{EpochRow, MAX_METRICS};
 
-/// Why bytes are not a record.
+/// The error of bytes that are not a record.
 #[derive(Debug)]
 pub struct Malformed;
 
@@ -31,10 +32,11 @@ pub(super) fn encode_rows(rows: &[EpochRow], bytes: &mut Vec<u8>) {
     encode_metrics(rows, |row| &row.valid_metrics, bytes);
 }
 
-/// Reads so many rows that [`encode_rows`] wrote, and leaves what follows them.
+/// Reads `rows` rows that [`encode_rows`] wrote, and leaves the bytes that follow them.
 pub(super) fn decode_rows(rows: u64, rest: &mut &[u8]) -> Result<Vec<EpochRow>, Malformed> {
     let rows = usize::try_from(rows).map_err(|_| Malformed)?;
-    // Rows of constant columns take no bytes: `rows` is believed as far as the memory reaches.
+    // Rows of constant columns take no bytes, so the number of rows is only checked against the
+    // memory.
     let memory = rows.checked_mul(size_of::<EpochRow>()).ok_or(Malformed)?;
     if !data::memory::fits(memory as u128) {
         return Err(Malformed);
@@ -77,11 +79,12 @@ const FLOATS: [fn(&EpochRow) -> f64; 3] = [
     |row| row.valid_loss.unwrap_or(f64::NAN),
 ];
 
-/// The metrics of one part of the data, row by row: most of their columns hold one value alone.
+/// The metrics of one part of the data, row by row. Most of their columns have one value in all
+/// rows.
 struct Metrics<'a> {
     /// The values of the first row.
     first: [f64; MAX_METRICS],
-    /// The columns that change, and their places.
+    /// The columns whose values change, with their places.
     changing: Vec<(usize, Column<'a>)>,
 }
 
@@ -109,11 +112,11 @@ fn decode_metrics<'a>(rows: usize, bytes: &mut &'a [u8]) -> Result<Metrics<'a>, 
     Ok(metrics)
 }
 
-/// Each value stands for itself.
+/// The form of a column with 8 bytes for each value.
 const RAW: u8 = 0;
-/// All values are the first.
+/// The form of a column whose values are all equal.
 const CONSTANT: u8 = 1;
-/// Whole numbers with equal steps.
+/// The form of a column of whole numbers with equal steps.
 const STEPS: u8 = 2;
 
 fn encode_counts(values: impl Iterator<Item = u64> + Clone, bytes: &mut Vec<u8>) {
@@ -142,8 +145,8 @@ fn encode_floats(values: impl Iterator<Item = f64> + Clone, bytes: &mut Vec<u8>)
     }
 }
 
-/// Each metric as [`encode_floats`] does. Which of them change is found row by row, since a row's lie
-/// together.
+/// Encodes each metric as [`encode_floats`] does. The changing metrics are found row by row, since
+/// the values of a row lie together in memory.
 fn encode_metrics(
     history: &[EpochRow],
     of: impl Fn(&EpochRow) -> &[f64; MAX_METRICS],
@@ -168,7 +171,7 @@ fn encode_metrics(
     }
 }
 
-/// A column as it stands in the bytes.
+/// A column as its bytes encode it.
 #[derive(Debug, Clone, Copy)]
 enum Column<'a> {
     Raw(&'a [u8]),

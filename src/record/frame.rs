@@ -3,12 +3,12 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 
-/// The first bytes of every frame; no text in UTF-8 has them.
+/// The first bytes of every frame, which occur in no UTF-8 text.
 pub const MARK: [u8; 4] = [0xf5, 0x9a, 0xc3, 0x0e];
-/// Bytes before a frame's payload.
+/// The bytes of a header, which precede the frame's payload.
 pub(super) const HEADER: usize = 24;
 
-/// What stands before a frame's payload.
+/// The header of a frame, which precedes its payload.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Header {
     pub number: u32,
@@ -17,7 +17,7 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Its bytes in the file.
+    /// The header's bytes in the file.
     pub fn bytes(self) -> [u8; HEADER] {
         let mut bytes = [0; HEADER];
         bytes[..4].copy_from_slice(&MARK);
@@ -29,7 +29,7 @@ impl Header {
         bytes
     }
 
-    /// The header that these bytes are, if they are one.
+    /// The header in these bytes, if they are one.
     pub fn read(bytes: &[u8; HEADER]) -> Option<Self> {
         let word = |at: usize| {
             let four = bytes[at..at + 4].try_into().expect("four bytes");
@@ -49,13 +49,14 @@ impl Header {
 /// A reader that looks for frames.
 pub(super) struct Search<'a> {
     pub reader: BufReader<&'a File>,
-    /// Where the reader is.
+    /// The place of the reader in the file.
     pub at: u64,
     pub length: u64,
 }
 
 impl Search<'_> {
-    /// The next good header whose payload fits into the file; the reader stands after it.
+    /// The next valid header whose payload fits into the file. The reader then stands after the
+    /// header.
     pub fn next_header(&mut self) -> std::io::Result<Option<Header>> {
         while self.at + (HEADER as u64) < self.length {
             let start = self.at;
@@ -73,7 +74,7 @@ impl Search<'_> {
         Ok(None)
     }
 
-    /// Goes on to the next place that could be a frame's first byte.
+    /// Moves to the next byte that could be the first one of a frame.
     fn skip_to_mark(&mut self) -> std::io::Result<()> {
         loop {
             let buffer = self.reader.fill_buf()?;
@@ -91,7 +92,7 @@ impl Search<'_> {
         }
     }
 
-    /// Goes to this byte of the file.
+    /// Moves to this byte of the file.
     pub fn seek(&mut self, place: u64) -> std::io::Result<()> {
         let step = place as i64 - self.at as i64;
         self.reader.seek_relative(step)?;
@@ -99,13 +100,13 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Reads the payload of a header; whether it is the one that was written.
+    /// Reads the payload of a header. Returns whether it is what was written.
     pub fn read(&mut self, header: &Header, payload: &mut Vec<u8>) -> std::io::Result<bool> {
         payload.clear();
         let mut part = self.reader.by_ref().take(header.size);
         part.read_to_end(payload)?;
         self.at += payload.len() as u64;
-        // It is shorter where the file became shorter while it was read.
+        // The payload is shorter if the file was cut while it was read.
         Ok(payload.len() as u64 == header.size && crc32fast::hash(payload) == header.checksum)
     }
 }

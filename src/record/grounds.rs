@@ -1,5 +1,6 @@
-//! What results are judged on: the scale of each configuration's loss, its samples, and what needs no
-//! network. It stands in the manifest, so that finished results can be compared without their data.
+//! The grounds on which results are judged: the scale of each configuration's loss, its samples,
+//! and the results of constant answers, which need no network. They stand in the manifest, so that
+//! finished results can be compared without their data.
 
 use std::path::Path;
 
@@ -13,46 +14,47 @@ use crate::plan::{Configuration, Plan};
 use engine::types::Metric;
 use statistics::description::mean;
 
-/// What the configurations of a plan are judged on.
+/// The grounds of the configurations of a plan.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Grounds {
-    /// Each of them once.
+    /// The different grounds, each once.
     pub groups: Vec<Ground>,
-    /// For each configuration of the plan its group.
+    /// The group of each configuration of the plan.
     pub of: Vec<usize>,
 }
 
-/// What some configurations are judged on.
+/// The grounds that some configurations share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ground {
-    /// What their losses depend on.
+    /// The quantities that their losses depend on.
     pub scale: Scale,
-    /// Digests of the training parts: one, or one for each replicate.
+    /// The digests of the training parts: one, or one for each replicate.
     pub train: Vec<String>,
-    /// Digests of the validation parts, likewise; none where there is no validation data.
+    /// The digests of the validation parts: one, or one for each replicate; empty without
+    /// validation data.
     pub valid: Vec<String>,
-    /// What a constant answer comes to.
+    /// The results of constant answers.
     pub baselines: Vec<Baseline>,
 }
 
-/// What a constant answer comes to in one column, the mean over the datasets.
+/// The result of a constant answer in one column, as the mean over the datasets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Baseline {
     /// The column.
     pub column: String,
-    /// What is always said; of several datasets what is said of the first.
+    /// The constant answer; for several datasets, that of the first.
     #[serde(flatten)]
     pub said: Answer,
     /// The value of the column.
     pub value: f64,
 }
 
-/// A kept network against the constant answer, sample by sample.
+/// A kept network compared with the constant answer, sample by sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
     /// The configuration's number in the plan.
     pub configuration: usize,
-    /// Whose network it is.
+    /// The replicate whose network it is.
     pub replicate: u64,
     /// The column that both are judged by.
     pub column: String,
@@ -60,9 +62,9 @@ pub struct Standing {
     pub samples: usize,
     /// The network's value of the column.
     pub network: f64,
-    /// The constant's.
+    /// The value of the column for the constant answer.
     pub baseline: f64,
-    /// What the constant says.
+    /// The constant answer.
     #[serde(flatten)]
     pub said: Answer,
     /// Whether the 95 % interval of the samples' mean difference shows the network to be better.
@@ -70,7 +72,7 @@ pub struct Standing {
 }
 
 impl Grounds {
-    /// The grounds of a plan.
+    /// The grounds of the configurations of a plan.
     pub fn of(plan: &Plan) -> Self {
         let metrics = plan.metrics();
         let mut grounds = Self::default();
@@ -91,8 +93,7 @@ impl Grounds {
         grounds
     }
 
-    /// Those that the manifest in `directory` has; `None` where there is no manifest, or one that does
-    /// not say it.
+    /// The grounds in the manifest of `directory`; `None` if there is no manifest, or it has none.
     pub fn read(directory: &Path) -> Option<Self> {
         serde_json::from_value(manifest(directory)?.get("grounds")?.clone()).ok()
     }
@@ -103,7 +104,7 @@ impl Grounds {
     }
 }
 
-/// The standings that the manifest in `directory` has.
+/// The standings in the manifest of `directory`.
 pub fn standings(directory: &Path) -> Vec<Standing> {
     let read = || serde_json::from_value(manifest(directory)?.get("standings")?.clone()).ok();
     read().unwrap_or_default()
@@ -125,7 +126,7 @@ impl Ground {
             let names = metrics.iter().map(|metric| metric.word());
             for name in std::iter::once("loss").chain(names) {
                 let column = format!("{}_{name}", side.word());
-                // Weighted losses are those of other constants.
+                // With class weights, another constant would have the least loss.
                 if Quantity::of(&column) == Quantity::Loss && scale.class_weights != "none" {
                     continue;
                 }
@@ -141,14 +142,15 @@ impl Ground {
     }
 }
 
-/// What a constant answer comes to in a column; `None` where it is undefined for one of the datasets.
+/// The result of the constant answer in a column; `None` where it is undefined for one of the
+/// datasets.
 fn baseline(configuration: &Configuration, side: Side, column: String) -> Option<Baseline> {
     let loss = configuration.settings.loss;
     let (name, has) = (column.split_once('_')?.1, &configuration.settings.metrics);
     if name != "loss" && !has.iter().any(|metric| metric.word() == name) {
         return None;
     }
-    // Weighted losses are those of other constants.
+    // With class weights, another constant would have the least loss.
     if name == "loss" && !configuration.settings.class_weights.are_equal() {
         return None;
     }

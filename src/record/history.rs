@@ -1,4 +1,4 @@
-//! The history of every run: the columns of `history.csv` that somebody wants.
+//! The history of every run, in the columns of `history.csv` that a reader asks for.
 
 use std::path::Path;
 
@@ -6,20 +6,21 @@ use rayon::prelude::*;
 
 use problems::Error;
 
-/// Rows per run and epoch, a column each.
+/// The rows per run and epoch, stored column by column.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
-    /// Names of [`History::values`].
+    /// The names of the columns of [`History::values`].
     pub columns: Vec<String>,
     /// The epoch of each row, from 1.
     pub epoch: Vec<u64>,
-    /// Updates made by then.
+    /// The updates up to and including each row's epoch.
     pub updates: Vec<u64>,
-    /// Samples seen by then.
+    /// The samples seen up to and including each row's epoch.
     pub samples: Vec<u64>,
     /// A vector for each column; NaN where a cell is empty.
     pub values: Vec<Vec<f64>>,
-    /// The number of each run that has rows, and its first row; rows of a run lie together.
+    /// The number of each run that has rows, and the index of its first row. The rows of a run lie
+    /// together.
     runs: Vec<(u64, usize)>,
 }
 
@@ -39,10 +40,10 @@ impl History {
         }
     }
 
-    /// Reads those of these columns that the history in `directory` has.
+    /// Reads those of the `wanted` columns that the history in `directory` has.
     ///
     /// # Errors
-    /// If the file is not there or is not a history; the message names the line.
+    /// If the file is missing or is not a history; the message names the line.
     pub fn read(directory: &Path, wanted: &[String]) -> Result<Self, Error> {
         let path = directory.join("history.csv");
         let text = data::file_text(&path).map_err(Error::file("cannot read", &path))?;
@@ -65,8 +66,8 @@ impl History {
         }
     }
 
-    /// Moves the rows of another history of the same columns here; its first run may go on with the
-    /// last one here.
+    /// Moves the rows of another history with the same columns to the end of this one. The first
+    /// run of `other` may be the last run here.
     pub fn append(&mut self, other: &mut History) {
         let first = self.epoch.len();
         for (run, row) in other.runs.drain(..) {
@@ -82,8 +83,8 @@ impl History {
         }
     }
 
-    /// Several histories as one: the runs of each count from its offset. A column that one of them
-    /// lacks is left out.
+    /// Joins several histories into one: the runs of each are numbered from its offset. Columns
+    /// that one of them lacks are left out.
     pub fn join(mut all: Vec<History>, offsets: &[u64]) -> Self {
         let Some(first) = all.first() else {
             return Self::default();
@@ -103,7 +104,7 @@ impl History {
         joined
     }
 
-    /// The numbers of its runs.
+    /// The numbers of the runs in this history.
     pub fn numbers(&self) -> impl Iterator<Item = u64> {
         self.runs.iter().map(|&(number, _)| number)
     }
@@ -123,15 +124,15 @@ impl History {
     }
 }
 
-/// The wanted columns of a history's text. No cell of it is quoted: lines and commas are all there
-/// is. Large files are read by all cores, in parts that end at a line's end.
+/// The wanted columns of a history's text. Its cells are never quoted, so that lines and commas
+/// suffice. The cores share large files in parts that end at the end of a line.
 fn parse(text: &str, wanted: &[String]) -> Result<History, String> {
     let (header, body) = text.split_once('\n').ok_or("it is empty")?;
     let names: Vec<&str> = header.trim_end().split(',').collect();
     if names.len() < COUNTS.len() || names[..COUNTS.len()] != COUNTS {
         return Err(format!("its first columns are not {}", COUNTS.join(",")));
     }
-    /// Bytes of one part; less is not worth a thread.
+    /// The least bytes of a part for which a thread pays.
     const PART: usize = 1 << 20;
     let mut parts = Vec::new();
     let mut rest = body;
@@ -173,11 +174,11 @@ fn parse(text: &str, wanted: &[String]) -> Result<History, String> {
     Ok(history)
 }
 
-/// The columns that are kept of a file.
+/// The columns of a file that are kept.
 struct Columns {
     /// The names of the kept columns.
     names: Vec<String>,
-    /// For each of the file's columns after the counts, its place among those that are kept.
+    /// For each of the file's columns after the counts, its place among the kept columns.
     places: Vec<Option<usize>>,
 }
 

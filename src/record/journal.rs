@@ -1,14 +1,14 @@
 //! An append-only file of frames that survives a kill at any moment.
 //!
 //! The file starts with [`MAGIC`] (16 bytes, the last two of which are the version of the format).
-//! Then frames: [`MARK`](super::frame::MARK) (4 bytes), the frame's number in the file (u32, from 0),
-//! the payload's length (u64), a CRC-32 of these 16 bytes (u32), a CRC-32 of the payload (u32), the
-//! payload; all numbers little-endian. A frame is appended with one write. When the file is opened,
-//! every frame is checked. Where a frame is damaged, the next good one is searched for by its mark, and
-//! the numbers of both say how many are lost between them. What follows the last good frame was never
-//! finished or is damaged to its end; it is cut off.
+//! Frames follow. A frame has [`MARK`](super::frame::MARK) (4 bytes), the frame's number in the
+//! file (u32, from 0), the payload's length (u64), a CRC-32 of these 16 bytes (u32), a CRC-32 of
+//! the payload (u32), and the payload; all numbers are little-endian. A frame is appended with one
+//! write. When the file is opened, every frame is checked. After a damaged frame, the next valid
+//! one is found by its mark, and the numbers of both frames say how many are lost between them. The
+//! bytes after the last valid frame are unfinished or damaged to their end; they are cut off.
 //!
-//! Knows nothing of what is in a payload.
+//! The module knows nothing of the contents of a payload.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
@@ -21,14 +21,14 @@ use problems::Error;
 
 /// The first bytes of a journal; the last two are the version of the format.
 pub const MAGIC: [u8; 16] = *b"runner journal\x02\x00";
-/// How many first bytes every version of a journal has.
+/// How many of the first bytes are the same in every version of the format.
 const NAME: usize = 14;
-/// The longest time that a frame waits to be synced to the disk.
+/// The longest time until a frame is synced to the disk.
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 /// Bytes read at once when the file is opened.
 const READ_BUFFER: usize = 1 << 20;
 
-/// Where a frame's payload stands in the file.
+/// The place of a frame's payload in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
     /// The place of the payload's first byte in the file.
@@ -42,46 +42,46 @@ pub struct Extent {
 pub struct Journal {
     path: PathBuf,
     file: File,
-    /// Where the next frame goes.
+    /// The place of the next frame.
     end: u64,
     /// The number of the next frame.
     next: u32,
     buffer: Vec<u8>,
     synced: Instant,
-    /// What of it may not be on the disk.
+    /// The part of the journal that may not be on the disk yet.
     pending: Pending,
 }
 
-/// What of a journal may not be on the disk yet.
+/// The part of a journal that may not be on the disk yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pending {
     Nothing,
-    /// Frames of this program's.
+    /// Frames that this program wrote.
     Frames,
-    /// The file's name too, and what a program that was killed wrote to it.
+    /// The name of the file, and frames that a killed program wrote to it.
     All,
 }
 
-/// What opening a journal found beside good frames.
+/// The damage that was found when a journal was opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Damage {
-    /// Bytes after the last good frame.
+    /// The bytes after the last valid frame.
     pub torn: u64,
-    /// Frames that began in those bytes, at least 1 if there are any.
+    /// The frames that began in those bytes; at least 1 if there are such bytes.
     pub torn_frames: u64,
-    /// Bytes between good frames that are none.
+    /// The bytes between valid frames that belong to no valid frame.
     pub skipped: u64,
-    /// Frames that are missing between good ones.
+    /// The frames that are missing between valid ones.
     pub skipped_frames: u64,
 }
 
 impl Journal {
-    /// Opens the journal at `path` to append to it; one that is not there is made. Hands every good
-    /// payload, with its place, to `visit`.
+    /// Opens the journal at `path` to append to it, and creates it if it is missing. Hands every
+    /// valid payload, with its place, to `visit`.
     ///
     /// # Errors
-    /// If the file cannot be read or written, is no journal, or one of another format; or whatever
-    /// error `visit` returns.
+    /// If the file cannot be read or written, is not a journal, or has another format; or any error
+    /// that `visit` returns.
     pub fn open(
         path: &Path,
         visit: impl FnMut(Extent, &[u8]) -> Result<(), Error>,
@@ -95,7 +95,7 @@ impl Journal {
             .map_err(Error::file("cannot write", path))?;
         let mut journal = Self::new(path, file);
         let length = journal.length()?;
-        // A file shorter than its magic is one whose making was interrupted.
+        // A file that is shorter than its magic was interrupted when it was created.
         if length < MAGIC.len() as u64 && journal.is_beginning(length)? {
             journal.cut(0)?;
             journal.write(&MAGIC)?;
@@ -106,7 +106,7 @@ impl Journal {
             journal.cut(journal.end)?;
         }
         if !journal.is_in_place() {
-            // A power failure can take the first bytes and leave later ones.
+            // A power failure can lose the first bytes and keep later ones.
             let end = std::mem::take(&mut journal.end);
             journal.write(&MAGIC)?;
             journal.end = end;
@@ -114,11 +114,12 @@ impl Journal {
         Ok((journal, damage))
     }
 
-    /// As [`Journal::open`], but only to read: nothing is made, cut off or written. `None` if there
-    /// is no journal.
+    /// Opens a journal only to read, as [`Journal::open`] does but without any change to the file.
+    /// `None` if there is no journal.
     ///
     /// # Errors
-    /// As [`Journal::open`].
+    /// If the file cannot be read, is not a journal, or has another format; or any error that
+    /// `visit` returns.
     pub fn peek(
         path: &Path,
         visit: impl FnMut(Extent, &[u8]) -> Result<(), Error>,
@@ -166,7 +167,8 @@ impl Journal {
         Ok(is_lost(&bytes))
     }
 
-    /// Reads the file from its first byte to its last, and leaves `end` after the last good frame.
+    /// Reads the file from its first byte to its last, and sets `end` to the end of the last valid
+    /// frame.
     fn scan(
         &mut self,
         mut visit: impl FnMut(Extent, &[u8]) -> Result<(), Error>,
@@ -205,9 +207,9 @@ impl Journal {
             at: MAGIC.len() as u64,
             length,
         };
-        let mut end = search.at; // after the last good frame
+        let mut end = search.at; // after the last valid frame
         let mut damage = Damage::default();
-        let mut begun = 0; // frames with a good header since the last good frame
+        let mut begun = 0; // frames with a valid header since the last valid frame
         let mut payload = Vec::new();
         while let Some(header) = search.next_header().map_err(unreadable())? {
             let body = search.at;
@@ -218,7 +220,8 @@ impl Journal {
             }
             let start = body - HEADER as u64;
             let gap = start - end;
-            // A number that does not rise says nothing; a gap has no more frames than fit into it.
+            // A number that does not rise gives no count; a gap has at most as many frames as fit
+            // into it.
             let missing = u64::from(header.number.saturating_sub(self.next));
             damage.skipped += gap;
             damage.skipped_frames += match gap {
@@ -246,7 +249,7 @@ impl Journal {
     /// Appends a frame, whose payload `fill` writes, and returns the payload's place.
     ///
     /// # Errors
-    /// If the file cannot be written; the frames before it are untouched.
+    /// If the file cannot be written; the frames before it stay as they are.
     pub fn append(&mut self, fill: impl FnOnce(&mut Vec<u8>)) -> Result<Extent, Error> {
         let mut frame = std::mem::take(&mut self.buffer);
         frame.clear();
@@ -263,7 +266,8 @@ impl Journal {
         let written = self.write(&frame);
         self.buffer = frame;
         if let Err(error) = written {
-            // What of the frame got through is cut off; if even that fails, opening does it.
+            // The written part of the frame is cut off; if that fails too, the next opening does
+            // it.
             let _ = self.file.set_len(self.end);
             return Err(error);
         }
@@ -278,7 +282,7 @@ impl Journal {
         })
     }
 
-    /// Reads the first bytes of a payload, at most `limit`, without a look at its checksum.
+    /// Reads the first bytes of a payload, at most `limit`, without a check of its checksum.
     ///
     /// # Errors
     /// If the file cannot be read.
@@ -292,7 +296,7 @@ impl Journal {
     /// Reads a payload and checks it.
     ///
     /// # Errors
-    /// If the file cannot be read or what is read is not what was written.
+    /// If the file cannot be read, or the payload differs from what was written.
     pub fn read(&self, extent: Extent) -> Result<Vec<u8>, Error> {
         let mut bytes = vec![0; HEADER + extent.length as usize];
         read_at(&self.file, &mut bytes, extent.offset - HEADER as u64)
@@ -312,11 +316,11 @@ impl Journal {
         Ok(bytes)
     }
 
-    /// Makes sure that everything appended is on the disk. The first time it waits for the whole file
-    /// system, so that the file's name is there, too.
+    /// Waits until everything that was appended is on the disk. The first call waits for the whole
+    /// file system, so that the file's name is on the disk too.
     ///
     /// # Errors
-    /// If the system cannot.
+    /// If the system fails to sync.
     pub fn sync(&mut self) -> Result<(), Error> {
         self.synced = Instant::now();
         match self.pending {
@@ -324,7 +328,8 @@ impl Journal {
             Pending::All if self.is_in_place() => {
                 settle(self.path.parent().unwrap_or(Path::new(".")))?;
             }
-            // A file that somebody has removed has no name to sync; who finds it gone writes it again.
+            // A removed file has no name to sync. The journal is written again when it is found to
+            // be missing.
             Pending::All | Pending::Frames => self
                 .file
                 .sync_data()
@@ -334,11 +339,12 @@ impl Journal {
         Ok(())
     }
 
-    /// As [`Journal::sync`], if the last time was a second ago or longer. Called at every frame and from
-    /// time to time between two, it bounds what a power failure costs.
+    /// Syncs the journal as [`Journal::sync`] does, if the last sync was a second ago or longer. It
+    /// is called at every frame and from time to time between frames, which bounds what a power
+    /// failure costs.
     ///
     /// # Errors
-    /// If the system cannot.
+    /// If the system fails to sync.
     pub fn sync_if_due(&mut self) -> Result<(), Error> {
         match self.synced.elapsed() >= SYNC_INTERVAL {
             true => self.sync(),
@@ -346,8 +352,8 @@ impl Journal {
         }
     }
 
-    /// Whether the file is still the one at its path, with its first bytes and no shorter than what
-    /// was written: nobody has removed, replaced or emptied it.
+    /// Whether the file is still the one at its path, with its first bytes and at least the length
+    /// that was written: it was not removed, replaced or emptied.
     pub fn is_in_place(&self) -> bool {
         let mut magic = [0; MAGIC.len()];
         self.is_same_file()
@@ -363,12 +369,12 @@ impl Journal {
         matches!((own, there), (Ok(own), Ok(there)) if same_file(&own, &there))
     }
 
-    /// The file was moved to this path.
+    /// Records that the file was moved to this path.
     pub fn now_at(&mut self, path: &Path) {
         self.path = path.to_path_buf();
     }
 
-    /// Bytes of the journal.
+    /// The size of the journal in bytes.
     pub fn size(&self) -> u64 {
         self.end
     }
@@ -391,7 +397,8 @@ impl Journal {
     }
 }
 
-/// Whether first bytes are those that a power failure leaves: the magic, or its beginning, and zeros.
+/// Whether the first bytes are those that a power failure leaves: the magic, or its beginning, and
+/// then zeros.
 fn is_lost(magic: &[u8]) -> bool {
     let same = magic.iter().zip(&MAGIC).take_while(|(a, b)| a == b).count();
     magic[same..].iter().all(|&byte| byte == 0)
@@ -407,7 +414,7 @@ fn same_file(a: &std::fs::Metadata, b: &std::fs::Metadata) -> bool {
     (a.dev(), a.ino()) == (b.dev(), b.ino())
 }
 
-/// Windows lets nobody remove a file that is open.
+/// Windows does not allow the removal of an open file.
 #[cfg(not(unix))]
 fn same_file(_: &std::fs::Metadata, _: &std::fs::Metadata) -> bool {
     true

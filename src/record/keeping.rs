@@ -1,9 +1,9 @@
-//! Which trained parameters go into the journal.
+//! The choice of the trained parameters that go into the journal.
 //!
-//! Where the best model of each configuration is kept, a run's parameters are journaled if the run
-//! is better than every run of its configuration whose parameters are already there. So a sweep
-//! stores few models and the best is always among them, in whatever order the runs finish. Runs that
-//! are judged on different validation parts are not ranked: the first of them is kept.
+//! Where the best model of each configuration is kept, a run's parameters go into the journal if
+//! the run is better than all runs of its configuration whose parameters are already there. So a
+//! sweep stores few models, and the best is among them in any order of finishing. Runs with
+//! different validation parts are not ranked: the first of them is kept.
 
 use super::run_record::Head;
 use super::store::Store;
@@ -11,16 +11,16 @@ use super::summary::{Tally, result};
 use crate::plan::{Models, Plan};
 use problems::Error;
 
-/// What decides it.
+/// The best runs so far, which decide what is kept.
 #[derive(Debug)]
 pub struct Keeping {
     models: Models,
-    /// For each configuration the best run whose parameters are in the store, and its result.
+    /// For each configuration the best run whose parameters are in the store, with its result.
     best: Vec<Option<(f64, usize)>>,
 }
 
 impl Keeping {
-    /// Continues from what `store` holds.
+    /// Continues from the contents of `store`.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -42,7 +42,8 @@ impl Keeping {
         Ok(keeping)
     }
 
-    /// Whether the parameters of this finished run go into the journal; if so, counts them as there.
+    /// Whether the parameters of this finished run go into the journal. If so, they count as
+    /// stored.
     pub fn wants(&mut self, plan: &Plan, index: usize, head: &Head) -> bool {
         match self.models {
             Models::None => false,
@@ -53,7 +54,7 @@ impl Keeping {
                 };
                 let configuration = &plan.configurations[plan.runs[index].configuration];
                 let best = &mut self.best[plan.runs[index].configuration];
-                // Of equals the first of the plan is the best, as in the summary.
+                // Of equal runs the first in the plan is the best, as in the summary.
                 let wanted = best.is_none_or(|(old, old_index)| {
                     if !configuration.ranks_its_runs() {
                         return index <= old_index;
@@ -69,9 +70,9 @@ impl Keeping {
     }
 }
 
-/// The best runs of their configurations, as far as finished, that lack their model in the store
-/// though it is to be kept: they are trained once more. It takes a change of the metric or of what
-/// is kept, after the runs were trained, to make one.
+/// The best finished runs of their configurations whose model should be in the store and is not.
+/// They are trained once more. Such a run exists only if the metric, or the choice of models to
+/// keep, was changed after the training.
 ///
 /// # Errors
 /// If the store cannot be read.

@@ -1,7 +1,7 @@
-//! How often the test part of a directory's results was opened.
+//! The looks at the test part of a directory of results: how often it was opened.
 //!
-//! `<results>/.runner/looks.json` has an entry per look. It outlives `--fresh`, which forgets runs:
-//! what a person has seen cannot be forgotten.
+//! `<results>/.runner/looks.json` has an entry per look. It stays when `--fresh` removes the runs,
+//! since a person remembers what was seen.
 
 use std::path::{Path, PathBuf};
 
@@ -13,10 +13,10 @@ use crate::digest::hexadecimal;
 use crate::plan::Plan;
 use problems::Error;
 
-/// The looks of a directory, the first one first.
+/// The looks of a directory, in the order of time.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Looks {
-    /// Each of them.
+    /// One entry per look.
     pub looks: Vec<Look>,
 }
 
@@ -27,15 +27,15 @@ pub struct Look {
     pub configuration: usize,
     /// The keys of its runs.
     pub runs: Vec<String>,
-    /// What was opened: SHA-256 of the test part as the first of the runs sees it.
+    /// The SHA-256 of the test part as the first of the runs sees it.
     pub test: String,
 }
 
 impl Looks {
-    /// The looks at the test part of a directory of results; none where it was never opened.
+    /// The looks at the test part of a directory of results; an empty list if it was never opened.
     ///
     /// # Errors
-    /// If the file is there and cannot be read: to count from none would hide the looks before.
+    /// If the file exists and cannot be read: to count from 0 would hide the earlier looks.
     pub fn read(directory: &Path) -> Result<Self, Error> {
         let path = path(directory);
         let text = match data::file_text(&path) {
@@ -48,7 +48,7 @@ impl Looks {
             .map_err(|cause| Error::Other(format!("cannot read {}: {cause}", path.display())))
     }
 
-    /// Records one more look, on the disk when this returns.
+    /// Records one more look. It is on the disk when the function returns.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -58,7 +58,7 @@ impl Looks {
         settle(directory)
     }
 
-    /// Writes them into a directory of results.
+    /// Writes the looks into a directory of results.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -67,7 +67,7 @@ impl Looks {
         write_durably(&path(directory), format!("{text}\n").as_bytes())
     }
 
-    /// How many there were.
+    /// How many looks there were.
     pub fn count(&self) -> usize {
         self.looks.len()
     }
@@ -77,11 +77,12 @@ fn path(directory: &Path) -> PathBuf {
     directory.join(DIRECTORY).join("looks.json")
 }
 
-/// The bytes of test.csv in `directory`, if it says what the networks of this plan come to: the last
-/// look was at the same runs and the same test part. A change of either makes it another experiment's.
+/// The bytes of test.csv in `directory`, if they are the results of this plan: the last look was at
+/// the same runs and the same test part. If either has changed, the file belongs to another
+/// experiment.
 ///
 /// # Errors
-/// If a file is there and cannot be read.
+/// If a file exists and cannot be read.
 pub fn of_plan(directory: &Path, plan: &Plan) -> Result<Option<Vec<u8>>, Error> {
     let path = directory.join("test.csv");
     if !path.is_file() {
@@ -100,7 +101,7 @@ pub fn of_plan(directory: &Path, plan: &Plan) -> Result<Option<Vec<u8>>, Error> 
 }
 
 impl Look {
-    /// A look at the test part for a configuration of a plan, if both are there.
+    /// A look at the test part for a configuration of a plan, if the plan has both.
     pub fn of(plan: &Plan, configuration: usize) -> Option<Self> {
         let of = plan.configurations.get(configuration)?;
         let runs = plan.runs.iter();

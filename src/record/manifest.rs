@@ -1,5 +1,5 @@
-//! `manifest.json`: where results come from, and that they are complete. What may differ from one
-//! execution to the next (times, machine, command) stands here and in no other file.
+//! `manifest.json`: where results come from, and that they are complete. Facts that differ from one
+//! execution to the next (times, machine, command) stand in this file alone.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ffi::OsString;
@@ -24,33 +24,34 @@ use data::Dataset;
 use engine::ENGINE_VERSION;
 use problems::Error;
 
-/// The manifest's name.
+/// The name of the manifest.
 pub const NAME: &str = "manifest.json";
 
 /// One execution of the program.
 #[derive(Debug, Clone)]
 pub struct Execution {
-    /// When it began.
+    /// The time when it began.
     pub started: SystemTime,
     /// The command line, word by word.
     pub command: Vec<OsString>,
-    /// Threads.
+    /// The number of threads.
     pub jobs: usize,
-    /// Runs trained by it; the others were there.
+    /// The runs that it trained; the others were there before.
     pub trained: usize,
     /// The wall time of the training alone, in seconds.
     pub train_seconds: f64,
-    /// The shard it was asked for, as `K/N`.
+    /// The shard that was asked for, as `K/N`.
     pub shard: Option<String>,
     /// The language of the page.
     pub language: Language,
-    /// How it draws the pictures.
+    /// The choices for drawing the pictures.
     pub drawing: Drawing,
 }
 
-/// The text of the manifest: the last file of a complete set of results. `more` are further files of the
-/// directory (with `/`) that belong to the results, made from them; `grounds` is what they are judged
-/// on, `standings` how the best networks stand against what needs none.
+/// The text of the manifest, the last file of a complete set of results. `more` are further files
+/// of the directory (with `/`) that are made from the results; `grounds` and `standings` are the
+/// grounds on which results are judged and the comparisons of the best networks with constant
+/// answers.
 pub fn of(
     plan: &Plan,
     written: &ResultFiles,
@@ -106,10 +107,9 @@ pub fn of(
     text(&manifest)
 }
 
-/// The text of the manifest of a directory in which the files that are made from the tables are now
-/// `made`, and no others; the page among them is in this language, the pictures are drawn
-/// so. A directory without a manifest stays
-/// without.
+/// The text of the manifest of a directory whose files made from the tables are now exactly `made`;
+/// the page among them has this language, and the pictures are drawn in this way. `None` for a
+/// directory without a manifest.
 pub fn remade(
     directory: &Path,
     made: &[(String, Content)],
@@ -130,7 +130,7 @@ pub fn remade(
     Some(text(&document))
 }
 
-/// The language of the page in `directory`, as far as its manifest says; else English.
+/// The language of the page in `directory`, or English if the manifest does not name one.
 pub fn language(directory: &Path) -> Language {
     let manifest = Manifest::read(directory);
     let word = manifest.as_ref();
@@ -139,8 +139,8 @@ pub fn language(directory: &Path) -> Language {
         .unwrap_or(Language::English)
 }
 
-/// Whether the test part is the one that was sealed when the results in `directory` were made, as far as
-/// their manifest says.
+/// Whether the test part is the one that was sealed when the results in `directory` were made,
+/// according to their manifest.
 ///
 /// # Errors
 /// If there is no manifest.
@@ -172,18 +172,19 @@ fn text(document: &Value) -> String {
     format!("{document:#}\n")
 }
 
-/// What a manifest says of the files beside it.
+/// The contents of a manifest about the files beside it.
 #[derive(Debug, Clone)]
 pub struct Manifest {
     /// The SHA-256 of each file, by its name with `/`.
     pub files: BTreeMap<String, String>,
-    /// Bytes of each file; those of an older program do not say it.
+    /// The bytes of each file; empty in manifests of older versions of the program.
     pub sizes: BTreeMap<String, u64>,
-    /// The whole.
+    /// The whole document.
     pub document: Value,
 }
 
-/// How the pictures in `directory` were drawn, as its manifest says; as usual where it does not say it.
+/// How the pictures in `directory` were drawn, according to its manifest; the default if it does
+/// not say.
 pub fn drawing_of(directory: &Path) -> Drawing {
     let manifest = Manifest::read(directory);
     let said = manifest.and_then(|manifest| Drawing::of(&manifest.document["plots"]));
@@ -191,7 +192,7 @@ pub fn drawing_of(directory: &Path) -> Drawing {
 }
 
 impl Manifest {
-    /// The manifest in `directory`; `None` if there is none, or it is not one that a run writes.
+    /// The manifest in `directory`; `None` if it is missing, or was not written by a run.
     pub fn read(directory: &Path) -> Option<Self> {
         let text = data::file_text(&directory.join(NAME)).ok()?;
         let document: Value = serde_json::from_str(&text).ok()?;
@@ -209,7 +210,8 @@ impl Manifest {
         })
     }
 
-    /// How many runs there are, of all that were planned; `None` where it is not said.
+    /// The number of finished runs and the number of planned ones; `None` if the manifest does not
+    /// say.
     pub fn finished(&self) -> Option<[u64; 2]> {
         let runs = &self.document["runs"];
         let (planned, missing) = (runs["planned"].as_u64()?, runs["missing"].as_u64()?);
@@ -225,8 +227,8 @@ impl Manifest {
             .collect()
     }
 
-    /// What of the files in `directory` is not as the manifest says: the size of every file, and the
-    /// digest of those that are `used`.
+    /// The files in `directory` that differ from the manifest. The size of every file is checked,
+    /// and the digest of those that are `used`.
     pub fn misfits(&self, directory: &Path, used: impl Fn(&str) -> bool + Sync) -> Vec<Misfit> {
         let files: Vec<(&String, &String)> = self.files.iter().collect();
         let misfits = files.par_iter().filter_map(|(name, digest)| {
@@ -256,7 +258,7 @@ impl Manifest {
     }
 }
 
-/// Whether a name of a manifest leads to a file of its own directory.
+/// Whether a name in a manifest leads to a file inside the directory.
 fn is_inside(name: &str) -> bool {
     use std::path::Component;
     let mut parts = Path::new(name).components();
@@ -266,7 +268,7 @@ fn is_inside(name: &str) -> bool {
 /// The SHA-256 of a file's bytes.
 ///
 /// # Errors
-/// If it cannot be read.
+/// If the file cannot be read.
 pub fn digest_of(path: &Path) -> std::io::Result<String> {
     let mut file = std::fs::File::open(path)?;
     let mut digest = Sha256::new();
@@ -279,16 +281,16 @@ pub fn digest_of(path: &Path) -> std::io::Result<String> {
     }
 }
 
-/// A file that is not as the manifest says.
+/// A file that differs from the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfit {
     /// The file's name in the directory, with `/`.
     pub file: String,
-    /// In what it differs.
+    /// The kind of difference.
     pub what: Difference,
 }
 
-/// In what a file differs from what the manifest says.
+/// The difference between a file and its entry in the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
     /// The file is missing.
@@ -300,7 +302,7 @@ pub enum Difference {
         /// The number of bytes of the file.
         found: u64,
     },
-    /// The file has as many bytes, but others.
+    /// The file has the same number of bytes, but other contents.
     Content,
     /// The file cannot be read, for this reason.
     Unreadable(String),
@@ -313,7 +315,7 @@ impl fmt::Display for Misfit {
 }
 
 impl Misfit {
-    /// What is wrong with the file, in this language.
+    /// The difference as a message in this language.
     pub fn words(&self, language: Language) -> String {
         let file = &self.file;
         match &self.what {
@@ -335,15 +337,15 @@ impl Misfit {
     }
 }
 
-/// For each row of `summary.csv` the seconds of one epoch, to three digits: one short number for a
-/// configuration, however many runs it has.
+/// The seconds of one epoch for each row of `summary.csv`, to three digits: one short number for a
+/// configuration, whatever the number of its runs.
 fn epoch_seconds(written: &ResultFiles) -> Vec<Option<f64>> {
     let rounded = |seconds: f64| format!("{seconds:.2e}").parse().ok();
     let all = written.epoch_seconds.iter();
     all.map(|seconds| seconds.and_then(rounded)).collect()
 }
 
-/// The digests of the data sets of a plan, each once.
+/// The digests of the data sets of a plan, each of them once.
 pub fn data_digests(plan: &Plan) -> Vec<String> {
     let datasets = datasets(plan);
     datasets
@@ -351,7 +353,7 @@ pub fn data_digests(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-/// Each data set that any configuration trains on, once, in the order of the plan.
+/// The data sets on which any configuration trains, each of them once, in the order of the plan.
 fn datasets(plan: &Plan) -> impl Iterator<Item = &Dataset> {
     let mut seen = HashSet::new();
     plan.configurations
@@ -361,7 +363,7 @@ fn datasets(plan: &Plan) -> impl Iterator<Item = &Dataset> {
         .filter(move |dataset: &&Dataset| seen.insert(dataset.digest()))
 }
 
-/// What is said of each data set.
+/// The entries about the data sets.
 fn data(plan: &Plan) -> Vec<Value> {
     datasets(plan)
         .map(|dataset| {
@@ -379,7 +381,7 @@ fn data(plan: &Plan) -> Vec<Value> {
         .collect()
 }
 
-/// What the machine is.
+/// The entry about the machine.
 fn machine() -> Value {
     json!({
         "os": std::env::consts::OS,
@@ -389,7 +391,7 @@ fn machine() -> Value {
     })
 }
 
-/// The processor's name, where the system says it in a file.
+/// The name of the processor, where the system has it in a file.
 fn cpu_name() -> Option<String> {
     let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = text.lines().find(|line| line.starts_with("model name"))?;
@@ -403,7 +405,7 @@ pub fn timestamp(time: SystemTime) -> String {
         .unwrap_or(Duration::ZERO)
         .as_secs();
     let (days, of_day) = (seconds / 86_400, seconds % 86_400);
-    // Years begin in March, so that the leap day is a year's last; day 0 is 1 March 0000.
+    // Years begin in March, so that the leap day is the last day of a year; day 0 is 1 March 0000.
     let shifted = days + 719_468;
     let (era, of_era) = (shifted / 146_097, shifted % 146_097);
     let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;

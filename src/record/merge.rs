@@ -1,4 +1,4 @@
-//! Joins the stores of an experiment's shards.
+//! The merge of the stores of an experiment's shards.
 
 use std::path::{Path, PathBuf};
 
@@ -7,12 +7,12 @@ use super::store::Store;
 use crate::plan::Plan;
 use problems::Error;
 
-/// Copies into `store` every run of `plan` that a store of `shards` holds and that `store` does not
-/// have, or has worse: a run that failed here and ended there, or whose model is only there. Returns
-/// what of each shard's journal is damaged.
+/// Copies into `store` the runs of `plan` from the stores of `shards` that `store` lacks or has in
+/// a worse form: a run that failed here and ended there, or whose model is only there. Returns the
+/// damage of each shard's journal.
 ///
 /// # Errors
-/// If a shard has no store, or one cannot be read or written.
+/// If a shard has no store, or a store cannot be read or written.
 pub fn merge(
     plan: &Plan,
     shards: &[PathBuf],

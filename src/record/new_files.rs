@@ -1,5 +1,6 @@
-//! Files on their way to their places: they are written under `.runner/new/`, brought to the disk all at
-//! once, and renamed. Whenever the power fails, a file that has its final name has all its bytes.
+//! New result files: they are written under `.runner/new/`, synced to the disk all at once, and
+//! renamed to their places. Whenever the power fails, a file that has its final name has all its
+//! bytes.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,7 @@ use super::result_files::Content;
 use super::whole_file::settle;
 use problems::Error;
 
-/// Files of a directory of results that are not in their places yet. What is not put there is removed.
+/// New files of a directory of results. Files that are not put into their places are removed.
 #[derive(Debug)]
 pub struct NewFiles {
     directory: PathBuf,
@@ -17,10 +18,11 @@ pub struct NewFiles {
 }
 
 impl NewFiles {
-    /// Of this directory; what an earlier program left under `.runner/new/` is removed.
+    /// Begins the new files of this directory, and removes what an earlier program left under
+    /// `.runner/new/`.
     ///
     /// # Errors
-    /// If the place for them cannot be made.
+    /// If the directory for new files cannot be made.
     pub fn begin(directory: &Path) -> Result<Self, Error> {
         let new = directory.join(DIRECTORY).join("new");
         remove(&new)?;
@@ -31,10 +33,11 @@ impl NewFiles {
         })
     }
 
-    /// Writes the file of this name, which may have a `/`; returns the name and what it holds.
+    /// Writes the new file of this name, which may have a `/`. Returns the name with the size and
+    /// digest.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If the file cannot be written.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(String, Content), Error> {
         let path = self.new.join(name);
         make_parent(&path)?;
@@ -43,11 +46,11 @@ impl NewFiles {
         Ok((name.to_owned(), Content::of(bytes)))
     }
 
-    /// Waits until the files are on the disk, calls `first`, and puts the files of these names into their
-    /// places, in this order.
+    /// Waits until the new files are on the disk, calls `first`, and puts the files of these names
+    /// into their places, in this order.
     ///
     /// # Errors
-    /// If the system refuses, or `first` fails.
+    /// If the system fails, or `first` fails.
     pub fn put_into_place<'a>(
         self,
         names: impl IntoIterator<Item = &'a str>,
@@ -67,7 +70,7 @@ impl NewFiles {
 
 impl Drop for NewFiles {
     fn drop(&mut self) {
-        // What stays is removed the next time.
+        // Files that stay are removed the next time.
         let _ = remove(&self.new);
     }
 }

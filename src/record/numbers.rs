@@ -1,11 +1,11 @@
-//! Numbers and texts as they stand in the CSV files.
+//! Numbers and texts in the form of the CSV files.
 
 /// Appends a float in the shortest form that reads back as the same bits: `0.1`, `1e-9`, `-0`, and
-/// a whole number without a point. A number that is not finite stands as `NaN`, `inf` or `-inf`.
+/// a whole number without a point. Numbers that are not finite become `NaN`, `inf` or `-inf`.
 pub fn put_float(value: f64, text: &mut Vec<u8>) {
     let mut buffer = zmij::Buffer::new();
     let shortest = buffer.format(value);
-    // Only great numbers have a plus in their exponent.
+    // Only large numbers have a plus sign in their exponent.
     if value.abs() >= 1e15
         && let Some((digits, exponent)) = shortest.split_once("e+")
     {
@@ -17,7 +17,7 @@ pub fn put_float(value: f64, text: &mut Vec<u8>) {
     }
 }
 
-/// Appends a float, or nothing.
+/// Appends a float, or nothing for `None`.
 pub fn put_optional(value: Option<f64>, text: &mut Vec<u8>) {
     if let Some(value) = value {
         put_float(value, text);
@@ -40,7 +40,7 @@ pub fn put_count(value: u64, text: &mut Vec<u8>) {
     text.extend(&digits[start..]);
 }
 
-/// Appends a text as a cell, quoted where CSV (RFC 4180) asks for it.
+/// Appends a text as a cell, in quotes where CSV (RFC 4180) requires them.
 pub fn put_text(value: &str, text: &mut Vec<u8>) {
     if value.contains([',', '"', '\n', '\r']) {
         text.push(b'"');

@@ -1,8 +1,9 @@
-//! Which files of a directory the program wrote itself: only those are ever replaced or removed.
+//! The ownership of files: the program replaces and removes only files that it wrote itself.
 //!
-//! `.runner/files` has their names, one a line, with `/` between directory and file. A name is
-//! recorded before the first file of that name is put into its place: whenever the program is killed,
-//! it knows its own files again. What the manifest names was written by the program too.
+//! `.runner/files` has the names of these files, one a line, with `/` between directory and file. A
+//! name is recorded before the first file of that name is put into its place, so that the program
+//! knows its own files even after a kill. The files that the manifest names were written by the
+//! program too.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -13,7 +14,7 @@ use super::manifest::Manifest;
 use super::patience;
 use problems::Error;
 
-/// How many files of a person's are named.
+/// The most files of a person that a message names.
 const NAMED: usize = 3;
 
 /// The names of the program's own files in a directory of results.
@@ -24,17 +25,17 @@ pub struct Ownership {
 }
 
 impl Ownership {
-    /// What is recorded in `directory`.
+    /// The record in `directory`.
     ///
     /// # Errors
-    /// If the record is there and cannot be read.
+    /// If the record exists and cannot be read.
     pub fn read(directory: &Path) -> Result<Self, Error> {
         let mut names = BTreeSet::new();
         let path = path(directory);
         match data::file_bytes(&path) {
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes);
-                // A power failure may cut a name behind its directory: what is left names no file.
+                // A power failure may cut a name after its directory; such a rest names no file.
                 let lines = text.lines();
                 let lines = lines.filter(|line| !line.is_empty() && !line.ends_with('/'));
                 names.extend(lines.map(str::to_owned));
@@ -57,7 +58,7 @@ impl Ownership {
         self.names.contains(name)
     }
 
-    /// The program's files in one directory of the results, as `plots`.
+    /// The program's files in one directory of the results, such as `plots`.
     pub fn inside(&self, directory: &str) -> Vec<String> {
         let inside = |name: &&String| {
             let rest = name.strip_prefix(directory);
@@ -66,12 +67,12 @@ impl Ownership {
         self.names.iter().filter(inside).cloned().collect()
     }
 
-    /// Refuses a directory in which results would take the place of files that the program did not
-    /// write: one of a result file's name, or anything in `models/` or `plots/` before the program
+    /// Refuses a directory in which results would replace files that the program did not write: a
+    /// file with the name of a result file, or anything in `models/` or `plots/` before the program
     /// has written there.
     ///
     /// # Errors
-    /// Names the files and the way out.
+    /// If there are such files; the message names them and says what to do.
     pub fn refuse_foreign(&self) -> Result<(), Error> {
         let files = FILES.iter().map(|name| (*name).to_owned());
         let mut foreign: Vec<String> = files.filter(|name| self.is_foreign(name)).collect();
@@ -86,7 +87,7 @@ impl Ownership {
     /// Records that the program is about to write files of these names.
     ///
     /// # Errors
-    /// If one of them is there and not the program's, or the record cannot be written.
+    /// If such a file exists and is not the program's, or the record cannot be written.
     pub fn claim<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
         let new: Vec<&str> = names.into_iter().filter(|name| !self.has(name)).collect();
         let foreign = new.iter().filter(|name| self.is_foreign(name));
@@ -103,7 +104,7 @@ impl Ownership {
     /// Removes the program's files of these names, and their directory once it is empty.
     ///
     /// # Errors
-    /// If one cannot be removed.
+    /// If a file cannot be removed.
     pub fn remove<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
         for name in names {
             if !self.has(name) {
@@ -112,19 +113,19 @@ impl Ownership {
             let path = self.directory.join(name);
             patience::remove_file(&path).map_err(Error::file("cannot remove", &path))?;
             if let Some((inner, _)) = name.rsplit_once('/') {
-                // A directory with a person's files in it stays.
+                // A directory with files of a person stays.
                 let _ = std::fs::remove_dir(self.directory.join(inner));
             }
         }
         Ok(())
     }
 
-    /// Appends names to the record. What is in it stays, whatever becomes of the new names: to lose
-    /// them would make the program's files those of a person.
+    /// Appends names to the record. The existing names stay even if this fails, since without them
+    /// the program's files would count as a person's.
     fn append(&self, names: &[&str]) -> Result<(), Error> {
         let inside = self.directory.join(DIRECTORY);
         std::fs::create_dir_all(&inside).map_err(Error::file("cannot make", &inside))?;
-        // The end of the last writing may be missing.
+        // The line end of an interrupted write may be missing.
         let mut text = String::from("\n");
         for name in names {
             text += name;
@@ -140,7 +141,7 @@ impl Ownership {
     }
 
     fn is_foreign(&self, name: &str) -> bool {
-        // A link that leads nowhere is something of a person's, too.
+        // A broken link is a file of a person, too.
         !self.has(name) && self.directory.join(name).symlink_metadata().is_ok()
     }
 
@@ -165,7 +166,7 @@ fn path(directory: &Path) -> PathBuf {
     directory.join(DIRECTORY).join("files")
 }
 
-/// Whether there is no such directory, or nothing in it.
+/// Whether the directory is missing or empty.
 fn is_empty(directory: &Path) -> bool {
     match std::fs::read_dir(directory) {
         Ok(mut entries) => entries.next().is_none(),
@@ -173,7 +174,8 @@ fn is_empty(directory: &Path) -> bool {
     }
 }
 
-/// Whether there is nothing to read: no such file, or a file where a directory would be.
+/// Whether the error means that nothing is there: the file is missing, or a part of its path is a
+/// file.
 fn is_absence(cause: &std::io::Error) -> bool {
     use std::io::ErrorKind::{NotADirectory, NotFound};
     matches!(cause.kind(), NotFound | NotADirectory)

@@ -1,8 +1,9 @@
-//! Renames and removals that wait a moment for other programs.
+//! Renames and removals that wait a moment for other programs to close a file.
 //!
-//! Windows renames and removes no file that another program has open without sharing it. A scanner for
-//! viruses or an index lets go of it at once; Excel keeps it until a person closes it. So a refusal is
-//! final after [`LONGEST`]. Other systems have no such refusal, and wait for nothing.
+//! Windows refuses to rename or remove a file that another program has open without sharing. A
+//! virus scanner or an indexer closes the file at once; Excel keeps it open until a person closes
+//! it. So a refusal is final after [`LONGEST`]. Other systems have no such refusal, and there is no
+//! wait.
 
 use std::io;
 use std::path::Path;
@@ -10,31 +11,31 @@ use std::time::{Duration, Instant};
 
 use problems::is_held;
 
-/// How long a file that another program has open is waited for.
+/// The longest time to wait for a file that another program has open.
 const LONGEST: Duration = Duration::from_secs(2);
 /// The pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Renames a file, over what stands in its place.
+/// Renames a file; it replaces the file at its new name.
 ///
 /// # Errors
-/// As [`std::fs::rename`].
+/// Those of [`std::fs::rename`].
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     patiently(is_held, || std::fs::rename(from, to))
 }
 
-/// Removes a file, if it is there.
+/// Removes a file, if it exists.
 ///
 /// # Errors
-/// As [`std::fs::remove_file`].
+/// Those of [`std::fs::remove_file`].
 pub fn remove_file(path: &Path) -> io::Result<()> {
     absent_is_fine(patiently(is_held, || std::fs::remove_file(path)))
 }
 
-/// Removes a directory with all that is in it, if it is there.
+/// Removes a directory and its contents, if it exists.
 ///
 /// # Errors
-/// As [`std::fs::remove_dir_all`].
+/// Those of [`std::fs::remove_dir_all`].
 pub fn remove_directory(path: &Path) -> io::Result<()> {
     absent_is_fine(patiently(is_held, || std::fs::remove_dir_all(path)))
 }
@@ -46,7 +47,7 @@ fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Tries again while the refusal is one that passes, for as long as [`LONGEST`].
+/// Tries again for as long as [`LONGEST`] while the error is one that passes.
 fn patiently<T>(
     passes: impl Fn(&io::Error) -> bool,
     mut attempt: impl FnMut() -> io::Result<T>,
@@ -64,7 +65,8 @@ fn patiently<T>(
 mod tests {
     use super::*;
 
-    /// Refuses with these errors, one after the other, then succeeds with the number of attempts.
+    /// An action that fails with these errors, one after the other, then succeeds with the number
+    /// of attempts.
     fn after(refusals: &[io::ErrorKind]) -> io::Result<usize> {
         let mut attempts = 0;
         patiently(

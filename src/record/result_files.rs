@@ -1,4 +1,4 @@
-//! What the result files are while they are written: their bytes and digests, and what they say.
+//! The result files while they are written: their bytes, digests and counts.
 
 use std::fs::File;
 use std::io::Write;
@@ -14,16 +14,16 @@ use crate::digest::hexadecimal;
 use crate::plan::Plan;
 use problems::Error;
 
-/// What became of the runs of an experiment.
+/// The outcomes of the runs of an experiment, counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outcomes {
-    /// Runs of which all epochs were trained.
+    /// Runs that trained all epochs.
     pub ok: usize,
     /// Runs that early stopping ended.
     pub stopped: usize,
     /// Runs in which a value stopped being finite.
     pub diverged: usize,
-    /// Runs that ended with a network, and with a loss far above where it began.
+    /// Runs that finished with a loss far above the first one.
     pub exploded: usize,
     /// Runs that early stopping ended by a metric that was undefined in every epoch.
     pub unwatched: usize,
@@ -53,7 +53,7 @@ impl Outcomes {
         self.ok + self.stopped + self.diverged + self.failed
     }
 
-    /// Whether the program's answer is "some runs failed, or all diverged".
+    /// Whether the program's exit code is that of "some runs failed, or all diverged".
     pub fn bad(&self) -> bool {
         self.failed > 0 || (self.diverged > 0 && self.diverged == self.finished())
     }
@@ -69,7 +69,7 @@ pub struct Content {
 }
 
 impl Content {
-    /// The content of a file of these bytes.
+    /// The size and digest of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self {
             size: bytes.len() as u64,
@@ -78,22 +78,22 @@ impl Content {
     }
 }
 
-/// What [`write()`](super::results::write) wrote.
+/// The files that [`write()`](super::results::write) wrote.
 #[derive(Debug, Clone, Default)]
 pub struct ResultFiles {
-    /// What became of the runs.
+    /// The outcomes of the runs.
     pub outcomes: Outcomes,
-    /// Each file's path in the directory, with `/`, and what its bytes are.
+    /// Each file's path in the directory, with `/`, and its size and digest.
     pub files: Vec<(String, Content)>,
-    /// Kept runs whose model should be there and is not in the store.
+    /// Kept runs whose model is missing in the store.
     pub models_missing: usize,
     /// For each row of `summary.csv` the seconds that training for one epoch took.
     pub epoch_seconds: Vec<Option<f64>>,
-    /// What `history.csv` says in the wanted columns.
+    /// The wanted columns of `history.csv`.
     pub history: History,
 }
 
-/// Files that are written under `new/`, and what they hold.
+/// The files that are written under `new/`, with their sizes and digests.
 pub(super) struct Files<'a> {
     pub new: &'a Path,
     pub written: Vec<(String, Content)>,
@@ -114,7 +114,7 @@ impl Files<'_> {
         })
     }
 
-    /// Ends a file.
+    /// Ends the file of this writer.
     pub(super) fn finish(&mut self, mut writer: Writer) -> Result<(), Error> {
         writer.flush()?;
         let content = Content {
@@ -125,7 +125,7 @@ impl Files<'_> {
         Ok(())
     }
 
-    /// Writes a file whole.
+    /// Writes a whole file.
     pub(super) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let mut writer = self.begin(name)?;
         writer.write(bytes)?;
@@ -133,7 +133,7 @@ impl Files<'_> {
     }
 }
 
-/// Bytes that are gathered before they are written.
+/// The bytes that are collected before they are written.
 const WRITE_BUFFER: usize = 1 << 18;
 
 /// A file that is being written.

@@ -20,7 +20,7 @@ use crate::plan::{Models, Plan};
 use problems::Error;
 
 impl Outcomes {
-    /// What became of the plan's runs, by what the store has of them.
+    /// The outcomes of the plan's runs, according to the store.
     ///
     /// # Errors
     /// If the journal cannot be read.
@@ -33,21 +33,21 @@ impl Outcomes {
     }
 }
 
-/// Writes `experiment.toml`, `runs.csv`, `history.csv`, `summary.csv` and `models/` from what the
-/// store holds of the plan, in plan order, and hands over those of the `wanted` columns that the
-/// history has. Runs that it lacks have no rows. The manifest is gone from the first replaced file
+/// Writes `experiment.toml`, `runs.csv`, `history.csv`, `summary.csv` and `models/` from the plan's
+/// runs in the store, in plan order. Returns also the `wanted` columns that the history has. Runs
+/// that are missing in the store have no rows. The manifest is missing from the first replaced file
 /// on, until a new one is written.
 ///
 /// # Errors
-/// If a file cannot be written or the journal not read, or if a file of a person's stands in the
-/// place of a result; the store is untouched.
+/// If a file cannot be written or the journal not read, or if a person's file has the name of a
+/// result; the store stays as it is.
 pub fn write(plan: &Plan, store: &Store, wanted: &[String]) -> Result<ResultFiles, Error> {
     let new = store.directory().join(DIRECTORY).join("new");
     remove_directory(&new)?;
     std::fs::create_dir_all(&new).map_err(Error::file("cannot make", &new))?;
     let written = write_new(plan, store, wanted, &new)
         .and_then(|written| put_into_place(plan, store.directory(), &new, written));
-    // After a failure (a full disk), what was half written is removed.
+    // After a failure (a full disk), unfinished files are removed.
     let removed = remove_directory(&new);
     let written = written?;
     removed?;
@@ -81,8 +81,8 @@ pub fn write_new(
     Ok(written)
 }
 
-/// Puts what was written under `new` into its place, once it is on the disk. The program's files that
-/// have no successor are removed.
+/// Puts the files under `new` into their places, once they are on the disk. The program's files
+/// that have no successor are removed.
 fn put_into_place(
     plan: &Plan,
     directory: &Path,
@@ -117,7 +117,7 @@ fn put_into_place(
     Ok(written)
 }
 
-/// Writes the models that are kept, and says how many of them the store lacks.
+/// Writes the models that are kept. Returns how many of them are missing in the store.
 fn write_models(
     plan: &Plan,
     store: &Store,
@@ -129,7 +129,7 @@ fn write_models(
         Models::Best => tallies.iter().filter_map(|tally| tally.best).collect(),
         Models::All => (0..plan.runs.len()).collect(),
     };
-    // Variants that say the same share their runs, and so a model.
+    // Variants with the same settings share their runs, and so a model.
     let mut seen = HashSet::new();
     kept.retain(|&index| seen.insert(plan.runs[index].key));
     let directory = new.join("models");
@@ -181,7 +181,7 @@ pub fn to_model(plan: &Plan, index: usize, record: RunRecord) -> Option<Model> {
         .copied()
         .unwrap_or(1);
     let targets = &configuration.dataset(run).train.y;
-    // The second class is the positive one where nothing else is said.
+    // The second class is the positive one by default.
     let positive = Some(settings.positive).filter(|&positive| positive != 1);
     Some(Model {
         training: Training {

@@ -1,4 +1,4 @@
-//! What is kept of a finished run, and its bytes in the journal.
+//! The record of a finished run, and its bytes in the journal.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,35 +7,36 @@ use super::status::Status;
 use crate::plan::RunKey;
 use engine::types::{EpochRow, Parameters, Precision, Snapshot};
 
-/// What is known of a finished run without its history and its model.
+/// The facts about a finished run, without its history and its model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Head {
-    /// Whose record it is.
+    /// The key of the run.
     pub key: RunKey,
-    /// How it ended.
+    /// How the run ended.
     pub status: Status,
-    /// Epochs trained; of a diverged run, the epoch in which a value stopped being finite.
+    /// The trained epochs; for a diverged run, the epoch in which a value stopped being finite.
     pub epochs: u64,
-    /// Updates, up to the end of that epoch.
+    /// The updates up to the end of that epoch.
     pub updates: u64,
     /// The least validation loss (training loss where there is no validation data) and its epoch.
     pub best: Option<(f64, u64)>,
-    /// The last epoch in which all was finite.
+    /// The last epoch in which all values were finite.
     pub last: Option<EpochRow>,
-    /// The epoch that early stopping restored, where it is not the last.
+    /// The epoch that early stopping restored, if it is not the last.
     pub restored: Option<EpochRow>,
-    /// Whether the loss ended far above where it began; see
+    /// Whether the loss ended far above the first one; see
     /// [`EXPLODED`](crate::execute::explosion::EXPLODED).
     pub exploded: bool,
-    /// Epochs between two rows of its history.
+    /// The number of epochs between two rows of the history.
     pub history_every: u64,
-    /// Its share of the time of the thread that trained it, in seconds: for people; never in a CSV.
+    /// The run's share of the time of its thread, in seconds. It is for people and stands in no
+    /// CSV.
     pub seconds: f64,
 }
 
 impl Head {
-    /// The epoch whose parameters are the run's model: the restored one, else the last. Loss and
-    /// metrics of the run are those of this epoch. `None` if it diverged or failed.
+    /// The epoch whose parameters are the run's model: the restored one, else the last. The loss
+    /// and the metrics of the run are those of this epoch. `None` if the run diverged or failed.
     pub fn kept(&self) -> Option<&EpochRow> {
         let kept = self.restored.as_ref().or(self.last.as_ref());
         kept.filter(|_| self.status.has_result())
@@ -45,24 +46,25 @@ impl Head {
 /// A finished run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunRecord {
-    /// Everything but history and model.
+    /// All but the history and the model.
     pub head: Head,
     /// The rows of the epochs that are multiples of [`Head::history_every`].
     pub history: Vec<EpochRow>,
-    /// The trained parameters, where they are kept, and the format they were computed in.
+    /// The trained parameters, if they are kept, and the precision in which they were computed.
     pub model: Option<(Precision, Parameters)>,
-    /// Parameters on the way to the kept ones, which stand last, where they are kept, and the format
-    /// they were computed in.
+    /// The snapshots on the way to the kept parameters, which are the last of them, if snapshots
+    /// are kept; and the precision in which they were computed.
     pub snapshots: Option<(Precision, Vec<Snapshot>)>,
 }
 
-/// Bytes of the length that stands before the encoded head.
+/// The bytes of the length that precedes the encoded head.
 const LENGTH: usize = 4;
 
 impl RunRecord {
     /// Appends the record's bytes: the length of the head (u32), the head (postcard), the history
-    /// ([`encode_rows`]), and the parameters as raw little-endian numbers of their precision; then, where
-    /// there are snapshots, what they are ([`EncodedSnapshots`], postcard) and their parameters alike.
+    /// ([`encode_rows`]), and the parameters as raw little-endian numbers of their precision. If
+    /// there are snapshots, their description ([`EncodedSnapshots`], postcard) and their parameters
+    /// follow in the same form.
     pub fn encode(&self, bytes: &mut Vec<u8>) {
         let start = bytes.len();
         bytes.extend([0; LENGTH]);
@@ -101,13 +103,13 @@ impl RunRecord {
         }
     }
 
-    /// Reads what [`RunRecord::encode`] wrote.
+    /// Reads the bytes that [`RunRecord::encode`] wrote.
     ///
     /// # Errors
-    /// If the bytes are something else.
+    /// If the bytes are not a record.
     pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let (decoded, mut rest) = decode_head(bytes)?;
-        // A run has no more rows than epochs.
+        // A run has at most one row per epoch.
         if decoded.rows > decoded.head.epochs {
             return Err(Malformed);
         }
@@ -132,11 +134,10 @@ impl RunRecord {
     }
 }
 
-/// The head alone, whether there is a model, and how many bytes all of that took, from the first
-/// bytes of a record.
+/// The head alone, and whether there is a model, from the first bytes of a record.
 ///
 /// # Errors
-/// If the bytes are not the beginning of a record, or too few of it.
+/// If the bytes are not the beginning of a record, or too few.
 pub fn peek(bytes: &[u8]) -> Result<(Head, bool), Malformed> {
     let (decoded, _) = decode_head(bytes)?;
     Ok((decoded.head, decoded.layers.is_some()))
@@ -164,13 +165,13 @@ struct Decoded {
     precision: Option<Precision>,
 }
 
-/// What the snapshots of a record are; their parameters follow, one after the other.
+/// The description of a record's snapshots. Their parameters follow, one after the other.
 #[derive(Serialize, Deserialize)]
 struct EncodedSnapshots {
-    /// Nodes of each layer, the input first.
+    /// The nodes of each layer, the input first.
     layers: Vec<usize>,
     precision: Precision,
-    /// Of each snapshot.
+    /// The epoch of each snapshot.
     epochs: Vec<u64>,
 }
 
@@ -183,7 +184,7 @@ fn decode_head(bytes: &[u8]) -> Result<(Decoded, &[u8]), Malformed> {
     }
 }
 
-/// Nodes of each layer, the input first.
+/// The nodes of each layer, the input first.
 fn layers(parameters: &Parameters) -> Vec<usize> {
     let inputs = parameters.weights.first().map(|weights| weights.ncols());
     let nodes = parameters.weights.iter().map(|weights| weights.nrows());
@@ -214,13 +215,13 @@ fn decode_snapshots(bytes: &[u8]) -> Result<(Precision, Vec<Snapshot>), Malforme
     });
     let snapshots = snapshots.collect::<Result<Vec<_>, Malformed>>()?;
     match rest {
-        // Where there are none, nothing is written.
+        // A record without snapshots has no description either.
         [] if !snapshots.is_empty() => Ok((what.precision, snapshots)),
         _ => Err(Malformed),
     }
 }
 
-/// Takes parameters for layers of these sizes from the beginning of `bytes`.
+/// Reads parameters for layers of these sizes from the beginning of `bytes`, and moves past them.
 fn decode_parameters(
     layers: &[usize],
     precision: Precision,
@@ -299,7 +300,7 @@ pub(super) mod tests {
         }
     }
 
-    /// Equal to the bit: NaN equals NaN.
+    /// Whether two records are equal to the bit; all NaN are equal.
     pub fn same(a: &RunRecord, b: &RunRecord) -> bool {
         format!("{a:?}") == format!("{b:?}")
     }
@@ -362,7 +363,7 @@ pub(super) mod tests {
         for layers in [[1 << 40, 1 << 20], [usize::MAX; 2], [7, 7]] {
             assert!(read(&layers).is_err(), "{layers:?}");
         }
-        // Nodes without a weight take no bytes, and no memory either.
+        // Nodes without weights take no bytes and no memory.
         assert!(read(&[1 << 40, 0, 1]).is_ok());
     }
 

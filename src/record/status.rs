@@ -21,7 +21,7 @@ choices! {
 }
 
 impl Outcome {
-    /// Whether it ended with a network, whose values count; any other run is lost by its
+    /// Whether the run ended with a network, whose values count. Any other run is lost for its
     /// configuration.
     pub fn has_result(self) -> bool {
         matches!(self, Outcome::Ok | Outcome::Stopped)
@@ -37,9 +37,9 @@ pub enum Status {
     Stopped,
     /// A loss or a weight stopped being finite in the epoch [`Head::epochs`](super::Head::epochs).
     Diverged,
-    /// The run panicked.
+    /// The program panicked in the run.
     Failed {
-        /// What the panic said.
+        /// The message of the panic.
         reason: String,
     },
 }
@@ -60,7 +60,7 @@ impl Status {
         self.outcome().word()
     }
 
-    /// Whether it ended with a network: the row of its kept epoch is its result.
+    /// Whether the run ended with a network: the row of its kept epoch is its result.
     pub fn has_result(&self) -> bool {
         self.outcome().has_result()
     }

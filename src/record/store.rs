@@ -22,22 +22,22 @@ pub struct Store {
     journal: Journal,
     index: HashMap<RunKey, Entry>,
     damage: Damage,
-    /// Held as long as the store is open to write.
+    /// The lock, which is held as long as the store is open to write.
     lock: Option<Lock>,
 }
 
-/// The right to write into a directory of results; no other program has it at the same time.
+/// The right to write into a directory of results, which only one program has at a time.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes it, or says that another program has it. The system gives it back when the program
-    /// ends, be it by a kill.
+    /// Takes the lock, or says that another program has it. The system releases it when the program
+    /// ends, even by a kill.
     ///
     /// # Errors
-    /// If another program writes there, or the lock's file cannot be made.
+    /// If another program writes there, or the lock file cannot be made.
     pub fn take(directory: &Path) -> Result<Self, Error> {
         let inside = directory.join(DIRECTORY);
         std::fs::create_dir_all(&inside).map_err(Error::file("cannot make", &inside))?;
@@ -60,7 +60,7 @@ impl Lock {
     }
 }
 
-/// What memory holds of a finished run.
+/// The entry in memory for a finished run.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     extent: Extent,
@@ -72,11 +72,11 @@ struct Entry {
 }
 
 impl Store {
-    /// Opens the store in `directory` (made if need be) to write to it, and locks it against other
-    /// programs; `fresh`: without the runs that are in it.
+    /// Opens the store in `directory` to write to it, and locks it against other programs. A
+    /// missing store is created. `fresh`: its runs are removed.
     ///
     /// # Errors
-    /// If another program writes to it, or it cannot be read or written, or is of another format; or
+    /// If another program writes to it, it cannot be read or written, or it has another format; or
     /// if the directory has files that results would replace and that the program did not write.
     pub fn open(directory: &Path, fresh: bool) -> Result<Self, Error> {
         let own = Ownership::read(directory)?;
@@ -103,11 +103,11 @@ impl Store {
         })
     }
 
-    /// As [`Store::open`], but only to read: nothing is made, locked or changed. `None` if there is
-    /// no store.
+    /// Opens a store only to read, as [`Store::open`] does but without a lock and any change to the
+    /// files. `None` if there is no store.
     ///
     /// # Errors
-    /// If it cannot be read, or is of another format.
+    /// If it cannot be read, or has another format.
     pub fn peek(directory: &Path) -> Result<Option<Self>, Error> {
         let path = directory.join(DIRECTORY).join("journal");
         let mut index = HashMap::new();
@@ -121,12 +121,12 @@ impl Store {
         }))
     }
 
-    /// The directory of results that it belongs to.
+    /// The directory of results that the store belongs to.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// The same runs, with their result files in another directory.
+    /// The same store, with its result files in another directory.
     #[must_use]
     pub fn with_results_in(self, directory: &Path) -> Self {
         Self {
@@ -135,18 +135,18 @@ impl Store {
         }
     }
 
-    /// What of the journal was lost to a kill or a power failure.
+    /// The damage of the journal by a kill or a power failure.
     pub fn damage(&self) -> Damage {
         self.damage
     }
 
-    /// Whether it holds the run, whatever became of it.
+    /// Whether the store has the run, however it ended.
     pub fn has(&self, key: &RunKey) -> bool {
         self.index.contains_key(key)
     }
 
-    /// Whether the run need not be trained for results of this kind: it did not fail, has every row
-    /// of history that is asked for, and its model if all models are kept.
+    /// Whether the run in the store is enough for results of this kind: it did not fail, has every
+    /// row of history that is asked for, and has its model if all models are kept.
     pub fn usable(&self, key: &RunKey, output: &Output) -> bool {
         self.index.get(key).is_some_and(|entry| {
             !entry.failed
@@ -157,24 +157,24 @@ impl Store {
         })
     }
 
-    /// Whether it holds the run, ended, without what results of this kind need: rows of its history,
-    /// or its model.
+    /// Whether the store has the run, ended, but without something that results of this kind need:
+    /// rows of its history, or its model.
     pub fn lacks_output(&self, key: &RunKey, output: &Output) -> bool {
         let ended = self.index.get(key).is_some_and(|entry| !entry.failed);
         ended && !self.usable(key, output)
     }
 
-    /// Whether it holds the run's trained parameters.
+    /// Whether the store has the run's trained parameters.
     pub fn has_model(&self, key: &RunKey) -> bool {
         self.index.get(key).is_some_and(|entry| entry.has_model)
     }
 
-    /// The bytes that reading the run takes, about.
+    /// About how many bytes are read to read the run.
     pub fn size_of(&self, key: &RunKey) -> u64 {
         self.index.get(key).map_or(0, |entry| entry.extent.length)
     }
 
-    /// What is known of a run without its history and model.
+    /// The facts about a run, without its history and model.
     ///
     /// # Errors
     /// If the journal cannot be read.
@@ -187,7 +187,7 @@ impl Store {
         Ok(Some(head))
     }
 
-    /// A finished run.
+    /// The whole record of a finished run.
     ///
     /// # Errors
     /// If the journal cannot be read.
@@ -200,10 +200,10 @@ impl Store {
         Ok(Some(record))
     }
 
-    /// Keeps a finished run: when this returns, no kill can lose it.
+    /// Keeps a finished run: when the function returns, no kill can lose the run.
     ///
     /// # Errors
-    /// If the journal cannot be written; all that was kept before stays.
+    /// If the journal cannot be written; all runs that were kept before stay.
     pub fn append(&mut self, record: &RunRecord) -> Result<(), Error> {
         let mut head = 0;
         let extent = self.journal.append(|bytes| {
@@ -216,29 +216,29 @@ impl Store {
         Ok(())
     }
 
-    /// Makes sure that everything kept is on the disk.
+    /// Waits until everything that was kept is on the disk.
     ///
     /// # Errors
-    /// If the system cannot.
+    /// If the system fails to sync.
     pub fn sync(&mut self) -> Result<(), Error> {
         self.journal.sync()
     }
 
-    /// As [`Store::sync`], if the last time was a second ago or longer.
+    /// Syncs the store as [`Store::sync`] does, if the last sync was a second ago or longer.
     ///
     /// # Errors
-    /// If the system cannot.
+    /// If the system fails to sync.
     pub fn sync_if_due(&mut self) -> Result<(), Error> {
         self.journal.sync_if_due()
     }
 
-    /// Makes the journal whole again where somebody removed, replaced or emptied it while the program
-    /// was at work. What can still be read of this program's runs is written into a new journal,
-    /// with the runs of one that took its place. Returns how many runs are lost; `None` where nothing
-    /// had happened.
+    /// Restores the journal if another program removed, replaced or emptied it during the training.
+    /// All of this program's runs that can still be read are written into a new journal, with the
+    /// runs of a journal that took its place. Returns how many runs are lost; `None` if the journal
+    /// was in its place.
     ///
     /// # Errors
-    /// If the journal cannot be written, or another program has the directory by now.
+    /// If the journal cannot be written, or another program has locked the directory meanwhile.
     pub fn mend(&mut self) -> Result<Option<usize>, Error> {
         if self.journal.is_in_place() {
             return Ok(None);
@@ -281,12 +281,12 @@ impl Store {
         Ok(Some(lost))
     }
 
-    /// Bytes that the store takes on the disk.
+    /// The size of the store on the disk, in bytes.
     pub fn size(&self) -> u64 {
         self.journal.size()
     }
 
-    /// The runs of `plan` that the store lacks, each key once, in plan order.
+    /// The runs of `plan` that are missing in the store, in plan order, each key once.
     pub fn missing(&self, plan: &Plan, wanted: impl Fn(usize) -> bool) -> Vec<usize> {
         let mut seen = std::collections::HashSet::new();
         (0..plan.runs.len())
@@ -315,7 +315,7 @@ impl Entry {
     }
 }
 
-/// Puts every frame into `index`; of two with one key the later stays.
+/// A visitor that puts every frame into `index`; of two frames with one key the later one stays.
 fn indexer<'a>(
     path: &'a Path,
     index: &'a mut HashMap<RunKey, Entry>,

@@ -9,23 +9,23 @@ use engine::types::{EpochRow, Metric, Monitor};
 use statistics::description::describe_as;
 use statistics::design::Design;
 
-/// The value of a column of `history.csv` in a row of a run with these metrics; `None` if the row has
-/// none.
+/// The value of a column of `history.csv` in a row of a run with these metrics; `None` if the row
+/// lacks it.
 pub fn value(column: Monitor, metrics: &[Metric], row: &EpochRow) -> Option<f64> {
     let value = RowValue::of(column, metrics)?.value(row);
     (!value.is_nan()).then_some(value)
 }
 
-/// Which value of a row stands in a column of the history.
+/// The value of a row that a column of the history shows.
 #[derive(Debug, Clone, Copy)]
 pub enum RowValue {
     /// The training loss.
     TrainLoss,
     /// The validation loss.
     ValidLoss,
-    /// The metric of this index, of the training data.
+    /// The metric with this index, of the training data.
     Train(usize),
-    /// The metric of this index, of the validation data.
+    /// The metric with this index, of the validation data.
     Valid(usize),
 }
 
@@ -54,7 +54,8 @@ impl RowValue {
     }
 }
 
-/// The metric that a finished run is compared by: of its kept epoch, if it ended well.
+/// The metric by which a finished run is compared, at its kept epoch; `None` unless it ended with a
+/// result.
 pub fn result(plan: &Plan, index: usize, head: &Head) -> Option<f64> {
     let settings = &plan.configurations[plan.runs[index].configuration].settings;
     let kept = head.kept()?;
@@ -68,7 +69,7 @@ pub fn result(plan: &Plan, index: usize, head: &Head) -> Option<f64> {
     }
 }
 
-/// What became of the runs of one configuration.
+/// The results of the runs of one configuration.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     results: Vec<f64>,
@@ -76,11 +77,11 @@ pub struct Tally {
     diverged: u64,
     exploded: u64,
     failed: u64,
-    /// The run with the best result, the first of equals; where the runs are judged on different
-    /// validation parts, which no rank bridges, the first that has a result.
+    /// The run with the best result, the first of equal ones. If the runs have different validation
+    /// parts, their results cannot be ranked, and it is the first run with a result.
     pub best: Option<usize>,
     best_result: f64,
-    /// What training took those that did not fail: seconds and epochs.
+    /// The seconds that training took, without the failed runs.
     seconds: f64,
     epochs: u64,
 }
@@ -110,8 +111,8 @@ impl Tally {
     }
 }
 
-/// The seconds that training for one epoch took, for each row of `summary.csv`: the mean over the
-/// epochs of all replicates that did not fail.
+/// The seconds of training for one epoch, for each row of `summary.csv`: the mean over the epochs
+/// of all replicates that did not fail.
 pub fn epoch_seconds(tallies: &[Tally]) -> Vec<Option<f64>> {
     let counted = tallies.iter().filter(|tally| tally.runs > 0);
     counted
@@ -119,7 +120,7 @@ pub fn epoch_seconds(tallies: &[Tally]) -> Vec<Option<f64>> {
         .collect()
 }
 
-/// The bytes of `summary.csv`: a row for every configuration of which a run is finished.
+/// The bytes of `summary.csv`: a row for every configuration that has a finished run.
 pub fn table(plan: &Plan, tallies: &[Tally]) -> Vec<u8> {
     let mut text = b"configuration,variant".to_vec();
     for key in &plan.swept {
@@ -163,7 +164,7 @@ pub fn table(plan: &Plan, tallies: &[Tally]) -> Vec<u8> {
         let design = designs[index];
         let mut statistics = describe_as(&tally.results, design);
         if design != Design::Independent && tally.results.len() < tally.runs as usize {
-            // Nothing tells what the lost runs would have come to on their parts.
+            // The results of lost runs on their parts are unknown, so there is no interval.
             statistics.interval = None;
         }
         for value in [

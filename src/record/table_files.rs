@@ -13,16 +13,16 @@ use super::tables::{self, Columns};
 use crate::plan::Plan;
 use problems::Error;
 
-/// Bytes of the journal that a thread makes into rows at once.
+/// The bytes of the journal that a thread turns into rows at once.
 const CHUNK: u64 = 1 << 18;
-/// Runs that a thread makes into rows at once, at most.
+/// The most runs that a thread turns into rows at once.
 const CHUNK_RUNS: usize = 16;
-/// Chunks that may wait for their turn to be written before a thread waits for them.
+/// The most chunks that wait to be written before the next thread waits, too.
 const WAITING: usize = 8;
 
-/// Writes both tables in one pass over the runs; the history's `wanted` columns are kept. Each
-/// thread makes the rows of the next chunk of runs; if nobody is writing, it then writes all chunks
-/// whose turn has come.
+/// Writes both tables in one pass over the runs and keeps the history's `wanted` columns. Each
+/// thread makes the rows of the next chunk of runs; if no other thread is writing, it then writes
+/// all chunks whose turn has come.
 pub(super) fn write_tables(
     plan: &Plan,
     store: &Store,
@@ -72,7 +72,7 @@ pub(super) fn write_tables(
         }
     };
     let ended = rayon::broadcast(|_| {
-        // What failed here is not to be waited for by others.
+        // After a failure here, the other threads stop waiting.
         work().inspect_err(|_| chunks().begun = plan.runs.len())
     });
     ended.into_iter().collect::<Result<(), Error>>()?;
@@ -87,21 +87,23 @@ pub(super) fn write_tables(
 
 const WRITES: &str = "no thread panics while it writes";
 
-/// How far the making of rows is.
+/// The chunks whose rows are being made or wait to be written.
 #[derive(Default)]
 struct ChunkQueue {
-    /// Runs whose rows are made or being made.
+    /// How many runs have rows that are made or being made.
     begun: usize,
-    /// Chunks of them.
+    /// How many chunks these runs are in.
     chunks: usize,
-    /// Made chunks that are not yet written, by their number.
+    /// Finished chunks that wait to be written, by their number.
     waiting: BTreeMap<usize, Chunk>,
-    /// Written chunks: memory that one thread takes and another gives back makes both wait.
+    /// Written chunks for reuse: both threads would wait if one allocated memory and another freed
+    /// it.
     spare: Vec<Chunk>,
 }
 
 impl ChunkQueue {
-    /// The number of the next chunk, its runs (none if all are begun), and one to make it in.
+    /// The number of the next chunk, its runs (empty if all are begun), and a chunk to fill if one
+    /// is spare.
     fn begin(&mut self, plan: &Plan, store: &Store) -> (usize, Range<usize>, Option<Chunk>) {
         let runs = next_chunk(plan, store, self.begun);
         self.begun = runs.end;
@@ -109,25 +111,25 @@ impl ChunkQueue {
         (self.chunks - 1, runs, self.spare.pop())
     }
 
-    /// Lets a chunk wait for its turn; returns how many do.
+    /// Lets a chunk wait to be written. Returns how many chunks wait.
     fn keep(&mut self, number: usize, chunk: Chunk) -> usize {
         self.waiting.insert(number, chunk);
         self.waiting.len()
     }
 }
 
-/// Both tables while they are written, and what is counted on the way.
+/// Both tables while they are written, and the counts of the runs.
 struct Tables<'a> {
     runs: Writer,
     history: Writer,
     tallies: Vec<Tally>,
     written: &'a mut ResultFiles,
-    /// The number of the chunk that is written next.
+    /// The number of the chunk that is next to be written.
     turn: usize,
 }
 
 impl Tables<'_> {
-    /// Writes the chunk whose turn it is, and empties it.
+    /// Writes the next chunk and empties it.
     fn put(&mut self, plan: &Plan, chunk: &mut Chunk) -> Result<(), Error> {
         self.turn += 1;
         for (index, head) in chunk.heads.drain(..) {
@@ -146,7 +148,7 @@ impl Tables<'_> {
     }
 }
 
-/// The next runs whose rows are made at once: at least one if there is one.
+/// The next runs whose rows are made at once; at least one, if any are left.
 fn next_chunk(plan: &Plan, store: &Store, start: usize) -> Range<usize> {
     let mut bytes = 0;
     let mut end = start;
@@ -157,13 +159,13 @@ fn next_chunk(plan: &Plan, store: &Store, start: usize) -> Range<usize> {
     start..end
 }
 
-/// Some runs' rows in both tables.
+/// The rows of some runs in both tables.
 struct Chunk {
-    /// The index of each run, and what is known of it.
+    /// The index of each run, and the facts about it.
     heads: Vec<(usize, Option<Head>)>,
     runs: Vec<u8>,
     history: Vec<u8>,
-    /// The same as `history`, in the wanted columns.
+    /// The wanted columns of the rows in `history`.
     kept: History,
 }
 

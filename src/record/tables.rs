@@ -10,8 +10,8 @@ use crate::digest::hexadecimal;
 use crate::plan::{Configuration, Plan};
 use engine::types::{EpochRow, Metric, Monitor, Settings};
 
-/// The rows that a run has in `history.csv`: those whose epoch is a multiple of the plan's
-/// `history_every`, that of the kept epoch, and the last.
+/// The rows of a run in `history.csv`: those whose epoch is a multiple of the plan's
+/// `history_every`, that of the kept epoch, and the last one.
 pub fn rows<'a>(plan: &Plan, record: &'a RunRecord) -> impl Iterator<Item = &'a EpochRow> {
     let every = plan.output.history_every;
     let regular = move |row: &&EpochRow| row.epoch.is_multiple_of(every);
@@ -29,16 +29,17 @@ pub fn rows<'a>(plan: &Plan, record: &'a RunRecord) -> impl Iterator<Item = &'a 
         .chain(record.head.last.as_ref().filter(between))
 }
 
-/// The reason of a run that is finite and far from what it learns.
+/// The reason of a run whose numbers are finite, but whose loss rose far above the first one.
 const EXPLODED_REASON: &str = "exploded: the training loss ended far above where it began";
 
-/// Where the rows of a run with these metrics have the column of this name; `None` if they lack it.
+/// The value of a run's rows that the column of this name shows; `None` if a run with these metrics
+/// lacks it.
 pub fn row_value(name: &str, metrics: &[Metric]) -> Option<RowValue> {
     RowValue::of(Monitor::from_column(name)?, metrics)
 }
 
-/// The metric that early stopping watched, where it stopped the run although that metric was
-/// undefined.
+/// The metric that early stopping watched, if it was undefined and early stopping ended the run for
+/// that.
 pub(super) fn unwatched(settings: &Settings, head: &Head) -> Option<Monitor> {
     let watched = settings.early_stopping?.metric;
     watched.metric()?;
@@ -51,7 +52,7 @@ pub(super) fn unwatched(settings: &Settings, head: &Head) -> Option<Monitor> {
         .then_some(watched)
 }
 
-/// Appends the columns of `runs.csv` that the plan knows: from the run's number to its seed.
+/// Appends the columns of `runs.csv` that follow from the plan: from the run's number to its seed.
 fn put_identity(plan: &Plan, index: usize, text: &mut Vec<u8>) {
     let run = &plan.runs[index];
     let configuration = &plan.configurations[run.configuration];
@@ -74,22 +75,22 @@ fn put_identity(plan: &Plan, index: usize, text: &mut Vec<u8>) {
     put_count(run.seed, text);
 }
 
-/// What is known of runs that are not finished, as lines of the two tables.
+/// The rows of unfinished runs in the two tables.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UnfinishedRows {
     /// A line for each run: the columns of `runs.csv` up to the status, which is [`UNFINISHED`].
     pub runs: Vec<u8>,
-    /// Their rows of `history.csv` so far.
+    /// The rows of these runs in `history.csv` so far.
     pub history: Vec<u8>,
 }
 
-/// The word that stands for the status of a run that has none yet.
+/// The status of a run that is not finished.
 const UNFINISHED: &str = "unfinished";
 
 /// The columns that depend on the experiment.
 #[derive(Debug, Clone)]
 pub struct Columns {
-    /// The metrics of any configuration.
+    /// All metrics that any configuration has.
     metrics: Vec<Metric>,
 }
 
@@ -138,8 +139,8 @@ impl Columns {
         self.put_outcome(plan, index, record, text);
     }
 
-    /// Appends what is known of a run that is not finished: the rows so far that were kept, and the row
-    /// of the last epoch that ended.
+    /// Appends the rows of an unfinished run: the kept rows so far, and the row of the last ended
+    /// epoch.
     pub fn put_unfinished(
         &self,
         plan: &Plan,
@@ -224,7 +225,7 @@ impl Columns {
         let mut number = Vec::with_capacity(20);
         put_count(index as u64, &mut number);
         number.push(b',');
-        // The learning rate is mostly the one of the row before.
+        // The text of the learning rate is kept, since most rows have the same as the row before.
         let (mut rate, mut rate_text) = (f64::NAN, Vec::new());
         for row in rows {
             text.extend(&number);

@@ -1,11 +1,10 @@
-//! The states of runs that are not finished yet: `.runner/states/` has a file for each, named after the
-//! run's key.
+//! The states of unfinished runs: `.runner/states/` has a file for each, named after the run's key.
 //!
-//! A file has [`MAGIC`] (16 bytes), the version of the engine's numbers (u32, little-endian), the run's
-//! key (16 bytes), a SHA-256 of these and of all that follows, and then: what is known of the run so
-//! far (postcard), its rows of history column by column as in the journal, and the engine's
-//! [`State`] (postcard). It is there as a whole or not at all. One that is damaged, or of another
-//! version or another run, is as good as none: the run begins anew.
+//! A file has [`MAGIC`] (16 bytes), the version of the engine's numbers (u32, little-endian), the
+//! run's key (16 bytes), a SHA-256 of these and of all that follows, the facts about the run so far
+//! (postcard), its rows of history column by column as in the journal, and the engine's [`State`]
+//! (postcard). The file is either whole or missing. A file that is damaged, or that belongs to
+//! another version or another run, counts as missing: the run begins anew.
 
 use std::collections::HashSet;
 use std::io::Write;
@@ -26,48 +25,48 @@ use problems::Error;
 
 /// The first bytes of a state's file; the last two are the version of the format.
 const MAGIC: [u8; 16] = *b"runner's state\x01\x00";
-/// Bytes of the digest.
+/// The bytes of the digest.
 const DIGEST: usize = 32;
-/// Bytes before it.
+/// The bytes before the digest.
 const NAMED: usize = MAGIC.len() + 4 + 16;
 
-/// A run that is not finished yet.
+/// A run that is not finished.
 #[derive(Debug, Clone)]
 pub struct UnfinishedRun {
-    /// What is known of it beside its rows.
+    /// The facts about the run, beside its rows.
     pub so_far: SoFar,
     /// The rows of the epochs that are multiples of [`SoFar::history_every`].
     pub rows: Vec<EpochRow>,
-    /// What it goes on from.
+    /// The state from which the run goes on.
     pub state: State,
 }
 
-/// What is known of an unfinished run beside its rows.
+/// The facts about an unfinished run, beside its rows.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct SoFar {
-    /// Epochs between two rows of its history.
+    /// The number of epochs between two rows of the history.
     pub history_every: u64,
     /// The last epoch that has ended.
     pub last: Option<EpochRow>,
     /// The least validation loss (training loss where there is no validation data) and its epoch.
     pub best: Option<(f64, u64)>,
-    /// What it took of its threads' time so far, in seconds.
+    /// The seconds that the run took of its threads' time so far.
     pub seconds: f64,
 }
 
 impl SoFar {
-    /// Whether the run has all rows of a history of every so many epochs.
+    /// Whether the run has all rows of a history with a row every `history_every` epochs.
     pub fn has_rows_of(&self, history_every: u64) -> bool {
         history_every.is_multiple_of(self.history_every.max(1))
     }
 }
 
-/// How a state is written.
+/// The failures that a written state survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// It outlives a kill.
+    /// The state survives a kill.
     Kill,
-    /// It outlives a power failure.
+    /// The state survives a power failure.
     PowerFailure,
 }
 
@@ -76,12 +75,12 @@ pub enum Durability {
 pub struct States(PathBuf);
 
 impl States {
-    /// Those of the runs of this directory of results.
+    /// The states of the runs in this directory of results.
     pub fn of(directory: &Path) -> Self {
         Self(directory.join(DIRECTORY).join("states"))
     }
 
-    /// The names of all files; a run's is its key.
+    /// The names of all files; the file of a run is named after its key.
     pub fn names(&self) -> HashSet<String> {
         let entries = std::fs::read_dir(&self.0).into_iter().flatten().flatten();
         entries
@@ -92,7 +91,7 @@ impl States {
     /// The state of a run; `None` if there is none.
     ///
     /// # Errors
-    /// Says why the file is as good as none.
+    /// If the file counts as missing; the message says why.
     pub fn read(&self, key: &RunKey) -> Result<Option<UnfinishedRun>, String> {
         let path = self.path(key);
         match data::file_bytes(&path) {
@@ -106,10 +105,10 @@ impl States {
         }
     }
 
-    /// Keeps the state of a run in the place of an earlier one.
+    /// Stores the state of a run; it replaces an earlier one.
     ///
     /// # Errors
-    /// If it cannot be written; then the earlier one stays.
+    /// If the state cannot be written; the earlier one then stays.
     pub fn write(
         &self,
         key: &RunKey,
@@ -127,7 +126,7 @@ impl States {
         file.finish()
     }
 
-    /// The rows so far of those of these runs of the plan that can be shown.
+    /// The rows so far of those unfinished runs among `indices` that have a readable state.
     pub fn rows(&self, plan: &Plan, indices: impl Iterator<Item = usize>) -> UnfinishedRows {
         let columns = Columns::of(plan);
         let mut rows = UnfinishedRows::default();
@@ -142,12 +141,12 @@ impl States {
         rows
     }
 
-    /// Removes the state of a run, if there is one; and the directory with the last.
+    /// Removes the state of a run, if there is one, and the directory when it is empty.
     pub fn remove(&self, key: &RunKey) {
-        // One that stays is found to be of a finished run, and goes the next time.
+        // A state that stays belongs to a finished run and is removed the next time.
         let path = self.path(key);
         let _ = std::fs::remove_file(&path);
-        // What a kill left of a state that was being written.
+        // A kill may have left a part of a state that was being written.
         let _ = std::fs::remove_file(path.with_extension("part"));
         let _ = std::fs::remove_dir(&self.0);
     }
@@ -155,7 +154,7 @@ impl States {
     /// Removes all states.
     ///
     /// # Errors
-    /// If one cannot be removed.
+    /// If a state cannot be removed.
     pub fn clear(&self) -> Result<(), Error> {
         patience::remove_directory(&self.0).map_err(Error::file("cannot remove", &self.0))
     }
@@ -180,7 +179,7 @@ fn encode(run: &UnfinishedRun, key: &RunKey) -> Vec<u8> {
     bytes
 }
 
-/// Reads what [`encode`] wrote of this run; else says what is wrong.
+/// Reads what [`encode`] wrote of this run; the error says what is wrong.
 fn decode(bytes: &[u8], key: &RunKey) -> Result<UnfinishedRun, String> {
     let damaged = || "is damaged".to_owned();
     let named = bytes.get(..NAMED + DIGEST).ok_or_else(damaged)?;
@@ -209,7 +208,7 @@ fn decode(bytes: &[u8], key: &RunKey) -> Result<UnfinishedRun, String> {
     })
 }
 
-/// The digest of all but itself.
+/// The digest of all bytes but its own.
 fn digest(bytes: &[u8]) -> [u8; DIGEST] {
     let mut hash = Sha256::new();
     hash.update(&bytes[..NAMED]);

@@ -1,8 +1,9 @@
-//! A file that is there as a whole or not at all, and is on the disk when the program says so.
+//! Files that are either whole or missing, and are on the disk when the program says so.
 //!
-//! A file is written under a temporary name and renamed: in `.runner` if its place is among results,
-//! where a kill leaves nothing that a person sees, else beside its place. If anything fails, the
-//! temporary file is removed and what stood in the place stays.
+//! A file is written under a temporary name and renamed. The temporary file is in `.runner` if the
+//! final place is among results, so that a person sees no rest of it after a kill; otherwise it is
+//! beside the final place. If anything fails, the temporary file is removed and an older file in
+//! the place stays.
 
 use std::fs::File;
 use std::io::Write;
@@ -22,10 +23,10 @@ pub struct WholeFile {
 }
 
 impl WholeFile {
-    /// Begins a file that will be at `path`.
+    /// Begins a file that will have the path `path`.
     ///
     /// # Errors
-    /// If it cannot be made.
+    /// If the file cannot be made.
     pub fn create(path: &Path) -> Result<Self, Error> {
         let part = part_of(path);
         let file = File::create(&part).map_err(Error::file("cannot write", path))?;
@@ -37,16 +38,16 @@ impl WholeFile {
         })
     }
 
-    /// Waits until what was written is on the disk.
+    /// Waits until the written bytes are on the disk.
     ///
     /// # Errors
-    /// If the system cannot.
+    /// If the system fails to sync.
     pub fn sync(&self) -> Result<(), Error> {
         let synced = self.file.sync_data();
         synced.map_err(Error::file("cannot write", &self.path))
     }
 
-    /// Puts the file into its place.
+    /// Renames the file to its final path.
     ///
     /// # Errors
     /// If the system refuses.
@@ -76,12 +77,12 @@ impl Drop for WholeFile {
     }
 }
 
-/// The name of a file until it is whole.
+/// The temporary path of a file until it is whole.
 fn part_of(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(".part");
     let mut directory = path.parent();
-    // Results have files in their directory and in directories of it.
+    // Result files are in the directory of results or one directory below it.
     for _ in 0..2 {
         let Some(here) = directory else { break };
         let working_record = here.join(DIRECTORY);
@@ -101,10 +102,10 @@ fn part_of(path: &Path) -> PathBuf {
     path.with_file_name(beside)
 }
 
-/// Writes a file in one step: a reader finds the old one or the whole new one.
+/// Writes a file in one step: a reader finds the old file or the whole new one.
 ///
 /// # Errors
-/// If it cannot be written; then nothing has changed.
+/// If the file cannot be written; the old file then stays.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = WholeFile::create(path)?;
     file.write_all(bytes)
@@ -112,11 +113,11 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.finish()
 }
 
-/// As [`write_whole`], and the bytes are on the disk before the file has its name: a power failure
-/// leaves the old one or the whole new one.
+/// Writes a file in one step, after its bytes are on the disk: even a power failure leaves the old
+/// file or the whole new one.
 ///
 /// # Errors
-/// As [`write_whole`].
+/// If the file cannot be written; the old file then stays.
 pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = WholeFile::create(path)?;
     file.write_all(bytes)
@@ -125,12 +126,12 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.finish()
 }
 
-/// Puts a file where a person asked for it. What stands there stays, unless it is the very same file
-/// or `own` knows its bytes as the program's; a pipe or a device takes the bytes. `option` names the place
-/// on the command line.
+/// Writes a file that a person asked for. An existing file is kept, unless it has the same bytes or
+/// `own` recognises its bytes as the program's; a pipe or a device receives the bytes. `option` is
+/// the name of the path on the command line.
 ///
 /// # Errors
-/// If another file is there, or it cannot be written.
+/// If another file is there, or the file cannot be written.
 pub fn write_new(
     path: &Path,
     bytes: &[u8],
@@ -158,17 +159,17 @@ pub fn write_new(
     }
 }
 
-/// Whether what is written to this path goes on to somebody else.
+/// Whether the path is a pipe or a device, which hands the bytes on.
 fn is_stream(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// Waits until everything that was written below `directory` is on the disk: files, their names,
-/// and what was removed. It is one wait whatever the number of files, and takes about as long as the
-/// sync of one file; where other programs write to the same file system, theirs are waited for too.
+/// and removals. It is one wait for any number of files and takes about as long as the sync of one
+/// file; it also waits for what other programs write to the same file system.
 ///
 /// # Errors
-/// If the system cannot.
+/// If the system fails to sync.
 #[cfg(target_os = "linux")]
 pub fn settle(directory: &Path) -> Result<(), Error> {
     let settle = || -> std::io::Result<()> {
@@ -178,11 +179,11 @@ pub fn settle(directory: &Path) -> Result<(), Error> {
     settle().map_err(Error::file("cannot write to the disk", directory))
 }
 
-/// Waits until everything that was written below `directory` is on the disk: of all files at once,
-/// then of their directories.
+/// Waits until everything that was written below `directory` is on the disk: first all files, then
+/// their directories.
 ///
 /// # Errors
-/// If the system cannot.
+/// If the system fails to sync.
 #[cfg(not(target_os = "linux"))]
 pub fn settle(directory: &Path) -> Result<(), Error> {
     use problems::is_held;
@@ -207,12 +208,12 @@ pub fn settle(directory: &Path) -> Result<(), Error> {
     files.par_iter().try_for_each(|path| {
         match File::options().append(true).open(path) {
             Ok(file) => file.sync_data().map_err(cannot(path)),
-            // What the program may not write now is nothing that it has written: a person's file.
+            // A file that the program may not write now was written by a person.
             Err(cause) if cause.kind() == PermissionDenied || is_held(&cause) => Ok(()),
             Err(cause) => Err(cannot(path)(cause)),
         }
     })?;
-    // Windows has no sync of a directory.
+    // Windows cannot sync a directory.
     for path in directories.iter().filter(|_| cfg!(unix)) {
         let synced = File::open(path).and_then(|directory| directory.sync_all());
         synced.map_err(cannot(path))?;
