@@ -1,6 +1,6 @@
-//! The axes of a sweep's block: which keys it sweeps, and over what.
+//! The axes of a sweep's block: the swept keys and their values.
 //!
-//! A leaf of a block is a list of values or a range; each value is checked as if it stood in the
+//! A leaf of a block is a list of values or a range. Each value is checked as if it stood in the
 //! file itself.
 
 use super::held::{check_held_table, held_axis};
@@ -21,28 +21,28 @@ pub struct Axis {
     pub path: Vec<String>,
     /// The path, joined by dots.
     pub name: String,
-    /// What it is swept over.
+    /// The values of the key.
     pub values: Values,
-    /// Where the values stand.
+    /// The place of the values in the file.
     pub place: Place,
 }
 
-/// What a key is swept over.
+/// The values of a swept key.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
     /// A list of at least one value.
     List(Vec<Node>),
-    /// Any number of a range, drawn at random; the node is the range's.
+    /// Any number of a range, drawn at random; the node is that of the range.
     Drawn(Range, Node),
 }
 
-/// What a swept path leads to.
+/// The key or table that a swept path leads to.
 enum Target {
     Kinds(Vec<Kind>),
     Tag(&'static Tag),
 }
 
-/// The axes below one key of a block.
+/// Reads the axes below one key of a block.
 pub fn read_axes(
     entry: &Entry,
     keys: &'static Keys,
@@ -111,7 +111,7 @@ pub fn read_axes(
     }
 }
 
-/// What one key is swept over.
+/// Reads the values of one key.
 fn read_values(
     node: &Node,
     target: &Target,
@@ -184,7 +184,7 @@ fn read_values(
     }
 }
 
-/// Whether a list is itself a value of its key, written where a list of values should be.
+/// Whether a list is itself a value of its key, so that it should be in a list of values.
 fn is_one_value(node: &Node, items: &[Node], target: &Target, name: &str) -> bool {
     let Target::Kinds(kinds) = target else {
         return false;

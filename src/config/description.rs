@@ -1,4 +1,4 @@
-//! What the value of a key can be, in words.
+//! The values that a key accepts, in words.
 
 use super::keys::{Interval, Kind};
 use crate::language::Language;
@@ -55,7 +55,7 @@ pub fn describe(language: Language, kind: &Kind) -> String {
     }
 }
 
-/// The items of a list, of which there are several.
+/// The items of a list, in the plural.
 fn items(language: Language, item: &Kind) -> String {
     match item {
         Kind::Integer(least) => text!(language, "values-integers", least = least.to_string()),

@@ -1,14 +1,14 @@
-//! Which texts can name a directory: here, and on Windows.
+//! The texts that can name a directory, on this system and on Windows.
 
 use crate::language::Language;
 use crate::text;
 
-/// Names that Windows keeps for devices, whatever ending follows, and whatever the case.
+/// Names that Windows reserves for devices, in upper or lower case and with any extension.
 const DEVICES: [&str; 4] = ["CON", "PRN", "AUX", "NUL"];
-/// Devices that have a digit behind them.
+/// Names of devices that a digit follows.
 const NUMBERED_DEVICES: [&str; 2] = ["COM", "LPT"];
 
-/// Why the text cannot name one directory within another on this system.
+/// The reason why a text cannot name a single directory on this system; `None` if it can.
 pub fn fault(name: &str) -> Option<String> {
     let path = name.chars().any(|c| c.is_control() || "/\\:".contains(c));
     if name.is_empty() || name.starts_with('.') || path {
@@ -18,19 +18,19 @@ pub fn fault(name: &str) -> Option<String> {
     on_windows.map(|fault| fault.words(Language::English))
 }
 
-/// What Windows has against a name.
+/// The reason why a name is invalid on Windows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WindowsFault {
-    /// It has this sign, which no name there has.
+    /// The name has this character, which Windows does not allow.
     Sign(char),
-    /// Its last sign, a point or a blank, is dropped.
+    /// The name ends in a dot or a space, which Windows drops.
     End,
-    /// It is that of this device.
+    /// The name is that of this device.
     Device(String),
 }
 
 impl WindowsFault {
-    /// The fault in a sentence of this language.
+    /// The reason as a sentence in this language.
     pub fn words(&self, language: Language) -> String {
         match self {
             WindowsFault::Sign(sign) => {
@@ -42,7 +42,7 @@ impl WindowsFault {
     }
 }
 
-/// Why Windows has no directory of this name.
+/// The reason why Windows cannot have a directory of this name; `None` if it can.
 pub fn fault_on_windows(name: &str) -> Option<WindowsFault> {
     if let Some(sign) = name.chars().find(|&c| "<>\"|?*".contains(c)) {
         return Some(WindowsFault::Sign(sign));

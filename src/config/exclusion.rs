@@ -5,12 +5,12 @@ use super::tree::{Entry, Node, Table, Value};
 use super::validate::join;
 use problems::{Place, Problem, Problems, nearest};
 
-/// A set of keys and values; a point that has them all is left out.
+/// A set of keys and values; a point that agrees with all of them is left out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exclusion {
-    /// Dotted names, or `variant`, and the value each must have.
+    /// The conditions: dotted names, or `variant`, with the value that each must have.
     pub conditions: Vec<(String, Node)>,
-    /// Where the exclusion stands in the file.
+    /// The place of the exclusion in the file.
     pub place: Place,
 }
 
@@ -51,7 +51,7 @@ pub fn read_exclusions(node: &Node, axes: &[Axis], problems: &mut Problems) -> V
     exclusions
 }
 
-/// The keys and values below one key of an exclusion.
+/// Reads the keys and values below one key of an exclusion.
 fn read_conditions(
     entry: &Entry,
     above: &str,
@@ -117,7 +117,7 @@ fn read_conditions(
     );
 }
 
-/// Whether two values say the same: 1 and 1.0 do.
+/// Whether two values are equal; 1 and 1.0 are.
 pub fn same(one: &Node, other: &Node) -> bool {
     match (&one.value, &other.value) {
         (Value::Array(ones), Value::Array(others)) => {

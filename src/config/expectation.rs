@@ -1,9 +1,9 @@
-//! `[expect]`: what is expected of the results, as the file says it.
+//! `[expect]`: the expectations of the results, as the file has them.
 //!
 //! A bound stands below a subject (`best`, `every`, or the name of a configuration) and a column of
-//! `runs.csv`: `best.valid_loss.max = 0.01`. Without a subject it speaks of the best. A verdict is a pair
-//! of names: `better = [["mini-batch", "full-batch"]]`. Knows nothing of configurations: whether a name
-//! means one is judged where the plan is made.
+//! `runs.csv`: `best.valid_loss.max = 0.01`. Without a subject its subject is the best
+//! configuration. A verdict is a pair of names: `better = [["mini-batch", "full-batch"]]`. The
+//! module knows no configurations: the plan checks whether a name belongs to one.
 
 use choices::{Choice, choices};
 
@@ -29,55 +29,56 @@ choices! {
 /// One expectation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expectation {
-    /// Its dotted key, with what it says: `best.valid_loss.max = 0.01`.
+    /// The dotted key with its value: `best.valid_loss.max = 0.01`.
     pub text: String,
-    /// Where its value stands.
+    /// The place of the value in the file.
     pub place: Place,
-    /// What is expected.
+    /// The content of the expectation.
     pub expected: Expected,
 }
 
-/// What is expected.
+/// The content of an expectation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expected {
-    /// A mean lies on one side of a number.
+    /// The mean of a column is at most or at least a number.
     Bound(Bound),
-    /// The configuration of the first name is better than that of the second, each with its place.
+    /// The configuration of the first name is better than that of the second. Each name has its
+    /// place.
     Better([(String, Place); 2]),
 }
 
-/// A number that a column's mean may not pass.
+/// A limit for the mean of a column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bound {
-    /// Whose mean.
+    /// The configurations whose mean it is.
     pub of: Subject,
-    /// Where its name stands; where it has none, the column's.
+    /// The place of the subject's name, or of the column's name where there is no subject.
     pub place: Place,
-    /// Of which column of `runs.csv`.
+    /// The column of `runs.csv`.
     pub column: Column,
-    /// On which side of the number it lies.
+    /// Whether the number is the greatest or the least accepted mean.
     pub end: End,
-    /// The number; it belongs to what is expected.
+    /// The number, which is itself accepted.
     pub limit: f64,
 }
 
-/// Whose numbers a bound is about.
+/// The configurations that a bound is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
-    /// The best configuration's.
+    /// The best configuration.
     Best,
-    /// Those of every configuration.
+    /// Every configuration.
     Every,
-    /// Those of the configuration with this name.
+    /// The configuration with this name.
     Named(String),
 }
 
 /// The key of the verdicts.
 const BETTER: &str = "better";
-/// The names that stand for configurations of every experiment.
+/// The names that are not free for configurations.
 pub const RESERVED: [&str; 3] = ["best", "every", BETTER];
 
-/// The expectations of a file whose check has found nothing; of another one those that can be read.
+/// The expectations of a file that has passed its check; of another file those that can be read.
 pub fn expectations_of(root: &Table) -> Vec<Expectation> {
     let table = root.get("expect").and_then(Node::as_table);
     let mut found = Vec::new();
@@ -109,7 +110,7 @@ fn better(pair: &Node) -> Option<Expectation> {
     })
 }
 
-/// The bounds of a column, whose subject is the best where there is none.
+/// Reads the bounds of a column. Without a subject they are about the best configuration.
 fn bounds(column: &Entry, subject: Option<&Entry>, found: &mut Vec<Expectation>) {
     let of = match subject.map(|subject| subject.key.as_str()) {
         None | Some("best") => Subject::Best,
@@ -141,13 +142,13 @@ fn bounds(column: &Entry, subject: Option<&Entry>, found: &mut Vec<Expectation>)
     }
 }
 
-/// Whether a key of `[expect]` is a column, whose bounds stand right below it.
+/// Whether a key of `[expect]` is a column, so that its bounds stand directly below it.
 fn is_column(entry: &Entry, table: &Table) -> bool {
     let is_value = |inner: &Entry| inner.node.as_table().is_none();
     !RESERVED.contains(&entry.key.as_str()) && table.entries.iter().any(is_value)
 }
 
-/// Checks what one layer says in `[expect]`; `path` is the table's dotted name.
+/// Checks `[expect]` of one layer; `path` is the table's dotted name.
 pub fn check_expectations(table: &Table, path: &str, problems: &mut Problems) {
     for entry in &table.entries {
         let path = join(path, &entry.key);
@@ -173,7 +174,7 @@ fn empty(entry: &Entry, path: &str) -> Problem {
     )
 }
 
-/// That a key has no bounds where it needs them.
+/// The problem of a key that needs bounds and has none.
 fn unbounded(entry: &Entry, path: &str) -> Problem {
     let given = match &entry.node.value {
         number @ (Value::Integer(_) | Value::Float(_)) => number.to_toml(),
@@ -190,7 +191,7 @@ fn unbounded(entry: &Entry, path: &str) -> Problem {
     })
 }
 
-/// A column with its bounds.
+/// Checks a column with its bounds.
 fn check_column(entry: &Entry, path: &str, problems: &mut Problems) {
     if Column::from_name(&entry.key).is_none() {
         problems.push(no_column(entry, path));
@@ -250,7 +251,7 @@ fn no_column(entry: &Entry, path: &str) -> Problem {
     .note(format!("it can be: {}", words.join(", ")))
 }
 
-/// The words of a choice.
+/// The words of a kind that is a choice.
 fn words(kind: &Kind) -> Vec<&'static str> {
     match kind {
         Kind::Choice(words) => words.iter().map(|word| word.word).collect(),
@@ -259,7 +260,7 @@ fn words(kind: &Kind) -> Vec<&'static str> {
     }
 }
 
-/// Pairs of names.
+/// Checks a list of pairs of names.
 fn check_better(node: &Node, path: &str, problems: &mut Problems) {
     let wrong = |node: &Node, label: String| {
         Problem::at(

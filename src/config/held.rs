@@ -1,11 +1,11 @@
-//! Keys of `[data]` that hold for the whole experiment: no variant and no sweep changes them, since all
-//! configurations are judged on the same parts.
+//! The keys of `[data]` that hold for the whole experiment. No variant and no sweep can change
+//! them, since all configurations are judged on the same parts.
 
 use super::tree::{Node, Table};
 use super::validate::join;
 use problems::{Place, Problem, Problems};
 
-/// The keys, and why they hold for all.
+/// The keys, with the reason why they hold for all configurations.
 const HELD: [(&[&str], &str); 2] = [
     (
         &[
@@ -26,7 +26,7 @@ pub fn held_keys() -> impl Iterator<Item = &'static str> {
     HELD.iter().flat_map(|(keys, _)| keys.iter().copied())
 }
 
-/// Why this key of `[data]` holds for the whole experiment, if it does.
+/// The reason why this key of `[data]` holds for the whole experiment; `None` if it does not.
 fn held(key: &str) -> Option<&'static str> {
     let mut groups = HELD.iter();
     groups
@@ -52,7 +52,7 @@ pub fn check_held_table(path: &str, node: &Node, whose: &str, problems: &mut Pro
     }
 }
 
-/// The problem of a swept key, if it is such a key.
+/// The problem of sweeping this key, if it holds for the whole experiment.
 pub fn held_axis(path: &[String], place: &Place) -> Option<Problem> {
     match path {
         [section, key] if section == "data" => {

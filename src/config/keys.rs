@@ -1,4 +1,4 @@
-//! How a key of the experiment file is described: the types that [`schema`](super::schema) is
+//! The description of a key of the experiment file: the types that [`schema`](super::schema) is
 //! written in.
 
 use choices::Word;
@@ -6,26 +6,26 @@ use choices::Word;
 /// The keys of one table.
 #[derive(Debug)]
 pub struct Keys {
-    /// Keys that the table has in every case.
+    /// The keys that the table always has.
     pub keys: &'static [Key],
-    /// The key whose word decides which further keys there are.
+    /// The key whose word decides which other keys the table has.
     pub tag: Option<Tag>,
-    /// Ways of saying one thing: of each set, only the keys of one group can be given.
+    /// Keys that exclude each other: of each set, the keys of only one group can be given.
     pub alternatives: &'static [&'static [&'static [&'static str]]],
 }
 
-/// A key whose word decides which further keys its table has.
+/// A key whose word decides which other keys its table has.
 #[derive(Debug)]
 pub struct Tag {
     /// The key.
     pub key: &'static str,
-    /// What it can say.
+    /// The words, with the keys that each brings.
     pub cases: &'static [Case],
-    /// What it says where it is not given; `None`: it must be given.
+    /// The default word; `None` if the key is required.
     pub fallback: Option<&'static str>,
-    /// Whether the word alone can stand for the table.
+    /// Whether the word alone can stand for the whole table.
     pub short: bool,
-    /// What the key means.
+    /// The meaning of the key.
     pub doc: &'static str,
 }
 
@@ -34,9 +34,9 @@ pub struct Tag {
 pub struct Case {
     /// The word.
     pub word: &'static str,
-    /// What the key means.
+    /// The meaning of the word.
     pub doc: &'static str,
-    /// The keys that it adds.
+    /// The keys that the word adds.
     pub keys: &'static [Key],
 }
 
@@ -45,22 +45,22 @@ pub struct Case {
 pub struct Key {
     /// The key's name.
     pub name: &'static str,
-    /// What the value can be.
+    /// The values that the key accepts.
     pub kind: Kind,
-    /// What holds where the key is not given.
+    /// The value where the key is not given.
     pub fallback: Fallback,
-    /// What it means.
+    /// The meaning of the key.
     pub doc: &'static str,
 }
 
-/// What holds where a key is not given.
+/// The value of a key that is not given.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Fallback {
-    /// The key must be given.
+    /// There is none: the key is required.
     Required,
-    /// Nothing: what it would add is not there.
+    /// There is none, and the feature of the key is off.
     Absent,
-    /// What the text says; it depends on other keys.
+    /// The default depends on other keys; the text describes it.
     Depends(&'static str),
     /// A truth value.
     Bool(bool),
@@ -76,14 +76,14 @@ pub enum Fallback {
     Words(&'static [&'static str]),
 }
 
-/// What a value can be.
+/// The values that a key accepts.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
     /// `true` or `false`.
     Bool,
-    /// A whole number, at least this.
+    /// A whole number, at least this one.
     Integer(i64),
-    /// A finite number of an interval.
+    /// A finite number in an interval.
     Number(Interval),
     /// One of these words.
     Choice(&'static [Word]),
@@ -91,23 +91,23 @@ pub enum Kind {
     Text,
     /// A text that can name a directory.
     Name,
-    /// A path, relative to the file that says it.
+    /// A path, relative to the file in which it stands.
     Path,
-    /// A list of at least so many.
+    /// A list of at least this many items.
     List(&'static Kind, usize),
-    /// A list of exactly two.
+    /// A list of exactly two items.
     Pair(&'static Kind),
-    /// Any of these.
+    /// A value of any of these kinds.
     OneOf(&'static [Kind]),
-    /// A table whose keys are names of the data, with such a value for each.
+    /// A table whose keys are names from the data, each with such a value.
     Named(&'static Kind),
     /// A table.
     Table(&'static Keys),
-    /// Named partial experiments.
+    /// Variants: partial experiments by name.
     Variants,
     /// A table or a list of tables whose leaves are lists and ranges.
     Sweep,
-    /// What is expected of the results, by the names of configurations and columns.
+    /// Expectations of the results, by the names of configurations and columns.
     Expect,
 }
 
@@ -116,11 +116,11 @@ pub enum Kind {
 pub struct Interval {
     /// The least value.
     pub low: f64,
-    /// Whether `low` belongs to it.
+    /// Whether `low` belongs to the interval.
     pub with_low: bool,
     /// The greatest value.
     pub high: f64,
-    /// Whether `high` belongs to it.
+    /// Whether `high` belongs to the interval.
     pub with_high: bool,
 }
 
@@ -132,23 +132,23 @@ impl Interval {
         high: f64::INFINITY,
         with_high: false,
     };
-    /// Above 0.
+    /// The numbers above 0.
     pub const POSITIVE: Self = Self {
         low: 0.0,
         ..Self::ANY
     };
-    /// At least 0.
+    /// The numbers from 0 on.
     pub const NOT_NEGATIVE: Self = Self {
         with_low: true,
         ..Self::POSITIVE
     };
-    /// 0 to below 1.
+    /// The numbers from 0 to below 1.
     pub const SHARE: Self = Self {
         high: 1.0,
         ..Self::NOT_NEGATIVE
     };
 
-    /// `low` to `high`, both included.
+    /// The numbers from `low` to `high`, both included.
     pub const fn closed(low: f64, high: f64) -> Self {
         Self {
             low,
@@ -158,7 +158,7 @@ impl Interval {
         }
     }
 
-    /// Whether a number belongs to it. NaN never does.
+    /// Whether a number belongs to the interval. NaN belongs to none.
     pub fn contains(&self, value: f64) -> bool {
         let above = value > self.low || (self.with_low && value == self.low);
         let below = value < self.high || (self.with_high && value == self.high);
@@ -167,7 +167,7 @@ impl Interval {
 }
 
 impl Key {
-    /// Whether a value of this key means the same for another of its name.
+    /// Whether a value of this key has the same meaning for another key of the same name.
     pub fn is_like(&self, other: &Key) -> bool {
         let kind = std::mem::discriminant(&self.kind) == std::mem::discriminant(&other.kind);
         kind && self.fallback == other.fallback
@@ -175,7 +175,7 @@ impl Key {
 }
 
 impl Keys {
-    /// A table of these keys alone.
+    /// The keys of a table without a tag.
     pub const fn plain(keys: &'static [Key]) -> Self {
         Self {
             keys,
@@ -184,7 +184,7 @@ impl Keys {
         }
     }
 
-    /// A key by its name, whatever the tag says.
+    /// The first key of this name, in any case of the tag.
     pub fn find(&self, name: &str) -> Option<&'static Key> {
         let cases = self
             .tag
@@ -194,7 +194,7 @@ impl Keys {
         self.keys.iter().chain(cases).find(|key| key.name == name)
     }
 
-    /// Every key of a name, whatever the tag says, in the order of the cases.
+    /// Every key of this name, in the order of the tag's cases.
     pub fn find_all(&self, name: &str) -> Vec<&'static Key> {
         let cases = self.tag.iter().flat_map(|tag| tag.cases);
         let mut found: Vec<&'static Key> = Vec::new();
@@ -210,24 +210,24 @@ impl Keys {
         found
     }
 
-    /// Whether a name means different keys for different words of the tag.
+    /// Whether a name has different keys for different words of the tag.
     pub fn is_ambiguous(&self, name: &str) -> bool {
         self.find_all(name).len() > 1
     }
 
-    /// A key by its name, where the tag says `case`.
+    /// The key of this name where the tag has the case `case`.
     pub fn find_in(&self, name: &str, case: Option<&'static Case>) -> Option<&'static Key> {
         self.of(case).find(|key| key.name == name)
     }
 
-    /// The keys that there are where the tag says `case`, but for the tag.
+    /// The keys of a table whose tag has the case `case`, without the tag.
     pub fn of(&self, case: Option<&'static Case>) -> impl Iterator<Item = &'static Key> {
         self.keys
             .iter()
             .chain(case.map_or(&[][..], |case| case.keys))
     }
 
-    /// The case of a word.
+    /// The case of this word.
     pub fn case(&self, word: &str) -> Option<&'static Case> {
         self.tag
             .as_ref()?
@@ -236,7 +236,7 @@ impl Keys {
             .find(|case| case.word == word)
     }
 
-    /// The name of every key, whatever the tag says, each once.
+    /// The names of all keys in all cases of the tag, each of them once.
     pub fn names(&self) -> Vec<&'static str> {
         let mut names: Vec<&'static str> = self.tag.iter().map(|tag| tag.key).collect();
         let cases = self

@@ -1,4 +1,4 @@
-//! Whether a value is what its key can be, and how that is said.
+//! The check whether a value has the kind of its key, and the messages about it.
 
 use super::description::describe;
 use super::directory_name;
@@ -12,7 +12,7 @@ use super::variants::check_variants;
 use crate::language::Language;
 use problems::{Problem, Problems, nearest};
 
-/// Checks one value against what its key can be.
+/// Checks one value against the kind of its key.
 pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems) {
     let wrong = |label: String| {
         Problem::at(
@@ -82,7 +82,8 @@ pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems
             let tag = keys.tag.as_ref().expect("it has just been seen");
             check_tag(node, tag, path, problems);
         }
-        // A sweep is read when all layers are merged: one may give its mode, another what it sweeps.
+        // A sweep is read when all layers are merged, since one layer may have its mode and another
+        // its keys.
         (Kind::Sweep, Value::Table(_)) => {}
         (Kind::Sweep, Value::Array(blocks)) if blocks.iter().all(|b| b.as_table().is_some()) => {}
         (Kind::Variants, Value::Table(variants)) => check_variants(variants, problems),
@@ -105,7 +106,8 @@ pub fn check_value(node: &Node, kind: &Kind, path: &str, problems: &mut Problems
     }
 }
 
-/// Whether any of several kinds fits; if none does, the one of the value's own type speaks.
+/// Checks a value against several kinds. If none fits, the problem is that of the kind with the
+/// value's type.
 fn check_one_of(
     kinds: &[Kind],
     value: &Value,
@@ -128,7 +130,8 @@ fn check_one_of(
         }
     }
     match likely {
-        // The items of a list or a table speak for themselves; a single value is shown all it can be.
+        // A mistake in an item of a list or a table is reported itself; for a single value all
+        // kinds are listed.
         Some((_, found, true)) => problems.extend(found),
         Some((_, found, false)) => {
             let label = found
@@ -149,13 +152,13 @@ fn check_one_of(
     }
 }
 
-/// Whether a value is one of a tag's words.
+/// Checks whether a value is one of a tag's words.
 pub fn check_tag(node: &Node, tag: &Tag, path: &str, problems: &mut Problems) {
     let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
     check_word(node, &words, path, problems);
 }
 
-/// Whether a node is one of these words.
+/// Checks whether a node is one of these words.
 fn check_word(node: &Node, words: &[&str], path: &str, problems: &mut Problems) {
     match node.as_str() {
         Some(word) if words.contains(&word) => {}
@@ -185,7 +188,7 @@ fn check_word(node: &Node, words: &[&str], path: &str, problems: &mut Problems) 
     }
 }
 
-/// Whether a kind's values are single numbers, words or truth values.
+/// Whether the values of a kind are single numbers, words or truth values.
 fn is_single(kind: &Kind) -> bool {
     match kind {
         Kind::Bool | Kind::Integer(_) | Kind::Number(_) | Kind::Choice(_) => true,
@@ -194,7 +197,7 @@ fn is_single(kind: &Kind) -> bool {
     }
 }
 
-/// Whether a value has the type of a kind, whatever it says.
+/// Whether a value has the type of a kind, without a check of its content.
 fn can_be(kind: &Kind, value: &Value) -> bool {
     match kind {
         Kind::Bool => matches!(value, Value::Bool(_)),

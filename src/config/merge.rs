@@ -1,12 +1,13 @@
-//! Layers of an experiment, one over the other: a base file, the file, `--set`, a variant, a point
-//! of the sweep.
+//! The merge of an experiment's layers, one over the other: a base file, the file, `--set`, a
+//! variant, a point of the sweep.
 
 use super::keys::{Case, Keys, Kind};
 use super::range::is_range;
 use super::tree::{Entry, Node, Table, Value};
 
-/// Lays `over` on `base`, key by key. Where `over` says one thing in another way (another
-/// `data.source`, `hidden` instead of `activations`), what only the old way needed goes.
+/// Lays `over` on `base`, key by key. Where `over` gives a setting in another way (another
+/// `data.source`, `hidden` instead of `activations`), the keys that only the old way needs are
+/// removed.
 pub fn merge(base: &mut Table, over: &Table, keys: &'static Keys) {
     drop_what_is_replaced(base, over, keys);
     for entry in &over.entries {
@@ -48,7 +49,8 @@ fn merge_node(below: &mut Node, over: &Node, kind: Option<Kind>) {
     }
 }
 
-/// A sweep's keys are paths; a leaf, be it a list or a range, is replaced as a whole.
+/// Merges sweeps by the paths of their keys. A leaf, whether a list or a range, is replaced as a
+/// whole.
 fn merge_sweep(base: &mut Table, over: &Table) {
     for entry in &over.entries {
         match (base.entry_mut(&entry.key), &entry.node.value) {
@@ -62,7 +64,7 @@ fn merge_sweep(base: &mut Table, over: &Table) {
     }
 }
 
-/// Expectations are merged name by name; a bound or a list is replaced.
+/// Merges expectations name by name. A bound or a list is replaced.
 fn merge_names(base: &mut Table, over: &Table) {
     for entry in &over.entries {
         match (base.entry_mut(&entry.key), &entry.node.value) {
@@ -76,7 +78,7 @@ fn merge_names(base: &mut Table, over: &Table) {
     }
 }
 
-/// Writes the short form of a tagged table (`"sgd"`) as a table (`{ name = "sgd" }`).
+/// Replaces the short form of a tagged table (`"sgd"`) by its table (`{ name = "sgd" }`).
 pub fn lengthen(node: &mut Node, keys: &'static Keys) {
     if let (Value::String(_), Some(tag)) = (&node.value, &keys.tag)
         && tag.short
@@ -92,7 +94,7 @@ pub fn lengthen(node: &mut Node, keys: &'static Keys) {
     }
 }
 
-/// Writes every short form in a table of these keys as a table.
+/// Replaces every short form in a table of these keys by its table.
 pub fn lengthen_all(table: &mut Table, keys: &'static Keys) {
     for entry in &mut table.entries {
         match keys.find(&entry.key).map(|key| key.kind) {
@@ -144,8 +146,8 @@ fn drop_what_is_replaced(base: &mut Table, over: &Table, keys: &'static Keys) {
     }
 }
 
-/// Keeps the keys that mean the same with the new word of the tag as with the word before: an
-/// optimizer's weight decay is not another's.
+/// Keeps the keys that have the same meaning with the new word of the tag as with the old one. The
+/// weight decay of one optimizer, for example, is not that of another.
 fn keep_only(
     base: &mut Table,
     keys: &'static Keys,

@@ -1,12 +1,14 @@
-//! What the experiment file *says*: a tree of values that know their place, merged from the file,
-//! what it extends and the command line, each layer checked against the [`schema`].
+//! The content of the experiment file: a tree of values with their places. It is merged from the
+//! file, the files that it extends and the command line; each layer is checked against the
+//! [`schema`].
 //!
-//! The parsing keeps the place of every key and value (the `toml` crate's spanned documents) and
-//! checks them against a table of keys, rather than deserialising into structs: serde stops at the
-//! first mistake, loses the place inside tagged enums and flattened structs, and cannot see the
-//! variants and sweeps as the partial files that they are.
+//! The parser keeps the place of every key and value (the `toml` crate's spanned documents), and
+//! the check uses a table of keys instead of serde's structs. Serde would stop at the first
+//! mistake, lose the place inside tagged enums and flattened structs, and could not check variants
+//! and sweeps, which are partial files.
 //!
-//! Knows the words of the file but not what they do: no dataset is read here, no run is made.
+//! The module knows the words of the file, but not their effect: it reads no dataset and makes no
+//! run.
 
 mod axes;
 mod description;
@@ -18,7 +20,7 @@ mod keys;
 mod kinds;
 mod merge;
 mod range;
-// A table reads best with a line per key.
+// rustfmt is off here, since a table reads best with a line per key.
 #[rustfmt::skip]
 mod schema;
 mod set;
@@ -57,24 +59,24 @@ pub use words::{Joining, Models, Varied};
 
 use problems::{Error, Place, Problem, Problems, Source, reason};
 
-/// The most files that extend one another, one below the other.
+/// The greatest depth of files that extend one another.
 const DEEPEST: usize = 50;
-/// The longest experiment file, in bytes: initial weights of a large network may stand in it.
+/// The longest experiment file, in bytes: it may have the initial weights of a large network.
 const LONGEST: u64 = 1 << 28;
 
-/// What an experiment file says, all layers but the variants and the sweep merged.
+/// The content of an experiment file: all its layers merged, but for the variants and the sweep.
 #[derive(Debug, Clone)]
 pub struct Experiment {
-    /// Everything but `extends`.
+    /// The whole content but `extends`.
     pub root: Table,
-    /// The end of the file: where a missing section would stand.
+    /// The end of the file, where a missing section would be added.
     pub end: Place,
-    /// The file's stem: the default name.
+    /// The file's stem, which is the default name.
     pub stem: String,
 }
 
 impl Experiment {
-    /// The variants, in the order of the file: names and overrides.
+    /// The variants with their overrides, in the order of the file.
     pub fn variants(&self) -> impl Iterator<Item = &Entry> {
         let variants = self.root.get("variants").and_then(Node::as_table);
         variants.into_iter().flat_map(|table| &table.entries)
@@ -91,11 +93,11 @@ impl Experiment {
 
 /// Reads an experiment file, what it extends, and the `KEY=VALUE` overrides of the command line.
 ///
-/// The mistakes of all layers are added to `problems`; what could be read is returned all the same,
-/// so that what only the whole can say is reported together with them.
+/// The mistakes of all layers are added to `problems`. The readable rest is still returned, so that
+/// mistakes of the whole are reported together with them.
 ///
 /// # Errors
-/// A file cannot be read, or is not TOML.
+/// If a file cannot be read, or is not TOML.
 pub fn load(path: &Path, sets: &[String], problems: &mut Problems) -> Result<Experiment, Error> {
     let text = read_text(path).map_err(|cause| unreadable(path, &cause))?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy());
@@ -103,7 +105,7 @@ pub fn load(path: &Path, sets: &[String], problems: &mut Problems) -> Result<Exp
     load_source(&Source::file(path, text), stem, sets, problems)
 }
 
-/// Why an experiment cannot be read, and what the path may have meant.
+/// The reason why an experiment cannot be read, and what the path may have meant.
 fn unreadable(path: &Path, cause: &std::io::Error) -> Problem {
     let shown = path.display().to_string();
     if cause.kind() == std::io::ErrorKind::InvalidData
@@ -145,10 +147,10 @@ pub fn path_of(name: &str) -> Option<String> {
     found.into_iter().next()
 }
 
-/// As [`load`], of a text that has been read; `stem` is the default name.
+/// Reads an experiment as [`load`] does, from a text in memory; `stem` is the default name.
 ///
 /// # Errors
-/// The text, or a file that it extends, is not TOML.
+/// If the text, or a file that it extends, is not TOML.
 pub fn load_source(
     source: &Arc<Source>,
     stem: &str,
@@ -172,7 +174,8 @@ pub fn load_source(
     })
 }
 
-/// One file, laid over what it extends. `below` are the files that are being read.
+/// The content of one file over that of the file that it extends. `below` are the files that are
+/// being read.
 fn layer(
     source: &Arc<Source>,
     below: &mut Vec<std::path::PathBuf>,
@@ -213,7 +216,7 @@ fn layer(
         )),
         Ok(text) => {
             let mut base = layer(&Source::file(&path, text), below, problems)?;
-            // The name of the file below is left out: it names other results.
+            // The name of the base file is left out, since it belongs to other results.
             base.remove("name");
             merge(&mut base, &table, &EXPERIMENT);
             table = base;
@@ -235,7 +238,7 @@ fn read_text(path: &Path) -> std::io::Result<String> {
             reason,
         ));
     }
-    // PowerShell's `>` and Windows' editor write UTF-16, which has a mark at its beginning.
+    // PowerShell's `>` and Windows' editor write UTF-16, which begins with a byte order mark.
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     String::from_utf8(bytes).map_err(|_| {
         let reason = match wide {

@@ -1,7 +1,7 @@
 //! Ranges of a sweep: `{ log = [1e-3, 1.0], steps = 10 }` and `{ linear = [10, 50], steps = 5 }`.
 //!
-//! The end points are the very numbers of the file. What lies between is computed with the
-//! project's own exp and ln and rounded to [`DIGITS`] significant digits, so that a value reads
+//! The end points are exactly the numbers of the file. The values between them are computed with
+//! the project's own exp and ln and rounded to [`DIGITS`] significant digits, so that a value reads
 //! well and is the same on every machine.
 
 use super::keys::Kind;
@@ -10,41 +10,41 @@ use super::tree::{Node, Table, Value};
 use numbers::functions::{exp, ln};
 use problems::{Problem, Problems, nearest};
 
-/// Significant digits of a value between the end points: few enough to swallow the rounding errors
-/// of its computation, so that a tenth of the way from 0 to 1 is 0.1.
+/// Significant digits of a value between the end points. They are few enough to hide the rounding
+/// errors of the computation, so that a tenth of the way from 0 to 1 is 0.1.
 const DIGITS: usize = 12;
 
-/// Significant digits of a value that is drawn at random.
+/// Significant digits of a randomly drawn value.
 const DRAWN_DIGITS: usize = 6;
 
-/// How a range is spaced.
+/// The spacing of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spacing {
-    /// Equal ratios.
+    /// Equal ratios between neighbouring values.
     Log,
-    /// Equal differences.
+    /// Equal differences between neighbouring values.
     Linear,
 }
 
 /// A range of numbers, both bounds included.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Range {
-    /// How the range is spaced.
+    /// The spacing of the values.
     pub spacing: Spacing,
-    /// Where the range starts.
+    /// The first value.
     pub from: f64,
-    /// Where the range ends; it may lie below the start.
+    /// The last value; it may be less than the first.
     pub to: f64,
-    /// How many values; `None`: any value may be drawn.
+    /// The number of values; `None` if values are drawn at random.
     pub steps: Option<usize>,
-    /// Whether its values are whole numbers.
+    /// Whether the values are whole numbers.
     pub whole: bool,
 }
 
 /// The most values that a range can have.
 const MOST_STEPS: i64 = 1_000_000;
 
-/// Whether a table in a sweep is a range of values, and not a step of the path to one.
+/// Whether a table in a sweep is a range of values; otherwise it is a part of a key's path.
 pub fn is_range(table: &Table) -> bool {
     ["log", "linear", "steps"]
         .iter()
@@ -67,7 +67,7 @@ pub fn read_range(
     range
 }
 
-/// As [`read_range`]; the range counts only if no problem is found.
+/// Reads a range as [`read_range`] does; the result is only used if no problem is found.
 fn read(
     node: &Node,
     kinds: &[Kind],
@@ -226,7 +226,7 @@ fn read(
     Some(range)
 }
 
-/// Whether numbers are among the values of a kind.
+/// Whether a kind accepts numbers.
 fn takes_numbers(kind: &Kind) -> bool {
     match kind {
         Kind::Integer(_) | Kind::Number(_) => true,
@@ -235,7 +235,7 @@ fn takes_numbers(kind: &Kind) -> bool {
     }
 }
 
-/// Whether numbers with a fraction are.
+/// Whether a kind accepts numbers with a fraction.
 fn takes_fractions(kind: &Kind) -> bool {
     match kind {
         Kind::Number(_) => true,
@@ -245,7 +245,7 @@ fn takes_fractions(kind: &Kind) -> bool {
 }
 
 impl Range {
-    /// The value of one of its steps, from 0.
+    /// The value of a step, counted from 0.
     pub fn value(&self, step: usize) -> f64 {
         let last = self.steps.map_or(1, |steps| steps - 1);
         match step {
@@ -255,10 +255,10 @@ impl Range {
         }
     }
 
-    /// The value at a share of the way, 0 to below 1, for a random draw.
+    /// The value for a random draw `unit` from 0 to below 1.
     pub fn drawn(&self, unit: f64) -> f64 {
         if self.whole && self.spacing == Spacing::Linear {
-            // Each whole number equally likely, both bounds included.
+            // Each whole number is equally likely, both bounds included.
             let (low, high) = (self.from.min(self.to), self.from.max(self.to));
             return low + ((high - low + 1.0) * unit).floor();
         }
@@ -280,7 +280,7 @@ impl Range {
         }
     }
 
-    /// A value of it as a node of the tree.
+    /// A value of the range as a node of the tree.
     pub fn node(&self, value: f64, place: &Node) -> Node {
         Node {
             value: if self.whole {
@@ -293,7 +293,7 @@ impl Range {
     }
 }
 
-/// The number of so many significant digits that is nearest to a value.
+/// The number of `digits` significant digits that is nearest to a value.
 fn rounded(value: f64, digits: usize) -> f64 {
     let text = format!("{value:.*e}", digits - 1);
     text.parse().expect("a float's text is a float")
@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn log_ranges_agree_with_numpy() {
-        // numpy.logspace(-3, 0, 10), to the digits that are kept.
+        // The values are those of numpy.logspace(-3, 0, 10), to the kept digits.
         let expected = [
             1e-3,
             0.00215443469003,

@@ -1,6 +1,8 @@
-//! Every key of the experiment file: its name, what its value can be, its default and its meaning.
+//! Every key of the experiment file: its name, the values that it accepts, its default and its
+//! meaning.
 //!
-//! The one source for the check of a file, for its defaults and for the experiment as it ran.
+//! This is the only source for the check of a file, for its defaults and for the written
+//! experiment.
 
 use choices::{Choice, Word};
 
@@ -26,7 +28,7 @@ const fn choice(word: &'static str, doc: &'static str) -> Word {
     Word { word, doc }
 }
 
-/// The cases of a [`Choice`]: each word with the keys that come with it.
+/// The cases of a [`Choice`]: each word with its keys.
 macro_rules! cases {
     ($choice:ty, $keys:ident) => {{
         const CASES: [Case; <$choice>::WORDS.len()] = {
@@ -62,14 +64,14 @@ const NUMBER: Kind = Kind::Number(Interval::ANY);
 const POSITIVE: Kind = Kind::Number(Interval::POSITIVE);
 const NOT_NEGATIVE: Kind = Kind::Number(Interval::NOT_NEGATIVE);
 const SHARE: Kind = Kind::Number(Interval::SHARE);
-/// Some of the samples, and not all of them.
+/// A part of the samples: more than none, and less than all.
 const PART: Kind = Kind::Number(Interval { high: 1.0, ..Interval::POSITIVE });
 const TEXTS: Kind = Kind::List(&Kind::Text, 1);
 const NUMBERS: Kind = Kind::List(&NUMBER, 1);
 const VECTORS: Kind = Kind::List(&NUMBERS, 1);
 const MATRICES: Kind = Kind::List(&VECTORS, 1);
 
-/// The whole file.
+/// The keys of the whole file.
 pub static EXPERIMENT: Keys = Keys::plain(&[
     key("name", Kind::Name, Depends("the file's stem"), "The results go to results/<name>"),
     key("description", Kind::Text, Fallback::Word(""), "The experiment's question"),
@@ -89,7 +91,7 @@ pub static EXPERIMENT: Keys = Keys::plain(&[
 
 const VARIED: Kind = Kind::Choice(Varied::WORDS);
 
-/// `[data]`
+/// The keys of `[data]`.
 pub static DATA: Keys = Keys {
     keys: &[
         key("validation", SHARE, Fallback::Float(0.0), "Share of the samples kept for validation, of those that are not the test part"),
@@ -198,7 +200,7 @@ const INLINE: &[Key] = &[
 
 const ACTIVATION: Kind = Kind::Choice(Activation::WORDS);
 
-/// `[model]`
+/// The keys of `[model]`.
 pub static MODEL: Keys = Keys {
     keys: &[
         key("layers", Kind::List(&Kind::Integer(1), 2), Required, "Nodes of each layer, the input first"),
@@ -234,7 +236,7 @@ const fn scheme_keys(scheme: SchemeName) -> &'static [Key] {
     }
 }
 
-/// `[model.init]`
+/// The keys of `[model.init]`.
 pub static INIT: Keys = Keys {
     keys: &[
         key("weights", MATRICES, Absent, "A matrix per layer: a row per node, a column per node of the layer before"),
@@ -255,7 +257,7 @@ pub static INIT: Keys = Keys {
     ]],
 };
 
-/// `[training]`
+/// The keys of `[training]`.
 pub static TRAINING: Keys = Keys {
     keys: &[
         key("loss", Kind::Choice(Loss::WORDS), Fallback::Word("half_mse"), "The loss of a sample; training makes the mean of all small"),
@@ -323,7 +325,7 @@ const fn schedule_keys(schedule: ScheduleName) -> &'static [Key] {
     }
 }
 
-/// `[training.schedule]`; every schedule steps once an epoch.
+/// The keys of `[training.schedule]`. Every schedule steps once an epoch.
 pub static SCHEDULE: Keys = Keys {
     keys: &[],
     tag: Some(Tag {
@@ -384,7 +386,7 @@ const fn optimizer_keys(optimizer: OptimizerName) -> &'static [Key] {
     }
 }
 
-/// `[training.optimizer]`
+/// The keys of `[training.optimizer]`.
 pub static OPTIMIZER: Keys = Keys {
     keys: &[],
     tag: Some(Tag {
@@ -397,7 +399,7 @@ pub static OPTIMIZER: Keys = Keys {
     alternatives: &[],
 };
 
-/// `[training.early_stopping]`
+/// The keys of `[training.early_stopping]`.
 pub static EARLY_STOPPING: Keys = Keys::plain(&[
     key("patience", Kind::Integer(1), Required, "How many epochs without an improvement are borne"),
     key("min_delta", NOT_NEGATIVE, Fallback::Float(0.0), "What an improvement must exceed"),
@@ -407,7 +409,7 @@ pub static EARLY_STOPPING: Keys = Keys::plain(&[
 
 const COLUMN: Kind = Kind::Choice(Monitor::WORDS);
 
-/// What a run says of its course.
+/// The columns about the course of a run.
 const COURSE: Kind = Kind::Choice(&[
     choice("best_valid_loss", "The least validation loss of any epoch, chosen on the validation data"),
     choice("best_epoch", "The epoch of that loss"),
@@ -419,13 +421,13 @@ const COURSE: Kind = Kind::Choice(&[
 /// A column of numbers of `runs.csv`.
 pub const NUMBER_COLUMN: Kind = Kind::OneOf(&[COLUMN, COURSE]);
 
-/// `[compare]`
+/// The keys of `[compare]`.
 pub static COMPARE: Keys = Keys::plain(&[
     key("by", Kind::Text, Depends("variant where there are variants, else the first swept key"), "`variant` or a swept key"),
     key("metric", NUMBER_COLUMN, Depends("valid_loss where there is validation data, else train_loss; where losses, target scalings or class weights differ, the first metric that all have"), "A column of runs.csv"),
 ]);
 
-/// `[output]`
+/// The keys of `[output]`.
 pub static OUTPUT: Keys = Keys::plain(&[
     key("history_every", Kind::Integer(1), Fallback::Integer(1), "Epochs between two rows of history; the last epoch is always kept"),
     key("models", Kind::Choice(Models::WORDS), Fallback::Word("best"), "Which trained models are kept"),

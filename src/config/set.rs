@@ -37,7 +37,7 @@ pub fn apply(root: &mut Table, sets: &[String], problems: &mut Problems) {
     }
 }
 
-/// The override as a table of one key.
+/// Reads the override as a table of one key.
 fn read(text: &str, problems: &mut Problems) -> Option<Table> {
     let whole = |text: &str| {
         let source = Source::argument("--set", text.to_owned());
@@ -60,7 +60,7 @@ fn read(text: &str, problems: &mut Problems) -> Option<Table> {
             None
         }
         Ok(table) => Some(table),
-        // A word needs no quotes here: the shell takes them away.
+        // A word may stand without quotes, since the shell removes them.
         Err(found) => {
             let word = value.trim();
             let plain = |c: char| c.is_alphanumeric() || "_-./".contains(c);
@@ -83,7 +83,7 @@ fn read(text: &str, problems: &mut Problems) -> Option<Table> {
     }
 }
 
-/// That several values stand where a list needs its brackets.
+/// The problem of several values for a list that has no brackets.
 fn a_list(key: &str, value: &str, place: Place) -> Problem {
     let target = find(&key.split('.').collect::<Vec<_>>());
     let takes_a_list = matches!(target, Ok(Target::Key(known)) if is_list(&known.kind));
@@ -116,7 +116,7 @@ fn is_list(kind: &Kind) -> bool {
     }
 }
 
-/// That a key of a sweep does not take the place of several blocks.
+/// Checks that a swept key does not replace several blocks.
 fn check_it_keeps_blocks(root: &Table, set: &Table, problems: &mut Problems) {
     let blocks = root
         .get("sweep")
@@ -138,8 +138,8 @@ fn check_it_keeps_blocks(root: &Table, set: &Table, problems: &mut Problems) {
     }
 }
 
-/// That no override takes back what an earlier one says in another way. `earlier`: the overrides before
-/// this one, to which it is added.
+/// Checks that the override keeps the settings of the overrides before it (`earlier`), and adds it
+/// to them.
 fn check_it_keeps_earlier(earlier: &mut Table, set: &Table, problems: &mut Problems) {
     let before: Vec<String> = leaves(earlier, "")
         .into_iter()
@@ -157,7 +157,7 @@ fn check_it_keeps_earlier(earlier: &mut Table, set: &Table, problems: &mut Probl
         !after.any(|other| other == *path || other.starts_with(&below))
     };
     for path in before.iter().filter(is_gone) {
-        // A table that takes the place of one of its keys is seen as that.
+        // A table that replaces one of its own keys is recognised by the paths.
         if !path.starts_with(&format!("{own}.")) && !own.starts_with(&format!("{path}.")) {
             problems.push(Problem::at(
                 (*place).clone(),
@@ -168,7 +168,7 @@ fn check_it_keeps_earlier(earlier: &mut Table, set: &Table, problems: &mut Probl
     }
 }
 
-/// A key that the sweep or every variant sets anyway would be overridden in silence.
+/// Checks that the override has an effect: the sweep or every variant may set its key too.
 fn check_it_has_an_effect(root: &Table, set: &Table, problems: &mut Problems) {
     for (path, place) in leaves(set, "") {
         if path.starts_with("sweep.") || path.starts_with("variants.") {
@@ -217,7 +217,7 @@ fn check_it_has_an_effect(root: &Table, set: &Table, problems: &mut Problems) {
     }
 }
 
-/// The dotted path and the place of every value that is no table.
+/// The dotted path and the place of every value that is not a table.
 fn leaves<'a>(table: &'a Table, path: &str) -> Vec<(String, &'a Place)> {
     let mut found = Vec::new();
     for entry in &table.entries {

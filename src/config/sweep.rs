@@ -1,4 +1,4 @@
-//! The blocks of a sweep: how the swept keys of each are joined, and what is left out.
+//! The blocks of a sweep: how the axes of each are joined, and the points that are left out.
 
 use choices::Choice;
 
@@ -9,32 +9,32 @@ use super::tree::{Entry, Node, Table, Value};
 use super::words::Joining;
 use problems::{Place, Problem, Problems, nearest};
 
-/// Keys of a block that are no keys of an experiment.
+/// The keys of a block that are not keys of an experiment.
 pub const OWN_KEYS: [&str; 3] = ["mode", "samples", "exclude"];
 
 /// One block of a sweep.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Block {
-    /// How its axes are joined.
+    /// How the axes are joined.
     pub mode: Mode,
-    /// What it sweeps, in the order of the file.
+    /// The swept keys with their values, in the order of the file.
     pub axes: Vec<Axis>,
-    /// The points that are left out: each a set of keys and values that all must agree.
+    /// The exclusions: a point that agrees with all conditions of one is left out.
     pub exclude: Vec<Exclusion>,
-    /// Where the block stands in the file.
+    /// The place of the block in the file.
     pub place: Place,
-    /// Whether nothing is wrong with it.
+    /// Whether the block has no mistakes.
     pub sound: bool,
 }
 
 /// How the axes of a block are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Every value of each axis with every value of the others; the last axis is fastest.
+    /// Every value of each axis with every value of the others. The last axis changes fastest.
     Grid,
     /// The first values together, the second values together, and so on.
     Zip,
-    /// A number of points, each axis drawn by itself.
+    /// This number of points; each axis is drawn independently.
     Random(usize),
 }
 
@@ -87,13 +87,13 @@ fn read_block(table: &Table, place: &Place, problems: &mut Problems) -> Block {
     }
 }
 
-/// The keys of a block that are keys of an experiment.
+/// The entries of a block that are keys of an experiment.
 fn axis_entries(table: &Table) -> impl Iterator<Item = &Entry> {
     let entries = table.entries.iter();
     entries.filter(|entry| !OWN_KEYS.contains(&entry.key.as_str()))
 }
 
-/// The sections of the file in which a sweep says something wrong.
+/// The sections of the file for which a sweep has a mistake.
 pub fn flawed_sections(sweep: &Node) -> Vec<String> {
     let blocks: Vec<&Table> = match &sweep.value {
         Value::Table(table) => vec![table],
@@ -167,7 +167,7 @@ fn read_mode(table: &Table, place: &Place, problems: &mut Problems) -> Mode {
     }
 }
 
-/// No key is swept twice in one block, and no table together with a key in it.
+/// Checks that each key is swept once in a block, and no table together with a key in it.
 fn check_overlaps(axes: &[Axis], problems: &mut Problems) {
     for (index, axis) in axes.iter().enumerate() {
         for earlier in &axes[..index] {
@@ -185,7 +185,7 @@ fn check_overlaps(axes: &[Axis], problems: &mut Problems) {
     }
 }
 
-/// The lists of a zip are of one length.
+/// Checks that the lists of a zip have the same length.
 fn check_lengths(axes: &[Axis], problems: &mut Problems) {
     let length = |axis: &Axis| match &axis.values {
         Values::List(values) => values.len(),

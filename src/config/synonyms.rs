@@ -1,11 +1,11 @@
-//! What other programs and textbooks call the words of an experiment file.
+//! The names that other programs and textbooks have for the words of an experiment file.
 
-/// Our key for another program's.
+/// The key of this program for the name in another program.
 pub fn key(word: &str) -> Option<&'static str> {
     look_up(&KEYS, word)
 }
 
-/// Our word for another program's.
+/// The value of this program for the name in another program.
 pub fn value(word: &str) -> Option<&'static str> {
     look_up(&VALUES, word)
 }
@@ -18,7 +18,7 @@ fn look_up(names: &[(&[&str], &'static str)], word: &str) -> Option<&'static str
     found.map(|(_, name)| *name)
 }
 
-#[rustfmt::skip] // A line per word.
+#[rustfmt::skip] // rustfmt is off: a line per word.
 const KEYS: [(&[&str], &str); 31] = [
     (&["lr", "eta", "rate", "step_size"], "learning_rate"),
     (&["batch", "batchsize", "minibatch", "mini_batch"], "batch_size"),

@@ -1,6 +1,6 @@
-//! A TOML text as a tree of values that know their place.
+//! A TOML text as a tree of values with their places.
 //!
-//! The tree keeps the order of the file and the place of every key and value, through merging and
+//! The tree keeps the order of the file and the place of every key and value through merging and
 //! sweeping, so that a problem found late still points at the text that caused it.
 
 use std::ops::Range;
@@ -11,16 +11,17 @@ use toml::de::{DeTable, DeValue};
 
 use problems::{Place, Problem, Problems, Source};
 
-/// A value and where it stands.
+/// A value with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// What it says.
+    /// The value.
     pub value: Value,
-    /// Where.
+    /// The place of the value.
     pub place: Place,
 }
 
-/// What a TOML value can be here; dates and times have no use in an experiment.
+/// The values that an experiment file can have. TOML's dates and times have no use in an
+/// experiment.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// `true` or `false`.
@@ -40,7 +41,7 @@ pub enum Value {
 /// Keys and values in the order of the file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Table {
-    /// No key occurs twice.
+    /// The entries; each key occurs once.
     pub entries: Vec<Entry>,
 }
 
@@ -49,7 +50,7 @@ pub struct Table {
 pub struct Entry {
     /// The key's name.
     pub key: String,
-    /// Where the name stands.
+    /// The place of the name.
     pub key_place: Place,
     /// The key's value.
     pub node: Node,
@@ -71,13 +72,13 @@ impl Table {
         self.entries.iter_mut().find(|entry| entry.key == key)
     }
 
-    /// Takes a key out.
+    /// Removes a key and returns its entry.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
         let index = self.entries.iter().position(|entry| entry.key == key)?;
         Some(self.entries.remove(index))
     }
 
-    /// The value at a dotted path, which may lead through tables.
+    /// The value at a dotted path, which leads through tables.
     pub fn at(&self, path: &str) -> Option<&Node> {
         match path.split_once('.') {
             None => self.get(path),
@@ -87,7 +88,7 @@ impl Table {
 }
 
 impl Node {
-    /// The table it is, if it is one.
+    /// The table; `None` if the node is not a table.
     pub fn as_table(&self) -> Option<&Table> {
         match &self.value {
             Value::Table(table) => Some(table),
@@ -95,7 +96,7 @@ impl Node {
         }
     }
 
-    /// The list it is, if it is one.
+    /// The list; `None` if the node is not a list.
     pub fn as_array(&self) -> Option<&[Node]> {
         match &self.value {
             Value::Array(items) => Some(items),
@@ -103,7 +104,7 @@ impl Node {
         }
     }
 
-    /// The text it is, if it is one.
+    /// The text; `None` if the node is not a text.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -111,7 +112,7 @@ impl Node {
         }
     }
 
-    /// The number it is, if it is one.
+    /// The number; `None` if the node is not a number.
     pub fn as_f64(&self) -> Option<f64> {
         match self.value {
             Value::Integer(number) => Some(number as f64),
@@ -122,8 +123,8 @@ impl Node {
 }
 
 impl Value {
-    /// As it stands in a column of `runs.csv`, in a table on the terminal and in a message: a text
-    /// without quotes, anything else as in TOML.
+    /// The value as it stands in a column of `runs.csv`, in a table on the terminal and in a
+    /// message: a text without quotes, other values as in TOML.
     pub fn plain(&self) -> String {
         match self {
             Value::String(text) => text.clone(),
@@ -160,7 +161,7 @@ impl Value {
         }
     }
 
-    /// The value for serde.
+    /// The value as JSON, for serde.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
             Value::Bool(value) => (*value).into(),
@@ -176,7 +177,7 @@ impl Value {
         }
     }
 
-    /// What kind of value it is, for "found …".
+    /// The kind of the value, for messages with "found …".
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Bool(_) => "a truth value",
@@ -189,7 +190,7 @@ impl Value {
     }
 }
 
-/// The shortest text that reads back as the same float, and as a float.
+/// The shortest text that TOML reads back as the same float.
 fn float_to_toml(value: f64) -> String {
     if value.is_nan() {
         return "nan".to_owned();
@@ -200,8 +201,8 @@ fn float_to_toml(value: f64) -> String {
     format!("{value:?}")
 }
 
-/// A key as TOML writes it: bare where it can be, else a basic string on one line (TOML 1.0, "Keys":
-/// a key is never a string of several lines).
+/// A key in the syntax of TOML: bare where it can be, else a basic string on one line (TOML 1.0,
+/// "Keys": a key is never a string of several lines).
 pub fn key_to_toml(key: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !key.is_empty() && key.chars().all(bare) {
@@ -211,7 +212,7 @@ pub fn key_to_toml(key: &str) -> String {
     }
 }
 
-/// A text in double quotes, with what TOML wants escaped.
+/// A text in double quotes, with TOML's escapes.
 fn basic_string(text: &str) -> String {
     let mut quoted = String::from('"');
     for c in text.chars() {
@@ -225,10 +226,10 @@ fn basic_string(text: &str) -> String {
     quoted
 }
 
-/// Reads a TOML text. What is TOML but nothing that an experiment can say is added to `problems`.
+/// Reads a TOML text. Parts that are TOML but have no use in an experiment are added to `problems`.
 ///
 /// # Errors
-/// What is not TOML: each place that does not follow from an earlier one.
+/// If the text is not TOML: each mistake that is not a consequence of an earlier one.
 pub fn parse(source: &Arc<Source>, problems: &mut Problems) -> Result<Table, Problems> {
     let (document, mut errors) = DeTable::parse_recoverable(&source.text);
     if errors.is_empty() {
@@ -239,7 +240,7 @@ pub fn parse(source: &Arc<Source>, problems: &mut Problems) -> Result<Table, Pro
         return Err(problem.into());
     }
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
-    // Of a list that is never closed, all that follows is an error, and only the first says where.
+    // After a list without its end everything is an error, and only the first one shows the place.
     let unclosed = errors
         .iter()
         .any(|error| error.message().starts_with("unclosed"));
@@ -250,7 +251,7 @@ pub fn parse(source: &Arc<Source>, problems: &mut Problems) -> Result<Table, Pro
         let place = place(source, error.span().unwrap_or(0..0));
         let (line, _) = place.line_and_column();
         if line == last_line {
-            continue; // What is wrong on one line is wrong for one reason.
+            continue; // Several mistakes on one line have one cause.
         }
         last_line = line;
         let mut lines = error.message().lines();
@@ -265,7 +266,8 @@ pub fn parse(source: &Arc<Source>, problems: &mut Problems) -> Result<Table, Pro
     Err(found)
 }
 
-/// That a text which is not TOML is another format as a whole: one mistake, and not one on each line.
+/// The problem of a text in another format: one mistake for the whole text, instead of one on each
+/// line.
 fn another_format(source: &Arc<Source>) -> Option<Problem> {
     let mut lines = source.text.lines().map(str::trim);
     let mut said = lines
@@ -312,10 +314,10 @@ fn another_format(source: &Arc<Source>) -> Option<Problem> {
     Some(problem.note(note))
 }
 
-/// Quotes that word processors make of straight ones.
+/// The typographic quotes that word processors make from straight ones.
 const TYPOGRAPHIC: [char; 10] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '＂'];
 
-/// What to do about a syntax error, where its place shows it.
+/// The advice about a syntax error, where the text at its place shows the cause.
 fn hint(message: &str, place: &Place) -> String {
     let text = &place.source.text;
     let word = text.get(place.span.clone()).unwrap_or("");
@@ -365,7 +367,7 @@ fn place(source: &Arc<Source>, span: Range<usize>) -> Place {
     }
 }
 
-/// Turns the parser's tree into ours.
+/// Converts the parser's tree into [`Table`]s and [`Node`]s.
 struct Reader<'a> {
     source: &'a Arc<Source>,
 }

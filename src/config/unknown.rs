@@ -1,4 +1,4 @@
-//! Keys that there are not: where they belong, or what they were meant to be.
+//! Unknown keys: where they belong, or which key was probably meant.
 
 use super::keys::{Keys, Kind};
 use super::schema::EXPERIMENT;
@@ -7,7 +7,7 @@ use super::tree::{Entry, Table};
 use super::validate::join;
 use problems::{Problem, nearest};
 
-/// An unknown key: where it belongs, or the nearest right one.
+/// The problem of an unknown key: the place where it belongs, or the nearest known key.
 pub fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
     let (table, accepts) = match path.rsplit_once('.') {
         Some((table, _)) if !entry.key.contains('.') => (format!("[{table}] "), "accepts"),
@@ -21,7 +21,7 @@ pub fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
         )
     };
     let accepted = format!("{table}{accepts}: {}", names.join(", "));
-    // The path as it reads in the file, without `variants.NAME` before it.
+    // The path as the file has it, without `variants.NAME` before it.
     let own = path
         .strip_prefix("variants.")
         .and_then(|rest| rest.split_once('.'));
@@ -44,7 +44,8 @@ pub fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
     }
 }
 
-/// The key that an unknown one surely stands for: a slip of the finger, or another program's name.
+/// The key that an unknown one stands for, if that is clear: a typing mistake, or the name of
+/// another program.
 fn meant<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     let slip = names.iter().copied().find(|name| {
         word.len() > 2 && strsim::damerau_levenshtein(&word.to_lowercase(), name) <= 1
@@ -56,7 +57,8 @@ fn meant<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     slip.or_else(synonym)
 }
 
-/// Whether an unknown key of the table was meant to be this one: then it is not missing too.
+/// Whether an unknown key of the table probably means this key, so that it is not also reported as
+/// missing.
 pub fn is_misspelt(table: &Table, keys: &'static Keys, name: &str) -> bool {
     let names = keys.names();
     let unknown = table
@@ -69,7 +71,7 @@ pub fn is_misspelt(table: &Table, keys: &'static Keys, name: &str) -> bool {
     })
 }
 
-/// The dotted paths of every key of the file with this name.
+/// The dotted paths of all keys with this name.
 fn homes(name: &str) -> Vec<String> {
     fn search(keys: &'static Keys, path: &str, name: &str, found: &mut Vec<String>) {
         for own in keys.names() {

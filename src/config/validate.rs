@@ -1,9 +1,9 @@
-//! Whether a table says what it may: its keys, their types, their ranges.
+//! The check of a table: its keys, their types, their ranges.
 //!
-//! Each layer of an experiment (a file, a `--set`, a variant, a swept value) is checked by itself
-//! with [`check_layer`], so that a mistake is found even where another layer hides it; the merged
-//! table of a configuration is checked with [`check_whole`](super::whole::check_whole) for what
-//! only the whole can say: which keys are missing, and which do not go with each other.
+//! Each layer of an experiment (a file, a `--set`, a variant, a swept value) is checked alone with
+//! [`check_layer`], so that a mistake is found even where another layer hides it. The merged table
+//! of a configuration is checked with [`check_whole`](super::whole::check_whole) for mistakes of
+//! the whole: missing keys, and keys that exclude each other.
 
 use super::keys::{Key, Keys, Kind};
 use super::kinds::{check_tag, check_value};
@@ -11,8 +11,8 @@ use super::tree::{Node, Table};
 use super::unknown::unknown;
 use problems::Problems;
 
-/// Checks the keys and values that one layer gives. `path` is the table's dotted name, empty for
-/// the whole file.
+/// Checks the keys and values of one layer. `path` is the table's dotted name, empty for the whole
+/// file.
 pub fn check_layer(table: &Table, keys: &'static Keys, path: &str, problems: &mut Problems) {
     let case = match &keys.tag {
         Some(tag) => table
@@ -62,7 +62,7 @@ pub fn join(path: &str, key: &str) -> String {
     }
 }
 
-/// What a dotted path leads to in the schema.
+/// The part of the schema that a dotted path names.
 #[derive(Debug, Clone, Copy)]
 pub enum Target {
     /// A key.
@@ -74,7 +74,8 @@ pub enum Target {
 /// The key that a dotted path of the experiment file names.
 ///
 /// # Errors
-/// The names that could have stood where the first unknown name stands, and its position.
+/// If there is no such key: the position of the first unknown name, and the names that could stand
+/// there.
 pub fn find(path: &[&str]) -> Result<Target, (usize, Vec<&'static str>)> {
     let mut keys = &super::schema::EXPERIMENT;
     for (position, name) in path.iter().enumerate() {

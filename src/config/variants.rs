@@ -1,4 +1,5 @@
-//! Variants: named partial experiments, of keys that do not hold for the whole experiment.
+//! Variants: partial experiments with names. They cannot change keys that hold for the whole
+//! experiment.
 
 use super::held::check_held_table;
 use super::keys::{Key, Kind};
@@ -9,7 +10,7 @@ use super::unknown::unknown;
 use super::validate::join;
 use problems::{Problem, Problems};
 
-/// Keys of the file that hold for the whole experiment: no variant and no sweep changes them.
+/// The keys that hold for the whole experiment, so that no variant and no sweep can change them.
 pub const WHOLE_EXPERIMENT: [&str; 10] = [
     "name",
     "description",

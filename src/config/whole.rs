@@ -1,4 +1,4 @@
-//! What only a merged table can say: which keys are missing, and which do not go with each other.
+//! The check of a merged table: missing keys, and keys that exclude each other.
 
 use super::description::describe;
 use super::keys::{Case, Fallback, Keys, Kind, Tag};
@@ -9,9 +9,9 @@ use super::validate::join;
 use crate::language::Language;
 use problems::{Place, Problem, Problems};
 
-/// Checks a merged table, whose layers have passed [`check_layer`](super::validate::check_layer):
-/// that nothing is missing, and that its keys go with each other. `place` is where a missing key
-/// would belong.
+/// Checks a merged table, whose layers have passed [`check_layer`](super::validate::check_layer),
+/// for missing keys and for keys that exclude each other. `place` is where a missing key would
+/// belong.
 pub fn check_whole(
     table: &Table,
     place: &Place,
@@ -31,7 +31,7 @@ pub fn check_whole(
                 );
                 return;
             }
-            // The word is wrong: the check of its kind has reported it.
+            // The word is wrong, which the check of its kind has reported.
             (Some(_), None) => return,
             (_, Some(case)) => {
                 for entry in table.entries.iter().filter(|entry| entry.key != tag.key) {
@@ -72,7 +72,7 @@ pub fn check_whole(
                     check_whole(table, &node.place, keys, &join(path, key.name), problems);
                 }
             }
-            // Which of several keys of this name it is, a layer by itself may not have known.
+            // The check of a layer may not have known which of several keys with this name it is.
             (Some(node), kind) if keys.is_ambiguous(key.name) => {
                 check_value(node, &kind, &join(path, key.name), problems);
             }
@@ -81,7 +81,7 @@ pub fn check_whole(
     }
 }
 
-/// The case that a table is in, as far as its tag can be read.
+/// The case of a table, if its tag can be read.
 pub fn case_of(table: &Table, keys: &'static Keys) -> Option<&'static Case> {
     let tag = keys.tag.as_ref()?;
     let word = match table.get(tag.key) {
@@ -91,7 +91,7 @@ pub fn case_of(table: &Table, keys: &'static Keys) -> Option<&'static Case> {
     keys.case(word)
 }
 
-/// A key that another word of the tag would have.
+/// The problem of a key that belongs to another word of the tag.
 fn misplaced(
     entry: &Entry,
     table: &Table,
@@ -144,7 +144,7 @@ fn misplaced(
     problem
 }
 
-/// Refuses a table that has keys of several groups which exclude each other.
+/// Refuses a table with keys of several groups that exclude each other.
 fn check_alternatives(table: &Table, groups: &[&[&str]], path: &str, problems: &mut Problems) {
     let first_of = |group: &&[&str]| {
         let mut entries = table.entries.iter();

@@ -1,4 +1,4 @@
-//! The words of the file that neither the engine nor the data has.
+//! The choices of the file that belong neither to the engine nor to the data.
 
 use choices::choices;
 

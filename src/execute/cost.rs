@@ -1,4 +1,4 @@
-//! What runs cost: counted from their shapes, and measured in a short calibration.
+//! The cost of runs: counted from their shapes, and measured in a short calibration.
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
@@ -11,16 +11,17 @@ use engine::run::examples::copied;
 use engine::types::{BatchSize, EpochRow, MultiplyAdds, Optimizer, Precision};
 use problems::Error;
 
-/// What one run costs, counted from its shapes.
+/// The cost of one run, counted from its shapes.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Cost {
-    /// Passes over the training data; the greatest number, where early stopping may end it before.
+    /// The passes over the training data; the greatest number, since early stopping may end the run
+    /// before.
     pub epochs: f64,
-    /// Changes of the parameters.
+    /// The updates of the parameters.
     pub updates: f64,
-    /// Multiply-adds of all forward and backward passes, validation included.
+    /// The multiply-adds of all forward and backward passes, including validation.
     pub multiply_adds: f64,
-    /// Bytes of its rows, journal and models on the disk, about.
+    /// About how many bytes its rows, journal and models take on the disk.
     pub disk: f64,
 }
 
@@ -60,7 +61,7 @@ impl Cost {
         }
     }
 
-    /// Adds another run's.
+    /// Adds the cost of another run.
     pub fn add(&mut self, other: &Cost) {
         self.epochs += other.epochs;
         self.updates += other.updates;
@@ -69,27 +70,27 @@ impl Cost {
     }
 }
 
-/// Bytes of memory that the program takes by itself, about.
+/// About how many bytes of memory the program itself takes.
 const PROGRAM: f64 = 1e7;
 
-/// The memory that training takes, about, in bytes.
+/// About how much memory training takes, in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Memory {
-    /// The program and the data: held once the experiment is planned.
+    /// The memory of the program and the data, held as soon as the experiment is planned.
     pub held: f64,
-    /// For each thread what a run copies of the data, and the parameters with gradients and the
-    /// optimizer's state; and the index of all runs.
+    /// The memory of training: for each thread the numbers that a run copies from the data, and its
+    /// parameters, gradients and optimizer's state; and the index of all runs.
     pub working: f64,
 }
 
 impl Memory {
-    /// All of it.
+    /// The sum of both.
     pub fn sum(self) -> f64 {
         self.held + self.working
     }
 }
 
-/// The memory that training these `runs` on so many threads takes.
+/// The memory that the training of `runs` on `jobs` threads takes.
 pub fn memory(plan: &Plan, runs: &[usize], jobs: usize) -> Memory {
     let mut datasets = HashMap::new();
     let mut working: f64 = 0.0;
@@ -104,7 +105,8 @@ pub fn memory(plan: &Plan, runs: &[usize], jobs: usize) -> Memory {
             Precision::F32 => 4.0,
             Precision::F64 => 8.0,
         };
-        // What a run has of its own of the data: a small one all, beside the other runs in lockstep with it.
+        // A run's own copy of the data; in lockstep a small run has a copy of all of it beside the
+        // others.
         let mut largest: f64 = 0.0;
         for data in configuration.data.iter() {
             let (mut held, mut own) = (0, 0.0);
@@ -138,16 +140,17 @@ pub fn memory(plan: &Plan, runs: &[usize], jobs: usize) -> Memory {
     }
 }
 
-/// Bytes of the rows that a run keeps in memory until it ends.
+/// The bytes of the rows that a run keeps in memory until it ends.
 fn history(plan: &Plan, epochs: u64) -> f64 {
     (epochs / plan.output.history_every) as f64 * size_of::<EpochRow>() as f64
 }
 
-/// Refuses to train these `runs` where the machine has not enough memory, or has not enough of it
-/// free, before any of it is taken.
+/// Refuses to train these `runs` if the machine has too little memory, or too little of it is free.
+/// The check comes before any of it is taken.
 ///
 /// # Errors
-/// Says how much is needed, how much there is, and what needs less.
+/// If there is too little memory; the message says how much is needed, how much there is, and what
+/// would need less.
 pub fn refuse_too_large(plan: &Plan, runs: &[usize], jobs: usize) -> Result<(), Error> {
     let needed = memory(plan, runs, jobs);
     let machine = data::memory::Memory::now();
@@ -188,15 +191,16 @@ pub fn refuse_too_large(plan: &Plan, runs: &[usize], jobs: usize) -> Result<(), 
     }))
 }
 
-/// Runs measured at once, for each thread.
+/// The runs of each thread that are measured at once.
 const SAMPLE: usize = 16;
-/// The shortest measurement that is believed, in seconds.
+/// The shortest measurement that is accurate enough, in seconds.
 const SHORTEST: f64 = 0.03;
-/// Groups of alike runs that are measured; the others are judged by their multiply-adds.
+/// The most groups of similar runs that are measured; the cost of other groups follows from their
+/// multiply-adds.
 const GROUPS: usize = 6;
 
-/// How long training these runs takes on `jobs` threads, in seconds: runs alike in all that their
-/// speed depends on are put together, and of each group some are trained for a few epochs.
+/// The seconds that the training of these runs takes on `jobs` threads. Runs with the same speed
+/// form a group, and some runs of each group are trained for a few epochs.
 ///
 /// # Errors
 /// If the temporary directory cannot be written.
@@ -238,7 +242,7 @@ pub fn seconds(plan: &Plan, runs: &[usize], jobs: usize, stop: &AtomicBool) -> R
         })
 }
 
-/// What the speed of a run depends on, as a text.
+/// A text of all that the speed of a run depends on.
 pub(super) fn kind(configuration: &Configuration, run: &Run) -> String {
     let settings = &configuration.settings;
     let optimizer = std::mem::discriminant(&settings.optimizer);
@@ -255,7 +259,7 @@ pub(super) fn kind(configuration: &Configuration, run: &Run) -> String {
     )
 }
 
-/// The wall time of an epoch of one of these runs, all threads at work.
+/// The wall time of an epoch of one of these runs while all threads are working.
 fn seconds_per_epoch(
     plan: &Plan,
     indices: &[usize],
@@ -280,7 +284,7 @@ fn seconds_per_epoch(
     }
 }
 
-/// The plan of these runs alone, with so many epochs and nothing kept.
+/// The plan of these runs alone, with `epochs` epochs, which keeps nothing.
 fn shortened(plan: &Plan, indices: &[usize], epochs: u64) -> Plan {
     let mut short = plan.clone();
     short.output.models = Models::None;

@@ -1,28 +1,29 @@
-//! Whether a run that stayed finite ended far above where it began.
+//! The check whether the loss of a finite run ended far above the first one.
 //!
-//! Such a run has an outcome like any other, and counts with it; the tables and the page say that
-//! it exploded wherever they count those that diverged.
+//! Such a run is a result like any other. The tables and the page say that it exploded wherever
+//! they count diverged runs.
 
 use engine::train::train;
 use engine::types::{BatchSize, Schedule, Settings, Task};
 
 use std::ops::ControlFlow;
 
-/// A run exploded if the training loss of its kept epoch is more than so many times that of its
-/// initial weights, and that of a network whose outputs are all 0.
+/// A run exploded if the training loss of its kept epoch is more than this many times the loss of
+/// its initial weights, and more than this many times the loss of a network whose outputs are all
+/// 0.
 pub const EXPLODED: f64 = 10.0;
 
 /// Whether a run with this training loss in its kept epoch exploded.
 ///
-/// The loss of the initial weights takes a pass over the samples, so it is computed for those runs
-/// alone that would be better if they had said 0 all the time.
+/// The loss of the initial weights takes a pass over the samples. So it is computed only for runs
+/// whose loss is far above that of outputs of 0.
 pub fn exploded(task: &Task<'_>, train_loss: f64) -> bool {
     let above = |loss: f64| train_loss > EXPLODED * loss;
     above_zeros(task, above) && initial_loss(task).is_some_and(above)
 }
 
-/// Whether a loss is `above` the mean loss of a network whose outputs are all 0. The samples are looked at
-/// until it is not: no sample lowers the sum.
+/// Whether the loss is `above` the mean loss of a network whose outputs are all 0. The sum ends as
+/// soon as the answer is no, since each sample only raises it.
 fn above_zeros(task: &Task<'_>, above: impl Fn(f64) -> bool) -> bool {
     let (loss, targets, outputs) = (task.settings.loss, task.train.y, outputs(task));
     let count = (targets.nrows() * targets.ncols()) as f64;
@@ -41,7 +42,7 @@ fn outputs(task: &Task<'_>) -> usize {
         .expect("a network has layers")
 }
 
-/// The training loss of the initial weights: that of an epoch of one batch, whose losses are taken
+/// The training loss of the initial weights, from an epoch of one batch, whose losses are those
 /// before its update. `None` if it is not finite.
 fn initial_loss(task: &Task<'_>) -> Option<f64> {
     let settings = Settings {

@@ -1,9 +1,9 @@
-//! What happens when a person asks the program to stop while it trains.
+//! The interruption of a training by a person.
 //!
-//! A thread of its own waits for the request and says at once that it has arrived. Runs end at the end of
-//! their epoch; those whose epoch lasts longer end between two batches. Where even a batch lasts too
-//! long, the thread ends the program. Every finished run is in the journal by then, and of a long run
-//! the state that it kept last.
+//! A thread of its own waits for the request and reports at once that it has arrived. Runs end at
+//! the end of their epoch; if that takes too long, they end between two batches; if even a batch
+//! takes too long, the thread ends the program. The journal then has every finished run, and a long
+//! run has the state that it kept last.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,27 +12,28 @@ use std::time::{Duration, Instant};
 use crate::record::Store;
 use engine::types::Requests;
 
-/// How often the request is looked for.
+/// The time between two checks for the request.
 const LOOK: Duration = Duration::from_millis(50);
-/// How long training may take to end at the end of an epoch: from there on every run can go on.
+/// The longest wait for the end of an epoch, after which every run can go on.
 const EPOCH: Duration = Duration::from_millis(250);
-/// How long it may then take to end after a batch.
+/// The longest wait after that for the end of a batch.
 const BATCH: Duration = Duration::from_millis(1500);
 
-/// A request to stop, and what to do about it.
+/// A request to stop, and the answer to it.
 #[derive(Clone, Copy)]
 pub struct Interrupt<'a> {
-    /// Whether it was made.
+    /// Whether the request was made.
     pub asked: &'a AtomicBool,
-    /// What the person reads, and how the program ends.
+    /// The message to the person, and the end of the program.
     pub answer: Option<&'a dyn Answer>,
 }
 
-/// How a request to stop is answered.
+/// The answer to a request to stop.
 pub trait Answer: Sync {
-    /// Says that the request has arrived.
+    /// Reports that the request has arrived.
     fn noticed(&self, store: &Store);
-    /// Ends the program: training goes on for too long. Nothing is being written to the store.
+    /// Ends the program, since training goes on for too long. Nothing is being written to the
+    /// store.
     fn abandon(&self, store: &Store, trained: usize);
 }
 
@@ -44,13 +45,13 @@ pub struct Over {
 }
 
 impl Over {
-    /// Notes that the training is over.
+    /// Records that the training is over.
     pub fn set(&self) {
         *self.lock() = true;
         self.changed.notify_all();
     }
 
-    /// Waits so long for it; whether it is.
+    /// Waits at most `time` for the end. Returns whether it has come.
     fn wait(&self, time: Duration) -> bool {
         let waited = self
             .changed
@@ -63,24 +64,24 @@ impl Over {
     }
 }
 
-/// What the runs are asked while they are watched.
+/// The requests to the runs while they are watched.
 #[derive(Clone, Copy)]
 pub struct Watched<'a> {
-    /// The door to them.
+    /// The requests that the runs listen to.
     pub requests: &'a Requests,
-    /// How often they are asked for their state.
+    /// The time between two requests for their state.
     pub interval: Duration,
-    /// Whether they are to end for any reason.
+    /// Whether the runs are to end for any reason.
     pub ends: &'a (dyn Fn() -> bool + Sync),
-    /// Called at every look: brings to the disk what was kept and waits for it.
+    /// Called at every check: syncs what was kept to the disk.
     pub sync: &'a (dyn Fn() + Sync),
 }
 
 impl Interrupt<'_> {
-    /// Asks the runs for their state from time to time, until the work is over. Waits for a request to
-    /// stop, answers it, asks the runs to end at their next batch, and ends the program if the work
-    /// is not over soon. `with` gives the store and how many runs were trained, while nobody else has
-    /// them.
+    /// Asks the runs for their state from time to time, until the work is over. When a request to
+    /// stop arrives, answers it, asks the runs to end at their next batch, and ends the program if
+    /// the work is not over soon. `with` gives the store and the number of trained runs while no
+    /// other thread uses them.
     pub fn watch(
         &self,
         over: &Over,
@@ -116,7 +117,7 @@ impl Interrupt<'_> {
         }
         with(&mut |store, trained| {
             if !over.wait(Duration::ZERO) {
-                // What cannot be synced is in the file all the same.
+                // The file has the runs even if it cannot be synced.
                 let _ = store.sync();
                 answer.abandon(store, trained);
             }

@@ -1,7 +1,9 @@
-//! When the state of a run under way is kept, and what becomes of it.
+//! The keeping of states: when the state of a run in training is kept, and how a run goes on from
+//! it.
 //!
-//! Once a minute of training, and when training is interrupted. The wall clock decides when, and never
-//! what: a run that goes on from a state has the bits of one that was not interrupted.
+//! A state is kept once a minute of training, and when training is interrupted. The wall clock
+//! decides only the time: a run that goes on from a state has the bits of a run without
+//! interruption.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,28 +18,29 @@ use crate::record::unfinished::{Durability, SoFar, States, UnfinishedRun};
 use engine::types::{EpochRow, Requests, State};
 use problems::Error;
 
-/// The longest time of training that a kill may cost a run.
+/// The longest time of training that a kill can cost a run.
 const INTERVAL: Duration = Duration::from_secs(60);
-/// A run that took less is not worth a file when training is interrupted.
+/// A run that took less time than this keeps no state when training is interrupted.
 const SHORT: Duration = Duration::from_secs(2);
-/// For tests alone: seconds in the place of [`INTERVAL`]; then no run is short.
+/// The environment variable that replaces [`INTERVAL`] in tests, in seconds; with it no run is too
+/// short.
 const TEST_INTERVAL: &str = "RUNNER_TEST_STATE_SECONDS";
 
 /// The states of the runs of one training.
 pub(super) struct KeptStates {
-    /// What the runs are asked.
+    /// The requests to the runs.
     pub requests: Requests,
     files: States,
     interval: Duration,
     short: Duration,
-    /// What runs that have not begun go on from.
+    /// The states of runs that have not begun in this execution.
     kept: Mutex<HashMap<usize, UnfinishedRun>>,
-    /// Whether a person knows that states cannot be kept.
+    /// Whether a warning has said that states cannot be kept.
     has_warned: AtomicBool,
 }
 
 impl KeptStates {
-    /// Of these runs of a plan: what is kept of them is read, and what cannot be used is said.
+    /// The states of these runs of a plan. Kept states are read; unusable ones are reported.
     pub fn of(plan: &Plan, indices: &[usize], store: &Store, observer: &dyn Observer) -> Self {
         let files = States::of(store.directory());
         let names = files.names();
@@ -73,32 +76,32 @@ impl KeptStates {
         }
     }
 
-    /// What a run goes on from, if it does not begin.
+    /// The rows and the state that a run goes on from; empty if the run begins.
     pub fn take(&self, index: usize) -> (Option<(SoFar, Vec<EpochRow>)>, Option<State>) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let run = kept.remove(&index);
         run.map(|run| ((run.so_far, run.rows), run.state)).unzip()
     }
 
-    /// Whether a run goes on in the middle of an epoch.
+    /// Whether the run goes on in the middle of an epoch.
     pub fn is_within_an_epoch(&self, index: usize) -> bool {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get(&index)
             .is_some_and(|run| run.state.is_within_an_epoch())
     }
 
-    /// How often the runs are asked whether their state is due.
+    /// The time between two requests for the states that are due.
     pub fn tick(&self) -> Duration {
         self.interval / 4
     }
 
-    /// Whether the state of a run is to be kept when it is asked for it; `ends`: since training is
+    /// Whether the state of a run is to be kept now that it is asked for. `ends`: training is being
     /// interrupted.
     pub fn is_due(&self, run: &RunInProgress, ends: bool) -> bool {
         let since = run.since.elapsed();
         match ends {
             true => run.has_state || since >= self.short,
-            // By the next tick it would be too long ago.
+            // At the next request the state would be too old.
             false => since + self.tick() >= self.interval,
         }
     }
@@ -119,13 +122,13 @@ impl KeptStates {
         }
     }
 
-    /// The run is finished, and in the journal.
+    /// Removes the state of a finished run, which is in the journal.
     pub fn remove(&self, key: &RunKey) {
         self.files.remove(key);
     }
 }
 
-/// Whether the run of this index can go on from what is kept.
+/// Whether the run with this index can go on from the kept state.
 fn fits(plan: &Plan, index: usize, run: &UnfinishedRun) -> bool {
     let so_far = &run.so_far;
     so_far.has_rows_of(plan.output.history_every) && run.state.fits(&plan.task(index))

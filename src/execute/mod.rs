@@ -1,9 +1,10 @@
-//! Runs → threads. Each run that the store lacks is trained on one of the pool's threads, alone or in
-//! a unit of its like ([`units`]); its record goes to the store the moment it is finished.
+//! The execution of runs on threads. Each run that the store lacks is trained on one of the pool's
+//! threads, alone or in a unit of similar runs ([`units`]). Its record goes to the store as soon as
+//! it is finished.
 //!
-//! A run that diverges, fails or panics is an outcome, recorded like any other, and harms no other.
-//! Nothing here decides a number: whatever the number of threads or the order of finishing, the
-//! records are the same.
+//! A run that diverges, fails or panics is an outcome, recorded like any other, and leaves the
+//! other runs as they are. No number depends on this module: the records are the same for any
+//! number of threads and any order of finishing.
 
 use std::collections::HashMap;
 use std::num::NonZero;
@@ -42,31 +43,31 @@ use run_in_progress::RunInProgress;
 use time_share::{ThreadTime, work};
 use units::{Units, Work};
 
-/// How the runs are carried out; none of it changes a result.
+/// The options of an execution; none of them changes a result.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Threads; at least 1.
+    /// The number of threads, at least 1.
     pub jobs: usize,
     /// Whether the first run that fails stops the others.
     pub fail_fast: bool,
 }
 
-/// What one call of [`run_all`] did.
+/// The work that one call of [`run_all`] did.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Summary {
-    /// Runs trained now.
+    /// The runs that were trained now.
     pub trained: usize,
     /// Wall time of the training, in seconds.
     pub seconds: f64,
-    /// Whether it ended before the last run, by `stop` or by the first failure.
+    /// Whether the training ended before the last run, by `stop` or by the first failure.
     pub cut_short: bool,
 }
 
 /// Trains the runs of `plan` with these indices, in about this order, and keeps each in `store` as
-/// it finishes. `stop` is looked at once per epoch.
+/// it finishes. `stop` is checked once per epoch.
 ///
 /// # Errors
-/// If the store cannot be written; what was finished before is kept.
+/// If the store cannot be written; the runs that finished before are kept.
 pub fn run_all(
     plan: &Plan,
     indices: &[usize],
@@ -82,10 +83,10 @@ pub fn run_all(
     run_interruptible(plan, indices, store, options, observer, interrupt)
 }
 
-/// As [`run_all`], with an answer to a request to stop.
+/// Trains runs as [`run_all`] does, with an answer to a request to stop.
 ///
 /// # Errors
-/// As [`run_all`].
+/// If the store cannot be written; the runs that finished before are kept.
 pub fn run_interruptible(
     plan: &Plan,
     indices: &[usize],
@@ -95,12 +96,13 @@ pub fn run_interruptible(
     interrupt: Interrupt<'_>,
 ) -> Result<Summary, Error> {
     let start = Instant::now();
-    // Threads without a run of their own share the large products of others. Those of the whole
-    // program, if they are as many: each then has its core already, and keeps it afterwards.
+    // Threads without a run of their own share the large products of others. The threads of the
+    // whole program are used if there are as many, since each of them has its core already and
+    // keeps it.
     let threads = threads::of_use(options.jobs, indices.len());
     let pool = (threads != rayon::current_num_threads())
         .then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build());
-    // Where the system gives no more threads, those that there are do it.
+    // If the system gives no more threads, the existing ones do the work.
     let pool = pool.and_then(Result::ok);
     let threads = pool
         .as_ref()
@@ -164,8 +166,8 @@ pub fn run_interruptible(
                 }
             });
         };
-        // Without a thread to watch, the request is answered at the epoch's end, and no state is kept
-        // before.
+        // Without a thread to watch, the request is answered at the end of the epoch, and no state
+        // is kept before.
         let _ = std::thread::Builder::new().spawn_scoped(scope, watch);
         match &pool {
             Some(pool) => pool.broadcast(work),
@@ -187,25 +189,25 @@ pub fn run_interruptible(
     }
 }
 
-/// Whoever watches the training; called by the threads that train.
+/// An observer of the training, called by the threads that train.
 pub trait Observer: Sync {
-    /// The run of this index begins.
+    /// Reports that the run with this index begins.
     fn started(&self, _run: usize) {}
 
-    /// The run of this index has trained an epoch: `row` is the state after it. `Break` ends the
-    /// training, and what was not finished is not kept.
+    /// Reports that the run with this index has trained an epoch; `row` is the state after it.
+    /// `Break` ends the training, and unfinished runs are not kept.
     fn epoch(&self, _run: usize, _row: &EpochRow) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 
-    /// The run of this index has its outcome.
+    /// Reports that the run with this index has its outcome.
     fn finished(&self, _plan: &Plan, _run: usize, _head: &Head) {}
 
-    /// Something went otherwise than a person expects, and changes no result.
+    /// Reports an event that a person should know; it changes no result.
     fn warn(&self, _warning: &Warning) {}
 }
 
-/// What went otherwise than a person expects.
+/// An event that a person should know.
 #[derive(Debug)]
 pub enum Warning {
     /// The kept state of a run cannot be used.
@@ -239,10 +241,10 @@ impl Warning {
     }
 }
 
-/// Nobody watches.
+/// The observer that does nothing.
 impl Observer for () {}
 
-/// Why to stop early: from outside, or from one of the runs.
+/// The reason to stop early: a request from outside, or a failure of a run.
 struct Halt<'a> {
     stop: &'a AtomicBool,
     own: AtomicBool,
@@ -283,7 +285,7 @@ impl Keeper<'_> {
         }
     }
 
-    /// Syncs what waits for it since a second; training for a disk that takes nothing has no use.
+    /// Syncs the store if the last sync was a second ago. An error of the disk ends the training.
     fn sync_if_due(&mut self, halt: &Halt) {
         if self.error.is_none()
             && let Err(error) = self.store.sync_if_due()
@@ -294,7 +296,7 @@ impl Keeper<'_> {
     }
 }
 
-/// What every thread knows.
+/// The data that all threads share.
 #[derive(Clone, Copy)]
 struct Crew<'a, 's> {
     plan: &'a Plan,
@@ -307,7 +309,7 @@ struct Crew<'a, 's> {
 }
 
 impl Crew<'_, '_> {
-    /// Trains one run and keeps its record; its state, if it was asked to stop before its end.
+    /// Trains one run and keeps its record; if it is asked to stop before its end, keeps its state.
     fn train_one(self, index: usize) {
         self.observer.started(index);
         let task = self.plan.task(index);
@@ -333,8 +335,8 @@ impl Crew<'_, '_> {
         );
     }
 
-    /// Trains the runs of a unit in lockstep. Should one of them panic, those that were being trained are
-    /// trained again one by one, so that it harms no other.
+    /// Trains the runs of a unit in lockstep. If one of them panics, the runs of this thread are
+    /// trained again one by one, so that the other runs keep their results.
     fn train_lockstep(self, unit: usize) {
         let mut lockstep = Lockstep {
             crew: self,
@@ -369,10 +371,10 @@ impl Crew<'_, '_> {
         self.states.is_due(run, self.halt.asked())
     }
 
-    /// Keeps the state of a run, which took so many seconds of this thread.
+    /// Keeps the state of a run, which took `seconds` of this thread's time.
     fn keep_state(self, index: usize, run: &mut RunInProgress, seconds: f64, state: State) {
         let durability = match self.halt.asked() {
-            // The results that are written at an interruption are waited for, all at once.
+            // At an interruption, the results are synced together with the states.
             true => Durability::Kill,
             false => Durability::PowerFailure,
         };
@@ -383,7 +385,7 @@ impl Crew<'_, '_> {
         (run.since, run.has_state) = (Instant::now(), true);
     }
 
-    /// Keeps the record of a run that has ended, if it was not interrupted.
+    /// Keeps the record of a run that has ended; an interrupted run has none.
     fn finish(
         self,
         index: usize,
@@ -404,7 +406,8 @@ impl Crew<'_, '_> {
             .lock()
             .expect("no thread panics while it keeps a record");
         keeper.keep(self.plan, index, record, self.halt);
-        // A power failure must not find the state gone and the record not yet there.
+        // The record is synced before the state is removed, in case the power fails between the
+        // two.
         if has_state && keeper.error.is_none() && keeper.store.sync().is_ok() {
             self.states.remove(&self.plan.runs[index].key);
         }
@@ -440,7 +443,7 @@ struct Lockstep<'a, 's> {
     crew: Crew<'a, 's>,
     unit: usize,
     in_progress: HashMap<usize, RunInProgress>,
-    /// What the run that was taken last goes on from.
+    /// The state that the last taken run goes on from.
     from: Option<State>,
     thread_time: ThreadTime,
 }

@@ -1,11 +1,11 @@
-//! A run that panics is an outcome with a reason; the default message about it is not for the person
-//! who waits for the other runs.
+//! Panics in runs: such a run is an outcome with a reason, and Rust's default message about it is
+//! not printed.
 
 use std::any::Any;
 use std::panic;
 
-/// Calls `work` with no message printed for a panic in it, on whatever thread. The hook of the whole
-/// process is replaced meanwhile: only the program itself may ask for that.
+/// Calls `work` without the message of a panic on any thread. It replaces the hook of the whole
+/// process meanwhile, so only the program itself may ask for it.
 pub fn hush<T>(work: impl FnOnce() -> T) -> T {
     let before = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));

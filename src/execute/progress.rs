@@ -1,9 +1,9 @@
-//! What a person sees on stderr while the runs are trained.
+//! The progress on stderr while runs are trained.
 //!
-//! A bar where stderr is a terminal, a plain line now and then where it is not, nothing when asked
-//! to be quiet. A run only stores how many epochs it has; a thread of its own adds them up five times
-//! a second, so a hundred thousand runs a second cost nothing. Never writes to stdout, never changes
-//! a result.
+//! It is a bar where stderr is a terminal, a plain line now and then where it is not, and nothing
+//! if the person asked for quiet. A run only stores how many epochs it has trained. A thread of its
+//! own adds these numbers up five times a second, so that a hundred thousand runs a second cost
+//! nothing. The module writes nothing to stdout and changes no result.
 
 use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
@@ -24,18 +24,19 @@ use crate::text;
 use engine::types::EpochRow;
 use problems::{Error, visible};
 
-/// How often the bar is drawn.
+/// The time between two drawings of the bar.
 const DRAW_INTERVAL: Duration = Duration::from_millis(200);
-/// How often a plain line is written at first; each further one waits a little longer.
+/// The time between the first two plain lines; each further wait is a little longer.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(5);
 /// The longest wait between two plain lines.
 const LONGEST_PLAIN_INTERVAL: Duration = Duration::from_secs(60);
-/// Runs up to this number have a cache line each, so that two threads do not write to the same one.
+/// Up to this number of runs, each run has a cache line of its own, so that two threads do not
+/// write to the same line.
 const APART: usize = 1 << 16;
-/// The shortest that a configuration's name is made, in columns.
+/// The least columns to which the name of a configuration is shortened.
 const LABEL: usize = 12;
 
-/// How a person is kept informed.
+/// The ways to show progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Display {
     /// A bar that is redrawn.
@@ -47,7 +48,7 @@ pub enum Display {
 }
 
 impl Display {
-    /// The one that suits stderr.
+    /// The way that fits stderr.
     pub fn for_stderr(quiet: bool) -> Self {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         if quiet {
@@ -64,21 +65,22 @@ impl Display {
 #[derive(Debug)]
 pub struct Progress {
     language: Language,
-    /// The runs that are to be trained.
+    /// The runs to be trained.
     indices: Vec<usize>,
-    /// For each run of the plan the epochs that it has trained, `spread` apart.
+    /// For each run of the plan the number of its trained epochs; neighbours are `spread` apart.
     epochs: Vec<AtomicU64>,
-    /// For each run of the plan its seconds as bits once it has its outcome, `spread` apart.
+    /// For each run of the plan its seconds as bits, once it has its outcome; neighbours are
+    /// `spread` apart.
     seconds: Vec<AtomicU64>,
     spread: usize,
     start: Instant,
-    /// Runs that had their outcome before.
+    /// The runs that had their outcome before.
     kept: u64,
     done: AtomicU64,
     diverged: AtomicU64,
     failed: AtomicU64,
     latest: AtomicUsize,
-    /// The losses of the run that began last, as bits: training, and validation or NaN.
+    /// The last losses of the run that began last, as bits: training, and validation or NaN.
     losses: [AtomicU64; 2],
     best: Mutex<Option<(f64, usize)>>,
     over: AtomicBool,
@@ -86,7 +88,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// For these runs of the plan, which are to be trained; it is shown in this language.
+    /// The progress of the runs `indices` of the plan, shown in this language.
     pub fn new(plan: &Plan, indices: &[usize], language: Language) -> Self {
         let spread = match plan.runs.len() {
             0..APART => 8,
@@ -115,8 +117,8 @@ impl Progress {
         }
     }
 
-    /// The same, going on from the runs of `indices` that the store has: they count as done, and the
-    /// best of them is the best so far.
+    /// The progress with the runs of `indices` that the store already has: they count as done, and
+    /// the best of them is the best so far.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -135,25 +137,25 @@ impl Progress {
         Ok(self)
     }
 
-    /// Does `work` while a thread shows how it goes.
+    /// Does `work` while a thread shows its progress.
     pub fn show<T>(&self, plan: &Plan, display: Display, work: impl FnOnce() -> T) -> T {
         if display == Display::Quiet || self.indices.is_empty() {
             return work();
         }
         std::thread::scope(|scope| {
-            // The work is done even where no thread can be started that shows the progress.
+            // The work is done even if no thread can be started for the progress.
             let _ = std::thread::Builder::new().spawn_scoped(scope, || match display {
                 Display::Bar => self.draw_bar(plan),
                 _ => self.write_lines(plan),
             });
-            // The thread ends even if the work panics.
+            // The drawing thread ends even if the work panics.
             let _end = End(self);
             work()
         })
     }
 
     fn draw_bar(&self, plan: &Plan) {
-        /// The bar's length, in parts.
+        /// The length of the bar, in parts.
         const PARTS: u64 = 1_000;
         let bar = ProgressBar::with_draw_target(Some(PARTS), ProgressDrawTarget::stderr());
         let style = "{bar:20.cyan/dim} {prefix}\n{msg}";
@@ -164,7 +166,7 @@ impl Progress {
             let done = self.count(workload);
             let width = screen::width_of_stderr().unwrap_or(screen::DEFAULT_WIDTH);
             let lines = self.detail(plan, &done, Some(width));
-            // The bar takes 20 columns, and a space.
+            // The bar takes 20 columns and a space.
             let head = self.headline(&done);
             bar.set_prefix(shortened(&head, width.saturating_sub(21)).into_owned());
             bar.set_message(lines.join("\n"));
@@ -180,13 +182,13 @@ impl Progress {
             let workload = workload.get_or_insert_with(|| Workload::of(plan, &self.indices));
             let done = self.count(workload);
             let parts = [vec![self.headline(&done)], self.detail(plan, &done, None)].concat();
-            // A closed stderr is no reason to stop training.
+            // A closed stderr does not stop the training.
             let _ = writeln!(std::io::stderr(), "{}", parts.join(" · "));
             interval = (interval * 3 / 2).min(LONGEST_PLAIN_INTERVAL);
         }
     }
 
-    /// Waits; whether the work still goes on.
+    /// Waits for `interval`. Returns whether the work still goes on.
     fn wait(&self, interval: Duration) -> bool {
         let (mutex, condition) = &self.wake;
         let going_on = |_: &mut ()| !self.over.load(Ordering::Relaxed);
@@ -195,7 +197,7 @@ impl Progress {
         !self.over.load(Ordering::Relaxed)
     }
 
-    /// What is done so far.
+    /// The work that is done so far.
     fn count(&self, workload: &mut Workload) -> Done {
         workload.count(self.start.elapsed().as_secs_f64(), |run| {
             let slot = run * self.spread;
@@ -207,7 +209,7 @@ impl Progress {
         })
     }
 
-    /// How far it is: the share of the work, the runs, what went wrong, and the time left.
+    /// The first line: the share of the work, the runs, the failures, and the time left.
     fn headline(&self, done: &Done) -> String {
         let runs = self.kept + self.done.load(Ordering::Relaxed);
         let all = self.kept + self.indices.len() as u64;
@@ -232,8 +234,8 @@ impl Progress {
         parts.join(" · ")
     }
 
-    /// The work in numbers, what is running, and the best so far: a line each, of at most `width`
-    /// columns, for which the names of configurations are shortened.
+    /// The further lines: the work in numbers, the running configuration, and the best run so far.
+    /// Each has at most `width` columns, for which the names of configurations are shortened.
     fn detail(&self, plan: &Plan, done: &Done, width: Option<usize>) -> Vec<String> {
         let fit = |line: &dyn Fn(&str) -> String, label: &str| match width {
             Some(width) => {
@@ -319,7 +321,7 @@ impl Progress {
 impl Observer for Progress {
     fn warn(&self, warning: &Warning) {
         let text = warning.sentence(self.language);
-        // A closed stderr is no reason to stop training.
+        // A closed stderr does not stop the training.
         let _ = writeln!(std::io::stderr(), "{}", visible(&text));
     }
 
@@ -350,7 +352,7 @@ impl Observer for Progress {
     }
 }
 
-/// Ends the drawing thread when it goes.
+/// Ends the drawing thread when it is dropped.
 struct End<'a>(&'a Progress);
 
 impl Drop for End<'_> {
@@ -362,7 +364,7 @@ impl Drop for End<'_> {
     }
 }
 
-/// What is behind these locks is whole after every step.
+/// Locks a mutex even after a panic, since the data behind these locks is whole after every step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -375,7 +377,7 @@ fn number(value: f64) -> String {
     }
 }
 
-/// Seconds as a person says them: `3 s`, `4 min`, `2 h 05 min`.
+/// Seconds as a person writes them: `3 s`, `4 min`, `2 h 05 min`.
 pub fn duration(seconds: f64, language: Language) -> String {
     let whole = seconds.max(0.0).round() as u64;
     match whole {

@@ -1,7 +1,7 @@
-//! How much of the work is done, and how long the rest takes.
+//! The part of the work that is done, and the time that the rest takes.
 //!
-//! The work of a run is counted from its shapes. Runs of one kind take as long as those of it that
-//! are finished; how long a kind takes of which none is finished is guessed from the shapes.
+//! The work of a run is counted from its shapes. Runs of one kind take as long as the finished runs
+//! of that kind. For a kind without a finished run, the time is guessed from the shapes.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use super::units::LOCKSTEP_PARAMETERS;
 use crate::plan::{Plan, Run};
 use engine::types::{Optimizer, Precision};
 
-/// The runs that are to be trained.
+/// The runs to be trained.
 #[derive(Debug)]
 pub struct Workload {
     runs: Vec<Piece>,
@@ -24,26 +24,26 @@ struct Piece {
     run: usize,
     kind: usize,
     epochs: f64,
-    /// Updates of an epoch.
+    /// The updates of an epoch.
     updates: f64,
-    /// Multiply-adds of an epoch.
+    /// The multiply-adds of an epoch.
     multiply_adds: f64,
-    /// What an epoch takes by its shapes, in about nanoseconds.
+    /// The guess, from the shapes, of the nanoseconds that an epoch takes.
     guess: f64,
 }
 
-/// What is done at one moment.
+/// The work that is done at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Done {
-    /// Seconds since the beginning.
+    /// The seconds since the beginning.
     pub elapsed: f64,
-    /// Multiply-adds of the epochs that are trained, all epochs of a run that ended early.
+    /// The multiply-adds of the trained epochs; a run that ended early counts with all its epochs.
     pub multiply_adds: f64,
-    /// Multiply-adds of all epochs of all runs.
+    /// The multiply-adds of all epochs of all runs.
     pub all_multiply_adds: f64,
-    /// Changes of the parameters.
+    /// The updates of the parameters.
     pub updates: f64,
-    /// How long the rest takes, once that can be told.
+    /// The seconds that the rest takes, as soon as they can be estimated.
     pub seconds_left: Option<f64>,
 }
 
@@ -57,23 +57,24 @@ impl Done {
     }
 }
 
-/// What is known of a kind of runs.
+/// The finished runs of a kind, summed.
 #[derive(Debug, Clone, Copy, Default)]
 struct Known {
-    /// Seconds of its finished runs.
+    /// The seconds of the finished runs.
     seconds: f64,
-    /// What they were guessed to take, in nanoseconds.
+    /// The guess of their time, in nanoseconds.
     guessed: f64,
-    /// Shares of their epochs that finished runs made, and how many runs these are.
+    /// The shares of their epochs that the finished runs trained, summed, and the number of these
+    /// runs.
     shares: f64,
     finished: f64,
 }
 
-/// The share of the work after which the time left is told.
+/// The share of the work after which the time left is shown.
 const EARLIEST: f64 = 0.02;
 
 impl Workload {
-    /// Of these runs of a plan.
+    /// The workload of these runs of a plan.
     pub fn of(plan: &Plan, indices: &[usize]) -> Self {
         let mut kinds: HashMap<String, usize> = HashMap::new();
         let mut of_configuration: Vec<Option<usize>> = vec![None; plan.configurations.len()];
@@ -105,8 +106,8 @@ impl Workload {
         workload
     }
 
-    /// What is done after so many seconds; `state` tells of a run of the plan how many epochs it has,
-    /// and the seconds that it took if it has its outcome.
+    /// The work that is done after `elapsed` seconds. `state` gives for a run of the plan the
+    /// number of its epochs, and its seconds if it has its outcome.
     pub fn count(&mut self, elapsed: f64, state: impl Fn(usize) -> (u64, Option<f64>)) -> Done {
         let mut known = vec![Known::default(); self.kinds];
         let mut done = Done {
@@ -151,7 +152,7 @@ impl Workload {
             };
             past += epochs as f64 * piece.guess * pace;
             if seconds.is_none() {
-                // Runs that are likely to end early, as others of their kind did.
+                // Runs are expected to end as early as the finished runs of their kind did.
                 let share = match kind.finished > 0.0 {
                     true => kind.shares / kind.finished,
                     false => 1.0,
@@ -167,9 +168,9 @@ impl Workload {
     }
 }
 
-/// What a run takes by its shapes, in about nanoseconds of one core: the multiply-adds, the activation
-/// functions, and the updates of the parameters. Small networks are trained several at once; of a
-/// large one the multiply-adds are the cheaper the larger the batch is.
+/// The guess, from the shapes, of the nanoseconds that a run takes on one core: the multiply-adds,
+/// the activation functions, and the updates of the parameters. Several small networks are trained
+/// at once; in a large network a multiply-add is cheaper the larger the batch is.
 fn guess(plan: &Plan, run: &Run, cost: &Cost) -> f64 {
     let configuration = &plan.configurations[run.configuration];
     let settings = &configuration.settings;
@@ -228,7 +229,8 @@ mod tests {
 
     #[test]
     fn a_kind_takes_as_long_as_its_finished_runs_whatever_was_guessed() {
-        // Two kinds that look alike; a run of the second takes ten times as long.
+        // The runs are of two kinds with equal guesses; a run of the second kind takes ten times as
+        // long.
         let mut workload = workload(&[(0, 1.0), (0, 1.0), (1, 1.0), (1, 1.0)]);
         let state = |run: usize| match run {
             0 => (10, Some(1.0)),

@@ -1,4 +1,4 @@
-//! A run that is being trained: its rows so far, and what becomes of it at its end.
+//! A run in training: its rows so far, and its record at the end.
 
 use std::time::Instant;
 
@@ -9,20 +9,20 @@ use crate::record::unfinished::{SoFar, UnfinishedRun};
 use crate::record::{Head, RunRecord, Status};
 use engine::types::{Ending, EpochRow, Parameters, Snapshot, State, Trained};
 
-/// A run that is being trained.
+/// A run in training.
 pub(super) struct RunInProgress {
     pub history: History,
     pub time_share: TimeShare,
-    /// Seconds of its threads' time before this program had it.
+    /// The seconds of threads' time that it took in earlier executions.
     earlier: f64,
-    /// Since when it has not kept its state.
+    /// The time of its last kept state, or of its beginning.
     pub since: Instant,
-    /// Whether a state of it is kept.
+    /// Whether a state of the run is kept.
     pub has_state: bool,
 }
 
 impl RunInProgress {
-    /// A run of so many epochs that begins, or goes on from where it was.
+    /// A run of `epochs` epochs that begins, or goes on from an earlier state.
     pub fn new(
         plan: &Plan,
         epochs: u64,
@@ -49,7 +49,7 @@ impl RunInProgress {
         }
     }
 
-    /// What is kept of it while it is not finished; `seconds`: what it took of this thread's time.
+    /// The record of the unfinished run; `seconds` is the time of this thread that it took.
     pub fn unfinished(&self, seconds: f64, state: State) -> UnfinishedRun {
         let History {
             every,
@@ -69,7 +69,7 @@ impl RunInProgress {
         }
     }
 
-    /// What is kept of the run; `None` if it was interrupted.
+    /// The record of the run at its end; `None` if it was interrupted.
     pub fn record(
         self,
         plan: &Plan,
@@ -136,8 +136,7 @@ impl RunInProgress {
     }
 }
 
-/// The snapshots on the way to the parameters that are kept, which are those after this epoch and stand
-/// last.
+/// The snapshots of the epochs before `epoch`, followed by one with the kept parameters.
 fn way_to(snapshots: &[Snapshot], epoch: u64, parameters: &Parameters) -> Vec<Snapshot> {
     let before = snapshots.iter().filter(|snapshot| snapshot.epoch < epoch);
     let kept = Snapshot {
@@ -147,7 +146,7 @@ fn way_to(snapshots: &[Snapshot], epoch: u64, parameters: &Parameters) -> Vec<Sn
     before.cloned().chain([kept]).collect()
 }
 
-/// The rows that are kept, and what is known of all.
+/// The kept rows, and the facts about all rows.
 pub(super) struct History {
     every: u64,
     rows: Vec<EpochRow>,
@@ -155,7 +154,7 @@ pub(super) struct History {
     best: Option<(f64, u64)>,
 }
 
-/// Rows for which room is made before the first of them.
+/// The number of rows for which memory is reserved at the beginning.
 const ROOM: u64 = 1_000;
 
 impl History {

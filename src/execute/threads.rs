@@ -1,7 +1,7 @@
-//! How many threads there are to be had.
+//! The number of threads that the machine gives.
 //!
-//! A container or a user's limit may refuse a thread. Then the program does with those it gets: with
-//! one thread if need be, which it has already.
+//! A container or a user's limit may refuse a thread. Then the program works with those that it
+//! gets, at least its own first thread.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::Builder;
@@ -11,18 +11,18 @@ use problems::Error;
 
 /// Threads beside the pool's: one that shows progress, and one that waits for signals.
 const OTHERS: usize = 2;
-/// More threads than this are never of use.
+/// The most threads that are of use.
 const MOST: usize = 1024;
 
-/// Bytes of address space with which the smallest experiment is trained and written on one thread.
+/// The bytes of address space that the smallest experiment needs on one thread.
 const LEAST: u64 = 16 << 20;
-/// Bytes of address space of a thread: its stack, and what it works with.
+/// The bytes of address space of a thread: its stack, and its working memory.
 const THREAD: u64 = 4 << 20;
 
-/// Refuses to begin where a limit of the address space leaves too little.
+/// Refuses to begin if a limit of the address space leaves too little.
 ///
 /// # Errors
-/// Says the limit, what it leaves, and what is needed.
+/// If it leaves too little; the message says the limit, what it leaves, and what is needed.
 pub fn refuse_little_memory() -> Result<(), Error> {
     match AddressSpace::now() {
         Some(AddressSpace { limit, left }) if left < LEAST => Err(Error::Other(format!(
@@ -36,19 +36,19 @@ pub fn refuse_little_memory() -> Result<(), Error> {
     }
 }
 
-/// How many threads the limit of the address space has room for.
+/// The number of threads for which the limit of the address space has room.
 fn affordable() -> usize {
     let room = |space: AddressSpace| space.left.saturating_sub(LEAST) / THREAD;
     AddressSpace::now().map_or(usize::MAX, |space| room(space) as usize)
 }
 
-/// Starts the pool of the whole program with as many threads as the machine has cores, or with as
-/// many as can be had. Returns how many these are of how many cores, if they are fewer.
+/// Starts the pool of the whole program with one thread per core, or with as many as the system
+/// gives. Returns the number of threads and of cores if there are fewer threads.
 pub fn start_pool() -> Option<[usize; 2]> {
     let cores = cores();
     let had = available(affordable().min(cores + OTHERS));
     if had == cores + OTHERS {
-        return None; // The pool starts itself when it is needed.
+        return None; // The pool starts itself at its first use.
     }
     let threads = had.saturating_sub(OTHERS).max(1);
     let mut pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
@@ -59,17 +59,17 @@ pub fn start_pool() -> Option<[usize; 2]> {
     Some([threads, cores])
 }
 
-/// The machine's cores, as far as this program may use them.
+/// The number of cores that this program may use.
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// How many of the threads asked for can help with so many runs: a thread for each run or core.
+/// How many of the `asked` threads are of use for `runs` runs: a thread for each run or core.
 pub fn of_use(asked: usize, runs: usize) -> usize {
     asked.clamp(1, runs.max(cores()).min(MOST))
 }
 
-/// How many of so many threads the system gives at once.
+/// How many of `wanted` threads the system gives at once.
 fn available(wanted: usize) -> usize {
     let over = (Mutex::new(false), Condvar::new());
     let wait = || {

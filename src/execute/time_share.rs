@@ -1,30 +1,30 @@
-//! What of a thread's time each run took.
+//! The share of a thread's time that each run took.
 //!
-//! A run that has a thread for itself took all of it. Runs in lockstep have no time of their own:
-//! they share their thread's in proportion to the work of one of their epochs ([`work`]). Towards
-//! the end, when no run is left to take the place of another, the time of an empty place is nobody's:
-//! the last run must not seem slower than the first. The clock is read when a run begins and when it
-//! ends, never in between: while the same runs are going, the shares do not change.
+//! A run that is alone on its thread took all of the time. Runs in lockstep share the time of their
+//! thread in proportion to the work of one of their epochs ([`work`]). Towards the end, when no run
+//! is left to fill an empty lane, the time of the empty lane is left out, so that the last run does
+//! not seem slower than the first. The clock is read when a run begins and when it ends: between
+//! these moments the shares stay the same.
 
 use std::time::Instant;
 
 use engine::types::{MultiplyAdds, Task};
 
-/// The time of one thread, divided among the runs that are going on it.
+/// The time of one thread, divided among the runs on it.
 #[derive(Debug)]
 pub struct ThreadTime {
-    /// Up to when time has been divided.
+    /// The time up to which the seconds have been divided.
     now: Instant,
     going: usize,
-    /// The most that were ever going: so many places there are.
+    /// The number of lanes: the most runs that were on the thread at once.
     places: usize,
-    /// The work of an epoch of all that are going.
+    /// The work of one epoch of all runs on the thread.
     work: f64,
-    /// Seconds so far for a unit of the work of one epoch.
+    /// The seconds so far for one unit of the work of an epoch.
     per_work: f64,
 }
 
-/// Since when a run takes part.
+/// The beginning of a run's share.
 #[derive(Debug, Clone, Copy)]
 pub struct TimeShare {
     work: f64,
@@ -32,7 +32,7 @@ pub struct TimeShare {
 }
 
 impl ThreadTime {
-    /// A thread on which no run is going.
+    /// A thread without a run.
     pub fn new() -> Self {
         Self {
             now: Instant::now(),
@@ -43,12 +43,12 @@ impl ThreadTime {
         }
     }
 
-    /// A run begins, of which an epoch is so much work.
+    /// Begins a run whose epochs have this much work.
     pub fn begin(&mut self, work: f64) -> TimeShare {
         self.begin_at(Instant::now(), work)
     }
 
-    /// A run ends: the seconds that it took.
+    /// Ends a run. Returns the seconds that it took.
     pub fn end(&mut self, time_share: TimeShare) -> f64 {
         self.end_at(Instant::now(), time_share)
     }
@@ -59,7 +59,7 @@ impl ThreadTime {
         (self.per_work - time_share.from) * time_share.work
     }
 
-    /// What was done since the last beginning or end was not training.
+    /// Leaves out the time since the last beginning or end, which was not training.
     pub fn skip(&mut self) {
         self.now = Instant::now();
     }
@@ -95,9 +95,9 @@ impl ThreadTime {
     }
 }
 
-/// The work of one epoch of a run, in multiply-adds, about: forward and backward for every sample
-/// to learn from, forward for every sample of the validation data, and for every update the
-/// parameters and what the optimizer remembers of them.
+/// The work of one epoch of a run, in about as many multiply-adds: forward and backward for every
+/// training sample, forward for every validation sample, and for every update the parameters and
+/// the optimizer's slots.
 pub fn work(task: &Task<'_>) -> f64 {
     let MultiplyAdds { forward, backward } = task.architecture.multiply_adds();
     let parameters = task.architecture.parameters();
@@ -124,7 +124,8 @@ mod tests {
         let at = |seconds| start + Duration::from_secs(seconds);
         let large = thread_time.begin_at(at(0), 3.0);
         let small = thread_time.begin_at(at(0), 1.0);
-        // Four seconds together: three and one. Then two beside an empty place.
+        // Both runs share four seconds as three and one; then the large run has two seconds beside
+        // an empty lane.
         assert_eq!(thread_time.end_at(at(4), small), 1.0);
         assert_eq!(thread_time.end_at(at(6), large), 4.0);
     }
@@ -140,7 +141,7 @@ mod tests {
         let sum = thread_time.end(first) + thread_time.end(second);
         let passed = begin.elapsed().as_secs_f64();
         assert!(sum >= 0.04 && sum <= passed, "{sum} of {passed}");
-        // What no run was there for belongs to none.
+        // Time without a run belongs to no run.
         std::thread::sleep(Duration::from_millis(20));
         let third = thread_time.begin(1.0);
         assert!(thread_time.end(third) < 0.02);

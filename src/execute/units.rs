@@ -1,9 +1,10 @@
-//! What a thread takes at a time: one run, or runs of one signature that are trained in lockstep.
+//! The units of work that a thread takes: one run, or runs of one signature that are trained in
+//! lockstep.
 //!
-//! The costliest unit is taken first, so that no thread is left alone with it at the end. A thread
-//! that finds no unit of its own joins one whose runs are not all taken yet: every thread draws from
-//! the same queue, and so all are busy until it is empty. After that, threads help with the steps of
-//! the large runs that are still going ([`Units::help`]).
+//! The unit with the most work is taken first, so that it does not keep one thread busy alone at
+//! the end. A thread that finds no new unit joins a unit that still has runs. Every thread draws
+//! from the same queue, so that all are busy until it is empty. After that, threads help with the
+//! steps of the large runs that are still in training ([`Units::help`]).
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -14,31 +15,33 @@ use engine::train::can_be_helped;
 use engine::types::Task;
 use numbers::help_until;
 
-/// Runs of larger networks are trained one by one: their vectors lie across one run's own numbers.
+/// Networks with more parameters than this are trained one by one: their vectors lie across the
+/// numbers of one run.
 pub const LOCKSTEP_PARAMETERS: usize = 1_000;
 
-/// What a thread has to do next.
+/// The next work of a thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
-    /// A run.
+    /// A run that one thread trains.
     One(usize),
-    /// A run with whose steps other threads can help, while a [`Units::large_run`] is held.
+    /// A run with whose steps other threads can help while a [`Units::large_run`] is held.
     Large(usize),
-    /// A unit of runs that are trained in lockstep; [`Units::next_of`] gives one after the other.
+    /// A unit of runs that are trained in lockstep; [`Units::next_of`] gives its runs one after the
+    /// other.
     Lockstep(usize),
 }
 
-/// All units, and which of their runs are not taken yet.
+/// All units, with the runs that are not taken.
 #[derive(Debug)]
 pub struct Units {
     units: Mutex<Vec<Unit>>,
-    /// Large runs that are going.
+    /// The number of large runs in training.
     large: AtomicUsize,
 }
 
 #[derive(Debug)]
 struct Unit {
-    /// The last is the next.
+    /// The runs that are not taken; the last one is the next.
     runs: Vec<usize>,
     kind: UnitKind,
     started: bool,
@@ -52,7 +55,7 @@ enum UnitKind {
 }
 
 impl Units {
-    /// The units of these runs, each given with its task; those that are `alone` are not trained in
+    /// The units of these runs, each given with its task. Runs that are `alone` are not trained in
     /// lockstep.
     pub fn new<'a>(
         runs: impl Iterator<Item = (usize, Task<'a>)>,
@@ -82,8 +85,8 @@ impl Units {
             units.push((cost(&task), Unit::of(vec![run], kind)));
         }
         for mut group in groups {
-            // Equal batch sizes together, so that their lanes are updated together; long runs first,
-            // so that no lane is left alone at the end.
+            // Equal batch sizes are put together, so that their lanes are updated together; long
+            // runs come first, so that no lane is busy alone at the end.
             group.sort_by_key(|(_, task)| {
                 let settings = task.settings;
                 let size = settings.batch_size.samples(task.train.x.nrows());
@@ -104,7 +107,7 @@ impl Units {
         }
     }
 
-    /// What to do next; `None` if every run is taken.
+    /// The next work; `None` if every run is taken.
     pub fn next(&self) -> Option<Work> {
         let mut units = self.lock();
         let waiting = units.iter_mut().enumerate();
@@ -122,13 +125,13 @@ impl Units {
         }
     }
 
-    /// A large run that was taken, until this is dropped.
+    /// Marks a large run as in training until the result is dropped.
     pub fn large_run(&self) -> LargeRun<'_> {
         LargeRun(self)
     }
 
-    /// Helps with the steps of large runs until none is going. To be called when [`Units::next`] has
-    /// no work, by a thread that has a core of its own.
+    /// Helps with the steps of large runs until none is in training. It is for a thread with a core
+    /// of its own, after [`Units::next`] has no more work.
     pub fn help(&self) {
         help_until(|| self.large.load(Ordering::Relaxed) == 0);
     }
@@ -145,7 +148,7 @@ impl Units {
     }
 }
 
-/// See [`Units::large_run`].
+/// The mark of a large run in training; see [`Units::large_run`].
 pub struct LargeRun<'a>(&'a Units);
 
 impl Drop for LargeRun<'_> {
@@ -165,7 +168,7 @@ impl Unit {
     }
 }
 
-/// Multiply-adds of a run, roughly.
+/// About how many multiply-adds a run takes.
 fn cost(task: &Task<'_>) -> f64 {
     let parameters = task.architecture.parameters();
     let samples = task.train.x.nrows() as f64;
@@ -219,9 +222,9 @@ mod tests {
         let Some(Work::Lockstep(unit)) = units.next() else {
             panic!("three runs of one signature go in lockstep");
         };
-        // Equal batch sizes together, the longer run first.
+        // Runs with equal batch sizes come together, the longer one first.
         assert_eq!(units.next_of(unit), Some(2));
-        // A second thread joins the unit that is not empty yet.
+        // A second thread joins the unit that still has runs.
         assert_eq!(units.next(), Some(Work::Lockstep(unit)));
         assert_eq!(units.next_of(unit), Some(1));
         assert_eq!(units.next_of(unit), Some(0));

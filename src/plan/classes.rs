@@ -1,4 +1,5 @@
-//! What a `[training]` says of classes: the metrics, the positive class, the classes' weights.
+//! The settings of `[training]` about classes: the metrics, the positive class, the weights of the
+//! classes.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use data::{Dataset, TargetKind};
 use engine::types::{ClassWeights, Loss, Metric, Subject};
 use problems::{Problem, Problems, nearest};
 
-/// What is measured beside the loss: what the file says, else what fits loss and data.
+/// The metrics: those of the file, or by default those that fit the loss and the data.
 pub fn metrics(
     reader: &Reader<'_>,
     loss: Loss,
@@ -53,8 +54,8 @@ pub fn metrics(
     metrics
 }
 
-/// The names of the classes of which each sample has one, in the order of their indices; those without
-/// names are 0, 1 and so on. `None` where samples have no class.
+/// The names of the classes, in the order of their indices, if each sample has one class; classes
+/// without names are 0, 1 and so on. `None` if samples have no class.
 fn names(loss: Loss, dataset: &Dataset) -> Option<Vec<String>> {
     let texts = |words: [&str; 2]| Some(words.map(str::to_owned).to_vec());
     match (loss, dataset.preparation.kind) {
@@ -70,14 +71,14 @@ fn names(loss: Loss, dataset: &Dataset) -> Option<Vec<String>> {
     }
 }
 
-/// The index of a class by its name, or by its index.
+/// The index of a class, given by its name or its index.
 fn index(names: &[String], text: &str) -> Option<usize> {
     let by_name = names.iter().position(|name| name == text);
     let index = || text.parse().ok().filter(|&index| index < names.len());
     by_name.or_else(index)
 }
 
-/// The problem of a class that the data has not.
+/// The problem of a class that the data do not have.
 fn unknown(node: &Node, key: &str, text: &str, names: &[String]) -> Problem {
     let label = match nearest(text, names.iter().map(String::as_str)) {
         Some(name) => format!("did you mean \"{name}\"?"),
@@ -88,7 +89,7 @@ fn unknown(node: &Node, key: &str, text: &str, names: &[String]) -> Problem {
         .note(format!("the classes are: {}", names.join(", ")))
 }
 
-/// The index of the class that precision, recall and f1 of two classes speak of.
+/// The index of the positive class, to which precision, recall and f1 of two classes refer.
 pub fn positive(
     reader: &Reader<'_>,
     loss: Loss,
@@ -121,7 +122,7 @@ pub fn positive(
     SECOND
 }
 
-/// What a sample of each class counts in the loss.
+/// The weights of the classes in the loss.
 pub fn weights(
     reader: &Reader<'_>,
     loss: Loss,

@@ -1,4 +1,4 @@
-//! What is compared with what, and what is kept.
+//! The comparison of a plan, and the output of its runs.
 
 use super::layers::Variant;
 use super::read::Reader;
@@ -10,7 +10,7 @@ use crate::likeness::{Column, Quantity, Scale, Side};
 use engine::types::{Metric, Monitor};
 use problems::{Problem, Problems, nearest};
 
-/// What a run leaves behind.
+/// The output of each run.
 pub fn output(experiment: &Experiment) -> Output {
     let empty = Table::default();
     let table = experiment
@@ -25,7 +25,7 @@ pub fn output(experiment: &Experiment) -> Output {
     }
 }
 
-/// What is compared with what; each must be there to be compared.
+/// The comparison; its key and its metric must exist.
 pub fn compare(
     experiment: &Experiment,
     variants: &[Variant],
@@ -99,8 +99,8 @@ pub fn compare(
     }
 }
 
-/// The metric by which a plan's configurations are compared instead of the one that was asked for:
-/// where losses are asked for that may not be ranked, the first metric that all have.
+/// The metric that replaces the one that was asked for: if losses were asked for that have no
+/// ranking, it is the first metric that all configurations have.
 pub fn bridge(plan: &Plan) -> Option<Column> {
     let asked = plan.compare.asked.name();
     let side = Side::of(asked)?;

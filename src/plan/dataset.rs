@@ -1,4 +1,4 @@
-//! `[data]` → a [`Request`], and the request → numbers, each once.
+//! From `[data]` to a [`Request`], and from a request to its numbers; each dataset is loaded once.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use engine::types::Loss;
 use numbers::random::replicate_seed;
 use problems::{Place, Problem, Problems};
 
-/// What the targets of a loss are.
+/// The kind of targets that a loss takes.
 pub fn kind(loss: Loss) -> TargetKind {
     match loss {
         Loss::HalfMse | Loss::Mse | Loss::Mae | Loss::Huber => TargetKind::Numbers,
@@ -26,17 +26,17 @@ pub fn kind(loss: Loss) -> TargetKind {
     }
 }
 
-/// Where a problem with the data as a whole is shown.
+/// The places at which problems with the data as a whole are shown.
 pub struct Places {
     /// The key that names the source best.
     source: Place,
-    /// The keys that divide the samples, as far as they are given.
+    /// The keys that divide the samples, if they are given.
     parts: Vec<(&'static str, Place)>,
-    /// Every key of a file or of rows, by how a problem names it.
+    /// Every key of a file or of rows, with the name that problems use for it.
     sources: Vec<(String, Place)>,
 }
 
-/// The request of a checked `[data]`, and where its problems are shown.
+/// The request of a checked `[data]`, and the places for its problems.
 ///
 /// `outputs`: the nodes of the output layer, for a loss on classes.
 pub fn request(
@@ -73,7 +73,7 @@ pub fn request(
     (request, places)
 }
 
-/// The keys of files and of inline rows, by how a problem names what they hold.
+/// The keys of files and of inline rows, with the names that problems use for their contents.
 fn named_sources(reader: &Reader<'_>) -> Vec<(String, Place)> {
     let own = ["path", "images", "labels", "x", "y"].map(str::to_owned);
     let parts = ["validation", "test"]
@@ -91,7 +91,7 @@ fn named_sources(reader: &Reader<'_>) -> Vec<(String, Place)> {
     .collect()
 }
 
-/// How the targets are scaled: numbers alone have a scale.
+/// The scaling of the targets. Only numbers can be scaled.
 fn scale_targets(reader: &Reader<'_>, kind: TargetKind, problems: &mut Problems) -> Scale {
     let scale = reader.choice("scale_targets");
     if scale != Scale::None && kind != TargetKind::Numbers {
@@ -185,7 +185,7 @@ fn test(reader: &Reader<'_>, source: &Source, problems: &mut Problems) -> Test {
     }
 }
 
-/// Refuses `stratify` where there are no classes or no parts to keep their shares.
+/// Refuses `stratify` if there are no classes, or no parts with random samples.
 fn check_stratify(
     reader: &Reader<'_>,
     validation: &Validation,
@@ -208,7 +208,7 @@ fn check_stratify(
     }
 }
 
-/// The keys of files that a part has of its own.
+/// The keys of the files of one part.
 struct FileKeys {
     path: &'static str,
     images: &'static str,
@@ -233,7 +233,7 @@ const TEST: FileKeys = FileKeys {
     y: "test_y",
 };
 
-/// The files of a part's own, of the same kind as the source.
+/// The files of one part, of the same kind as the source.
 fn files(
     reader: &Reader<'_>,
     source: &Source,
@@ -298,7 +298,7 @@ fn files(
     }
 }
 
-/// Refuses one of two keys that go together without the other.
+/// Refuses one of two keys without the other, if they belong together.
 fn both(reader: &Reader<'_>, one: &str, other: &str, problems: &mut Problems) {
     let (given, lacking) = match (reader.node(one), reader.node(other)) {
         (Some(node), None) => (node, other),
@@ -312,7 +312,7 @@ fn both(reader: &Reader<'_>, one: &str, other: &str, problems: &mut Problems) {
     ));
 }
 
-/// Refuses an .npz with a file of targets, and an .npy without.
+/// Refuses an .npz together with a file of targets, and an .npy without one.
 fn check_npy(reader: &Reader<'_>, x: &str, y: &str, problems: &mut Problems) {
     let node = reader.node(x).expect("the caller has seen it");
     let archive = node.as_str().is_some_and(|path| path.ends_with(".npz"));
@@ -331,18 +331,18 @@ fn check_npy(reader: &Reader<'_>, x: &str, y: &str, problems: &mut Problems) {
     }
 }
 
-/// A path, relative to the text that says it.
+/// The path of a key, relative to the file in which it stands.
 fn path(reader: &Reader<'_>, name: &str) -> Option<PathBuf> {
     reader.node(name).map(resolved)
 }
 
-/// The path that a node says, relative to its text.
+/// The path of a node, relative to the file in which it stands.
 pub fn resolved(node: &Node) -> PathBuf {
     let text = node.as_str().expect("the check has seen a path");
     node.place.source.directory.join(text)
 }
 
-/// A row per sample; a bare number is a row of one.
+/// The rows of a list, one per sample; a single number is a row of one.
 fn rows(node: &Node) -> Vec<Vec<f64>> {
     let items = node.as_array().expect("the check has seen a list");
     items
@@ -354,7 +354,7 @@ fn rows(node: &Node) -> Vec<Vec<f64>> {
         .collect()
 }
 
-/// How the data of a configuration's runs differ.
+/// The way in which the data of a configuration's runs differ.
 pub fn sampling(request: &Request, vary: Vary) -> Sampling {
     match (&request.source, &request.validation) {
         (_, Validation::Folds { .. }) => Sampling::Folds,
@@ -370,22 +370,22 @@ pub struct Library {
     loaded: HashMap<(String, Seeds, u32), Option<Arc<Dataset>>>,
 }
 
-/// What the datasets of a configuration's runs are drawn from.
+/// The seeds and counts from which the datasets of a configuration's runs are drawn.
 #[derive(Debug, Clone, Copy)]
 pub struct Draws {
     /// The experiment's seed, from which the test part is drawn.
     pub experiment: u64,
     /// The configuration's seed.
     pub seed: u64,
-    /// Replicates of the configuration.
+    /// The number of replicates of the configuration.
     pub replicates: u32,
-    /// What differs between them.
+    /// The parts that differ between replicates.
     pub vary: Vary,
 }
 
 impl Library {
-    /// One dataset for all runs of a configuration; or one for each replicate where they vary; or one for
-    /// each replicate and fold, the folds of a replicate together.
+    /// The datasets of a configuration: one for all runs; or one for each replicate, if the data
+    /// vary; or one for each replicate and fold, the folds of a replicate together.
     pub fn load(
         &mut self,
         request: &Request,
@@ -393,7 +393,7 @@ impl Library {
         draws: Draws,
         problems: &mut Problems,
     ) -> Option<Arc<Vec<Arc<Dataset>>>> {
-        // All that the request says, numbers to the last bit.
+        // The name has the whole request, with its numbers to the last bit.
         let name = format!("{request:?}");
         let drawn = matches!(request.source, Source::Synthetic { .. });
         let sampling = sampling(request, draws.vary);
@@ -411,7 +411,7 @@ impl Library {
         };
         let runs = (0..replicates).flat_map(|replicate| {
             let own = replicate_seed(draws.seed, replicate);
-            // A file is the same whatever the seed.
+            // The samples of a file are the same for every seed.
             let seeds = Seeds {
                 data: match (drawn, vary_data) {
                     (false, _) => 0,
@@ -461,7 +461,8 @@ impl Library {
     }
 }
 
-/// A dataset of the samples in `pool`, which are read again where the data's seed is another one.
+/// A dataset made of the samples in `pool`, which are read again if the seed of the data is another
+/// one.
 fn divided(
     request: &Request,
     seeds: Seeds,
@@ -477,9 +478,9 @@ fn divided(
     dataset
 }
 
-/// A problem about a file or rows as a whole points at the key that names them: of several, at the one
-/// that is named first. One that begins with the name of a key that divides the samples points at that
-/// key.
+/// The problem with the place of its key. A problem about a file or rows as a whole points at the
+/// key that it names first. A problem that begins with the name of a key that divides the samples
+/// points at that key.
 fn placed(problem: &Problem, places: &Places) -> Problem {
     let mut problem = problem.clone();
     if problem.place.is_none() {

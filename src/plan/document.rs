@@ -1,4 +1,4 @@
-//! The experiment as it ran: every default and override written out, as TOML.
+//! The document of an experiment: the file with every default and override written out, as TOML.
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
@@ -11,11 +11,11 @@ use crate::config::{
 };
 use problems::{Error, Problems, Source};
 
-/// The whole file. Paths are relative to `directory`, so that the file works from there.
+/// The text of the document. Paths are relative to `directory`, so that the file works from there.
 ///
 /// # Errors
-/// If no text can say it: a path that is not UTF-8. What is returned was read back, and says the
-/// same.
+/// If a path is not UTF-8, so that no text can have it. The returned text was read back and has the
+/// same content.
 pub fn document(plan: &Plan, directory: &Path) -> Result<String, Error> {
     let mut table = plan.experiment.root.clone();
     for name in ["data", "model", "training", "compare", "output"] {
@@ -54,13 +54,13 @@ pub fn document(plan: &Plan, directory: &Path) -> Result<String, Error> {
     }
     let mut text =
         String::from("# The experiment as it ran, every default and override written out.\n");
-    // Tables come after values: what stands after a header would belong to it.
+    // Tables are written after values, since values after a header would belong to its table.
     write_table(&mut text, &table, &EXPERIMENT, "");
     read_back(&text, table, directory)?;
     Ok(text)
 }
 
-/// Reads the text again; it must say what the table says.
+/// Reads the text again and checks that it has the content of the table.
 fn read_back(text: &str, table: Table, directory: &Path) -> Result<(), Error> {
     let source = Source::file(&directory.join("experiment.toml"), text.to_owned());
     let mut problems = Problems::new();
@@ -75,10 +75,10 @@ fn read_back(text: &str, table: Table, directory: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Where the file will lie.
+/// The directory in which the document will be.
 struct Home {
     directory: PathBuf,
-    /// A path that no TOML text can say.
+    /// A path that no TOML text can have.
     unsayable: RefCell<Option<PathBuf>>,
 }
 
@@ -98,7 +98,7 @@ fn set(table: &mut Table, key: &str, value: Value, plan: &Plan) {
     }
 }
 
-/// Adds the defaults of keys that are not given, in the order of the table of keys.
+/// Adds the defaults of keys that are not given, in the order of the schema.
 fn complete(table: &mut Table, keys: &'static Keys, plan: &Plan) {
     let losing: Vec<&str> = keys
         .alternatives
@@ -144,7 +144,7 @@ fn complete(table: &mut Table, keys: &'static Keys, plan: &Plan) {
     }
 }
 
-/// A default as a value of the tree; `None` where there is none to write.
+/// A default as a value of the tree; `None` if there is no default to write.
 fn default(kind: Kind, fallback: Fallback, plan: &Plan) -> Option<Value> {
     let list = |values: Vec<Value>| {
         let place = &plan.experiment.end;
@@ -181,7 +181,7 @@ fn default(kind: Kind, fallback: Fallback, plan: &Plan) -> Option<Value> {
     }
 }
 
-/// Rewrites every path of a table of these keys, and of its variants and sweeps.
+/// Rewrites every path in a table of these keys, and in its variants and sweeps.
 fn move_paths(table: &mut Table, keys: &'static Keys, home: &Home) {
     for entry in &mut table.entries {
         let named = |kind: Kind| match kind {
@@ -226,7 +226,7 @@ fn move_paths(table: &mut Table, keys: &'static Keys, home: &Home) {
     }
 }
 
-/// Applies a change to a node, or to each item of a list (of a sweep).
+/// Applies a change to a node, or, for a sweep, to each item of a list.
 fn move_node(node: &mut Node, change: &dyn Fn(&mut Node)) {
     match &mut node.value {
         Value::Array(items) => items.iter_mut().for_each(|item| move_node(item, change)),
@@ -234,9 +234,9 @@ fn move_node(node: &mut Node, change: &dyn Fn(&mut Node)) {
     }
 }
 
-/// A path from the root, without `.`, `..` and links where the file system can say.
+/// The absolute path, without `.`, `..` and links if the file system knows it.
 fn absolute(path: &Path) -> PathBuf {
-    // The parent of a bare name is empty, and means here.
+    // The parent of a bare name is empty, which stands for the current directory.
     let here = Path::new(".");
     let path = if path.as_os_str().is_empty() {
         here
@@ -246,7 +246,8 @@ fn absolute(path: &Path) -> PathBuf {
     if let Ok(path) = path.canonicalize() {
         return path;
     }
-    // A directory that is yet to be made: what exists of it, and the rest.
+    // If the directory does not exist yet, its existing parent is made absolute, and the rest
+    // appended.
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     match (whole.parent(), whole.file_name()) {
         (Some(parent), Some(name)) => absolute(parent).join(name),
@@ -254,13 +255,13 @@ fn absolute(path: &Path) -> PathBuf {
     }
 }
 
-/// A path as a file in `directory` would say it, with `/` between the names.
+/// The path relative to `directory`, with `/` between the names.
 pub fn relative_path(path: &Path, directory: &Path) -> String {
     let path = relative(&absolute(path), &absolute(directory));
     path.to_string_lossy().into_owned()
 }
 
-/// `path` as seen from `directory`; both absolute.
+/// The path relative to `directory`; both are absolute.
 fn relative(path: &Path, directory: &Path) -> PathBuf {
     let (own, base): (Vec<Component>, Vec<Component>) = (
         path.components().collect(),
@@ -280,8 +281,8 @@ fn relative(path: &Path, directory: &Path) -> PathBuf {
     names.join(OsStr::new("/")).into()
 }
 
-/// A path of another drive as a person writes it: `D:\data`, and not the `\\?\D:\data` that Windows
-/// says.
+/// A path on another drive as a person writes it: `D:\data` instead of the `\\?\D:\data` of
+/// Windows.
 fn on_another_drive(path: &Path) -> PathBuf {
     let text = path.to_string_lossy();
     match text.strip_prefix(r"\\?\") {
@@ -293,7 +294,7 @@ fn on_another_drive(path: &Path) -> PathBuf {
     }
 }
 
-/// Writes a table below its header: values first, then tables.
+/// Writes a table below its header: first values, then tables.
 fn write_table(text: &mut String, table: &Table, keys: &'static Keys, path: &str) {
     let inner = |key: &str| match keys.find(key).map(|key| key.kind) {
         Some(Kind::Table(inner)) if inner.tag.as_ref().is_none_or(|tag| !tag.short) => Some(inner),
@@ -347,7 +348,7 @@ fn write_table(text: &mut String, table: &Table, keys: &'static Keys, path: &str
     }
 }
 
-/// Writes a partial file with a line per value, keys dotted.
+/// Writes a partial file with one line per value and dotted keys.
 fn write_leaves(text: &mut String, table: &Table, keys: &'static Keys, path: &str) {
     for entry in &table.entries {
         let path = crate::config::join(path, &entry.key);
@@ -361,7 +362,7 @@ fn write_leaves(text: &mut String, table: &Table, keys: &'static Keys, path: &st
     }
 }
 
-/// Writes tables in tables with a line per value, names dotted.
+/// Writes nested tables with one line per value and dotted names.
 fn write_names(text: &mut String, table: &Table, path: &str) {
     for entry in &table.entries {
         let path = crate::config::join(path, &entry.key);
@@ -372,7 +373,7 @@ fn write_names(text: &mut String, table: &Table, path: &str) {
     }
 }
 
-/// A value; a long list of lists has a line per item.
+/// The TOML text of a value; a long list of lists has one line per item.
 fn written(value: &Value) -> String {
     const LINE: usize = 90;
     let one = value.to_toml();

@@ -1,7 +1,7 @@
-//! Variants × sweep → configurations → runs.
+//! The expansion of an experiment: variants × sweep → configurations → runs.
 //!
-//! What no axis touches is resolved once for each variant: `[data]`, `[model]` and `[training]` are
-//! resolved apart, so that a point of the sweep costs only what it changes.
+//! Sections that no axis changes are resolved once for each variant. `[data]`, `[model]` and
+//! `[training]` are resolved separately, so that a point of the sweep costs only what it changes.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -22,19 +22,19 @@ use crate::config::{
 use numbers::random::replicate_seed;
 use problems::{Error, Problem, Problems, nearest};
 
-/// So many problems end the search for further ones.
+/// The number of problems after which the search for more ends.
 const ENOUGH_PROBLEMS: usize = 50;
 
 /// The most runs of one experiment.
 const MOST_RUNS: usize = 10_000_000;
 
-/// Makes a plan of the experiment that `load` reads; see [`super::plan`].
+/// Makes the plan of the experiment that `load` reads; see [`super::plan`].
 pub fn plan(load: impl FnOnce(&mut Problems) -> Result<Experiment, Error>) -> Result<Plan, Error> {
     let mut problems = Problems::new();
     let mut experiment = load(&mut problems)?;
     let blocks = experiment.sweep(&mut problems);
     let mut variants = variants(&experiment);
-    // After a mistake, what does not depend on it is judged all the same.
+    // After a mistake, the independent parts are still checked.
     let (broken, blocks) = if problems.is_empty() {
         (Vec::new(), blocks)
     } else {
@@ -117,7 +117,7 @@ pub fn plan(load: impl FnOnce(&mut Problems) -> Result<Experiment, Error>) -> Re
     problems.into_result(plan)
 }
 
-/// The swept keys of all blocks, each once, in the order of the file.
+/// The swept keys of all blocks in the order of the file, each of them once.
 fn swept(blocks: &[Block]) -> Vec<String> {
     let mut swept: Vec<String> = Vec::new();
     for axis in blocks.iter().flat_map(|block| &block.axes) {
@@ -260,7 +260,7 @@ impl Expansion<'_> {
             block: _,
             point,
         } = site;
-        // All three, so that what is wrong with each is reported at once.
+        // All three are resolved first, so that the problems of each are reported together.
         let data_table = self.data_table(site, resolved);
         let model = self.model(site, resolved);
         let training_table = self.training(site, resolved);
@@ -309,7 +309,7 @@ impl Expansion<'_> {
             let dataset = &data.digests[run.dataset];
             run.key = key::key(&model.digest, &settings_digest, dataset, folds, &run);
             if number == 0 && !seen.insert(run.key) {
-                return None; // The sweep has been here before.
+                return None; // This point was reached before.
             }
             self.runs.push(run);
         }
@@ -332,15 +332,15 @@ impl Expansion<'_> {
     }
 }
 
-/// Where the value of a column of `runs.csv` comes from.
+/// The source of a value in a column of `runs.csv`.
 enum Column {
     /// An axis of the block.
     Swept(usize),
-    /// The variant's file: another block sweeps it.
+    /// The variant's file, since only another block sweeps the key.
     Fixed(String),
 }
 
-/// What a file says for a key that this block does not sweep.
+/// The value in the file for a key that this block does not sweep.
 fn shown(table: &Table, name: &str) -> String {
     if let Some(node) = table.at(name) {
         return node.value.plain();
@@ -364,7 +364,7 @@ fn shown(table: &Table, name: &str) -> String {
     }
 }
 
-/// The seed of a point: swept, the variant's, or the experiment's.
+/// The seed of a point: the swept one, the variant's, or the experiment's.
 fn seed(site: Site<'_>) -> u64 {
     let mut axes = site.block.axes.iter().zip(site.point);
     match axes

@@ -1,4 +1,4 @@
-//! The state in which a sweep is expanded: what is asked, and what has been made of it so far.
+//! The state of an expansion: the experiment, and the configurations and runs so far.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use super::{Configuration, Run, Vary};
 use crate::config::Experiment;
 use problems::Problems;
 
-/// A sweep on its way to configurations and runs: what has been found so far.
+/// The expansion of a sweep into configurations and runs, with the results so far.
 pub(super) struct Expansion<'a> {
     pub(super) experiment: &'a Experiment,
     pub(super) swept: Vec<String>,
@@ -20,7 +20,7 @@ pub(super) struct Expansion<'a> {
     pub(super) library: Library,
     /// The pairs of architecture and dataset that have been checked, by their addresses.
     pub(super) fitted: HashSet<(usize, usize)>,
-    /// What nothing can be made of.
+    /// The sections that have mistakes, so that nothing can be made of them.
     pub(super) broken: Vec<Broken>,
     pub(super) configurations: Vec<Configuration>,
     pub(super) runs: Vec<Run>,

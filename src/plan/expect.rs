@@ -1,4 +1,4 @@
-//! Whether what `[expect]` asks for can be judged, and can be met at all.
+//! The check of `[expect]`: whether its expectations can be judged, and can be met.
 
 use super::compare::alike;
 use super::training::refusal_of;
@@ -8,16 +8,16 @@ use crate::likeness::{Column, Quantity, Side};
 use crate::named::Names;
 use problems::{Place, Problem, Problems};
 
-/// How many names a message lists.
+/// The most names that a message lists.
 const LISTED: usize = 12;
 
 impl Plan {
-    /// What is expected of the results, in the order of the file.
+    /// The expectations of the results, in the order of the file.
     pub fn expectations(&self) -> Vec<Expectation> {
         expectations_of(&self.experiment.root)
     }
 
-    /// The configurations by their names.
+    /// The configurations with their names.
     pub fn names(&self) -> Names<'_> {
         let all = self.configurations.iter();
         Names {
@@ -138,7 +138,7 @@ fn named(
     None
 }
 
-/// Whether a bound can be judged, and be met.
+/// Checks whether a bound can be judged and met.
 fn check_bound(
     plan: &Plan,
     of: &[usize],
@@ -187,7 +187,7 @@ fn range<'a>(column: Column, mut of: impl Iterator<Item = &'a Configuration>) ->
     [low, most.map_or(high, |most: u64| most as f64)]
 }
 
-/// Whether the configurations have a ranking by what they are compared by.
+/// Whether the configurations can be ranked by the metric of the comparison.
 fn is_ranked(plan: &Plan) -> bool {
     let metric = plan.compare.metric.name();
     let is_loss = Quantity::of(metric) == Quantity::Loss;
@@ -207,7 +207,7 @@ fn unranked(plan: &Plan, expectation: &Expectation) -> Problem {
     .note("`compare.metric` can name a metric that all configurations have")
 }
 
-/// Whether a bound leaves nothing beside an earlier one.
+/// Checks whether a bound can be met together with earlier ones.
 fn check_against(
     earlier: &[(Vec<usize>, &Bound, &Expectation)],
     of: &[usize],
@@ -233,7 +233,7 @@ fn check_against(
     }
 }
 
-/// Whether there can be a verdict on two names.
+/// Checks whether a verdict on two names is possible.
 fn check_pair(
     plan: &Plan,
     [first, second]: &[Vec<usize>; 2],
@@ -267,8 +267,8 @@ fn check_pair(
     }
 }
 
-/// Whether each verdict goes with those before it: what is better than another is not worse than it,
-/// nor worse than what that is better than.
+/// Checks each verdict against those before it: if A is expected to be better than B, no chain of
+/// verdicts may expect B to be better than A.
 fn check_order(pairs: &[([Vec<usize>; 2], &Expectation)], problems: &mut Problems) {
     for (place, ([first, second], expectation)) in pairs.iter().enumerate() {
         let mut reached = vec![second];

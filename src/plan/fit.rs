@@ -1,4 +1,4 @@
-//! Whether layers, activations and data fit each other.
+//! The check whether layers, activations and data fit each other.
 
 use crate::config::{Node, Table};
 use data::{Dataset, TargetKind};
@@ -7,8 +7,8 @@ use problems::{Problem, Problems};
 
 use super::network::counted;
 
-/// That the first and the last layer are as wide as the data, and the output can be what the loss
-/// takes.
+/// Checks that the first and the last layer have the width of the data, and that the output has the
+/// form that the loss takes.
 pub fn check(
     model: &Table,
     architecture: &Architecture,
@@ -89,7 +89,7 @@ pub fn check(
     }
 }
 
-/// The first names of a list.
+/// The first names of a list, for a message.
 fn listed(names: &[String]) -> String {
     const SHOWN: usize = 12;
     let mut text = names

@@ -1,16 +1,16 @@
-//! What all configurations are judged on: the folds and the test part, the same for all.
+//! The parts of the data that all configurations share: the folds and the test part.
 
 use super::Configuration;
 use crate::config::{Experiment, Node, Table, Value};
 use data::{Request, Validation};
 use problems::{Problem, Problems};
 
-/// `[data]` of the experiment.
+/// `[data]` of the experiment, if it has one.
 fn data(experiment: &Experiment) -> Option<&Table> {
     experiment.root.get("data").and_then(Node::as_table)
 }
 
-/// The keys that say a test part.
+/// The keys that define a test part.
 const TEST: [&str; 6] = [
     "test",
     "test_path",
@@ -20,7 +20,7 @@ const TEST: [&str; 6] = [
     "test_y",
 ];
 
-/// How many folds the experiment asks for.
+/// The number of folds that the experiment asks for.
 pub(super) fn folds(experiment: &Experiment) -> Option<u32> {
     match data(experiment)?.get("folds")?.value {
         Value::Integer(folds) => u32::try_from(folds).ok(),
@@ -28,8 +28,8 @@ pub(super) fn folds(experiment: &Experiment) -> Option<u32> {
     }
 }
 
-/// That nothing varies between replicates that must not: the split, where folds take its place, and
-/// drawn data, where a test part is to be the same for all.
+/// Checks that replicates share what they must share: the split, if there are folds instead, and
+/// generated data, if there is a test part for all.
 pub(super) fn check_vary(experiment: &Experiment, problems: &mut Problems) {
     let varied = experiment.root.get("vary").and_then(Node::as_array);
     let word = |wanted: &str| {
@@ -61,8 +61,8 @@ pub(super) fn check_vary(experiment: &Experiment, problems: &mut Problems) {
     }
 }
 
-/// That a configuration has the folds that the experiment asks for: a variant or a sweep that says
-/// another kind of validation drops them.
+/// Checks that a configuration has the folds of the experiment. A variant or a sweep with another
+/// kind of validation would drop them.
 pub(super) fn check_folds(
     folds: Option<u32>,
     request: &Request,

@@ -1,10 +1,10 @@
-//! A run's key: the digest of everything that its numbers depend on.
+//! The key of a run: the digest of everything that its numbers depend on.
 //!
-//! A SHA-256 over, each part with its length before it: the engine's version, the architecture, the
-//! initial weights and the settings as JSON (names rather than positions, numbers in the shortest
-//! form that reads back), the digest of the dataset's numbers, the seeds, and, where there are folds,
-//! which of how many the run is judged on. Neither name, description, variant, output nor the
-//! position in the plan is in it.
+//! The key is a SHA-256 over these parts, each with its length before it: the engine's version; the
+//! architecture, the initial weights and the settings as JSON (with names rather than positions,
+//! and numbers in the shortest form that reads back); the digest of the dataset's numbers; the
+//! seeds; and, if there are folds, the number of the run's fold and of all folds. The key is
+//! independent of name, description, variant, output and the position in the plan.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -24,8 +24,8 @@ pub fn network(architecture: &Architecture, init: &Init) -> [u8; 32] {
     digest(&(architecture, init))
 }
 
-/// The key of a run of a configuration. `network` is the digest of [`network`], `settings` of the
-/// settings, `dataset` of the numbers; `folds` are the plan's.
+/// The key of a run of a configuration. `network` is the digest of [`network`], `settings` that of
+/// the settings, `dataset` that of the numbers; `folds` is the plan's number of folds.
 pub fn key(
     network: &[u8; 32],
     settings: &[u8; 32],

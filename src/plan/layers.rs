@@ -7,15 +7,16 @@ use crate::config::{
 };
 use problems::Place;
 
-/// One variant: its name, and the whole file with its overrides.
+/// One variant: its name, and the whole file with the variant's overrides.
 pub struct Variant {
-    /// Empty where there are no variants.
+    /// The name; empty if there are no variants.
     pub name: String,
-    /// Everything but the variants and the sweep.
+    /// The whole content but the variants and the sweep.
     pub table: Table,
 }
 
-/// The variants in the order of the file; without any, the file itself, without a name.
+/// The variants in the order of the file. Without variants it is the file itself, with an empty
+/// name.
 pub fn variants(experiment: &Experiment) -> Vec<Variant> {
     let mut base = experiment.root.clone();
     base.remove("variants");
@@ -45,7 +46,7 @@ pub fn variants(experiment: &Experiment) -> Vec<Variant> {
 pub const SECTIONS: [(&str, &Keys); 3] =
     [("data", &DATA), ("model", &MODEL), ("training", &TRAINING)];
 
-/// Where a section stands: where a missing key of it would belong.
+/// The place of a section, where a missing key of it would belong.
 pub fn place(experiment: &Experiment, table: &Table, section: &str) -> Place {
     match table.entry(section) {
         Some(entry) => entry.key_place.clone(),
@@ -77,7 +78,7 @@ pub fn merged<'a>(
     merged
 }
 
-/// Puts a value at a path, making the tables on the way.
+/// Puts a value at a path and creates the tables on the way.
 fn insert(table: &mut Table, path: &[String], node: &Node) {
     let (first, rest) = path.split_first().expect("a path has a name");
     if table.entry(first).is_none() {

@@ -1,10 +1,11 @@
-//! What we will do: every default filled, the sweep expanded into an ordered list of runs.
+//! The plan of an experiment: every default filled in, and the sweep expanded into an ordered list
+//! of runs.
 //!
-//! [`plan`] is the one door between what a file says and what is trained: it checks each variant
-//! and each point of the sweep as strictly as the file itself, loads the data, and sees that layers,
-//! activations, weights and data fit each other. All that is wrong is reported together.
+//! [`plan`] is the only way from an experiment file to a training. It checks each variant and each
+//! point of the sweep as strictly as the file itself, loads the data, and checks that layers,
+//! activations, weights and data fit each other. All mistakes are reported together.
 //!
-//! A run's [`RunKey`] depends on what its numbers depend on and on nothing else: see [`key`].
+//! A run's [`RunKey`] depends on exactly what its numbers depend on: see [`key`].
 
 mod classes;
 mod compare;
@@ -45,20 +46,19 @@ pub use document::relative_path;
 pub use network::counted;
 pub use task::samples;
 
-/// Reads an experiment file and the `KEY=VALUE` overrides of the command line, and makes of them
-/// what will be done.
+/// Reads an experiment file and the `KEY=VALUE` overrides of the command line, and makes the plan.
 ///
 /// # Errors
-/// All that is wrong with the experiment and its data, together; or a file that cannot be read.
+/// All mistakes of the experiment and its data, together; or a file that cannot be read.
 pub fn plan(path: &Path, sets: &[String]) -> Result<Plan, Error> {
     expand::plan(|problems| config::load(path, sets, problems))
 }
 
-/// As [`plan()`], of an experiment that is not a file. Its relative paths start at the current
-/// directory, and its default name is `experiment`.
+/// Makes the plan of an experiment in a text. Its relative paths start at the current directory,
+/// and its default name is `experiment`.
 ///
 /// # Errors
-/// All that is wrong with the experiment and its data, together.
+/// All mistakes of the experiment and its data, together.
 pub fn plan_text(text: &str, sets: &[String]) -> Result<Plan, Error> {
     let source = Source::argument("experiment", text.to_owned());
     expand::plan(|problems| config::load_source(&source, "experiment", sets, problems))
@@ -70,7 +70,7 @@ pub fn plan_text(text: &str, sets: &[String]) -> Result<Plan, Error> {
 )]
 pub struct RunKey(pub [u8; 16]);
 
-/// In hexadecimal digits, as in `runs.csv` and in the names of models.
+/// The key in hexadecimal digits, as in `runs.csv` and in the names of models.
 impl std::fmt::Display for RunKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -86,7 +86,7 @@ pub struct Plan {
     pub description: String,
     /// The experiment's seed.
     pub seed: u64,
-    /// What differs between replicates.
+    /// The parts that differ between replicates.
     pub vary: Vary,
     /// How often each configuration is trained, on each fold where there are folds; at least 1.
     pub replicates: u32,
@@ -94,25 +94,26 @@ pub struct Plan {
     pub folds: Option<u32>,
     /// The swept keys, in the order of the file: columns of `runs.csv`.
     pub swept: Vec<String>,
-    /// The points of variants × sweep, in the order of the file: variants outermost, the last
-    /// swept key fastest. A point that is reached twice stands where it was reached first.
+    /// The points of variants × sweep in the order of the file: variants are outermost, and the
+    /// last swept key changes fastest. A point that is reached twice stands where it was reached
+    /// first.
     pub configurations: Vec<Configuration>,
-    /// The runs: each configuration's replicates, configurations in order; of a replicate its folds.
+    /// The runs: the replicates of each configuration in turn, and the folds of each replicate.
     pub runs: Vec<Run>,
-    /// What is compared with what.
+    /// The comparison of the configurations.
     pub compare: Compare,
-    /// What is kept.
+    /// The output of each run.
     pub output: Output,
-    /// What the file says, for the experiment as it ran and for the places of warnings.
+    /// The content of the file, for the written experiment and for the places of warnings.
     pub experiment: Experiment,
 }
 
-/// What differs between the replicates of a configuration.
+/// The parts that differ between the replicates of a configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vary {
     /// The samples that a generator draws.
     pub data: bool,
-    /// Which samples are kept for validation.
+    /// The choice of the validation samples.
     pub split: bool,
     /// The initial weights.
     pub init: bool,
@@ -127,20 +128,20 @@ pub struct Configuration {
     pub variant: String,
     /// The value of each swept key, as written in `runs.csv`.
     pub values: Vec<String>,
-    /// What it trains on: one for all runs; one per replicate where they vary data or split; one per
-    /// replicate and fold where there are folds. See [`Configuration::dataset`].
+    /// The datasets: one for all runs; one per replicate if data or split vary; one per replicate
+    /// and fold if there are folds. See [`Configuration::dataset`].
     pub data: Arc<Vec<Arc<Dataset>>>,
-    /// How these differ.
+    /// The way in which the datasets differ.
     pub sampling: Sampling,
     /// Nodes and activations.
     pub architecture: Arc<Architecture>,
     /// The initial weights.
     pub init: Arc<Init>,
-    /// How it learns.
+    /// The settings of the training.
     pub settings: Settings,
 }
 
-/// How the data of a configuration's runs differ.
+/// The way in which the data of a configuration's runs differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sampling {
     /// All runs have the same data.
@@ -158,39 +159,39 @@ pub enum Sampling {
 pub struct Run {
     /// Index into [`Plan::configurations`].
     pub configuration: usize,
-    /// From 0.
+    /// The number of the replicate, from 0.
     pub replicate: u32,
-    /// Which fold is its validation part, from 0, where there are folds.
+    /// The number of the fold that is the validation part, from 0, if there are folds.
     pub fold: Option<u32>,
     /// Index into [`Configuration::data`].
     pub dataset: usize,
     /// The replicate's seed, from which all that varies between replicates is drawn; the same for
     /// replicate r of every configuration, and for all its folds.
     pub seed: u64,
-    /// What the initial weights are drawn from: `seed`, or the experiment's where they do not vary.
+    /// The seed of the initial weights: `seed`, or the experiment's seed if they do not vary.
     pub init_seed: u64,
-    /// What the shuffling is drawn from: `seed`, or the experiment's where the order does not vary.
+    /// The seed of the shuffling: `seed`, or the experiment's seed if the order does not vary.
     pub shuffle_seed: u64,
     /// The run's identity.
     pub key: RunKey,
 }
 
 impl Plan {
-    /// The experiment with every default and override written out, as TOML, to be written into
-    /// `directory`: its paths are relative to it.
+    /// The experiment as TOML with every default and override written out, to be written into
+    /// `directory`, to which its paths are relative.
     ///
     /// # Errors
-    /// If no TOML text can say it.
+    /// If a path is not UTF-8, so that no TOML text can have it.
     pub fn document(&self, directory: &Path) -> Result<String, Error> {
         document::document(self, directory)
     }
 
-    /// Runs per configuration.
+    /// The number of runs of each configuration.
     pub fn runs_each(&self) -> usize {
         self.replicates as usize * self.folds.unwrap_or(1) as usize
     }
 
-    /// How the runs of a configuration hang together.
+    /// How the runs of a configuration depend on each other.
     pub fn design(&self, configuration: usize) -> Design {
         let configuration = &self.configurations[configuration];
         match configuration.sampling {
@@ -209,7 +210,7 @@ impl Plan {
         }
     }
 
-    /// The metrics of any of its configurations, in the order of their columns.
+    /// All metrics of its configurations, in the order of their columns.
     pub fn metrics(&self) -> Vec<Metric> {
         let configurations = self.configurations.iter();
         let mut metrics: Vec<Metric> = Vec::new();
@@ -220,7 +221,7 @@ impl Plan {
         }
         let first = self.configurations.first();
         let first = first.map_or(&[][..], |configuration| &configuration.settings.metrics);
-        // The order that the experiment says, where one list has them all.
+        // If one list has all metrics, its order is kept.
         if metrics.len() > first.len() {
             metrics.sort_unstable();
         }
@@ -229,7 +230,7 @@ impl Plan {
 }
 
 impl Plan {
-    /// The columns of its tables that are judged on samples: losses and metrics.
+    /// The columns of the result tables that are computed from samples: losses and metrics.
     pub fn columns(&self) -> Vec<String> {
         let metrics = self.metrics();
         let names = std::iter::once("loss").chain(metrics.iter().map(|metric| metric.word()));
@@ -244,11 +245,11 @@ impl Plan {
             .collect()
     }
 
-    /// What the loss of each configuration depends on.
+    /// The quantities that the loss of each configuration depends on.
     pub fn scales(&self) -> Vec<Scale> {
-        // The document is written for any directory: no path is looked at.
+        // The document is written for any directory, since the paths are not used.
         let document = self.document(Path::new("/"));
-        // One that a path keeps from being written says nothing of scales.
+        // If a path prevents the document, the scales are empty.
         let document: toml::Table = document
             .map(|text| text.parse().expect("a document is TOML"))
             .unwrap_or_default();
@@ -266,7 +267,7 @@ impl Plan {
 }
 
 impl Configuration {
-    /// Which samples a side of it has, for each of its datasets.
+    /// The digest of the samples of one side, for each of its datasets.
     pub fn part(&self, side: Side) -> Vec<[u8; 32]> {
         let parts = self.data.iter().map(|dataset| match side {
             Side::Train => Some(dataset.parts.train),
@@ -275,18 +276,17 @@ impl Configuration {
         parts.flatten().collect()
     }
 
-    /// Whether one of its runs can be called better than another: all are judged on one validation
-    /// part.
+    /// Whether its runs can be ranked among each other: all are judged on one validation part.
     pub fn ranks_its_runs(&self) -> bool {
         self.sampling == Sampling::Same
     }
 
-    /// What one of its runs trains on.
+    /// The dataset of one of its runs.
     pub fn dataset(&self, run: &Run) -> &Arc<Dataset> {
         &self.data[run.dataset]
     }
 
-    /// The variant and the swept values, for a person; `swept` are the plan's swept keys.
+    /// The variant and the swept values as a name for a person; `swept` are the plan's swept keys.
     pub fn label(&self, swept: &[String]) -> String {
         let variant = (!self.variant.is_empty()).then(|| self.variant.clone());
         let values = swept.iter().zip(&self.values);
@@ -303,19 +303,20 @@ impl Configuration {
     }
 }
 
-/// What is compared with what.
+/// The comparison of the configurations.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compare {
-    /// `variant` or a swept key; empty where there is only one configuration.
+    /// The key whose values are compared: `variant` or a swept key; empty if there is only one
+    /// configuration.
     pub by: String,
-    /// A column of `runs.csv`: the one that was asked for, or, where its values may not be ranked,
-    /// the first metric that all configurations have.
+    /// A column of `runs.csv`: the one that was asked for, or, if its values have no ranking, the
+    /// first metric that all configurations have.
     pub metric: Column,
     /// The column that was asked for, or that is the default.
     pub asked: Column,
 }
 
-/// What a run leaves behind.
+/// The output of each run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Output {
     /// Epochs between two rows of history; at least 1. The last epoch is always kept.

@@ -1,4 +1,4 @@
-//! `[model]` → an [`Architecture`] and its [`Init`].
+//! From `[model]` to an [`Architecture`] and its [`Init`].
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::model::{Fault, Stored};
 use engine::types::{Activation, Architecture, Init, Scheme};
 use problems::{Problem, Problems, reason};
 
-/// The most parameters of a network: 2³¹ of them are 16 GiB.
+/// The most parameters of a network: 2³¹ of them take 16 GiB.
 const MOST_PARAMETERS: f64 = 2_147_483_648.0;
 
 /// The nodes and activations of a checked `[model]`.
@@ -70,8 +70,8 @@ pub fn architecture(model: &Table, problems: &mut Problems) -> Option<Architectu
     })
 }
 
-/// The share of each hidden layer's outputs that a checked `[model]` drops, one per hidden layer; empty
-/// where nothing is dropped.
+/// The share of each hidden layer's outputs that a checked `[model]` drops, one number per hidden
+/// layer; empty if nothing is dropped.
 pub fn dropout(model: &Table, layers: &[usize], problems: &mut Problems) -> Option<Vec<f64>> {
     let hidden = layers.len() - 2;
     let rates = match Reader::new(model, &MODEL).node("dropout") {
@@ -111,7 +111,7 @@ pub fn counted(count: usize, noun: &str) -> String {
     }
 }
 
-/// The initial weights of a checked `[model]` whose layers are these.
+/// The initial weights of a checked `[model]` with these layers.
 pub fn init(model: &Table, layers: &[usize], problems: &mut Problems) -> Option<Init> {
     let reader = Reader::new(model, &MODEL).inner("init");
     if let Some(node) = reader.node("file") {
@@ -156,7 +156,7 @@ fn scheme(reader: &Reader<'_>, problems: &mut Problems) -> Option<Scheme> {
     Some(scheme)
 }
 
-/// The very numbers, of the layers' shapes.
+/// Explicit initial numbers, in the shapes of the layers.
 fn explicit(
     weights: &Node,
     biases: Option<&Node>,
@@ -263,7 +263,7 @@ fn explicit(
     })
 }
 
-/// Refuses a list that has not one item for each layer after the input.
+/// Refuses a list unless it has one item for each layer after the input.
 fn check_count(
     node: &Node,
     found: usize,
@@ -291,7 +291,7 @@ fn check_count(
     }
 }
 
-/// The weights and biases of a stored model, whose layers must be these.
+/// The weights and biases of a stored model, which must have these layers.
 fn stored(path: &Path, layers: &[usize]) -> Result<Init, Problem> {
     let shown = path.display();
     let said = |fault| {

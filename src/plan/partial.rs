@@ -1,7 +1,8 @@
-//! After a mistake: what can be judged all the same, so that all that is wrong is reported at once.
+//! The checks after a mistake: parts that are independent of it are still checked, so that all
+//! mistakes are reported at once.
 //!
-//! A section of a variant is broken if one of its values is wrong in itself; nothing is made of it.
-//! What is wrong outside the sections is set aside, and its default stands in.
+//! A section of a variant is broken if one of its values is wrong by itself; nothing is made of it.
+//! Wrong values outside the sections are removed, and their defaults are used.
 
 use super::layers::{SECTIONS, Variant, merged, place};
 use super::sweep::Point;
@@ -11,11 +12,11 @@ use crate::config::{
 use problems::{Problems, nearest};
 use std::sync::Arc;
 
-/// A variant and a section of it that nothing can be made of.
+/// The name of a variant, and a section of it that has a mistake.
 pub type Broken = (String, &'static str);
 
-/// Sets aside what is wrong by itself; returns what is broken, and the blocks of the sweep of which
-/// points can be made.
+/// Removes values that are wrong by themselves. Returns the broken sections, and the blocks of the
+/// sweep from which points can be made.
 pub fn sound(
     experiment: &mut Experiment,
     variants: &mut [Variant],
@@ -60,7 +61,7 @@ pub fn sound(
     (broken, blocks.into_iter().map(first_point).collect())
 }
 
-/// What a broken section lacks besides.
+/// Reports further missing keys of a broken section.
 fn check_whole(
     experiment: &Experiment,
     variant: &Variant,
@@ -77,7 +78,7 @@ fn check_whole(
     config::check_whole(&table, &place, keys, section, problems);
 }
 
-/// One value of an axis.
+/// The first value of an axis.
 fn first(axis: &Axis) -> Node {
     match &axis.values {
         Values::List(values) => values[0].clone(),
@@ -85,7 +86,7 @@ fn first(axis: &Axis) -> Node {
     }
 }
 
-/// A block in which something is wrong as a block of one point.
+/// A block with a mistake is reduced to one point.
 fn first_point(mut block: Block) -> Block {
     if !block.sound {
         for axis in &mut block.axes {
@@ -97,7 +98,7 @@ fn first_point(mut block: Block) -> Block {
     block
 }
 
-/// Takes out every wrong value that stands outside the sections.
+/// Removes every wrong value outside the sections.
 fn drop_flawed(table: &mut Table, keys: &'static Keys) {
     table.entries.retain_mut(|entry| {
         let Some(key) = keys.find(&entry.key) else {

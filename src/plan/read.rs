@@ -1,7 +1,7 @@
-//! Values of a table that has passed its check, defaults filled in from the table of keys.
+//! The values of a table that has passed its check, with defaults from the schema.
 //!
-//! This is the seam between the words of the file and the types that they mean: a word becomes the
-//! [`Choice`] of that word, and a table with a tag the enum that serde knows by the same names.
+//! Here the words of the file become the types that they mean: a word becomes the [`Choice`] of
+//! that word, and a table with a tag becomes the enum that serde knows by the same names.
 
 use choices::Choice;
 use serde::de::{DeserializeOwned, Deserializer, Visitor};
@@ -11,7 +11,7 @@ use crate::config::{Case, Fallback, Key, Keys, Kind, Node, Table, Value, case_of
 
 /// A checked table with its keys.
 pub struct Reader<'a> {
-    /// `None`: the file does not have it.
+    /// The table; `None` if the file does not have it.
     table: Option<&'a Table>,
     keys: &'static Keys,
     case: Option<&'static Case>,
@@ -20,7 +20,7 @@ pub struct Reader<'a> {
 const CHECKED: &str = "the table has passed its check";
 
 impl<'a> Reader<'a> {
-    /// `table`, described by `keys`.
+    /// A reader of `table`, whose keys are `keys`.
     pub fn new(table: &'a Table, keys: &'static Keys) -> Self {
         Self {
             table: Some(table),
@@ -29,8 +29,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The table of a key; where the file does not have it, one that says the key's default word, or
-    /// else the tag's, and nothing else.
+    /// The table of a key. If the file does not have it, it is a table with only the default word
+    /// of the key, or of its tag.
     pub fn inner(&self, name: &str) -> Reader<'a> {
         let Key {
             kind: Kind::Table(keys),
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         self.case.expect(CHECKED).word
     }
 
-    /// The type that the table with its tag means. `depends`: values for those keys of the tag's word
+    /// The type of the table with its tag. `depends` has values for those keys of the tag's word
     /// whose defaults depend on other keys.
     pub fn typed<T: DeserializeOwned>(&self, depends: &[(&str, u64)]) -> T {
         let case = self.case.expect(CHECKED);
@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
         choices.map(|choice| choice.expect(CHECKED)).collect()
     }
 
-    /// What the file says for a key.
+    /// The node of a key in the file.
     pub fn node(&self, name: &str) -> Option<&'a Node> {
         self.table?.get(name)
     }
@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
             .expect("the key is in the table of keys")
     }
 
-    /// A number.
+    /// The value of a key as a number.
     pub fn number(&self, name: &str) -> f64 {
         match (self.node(name), self.key(name).fallback) {
             (Some(node), _) => node.as_f64().expect(CHECKED),
@@ -110,12 +110,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A number that need not be there.
+    /// The value of a key as a number; `None` if it is not given.
     pub fn optional_number(&self, name: &str) -> Option<f64> {
         self.node(name).map(|node| node.as_f64().expect(CHECKED))
     }
 
-    /// A whole number.
+    /// The value of a key as a whole number.
     pub fn whole(&self, name: &str) -> u64 {
         match (
             self.node(name).map(|node| &node.value),
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `true` or `false`.
+    /// The value of a key as `true` or `false`.
     pub fn truth(&self, name: &str) -> bool {
         match (
             self.node(name).map(|node| &node.value),
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A word or a text.
+    /// The value of a key as a word or a text.
     pub fn word(&self, name: &str) -> &'a str {
         match (self.node(name), self.key(name).fallback) {
             (Some(node), _) => node.as_str().expect(CHECKED),
@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A list of words or texts; one text stands for a list of it.
+    /// The value of a key as a list of words or texts; a single text is a list of one.
     pub fn words(&self, name: &str) -> Vec<String> {
         match (self.node(name), self.key(name).fallback) {
             (Some(node), _) => texts(node),
@@ -157,14 +157,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A list of texts that need not be there.
+    /// The value of a key as a list of texts; `None` if it is not given.
     pub fn optional_words(&self, name: &str) -> Option<Vec<String>> {
         self.node(name).map(texts)
     }
 }
 
-/// The word of a tag with the values of its keys, as serde asks for it: a map with the tag in it, or a
-/// variant that holds the others.
+/// The word of a tag with the values of its keys, in the form that serde asks for: a map with the
+/// tag in it, or a variant with the values.
 struct Tagged {
     tag: &'static str,
     word: &'static str,
@@ -200,7 +200,7 @@ impl<'de> Deserializer<'de> for Tagged {
     }
 }
 
-/// A checked value as serde sees it.
+/// A checked value in the form that serde reads.
 fn json(value: &Value) -> serde_json::Value {
     match value {
         Value::Bool(value) => (*value).into(),
@@ -212,7 +212,7 @@ fn json(value: &Value) -> serde_json::Value {
     }
 }
 
-/// A key's default as serde sees it.
+/// The default of a key in the form that serde reads.
 fn default(key: &Key) -> serde_json::Value {
     match key.fallback {
         Fallback::Bool(value) => value.into(),
@@ -238,7 +238,7 @@ fn texts(node: &Node) -> Vec<String> {
     }
 }
 
-/// A list of numbers.
+/// The numbers of a list.
 pub fn numbers(node: &Node) -> Vec<f64> {
     let items = node.as_array().expect(CHECKED);
     items

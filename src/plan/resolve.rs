@@ -1,5 +1,5 @@
-//! The sections of a point of the sweep, resolved: `[data]`, `[model]` and `[training]` apart, each
-//! only once for the values that it depends on.
+//! The resolution of the sections of a point: `[data]`, `[model]` and `[training]` are resolved
+//! separately, each only once for the values that it depends on.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -17,7 +17,7 @@ use data::{Dataset, TargetKind};
 use engine::types::{Architecture, Init, Loss};
 use problems::Problems;
 
-/// Where in the experiment a configuration comes from.
+/// The variant, block and point from which a configuration is made.
 #[derive(Clone, Copy)]
 pub(super) struct Site<'a> {
     pub(super) variant: &'a Variant,
@@ -51,26 +51,26 @@ pub(super) struct Data {
 }
 
 impl Data {
-    /// The place among the datasets of the configuration's run of this number.
+    /// The index of the dataset for the configuration's run of this number.
     pub(super) fn place(&self, number: usize) -> usize {
-        // One for all runs, or one for each.
+        // There is one dataset for all runs, or one for each run.
         if self.datasets.len() == 1 { 0 } else { number }
     }
 }
 
-/// What a dataset depends on, beside the variant and the block.
+/// All that a dataset depends on, beside the variant and the block.
 #[derive(PartialEq, Eq, Hash)]
 struct Request {
     /// The addresses of the swept values of `[data]`.
     values: Vec<usize>,
     kind: u8,
-    /// The nodes of the output layer, where they are classes.
+    /// The nodes of the output layer, if they are classes.
     classes: Option<usize>,
     seed: u64,
 }
 
-/// What has been resolved for one variant and one block, by the addresses of the swept values that
-/// it depends on.
+/// The sections that have been resolved for one variant and one block, by the addresses of the
+/// swept values that each depends on.
 #[derive(Default)]
 pub(super) struct Resolved {
     models: HashMap<Vec<usize>, Option<Arc<Model>>>,
@@ -79,8 +79,8 @@ pub(super) struct Resolved {
     training: HashMap<Vec<usize>, Option<Arc<Table>>>,
 }
 
-/// What has been resolved before for this, or what `resolve` makes of it now; `None` where it has a
-/// problem, which is reported once.
+/// The section that was resolved before for this key, or else the result of `resolve`; `None` if it
+/// has a problem, which is reported once.
 fn remembered<K: Eq + Hash, V>(
     known: &mut HashMap<K, Option<Arc<V>>>,
     key: K,
@@ -104,7 +104,7 @@ impl Expansion<'_> {
         if addresses.is_empty() {
             remembered(&mut resolved.training, addresses, section)
         } else {
-            // Hardly a point has the same values as another: to remember each would only take room.
+            // Points seldom share these values, so the settings are not remembered.
             section().map(Arc::new)
         }
     }
@@ -126,7 +126,7 @@ impl Expansion<'_> {
         })
     }
 
-    /// The point's `[data]`, not yet loaded.
+    /// The point's `[data]`, before it is loaded.
     pub(super) fn data_table(
         &mut self,
         site: Site<'_>,
@@ -137,8 +137,8 @@ impl Expansion<'_> {
         })
     }
 
-    /// The point's data, loaded. `wanted`: the kind of the targets, and the nodes of the output layer
-    /// as far as they are known.
+    /// The point's data, loaded. `wanted`: the kind of the targets, and the nodes of the output
+    /// layer if they are known.
     pub(super) fn data(
         &mut self,
         site: Site<'_>,

@@ -14,11 +14,12 @@ pub type Point = Vec<Arc<Node>>;
 /// The most points of a block.
 const MOST_POINTS: usize = 10_000_000;
 
-/// How many draws in a row may be excluded before a random block is given up.
+/// The number of excluded draws in a row after which a random block is given up.
 const MOST_REFUSALS: usize = 100_000;
 
-/// The points of a block in their order: of a grid, the last axis is fastest. `earlier` are the
-/// blocks before it; `used` has a flag for each exclusion, raised where it leaves out a point.
+/// The points of a block in their order; in a grid, the last axis changes fastest. `earlier` are
+/// the blocks before it; `used` has a flag for each exclusion, which is set when it leaves out a
+/// point.
 pub fn points(
     block: &Block,
     earlier: &[Block],
@@ -94,7 +95,7 @@ pub fn points(
     }
 }
 
-/// The point of a grid at an index, the last list fastest.
+/// The point of a grid at an index; the last list changes fastest.
 fn at(lists: &[Vec<Arc<Node>>], index: usize) -> Point {
     let mut rest = index;
     let mut point: Point = lists
@@ -110,8 +111,9 @@ fn at(lists: &[Vec<Arc<Node>>], index: usize) -> Point {
     point
 }
 
-/// The stream's part of an axis: from its name and how many random blocks before it sweep the same
-/// key, so that neither another axis nor another block changes its draws.
+/// The part of the random stream for an axis. It depends on the name of the key and on how many
+/// random blocks before it sweep the same key, so that other axes and other blocks leave its draws
+/// as they are.
 fn part(axis: &Axis, earlier: &[Block]) -> u64 {
     let before = earlier
         .iter()

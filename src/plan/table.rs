@@ -1,11 +1,11 @@
-//! `[data]` of a table of text → how it is written, and what becomes of missing cells.
+//! The keys of `[data]` for tables of text: the dialect, and the treatment of missing cells.
 
 use super::read::Reader;
 use crate::config::{Node, Value};
 use data::{DecimalMark, Dialect, Fill, Header, Missing, MissingWay, is_encoding};
 use problems::{Problem, Problems};
 
-/// What becomes of missing cells: one way, or one for each kind of cell.
+/// The treatment of missing cells: one way for all, or one for each kind of cell.
 pub fn missing(reader: &Reader<'_>) -> Missing {
     let mut missing = Missing::REFUSE;
     if reader.node("missing").is_none() {
@@ -23,7 +23,7 @@ pub fn missing(reader: &Reader<'_>) -> Missing {
     missing
 }
 
-/// How the table is written. What cannot be is a problem, and left as by default.
+/// The dialect of the table. Impossible values are reported, and their defaults used.
 pub fn dialect(reader: &Reader<'_>, problems: &mut Problems) -> Dialect {
     let default = Dialect::default();
     let mut dialect = Dialect {
@@ -89,7 +89,7 @@ pub fn dialect(reader: &Reader<'_>, problems: &mut Problems) -> Dialect {
     dialect
 }
 
-/// Refuses empty and doubled names.
+/// Refuses empty and repeated names.
 fn check_names(node: &Node, problems: &mut Problems) {
     let items = node.as_array().unwrap_or(&[]);
     let mut seen = std::collections::HashSet::new();
@@ -110,7 +110,7 @@ fn check_names(node: &Node, problems: &mut Problems) {
     }
 }
 
-/// The one character of a text.
+/// The single character of a text.
 fn one_character(reader: &Reader<'_>, key: &'static str, problems: &mut Problems) -> Option<char> {
     let text = reader.node(key)?.as_str()?;
     let mut characters = text.chars();

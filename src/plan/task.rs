@@ -1,4 +1,4 @@
-//! A run of the plan as the engine takes it.
+//! The engine's task for a run of the plan.
 
 use super::Plan;
 use engine::types::{Samples, Task};
@@ -26,14 +26,15 @@ impl Plan {
     }
 }
 
-/// Of more configurations than these no snapshots are kept.
+/// The most configurations for which snapshots are kept.
 const SNAPSHOT_CONFIGURATIONS: usize = 1_000;
-/// Nor of networks with more parameters than these.
+/// The most parameters of a network for which snapshots are kept.
 const SNAPSHOT_PARAMETERS: usize = 2_000;
 
 impl Plan {
-    /// Whether the run with this index keeps its parameters of a few epochs: the first run of each
-    /// configuration, where the network is small and what it says of two numbers can be drawn.
+    /// Whether the run with this index keeps its parameters of a few epochs: it is the first run of
+    /// its configuration, and its network is small and has a function of two numbers, which can be
+    /// drawn.
     pub fn takes_snapshots(&self, index: usize) -> bool {
         let run = &self.runs[index];
         let configuration = &self.configurations[run.configuration];

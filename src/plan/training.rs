@@ -1,4 +1,4 @@
-//! `[training]` → [`Settings`].
+//! From `[training]` to [`Settings`].
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ use engine::types::{
 };
 use problems::{Problem, Problems};
 
-/// What the target columns of a loss are.
+/// The loss of a checked `[training]`.
 pub fn loss(training: &Table) -> Loss {
     Reader::new(training, &TRAINING).choice("loss")
 }
 
-/// The loss that a file seems to mean whose `[training]` is wrong somewhere.
+/// The loss that a file probably means, if its `[training]` has mistakes.
 pub fn likely_loss(file: &Table) -> Option<Loss> {
     let Some(node) = file.at("training.loss") else {
         return Some(Loss::HalfMse);
@@ -36,8 +36,8 @@ pub fn likely_loss(file: &Table) -> Option<Loss> {
     found.is_empty().then(|| loss(&alone))
 }
 
-/// The settings of a checked table, but for what the network says. `datasets`: what the replicates
-/// learn from.
+/// The settings of a checked table, without those that depend on the network. `datasets` are the
+/// training data of the replicates.
 pub fn settings(training: &Table, datasets: &[Arc<Dataset>], problems: &mut Problems) -> Settings {
     let reader = Reader::new(training, &TRAINING);
     let loss = loss(training);
@@ -141,7 +141,7 @@ fn early_stopping(
     })
 }
 
-/// Why runs with these metrics cannot be judged by a column; `None` if they can.
+/// The reason why runs with these metrics cannot be judged by a column; `None` if they can.
 pub fn refusal(monitor: Monitor, metrics: &[Metric], validated: bool) -> Option<String> {
     if monitor.is_of_validation() && !validated {
         return Some("there is no validation data: set data.validation".to_owned());
@@ -156,7 +156,7 @@ pub fn refusal(monitor: Monitor, metrics: &[Metric], validated: bool) -> Option<
     ))
 }
 
-/// As [`refusal`], for a column of `runs.csv`.
+/// The reason why such runs cannot be judged by a column of `runs.csv`; `None` if they can.
 pub fn refusal_of(column: Column, metrics: &[Metric], validated: bool) -> Option<String> {
     match column {
         Column::Kept(monitor) => refusal(monitor, metrics, validated),

@@ -1,4 +1,4 @@
-//! Comparisons of what may not be ranked, and of what is undefined.
+//! Warnings about comparisons of losses that have no ranking, and of undefined metrics.
 
 use crate::likeness::{Quantity, Side, differences};
 use crate::plan::compare::alike;
@@ -17,7 +17,7 @@ pub fn check(site: &Site<'_>, warnings: &mut Problems) {
     }
 }
 
-/// Losses of different scales.
+/// Warns of losses with different scales.
 fn check_scales(site: &Site<'_>, side: Side, warnings: &mut Problems) {
     let plan = site.plan;
     let (asked, metric) = (plan.compare.asked, plan.compare.metric);
@@ -56,7 +56,7 @@ fn check_scales(site: &Site<'_>, side: Side, warnings: &mut Problems) {
     }
 }
 
-/// Configurations that are judged on different samples.
+/// Warns of configurations that are judged on different samples.
 fn check_parts(site: &Site<'_>, side: Side, warnings: &mut Problems) {
     let plan = site.plan;
     let Some(first) = plan.configurations.first() else {
@@ -91,7 +91,7 @@ fn data_keys(plan: &Plan, configuration: &Configuration) -> Vec<String> {
     swept.cloned().chain(own).chain(general).collect()
 }
 
-/// Metrics that are undefined for the samples that they are of.
+/// Warns of metrics that are undefined for their samples.
 pub fn check_undefined(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
     let dataset = &configuration.data[0];
     let stopping = configuration.settings.early_stopping;
@@ -118,7 +118,7 @@ pub fn check_undefined(site: &Site<'_>, configuration: &Configuration, warnings:
     }
 }
 
-/// Whether the targets of a part do not vary.
+/// Whether the targets of a part are all equal.
 fn targets_are_equal(dataset: &Dataset, side: Side) -> bool {
     let samples = match side {
         Side::Train => Some(&dataset.train),

@@ -1,9 +1,9 @@
-//! A learning rate beyond what the curvature at the initial weights bears.
+//! The warning about a learning rate that is too large for the curvature at the initial weights.
 //!
 //! On a loss of curvature λ, gradient descent with a rate above 2 / λ moves further away with every
-//! step; with momentum m, above 2 (1 + m) / λ (Goodfellow et al. 2016, §4.3.1; Goh 2017). λ is the
-//! greatest eigenvalue of the loss's second derivatives, by power iteration on differences of
-//! gradients.
+//! step; with momentum m the limit is 2 (1 + m) / λ (Goodfellow et al. 2016, §4.3.1; Goh 2017). λ
+//! is the greatest eigenvalue of the loss's second derivatives, computed by power iteration on
+//! differences of gradients.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,21 +19,24 @@ use problems::Problems;
 
 use super::{Site, rounded};
 
-/// Power iterations: enough for two digits of the greatest eigenvalue, which is all a warning needs.
+/// The number of power iterations. They give two digits of the greatest eigenvalue, which is enough
+/// for a warning.
 const ITERATIONS: usize = 15;
 
-/// Samples that the curvature is estimated from.
+/// The most samples that the curvature is estimated from.
 const MOST_SAMPLES: usize = 128;
 
-/// The multiply-adds that one estimate may cost, about a second.
+/// The most multiply-adds of one estimate, which take about a second.
 const MOST_WORK: usize = 1_000_000_000;
 
-/// How many starts are looked at.
+/// The most starts that are checked.
 const MOST_STARTS: usize = 6;
 
-/// How far beyond the bound a rate must be: the curvature often falls within the first steps.
+/// The factor by which a rate must exceed the limit, since the curvature often falls within the
+/// first steps.
 const MARGIN: f64 = 2.0;
 
+/// Warns of configurations whose learning rate is above the limit by [`MARGIN`].
 pub fn check(site: &Site<'_>, warnings: &mut Problems) {
     let mut bounds: HashMap<Start, Option<f64>> = HashMap::new();
     let mut gentlest: Vec<((Start, String), &Configuration)> = Vec::new();
@@ -48,7 +51,7 @@ pub fn check(site: &Site<'_>, warnings: &mut Problems) {
                 gentlest[index].1 = configuration;
             }
             Some(_) => {}
-            // A sweep of architectures is looked at in part.
+            // Only a part of the architectures of a sweep is checked.
             None if gentlest.len() < MOST_STARTS => gentlest.push((group, configuration)),
             None => {}
         }
@@ -84,7 +87,7 @@ pub fn check(site: &Site<'_>, warnings: &mut Problems) {
     }
 }
 
-/// What the curvature depends on: the addresses of architecture, init and data, and the loss.
+/// All that the curvature depends on: the addresses of architecture, init and data, and the loss.
 type Start = (usize, usize, usize, u8);
 
 fn start(configuration: &Configuration) -> Start {
@@ -103,7 +106,7 @@ fn rate(configuration: &Configuration) -> f64 {
 }
 
 /// The greatest eigenvalue of the second derivatives at the first replicate's initial weights;
-/// `None` if it costs too much, or is no positive number.
+/// `None` if it costs too much, or is not a positive number.
 fn greatest_curvature(site: &Site<'_>, configuration: &Configuration) -> Option<f64> {
     let layers = &configuration.architecture.layers;
     let plan = site.plan;
@@ -175,7 +178,7 @@ fn norm(values: &[f64]) -> f64 {
     values.iter().map(|value| value * value).sum::<f64>().sqrt()
 }
 
-/// All parameters, one after the other.
+/// All parameters in one list.
 fn flatten(parameters: &Parameters<f64>) -> Vec<f64> {
     parameters.slices().flatten().copied().collect()
 }

@@ -1,4 +1,4 @@
-//! Targets that another loss fits, and features of very different scale.
+//! Warnings about targets that fit another loss, and about features of very different scale.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,13 @@ use problems::Problems;
 
 use super::{Site, rounded};
 
-/// How much wider one feature may be spread than another before it is said.
+/// The ratio of the spreads of two features from which there is a warning.
 const SPREAD: f64 = 100.0;
 
-/// A target that was scaled and comes back is as near to what it was.
+/// The relative rounding error of a target that was scaled and scaled back.
 const ROUNDING: f64 = 1e-9;
 
-/// Whole numbers of so few different values look like classes.
+/// Whole numbers with at most this many different values look like classes.
 const MOST_CLASSES: usize = 20;
 
 pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
@@ -26,7 +26,7 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
     check_constant(site, configuration, dataset, warnings);
 }
 
-/// Targets of one class, or of one value, in all of the training part: nothing is to be told apart.
+/// Warns of targets of one class, or of one value, in the whole training part.
 fn check_classes(
     site: &Site<'_>,
     configuration: &Configuration,
@@ -63,10 +63,10 @@ fn check_classes(
     ));
 }
 
-/// A column spread by less than this share of its size holds one value and the noise of rounding.
+/// A column whose spread is below this share of its size is constant up to rounding.
 const NEARLY_CONSTANT: f64 = 1e-9;
 
-/// Scaled features that are the same, or nearly so, in all of the training part.
+/// Warns of scaled features that are constant, or nearly so, in the whole training part.
 fn check_constant(
     site: &Site<'_>,
     configuration: &Configuration,
@@ -78,7 +78,7 @@ fn check_constant(
     let named = preparation.scaling.iter().zip(&preparation.features);
     for (index, (scaling, name)) in named.enumerate() {
         if scaling.divisor == 1.0 && dataset.train.x.column(index).all(|x| x == 0.0) {
-            // The dark corners of images are no mistake.
+            // Pixels in the corners of images are often always dark.
             if !are_pixels(dataset) {
                 constant.push(name.clone());
             }
@@ -115,7 +115,7 @@ fn check_constant(
     }
 }
 
-/// Numbers that are classes in disguise.
+/// Warns of targets that are numbers but look like classes.
 fn check_loss(
     site: &Site<'_>,
     configuration: &Configuration,
@@ -127,7 +127,8 @@ fn check_loss(
     }
     let mut targets = dataset.own_targets(&dataset.train);
     if !dataset.preparation.target_scaling.is_empty() {
-        // What was scaled comes back with a rounding, which must not hide a whole number.
+        // A target that was scaled and scaled back has a rounding error, but must still count as a
+        // whole number.
         let near_whole = |y: f64| match y.round() {
             whole if (y - whole).abs() < ROUNDING * whole.abs().max(1.0) => whole,
             _ => y,
@@ -172,7 +173,7 @@ fn check_loss(
     }
 }
 
-/// Features that the first layer hardly sees beside others.
+/// Warns of features that are very small beside others.
 fn check_scale(
     site: &Site<'_>,
     configuration: &Configuration,
@@ -224,7 +225,7 @@ fn check_scale(
     }
 }
 
-/// Pixels share one scale, though some are nearly always dark.
+/// Whether the features are pixels, which share one scale although some are nearly always dark.
 fn are_pixels(dataset: &Dataset) -> bool {
     let x = &dataset.train.x;
     x.ncols() >= 64 && x.iter().all(|x| (0.0..=255.0).contains(&x))

@@ -1,7 +1,8 @@
-//! What is legal but probably not meant: warnings, each with a reason, a place and a remedy.
+//! Warnings about settings that are legal but probably not meant, each with a reason, a place and a
+//! remedy.
 //!
-//! A warning is a [`Problem`] that stops nothing. Reads a finished plan and its data; trains
-//! nothing, except that [`curvature`] takes gradients at the initial weights.
+//! A warning is a [`Problem`] that stops nothing. The module reads a finished plan and its data. It
+//! trains nothing, but [`curvature`] computes gradients at the initial weights.
 
 mod compare;
 mod curvature;
@@ -21,7 +22,7 @@ use super::{Configuration, Plan};
 
 pub use sweep::at_the_edge;
 
-/// More warnings than a person reads are not looked for.
+/// The number of warnings after which the search ends.
 const ENOUGH: usize = 30;
 
 /// The warnings of a plan in this language, in the order of the file.
@@ -37,7 +38,7 @@ pub fn warnings(plan: &Plan, language: Language) -> Problems {
         if warnings.len() >= ENOUGH {
             break;
         }
-        // What is looked at below depends on these alone.
+        // The checks below depend on these settings alone.
         let settings = &configuration.settings;
         let looked_at = (
             std::sync::Arc::as_ptr(&configuration.architecture) as usize,
@@ -67,7 +68,7 @@ pub fn warnings(plan: &Plan, language: Language) -> Problems {
     warnings
 }
 
-/// Warns of a name by which Windows has no directory.
+/// Warns of a name that is invalid for a directory on Windows.
 fn check_name(site: &Site<'_>, warnings: &mut Problems) {
     let experiment = &site.plan.experiment;
     if let Some(fault) = directory_name::fault_on_windows(&site.plan.name) {
@@ -78,7 +79,7 @@ fn check_name(site: &Site<'_>, warnings: &mut Problems) {
     }
 }
 
-/// A plan, where its file says what, and the language of its warnings.
+/// A plan with the places of its settings in the file, and the language of its warnings.
 struct Site<'a> {
     plan: &'a Plan,
     language: Language,
@@ -90,13 +91,13 @@ impl<'a> Site<'a> {
         Self {
             plan,
             language,
-            // Its problems have stopped the plan; there are none.
+            // A plan exists only if its sweep has no problems.
             blocks: plan.experiment.sweep(&mut Problems::new()),
         }
     }
 
-    /// Where the first of these keys that is said at all is said, for a configuration: in the
-    /// sweep, in its variant, in the file. Where none is, the end of the file.
+    /// The place of the first of these keys that is given for a configuration: in the sweep, in its
+    /// variant, or in the file. If none is given, it is the end of the file.
     fn place(&self, configuration: &Configuration, keys: &[&str]) -> Place {
         keys.iter()
             .find_map(|key| self.said(configuration, key))
@@ -118,7 +119,7 @@ impl<'a> Site<'a> {
         axes.find(|axis| axis.name == key)
     }
 
-    /// The value of a key that is said for a configuration: in the sweep, in its variant, in the file.
+    /// The value of a key for a configuration: in the sweep, in its variant, or in the file.
     fn node(&self, configuration: &Configuration, key: &str) -> Option<Node> {
         let swept = self.plan.swept.iter().position(|swept| swept == key);
         let value = swept.map(|index| configuration.values[index].as_str());
@@ -140,7 +141,7 @@ impl<'a> Site<'a> {
         own.or_else(|| self.plan.experiment.root.at(key)).cloned()
     }
 
-    /// A warning about a configuration.
+    /// Adds a warning about a configuration.
     fn warn(
         &self,
         configuration: &Configuration,
@@ -152,7 +153,7 @@ impl<'a> Site<'a> {
     }
 }
 
-/// A number as a person writes it: four digits.
+/// A number with at most four digits, as a person writes it.
 fn rounded(number: f64) -> String {
     let text = format!("{number:.3e}");
     let number: f64 = text.parse().expect("a float's text is a float");

@@ -1,4 +1,4 @@
-//! Starts that cannot learn, and outputs that cannot reach the targets.
+//! Warnings about initial weights that cannot learn, and outputs that cannot reach the targets.
 
 use crate::plan::Configuration;
 use crate::text;
@@ -12,7 +12,7 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
     check_reach(site, configuration, warnings);
 }
 
-/// Nodes of a hidden layer with the same weights in and out get the same gradients.
+/// Warns of equal hidden nodes: nodes with the same weights in and out get the same gradients.
 fn check_symmetry(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
     let layers = &configuration.architecture.layers;
     if layers.len() < 3 {
@@ -53,10 +53,10 @@ fn check_symmetry(site: &Site<'_>, configuration: &Configuration, warnings: &mut
     }
 }
 
-/// The output's activation has values of an interval; targets beyond it are never reached.
+/// Warns of targets outside the interval of the output's activation, which are never reached.
 fn check_reach(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
     if matches!(configuration.settings.loss, Loss::Bce | Loss::CrossEntropy) {
-        return; // They take logits.
+        return; // These losses take logits.
     }
     let Some(output) = configuration.architecture.activations.last() else {
         return;

@@ -1,22 +1,23 @@
-//! Names that other programs take for missing values where they read the results.
+//! The warning about names that other programs read as missing values in the results.
 //!
-//! In the tables only the empty cell is missing. pandas and R take some words for missing too, unless
-//! they are told not to; polars and DuckDB take none.
+//! In the tables of results only the empty cell is a missing value. pandas and R also read some
+//! words as missing by default; polars and DuckDB read none.
 
 use super::Site;
 use crate::plan::Configuration;
 use crate::text;
 use problems::{Place, Problem, Problems};
 
-/// The words that `pandas.read_csv` takes for missing by default (its parameter `na_values`).
+/// The words that `pandas.read_csv` reads as missing by default (its parameter `na_values`).
 const PANDAS: [&str; 18] = [
     "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>",
     "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
 ];
-/// The word that R's `read.csv` takes for missing by default (its parameter `na.strings`).
+/// The word that R's `read.csv` reads as missing by default (its parameter `na.strings`).
 const R: &str = "NA";
 
-/// One warning for all names of variants, swept values and classes that read as missing.
+/// Gives one warning for all names of variants, swept values and classes that other programs read
+/// as missing.
 pub fn check(site: &Site<'_>, warnings: &mut Problems) {
     let mut found: Vec<(String, Place)> = Vec::new();
     let mut add = |name: &str, place: Place| {
@@ -63,7 +64,7 @@ pub fn check(site: &Site<'_>, warnings: &mut Problems) {
     warnings.push(problem.note(text!(site.language, "check-missing-name-note")));
 }
 
-/// The names of a configuration's classes, where it has names for them.
+/// The names of a configuration's classes; empty if they have none.
 fn classes(configuration: &Configuration) -> &[String] {
     &configuration.data[0].preparation.classes
 }

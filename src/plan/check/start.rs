@@ -1,5 +1,5 @@
-//! A stored model as a start: where the experiment makes another function of its numbers than the one
-//! that was trained.
+//! Warnings about a stored model as a start whose parameters have another meaning in the experiment
+//! than in the run that trained them.
 
 use choices::Choice;
 
@@ -12,8 +12,8 @@ use crate::text;
 use data::{Preparation, Scaling};
 use problems::Problems;
 
-/// A scaling is another where its offset moves by more than this share of the divisor, or the divisor
-/// by more than this share of itself: two parts of one table differ by less.
+/// Two scalings differ if the offset differs by more than this share of the divisor, or the divisor
+/// by more than this share of itself. Two parts of one table differ by less.
 const NOTICEABLE: f64 = 0.1;
 
 pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
@@ -21,13 +21,13 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
         return;
     };
     let Ok(bytes) = data::file_bytes(&resolved(&node)) else {
-        return; // It has been read before; who took it away takes the warning too.
+        return; // It was read before; if it was removed since, there is no warning.
     };
     let Ok(model) = Stored::open(&bytes)
         .map_err(|_| ())
         .and_then(|file| file.model().map_err(|_| ()))
     else {
-        return; // A file of another program says nothing of its function.
+        return; // A file of another program does not describe its function.
     };
     let language = site.language;
     let file = node.as_str().unwrap_or_default();
@@ -66,7 +66,7 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
 
 type Warn<'a> = dyn FnMut(&[&str], String, String) + 'a;
 
-/// The names of the inputs, their order and their scaling.
+/// Compares the names of the inputs, their order and their scaling.
 fn check_features(
     language: Language,
     model: &Model,
@@ -93,7 +93,7 @@ fn check_features(
             true => text!(language, "check-start-order", features = columns.join(", ")),
             false => text!(language, "check-start-here-named", name = &new.features[at]),
         };
-        // A category is an input of its own: its name begins with its column's.
+        // Each category is an input of its own, whose name begins with that of its column.
         let categories = old
             .columns
             .iter()
@@ -132,7 +132,7 @@ fn check_features(
     }
 }
 
-/// What the outputs mean: their scaling, and the classes.
+/// Compares the meaning of the outputs: their scaling, and the classes.
 fn check_targets(
     language: Language,
     model: &Model,
@@ -174,13 +174,13 @@ fn check_targets(
     }
 }
 
-/// How a column is scaled in the experiment.
+/// The scaling of a column in the experiment, in words.
 fn here(language: Language, scaling: Scaling) -> String {
     let value = scaled(language, scaling);
     text!(language, "check-start-here-it", value = value)
 }
 
-/// The first column whose scaling is another, with both; an empty list scales nothing.
+/// The first column with another scaling, and both scalings. An empty list scales nothing.
 fn other_scaling(
     old: &[Scaling],
     new: &[Scaling],

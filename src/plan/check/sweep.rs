@@ -1,4 +1,5 @@
-//! Sweeps that change nothing, comparisons that cannot be decided, and the best value at an edge.
+//! Warnings about sweeps without an effect, comparisons that cannot be decided, and a best value at
+//! an edge.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +19,7 @@ pub fn check(site: &Site<'_>, warnings: &mut Problems) {
     check_replicates(site, warnings);
 }
 
-/// Values of a swept key that make the same run as others.
+/// Warns of values of a swept key that give the same run as others.
 fn check_effect(site: &Site<'_>, warnings: &mut Problems) {
     for block in &site.blocks {
         if block.mode != Mode::Grid || !block.exclude.is_empty() {
@@ -71,7 +72,7 @@ fn check_effect(site: &Site<'_>, warnings: &mut Problems) {
     }
 }
 
-/// Batch sizes that are all the full batch.
+/// Warns of several batch sizes that all are the full batch.
 fn check_full_batches(site: &Site<'_>, warnings: &mut Problems) {
     if !site
         .plan
@@ -122,7 +123,7 @@ fn check_full_batches(site: &Site<'_>, warnings: &mut Problems) {
     }
 }
 
-/// A variant's value that the sweep always overrides.
+/// Warns of a variant's value that the sweep always overrides.
 fn check_overridden(site: &Site<'_>, warnings: &mut Problems) {
     for axis in site.blocks.iter().flat_map(|block| &block.axes) {
         let everywhere =
@@ -151,7 +152,7 @@ fn check_overridden(site: &Site<'_>, warnings: &mut Problems) {
     }
 }
 
-/// One replicate where configurations are compared, or several that cannot differ.
+/// Warns of one replicate where configurations are compared, or of several that cannot differ.
 fn check_replicates(site: &Site<'_>, warnings: &mut Problems) {
     let plan = site.plan;
     let place = match plan.experiment.root.entry("replicates") {
@@ -198,8 +199,8 @@ fn varies(plan: &Plan, configuration: &Configuration) -> bool {
     drawn || (plan.vary.shuffle && !ordered) || configuration.data.len() > 1
 }
 
-/// After a run: whether the best configuration stands at the edge of a swept range, so that better
-/// ones may lie beyond. `best` is its index in the plan.
+/// The warnings after a run: the best configuration has a value at the edge of a swept range, so
+/// that better ones may lie beyond. `best` is its index in the plan.
 pub fn at_the_edge(plan: &Plan, best: usize, language: Language) -> Problems {
     let mut warnings = Problems::new();
     let site = Site::new(plan, language);
@@ -218,7 +219,7 @@ pub fn at_the_edge(plan: &Plan, best: usize, language: Language) -> Problems {
         let (Some(&least), Some(&most)) = (numbers.first(), numbers.last()) else {
             continue;
         };
-        // Whole numbers such as layers or seeds below 3 values have no inside.
+        // A range of fewer than three values has only edges, and seeds have no order.
         if numbers.len() < 3 || name == "seed" || (value > least && value < most) {
             continue;
         }

@@ -1,5 +1,5 @@
-//! Batches that the data does not fill, weights that cancel, dropout of nothing, and early stopping
-//! that nothing watches.
+//! Warnings about batch sizes that do not suit the number of samples, class weights without an effect,
+//! dropout without hidden layers, and early stopping without validation data.
 
 use crate::plan::Configuration;
 use crate::text;
@@ -87,7 +87,7 @@ pub fn check(site: &Site<'_>, configuration: &Configuration, warnings: &mut Prob
     }
 }
 
-/// Schedules and patience that reach beyond the last epoch, or end before it.
+/// Warns of schedules and patience that reach beyond the last epoch, or end before it.
 fn check_epochs(site: &Site<'_>, configuration: &Configuration, warnings: &mut Problems) {
     let settings = &configuration.settings;
     let epochs = settings.epochs;
