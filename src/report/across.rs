@@ -1,4 +1,5 @@
-//! Several experiments as one: `experiment` becomes a key, and all else follows.
+//! Several experiments joined into one, with `experiment` as a key; the rest of a report works as
+//! for one.
 
 use std::path::Path;
 
@@ -7,11 +8,11 @@ use crate::record::history::History;
 use crate::text;
 use problems::Error;
 
-/// The key that tells the experiments apart.
+/// The key whose values are the experiments.
 const KEY: &str = "experiment";
 
-/// Joins finished results, to be compared by experiment, by the metric of the first, or by one that all
-/// have where the values of that one may not be ranked.
+/// Joins finished results, to compare them by experiment. The metric is that of the first, or one
+/// that all have if the values of that one have no ranking.
 ///
 /// # Errors
 /// If one of them lacks the metric of the first.
@@ -34,7 +35,7 @@ pub fn join(all: Vec<Results>, histories: Vec<History>) -> Result<(Results, Hist
             )));
         }
     }
-    // The columns that all have, in the order of the first.
+    // The columns that all experiments have, in the order of the first.
     let columns = first.columns.iter().filter(|name| {
         let mut others = all.iter();
         others.all(|results| results.column(name).is_some())
@@ -88,7 +89,8 @@ pub fn join(all: Vec<Results>, histories: Vec<History>) -> Result<(Results, Hist
     Ok((joined, history))
 }
 
-/// A name for each: that of the experiment, or its directory where two have the same.
+/// The name of each: that of the experiment, or its directory if two experiments have the same
+/// name.
 fn names(all: &[Results]) -> Vec<String> {
     let directory = |path: &Path| path.display().to_string();
     all.iter()
@@ -107,7 +109,7 @@ fn names(all: &[Results]) -> Vec<String> {
         .collect()
 }
 
-/// Why the comparison may not be a fair one, in sentences.
+/// The reasons why the comparison may be unfair, in sentences.
 pub fn doubts(all: &[Results]) -> Vec<String> {
     let language = all[0].language;
     let mut doubts = Vec::new();

@@ -1,6 +1,6 @@
-//! What the best network answers, in one picture beside the headline, where its inputs are no plane: the
-//! images that it gets wrong, how far its probabilities can be believed, or what it predicts against what
-//! is true.
+//! The answers of the best network in one picture beside the headline, if its inputs are not a
+//! plane: the images that it gets wrong, how reliable its probabilities are, or its predictions
+//! against the true values.
 
 use super::confusion::{actual, classes};
 use super::exhibit::{Exhibit, class, outputs, spread};
@@ -16,26 +16,26 @@ use statistics::proportion::wilson;
 
 /// The width of the picture.
 const WIDTH: f64 = 456.0;
-/// The most samples that are asked.
+/// The most samples that are predicted.
 const SAMPLES: usize = 2_000;
-/// The most multiply-adds that this may take, where two hundred samples do not take more already.
+/// The most multiply-adds of the predictions, unless two hundred samples take more.
 const WORK: usize = 50_000_000;
-/// Images from so many pixels on each side; fewer numbers are rather a table's.
+/// The least pixels on a side of an image; fewer numbers are probably a row of a table.
 const LEAST_SIDE: usize = 8;
 
-/// The picture.
+/// The picture with its name and caption.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answers {
     /// The name of its file.
     pub stem: &'static str,
     /// The picture.
     pub figure: Figure,
-    /// What it is and how to read it.
+    /// The caption: what the picture shows and how to read it.
     pub caption: String,
 }
 
 impl Answers {
-    /// Of a kept model; `None` where its samples are not at hand.
+    /// The picture of a kept model; `None` if its samples are missing.
     pub fn new(language: Language, exhibit: &Exhibit, name: &str) -> Option<Self> {
         let (model, origin) = (&exhibit.model, exhibit.origin.as_ref()?);
         let data = &origin.data;
@@ -60,19 +60,19 @@ impl Answers {
     }
 }
 
-/// Samples, and what the network says of them.
+/// Samples with the network's outputs for them.
 struct Asked<'a> {
     language: Language,
     exhibit: &'a Exhibit,
-    /// (samples, outputs), in the targets’ own units.
+    /// (samples, outputs), in the targets' own units.
     outputs: Array2<f64>,
     samples: &'a Samples,
-    /// Which they are, as the messages know it.
+    /// The part that the samples are, by its name in the messages.
     of: &'static str,
 }
 
 impl Asked<'_> {
-    /// The probability of each class, sample by sample; `None` where the loss knows none.
+    /// The probability of each class for each sample; `None` if the loss has no probabilities.
     fn probabilities(&self) -> Option<Vec<Vec<f64>>> {
         let of = |row: &[f64]| match self.exhibit.model.loss {
             Loss::CrossEntropy => {
@@ -92,7 +92,7 @@ impl Asked<'_> {
             .collect()
     }
 
-    /// The class of each sample, and the one that is said.
+    /// The true and the predicted class of each sample.
     fn classes(&self) -> Vec<(usize, usize)> {
         let model = &self.exhibit.model;
         let targets = self.samples.y.column(0);
@@ -105,8 +105,8 @@ impl Asked<'_> {
             .collect()
     }
 
-    /// The images that the network gets wrong, the surest mistakes first; `None` where the inputs are no
-    /// square of numbers, or none is wrong.
+    /// The images that the network gets wrong, with the most confident mistakes first; `None` if
+    /// the inputs are not a square of numbers, or no image is wrong.
     fn mistakes(&self, classes: &[String], name: &str) -> Option<Answers> {
         /// The most images.
         const MOST: usize = 30;
@@ -142,7 +142,7 @@ impl Asked<'_> {
             scaling.map_or(value, |scaling| scaling.undo(value))
         };
         let shown = count.min(MOST);
-        // Few are drawn large.
+        // Few images are drawn large.
         let across = match shown {
             ..10 => 3,
             10..17 => 4,
@@ -206,9 +206,11 @@ impl Asked<'_> {
         })
     }
 
-    /// How often the network is right where it says so; `None` where it says no probability.
+    /// How often the network is right for each predicted probability; `None` if it gives no
+    /// probabilities.
     fn calibration(&self, classes: &[String], name: &str) -> Option<Answers> {
-        /// Probabilities are counted in at most so many bins, of ten samples each if they were even.
+        /// The most bins into which probabilities are counted; they would have ten samples each if
+        /// they were even.
         const BINS: usize = 10;
         let language = self.language;
         let probabilities = self.probabilities()?;
@@ -287,7 +289,7 @@ impl Asked<'_> {
         })
     }
 
-    /// What the network predicts against what is true, of the first target.
+    /// The predictions against the true values of the first target.
     fn predicted(&self, name: &str) -> Option<Answers> {
         /// The most samples that are drawn.
         const POINTS: usize = 400;
@@ -347,7 +349,7 @@ impl Asked<'_> {
     }
 }
 
-/// Axes of one scale in both directions, and their diagonal.
+/// Axes with the same scale in both directions, and their diagonal.
 fn square(
     figure: &mut Figure,
     ends: [f64; 2],

@@ -1,4 +1,4 @@
-//! The history, read at equal updates or equal samples.
+//! The values of the history at equal updates or equal samples.
 
 use serde::Serialize;
 
@@ -7,37 +7,39 @@ use crate::record::history::History;
 use statistics::description::describe;
 use statistics::paired::Outcome;
 
-/// Two sides of which one has its first record only after the other's last: what lies between the
-/// two, and so a comparison at equal updates or samples, is not known. Here is what comes nearest,
-/// the first record of the one and the last of the other.
+/// The nearest records of two sides without a common record: the history of one side begins only
+/// after the other has ended, so that a comparison at equal updates or samples is impossible. These
+/// are the first record of the one side and the last of the other.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Nearest {
-    /// After how many updates or samples A's value is taken.
+    /// The updates or samples at which A's value is taken.
     pub at_a: u64,
-    /// After how many B's is taken.
+    /// The updates or samples at which B's value is taken.
     pub at_b: u64,
     /// A's mean of the metric there.
     pub mean_a: Option<f64>,
     /// B's mean of the metric there.
     pub mean_b: Option<f64>,
-    /// With so many epochs the side that ended first would have a record in common with the other.
+    /// The number of epochs with which the side that ended first would have a common record with
+    /// the other.
     pub epochs_needed: u64,
 }
 
-/// The history, read at equal updates or samples.
+/// The history, to be read at equal updates or samples.
 pub struct Budget<'a> {
-    /// Whose runs.
+    /// The results with the runs.
     pub results: &'a Results,
-    /// The course of the compared metric.
+    /// The history of the compared metric.
     pub history: &'a History,
-    /// Updates or samples of each row.
+    /// The updates or samples of each row.
     pub counts: &'a [u64],
     /// The compared metric of each row.
     pub metric: &'a [f64],
 }
 
 impl Budget<'_> {
-    /// The most that a finished run of the configuration used for the network that it kept.
+    /// The most updates or samples that a finished run of the configuration used for its kept
+    /// network.
     pub fn total(&self, configuration: usize) -> Option<u64> {
         let runs = &self.results.configurations[configuration].runs;
         let ends = runs
@@ -50,7 +52,7 @@ impl Budget<'_> {
         ends.max()
     }
 
-    /// The first record that the configuration has: its row.
+    /// The row of the configuration's first record.
     fn first(&self, configuration: usize) -> Option<usize> {
         let runs = self.results.configurations[configuration].runs.iter();
         let rows = runs.map(|&run| self.results.rows(self.history, run));
@@ -58,8 +60,7 @@ impl Budget<'_> {
         firsts.min_by_key(|&row| self.counts[row])
     }
 
-    /// What comes nearest to a record in common, where one side ends with `least` and the other has
-    /// none until then.
+    /// The nearest records of two sides, where one side ends at `least` and the other begins later.
     pub fn nearest(&self, a: usize, b: usize, least: u64) -> Option<Nearest> {
         let [first_a, first_b] = [self.first(a)?, self.first(b)?].map(|row| self.counts[row]);
         let [at_a, at_b] = [first_a.max(least), first_b.max(least)];
@@ -80,9 +81,9 @@ impl Budget<'_> {
         })
     }
 
-    /// Each run's value in its last row within the budget; a run that was lost by then has none, and
-    /// one for which the metric is undefined is left out. `None` if the history of a run begins only
-    /// later.
+    /// Each run's value in its last row within the budget. A run that was lost by then has no
+    /// value, and a run with an undefined metric is left out. `None` if the history of a run begins
+    /// only later.
     pub fn outcomes(&self, configuration: usize, budget: u64) -> Option<Vec<(Part, Outcome)>> {
         let runs = &self.results.configurations[configuration].runs;
         let outcomes: Option<Vec<(Part, Option<Outcome>)>> = runs

@@ -1,4 +1,4 @@
-//! `comparison.csv`.
+//! The table `comparison.csv`.
 
 use super::comparison::Comparison;
 use super::results::{Results, others};
@@ -41,7 +41,8 @@ const HEADER: [&str; 31] = [
 /// The verdict of a pair without a record in common.
 const NO_RECORD: &str = "no record in common";
 
-/// `comparison.csv` as text: a row per pair, A being the configuration that ranks higher.
+/// The text of `comparison.csv`: a row per pair, in which A is the configuration with the higher
+/// rank.
 pub fn to_csv(results: &Results, comparison: &Comparison) -> String {
     let by = comparison.by.as_deref();
     let by_index = results.keys.iter().position(|key| Some(key.as_str()) == by);

@@ -1,4 +1,4 @@
-//! The confusion matrix: which class was taken for which.
+//! The confusion matrix: how often each class was predicted as which.
 
 use super::exhibit::{Exhibit, class, outputs};
 use crate::language::Language;
@@ -8,24 +8,24 @@ use engine::types::Loss;
 use pictures::axis::SMALL;
 use pictures::{Anchor, Figure, Ink, Item, cut, sequential, text};
 
-/// More classes would not be legible.
+/// The most classes of a legible matrix.
 const CLASSES: usize = 20;
-/// More multiplications than this are not worth a picture.
+/// The most multiply-adds that the predictions may take.
 const WORK: usize = 400_000_000;
 
-/// Counts of (actual, predicted), with the classes' names.
+/// The counts of (actual, predicted), with the names of the classes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Confusion {
-    /// In the order of their indices.
+    /// The names in the order of the classes' indices.
     pub classes: Vec<String>,
     /// A row per actual class, a column per predicted one.
     pub counts: Vec<Vec<usize>>,
-    /// Whether they are validation samples; else those it learnt from.
+    /// Whether the samples are validation samples; else they are training samples.
     pub of_validation: bool,
 }
 
-/// Counts what a model makes of the validation samples, or of those it learnt from where there are
-/// none; `None` where it does not tell classes apart.
+/// Counts the predictions of a model for the validation samples, or for the training samples if
+/// there are no others; `None` if the model has no classes.
 pub fn count(exhibit: &Exhibit) -> Option<Confusion> {
     let model = &exhibit.model;
     let data = &exhibit.origin.as_ref()?.data;
@@ -50,7 +50,7 @@ pub fn count(exhibit: &Exhibit) -> Option<Confusion> {
     })
 }
 
-/// The names of the classes that a model tells apart; `None` where it does not.
+/// The names of a model's classes; `None` if the model has no classes.
 pub fn classes(exhibit: &Exhibit) -> Option<Vec<String>> {
     let (model, data) = (&exhibit.model, &exhibit.origin.as_ref()?.data);
     let two = |low: &str, high: &str| vec![low.to_owned(), high.to_owned()];
@@ -67,7 +67,7 @@ pub fn classes(exhibit: &Exhibit) -> Option<Vec<String>> {
     }
 }
 
-/// The class that a sample's target stands for.
+/// The class of a sample, from its target.
 pub fn actual(target: f64, kind: TargetKind) -> usize {
     match kind {
         TargetKind::Classes => target as usize,
@@ -75,7 +75,7 @@ pub fn actual(target: f64, kind: TargetKind) -> usize {
     }
 }
 
-/// The figure of a matrix.
+/// The figure of a confusion matrix.
 pub fn figure(language: Language, confusion: &Confusion, name: &str) -> Figure {
     let classes = confusion.classes.len();
     let cell = (330.0 / classes as f64).clamp(22.0, 72.0);

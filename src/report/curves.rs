@@ -1,4 +1,4 @@
-//! Loss curves: the median and the band over replicates, in the course of training.
+//! Loss curves: the median and the band over replicates during training.
 
 use super::reported_columns;
 use super::results::{Results, higher_is_better};
@@ -21,32 +21,33 @@ const RUNS: usize = 10;
 pub struct Curves {
     /// The epoch of each point.
     pub epoch: Vec<u64>,
-    /// The updates made by then.
+    /// The updates up to each point.
     pub updates: Vec<u64>,
-    /// The samples seen by then.
+    /// The samples seen up to each point.
     pub samples: Vec<u64>,
-    /// Training and validation.
+    /// The bands of training and validation.
     pub bands: Vec<Band>,
-    /// Replicates.
+    /// The number of replicates.
     pub runs: usize,
 }
 
-/// One column of the history over the replicates.
+/// One column of the history, summarised over the replicates.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Band {
-    /// Its name.
+    /// The name of the column.
     pub column: String,
-    /// The median at each point; NaN where no replicate has a value.
+    /// The median at each point; NaN if no replicate has a value.
     pub median: Vec<f64>,
-    /// Where the band begins: a tenth of the replicates, rounded down, lies below it.
+    /// The lower end of the band: a tenth of the replicates, rounded down, lies below it.
     pub low: Vec<f64>,
-    /// Where the band ends.
+    /// The upper end of the band.
     pub high: Vec<f64>,
-    /// Single replicates, the first few: NaN where they have no value.
+    /// The first few replicates one by one; NaN where they have no value.
     pub single: Vec<Vec<f64>>,
 }
 
-/// The columns that a page shows curves of: the compared one first, then its other side.
+/// The columns of which a page shows curves: the compared one, then its counterpart of the other
+/// side.
 pub fn columns(results: &Results, history: &History) -> Vec<String> {
     let mut columns = reported_columns(&results.experiment.metric, &results.columns);
     columns.retain(|name| {
@@ -57,7 +58,7 @@ pub fn columns(results: &Results, history: &History) -> Vec<String> {
 }
 
 impl Curves {
-    /// The curves of a configuration; `None` if no run of it has a history.
+    /// The curves of a configuration; `None` if its runs have no history.
     pub fn new(
         results: &Results,
         history: &History,
@@ -123,7 +124,7 @@ impl Curves {
     }
 }
 
-/// At most `most` indices below `count`, evenly spread, the first and the last among them.
+/// At most `most` indices below `count`, evenly spread, including the first and the last.
 fn spread(count: usize, most: usize) -> Vec<usize> {
     if count <= most {
         return (0..count).collect();
@@ -131,8 +132,8 @@ fn spread(count: usize, most: usize) -> Vec<usize> {
     (0..most).map(|i| i * (count - 1) / (most - 1)).collect()
 }
 
-/// The figure of the leading configurations: the compared column by epoch, logarithmic where all
-/// values are above 0, validation solid and training dotted.
+/// The figure of the leading configurations: the compared column by epoch. The axis is logarithmic
+/// if all values are above 0; validation is drawn solid and training dotted.
 pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> Figure {
     let language = selection.language;
     let narrow = width < WIDE;
@@ -166,7 +167,7 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
         .filter_map(|(_, curves)| first(curves))
         .collect();
     let ceiling = ceiling(&bands, &column);
-    // The dotted lines of the same quantity belong to the scale.
+    // The dotted lines of the same quantity count for the scale.
     let others = leading.iter().filter_map(|(_, curves)| curves.bands.get(1));
     let others = others.filter(|band| same_quantity(&band.column, &column));
     let all = bands
@@ -210,7 +211,7 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
     let mut labels = Vec::new();
     for (place, (drawn, curves)) in leading.iter().enumerate().rev() {
         let ink = Ink::Series(drawn.series);
-        // What the scale does not hold (of the dotted lines) leaves a gap.
+        // Values outside the scale (of the dotted lines) leave a gap.
         let at = |i: usize, value: f64| {
             (
                 x.place(curves.epoch[i] as f64),
@@ -245,7 +246,7 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
             } else {
                 (1.2, Dash::Dotted)
             };
-            // Another column than a loss of the same kind has no place on this axis.
+            // A column of another quantity does not fit this axis.
             if order == 0 || same_quantity(&band.column, &column) {
                 items.extend(line(points(&band.median).into_iter(), ink, thickness, dash));
             }
@@ -290,10 +291,10 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
     figure
 }
 
-/// The figure with a row beneath it for each configuration on it, where it is too narrow for names
-/// beside the lines.
+/// The figure with a row of names beneath it, for figures that are too narrow for names beside the
+/// lines.
 pub fn with_names(mut figure: Figure, selection: &Selection) -> Figure {
-    /// The height of a row, and the width of a column of a small text.
+    /// The height of a row, and the width of a character of small text.
     const ROW: f64 = 17.0;
     const COLUMN: f64 = 7.0;
     if figure.width >= WIDE {
@@ -323,20 +324,20 @@ pub fn with_names(mut figure: Figure, selection: &Selection) -> Figure {
     figure
 }
 
-/// A narrower figure has no names beside its lines.
+/// The least width of a figure with names beside its lines.
 const WIDE: f64 = 600.0;
 
-/// A loss has a logarithmic axis where its greatest value is so many times its least.
+/// The axis of a loss is logarithmic if its greatest value is this many times its least.
 pub const SPAN: f64 = 30.0;
 
-/// So many configurations have a band; of more none could be told from the others.
+/// The most configurations with a band; more bands could not be told apart.
 const BANDS: usize = 4;
 
-/// A curve that rises above so many times its first value is on its way to infinity.
+/// A curve that rises above this many times its first value is exploding.
 const EXPLODING: f64 = 10.0;
 
-/// The greatest value that belongs to the axis: of a loss, what lies beyond on curves that explode does
-/// not. No run of the others is squeezed by them.
+/// The greatest value on the axis. For a loss, values of exploding curves may lie beyond it, so
+/// that the other curves keep their room.
 fn ceiling(bands: &[Band], column: &str) -> f64 {
     if higher_is_better(column) {
         return f64::INFINITY;
@@ -358,7 +359,7 @@ fn ceiling(bands: &[Band], column: &str) -> f64 {
             exploding = true;
             most = most.max(EXPLODING * first.abs());
         } else if top > EXPLODING * greatest.max(first) {
-            // One of its replicates does.
+            // One of its replicates explodes.
             exploding = true;
             most = most.max(EXPLODING * greatest.max(first));
         } else {
@@ -373,13 +374,13 @@ fn leaves(band: &Band, ceiling: f64) -> bool {
     values.any(|&value| value > ceiling)
 }
 
-/// The column that measures the same as the first of these on the other side: it is drawn dotted.
+/// The column of the same quantity as the first one on the other side, which is drawn dotted.
 pub fn counterpart(columns: &[String]) -> Option<&String> {
     let (first, rest) = columns.split_first()?;
     rest.iter().find(|other| same_quantity(other, first))
 }
 
-/// Whether two columns measure the same of training and of validation data.
+/// Whether two columns have the same quantity, of training and of validation data.
 fn same_quantity(a: &str, b: &str) -> bool {
     a.split_once('_').map(|(_, quantity)| quantity)
         == b.split_once('_').map(|(_, quantity)| quantity)

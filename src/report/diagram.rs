@@ -1,4 +1,4 @@
-//! A small network drawn with its weights.
+//! The diagram of a small network with its weights.
 
 use super::exhibit::Exhibit;
 use super::number::significant;
@@ -7,11 +7,11 @@ use crate::text;
 use pictures::axis::SMALL;
 use pictures::{Anchor, Dash, Figure, Ink, Item, cut, diverging, text};
 
-/// More nodes in a layer, or more layers, would not be legible.
+/// The most nodes in a layer, and the most layers, of a legible diagram.
 const NODES: usize = 16;
 const LAYERS: usize = 8;
 
-/// The figure of a model's network; `None` where it is too large to be drawn.
+/// The figure of a model's network; `None` if the network is too large.
 pub fn figure(language: Language, exhibit: &Exhibit, name: &str) -> Option<Figure> {
     let model = &exhibit.model;
     let layers = &model.architecture.layers;

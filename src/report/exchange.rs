@@ -1,4 +1,5 @@
-//! Ranking and comparison as tables for a text, a paper or a spreadsheet: Markdown, LaTeX, CSV.
+//! The ranking and the comparison as tables for a text, a paper or a spreadsheet: Markdown, LaTeX,
+//! CSV.
 
 use super::comparison::{Basis, Comparison, Question};
 use super::number::{p_value, short, wins, with_interval};
@@ -18,17 +19,17 @@ pub enum TableFormat {
     Csv,
 }
 
-/// A table, and what it shows.
+/// A table with its caption.
 struct Sheet {
     caption: String,
     headings: Vec<String>,
-    /// Whether the column has numbers.
+    /// Whether each column has numbers, which are aligned to the right.
     right: Vec<bool>,
     rows: Vec<Vec<String>>,
 }
 
-/// The ranking, with every configuration, and the pairs that answer which value of `by` is better.
-/// As CSV the ranking alone, its numbers in full: the pairs are `comparison.csv`.
+/// The ranking with every configuration, and the pairs that say which value of `by` is better. The
+/// CSV has only the ranking, with all digits; its pairs are those of `comparison.csv`.
 pub fn tables(
     results: &Results,
     ranking: &Ranking,
@@ -172,7 +173,7 @@ fn markdown(sheet: &Sheet) -> String {
     text
 }
 
-/// The text with every sign that Markdown obeys behind a backslash.
+/// The text with a backslash before every character that Markdown interprets.
 fn escaped_for_markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -212,7 +213,8 @@ fn latex(sheet: &Sheet) -> String {
     text + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n"
 }
 
-/// The text as LaTeX sets it: its signs escaped, numbers with an exponent as powers of ten.
+/// The text for LaTeX: special characters are escaped, and numbers with an exponent are powers of
+/// ten.
 fn escaped_for_latex(text: &str) -> String {
     let words = text.split(' ').map(|word| {
         let bare = word
@@ -248,7 +250,7 @@ fn latex_sign(c: char) -> String {
     }
 }
 
-/// The ranking with its numbers in full, a missing one as an empty cell.
+/// The ranking with all digits; a missing number is an empty cell.
 fn csv(ranking: &Ranking) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut headings = vec!["rank".to_owned(), "configuration".to_owned()];

@@ -1,7 +1,7 @@
-//! A trained model beside the data it learnt and the weights it began with.
+//! A trained model together with its data and its initial weights.
 //!
-//! The tables do not hold samples or initial weights; whoever asks for a report hands them over, as
-//! a function from configuration and run. Without it the pictures of models are left out.
+//! The tables have neither samples nor initial weights. A caller that has them passes a function
+//! from configuration and run to them. Without the function, the pictures of models are left out.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -17,40 +17,40 @@ use engine::types::{Loss, Parameters, Precision, Snapshot};
 use numbers::matrix::DataMatrix;
 use problems::Error;
 
-/// What a run learnt from, and what it began with.
+/// The data and the initial weights of a run.
 #[derive(Debug, Clone)]
 pub struct Origin {
     /// The samples.
     pub data: Arc<Dataset>,
     /// The weights before the first update.
     pub initial: Parameters,
-    /// Those of a few epochs on the way to the kept ones, which stand last; empty where they were not
-    /// kept.
+    /// The snapshots of a few epochs, of which the last has the kept weights; empty if no snapshots
+    /// were kept.
     pub snapshots: Vec<Snapshot>,
 }
 
-/// From a configuration (its values, as in `runs.csv`) and one of its runs to where it came from.
+/// From a configuration (its values as in `runs.csv`) and one of its runs to the run's origin.
 pub type Origins<'a> = dyn Fn(&Configuration, &Run) -> Option<Origin> + Sync + 'a;
 
-/// A trained model and where it came from.
+/// A trained model with its origin.
 #[derive(Debug, Clone)]
 pub struct Exhibit {
-    /// Its configuration, in plan order.
+    /// The index of its configuration in plan order.
     pub configuration: usize,
-    /// Which replicate it is.
+    /// The replicate that trained it.
     pub replicate: u64,
     /// The model as it was kept.
     pub model: Model,
-    /// The epoch whose parameters it has.
+    /// The epoch of its parameters.
     pub epoch: u64,
-    /// Its data and its beginning, where they can be had.
+    /// Its data and initial weights, if they can be had.
     pub origin: Option<Origin>,
-    /// Those of the first run of its configuration, where its answers can be drawn in a plane.
+    /// The origin of the first run of its configuration, if its outputs can be drawn in a plane.
     pub first: Option<Origin>,
 }
 
-/// The run of a configuration whose model is shown: of those that kept one, the run with the best
-/// metric; the first of them, where the replicates are judged on different validation parts.
+/// The run of a configuration whose model is shown: the run with the best metric among those that
+/// kept a model; the first of them, if the replicates have different validation parts.
 pub fn shown(directory: &Path, results: &Results, configuration: usize) -> Option<usize> {
     let column = results.column(&results.experiment.metric);
     let all = &results.runs;
@@ -68,14 +68,14 @@ pub fn shown(directory: &Path, results: &Results, configuration: usize) -> Optio
         .find(|&run| path(directory, &all[run]).exists())
 }
 
-/// Where the model of a run is, if it is kept.
+/// The path of a run's model.
 pub fn path(directory: &Path, run: &Run) -> PathBuf {
     let models = directory.join("models");
     models.join(format!("{}.safetensors", run.key))
 }
 
-/// The model of one of a configuration's runs. A model that was damaged or exchanged is not shown; who
-/// reads the results says so.
+/// The model of one of a configuration's runs; `None` if the model was damaged or replaced, which a
+/// check of the results reports.
 ///
 /// # Errors
 /// If the system cannot read its file.
@@ -106,18 +106,18 @@ pub fn read(
     }))
 }
 
-/// The outputs of a model's network, with other parameters where they are given, for rows of
-/// prepared inputs (samples, features): (samples, outputs), in the targets' own units.
+/// The outputs of a model's network with these parameters, for rows of prepared inputs (samples,
+/// features): (samples, outputs), in the targets' own units.
 pub fn outputs(model: &Model, parameters: &Parameters, x: &DataMatrix) -> Array2<f64> {
     let mut outputs = predict(&model.architecture, parameters, Precision::F64, x);
     model.preparation.unscale_targets(&mut outputs);
     outputs
 }
 
-/// The class that one sample's outputs stand for.
+/// The predicted class of one sample, from its outputs.
 pub fn class(outputs: &[f64], loss: Loss) -> usize {
     if outputs.len() == 1 || loss != Loss::CrossEntropy {
-        // As the accuracy counts.
+        // The class is counted as in the accuracy.
         return usize::from(outputs[0] > 0.0);
     }
     let mut best = 0;
@@ -129,7 +129,7 @@ pub fn class(outputs: &[f64], loss: Loss) -> usize {
     best
 }
 
-/// Of more samples than `most`, as many, evenly spread.
+/// The samples; if there are more than `most`, that many of them, evenly spread.
 pub fn spread(samples: &Samples, most: usize) -> Cow<'_, Samples> {
     let rows = samples.x.nrows();
     if rows <= most {

@@ -1,9 +1,9 @@
-//! What `[expect]` of an experiment asks for, judged by its results.
+//! The judgement of an experiment's `[expect]` by its results.
 //!
-//! A bound is about the mean over a configuration's runs, the one in `summary.csv`: a run that diverged
-//! or failed, or a metric that is undefined, misses it. A name that several configurations have speaks
-//! of the best of them. A verdict is the one of the comparison: Holm's correction is over the pairs of
-//! its table; pairs that stand in none of its tables are a family of their own.
+//! A bound is about the mean over a configuration's runs, as in `summary.csv`. A run that diverged
+//! or failed, or an undefined metric, misses it. A name of several configurations stands for the
+//! best of them. A verdict is that of the comparison, where Holm's correction is over the pairs of
+//! its table. Pairs that are in no table form a family of their own.
 
 use std::path::Path;
 
@@ -22,22 +22,22 @@ use statistics::description::describe;
 use statistics::paired::{Paired, Verdict};
 use statistics::power::MOST_REPLICATES;
 
-/// One expectation, judged.
+/// The judgement of one expectation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Judgement {
-    /// What the file says: `best.valid_loss.max = 0.01`.
+    /// The expectation as the file has it: `best.valid_loss.max = 0.01`.
     pub expectation: String,
-    /// Whether it is met; `None` where it cannot be judged yet: runs are missing.
+    /// Whether it is met; `None` if runs are missing, so that it cannot be judged yet.
     pub met: Option<bool>,
-    /// The configuration that decides: the one that is furthest on the wrong side, or nearest to it.
+    /// The configuration that decides: the one whose value is worst for the bound.
     pub configuration: Option<String>,
-    /// What a bound is about: the mean over that configuration's runs.
+    /// The mean over that configuration's runs, which the bound limits.
     pub value: Option<f64>,
-    /// The bound.
+    /// The limit of the bound.
     pub limit: Option<f64>,
-    /// How far the value lies on the wrong side of the bound.
+    /// How far the value exceeds the limit.
     pub missed_by: Option<f64>,
-    /// What came out, in words.
+    /// The result in words.
     pub words: String,
 }
 
@@ -60,8 +60,8 @@ impl Judgement {
     }
 }
 
-/// How many of several expectations are met, as in `2 of 3 expectations are met`; nothing where there
-/// are none.
+/// How many of several expectations are met, as in `2 of 3 expectations are met`; `None` if there
+/// are no expectations.
 pub fn count_words(language: Language, judged: &[Judgement]) -> Option<String> {
     let all = judged.len();
     let met = judged.iter().filter(|one| one.met == Some(true)).count();
@@ -74,11 +74,11 @@ pub fn count_words(language: Language, judged: &[Judgement]) -> Option<String> {
     })
 }
 
-/// What the experiment of the results in `directory` expects, judged, whatever the results are ranked by
-/// elsewhere.
+/// Judges the expectations of the experiment in `directory`. The results are ranked as the
+/// experiment says, whatever ranking is used elsewhere.
 ///
 /// # Errors
-/// If there are no results, or they are not what a run writes.
+/// If there are no results, or they were not written by a run.
 pub fn read(directory: &Path, language: Language) -> Result<Vec<Judgement>, Error> {
     let results = Results::read(directory, language)?;
     if !results.experiment.document.contains_key("expect") {
@@ -87,19 +87,19 @@ pub fn read(directory: &Path, language: Language) -> Result<Vec<Judgement>, Erro
     Ok(judge_alone(&results))
 }
 
-/// As [`judge`], of results that nobody has compared.
+/// Judges the expectations of results that are not compared yet.
 pub fn judge_alone(results: &Results) -> Vec<Judgement> {
-    // Expectations are of the end of training.
+    // Expectations are about the end of training, so that no history is needed.
     let comparison = Comparison::new(results, &History::default());
     judge(results, &comparison)
 }
 
-/// Judges what the experiment of these results expects; nothing is judged where a run has no outcome
-/// yet. The results are to be ranked by what the experiment says.
+/// Judges the expectations of the experiment of these results. If a run has no outcome yet, nothing
+/// is judged. The results must be ranked as the experiment says.
 pub fn judge(results: &Results, comparison: &Comparison) -> Vec<Judgement> {
     let text = results.experiment.text.clone();
     let source = Source::argument("experiment.toml", text);
-    // What a person changed in it since may be no experiment any more.
+    // A person may have changed the text so that it is no experiment any more.
     let Ok(root) = config::parse(&source, &mut Problems::new()) else {
         return Vec::new();
     };
@@ -127,11 +127,11 @@ struct Judge<'a> {
     comparison: &'a Comparison,
 }
 
-/// What a bound's column came to in a configuration.
+/// The value of a bound's column for a configuration.
 enum Came {
     /// The mean over its runs.
     To(f64),
-    /// Why there is none.
+    /// There is none, for this reason.
     ToNothing(String),
 }
 
@@ -175,8 +175,8 @@ impl Judge<'_> {
         self.results.label(configuration, &keys)
     }
 
-    /// The best of some configurations: on each of the samples that they are judged on one, or several
-    /// that are equal. All of them where there is no ranking.
+    /// The best of some configurations: one for each of the samples that they are judged on, or
+    /// several equal ones. If there is no ranking, it is all of them.
     fn bests(&self, of: &[usize]) -> Vec<usize> {
         let terms = &self.results.terms;
         if !terms.ranked {
@@ -210,7 +210,8 @@ impl Judge<'_> {
             End::Max => value - bound.limit,
             End::Min => bound.limit - value,
         };
-        // The one that is furthest on the wrong side decides; one without a value is further still.
+        // The configuration with the worst value decides; a configuration without a value is worse
+        // than all.
         let came = of.iter().map(|&c| (c, self.came(c, bound)));
         let size = |came: &Came| match came {
             Came::To(value) => excess(*value),
@@ -302,7 +303,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The best of each side, where both are judged on the same samples.
+    /// The best of each side, if both are judged on the same samples.
     fn pair(&self, first: &[usize], second: &[usize]) -> Option<(usize, usize)> {
         let terms = &self.results.terms;
         let best = |of: &[usize], part: usize| {
@@ -313,7 +314,7 @@ impl Judge<'_> {
         parts.find_map(|part| Some((best(first, part)?, best(second, part)?)))
     }
 
-    /// The verdict on a pair in the comparison's tables, with the sides in this order.
+    /// The verdict on a pair in the tables of the comparison, with the sides in this order.
     fn known(&self, (a, b): (usize, usize)) -> Option<(Paired, bool)> {
         let questions = [Question::OwnBest, Question::SameKeys, Question::AgainstBest];
         questions.into_iter().find_map(|question| {
@@ -324,7 +325,7 @@ impl Judge<'_> {
         })
     }
 
-    /// The verdicts on pairs that stand in none of the tables: a family of their own.
+    /// The verdicts on pairs that are in none of the tables, as a family of their own.
     fn further(&self, pairs: &[Option<(usize, usize)>]) -> Vec<((usize, usize), Paired)> {
         let mut asked: Vec<(usize, usize)> = Vec::new();
         for pair in pairs.iter().flatten() {

@@ -1,4 +1,4 @@
-//! `experiment.toml` of a directory of results: what was asked.
+//! The file `experiment.toml` of a directory of results, with the experiment's question.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use crate::likeness::Column;
 use problems::Error;
 use statistics::design::Design;
 
-/// What `experiment.toml` says of the whole.
+/// The content of `experiment.toml`.
 #[derive(Debug, Clone)]
 pub struct Experiment {
     /// The experiment's name.
@@ -17,9 +17,9 @@ pub struct Experiment {
     pub by: String,
     /// `[compare] metric`: a column of `runs.csv`.
     pub metric: String,
-    /// The seed of everything.
+    /// The experiment's seed.
     pub seed: i64,
-    /// What differs between replicates.
+    /// The parts that differ between replicates.
     pub vary: Vec<String>,
     /// The text of the file.
     pub text: String,
@@ -33,7 +33,7 @@ impl Experiment {
         self.document.get("data")?.get(key)
     }
 
-    /// How many folds there are, if any.
+    /// The number of folds, if there are folds.
     pub(super) fn folds(&self) -> Option<u64> {
         let folds = self.data("folds")?.as_integer()?;
         u64::try_from(folds).ok()
@@ -54,8 +54,8 @@ impl Experiment {
         !stored && self.vary.iter().any(|word| word == "data")
     }
 
-    /// How the runs of a configuration hang together. `valid_per_train` is what `summary.csv` says;
-    /// without it, as in unfinished results, the share that the experiment asks for is taken.
+    /// How the runs of a configuration depend on each other. `valid_per_train` is the value in
+    /// `summary.csv`; without it, as for unfinished results, the share in the experiment is used.
     pub(super) fn design(&self, valid_per_train: Option<f64>) -> Design {
         let folds = self.folds();
         let asked = match folds {
@@ -77,7 +77,7 @@ impl Experiment {
         }
     }
 
-    /// Reads the experiment as it ran.
+    /// Reads the experiment of finished results.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
         let text = data::file_text(path).map_err(Error::file("cannot read", path))?;
         let document: toml::Table = text
@@ -120,7 +120,7 @@ impl Experiment {
     }
 }
 
-/// A file of results that a run did not write.
+/// The error for a file that was not written by a run.
 pub(super) fn broken(path: &Path, cause: impl std::fmt::Display) -> Error {
     Error::Other(format!("cannot read {}: {cause}", path.display()))
 }

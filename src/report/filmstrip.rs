@@ -1,4 +1,4 @@
-//! A decision surface in the course of training: a picture for each of a few epochs.
+//! A decision surface during training: a picture for each of a few epochs.
 
 use super::exhibit::{Exhibit, Origin};
 use super::surface::Plane;
@@ -8,33 +8,34 @@ use crate::text;
 use pictures::axis::SMALL;
 use pictures::{Anchor, Figure, Ink, Item, LIGHT, SERIES, cut, diverging, image, png, text};
 
-/// Pixels of a picture of the best configuration in each direction, before it is smoothly enlarged.
+/// The pixels of a picture of the best configuration in each direction, before it is enlarged with
+/// smoothing.
 const GRID: usize = 80;
-/// The same of all others, which stand smaller.
+/// The pixels of a picture of another configuration, which is shown smaller.
 const GRID_OF_OTHERS: usize = 56;
 /// The width of the large picture.
 const SIDE: f64 = 420.0;
-/// The most samples that are drawn on it.
+/// The most samples that are drawn on the large picture.
 const POINTS: usize = 200;
-/// The most multiply-adds that all pictures of a report may take: about a tenth of a second.
+/// The most multiply-adds of all pictures of a report: they take about a tenth of a second.
 const WORK: usize = 100_000_000;
 
-/// The surface of one configuration.
+/// The surface of one configuration during training.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filmstrip {
-    /// Its configuration, in plan order.
+    /// The index of its configuration in plan order.
     pub configuration: usize,
-    /// What the last picture shows, large, with samples and the scale of colours.
+    /// The last picture, large, with samples and the scale of colours.
     pub figure: Figure,
-    /// From the initial weights to the kept ones.
+    /// The pictures from the initial weights to the kept ones.
     pub frames: Vec<Frame>,
-    /// What the configuration is called.
+    /// The name of the configuration.
     pub name: String,
-    /// Whose surface it is.
+    /// The run whose surface it is, in words.
     pub whose: String,
 }
 
-/// What a network says after an epoch.
+/// The surface of a network after an epoch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
     /// The epoch; 0 is before training.
@@ -43,11 +44,11 @@ pub struct Frame {
     pub png: Vec<u8>,
 }
 
-/// The most surfaces that are shown in the course of training.
+/// The most surfaces that are shown during training.
 pub const SHOWN: usize = SERIES;
 
-/// How many of the surfaces of these networks may be drawn: those of the first, and of as many more as
-/// take little time.
+/// How many of the surfaces of these networks are drawn: the first, and further ones that take
+/// little time.
 pub fn affordable(exhibits: &[&Exhibit]) -> usize {
     let ranked = exhibits.iter().enumerate();
     let work = ranked.scan(0, |sum: &mut usize, (place, exhibit)| {
@@ -58,7 +59,7 @@ pub fn affordable(exhibits: &[&Exhibit]) -> usize {
     work.take(SHOWN).take_while(|&sum| sum <= WORK).count()
 }
 
-/// Pixels in each direction of the pictures of the configuration that stands in this place, from 0.
+/// The pixels in each direction of the pictures of the configuration with this rank, from 0.
 fn grid_of(place: usize) -> usize {
     if place == 0 { GRID } else { GRID_OF_OTHERS }
 }
@@ -69,8 +70,9 @@ fn frames_of(exhibit: &Exhibit) -> usize {
 }
 
 impl Filmstrip {
-    /// The first replicate's surface, where its way was kept; else that of the kept model, before and
-    /// after. `place`: where its configuration stands, from 0. `None` where there is no plane to draw in.
+    /// The surface of the first replicate if it has snapshots; else that of the kept model, before
+    /// and after training. `place` is the rank of its configuration, from 0. `None` if there is no
+    /// plane.
     pub fn new(language: Language, place: usize, exhibit: &Exhibit, name: &str) -> Option<Self> {
         let grid = grid_of(place);
         let kept = exhibit.origin.as_ref()?;
@@ -125,10 +127,10 @@ impl Filmstrip {
     }
 }
 
-/// Where the large picture stands on its figure: left, top.
+/// The left upper corner of the large picture on its figure.
 const CORNER: (f64, f64) = (34.0, 4.0);
 
-/// The names of both features, and from where to where they go.
+/// Draws the names of both features and the ends of their axes.
 fn axes(figure: &mut Figure, plane: &Plane, model: &Model) {
     let (left, top) = CORNER;
     let bottom = top + SIDE;
@@ -157,7 +159,7 @@ fn axes(figure: &mut Figure, plane: &Plane, model: &Model) {
     });
 }
 
-/// What the colours stand for: a bar from one end to the other, or a square for each class.
+/// Draws the meaning of the colours: a bar from one end to the other, or a square for each class.
 fn scale(figure: &mut Figure, plane: &Plane, model: &Model) {
     let (left, y) = (CORNER.0, CORNER.1 + SIDE + 30.0);
     let write = |figure: &mut Figure, at, words: &str, anchor| {
@@ -167,7 +169,7 @@ fn scale(figure: &mut Figure, plane: &Plane, model: &Model) {
             .push(text(at, words, anchor, SMALL, Ink::Muted));
     };
     if let Some([low, high]) = plane.ends(model) {
-        /// Colours of the bar; the middle one is that of the undecided.
+        /// The number of colours in the bar; the middle one stands for an undecided output.
         const STEPS: usize = 97;
         let step = |i: usize| diverging(2.0 * i as f64 / (STEPS - 1) as f64 - 1.0);
         let pixels = (0..STEPS).flat_map(step).collect();
@@ -181,7 +183,7 @@ fn scale(figure: &mut Figure, plane: &Plane, model: &Model) {
         return;
     }
     let classes = &model.preparation.classes;
-    // As many as find room, each as wide as the longest name.
+    // As many classes are named as there is room for, each with the width of the longest name.
     let longest = classes.iter().map(|class| class.chars().count()).max();
     let width = 26.0 + 7.2 * longest.unwrap_or(0).min(22) as f64;
     let fits = ((SIDE / width) as usize).clamp(1, SERIES);

@@ -1,4 +1,4 @@
-//! The metric over two swept keys, as a grid of colours: a panel per variant.
+//! The metric over two swept keys as a grid of colours, with a panel per variant.
 
 use super::comparison::Comparison;
 use super::number::{short, significant};
@@ -7,8 +7,8 @@ use crate::text;
 use pictures::axis::SMALL;
 use pictures::{Anchor, Figure, Ink, Item, cut, sequential, strong_text, text};
 
-/// The two swept keys with the most values, the variant aside, as indices; `None` unless both have
-/// two values or more.
+/// The indices of the two swept keys with the most values, without the variant; `None` unless both
+/// have at least two values.
 fn two_keys(results: &Results) -> Option<(usize, usize)> {
     let mut keys: Vec<(usize, usize)> = results
         .differing()
@@ -23,7 +23,7 @@ fn two_keys(results: &Results) -> Option<(usize, usize)> {
     }
 }
 
-/// The distinct values of a key: numbers in their order, texts in the order of the plan.
+/// The distinct values of a key: numbers in ascending order, texts in the order of the plan.
 pub fn values(results: &Results, key: usize) -> Vec<String> {
     let mut values: Vec<String> = Vec::new();
     for configuration in &results.configurations {
@@ -44,8 +44,8 @@ pub fn values(results: &Results, key: usize) -> Vec<String> {
 /// The most rows or columns that are drawn.
 const CELLS: usize = 40;
 
-/// The figure; `None` where fewer than two keys are swept, one has too many values to be drawn, or
-/// no run has a value.
+/// The figure; `None` if fewer than two keys are swept, one has too many values, or no run has a
+/// value.
 pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
     let language = results.language;
     let one_scale = results.terms.ranked && results.terms.parts.len() == 1;
@@ -83,7 +83,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
             down = short_key(&results.keys[down])
         ),
     );
-    // The value of a cell: the best configuration there, where further keys are swept.
+    // The value of a cell. If further keys are swept, it is that of the best configuration there.
     let best = |variant: &str, column: &str, row: &str| {
         comparison.ranked.iter().copied().find(|&c| {
             let values = &results.configurations[c].values;
@@ -202,13 +202,13 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     Some(figure)
 }
 
-/// The width of a character of a small text, on average, and the height of a line of it.
+/// The average width of a character of small text, and the height of a line.
 const CHARACTER: f64 = 7.2;
 const LINE: f64 = 14.0;
 
-/// How the names beneath the columns find room, each column being so wide: every how manieth is
-/// shown, and on how many lines in turn. Of numbers some may be left out; names of any other kind
-/// are all shown, on two lines if need be.
+/// The room for the names of columns of this width: every how many columns a name is shown, and on
+/// how many lines in turn. Names that are numbers may be left out; all other names are shown, on
+/// two lines if they need it.
 fn room_for(names: &[String], cell: f64) -> (usize, usize) {
     let longest = names.iter().map(|name| name.chars().count()).max();
     let needed = (longest.unwrap_or(0) as f64 * CHARACTER / cell)
@@ -225,7 +225,7 @@ struct Cell<'a, F> {
     results: &'a Results,
     comparison: &'a Comparison,
     configuration: usize,
-    /// From the median to 0 (good) … 1 (bad).
+    /// The shade of a median, from 0 (good) to 1 (bad).
     shade: F,
 }
 

@@ -1,9 +1,10 @@
-//! Which of several swept keys says most of a configuration's rank: ε² (Kelley 1935), a description.
+//! The importance of several swept keys for the rank of a configuration: ε² (Kelley 1935), as a
+//! description.
 //!
-//! ε² is the share of the ranks' variance that lies between the values of a key, less what as many
-//! values would have by chance: (SS_between − (k − 1) MS_within) / SS_total, of k values. It speaks of
-//! these configurations alone, and only where no key is tied to another: a full grid, or points drawn at
-//! random.
+//! ε² is the share of the ranks' variance that lies between the values of a key, minus the share
+//! that the same number of values has by chance: (SS_between − (k − 1) MS_within) / SS_total, for k
+//! values. It describes these configurations alone, and only if the keys are independent of each
+//! other: in a full grid, or for points drawn at random.
 
 use rayon::prelude::*;
 
@@ -16,34 +17,35 @@ use pictures::axis::SMALL;
 use pictures::{Anchor, Dash, Figure, Ink, Item, cut, text};
 use statistics::proportion::middle;
 
-/// So many keys are worth comparing.
+/// The least swept keys for which the importance is shown.
 const KEYS: usize = 3;
-/// Fewer configurations say nothing.
+/// The least configurations for which the importance is shown.
 const CONFIGURATIONS: usize = 12;
-/// More are worth a program of their own.
+/// The most configurations; more of them need a program of their own.
 pub const MOST_CONFIGURATIONS: usize = 2_000;
-/// A key of more numbers than these is continuous: its values are put into so many bins of equal count.
+/// A key with more different numbers than this is continuous: its values are put into this many
+/// bins of equal count.
 const CONTINUOUS: usize = 10;
 const BINS: usize = 5;
-/// Resamples of the interval, and the configurations that all of them may draw together.
+/// The resamples of the interval, and the most configurations that all of them draw together.
 const RESAMPLES: usize = 1_000;
 const DRAWS: usize = 1_000_000;
-/// The first part of the bootstrap's stream that belongs to these intervals.
+/// The first part of the bootstrap stream for these intervals.
 const STREAM: u64 = 1 << 40;
 
-/// What one key says.
+/// The importance of one key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Importance {
-    /// Its index among the keys of the results.
+    /// The index of the key among the keys of the results.
     pub key: usize,
     /// ε² of the ranks.
     pub share: f64,
-    /// Its 95 % interval over configurations drawn with replacement.
+    /// The 95 % interval of ε² over configurations drawn with replacement.
     pub interval: (f64, f64),
 }
 
-/// The keys, the one that says most first; `None` where fewer than three are swept, or they are tied to
-/// each other.
+/// The importance of each key, the greatest first; `None` if fewer than three keys are swept, or
+/// they depend on each other.
 pub fn of(results: &Results, comparison: &Comparison) -> Option<Vec<Importance>> {
     let keys = results.differing();
     let count = results.configurations.len();
@@ -98,7 +100,7 @@ pub fn of(results: &Results, comparison: &Comparison) -> Option<Vec<Importance>>
     Some(importance)
 }
 
-/// The rank of each configuration, from 1; equals share the mean of theirs.
+/// The rank of each configuration, from 1; equal configurations share the mean of their ranks.
 fn ranks(comparison: &Comparison) -> Vec<f64> {
     let ranked = &comparison.ranked;
     let without = |c: usize| comparison.descriptions[c].mean.is_none();
@@ -118,7 +120,8 @@ fn ranks(comparison: &Comparison) -> Vec<f64> {
     ranks
 }
 
-/// ε² of pairs of a group and a value, at least 0; 0 where all are in one group, or each in its own.
+/// ε² of pairs of a group and a value, at least 0; 0 if all are in one group, or each in a group of
+/// its own.
 fn epsilon_squared(pairs: &[(usize, f64)]) -> f64 {
     let groups = pairs.iter().map(|pair| pair.0 + 1).max().unwrap_or(0);
     let mut sums = vec![(0.0, 0.0); groups];
@@ -144,7 +147,7 @@ fn epsilon_squared(pairs: &[(usize, f64)]) -> f64 {
     ((between - (k - 1.0) * within) / total).max(0.0)
 }
 
-/// A bar for each key, with its interval.
+/// The figure: a bar for each key, with its interval.
 pub fn figure(results: &Results, importance: &[Importance], width: f64) -> Figure {
     const ROW: f64 = 30.0;
     let language = results.language;
@@ -214,7 +217,7 @@ mod tests {
         // SS_between = 54, SS_within = 6, MS_within = 1; (54 − 2 · 1) / 60.
         let pairs: Vec<(usize, f64)> = (0..9).map(|i| (i / 3, (i + 1) as f64)).collect();
         assert!((epsilon_squared(&pairs) - 52.0 / 60.0).abs() < 1e-15);
-        // A key that says nothing.
+        // A key without influence has 0.
         let pairs: Vec<(usize, f64)> = (0..9).map(|i| (i % 3, (i / 3) as f64)).collect();
         assert_eq!(epsilon_squared(&pairs), 0.0);
         assert_eq!(epsilon_squared(&[(0, 1.0), (0, 2.0)]), 0.0);

@@ -1,20 +1,20 @@
-//! What the configurations of results are judged on, and so which of them may be ranked.
+//! The grounds on which the configurations of results are judged, and so which of them can be
+//! ranked.
 //!
-//! The manifest says it ([`Ground`]). Results without such a manifest are distinguished by what
-//! `experiment.toml` says: equal words are taken for equal samples, and whatever else the manifest
-//! would say is not known.
+//! The manifest has the grounds ([`Ground`]). For results whose manifest lacks them,
+//! `experiment.toml` decides: equal settings count as equal samples, and the rest is unknown.
 
 use crate::likeness::{Scale, Side};
 use crate::record::grounds::{Baseline, Ground};
 
-/// What one configuration is judged on.
+/// The grounds on which one configuration is judged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged {
-    /// What its loss depends on.
+    /// The quantities that its loss depends on.
     pub scale: Scale,
-    /// What the experiment says of its samples.
+    /// The settings of its samples in the experiment.
     pub(super) said: String,
-    /// What the manifest says, if it does.
+    /// The grounds in the manifest, if it has them.
     pub(super) ground: Option<Ground>,
 }
 
@@ -28,17 +28,17 @@ impl Judged {
             Side::Train => &ground.train,
             Side::Valid => &ground.valid,
         });
-        // Where each replicate has its own, those that both have.
+        // If each replicate has samples of its own, the replicates that both have are compared.
         (a.len() > 1) == (b.len() > 1) && a.iter().zip(b).all(|(a, b)| a == b)
     }
 
-    /// Whether all its runs are judged on the same samples, as far as it is known.
+    /// Whether all its runs are judged on the same samples, as far as is known.
     pub fn has_one_dataset(&self) -> bool {
         let ground = self.ground.as_ref();
         ground.is_some_and(|ground| ground.train.len() == 1)
     }
 
-    /// What a constant answer comes to in a column; `None` where it is not known.
+    /// The result of a constant answer in a column; `None` if it is unknown.
     pub fn baseline(&self, column: &str) -> Option<&Baseline> {
         let ground = self.ground.as_ref()?;
         ground
@@ -48,19 +48,19 @@ impl Judged {
     }
 }
 
-/// On which terms the configurations of results are ranked.
+/// The terms on which the configurations of results are ranked.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Terms {
-    /// For each configuration the samples that it is judged on, counted from 0: configurations of
-    /// different ones are not ranked against each other.
+    /// The index of each configuration's samples, counted from 0. Configurations with different
+    /// samples are not ranked against each other.
     pub part: Vec<usize>,
-    /// What a person calls each of them; one for most results.
+    /// The names of the samples; most results have one.
     pub parts: Vec<String>,
-    /// The column that was asked for, where a metric that all have is taken instead.
+    /// The column that was asked for, if a metric that all configurations have replaces it.
     pub instead_of: Option<String>,
-    /// In what the scales of losses differ, in words.
+    /// The differences between the scales of the losses, in words.
     pub differences: Vec<String>,
-    /// Whether there is a ranking: the compared column means the same for all that are judged on the
-    /// same samples.
+    /// Whether there is a ranking: the compared column has the same meaning for all configurations
+    /// with the same samples.
     pub ranked: bool,
 }

@@ -1,4 +1,5 @@
-//! Finds what the configurations of results are judged on, and on which terms they are ranked.
+//! Finds the grounds on which the configurations of results are judged, and the terms of their
+//! ranking.
 
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
@@ -11,14 +12,14 @@ use crate::likeness::{Choice, Quantity, Scale, Side, differences};
 use crate::record::grounds::Grounds;
 use crate::text;
 
-/// Keys of `[data]` that change what is made of the samples and not which samples they are.
+/// The keys of `[data]` that change how samples are prepared, but not which samples they are.
 const SAME_SAMPLES: [&str; 5] = ["scale", "scale_targets", "derive", "features", "exclude"];
 
 impl Judged {
-    /// What each configuration of results is judged on; what is the same for several is there once.
+    /// The grounds of each configuration of results; equal grounds are shared.
     pub fn of(results: &Results, grounds: Option<&Grounds>) -> Vec<Arc<Self>> {
         let document = &results.experiment.document;
-        // `variant` is the first of the keys.
+        // The first of the keys is `variant`.
         let (_, swept) = results.keys.split_at(1.min(results.keys.len()));
         let matters = |key: &str| {
             key == "variant"
@@ -57,7 +58,7 @@ impl Judged {
     }
 }
 
-/// What the experiment says of a configuration's samples, files by their full path.
+/// The settings of a configuration's samples in the experiment, with full paths of files.
 fn samples(document: &toml::Table, choice: &Choice<'_>, directory: &Path) -> String {
     let keys = choice.keys_of(document, "data").into_iter();
     let keys = keys.filter(|key| !SAME_SAMPLES.contains(&key.as_str()));
@@ -73,7 +74,7 @@ fn samples(document: &toml::Table, choice: &Choice<'_>, directory: &Path) -> Str
     data.chain(whole).collect::<Vec<_>>().join("\n")
 }
 
-/// A path without `.` and `..`, from the root.
+/// The absolute path without `.` and `..`.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let parts: Vec<_> = plain
@@ -94,8 +95,8 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 impl Terms {
-    /// The terms on which results are ranked where this column is asked for, and the column by which
-    /// they are.
+    /// The column by which results are ranked if `asked` is asked for, and the terms of the
+    /// ranking.
     pub fn of(results: &Results, asked: &str) -> (String, Self) {
         let side = Side::of(asked);
         let judged = &results.judged;
@@ -147,7 +148,7 @@ impl Terms {
     }
 }
 
-/// The first metric of a side that every run has that ended with a network.
+/// The first metric of a side that every run with a network has.
 fn common_metric(results: &Results, side: Side) -> Option<String> {
     let prefix = format!("{}_", side.word());
     let mut columns = results.columns.iter().enumerate();
@@ -160,7 +161,7 @@ fn common_metric(results: &Results, side: Side) -> Option<String> {
     found.map(|(_, name)| name.clone())
 }
 
-/// What a person calls each part: the values of the key that tells the parts apart.
+/// The name of each part: the values of the key that distinguishes the parts.
 fn names(results: &Results, part: &[usize], count: usize) -> Vec<String> {
     if count < 2 {
         return vec![String::new(); count];

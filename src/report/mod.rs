@@ -1,7 +1,7 @@
-//! Reports: what the results say, for a person at a terminal or a program.
+//! Reports on results, for a person at a terminal or for a program.
 //!
-//! Reads only result files, or what was just written to them; has never heard of a plan. Delete what
-//! it wrote, make it again, and the bytes are the same.
+//! The module reads only result files, or the tables that were just written to them, and knows no
+//! plan. A report that is deleted and made again has the same bytes.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -66,17 +66,18 @@ use selection::{DrawnConfiguration, Selection};
 use standing::{Asked, Networks};
 use tested::Tested;
 
-/// What a report is made from beside `runs.csv`: whoever has just written the tables hands it over, else it
-/// is read from them.
+/// The data of a report beside `runs.csv`: a caller that has just written the tables passes it on;
+/// otherwise it is read from the tables.
 pub struct Tables {
-    /// What `history.csv` says.
+    /// The contents of `history.csv`.
     pub history: History,
     /// The tables' names and the SHA-256 of each.
     pub digests: Vec<(String, String)>,
 }
 
 impl Tables {
-    /// What was just written, with the columns that are [`reported_columns`]; its history is taken out.
+    /// The tables that were just written, with the [`reported_columns`]; the history is taken out
+    /// of `written`.
     pub fn of(written: &mut ResultFiles) -> Self {
         let files = written.files.iter();
         let tables = files.filter(|(name, _)| TABLES.contains(&name.as_str()));
@@ -87,10 +88,11 @@ impl Tables {
         }
     }
 
-    /// Reads the tables of `directory`, whose runs are compared by this metric and have these columns.
+    /// Reads the tables of `directory`, for runs that are compared by this metric and have these
+    /// columns.
     ///
     /// # Errors
-    /// If there is no history, or it is not what a run writes.
+    /// If there is no history, or it was not written by a run.
     pub fn read(directory: &Path, metric: &str, columns: &[String]) -> Result<Self, Error> {
         let digests = TABLES.into_iter().filter_map(|name| {
             let bytes = data::file_bytes(&directory.join(name)).ok()?;
@@ -103,9 +105,9 @@ impl Tables {
     }
 }
 
-/// The columns of the history that a report shows of runs that are compared by this metric, each once:
-/// the metric in the course of training, its other side, the losses, and whatever else of `columns`
-/// is judged on samples.
+/// The columns of the history that a report shows for runs that are compared by this metric, each
+/// of them once: the metric during training, its counterpart of the other side, the losses, and all
+/// others of `columns` that are computed from samples.
 pub fn reported_columns(metric: &str, columns: &[String]) -> Vec<String> {
     let metric = metric.strip_prefix("best_").unwrap_or(metric);
     let other = match metric.split_once('_') {
@@ -132,14 +134,14 @@ pub fn reported_columns(metric: &str, columns: &[String]) -> Vec<String> {
     reported
 }
 
-/// The files whose digests the page shows.
+/// The files whose SHA-256 the page shows.
 const TABLES: [&str; 4] = ["experiment.toml", "runs.csv", "history.csv", "summary.csv"];
 
-/// Results by one column: which configuration is best, and on which grounds.
+/// The results ranked by one column.
 pub struct View {
-    /// What was read, to be ranked by this column.
+    /// The results, to be ranked by this column.
     pub results: Results,
-    /// The configurations against each other.
+    /// The comparison of the configurations.
     pub comparison: Comparison,
     /// The configurations, ranked.
     pub ranking: Ranking,
@@ -153,9 +155,9 @@ impl View {
     }
 }
 
-/// Results by each of their columns, the compared one first, with the networks that are the best of
-/// any of them, and how these stand against what needs none: by their samples where they are at hand,
-/// else as the manifest has it.
+/// The results by each of their columns, the compared one first; the networks that are best by any
+/// of them; and how these compare with constant answers: by their samples if they can be had, else
+/// as in the manifest.
 fn views(
     directory: &Path,
     results: Vec<Results>,
@@ -193,43 +195,44 @@ fn views(
     Ok((views, networks, each))
 }
 
-/// Of more runs than these, the page ranks by the compared column alone.
+/// With more runs than this, the page ranks by the compared column alone.
 const SWITCHED_RUNS: usize = 5_000;
 
-/// All that is reported of one directory of results.
+/// The whole report of one directory of results.
 pub struct Report {
-    /// The results by the compared column, then by each other column that is judged on samples.
+    /// The results by the compared column, then by each other column that is computed from samples.
     pub views: Vec<View>,
-    /// Which of the configurations are drawn.
+    /// The configurations that are drawn.
     pub selection: Selection,
     /// The columns of the history that are drawn, the compared one first.
     pub columns: Vec<String>,
-    /// The curves of each that is drawn.
+    /// The curves of each drawn configuration.
     pub curves: Vec<Option<Curves>>,
-    /// The kept models of those that are drawn, the best first.
+    /// The kept models of the drawn configurations, the best first.
     pub exhibits: Vec<Arc<Exhibit>>,
-    /// The decision surfaces of the leading configurations in the course of training, the best first.
+    /// The decision surfaces of the leading configurations during training, the best first.
     pub filmstrips: Vec<Filmstrip>,
-    /// What the best network answers, where its inputs are no plane.
+    /// The picture of the best network's answers, if its inputs are not a plane.
     pub answers: Option<Answers>,
     /// The decision surface of each exhibit that has one.
     pub surfaces: Vec<Option<Figure>>,
     /// The test part, if it was opened.
     pub tested: Option<Tested>,
-    /// SHA-256 of the tables, by name.
+    /// The SHA-256 of the tables, by name.
     pub digests: Vec<(String, String)>,
-    /// How the best networks stand against what needs none.
+    /// How the best networks compare with constant answers.
     pub standings: Vec<Standing>,
-    /// What the experiment expects, judged.
+    /// The judgements of the experiment's expectations.
     pub expectations: Vec<Judgement>,
 }
 
 impl Report {
-    /// Reads the results in `directory`, but for the tables that are handed over; `grounds` are what
-    /// they are judged on, where it is known better than the manifest says it; `language` is the page's.
+    /// Reads the results in `directory`, but for the tables that the caller passes. `grounds` are
+    /// the grounds of judgement, if the caller knows them better than the manifest; `language` is
+    /// that of the page.
     ///
     /// # Errors
-    /// If there are no results, or they are not what a run writes.
+    /// If there are no results, or they were not written by a run.
     pub fn read(
         directory: &Path,
         tables: Option<Tables>,
@@ -312,7 +315,7 @@ impl Report {
         self.view().replicates()
     }
 
-    /// A configuration in a few words.
+    /// The name of a configuration in a few words.
     pub fn name(&self, configuration: usize) -> String {
         let View {
             results,
@@ -323,7 +326,7 @@ impl Report {
     }
 }
 
-/// The surfaces of the leading configurations in the course of training, as far as they take little time.
+/// The surfaces of the leading configurations during training, as far as they take little time.
 fn filmstrips(exhibits: &[Arc<Exhibit>], selection: &Selection) -> Vec<Filmstrip> {
     let leading = exhibits.iter().filter_map(|exhibit| {
         let mut leading = selection.leading();
@@ -341,7 +344,7 @@ fn filmstrips(exhibits: &[Arc<Exhibit>], selection: &Selection) -> Vec<Filmstrip
         .collect()
 }
 
-/// The same results to be ranked by each other column of the history that may be ranked.
+/// The same results, for each other column of the history that has a ranking.
 fn other_views(results: &Results, columns: &[String]) -> Vec<Results> {
     if results.runs.len() > SWITCHED_RUNS {
         return Vec::new();
@@ -351,18 +354,18 @@ fn other_views(results: &Results, columns: &[String]) -> Vec<Results> {
     let others = others.filter_map(|column| {
         let mut other = results.clone();
         other.ask(Some(column), None).ok()?;
-        // Losses that may not be ranked are none of the choices.
+        // Losses without a ranking cannot be chosen.
         (other.terms.ranked && other.experiment.metric == *column).then_some(other)
     });
     others.collect()
 }
 
-/// Makes from the results in `directory` (and the tables that are handed over instead of being
-/// read) all that a run leaves behind beside them, and returns what was made. `grounds` and `language`:
-/// see [`Report::read`]; `drawing` is how the pictures in files are drawn.
+/// Makes all report files from the results in `directory` (and from the tables that the caller
+/// passes), and returns them. `grounds` and `language` are those of [`Report::read`]; `drawing` has
+/// the choices for picture files.
 ///
 /// # Errors
-/// If the results cannot be read, or a file not written.
+/// If the results cannot be read, or a file cannot be written.
 pub fn write(
     directory: &Path,
     tables: Option<Tables>,
@@ -404,36 +407,36 @@ pub fn write(
     })
 }
 
-/// What [`write()`] made; the files are not in their places yet.
+/// The files that [`write()`] made, before they are put into their places.
 #[must_use]
 pub struct ReportFiles {
-    /// The names of the files, with `/`, and what each holds.
+    /// The names of the files, with `/`, and the size and digest of each.
     pub files: Vec<(String, Content)>,
     /// The ranking, for the terminal.
     pub ranking: Ranking,
-    /// How the best networks stand against what needs none.
+    /// How the best networks compare with constant answers.
     pub standings: Vec<Standing>,
-    /// What the experiment expects, judged.
+    /// The judgements of the experiment's expectations.
     pub expectations: Vec<Judgement>,
     new: NewFiles,
     own: Ownership,
-    /// Pictures that have no successor.
+    /// Older pictures that were not made again.
     stale: Vec<String>,
 }
 
-/// What a report says of the results, once its files are in their places.
+/// The report after its files have been put into their places.
 pub struct Placed {
-    /// As in [`ReportFiles`].
+    /// The files of [`ReportFiles`].
     pub files: Vec<(String, Content)>,
-    /// As in [`ReportFiles`].
+    /// The ranking of [`ReportFiles`].
     pub ranking: Ranking,
-    /// As in [`ReportFiles`].
+    /// The judgements of [`ReportFiles`].
     pub expectations: Vec<Judgement>,
 }
 
 impl ReportFiles {
-    /// Puts the files into their places, once they are on the disk, and the text of a manifest, if
-    /// there is one, after them.
+    /// Puts the files into their places, once they are on the disk. If there is the text of a
+    /// manifest, it is put there last.
     ///
     /// # Errors
     /// If a file cannot be written or renamed.

@@ -1,12 +1,12 @@
-//! Numbers as a person reads them.
+//! Numbers in the form that a person reads.
 
 use crate::language::Language;
 use crate::text;
 pub use pictures::number::significant;
 use statistics::paired::Paired;
 
-/// A number and its interval, "0.12 (0.1 to 0.14)"; a dash where there is none. Each has so many
-/// digits that it stands on its side of `neutral`: 1 of a ratio, 0 of a difference.
+/// A number with its interval, "0.12 (0.1 to 0.14)"; a dash if there is none. Each has enough
+/// digits to show on which side of `neutral` it is (1 for a ratio, 0 for a difference).
 pub fn with_interval(
     language: Language,
     value: Option<f64>,
@@ -27,7 +27,7 @@ pub fn with_interval(
     }
 }
 
-/// In how many pairs A is better, as in `4 of 10, 6 ties`.
+/// The number of pairs in which A is better, as in `4 of 10, 6 ties`.
 pub fn wins(language: Language, pair: &Paired) -> String {
     let (wins, pairs) = (pair.wins_a, pair.pairs);
     match pair.ties() {
@@ -42,10 +42,10 @@ pub fn wins(language: Language, pair: &Paired) -> String {
     }
 }
 
-/// A number with at least so many significant digits, and as many as show on which side of `neutral`
-/// it is.
+/// A number with at least `digits` significant digits, and enough to show on which side of
+/// `neutral` it is.
 pub fn sided(value: f64, digits: usize, neutral: f64) -> String {
-    /// A float has no more.
+    /// The most digits of a float.
     const MOST: usize = 17;
     let side = value.partial_cmp(&neutral);
     let shows = |text: &String| {
@@ -57,15 +57,15 @@ pub fn sided(value: f64, digits: usize, neutral: f64) -> String {
     texts.next().unwrap_or_else(|| significant(value, digits))
 }
 
-/// A mean with what may be added to and taken from it, both in one notation and to the same place:
-/// `0.0285 ± 0.0017`, `1.20e-5 ± 0.49e-5`.
+/// A mean with its margin, both in one notation and to the same place: `0.0285 ± 0.0017`, `1.20e-5
+/// ± 0.49e-5`.
 pub fn plus_minus(mean: f64, margin: f64) -> String {
     if !mean.is_finite() || !margin.is_finite() || mean == 0.0 || margin == 0.0 {
         return format!("{} ± {}", significant(mean, 4), significant(margin, 2));
     }
     let exponent = |value: f64| libm::log10(value.abs()).floor() as i32;
     let (of_mean, of_margin) = (exponent(mean), exponent(margin));
-    // Two digits of the margin, but two to five of the mean.
+    // The margin has two digits, but the mean has from two to five.
     let place = (of_margin - 1).clamp(of_mean - 4, of_mean - 1);
     if (-4..5).contains(&of_mean) {
         let decimals = usize::try_from(-place).unwrap_or(0);
@@ -81,8 +81,8 @@ pub fn plus_minus(mean: f64, margin: f64) -> String {
     }
 }
 
-/// A swept value in few characters: a long number with six significant digits, a table by its name:
-/// `sgd (momentum 0.9)`.
+/// A swept value in few characters: a long number with six significant digits; a table by its name,
+/// as in `sgd (momentum 0.9)`.
 pub fn short(value: &str) -> String {
     match value.parse::<f64>() {
         Ok(number) if value.len() > 8 => significant(number, 6),
@@ -90,7 +90,7 @@ pub fn short(value: &str) -> String {
     }
 }
 
-/// A TOML table that says its `name`, without the notation.
+/// The name and the values of a TOML table with a `name`, without TOML's notation.
 fn named_table(value: &str) -> Option<String> {
     let text = value
         .strip_prefix('{')
@@ -109,7 +109,7 @@ fn named_table(value: &str) -> Option<String> {
     })
 }
 
-/// A p-value: three digits, or that it is below a thousandth.
+/// A p-value with three digits, or the statement that it is below a thousandth.
 pub fn p_value(p: f64) -> String {
     if p < 0.001 {
         "< 0.001".to_owned()

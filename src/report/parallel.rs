@@ -1,4 +1,5 @@
-//! Sweeps of many keys: a vertical axis for each key and one for the metric, a line for each configuration.
+//! The figure for sweeps of many keys: a vertical axis for each key and for the metric, and a line
+//! for each configuration.
 
 use super::comparison::Comparison;
 use super::heat::values;
@@ -9,17 +10,17 @@ use crate::text;
 use pictures::axis::{SMALL, Scale};
 use pictures::{Anchor, Dash, Figure, Ink, Item, columns, cut, rule, text};
 
-/// So many keys are more than a grid shows.
+/// The least number of keys for this figure; a grid shows fewer keys.
 const KEYS: usize = 3;
-/// The most keys, and the most configurations, that are drawn.
+/// The most keys and the most configurations that are drawn.
 const MOST_KEYS: usize = 8;
 const LINES: usize = 400;
 
-/// Where the values of a key stand on its axis.
+/// The places of a key's values on its axis.
 enum Axis {
     /// Numbers on a scale.
     Numbers(Scale),
-    /// Words, evenly spaced, from the top.
+    /// Words, evenly spaced from the top.
     Words(Vec<String>),
 }
 
@@ -47,7 +48,7 @@ impl Axis {
         }
     }
 
-    /// What stands beside it, and at which height.
+    /// The labels beside the axis, each with its height.
     fn labels(&self, top: f64, bottom: f64) -> Vec<(f64, String)> {
         match self {
             Self::Numbers(scale) => {
@@ -57,7 +58,7 @@ impl Axis {
                     .collect()
             }
             Self::Words(words) => {
-                // As many as find room, a line of text each.
+                // As many words are shown as there is room for, with one line of text each.
                 let every = (words.len() as f64 * 15.0 / (bottom - top)).ceil().max(1.0) as usize;
                 let words = words.iter().step_by(every);
                 words
@@ -68,7 +69,7 @@ impl Axis {
     }
 }
 
-/// The figure; `None` where fewer than three keys are swept, or nothing is ranked.
+/// The figure; `None` if fewer than three keys are swept, or there is no ranking.
 pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
     let mut keys = results.differing();
     let one_scale = results.terms.ranked && results.terms.parts.len() == 1;
@@ -113,7 +114,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     });
     let decades = !comparison.higher_is_better && low > 0.0 && high >= super::curves::SPAN * low;
     let metric = Scale::new(medians(), bottom, top, decades);
-    // The best tenth stands out; it is drawn last, the best at the very end.
+    // The best tenth is highlighted and drawn last, ending with the best.
     let best = drawn.len().div_ceil(10);
     for (rank, &configuration) in drawn.iter().enumerate().rev() {
         let of = &results.configurations[configuration];
@@ -168,7 +169,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         ));
         for (y, label) in labels {
             let label = cut(&label, room.clamp(5, 12));
-            // A frame of paper beneath a label: the lines run below it.
+            // A label has a background in the colour of the paper, since lines run beneath it.
             let wide = 7.0 * columns(&label) as f64 + 4.0;
             let from = if last { x + 4.0 } else { x - wide - 4.0 };
             figure.items.push(Item::Rectangle {
@@ -186,7 +187,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         }
     };
     for (i, (&key, of)) in keys.iter().zip(&axes).enumerate() {
-        // On a phone the names stand on two heights, so that they do not meet.
+        // On a phone the names have two heights, so that they do not overlap.
         let y = if narrow && i % 2 == 1 { 14.0 } else { 30.0 };
         axis(
             left + step * i as f64,

@@ -1,4 +1,4 @@
-//! `plots/`: the page's figures as files, for a paper or a lesson.
+//! The pictures in `plots/`: the figures of the page as files, for a paper or a lesson.
 
 use std::borrow::Cow;
 use std::sync::Mutex;
@@ -17,12 +17,12 @@ use pictures::raster::{self, Easel};
 use pictures::svg::{self, Target};
 use problems::Error;
 
-/// Pixels of a figure to an inch.
+/// The pixels of a figure per inch.
 const INCH: f32 = 96.0;
-/// The most configurations whose decision surfaces become files.
+/// The most configurations whose decision surfaces are written as files.
 const SURFACES: usize = 8;
 
-/// The figures with the stems of their files, none where there is no format.
+/// The figures with the stems of their file names; empty if no format is chosen.
 pub fn figures<'a>(report: &'a Report, drawing: &Drawing) -> Vec<(String, Cow<'a, Figure>)> {
     if drawing.formats.is_empty() {
         return Vec::new();
@@ -73,7 +73,7 @@ pub fn figures<'a>(report: &'a Report, drawing: &Drawing) -> Vec<(String, Cow<'a
         .collect()
 }
 
-/// The figure in its style and its size.
+/// The figure in the chosen style and size.
 fn prepared<'a>(figure: Cow<'a, Figure>, drawing: &Drawing) -> Cow<'a, Figure> {
     let figure = match drawing.style {
         PictureStyle::Colour => figure,
@@ -93,7 +93,7 @@ pub fn files((stem, _): &(String, Cow<'_, Figure>), drawing: &Drawing) -> Vec<St
         .collect()
 }
 
-/// Writes the pictures in every format, and returns their names and what they hold.
+/// Writes the pictures in every format. Returns their names, sizes and digests.
 ///
 /// # Errors
 /// If a file cannot be written.
@@ -102,7 +102,7 @@ pub fn write(
     figures: &[(String, Cow<'_, Figure>)],
     drawing: &Drawing,
 ) -> Result<Vec<(String, Content)>, Error> {
-    // As many as there are threads at work.
+    // There is one easel for each thread at work.
     let idle: Mutex<Vec<Easel>> = Mutex::default();
     let idle = || idle.lock().expect("no thread panics while it takes one");
     let written = figures.par_iter().map(|named| {

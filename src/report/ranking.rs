@@ -1,4 +1,4 @@
-//! The configurations of one experiment, ranked by their metric: what the terminal shows and
+//! The ranking of an experiment's configurations by their metric, which the terminal shows and
 //! `--json` prints.
 
 use std::path::Path;
@@ -19,31 +19,32 @@ use crate::text;
 use problems::Error;
 use statistics::description::{describe, median};
 
-/// How many values a curve in small has.
+/// The number of values of a small curve.
 const CURVE: usize = 16;
 
-/// One configuration.
+/// One configuration of the ranking.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ranked {
     /// The configuration's number in the plan, as in `summary.csv`.
     pub configuration: usize,
     /// The variant's name and the swept values, in the order of the columns.
     pub keys: Vec<String>,
-    /// Replicates that have their outcome.
+    /// The replicates that have their outcome.
     pub replicates: usize,
-    /// How many of them diverged.
+    /// The replicates that diverged.
     pub diverged: usize,
-    /// How many of them exploded: finite, but ended far above where they began.
+    /// The replicates that exploded: their loss is finite, but ended far above the first one.
     pub exploded: usize,
-    /// How many of them failed or were pruned.
+    /// The replicates that failed or were pruned.
     pub failed: usize,
-    /// For how many of them the metric is undefined.
+    /// The replicates whose metric is undefined.
     pub undefined: usize,
-    /// Its place, from 1: the same for configurations of equal mean; `None` where nothing is ranked.
+    /// The rank, from 1, which configurations with equal means share; `None` if there is no
+    /// ranking.
     pub place: Option<usize>,
-    /// The mean of the metric that stands beside the compared one.
+    /// The mean of the metric that is shown beside the compared one.
     pub beside: Option<f64>,
-    /// The mean of the metric over the replicates that ended well.
+    /// The mean of the metric over the replicates that ended with a result.
     pub mean: Option<f64>,
     /// The standard deviation of the values (n − 1).
     pub sd: Option<f64>,
@@ -55,24 +56,25 @@ pub struct Ranked {
     pub ci_low: Option<f64>,
     /// The upper end of the mean's 95 % interval.
     pub ci_high: Option<f64>,
-    /// Against the best configuration: its p-value by Holm.
+    /// The p-value against the best configuration, with Holm's correction.
     pub p_holm: Option<f64>,
-    /// In how many pairs of replicates it beat the best configuration.
+    /// The number of pairs of replicates in which it is better than the best configuration.
     pub wins: Option<usize>,
-    /// Against the best configuration, in words; of the best itself `best`.
+    /// The verdict against the best configuration, in words; `best` for the best configuration
+    /// itself.
     pub verdict: String,
-    /// How many replicates would tell the configuration from the best.
+    /// The number of replicates that would show the difference from the best.
     pub replicates_needed: Option<u64>,
-    /// Whether no number of replicates would.
+    /// Whether no number of replicates would show it.
     pub never_tells: bool,
-    /// The median over its replicates of the metric in the course of training: evenly spaced
-    /// epochs, the last one last.
+    /// The median over its replicates of the metric during training, at evenly spaced epochs,
+    /// including the last one.
     pub curve: Vec<Option<f64>>,
 }
 
 impl Ranked {
-    /// The verdict in words, with what they rest on where they seem to contradict the rank: a few
-    /// bad runs raise the mean of one that is better in most.
+    /// The verdict in words. If it seems to contradict the rank, the words say why: a few bad runs
+    /// raise the mean of a configuration that is better in most replicates.
     pub fn words(&self, language: Language) -> String {
         match (self.verdict.as_str(), self.wins) {
             ("better", Some(wins)) => text!(
@@ -91,7 +93,7 @@ impl Ranked {
     }
 }
 
-/// A verdict, which the tables and `--json` say in English, in a language.
+/// The translation of a verdict, which the tables and `--json` have in English.
 pub fn verdict_words(language: Language, verdict: &str) -> String {
     match verdict {
         "" => String::new(),
@@ -101,13 +103,13 @@ pub fn verdict_words(language: Language, verdict: &str) -> String {
 }
 
 impl Ranked {
-    /// Whether its interval says anything: that of two values does not.
+    /// Whether its interval is meaningful, which takes more than two values.
     pub fn has_interval(&self) -> bool {
         let values = self.replicates - self.diverged - self.failed - self.undefined;
         values > 2 && self.ci_high.is_some()
     }
 
-    /// The mean, with its interval where that says anything; a dash where there is none.
+    /// The mean, with its interval if that is meaningful; a dash if there is none.
     pub fn mean_words(&self, language: Language) -> String {
         match (self.mean, self.ci_high) {
             (Some(mean), Some(high)) if self.has_interval() => plus_minus(mean, high - mean),
@@ -118,7 +120,7 @@ impl Ranked {
     }
 }
 
-/// The configurations of one experiment, the best first.
+/// The ranking of the configurations of one experiment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ranking {
     /// The language of its sentences.
@@ -126,32 +128,32 @@ pub struct Ranking {
     pub language: Language,
     /// `variant` and the swept keys.
     pub columns: Vec<String>,
-    /// What they are ranked by.
+    /// The metric by which they are ranked.
     pub metric: String,
-    /// The metric that stands beside it, if there is one.
+    /// The metric that is shown beside the compared one, if there is one.
     pub beside: Option<String>,
-    /// Which is better, in a sentence or two.
+    /// The verdict in one or two sentences.
     pub headline: String,
-    /// What is to be known of the ranking, in sentences.
+    /// Notes on the ranking, in sentences.
     pub notes: Vec<String>,
-    /// Those that lost the smaller share of their replicates first, then by mean, then in plan
-    /// order.
+    /// The configurations: those that lost a smaller share of their replicates come first, then by
+    /// mean, then in plan order.
     pub rows: Vec<Ranked>,
     /// All pairs, as in `comparison.csv`.
     pub comparison: Comparison,
-    /// What the leading configurations need to reach one loss.
+    /// The training that the leading configurations need to reach one loss.
     pub target: Option<Target>,
 }
 
 impl Ranking {
-    /// The best configuration, where there is one: ranked first, with a value, and alone with it.
+    /// The best configuration: the first, if it has a value that no other one shares.
     pub fn best(&self) -> Option<&Ranked> {
         let first = self.rows.first().filter(|first| first.mean.is_some())?;
         let firsts = self.rows.iter().filter(|row| row.place == Some(1));
         (first.place.is_some() && firsts.count() == 1).then_some(first)
     }
 
-    /// Fills in what depends on how long an epoch took.
+    /// Fills in the fields that depend on the time of an epoch.
     pub fn time(&mut self, timing: &Timing) {
         if let Some(target) = &mut self.target {
             target.time(timing);
@@ -162,7 +164,7 @@ impl Ranking {
 /// Reads the ranking of the results in `directory`, with sentences in this language.
 ///
 /// # Errors
-/// If there are no results, or they are not what a run writes.
+/// If there are no results, or they were not written by a run.
 pub fn read(directory: &Path, language: Language) -> Result<Ranking, Error> {
     let results = Results::read(directory, language)?;
     let history = History::read(
@@ -176,7 +178,7 @@ pub fn read(directory: &Path, language: Language) -> Result<Ranking, Error> {
     Ok(ranking)
 }
 
-/// Ranks what was read; `standings` are known of kept networks against what needs none.
+/// Ranks the results; `standings` compare kept networks with constant answers.
 pub fn rank(
     results: &Results,
     history: &History,
@@ -242,7 +244,7 @@ pub fn rank(
                 {
                     "best".to_owned()
                 }
-                // The pair is best against this one.
+                // The pair compares the best with this one, so the verdict is turned round.
                 (_, Some(pair)) => match pair.verdict.words() {
                     "better" => "worse".to_owned(),
                     "worse" => "better".to_owned(),

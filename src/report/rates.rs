@@ -9,8 +9,8 @@ use crate::text;
 use pictures::axis::{Frame, SMALL, Scale, line, names_beside, values_beneath, values_on_the_left};
 use pictures::{Anchor, Dash, Figure, Ink, Item, SERIES, columns, cut, text};
 
-/// The swept key whose values are numbers and which is not `by`: the learning rate if it is swept,
-/// else the one with the most values; `by` itself if there is no other.
+/// The swept key on the horizontal axis, whose values are numbers: the learning rate if it is
+/// swept, else the key with the most values; `by` only if there is no other.
 pub fn numeric_key(results: &Results, comparison: &Comparison) -> Option<usize> {
     let numbers = |key: usize| -> Option<usize> {
         let values = results
@@ -42,7 +42,8 @@ pub fn numeric_key(results: &Results, comparison: &Comparison) -> Option<usize> 
         .map(|(key, _)| key)
 }
 
-/// The best configuration of each value of `by` at each value of the key, best first by rank.
+/// The best configuration of each value of `by` at each value of the key, the best values of `by`
+/// first.
 fn best_of(
     results: &Results,
     comparison: &Comparison,
@@ -64,7 +65,7 @@ fn best_of(
             continue;
         };
         let line = lines.entry(level_of[configuration]).or_default();
-        // Ranked: the first at a value is the best there.
+        // The configurations are ranked, so that the first one at a value is the best there.
         if !line.iter().any(|&(other, _)| other == value) {
             line.push((value, configuration));
         }
@@ -75,9 +76,9 @@ fn best_of(
     lines
 }
 
-/// The figure; `None` where no number is swept, or no run has a value.
+/// The figure; `None` if no number is swept, or no run has a value.
 pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
-    // Where no run has a value there is nothing to see.
+    // Without any values the figure would be empty.
     let one_scale = results.terms.ranked && results.terms.parts.len() == 1;
     comparison
         .descriptions
@@ -86,10 +87,10 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         .filter(|_| one_scale)?;
     let key = numeric_key(results, comparison)?;
     let mut lines = best_of(results, comparison, key);
-    // The scale, too, is that of the lines that are drawn.
+    // The scale depends only on the drawn lines.
     lines.retain(|&level, _| level < SERIES);
     let narrow = width < 600.0;
-    // On a phone the lines are named beneath the axis.
+    // On a phone the names of the lines stand beneath the axis.
     let names: Vec<(usize, String)> = if narrow && lines.len() > 1 {
         let named = lines
             .keys()
@@ -133,10 +134,10 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     .padded(0.04);
     let described = |configuration: usize| comparison.descriptions[configuration];
     let ceiling = comparison.ceiling();
-    // What lies beyond is off the scale, and marked like what diverged.
+    // Values beyond the scale are marked like diverged ones.
     let median_of = |c: usize| described(c).median.filter(|&median| median <= ceiling);
     let means = || lines.values().flatten().filter_map(|&(_, c)| median_of(c));
-    // Intervals may reach below 0; the scale is that of the single values.
+    // Intervals may reach below 0, so the scale depends on the single values.
     let extremes = lines.values().flatten().flat_map(|&(_, c)| {
         results
             .outcomes(c)
@@ -166,7 +167,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     distinct.dedup();
     let names: Vec<String> = distinct.iter().map(|v| short(&v.to_string())).collect();
     let few = distinct.len() <= if narrow { 7 } else { 12 };
-    // Values that were drawn have many digits: round numbers stand beneath them.
+    // Randomly drawn values have many digits, so that the axis has round numbers instead.
     let ticks = if few && names.iter().all(|name| name.len() <= 6) {
         let places = distinct.iter().map(|&v| x.place(v));
         places.zip(names).collect()
@@ -179,7 +180,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     values_beneath(&mut figure, frame, &ticks, &name);
 
     let is_off = |c: usize| described(c).median.is_some() && median_of(c).is_none();
-    // The lines that have a cross at a value.
+    // The lines with a cross at a value.
     let crossed_at = |value: f64| {
         let is_crossed =
             move |&(at, c): &(f64, usize)| at == value && (comparison.lost[c] > 0 || is_off(c));
@@ -244,7 +245,8 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
             }
             if lost > 0 || off {
                 lost_seen = true;
-                // Side by side where several lines have a cross at one value, each as near as may be.
+                // If several lines have a cross at one value, the crosses are side by side, as near
+                // as possible.
                 let crossed: Vec<usize> = crossed_at(value).collect();
                 let place = crossed.iter().filter(|&&other| other < level).count();
                 let aside = (place as f64 - (crossed.len() - 1) as f64 / 2.0) * 13.0;
@@ -266,7 +268,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         }
         if lines.len() > 1 {
             let mut heights = points.iter().rev().map(|point| at(point).1);
-            // A line of crosses alone is named beside them.
+            // A line with crosses alone has its name beside them.
             let end = heights.find(|y| y.is_finite());
             labels.push((end.unwrap_or(frame.top), level_name.clone(), ink));
         }
@@ -277,7 +279,8 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         });
     }
     if lost_seen {
-        // Above the crosses, as the metric's name is: the outermost ones reach beyond the frame.
+        // The name stands above the crosses, as that of the metric does, since the outermost
+        // crosses reach beyond the frame.
         let (at, anchor) = if narrow {
             ((frame.right, 12.0), Anchor::End)
         } else {
@@ -319,7 +322,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     Some(figure)
 }
 
-/// What a line is called: the value of `by`.
+/// The name of a line: its value of `by`.
 fn level_name(comparison: &Comparison, level: usize) -> String {
     let level = comparison.levels.get(level);
     level.map_or(String::new(), |level| short(&level.value))
@@ -328,7 +331,7 @@ fn level_name(comparison: &Comparison, level: usize) -> String {
 /// The height of a row of names beneath the axis.
 const LEGEND_ROW: f64 = 18.0;
 
-/// Names in as many rows as they need, each with its place from the left.
+/// The names in as many rows as they need, each with its horizontal place.
 fn legend_rows(names: &[(usize, String)], width: f64) -> Vec<Vec<(f64, usize, String)>> {
     let mut rows: Vec<Vec<(f64, usize, String)>> = Vec::new();
     let mut x = f64::INFINITY;

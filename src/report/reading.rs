@@ -1,4 +1,4 @@
-//! Reads the result files of one experiment.
+//! The reader of the result files of one experiment.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -13,24 +13,26 @@ use crate::record::Outcome;
 use crate::record::grounds::Grounds;
 use problems::{Error, nearest};
 
-/// Columns of `runs.csv` before the swept keys, and the first one after them.
+/// The columns of `runs.csv` before the swept keys, and the first column after them.
 const BEFORE_KEYS: [&str; 2] = ["run", "key"];
 const AFTER_KEYS: &str = "replicate";
 
 impl Results {
-    /// Reads what a run left in `directory`, to be spoken of in this language.
+    /// Reads the results in `directory`; messages about them are in this language.
     ///
     /// # Errors
-    /// If it holds no results, or a file of them is not what a run writes; the message names the
-    /// file and the line.
+    /// If there are no results, or a file was not written by a run; the message names the file and
+    /// the line.
     pub fn read(directory: &Path, language: Language) -> Result<Self, Error> {
         Self::read_with(directory, language, Grounds::read(directory).as_ref())
     }
 
-    /// As [`Results::read`], with what the configurations are judged on.
+    /// Reads the results with these grounds of judgement, where [`Results::read`] takes those of
+    /// the manifest.
     ///
     /// # Errors
-    /// As [`Results::read`].
+    /// If there are no results, or a file was not written by a run; the message names the file and
+    /// the line.
     pub fn read_with(
         directory: &Path,
         language: Language,
@@ -143,17 +145,17 @@ impl Results {
         let before = self.terms.instead_of.take();
         let (metric, mut terms) = Terms::of(self, &self.experiment.metric);
         if metric == self.experiment.metric {
-            // A metric that stood in for another one still does.
+            // If the metric already replaces another one, it still does.
             terms.instead_of = before;
         }
         self.experiment.metric = metric;
         self.terms = terms;
     }
 
-    /// Ranks by another column, and compares the values of another key.
+    /// Ranks by another column, or compares the values of another key.
     ///
     /// # Errors
-    /// If `runs.csv` has no such column of numbers, or no such key differs.
+    /// If `runs.csv` has no such column of numbers, or no such key has different values.
     pub fn ask(&mut self, metric: Option<&str>, by: Option<&str>) -> Result<(), Error> {
         let path = || self.directory.join("runs.csv").display().to_string();
         let refuse = |what: &str, name: &str, choices: Vec<&str>| {
@@ -187,15 +189,16 @@ impl Results {
     }
 }
 
-/// What `summary.csv` says of a configuration that `runs.csv` does not.
+/// The facts about a configuration that `summary.csv` has and `runs.csv` lacks.
 struct SummaryRow {
-    /// The configuration's number in the plan: a part of an experiment has runs of some alone.
+    /// The configuration's number in the plan; it may skip numbers, since a part of an experiment
+    /// lacks some configurations.
     number: usize,
-    /// The samples judged on, for each learnt from; of folds and splits.
+    /// The validation samples for each training sample, for folds and splits.
     valid_per_train: Option<f64>,
 }
 
-/// The rows of `summary.csv` by the values of the keys. Empty where there is no such table.
+/// The rows of `summary.csv` by the values of their keys; empty if there is no such table.
 fn summary(path: &Path, keys: usize) -> HashMap<Vec<String>, SummaryRow> {
     let mut rows = HashMap::new();
     let Ok(mut reader) = csv::Reader::from_path(path) else {
@@ -226,7 +229,7 @@ fn summary(path: &Path, keys: usize) -> HashMap<Vec<String>, SummaryRow> {
     rows
 }
 
-/// A cell that is a number or empty.
+/// The number in a cell; `None` for an empty cell.
 fn number(cell: &str, path: &Path, line: usize) -> Result<Option<f64>, Error> {
     match cell {
         "" => Ok(None),

@@ -1,8 +1,8 @@
-//! The result files of one experiment, read back: what everything else in `report` is made from.
+//! The result files of one experiment, read back. All reports are made from them.
 //!
-//! Reads `experiment.toml`, `runs.csv` and, when asked, `history.csv`; knows of the engine its
-//! words alone and nothing of a plan. A run that has no row yet (a shard, an interruption) is
-//! simply not there.
+//! The module reads `experiment.toml`, `runs.csv` and, on demand, `history.csv`. It knows the words
+//! of the engine, but no plan. A run without a row (because of a shard or an interruption) is
+//! missing here too.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,84 +21,85 @@ use statistics::design::Design;
 pub struct Results {
     /// The directory of the results.
     pub directory: PathBuf,
-    /// In which language they are spoken of.
+    /// The language of messages about the results.
     pub language: Language,
-    /// What was asked.
+    /// The experiment, as its file has it.
     pub experiment: Experiment,
     /// `variant` and the swept keys: the columns that name a configuration.
     pub keys: Vec<String>,
-    /// In plan order.
+    /// The configurations, in plan order.
     pub configurations: Vec<Configuration>,
-    /// In plan order.
+    /// The runs, in plan order.
     pub runs: Vec<Run>,
-    /// How many runs the experiment has, where it is known.
+    /// The number of runs that the experiment has, if it is known.
     pub planned: Option<u64>,
     /// The columns of numbers of `runs.csv`, in its order, from `epochs` on: counts, losses, metrics.
     pub columns: Vec<String>,
-    /// What each configuration is judged on.
+    /// The grounds on which each configuration is judged.
     pub judged: Vec<Arc<Judged>>,
-    /// On which terms they are ranked.
+    /// The terms on which the configurations are ranked.
     pub terms: Terms,
 }
 
 /// One point of variants × sweep.
 #[derive(Debug, Clone)]
 pub struct Configuration {
-    /// Its number in the plan, as in `summary.csv`; its index among those that have runs where that
-    /// table is not there or covers several experiments.
+    /// The number in the plan, as in `summary.csv`. If that table is missing or covers several
+    /// experiments, it is the index among the configurations with runs.
     pub number: usize,
-    /// A value for each of [`Results::keys`]; empty where it has none.
+    /// A value for each of [`Results::keys`]; empty for a key that the configuration does not have.
     pub values: Vec<String>,
     /// The configuration's runs, as indices into [`Results::runs`], by replicate and fold.
     pub runs: Vec<usize>,
-    /// How the configuration's runs hang together.
+    /// How the configuration's runs depend on each other.
     pub design: Design,
 }
 
 /// One row of `runs.csv`.
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// The run's number in the plan, which `history.csv` has too.
+    /// The run's number in the plan, as in `history.csv`.
     pub number: u64,
-    /// The run's identity; it names the model file.
+    /// The run's key, which is the name of its model file.
     pub key: String,
     /// The number of the replicate, from 0.
     pub replicate: u64,
     /// The number of the fold, from 0, where there are folds.
     pub fold: Option<u64>,
-    /// What varies between replicates is drawn from it.
+    /// The seed of all that varies between replicates.
     pub seed: String,
-    /// How it ended.
+    /// How the run ended.
     pub status: Outcome,
-    /// How many epochs it took part in; of a diverged run the one in which a value stopped being
+    /// The number of trained epochs; for a diverged run, the epoch in which a value stopped being
     /// finite.
     pub epochs: u64,
-    /// How many updates it made.
+    /// The number of updates.
     pub updates: u64,
-    /// The epoch whose network it has, and whose numbers these are; `None` for a run that diverged
-    /// or failed, and where the table does not say it.
+    /// The epoch of the run's network and numbers; `None` for a run that diverged or failed, and if
+    /// the table does not have it.
     pub kept_epoch: Option<u64>,
     /// A value for each of [`Results::columns`].
     pub numbers: Vec<Option<f64>>,
-    /// In words, why it diverged or failed, or that it exploded.
+    /// The reason why the run diverged or failed, or the statement that it exploded.
     pub reason: String,
 }
 
-/// What pairs the runs of two configurations: the replicate, and the fold where there are folds.
+/// The part by which the runs of two configurations are paired: the replicate, and the fold if
+/// there are folds.
 pub type Part = (u64, Option<u64>);
 
 impl Run {
-    /// What its counterparts of other configurations share with it.
+    /// The part that this run shares with its counterparts in other configurations.
     pub fn part(&self) -> Part {
         (self.replicate, self.fold)
     }
 
-    /// Whether it stayed finite and ended far above where it began.
+    /// Whether the loss stayed finite and ended far above the first one.
     pub fn exploded(&self) -> bool {
         self.status.has_result() && self.reason.starts_with("exploded")
     }
 
-    /// The updates made by the end of its kept epoch, or all where that is not known.
+    /// The updates up to the end of the kept epoch, or all updates if that epoch is unknown.
     pub fn kept_updates(&self) -> u64 {
         match self.kept_epoch {
             Some(kept) if self.epochs > 0 => self.updates / self.epochs * kept,
@@ -108,19 +109,19 @@ impl Run {
 }
 
 impl Results {
-    /// How many runs have their outcome, of all that there will be; `None` where all have, or it is not
-    /// known.
+    /// The numbers of finished runs and of all runs; `None` if all are finished, or the number is
+    /// unknown.
     pub fn unfinished(&self) -> Option<[u64; 2]> {
         let finished = self.runs.len() as u64;
         let planned = self.planned.filter(|&planned| finished < planned)?;
         Some([finished, planned])
     }
 
-    /// Whether each run's losses stand in the row of the history that they are said to be of, and
-    /// the history has no other runs; the error names the first run in which they differ.
+    /// Checks that each run's losses are those of its kept epoch in the history, and that the
+    /// history has no other runs. The error names the first run that differs.
     ///
     /// # Errors
-    /// If the tables are of two different ends of an experiment.
+    /// If the tables are from two different states of an experiment.
     pub fn agrees_with(&self, history: &History) -> Result<(), String> {
         for run in &self.runs {
             let number = run.number;
@@ -153,8 +154,8 @@ impl Results {
         }
     }
 
-    /// The rows of a run in its history up to its kept epoch: those that its network has a part in.
-    /// All of them where it has none.
+    /// The rows of a run in the history up to its kept epoch, on which its network depends; all
+    /// rows if the run has no kept epoch.
     pub fn rows(&self, history: &History, run: usize) -> Rows {
         let run = &self.runs[run];
         let rows = history.rows(run.number);
@@ -167,7 +168,7 @@ impl Results {
         }
     }
 
-    /// The column of the history that shows the compared metric's course, and its name.
+    /// The column of the history with the compared metric during training, and its name.
     pub fn course<'a>(&'a self, history: &'a History) -> Option<(&'a str, &'a [f64])> {
         let metric = self.experiment.metric.as_str();
         let metric = metric.strip_prefix("best_").unwrap_or(metric);
@@ -185,13 +186,13 @@ impl Results {
         higher_is_better(&self.experiment.metric)
     }
 
-    /// What each run of a configuration came to by the compared metric, with its replicate and fold;
-    /// `None` for a run that was lost. A run for which the metric is undefined is left out.
+    /// The outcome of each run of a configuration by the compared metric, with its replicate and
+    /// fold; `None` for a lost run. A run with an undefined metric is left out.
     pub fn outcomes(&self, configuration: usize) -> Vec<(Part, Option<f64>)> {
         self.outcomes_of(&self.experiment.metric, configuration)
     }
 
-    /// As [`Results::outcomes`], by this column.
+    /// The outcomes of [`Results::outcomes`] by this column.
     pub fn outcomes_of(&self, column: &str, configuration: usize) -> Vec<(Part, Option<f64>)> {
         let column = self.column(column);
         let runs = self.configurations[configuration].runs.iter();
@@ -206,12 +207,12 @@ impl Results {
             .collect()
     }
 
-    /// How many folds there are; `None`: none are asked for.
+    /// The number of folds; `None` without folds.
     pub fn folds(&self) -> Option<u64> {
         self.experiment.folds()
     }
 
-    /// How the pairs of two configurations hang together.
+    /// How the pairs of two configurations depend on each other.
     pub fn design_of(&self, a: usize, b: usize) -> Design {
         match [a, b].map(|c| self.configurations[c].design) {
             [Design::Independent, other] | [other, Design::Independent] => other,
@@ -226,8 +227,8 @@ impl Results {
         all.any(|configuration| configuration.design != Design::Independent)
     }
 
-    /// Whether the replicates of a configuration are judged on one validation part, so that one can be
-    /// called better than another.
+    /// Whether the replicates of a configuration can be ranked, since they are judged on one
+    /// validation part.
     pub fn ranks_replicates(&self) -> bool {
         !self.resampled() && !self.experiment.redraws_data()
     }
@@ -243,8 +244,8 @@ impl Results {
             .collect()
     }
 
-    /// A configuration in a few words: the values of the keys that differ, `key value` but for the
-    /// variant, which is its own name; the experiment's name where there are none.
+    /// The name of a configuration in a few words: the values of these keys, as `key value`, and
+    /// for the variant its name alone. Without keys it is the name of the experiment.
     pub fn label(&self, configuration: usize, keys: &[usize]) -> String {
         let values = &self.configurations[configuration].values;
         let parts = keys
@@ -274,7 +275,7 @@ pub fn others(results: &Results, configuration: usize, by: Option<&str>) -> Stri
         .join("; ")
 }
 
-/// As [`others`], with the last part of each key, for a person.
+/// The values of the swept keys but `by`, with the last part of each key, for a person.
 pub fn short_others(results: &Results, configuration: usize, by: Option<&str>) -> String {
     let values = &results.configurations[configuration].values;
     let differing = results.differing();

@@ -1,12 +1,12 @@
-//! Which configurations are drawn, and in which colour: of a thousand, a page shows the telling few
-//! and says so.
+//! The configurations that are drawn, with their colours. Of a thousand, a page shows the most
+//! important few and says so.
 
 use super::comparison::Comparison;
 use super::results::Results;
 use crate::language::Language;
 use pictures::SERIES;
 
-/// How many configurations a page draws at most.
+/// The most configurations that a page draws.
 pub const DRAWN: usize = 24;
 
 /// One configuration that is drawn.
@@ -14,11 +14,11 @@ pub const DRAWN: usize = 24;
 pub struct DrawnConfiguration {
     /// The configuration's index in plan order.
     pub configuration: usize,
-    /// The colour of the configuration's value of `by`.
+    /// The index of the colour, which belongs to the configuration's value of `by`.
     pub series: usize,
     /// The configuration's name.
     pub name: String,
-    /// Whether it is the best of its value of `by`; the others are drawn on demand.
+    /// Whether it is the best with its value of `by`; the others are drawn on demand.
     pub leads: bool,
 }
 
@@ -27,14 +27,14 @@ pub struct DrawnConfiguration {
 pub struct Selection {
     /// The language of the pictures.
     pub language: Language,
-    /// The leading ones first, each group by rank.
+    /// The leading configurations, then the others, each group by rank.
     pub drawn: Vec<DrawnConfiguration>,
-    /// How many configurations there are.
+    /// The number of all configurations.
     pub of: usize,
 }
 
 impl Selection {
-    /// The best configuration of each value of `by` (of as many values as there are colours), then
+    /// The best configuration of each value of `by` (for as many values as there are colours), then
     /// the best of the rest.
     pub fn new(results: &Results, comparison: &Comparison) -> Self {
         let differing = comparison.naming_keys(results);

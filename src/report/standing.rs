@@ -1,4 +1,4 @@
-//! A kept network against the constant answer, sample by sample.
+//! The comparison of a kept network with the constant answer, sample by sample.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -21,27 +21,27 @@ use engine::types::Architecture;
 use problems::Error;
 use statistics::description::describe;
 
-/// The networks that stand against the constants. A model is read, and predicts, once, however many
-/// columns the results are ranked by.
+/// The networks that are compared with constants. A model is read and predicts once, for any number
+/// of columns by which the results are ranked.
 #[derive(Debug, Default)]
 pub struct Networks {
-    /// By the index of the run; `None` where the model cannot be shown.
+    /// The exhibits by the index of the run; `None` if the model cannot be shown.
     exhibits: HashMap<usize, Option<Arc<Exhibit>>>,
-    /// By the index of the run and the column.
+    /// The standings by the index of the run and the column.
     standings: HashMap<(usize, String), Standing>,
 }
 
-/// What is asked of the networks where results are ranked by one column: the run whose network is the
-/// best of each part, and the columns in which it stands against a constant.
+/// The networks and columns for results that are ranked by one column: the run with the best
+/// network of each part, and the columns in which it is compared with a constant.
 #[derive(Debug)]
 pub struct Asked {
-    /// Each as its configuration and its run.
+    /// The best networks, each as its configuration and its run.
     best: Vec<[usize; 2]>,
     columns: Vec<String>,
 }
 
 impl Asked {
-    /// What is asked where these results are ranked so.
+    /// The networks and columns for these results with this ranking.
     pub fn of(directory: &Path, results: &Results, comparison: &Comparison) -> Self {
         let columns = verdict::beside(results).into_iter();
         let parts = 0..results.terms.parts.len();
@@ -58,10 +58,10 @@ impl Asked {
 }
 
 impl Networks {
-    /// The networks that are asked for.
+    /// The networks of these requests.
     ///
     /// # Errors
-    /// If the system cannot read the file of one.
+    /// If the system cannot read the file of a network.
     pub fn of(
         directory: &Path,
         results: &Results,
@@ -98,7 +98,7 @@ impl Networks {
         Ok(networks)
     }
 
-    /// How they stand, part by part, in each of the columns that were asked for.
+    /// The standings of these networks, part by part, in each of these columns.
     pub fn standings(&self, asked: &Asked) -> Vec<Standing> {
         let each = asked.best.iter().flat_map(|&[_, run]| {
             let columns = asked.columns.iter();
@@ -107,7 +107,7 @@ impl Networks {
         each.cloned().collect()
     }
 
-    /// The network of a run, read now unless it was before.
+    /// The network of a run, which is read unless it was read before.
     ///
     /// # Errors
     /// If the system cannot read its file.
@@ -125,27 +125,28 @@ impl Networks {
     }
 }
 
-/// More samples than these tell no more: of a larger part, as many are compared, evenly spread.
+/// The most samples that are compared, evenly spread over a larger part; more of them would not
+/// change the result.
 const COMPARED: usize = 4_000;
-/// So many are compared whatever the network.
+/// The least samples that are compared, whatever the size of the network.
 const COMPARED_AT_LEAST: usize = 1_000;
-/// The multiply-adds that more of them may take, a twentieth of a second.
+/// The multiply-adds that further samples may take: about a twentieth of a second.
 const WORK: usize = 4_000_000_000;
 
-/// How many samples are compared for a network of this size.
+/// The number of samples that are compared for a network of this size.
 fn compared(architecture: &Architecture) -> usize {
     let affordable = WORK / architecture.multiply_adds().forward.max(1);
     affordable.clamp(COMPARED_AT_LEAST, COMPARED)
 }
 
-/// How the network of an exhibit stands in these columns; nothing where its samples are not at hand,
-/// or a column is no mean over samples of constants that are known.
+/// The standings of an exhibit's network in these columns; empty if its samples are missing, or if
+/// a column is not a mean over samples with a known constant.
 fn standings(results: &Results, exhibit: &Exhibit, columns: &[&String]) -> Vec<Standing> {
     let (Some(origin), model) = (&exhibit.origin, &exhibit.model) else {
         return Vec::new();
     };
     let configuration = &results.configurations[exhibit.configuration];
-    // Of folds, the first is kept.
+    // For folds, the first fold of the replicate is the kept one.
     let mut runs = configuration.runs.iter().map(|&run| &results.runs[run]);
     let run = runs.find(|run| run.replicate == exhibit.replicate);
     let judged = &results.judged[exhibit.configuration];
@@ -157,7 +158,7 @@ fn standings(results: &Results, exhibit: &Exhibit, columns: &[&String]) -> Vec<S
             Side::Train => &origin.data.train,
             Side::Valid => origin.data.valid.as_ref()?,
         };
-        // Weighted losses are those of other constants.
+        // With class weights, another constant would have the least loss.
         if Quantity::of(column) == Quantity::Loss && judged.scale.class_weights != "none" {
             return None;
         }
@@ -173,7 +174,7 @@ fn standings(results: &Results, exhibit: &Exhibit, columns: &[&String]) -> Vec<S
         let of_network = constant.terms_of(outputs, &part.y);
         let of_constant = constant.terms(part);
         let pairs = of_constant.iter().zip(&of_network);
-        // A term that is infinite is one of a class that the training part does not have.
+        // An infinite term comes from a class that the training part does not have.
         let gains: Vec<f64> = pairs
             .map(|(constant, network)| constant - network)
             .collect();

@@ -1,5 +1,5 @@
-//! Decision surfaces: what a network of two features says everywhere, before and after training,
-//! with the samples on it, in the playground's colours.
+//! Decision surfaces: the outputs of a network over the plane of its two features, before and after
+//! training, with the samples, in the colours of the TensorFlow playground.
 
 use super::exhibit::{Exhibit, outputs};
 use super::number::significant;
@@ -12,33 +12,33 @@ use numbers::matrix::DataMatrix;
 use pictures::axis::SMALL;
 use pictures::{Anchor, Figure, Ink, Item, LIGHT, cut, diverging, image, text};
 
-/// Pixels of a surface in each direction, before it is smoothly enlarged.
+/// The pixels of a surface in each direction, before it is enlarged with smoothing.
 const GRID: usize = 50;
-/// The most samples that are drawn on one.
+/// The most samples that are drawn on a surface.
 const POINTS: usize = 120;
 /// The width of a panel.
 const PANEL: f64 = 184.0;
-/// Networks of more parameters would take noticeable time.
+/// The most parameters of a network whose surface is drawn quickly.
 const PARAMETERS: usize = 20_000;
 
-/// How an output becomes a colour.
+/// The way from an output to a colour.
 enum Shade {
     /// `(value − middle) / half`: −1 orange, +1 blue.
     Number { middle: f64, half: f64 },
-    /// 2 σ(logit) − 1.
+    /// `2 σ(logit) − 1`: −1 orange, +1 blue.
     Logit,
-    /// The likeliest class's colour, paler where it is less sure.
+    /// The colour of the likeliest class, paler for a less certain one.
     Classes {
-        /// Orange and blue where there are two.
+        /// Whether there are two classes, which are orange and blue.
         two: bool,
     },
 }
 
-/// The plane of two features in which a network's answers are drawn, with samples on it.
+/// The plane of two features over which a network's outputs are drawn, with samples on it.
 pub struct Plane {
-    /// From where to where the first feature goes.
+    /// The range of the first feature.
     across: (f64, f64),
-    /// From where to where the second feature goes.
+    /// The range of the second feature.
     up: (f64, f64),
     shade: Shade,
     /// The samples: the place of each, and the colour of its target.
@@ -46,14 +46,14 @@ pub struct Plane {
 }
 
 impl Plane {
-    /// The plane of a model and the data that it learnt from; `None` unless the raw data has exactly
-    /// two features, both numbers, and the network is small.
+    /// The plane of a model and its data; `None` unless the raw data has exactly two features, both
+    /// numbers, and the network is small.
     pub fn of(model: &Model, data: &Dataset) -> Option<Self> {
         let preparation = &model.preparation;
         if !preparation.is_of_two_numbers() || model.parameters.count() > PARAMETERS {
             return None;
         }
-        // The samples as they were before scaling.
+        // The samples before scaling.
         let x = &data.train.x;
         let raw = |row: usize, column: usize| match preparation.scaling.get(column) {
             Some(scaling) => scaling.undo(x.get(row, column)),
@@ -82,7 +82,7 @@ impl Plane {
         })
     }
 
-    /// What its colours stand for, in a sentence.
+    /// The meaning of the colours, in a sentence.
     pub fn legend(&self, language: Language) -> String {
         let colours = match self.shade {
             Shade::Classes { two: false } => "classes",
@@ -97,7 +97,8 @@ impl Plane {
         text!(language, "figure-colours", colours = colours)
     }
 
-    /// What stands at the two ends of the scale of colours; `None` where each class has its own.
+    /// The labels at the two ends of the scale of colours; `None` if each class has a colour of its
+    /// own.
     pub fn ends(&self, model: &Model) -> Option<[String; 2]> {
         match self.shade {
             Shade::Classes { two: false } => None,
@@ -116,7 +117,7 @@ impl Plane {
         }
     }
 
-    /// At most `most` samples, evenly spread, on a square of so many pixels whose corner is there.
+    /// At most `most` samples, evenly spread, on a square with this corner and side (in pixels).
     pub fn discs(&self, corner: (f64, f64), side: f64, most: usize, radius: f64) -> Vec<Item> {
         let place = |value: f64, (low, high): (f64, f64)| (value - low) / (high - low) * side;
         let step = self.samples.len().div_ceil(most).max(1);
@@ -137,7 +138,7 @@ impl Plane {
         [self.across, self.up].map(|(low, high)| [low, high].map(|end| significant(end, 3)))
     }
 
-    /// What the network of a model is asked at `side` × `side` points, rows from the top: its prepared
+    /// The inputs of a model's network at `side` × `side` points, rows from the top: prepared
     /// inputs (points, features).
     pub fn grid(&self, model: &Model, side: usize) -> DataMatrix {
         let preparation = &model.preparation;
@@ -165,7 +166,8 @@ impl Plane {
         DataMatrix::new(side * side, features, inputs)
     }
 
-    /// The colours of what a model says there with these parameters, three bytes a point.
+    /// The colours of the model's outputs at the points of the grid with these parameters, three
+    /// bytes per point.
     pub fn pixels(&self, model: &Model, parameters: &Parameters, grid: &DataMatrix) -> Vec<u8> {
         let outputs = outputs(model, parameters, grid);
         let steps = Steps::new();
@@ -178,7 +180,7 @@ impl Plane {
     }
 }
 
-/// The figure of a model before and after its training, `None` where it has no plane.
+/// The figure of a model before and after its training; `None` if it has no plane.
 pub fn figure(language: Language, exhibit: &Exhibit, name: &str) -> Option<Figure> {
     let (origin, model) = (exhibit.origin.as_ref()?, &exhibit.model);
     let plane = Plane::of(model, &origin.data)?;
@@ -224,7 +226,7 @@ pub fn figure(language: Language, exhibit: &Exhibit, name: &str) -> Option<Figur
     Some(figure)
 }
 
-/// Which feature goes which way.
+/// The names of the horizontal and the vertical feature, in a sentence.
 pub fn features(language: Language, model: &Model) -> String {
     let columns = &model.preparation.columns;
     text!(
@@ -235,14 +237,14 @@ pub fn features(language: Language, model: &Model) -> String {
     )
 }
 
-/// The least and the greatest of some values.
+/// The least and the greatest of these values.
 fn extremes(values: impl Iterator<Item = f64>) -> (f64, f64) {
     values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
     })
 }
 
-/// The scale of colours: that of the targets.
+/// The scale of colours, which follows from the targets.
 fn shade(model: &Model, data: &Dataset) -> Shade {
     match (model.loss, model.preparation.kind) {
         (Loss::CrossEntropy, _) | (_, TargetKind::Classes) => Shade::Classes {
@@ -251,7 +253,7 @@ fn shade(model: &Model, data: &Dataset) -> Shade {
         (Loss::Bce, _) => Shade::Logit,
         _ => {
             let (low, high) = extremes(data.own_targets(&data.train).column(0));
-            // The playground's targets lie about −1 to 1 and keep its very colours.
+            // Targets like the playground's, from about −1 to 1, keep its exact colours.
             if low >= -1.5 && high <= 1.5 && low < 0.0 && high > 0.5 {
                 Shade::Number {
                     middle: 0.0,
@@ -272,7 +274,8 @@ fn shade(model: &Model, data: &Dataset) -> Shade {
     }
 }
 
-/// The colours between both ends, in steps: a surface then needs few of them, and compresses well.
+/// The colours between both ends, in steps: a surface then has few different colours, and
+/// compresses well.
 struct Steps([[u8; 3]; 2 * Steps::EACH_WAY + 1]);
 
 impl Steps {
@@ -283,7 +286,7 @@ impl Steps {
         Self(std::array::from_fn(|step| diverging(value(step))))
     }
 
-    /// A number in steps between −1 and 1, counted from −1; what is no number lies in the middle.
+    /// The step of a number between −1 and 1, counted from −1; NaN is in the middle.
     fn step(value: f64) -> usize {
         let most = Self::EACH_WAY as f64;
         let value = if value.is_nan() { 0.0 } else { value };
@@ -335,7 +338,7 @@ fn of_target(target: &[f64], shade: &Shade, kind: TargetKind) -> [u8; 3] {
     }
 }
 
-/// A colour on white.
+/// A mixture of a colour and white; `share` is that of the colour.
 fn blend(colour: [u8; 3], share: f64) -> [u8; 3] {
     colour.map(|channel| (255.0 + (f64::from(channel) - 255.0) * share).round() as u8)
 }

@@ -1,5 +1,5 @@
-//! How long each leading configuration takes to reach one loss: in epochs, updates, samples and,
-//! where the time of an epoch is known, seconds.
+//! The training that each leading configuration needs to reach one loss: in epochs, updates,
+//! samples and, if the time of an epoch is known, seconds.
 
 use serde::Serialize;
 
@@ -12,50 +12,50 @@ use crate::record::history::History;
 use crate::text;
 use statistics::description::median;
 
-/// What reaching the target takes.
+/// The training that is needed to reach a target.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Target {
-    /// The value: the worst of the leading configurations' medians at the end of training, so that
-    /// the better half of each one's replicates reach it.
+    /// The target: the worst of the leading configurations' medians at the end of training, so that
+    /// at least half of the replicates of each reach it.
     pub value: f64,
-    /// Which column of the history reaches it.
+    /// The column of the history that is compared with the target.
     pub metric: String,
-    /// A row per leading configuration, of the first [`LEADING`].
+    /// A row for each of the first [`LEADING`] leading configurations.
     pub rows: Vec<Reached>,
-    /// How many lead their value of `by`.
+    /// The number of all leading configurations.
     pub of: usize,
 }
 
-/// For so many leading configurations it is worked out.
+/// The most leading configurations for which the target is computed.
 pub const LEADING: usize = 12;
 
-/// What it takes one configuration.
+/// The training that one configuration needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reached {
     /// The configuration's index in plan order.
     pub configuration: usize,
     /// The configuration in a few words.
     pub name: String,
-    /// How many replicates reach the value.
+    /// The number of replicates that reach the target.
     pub reached: usize,
-    /// How many replicates there are.
+    /// The number of all replicates.
     pub of: usize,
-    /// Whether the numbers are upper bounds: between the record before and the one that reaches the
-    /// value lie epochs that the history does not have.
+    /// Whether the numbers are upper bounds: the history lacks epochs between the record that
+    /// reaches the target and the one before.
     pub at_most: bool,
-    /// The median over those that do.
+    /// The median epochs over the replicates that reach it.
     pub epochs: Option<f64>,
-    /// The median over those that do.
+    /// The median updates over the replicates that reach it.
     pub updates: Option<f64>,
-    /// The median over those that do.
+    /// The median samples over the replicates that reach it.
     pub samples: Option<f64>,
-    /// The epochs times what one took, where that is known: it may differ from one execution to the
-    /// next.
+    /// The epochs times the seconds of one epoch, if these are known. They may differ from one
+    /// execution to the next.
     pub seconds: Option<f64>,
 }
 
 impl Reached {
-    /// A number of it, with a sign where it is an upper bound.
+    /// A number of this row as a text, with a sign for an upper bound.
     pub fn words(&self, value: f64) -> String {
         match self.at_most {
             true => format!("≤ {value}"),
@@ -65,7 +65,7 @@ impl Reached {
 }
 
 impl Target {
-    /// What is to be known of the numbers, in a sentence or two.
+    /// Notes on the numbers, in a sentence or two.
     pub fn note(&self, language: Language) -> Option<String> {
         let mut notes = Vec::new();
         if self.rows.iter().any(|row| row.at_most) {
@@ -92,8 +92,8 @@ impl Target {
     }
 }
 
-/// The target of the configurations that lead their values of `by`; `None` for fewer than two, and
-/// where their values may not be held against each other.
+/// The target for the configurations that lead their values of `by`; `None` for fewer than two, and
+/// if their values cannot be compared.
 pub fn reach(results: &Results, comparison: &Comparison, history: &History) -> Option<Target> {
     let (metric, values) = results.course(history)?;
     let terms = &results.terms;
@@ -105,7 +105,7 @@ pub fn reach(results: &Results, comparison: &Comparison, history: &History) -> O
     let keys = comparison.naming_keys(results);
     let higher = comparison.higher_is_better;
     let leading = comparison.levels.iter().map(|level| level.best);
-    // What exploded is no aim.
+    // The end of an exploded run is no target.
     let sound = |c: usize| {
         let runs = &results.configurations[c].runs;
         let exploded = runs
@@ -116,7 +116,8 @@ pub fn reach(results: &Results, comparison: &Comparison, history: &History) -> O
     };
     let all: Vec<usize> = leading.filter(|&c| sound(c)).collect();
     let leading = all[..all.len().min(LEADING)].to_vec();
-    // The last value of each run that ended well: the metric itself may be one of another moment.
+    // The last value of each run that ended with a result, since the metric itself may be from
+    // another epoch.
     let last = |configuration: usize| -> Vec<f64> {
         let runs = results.configurations[configuration].runs.iter();
         let runs = runs.filter(|&&run| results.runs[run].status.has_result());

@@ -13,20 +13,21 @@ use crate::text;
 use statistics::paired::Verdict;
 use statistics::power::MOST_REPLICATES;
 
-/// How many configurations the table shows; the rest is in `summary.csv`.
+/// The most configurations in the table; `summary.csv` has the others.
 const SHOWN: usize = 25;
-/// The narrowest that a value of a key, or a configuration's name, may be made.
+/// The least width of a key's value or a configuration's name, in columns.
 const NAME: usize = 8;
-/// The narrowest that an interval, or two means, may be made.
+/// The least width of an interval or of two means, in columns.
 const INTERVAL: usize = 12;
 
-/// What a finished experiment shows: the table, the verdict, and what reaching one loss took.
+/// The text at the end of an experiment: the table, the verdict, and the training needed to reach
+/// one loss.
 pub fn ending(ranking: &Ranking, screen: &Screen) -> String {
     let text = table(ranking, screen) + "\n" + &target(ranking, screen);
     text.trim_end().to_owned()
 }
 
-/// What the experiment expects and what came out, a line each; empty where nothing is expected.
+/// The expectations with their judgements, a line each; empty if there are none.
 pub fn expectations(language: Language, judged: &[Judgement], screen: &Screen) -> String {
     let Some(count) = count_words(language, judged) else {
         return String::new();
@@ -49,8 +50,8 @@ pub fn expectations(language: Language, judged: &[Judgement], screen: &Screen) -
     format!("\n{}\n{table}", screen.prose(&heading))
 }
 
-/// The table: the best configuration first, only the keys that differ as columns; beneath it the
-/// verdict in a sentence.
+/// The table with the best configuration first, and only the keys that differ as columns; the
+/// verdict stands beneath it in a sentence.
 pub fn table(ranking: &Ranking, screen: &Screen) -> String {
     if ranking.rows.is_empty() {
         return screen.prose(&ranking.headline);
@@ -73,7 +74,7 @@ pub fn table(ranking: &Ranking, screen: &Screen) -> String {
     text
 }
 
-/// The columns of the keys whose values differ.
+/// The keys whose values differ.
 fn differing(ranking: &Ranking) -> Vec<usize> {
     let differs = |&i: &usize| {
         let mut rows = ranking.rows.iter();
@@ -94,7 +95,7 @@ fn keys_apart(ranking: &Ranking) -> Vec<Column> {
     differing(ranking).into_iter().map(column).collect()
 }
 
-/// One column for all keys whose values differ, for a screen that has no room for more.
+/// One column for all keys whose values differ, for narrow screens.
 fn keys_together(ranking: &Ranking) -> Vec<Column> {
     let differing = differing(ranking);
     let mut column = Column::new(text!(ranking.language, "ranked-configuration")).wrapping(NAME);
@@ -110,7 +111,7 @@ fn keys_together(ranking: &Ranking) -> Vec<Column> {
     vec![column]
 }
 
-/// The ranking with these columns for the configurations.
+/// The table of the ranking with these columns for the keys.
 fn ranked(ranking: &Ranking, keys: Vec<Column>) -> Table {
     let lost: usize = ranking
         .rows
@@ -218,7 +219,8 @@ fn ranked(ranking: &Ranking, keys: Vec<Column>) -> Table {
     Table::of(columns)
 }
 
-/// What the leading configurations need to reach one loss; empty where there are not two of them.
+/// The training that the leading configurations need to reach one loss; empty if there are fewer
+/// than two of them.
 pub fn target(ranking: &Ranking, screen: &Screen) -> String {
     let Some(target) = &ranking.target else {
         return String::new();
@@ -272,7 +274,7 @@ pub fn target(ranking: &Ranking, screen: &Screen) -> String {
     text
 }
 
-/// The pairs that answer which value of `by` is better, on each footing; empty where there are none.
+/// The pairs that say which value of `by` is better, on each basis; empty if there are none.
 pub fn pairs(results: &Results, comparison: &Comparison, screen: &Screen) -> String {
     let language = results.language;
     let mut text = String::new();
@@ -297,7 +299,7 @@ pub fn pairs(results: &Results, comparison: &Comparison, screen: &Screen) -> Str
     text
 }
 
-/// On which footing the pairs of a family stand, in words.
+/// The question and the basis of a family, in words.
 pub fn footing(language: Language, question: Question, basis: Basis) -> String {
     let question = match question {
         Question::AgainstBest => text!(language, "pairs-against-best"),
@@ -311,7 +313,7 @@ pub fn footing(language: Language, question: Question, basis: Basis) -> String {
     }
 }
 
-/// The pairs of a family.
+/// The table of a family's pairs.
 fn paired(results: &Results, comparison: &Comparison, family: &Family) -> Table {
     let language = results.language;
     let ratios = family.pairs.iter().any(|pair| pair.paired.ratio.is_some());
@@ -324,7 +326,7 @@ fn paired(results: &Results, comparison: &Comparison, family: &Family) -> Table 
     let mut won = Column::new(text!(language, "pairs-wins")).optional(1);
     let mut p = Column::new("p (Holm)").optional(2);
     let keys = comparison.naming_keys(results);
-    // In short the values alone, while there are few enough to tell them apart.
+    // The short name has only the values, if these are few enough to be recognised.
     let name = |configuration: usize| {
         let values = keys.iter().map(|&key| {
             let value = &results.configurations[configuration].values[key];
@@ -371,7 +373,7 @@ fn paired(results: &Results, comparison: &Comparison, family: &Family) -> Table 
     Table::of([a, words, b, size, won, p])
 }
 
-/// What A is to B, in words, the longest first.
+/// The relation of A to B in words, with the longest form first.
 fn relation(language: Language, pair: &Pair) -> ([String; 2], Tone) {
     let (relation, tone) = match pair.paired.verdict {
         _ if pair.nearest.is_some() => ("no-record", Tone::Plain),
@@ -388,7 +390,7 @@ fn relation(language: Language, pair: &Pair) -> ([String; 2], Tone) {
     (forms, tone)
 }
 
-/// The verdict of a row with what it rests on, the longest form first.
+/// The verdict of a row with its reason, the longest form first.
 fn against_best(language: Language, row: &Ranked) -> Vec<String> {
     let same = || text!(language, "ranked-same");
     let many = format!("> {MOST_REPLICATES}");
@@ -413,8 +415,8 @@ fn against_best(language: Language, row: &Ranked) -> Vec<String> {
     }
 }
 
-/// A curve in a line of text, on a logarithmic scale where all is positive; a gap where a value is
-/// missing.
+/// A curve in a line of text, on a logarithmic scale if all values are positive; a gap for a
+/// missing value.
 pub fn sparkline(curve: &[Option<f64>]) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let logarithmic = curve.iter().flatten().all(|&value| value > 0.0);

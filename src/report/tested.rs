@@ -1,4 +1,4 @@
-//! What `test.csv` says, for a person.
+//! The contents of `test.csv`, for a person.
 
 use std::path::Path;
 
@@ -15,22 +15,22 @@ use problems::Error;
 pub struct Tested {
     /// The configuration that was tested, by its number in the plan.
     pub configuration: u64,
-    /// How many samples the test part has.
+    /// The number of samples in the test part.
     pub samples: u64,
-    /// How many runs were tested.
+    /// The number of tested runs.
     pub runs: usize,
-    /// How many of them are folds of one replicate; 1 without folds.
+    /// Whether the runs are the folds of one replicate.
     pub folded: bool,
-    /// How often the test part was opened in this directory.
+    /// The number of looks at the test part in this directory.
     pub looks: usize,
-    /// A row per column of results.
+    /// A row per column of the results.
     pub figures: Vec<Figure>,
 }
 
 /// One column of results.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// `test_loss`, `test_accuracy` …
+    /// The name of the column: `test_loss`, `test_accuracy`, ….
     pub column: String,
     /// The mean over the runs.
     pub mean: Option<f64>,
@@ -38,15 +38,15 @@ pub struct Figure {
     pub over_runs: Option<(f64, f64)>,
     /// The mean's 95 % interval over the samples.
     pub over_samples: Option<(f64, f64)>,
-    /// What needs no network comes to.
+    /// The value of the constant answer.
     pub always: Option<f64>,
 }
 
 impl Tested {
-    /// Reads `test.csv`; `None` where the test part was not opened.
+    /// Reads `test.csv`; `None` if the test part was not opened.
     ///
     /// # Errors
-    /// If the file is there and is not what `runner test` writes.
+    /// If the file exists and was not written by `runner test`.
     pub fn read(directory: &Path) -> Result<Option<Self>, Error> {
         let path = directory.join("test.csv");
         if !path.is_file() {
@@ -96,7 +96,7 @@ impl Tested {
                         .parse::<f64>()
                         .map_err(|_| broken(&format!("`{cell}` is no number")))?,
                 };
-                // The lower end stands before the upper one.
+                // The lower end of an interval stands before the upper one.
                 let close = |interval: &mut Option<(f64, f64)>| {
                     if let Some((_, high)) = interval {
                         *high = value;
@@ -117,7 +117,7 @@ impl Tested {
         Ok(Some(tested))
     }
 
-    /// What over which the first interval is taken.
+    /// The noun for the runs over which the first interval is computed.
     pub fn runs_word(&self, language: Language) -> String {
         match (self.folded, self.runs) {
             (_, 1) => text!(language, "tested-one-run"),
@@ -126,7 +126,7 @@ impl Tested {
         }
     }
 
-    /// The looks in sentences.
+    /// The number of looks, in sentences.
     pub fn looks_words(&self, language: Language) -> String {
         match self.looks {
             0 | 1 => text!(language, "tested-first-look", samples = self.samples),
@@ -140,12 +140,12 @@ impl Tested {
     }
 }
 
-/// Which look it is, as in `the second look`.
+/// The ordinal of a look, as in `the second look`.
 pub fn look(language: Language, number: usize) -> String {
     text!(language, "tested-look", number = number)
 }
 
-/// An interval in a cell.
+/// The ends of an interval in a cell.
 pub fn ends(language: Language, interval: Option<(f64, f64)>) -> String {
     match interval {
         Some((low, high)) => {

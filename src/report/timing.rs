@@ -1,30 +1,30 @@
-//! How long an epoch of each configuration took: the one thing reported that may differ from one
-//! execution to the next.
+//! The time of an epoch of each configuration. It is the only reported number that may differ from
+//! one execution to the next.
 //!
-//! It stands in `manifest.json`, and goes to the terminal and `--json` alone: no file of a report
-//! is made from it.
+//! The time stands in `manifest.json` and is shown on the terminal and with `--json`. The files of
+//! a report do not depend on it.
 
 use std::path::Path;
 
 use super::results::Results;
 use crate::record::manifest::Manifest;
 
-/// The seconds of one epoch of each configuration, in plan order, where they are known.
+/// The seconds of one epoch of each configuration, in plan order, if they are known.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Timing {
     epoch_seconds: Vec<Option<f64>>,
 }
 
 impl Timing {
-    /// What was measured, a number for each row of `summary.csv`.
+    /// The measured seconds, a number for each row of `summary.csv`.
     pub fn new(epoch_seconds: &[Option<f64>]) -> Self {
         Self {
             epoch_seconds: epoch_seconds.to_vec(),
         }
     }
 
-    /// What the manifest beside `results` says; results may come without one, or with one that is
-    /// not theirs.
+    /// The timing in the manifest beside `results`; it is unknown if there is no manifest, or the
+    /// manifest belongs to other results.
     pub fn read(directory: &Path, results: &Results) -> Self {
         let count = results.configurations.len();
         let known = || -> Option<Vec<Option<f64>>> {

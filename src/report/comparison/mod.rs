@@ -1,15 +1,15 @@
-//! The configurations against each other: which pairs, on which footing, with which verdict.
+//! The comparison of configurations: which pairs, on which basis, with which verdict.
 //!
-//! Three questions are kept apart, each a family of pairs of its own for Holm's correction:
+//! There are three questions. Each has a family of pairs of its own for Holm's correction:
 //!
 //! - **against the best**: every configuration against the best of all;
-//! - **each at its own best**: the values of `[compare] by`, each with those other keys that suit
-//!   it best, by the compared metric;
-//! - **same keys**: the values of `[compare] by` at the same value of all other swept keys.
+//! - **each at its own best**: the values of `[compare] by`, each with the other keys that give it
+//!   the best value of the compared metric;
+//! - **same keys**: the values of `[compare] by` with the same values of all other swept keys.
 //!
-//! Where two sides make different numbers of updates (or see different numbers of samples), the
-//! last two are also asked at equal updates (samples): at the last row of the history that both
-//! reach within the smaller budget.
+//! If two sides make different numbers of updates (or see different numbers of samples), the last
+//! two questions are also answered at equal updates (samples): at the last row of the history that
+//! both have within the smaller budget.
 
 mod pairing;
 
@@ -26,27 +26,27 @@ use statistics::description::{Description, describe_as};
 use statistics::design::Design;
 use statistics::paired::{Outcome, Paired, judge, paired};
 
-/// What is asked of a pair.
+/// The question that a pair answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Question {
     /// Every configuration against the best of all.
     AgainstBest,
-    /// Each value of `by` with the other keys that suit it best.
+    /// Each value of `by` with the other keys that are best for it.
     OwnBest,
-    /// All other keys the same.
+    /// The values of `by` with all other keys equal.
     SameKeys,
 }
 
-/// On which footing.
+/// The basis of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
-    /// At the end of training.
+    /// The end of training.
     End,
-    /// After equally many updates.
+    /// Equal numbers of updates.
     Updates,
-    /// After equally many samples seen.
+    /// Equal numbers of samples.
     Samples,
 }
 
@@ -62,7 +62,7 @@ impl Question {
 }
 
 impl Basis {
-    /// As in `comparison.csv`.
+    /// The word in `comparison.csv`.
     pub fn name(self) -> &'static str {
         match self {
             Basis::End => "end",
@@ -77,9 +77,9 @@ impl Basis {
 pub struct Level {
     /// The value as in `runs.csv`.
     pub value: String,
-    /// Which samples, of `Terms::parts`.
+    /// The index of its samples in `Terms::parts`.
     pub part: usize,
-    /// The configurations that have it: how many were tried.
+    /// The configurations with this value; their number is how many were tried.
     pub configurations: Vec<usize>,
     /// The best of them.
     pub best: usize,
@@ -92,56 +92,57 @@ pub struct Pair {
     pub a: usize,
     /// B's index in plan order.
     pub b: usize,
-    /// How many updates or samples both may use, where they are made equal.
+    /// The updates or samples that both may use, if these are made equal.
     pub budget: Option<u64>,
-    /// A's mean of the metric on this footing.
+    /// A's mean of the metric on this basis.
     pub mean_a: Option<f64>,
-    /// B's mean of the metric on this footing.
+    /// B's mean of the metric on this basis.
     pub mean_b: Option<f64>,
-    /// Where the sides have no record in common: what comes nearest to one.
+    /// The nearest records, if the sides have no record in common.
     pub nearest: Option<Nearest>,
-    /// The rest.
+    /// The statistics of the pair.
     #[serde(flatten)]
     pub paired: Paired,
 }
 
-/// All pairs of one question on one footing: Holm's correction is over them.
+/// All pairs of one question on one basis. Holm's correction is over them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Family {
-    /// What is asked.
+    /// The question.
     pub question: Question,
-    /// On which footing.
+    /// The basis.
     pub basis: Basis,
     /// The pairs.
     pub pairs: Vec<Pair>,
 }
 
-/// The configurations of one experiment against each other.
+/// The comparison of the configurations of one experiment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
-    /// The column by whose values is compared; `None` where no key differs.
+    /// The key whose values are compared; `None` if no key differs.
     pub by: Option<String>,
-    /// What is compared: a column of `runs.csv`.
+    /// The compared metric: a column of `runs.csv`.
     pub metric: String,
     /// Whether a greater value of the metric is better.
     pub higher_is_better: bool,
-    /// The statistics of the metric, of each configuration.
+    /// The statistics of the metric for each configuration.
     pub descriptions: Vec<Description>,
     /// How many runs of each configuration diverged, failed or were pruned.
     pub lost: Vec<usize>,
-    /// For how many runs of each configuration that ended well the metric is undefined.
+    /// How many runs of each configuration ended with a result but have an undefined metric.
     pub undefined: Vec<usize>,
-    /// The configurations, the best first; of those that are judged on different samples the ones on
-    /// the first samples first. In plan order where nothing can be ranked.
+    /// The configurations with the best first. If they are judged on different samples, those on
+    /// the first samples come first. They are in plan order if they cannot be ranked.
     pub ranked: Vec<usize>,
-    /// The values of `by`, the best first.
+    /// The values of `by` with the best first.
     pub levels: Vec<Level>,
-    /// The pairs, by question and footing.
+    /// The pairs by question and basis.
     pub families: Vec<Family>,
 }
 
 impl Comparison {
-    /// Compares what `results` holds; `history` matters only where sides of unequal length meet.
+    /// Compares the configurations of `results`; `history` is only needed if sides have different
+    /// lengths.
     pub fn new(results: &Results, history: &History) -> Self {
         let outcomes: Vec<Vec<(Part, Outcome)>> = (0..results.configurations.len())
             .map(|c| results.outcomes(c))
@@ -239,7 +240,7 @@ impl Comparison {
         comparison
     }
 
-    /// These pairs at the end of training, judged as one family.
+    /// The comparisons of these pairs at the end of training, judged as one family.
     pub fn of_pairs(results: &Results, pairs: Vec<(usize, usize)>) -> Vec<Pair> {
         let outcomes = (0..results.configurations.len()).map(|c| results.outcomes(c));
         let footing = Footing {
@@ -250,8 +251,9 @@ impl Comparison {
         footing.family(Question::SameKeys, pairs).pairs
     }
 
-    /// Gives each pair one verdict on one footing, whichever questions it answers: that of the family
-    /// that says which value of `by` is best, else of the first family that it is in.
+    /// Gives each pair one verdict per basis, for all the questions that it answers: the verdict of
+    /// the family that says which value of `by` is best, else that of the first family with the
+    /// pair.
     fn agree(&mut self) {
         for basis in [Basis::End, Basis::Updates, Basis::Samples] {
             let answer = [Question::OwnBest, Question::SameKeys]
@@ -275,21 +277,22 @@ impl Comparison {
         }
     }
 
-    /// Whether two configurations have the same mean of the metric, and lost as many runs.
+    /// Whether two configurations have the same mean of the metric and the same number of lost
+    /// runs.
     pub fn equal(&self, a: usize, b: usize) -> bool {
         self.descriptions[a].mean.is_some()
             && self.descriptions[a].mean == self.descriptions[b].mean
             && self.lost[a] == self.lost[b]
     }
 
-    /// The pairs of one question on one footing.
+    /// The pairs of one question on one basis.
     pub fn family(&self, question: Question, basis: Basis) -> Option<&Family> {
         self.families
             .iter()
             .find(|family| family.question == question && family.basis == basis)
     }
 
-    /// The families that answer which value of `by` is better, in the order in which they are read.
+    /// The families that say which value of `by` is better, in the order of their importance.
     pub fn answering(&self) -> impl Iterator<Item = &Family> {
         const ORDER: [(Question, Basis); 6] = [
             (Question::OwnBest, Basis::End),
@@ -303,11 +306,10 @@ impl Comparison {
         families.filter_map(|(question, basis)| self.family(question, basis))
     }
 
-    /// The greatest value that a picture's scale should reach: a loss that lies a million times and
-    /// more above the next smaller one, and above 1, is on its way to infinity. What lies higher is
-    /// off the scale.
+    /// The greatest value on the scale of a picture. A loss above 1 that is a million times the
+    /// next smaller one is about to diverge, and lies off the scale.
     pub fn ceiling(&self) -> f64 {
-        /// How far above the last median single values still matter.
+        /// How far above the last median single values are still shown, as a factor.
         const ROOM: f64 = 30.0;
         if self.higher_is_better {
             return f64::INFINITY;
@@ -320,23 +322,24 @@ impl Comparison {
         gap.map_or(f64::INFINITY, |pair| pair[0].abs() * ROOM)
     }
 
-    /// The keys that tell configurations apart, as indices into [`Results::keys`], `by` first.
+    /// The keys in the name of a configuration: those whose values differ, with `by` first, as
+    /// indices into [`Results::keys`].
     pub fn naming_keys(&self, results: &Results) -> Vec<usize> {
         let mut keys = results.differing();
         keys.sort_by_key(|&key| Some(results.keys[key].as_str()) != self.by.as_deref());
         keys
     }
 
-    /// The family that answers which value of `by` is best: each at its own best, or, where nothing
-    /// else differs, the values themselves.
+    /// The family that says which value of `by` is best: each at its own best, or, if no other key
+    /// differs, the values themselves.
     pub fn answer(&self) -> Option<&Family> {
         self.family(Question::OwnBest, Basis::End)
             .or_else(|| self.family(Question::SameKeys, Basis::End))
     }
 }
 
-/// The statistics of a configuration's runs; without an interval where one of several folds or splits
-/// is lost, since nothing tells what it would have come to on its part.
+/// The statistics of a configuration's runs. They have no interval if one of several folds or
+/// splits is lost, since its result is unknown.
 fn describe_runs(runs: &[(Part, Outcome)], design: Design) -> Description {
     let values: Vec<f64> = runs.iter().filter_map(|run| run.1).collect();
     let mut description = describe_as(&values, design);
@@ -346,16 +349,16 @@ fn describe_runs(runs: &[(Part, Outcome)], design: Design) -> Description {
     description
 }
 
-/// What pairs are made of.
+/// The data from which pairs are made.
 struct Footing<'a> {
     results: &'a Results,
-    /// Replicate and outcome of each configuration's runs.
+    /// The replicate, fold and outcome of each configuration's runs.
     outcomes: Vec<Vec<(Part, Outcome)>>,
     higher_is_better: bool,
 }
 
 impl Footing<'_> {
-    /// Pairs at the end of training, with their verdicts.
+    /// The family of these pairs at the end of training, with verdicts.
     fn family(&self, question: Question, pairs: Vec<(usize, usize)>) -> Family {
         let pairs = pairs
             .into_par_iter()
@@ -364,7 +367,8 @@ impl Footing<'_> {
         self.judged(question, Basis::End, pairs)
     }
 
-    /// Pairs at equal updates or samples: those whose sides differ in them.
+    /// The family of these pairs at equal updates or samples, without the pairs whose sides are
+    /// equal in them.
     fn equal_family(
         &self,
         history: &History,
@@ -395,7 +399,7 @@ impl Footing<'_> {
                 let (at_a, at_b) = (budget.outcomes(a, least), budget.outcomes(b, least));
                 equal.push(match (at_a, at_b) {
                     (Some(at_a), Some(at_b)) => self.pair(a, b, Some(least), &at_a, &at_b),
-                    // The history of one begins later than the other ends.
+                    // The history of one side begins later than the other ends.
                     _ => Pair {
                         nearest: budget.nearest(a, b, least),
                         ..self.pair(a, b, Some(least), &[], &[])
@@ -419,7 +423,7 @@ impl Footing<'_> {
         }
     }
 
-    /// Joins two configurations' outcomes by replicate.
+    /// The pair of two configurations, whose outcomes are joined by replicate and fold.
     fn pair(
         &self,
         a: usize,

@@ -1,14 +1,15 @@
-//! Which configurations are compared with which.
+//! The choice of the pairs that are compared.
 
 use std::collections::HashMap;
 
 use super::Level;
 use crate::report::results::Results;
 
-/// Up to so many values of `by` every pair is compared; beyond, each with the best alone.
+/// Up to this many values of `by` every pair is compared; of more values, each is compared with the
+/// best alone.
 const ALL_PAIRS: usize = 10;
 
-/// The best configuration of each part against the others of that part.
+/// The pairs of the best configuration of each part with the others of that part.
 pub(super) fn against_best_pairs(ranked: &[usize], part: &[usize]) -> Vec<(usize, usize)> {
     let mut best: Option<usize> = None;
     let mut pairs = Vec::new();
@@ -21,8 +22,8 @@ pub(super) fn against_best_pairs(ranked: &[usize], part: &[usize]) -> Vec<(usize
     pairs
 }
 
-/// The values of `by`, ordered by their best configuration; a value by itself for each of the samples
-/// that configurations are judged on.
+/// The values of `by`, ordered by their best configuration. For each of the samples that
+/// configurations are judged on, a value is listed separately.
 pub(super) fn levels(results: &Results, by: usize, ranked: &[usize]) -> Vec<Level> {
     let mut levels: Vec<Level> = Vec::new();
     let mut known: HashMap<(usize, &str), usize> = HashMap::new();
@@ -46,8 +47,8 @@ pub(super) fn levels(results: &Results, by: usize, ranked: &[usize]) -> Vec<Leve
     levels
 }
 
-/// Every level's best against every other's, the better one first; against the best alone where
-/// there are many.
+/// The pairs of the best of each level with the best of every other level, the better one first; if
+/// there are many levels, only with the best of all.
 pub(super) fn own_best_pairs(levels: &[Level]) -> Vec<(usize, usize)> {
     let of_parts = levels.chunk_by(|a, b| a.part == b.part);
     let pairs = of_parts.flat_map(|levels| {
@@ -62,8 +63,7 @@ pub(super) fn own_best_pairs(levels: &[Level]) -> Vec<(usize, usize)> {
     pairs.collect()
 }
 
-/// The levels against each other wherever all other keys are the same; of a pair the one that ranks
-/// higher first.
+/// The pairs of levels that have all other keys equal; the side with the higher rank comes first.
 pub(super) fn same_key_pairs(
     results: &Results,
     by: usize,

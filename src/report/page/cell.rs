@@ -7,7 +7,7 @@ use crate::text;
 use pictures::svg::escape;
 use statistics::power::MOST_REPLICATES;
 
-/// The most characters of a name that stays on one line.
+/// The most characters of a name on one line.
 const ONE_LINE: usize = 32;
 
 /// The head of a column by which the table can be sorted.
@@ -20,7 +20,7 @@ pub fn head(text: &mut String, name: &str, number: bool) {
     );
 }
 
-/// The head of a column that a phone has no room for.
+/// The head of a column that is hidden on a phone.
 pub fn extra_head(text: &mut String, name: &str, number: bool) {
     let class = if number { "number extra" } else { "extra" };
     let name = escape(name);
@@ -30,7 +30,7 @@ pub fn extra_head(text: &mut String, name: &str, number: bool) {
     );
 }
 
-/// A number in such a column.
+/// A number in a column that is hidden on a phone.
 pub fn extra_number(text: &mut String, value: Option<f64>, words: &str) {
     let full = value.map_or(String::new(), |value| value.to_string());
     let _ = write!(
@@ -39,7 +39,7 @@ pub fn extra_number(text: &mut String, value: Option<f64>, words: &str) {
     );
 }
 
-/// A cell with a name and, beneath it, what else there is to say of it.
+/// A cell with a name, and a smaller text beneath it.
 pub fn name(text: &mut String, words: &str, beneath: &str) {
     let long = words.chars().count().max(beneath.chars().count()) > ONE_LINE;
     *text += if long { "<td class=\"long\">" } else { "<td>" };
@@ -59,8 +59,8 @@ pub fn number(text: &mut String, value: Option<f64>, words: &str) {
     );
 }
 
-/// What it would take to tell, in words and brackets; nothing where it is not known. `never`: no number
-/// of replicates would.
+/// The number of replicates that would show a difference, in words and brackets; empty if it is
+/// unknown. `never`: no number of replicates would.
 pub fn needed_words(language: Language, needed: Option<u64>, never: bool) -> String {
     match needed {
         None if never => text!(language, "page-needs-other-samples"),

@@ -1,4 +1,4 @@
-//! What the script draws from: the curves as JSON in the page.
+//! The data from which the page's script draws: the curves as JSON in the page.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::report::curves::{Band, Curves};
 use crate::report::results::higher_is_better;
 use crate::report::selection::DrawnConfiguration;
 
-/// The element that holds the curves; nothing where there are none.
+/// The script element with the curves; empty if there are none.
 pub fn script(report: &Report) -> String {
     let curves = report.selection.drawn.par_iter().zip(&report.curves);
     let curves: Vec<String> = curves
@@ -29,7 +29,7 @@ pub fn script(report: &Report) -> String {
     )
 }
 
-/// As JSON that may stand in a script element, which only `<` could end.
+/// The value as JSON for a script element, where `<` is escaped since it could end the element.
 fn json(value: &impl Serialize) -> String {
     let text = serde_json::to_string(value).expect("plain data is JSON");
     text.replace('<', "\\u003c")
@@ -66,7 +66,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// One column of them.
+/// One column of a configuration's curves.
 #[derive(Serialize)]
 struct Lines<'a> {
     high: Numbers<'a>,
@@ -86,7 +86,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Numbers to four digits, `null` where one is missing.
+/// Numbers with four digits, and `null` for a missing one.
 struct Numbers<'a>(&'a [f64]);
 
 impl Serialize for Numbers<'_> {
@@ -95,17 +95,17 @@ impl Serialize for Numbers<'_> {
     }
 }
 
-/// The number of four decimal digits that is nearest; `None` where there is none.
+/// The nearest number with four decimal digits; `None` for a missing value.
 fn four_digits(value: f64) -> Option<f64> {
     let rounded = in_arithmetic(value);
-    // The decimal text, read back, is short when it is written again.
+    // The decimal text, read back, gives a float with a short text.
     let read = || format!("{value:.3e}").parse::<f64>().ok();
     rounded.or_else(read).filter(|rounded| rounded.is_finite())
 }
 
-/// As [`four_digits`], a fifth of the time: the digits as a whole number, times a power of ten. Both are
-/// exact, so that the result is rounded once, as that of the text is. `None` where the power would not
-/// be exact, or two numbers are nearly as near.
+/// The result of [`four_digits`] in a fifth of the time: the digits as a whole number, times a
+/// power of ten. Both are exact, so that the product is rounded once, as the text is. `None` if the
+/// power is not exact, or two numbers are almost equally near.
 fn in_arithmetic(value: f64) -> Option<f64> {
     const POWERS: [f64; 23] = [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
@@ -139,7 +139,7 @@ mod tests {
         #[test]
         fn numbers_are_rounded_as_their_text_is(bits: u64, digits in 0i64..200_000, power in -22i32..22) {
             let of_bits = f64::from_bits(bits);
-            // Half of these lie halfway between two numbers of four digits.
+            // Half of these values lie halfway between two numbers of four digits.
             let halfway = digits as f64 / 2.0 * 10f64.powi(power);
             for value in [of_bits, halfway, -halfway] {
                 let text = format!("{value:.3e}").parse::<f64>().expect("it is a number");

@@ -1,4 +1,4 @@
-//! What the experiment expects, judged.
+//! The section of the expectations with their judgements.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use crate::report::expectations::{Judgement, count_words};
 use crate::text;
 use pictures::svg::escape;
 
-/// The expectations as a table; `None` where there are none.
+/// The expectations as a table; `None` if there are none.
 pub fn section(language: Language, judged: &[Judgement]) -> Option<String> {
     let count = count_words(language, judged)?;
     let heading = text!(language, "expect-name");

@@ -1,8 +1,8 @@
-//! `report.html`: one self-contained page.
+//! The page `report.html`, which is one self-contained file.
 //!
-//! The pictures are SVG made here, and a small script of our own makes them answer: a charting
-//! library would be a megabyte that nobody here keeps, would draw nothing without scripts or on
-//! paper, and could not share its figures with `plots/`. The page fetches nothing (its content
+//! The pictures are SVG made here, and a small script of this project makes them interactive. A
+//! charting library would be a megabyte of foreign code, would draw nothing without scripts or on
+//! paper, and could not share its figures with `plots/`. The page loads nothing (its content
 //! security policy forbids it), and its bytes depend on the results alone.
 
 mod cell;
@@ -35,7 +35,7 @@ const STYLE: &str = include_str!("style.css");
 const WIDE: f64 = 912.0;
 const NARROW: f64 = 360.0;
 
-/// The page.
+/// The text of the page.
 pub fn write(report: &Report) -> String {
     let results = &report.view().results;
     let language = report.language();
@@ -102,7 +102,7 @@ pub fn write(report: &Report) -> String {
     page
 }
 
-/// The test part, if it was opened.
+/// The section of the test part, if it was opened.
 fn tested_section(report: &Report) -> Option<Section> {
     let tested = report.tested.as_ref()?;
     let all = &report.view().results.configurations;
@@ -114,7 +114,7 @@ fn tested_section(report: &Report) -> Option<Section> {
     })
 }
 
-/// What the experiment expects, judged, where it expects something.
+/// The section of the expectations, if there are any.
 fn expectation_section(report: &Report) -> Option<Section> {
     let body = expectations::section(report.language(), &report.expectations)?;
     Some(Section {
@@ -129,13 +129,13 @@ struct Section {
 }
 
 impl Section {
-    /// What stands above it and in the contents.
+    /// The heading of the section, which the table of contents has too.
     fn name(&self, language: Language) -> String {
         text!(language, "page-section", section = self.id)
     }
 }
 
-/// What a person chooses by which column the page ranks; nothing where there is one alone.
+/// The buttons for the column by which the page ranks; empty if there is only one column.
 fn view_choice(report: &Report) -> String {
     if report.views.len() < 2 {
         return String::new();
@@ -158,8 +158,8 @@ fn view_choice(report: &Report) -> String {
     text + "</div>\n</div>\n"
 }
 
-/// A part of the page for each column by which it ranks: the compared one is seen first, the others
-/// where they are chosen. `None` where no column has that part.
+/// A part of the page for each column by which it ranks. That of the compared column is visible
+/// first; the others when they are chosen. `None` if no column has the part.
 fn each_view(report: &Report, body: impl Fn(&View) -> Option<String> + Sync) -> Option<String> {
     let bodies: Vec<Option<String>> = report.views.par_iter().map(&body).collect();
     if bodies.iter().all(Option::is_none) {
@@ -295,7 +295,7 @@ fn curve_section(report: &Report) -> Section {
     Section { id: "curves", body }
 }
 
-/// A figure at both widths, of which the style sheet shows one.
+/// A figure in both widths, of which the style sheet shows one.
 fn both_widths(figure: impl Fn(f64) -> Figure) -> String {
     format!(
         "<div class=\"wide\">{}</div>\n<div class=\"narrow\">{}</div>\n",
@@ -304,7 +304,7 @@ fn both_widths(figure: impl Fn(f64) -> Figure) -> String {
     )
 }
 
-/// The compared column against a swept number.
+/// The part with the compared column against a swept number.
 fn sweep(view: &View) -> Option<String> {
     let (results, comparison) = (&view.results, &view.comparison);
     let wide = rates::figure(results, comparison, WIDE)?;
@@ -345,13 +345,13 @@ fn sweep(view: &View) -> Option<String> {
     Some(body)
 }
 
-/// Where the best value lies at the edge of its sweep, a better one may lie beyond.
+/// The note for a best value at the edge of its sweep: a better one may lie beyond.
 fn edge_note(view: &View) -> Option<String> {
     let (results, comparison) = (&view.results, &view.comparison);
     let key = rates::numeric_key(results, comparison)?;
     let best = *comparison.ranked.first()?;
     comparison.descriptions[best].mean?;
-    // Among equals none is the best.
+    // Of equal configurations none is the best.
     let mut others = comparison.ranked[1..].iter();
     if others.any(|&other| comparison.equal(best, other)) {
         return None;
@@ -379,7 +379,7 @@ fn edge_note(view: &View) -> Option<String> {
     Some(format!("<p class=\"note\">{note}</p>\n"))
 }
 
-/// The compared column over two swept keys.
+/// The part with the compared column over two swept keys.
 fn grid(view: &View) -> Option<String> {
     let (results, comparison) = (&view.results, &view.comparison);
     let wide = heat::figure(results, comparison, WIDE)?;
@@ -396,7 +396,8 @@ fn grid(view: &View) -> Option<String> {
     ))
 }
 
-/// Sweeps of three or more keys: their values beside the metric, and which key says most of the rank.
+/// The part for sweeps of three or more keys: their values beside the metric, and the importance of
+/// each key.
 fn keys(view: &View) -> Option<String> {
     let (results, comparison) = (&view.results, &view.comparison);
     let both = |wide: &Figure, narrow: &Figure| {
@@ -430,7 +431,7 @@ fn keys(view: &View) -> Option<String> {
     Some(body)
 }
 
-/// Which value of the compared key is better, on each footing.
+/// The part that says which value of the compared key is better, on each basis.
 fn comparison(view: &View) -> Option<String> {
     let comparison = &view.comparison;
     comparison

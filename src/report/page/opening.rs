@@ -1,4 +1,4 @@
-//! What a person sees first: the verdict, a large picture that shows it, and the numbers of the whole.
+//! The opening of the page: the verdict, a large picture, and the numbers of the experiment.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use crate::report::{Report, View, verdict};
 use crate::text;
 use pictures::svg::{self, Target, base64, escape};
 
-/// The verdict and, where there is one, its picture beside it.
+/// The verdict, with its picture beside it if there is one.
 pub fn section(report: &Report) -> String {
     let verdict = each_view(report, |view| Some(verdict_section(view))).unwrap_or_default();
     let picture = match (&report.filmstrips[..], &report.answers) {
@@ -34,8 +34,8 @@ pub fn section(report: &Report) -> String {
     )
 }
 
-/// The surface of the best configuration in the course of training; those of the others at the press of
-/// a button.
+/// The surface of the best configuration during training; the surfaces of the others are shown by a
+/// button.
 fn films(language: Language, filmstrips: &[Filmstrip]) -> String {
     let mut text = String::new();
     for (index, film) in filmstrips.iter().enumerate() {
@@ -85,7 +85,7 @@ fn films(language: Language, filmstrips: &[Filmstrip]) -> String {
     text
 }
 
-/// The verdict, how it was found, and the numbers of the whole.
+/// The verdict, how it was found, and the numbers of the experiment.
 fn verdict_section(view: &View) -> String {
     let (results, comparison) = (&view.results, &view.comparison);
     let mut text = format!(

@@ -1,4 +1,4 @@
-//! The tables of pairs: which is better, on each footing.
+//! The tables of pairs, which say which side is better on each basis.
 
 use std::fmt::Write;
 
@@ -16,7 +16,7 @@ use statistics::paired::{Test, Verdict};
 /// The most pairs of one table.
 const PAIRS: usize = 60;
 
-/// How the tables of pairs come about.
+/// How the tables of pairs were computed.
 pub fn method(view: &View) -> String {
     let language = view.results.language;
     let resampled = view.results.resampled();
@@ -46,7 +46,7 @@ pub fn method(view: &View) -> String {
     text
 }
 
-/// One table of pairs.
+/// The table of one family of pairs.
 pub fn table(view: &View, family: &Family) -> String {
     let by = short_key(view.comparison.by.as_deref().unwrap_or("value"));
     let language = view.results.language;
@@ -137,7 +137,7 @@ fn others(view: &View, configuration: usize) -> String {
     short_others(&view.results, configuration, view.comparison.by.as_deref())
 }
 
-/// The value of `by` of a configuration.
+/// A configuration's value of `by`.
 fn level(view: &View, configuration: usize) -> String {
     let by = view.comparison.by.as_deref();
     let key = view
@@ -230,7 +230,7 @@ fn row(
     let _ = writeln!(text, "<td class=\"{class}\">{}</td></tr>", escape(&words));
 }
 
-/// A verdict's class and words.
+/// The class and the words of a verdict.
 fn verdict_words(view: &View, pair: &Pair) -> (&'static str, String) {
     let language = view.results.language;
     let of = &pair.paired;
@@ -255,7 +255,7 @@ fn verdict_words(view: &View, pair: &Pair) -> (&'static str, String) {
     (class, words)
 }
 
-/// The side of which there is no record yet where the other ends.
+/// The side without a record at the point where the other side ends.
 fn no_record(view: &View, pair: &Pair) -> String {
     let Some(nearest) = pair.nearest else {
         return String::new();

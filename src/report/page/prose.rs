@@ -1,10 +1,10 @@
-//! Sentences as HTML: what stands between backticks is code.
+//! Sentences as HTML, in which the text between backticks becomes code.
 
 use pictures::svg::escape;
 
 /// A sentence as HTML, escaped. A backtick without a partner stays as it is.
 pub fn prose(sentence: &str) -> String {
-    // A backtick is nothing to HTML, so escaping leaves each where it is.
+    // Backticks have no meaning in HTML, so that escaping keeps them.
     let escaped = escape(sentence);
     let mut html = String::new();
     let mut rest: &str = &escaped;

@@ -1,4 +1,4 @@
-//! The table of the configurations, the best first.
+//! The table of the configurations with the best first.
 
 use std::fmt::Write;
 
@@ -10,13 +10,13 @@ use crate::report::results::short_key;
 use crate::text;
 use pictures::svg::escape;
 
-/// The most rows of a table; the rest is in the CSV files.
+/// The most rows of the table; the CSV files have the others.
 const ROWS: usize = 500;
 
-/// The most rows whose intervals and curves are drawn.
+/// The most rows with drawn intervals and curves.
 const DRAWN: usize = 200;
 
-/// The configurations, the best first.
+/// The configurations with the best first.
 pub fn table(view: &View) -> String {
     let ranking = &view.ranking;
     let differing = view.results.differing();
@@ -45,7 +45,7 @@ pub fn table(view: &View) -> String {
         text!(language, "page-section", section = "ranking")
     );
     cell::head(&mut text, "#", true);
-    // On a phone one column has all that tells a configuration from the others.
+    // On a phone, one column has all keys of a configuration.
     let _ = write!(
         text,
         "<th scope=\"col\" class=\"label\">{}</th>",
@@ -199,18 +199,18 @@ pub fn table(view: &View) -> String {
     text
 }
 
-/// Whether a key's values are numbers, or some of them: `16` and `full`.
+/// Whether some of a key's values are numbers, as in `16` and `full`.
 fn numeric(view: &View, key: usize) -> bool {
     let rows = &mut view.ranking.rows.iter();
     rows.any(|row| row.keys[key].parse::<f64>().is_ok())
 }
 
-/// One scale for the intervals of all rows.
+/// The scale of the intervals, which is the same for all rows.
 struct IntervalScale {
     low: f64,
     high: f64,
     logarithmic: bool,
-    /// What lies above is off the scale, and not drawn.
+    /// Values above this are off the scale and not drawn.
     ceiling: f64,
 }
 
@@ -285,7 +285,7 @@ impl IntervalScale {
     }
 }
 
-/// A curve in small, logarithmic where it is above 0.
+/// A small curve; its scale is logarithmic if all values are above 0.
 fn sparkline(curve: &[Option<f64>]) -> String {
     let values: Vec<f64> = curve
         .iter()

@@ -1,13 +1,13 @@
-//! The page's script with its texts in a language.
+//! The script of the page with its texts in a language.
 //!
-//! A text stands in the script as `{{name}}`, or with what the script puts into it as
-//! `{{name placeholder=expression}}`; an expression has no space in it and stands between backticks.
+//! A text stands in the script as `{{name}}`, or, if the script fills in values, as `{{name
+//! placeholder=expression}}`. An expression has no spaces and stands between backticks.
 
 use crate::language::{Arguments, Language};
 
 const SCRIPT: &str = include_str!("script.js");
 
-/// The script that speaks this language.
+/// The script with the texts of this language.
 pub fn in_language(language: Language) -> String {
     let mut script = String::with_capacity(SCRIPT.len());
     let mut rest = SCRIPT;
@@ -20,7 +20,7 @@ pub fn in_language(language: Language) -> String {
     script + rest
 }
 
-/// The message of a place, with the script's expressions in it.
+/// The message of a placeholder in the script, with the script's expressions in it.
 fn said(language: Language, call: &str) -> String {
     let mut words = call.split(' ');
     let name = words.next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The table of what it takes to reach one loss.
+//! The table of the training that each configuration needs to reach one loss.
 
 use std::fmt::Write;
 
@@ -9,7 +9,8 @@ use crate::report::number::significant;
 use crate::text;
 use pictures::svg::escape;
 
-/// What it takes to reach one loss.
+/// The table of the training that each configuration needs to reach one loss; empty without a
+/// target.
 pub fn table(view: &View) -> String {
     let Some(target) = &view.ranking.target else {
         return String::new();

@@ -1,4 +1,4 @@
-//! The opened test part.
+//! The section of the opened test part.
 
 use std::fmt::Write;
 
@@ -8,7 +8,8 @@ use crate::language::Language;
 use crate::text;
 use pictures::svg::escape;
 
-/// The figures of the test part as a table, and how often it was opened. `name`: the configuration's.
+/// The figures of the test part as a table, and how often it was opened. `name` is that of the
+/// configuration.
 pub fn section(language: Language, tested: &Tested, name: &str) -> String {
     let mut text = format!(
         "<p class=\"lead\">{}</p>\n<p>{}</p>\n",

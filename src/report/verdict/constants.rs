@@ -1,4 +1,4 @@
-//! What needs no network, in the headline.
+//! The sentences of the headline about constant answers.
 
 use super::beside;
 use crate::baseline::{Answer, Statistic};
@@ -10,8 +10,8 @@ use crate::report::results::{Results, higher_is_better};
 use crate::text;
 use statistics::description::describe;
 
-/// What comes before the headline where the best network is no better than a constant answer, and
-/// what the constant answers come to, for behind it.
+/// The sentence before the headline, if the best network is no better than a constant answer, and
+/// the sentence after it with the results of the constant answers.
 pub(super) fn without_a_network(
     results: &Results,
     comparison: &Comparison,
@@ -20,7 +20,7 @@ pub(super) fn without_a_network(
 ) -> (String, String) {
     let language = results.language;
     let mut before = String::new();
-    // What is said, and what it comes to in each column.
+    // The constant answers, each with its results in the columns.
     let mut constants: Vec<(Answer, Vec<String>)> = Vec::new();
     for column in beside(results)
         .into_iter()
@@ -49,7 +49,7 @@ pub(super) fn without_a_network(
             .find(|standing| standing.configuration == number && standing.column == column);
         let refuted = match standing {
             Some(standing) => !standing.better,
-            // Without its samples, only a mean that is no better can be judged.
+            // Without the samples, only a mean that is no better can be judged.
             None => {
                 let values = results.outcomes_of(&column, best).into_iter();
                 let values: Vec<f64> = values.filter_map(|value| value.1).collect();
@@ -99,7 +99,7 @@ pub(super) fn without_a_network(
     (before, beneath)
 }
 
-/// A constant answer, as in `always saying the mean (0.5)`.
+/// A constant answer in words, as in `always saying the mean (0.5)`.
 fn always(language: Language, said: &Answer) -> String {
     match said {
         Answer::Class(name) => text!(language, "constant-always-class", class = name.as_str()),
@@ -111,7 +111,7 @@ fn always(language: Language, said: &Answer) -> String {
     }
 }
 
-/// The same as a heading of its figure.
+/// A constant answer as a heading of its figure.
 pub fn always_heading(language: Language, said: &Answer) -> String {
     match said {
         Answer::Class(name) => text!(language, "page-always-class", class = name.as_str()),
@@ -123,7 +123,7 @@ pub fn always_heading(language: Language, said: &Answer) -> String {
     }
 }
 
-/// A statistic, of a single target with its value.
+/// A statistic in words, with its value if there is a single target.
 fn constant(language: Language, statistic: Statistic, value: Option<&str>) -> String {
     let name = match statistic {
         Statistic::Mean => text!(language, "constant-mean"),

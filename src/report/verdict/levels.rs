@@ -1,4 +1,4 @@
-//! The headline where the values of one key are compared.
+//! The headline for the values of one compared key.
 
 use super::{LISTED, after, beside_words, extreme, value};
 use crate::language::Language;
@@ -9,7 +9,7 @@ use crate::text;
 use statistics::paired::Verdict;
 use statistics::power::MOST_REPLICATES;
 
-/// The levels against the first of them, by the verdict of each.
+/// The levels after the first, grouped by their verdicts against it.
 #[derive(Default)]
 struct Verdicts<'a> {
     better: Vec<&'a Level>,
@@ -37,7 +37,7 @@ impl<'a> Verdicts<'a> {
     }
 }
 
-/// The headline of many values of a number, such as learning rates that are drawn at random.
+/// The headline for many values of a number, such as randomly drawn learning rates.
 pub(super) fn of_numbers(
     results: &Results,
     comparison: &Comparison,
@@ -87,14 +87,14 @@ pub(super) fn of_numbers(
     language.sentences([first, others])
 }
 
-/// The mean of a configuration and what stands beside it, as in `0.02 (valid_accuracy 0.97)`.
+/// The mean of a configuration with the metric beside it, as in `0.02 (valid_accuracy 0.97)`.
 fn mean(results: &Results, comparison: &Comparison, configuration: usize) -> String {
     let mean = comparison.descriptions[configuration].mean;
     let mean = mean.map_or(String::new(), |mean| significant(mean, 3));
     mean + &beside_words(results, configuration)
 }
 
-/// Why there is no verdict on the leader.
+/// The reason why there is no verdict on the leader.
 pub(super) fn no_verdict(results: &Results, comparison: &Comparison, best: usize) -> String {
     let language = results.language;
     if results.resampled() && comparison.lost.iter().any(|&lost| lost > 0) {
@@ -106,7 +106,7 @@ pub(super) fn no_verdict(results: &Results, comparison: &Comparison, best: usize
     }
 }
 
-/// The headline of a few values of `by`.
+/// The headline for a few values of `by`.
 pub(super) fn of_levels(
     results: &Results,
     comparison: &Comparison,
@@ -158,7 +158,7 @@ pub(super) fn of_levels(
     language.sentences(sentences)
 }
 
-/// The first sentence of the headline: the leader, and against whom it stands.
+/// The first sentence of the headline: the leader, and the levels that it is compared with.
 fn leading(
     results: &Results,
     comparison: &Comparison,
@@ -247,7 +247,7 @@ fn leading(
     }
 }
 
-/// Says than which levels the leader is worse after as many updates as they make.
+/// The sentence with the levels that are better than the leader at equal updates.
 fn at_equal_updates(
     results: &Results,
     comparison: &Comparison,
@@ -270,7 +270,7 @@ fn at_equal_updates(
     text!(results.language, "verdict-at-equal-updates", names = names)
 }
 
-/// How many replicates each of the unclear pairs would take.
+/// The number of replicates that each of the unclear pairs would need.
 fn needed(language: Language, unclear: &[(&Level, &Pair)]) -> String {
     if unclear.len() > LISTED {
         return String::new();
@@ -298,7 +298,7 @@ fn needed(language: Language, unclear: &[(&Level, &Pair)]) -> String {
     }
 }
 
-/// A value of `by`: a variant by its name, any other with its key where `full`.
+/// The name of a value of `by`: that of a variant, or the value, with its key if `full`.
 fn named(results: &Results, comparison: &Comparison, level: &Level, full: bool) -> String {
     let value = short(&level.value);
     match comparison.by.as_deref() {
@@ -310,7 +310,7 @@ fn named(results: &Results, comparison: &Comparison, level: &Level, full: bool) 
     }
 }
 
-/// Several values of `by`, or how many they are.
+/// The names of several values of `by`, or their number.
 fn names(results: &Results, comparison: &Comparison, levels: &[&Level], of: usize) -> String {
     let language = results.language;
     if levels.len() + 1 == of && levels.len() > LISTED {

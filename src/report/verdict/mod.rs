@@ -16,14 +16,14 @@ use levels::{of_levels, of_numbers};
 pub use notes::{equal_samples, footing, no_record, notes};
 use statistics::description::describe;
 
-/// How many names a sentence lists.
+/// The most names that a sentence lists.
 const LISTED: usize = 4;
 
-/// Of more values of a number than these a sentence gives the range.
+/// Of more values of a number than this, a sentence gives the range.
 const MANY: usize = 10;
 
-/// Which is better, in a sentence or two, and what needs no network beside it; before it, how many
-/// runs there are of an experiment that is not finished.
+/// The verdict in one or two sentences, with the constant answers beside it. For an unfinished
+/// experiment, the number of its runs stands first.
 pub fn headline(results: &Results, comparison: &Comparison, standings: &[Standing]) -> String {
     let language = results.language;
     let answer = answer(results, comparison, standings);
@@ -77,7 +77,7 @@ fn answer(results: &Results, comparison: &Comparison, standings: &[Standing]) ->
     language.sentences(parts)
 }
 
-/// Why no configuration has a value.
+/// The reason why no configuration has a value.
 fn no_value(results: &Results, comparison: &Comparison) -> String {
     let language = results.language;
     let metric = &comparison.metric;
@@ -110,7 +110,7 @@ fn no_value(results: &Results, comparison: &Comparison) -> String {
     )
 }
 
-/// The headline of the configurations that are judged on the same samples.
+/// The headline for the configurations that are judged on the same samples.
 fn of_part(
     results: &Results,
     comparison: &Comparison,
@@ -180,7 +180,7 @@ fn beside_words(results: &Results, configuration: usize) -> String {
     })
 }
 
-/// The metric that stands beside a compared loss: the first one of the same side that a run has.
+/// The metric that is shown beside a compared loss: the first one of the same side that a run has.
 pub fn beside(results: &Results) -> Option<String> {
     let metric = &results.experiment.metric;
     let side = Side::of(metric).filter(|_| Quantity::of(metric) == Quantity::Loss)?;
@@ -193,8 +193,8 @@ pub fn beside(results: &Results) -> Option<String> {
     found.map(|(_, name)| name.clone())
 }
 
-/// After how many epochs the networks of these configurations are compared; it follows the metric, or
-/// comes before it, with the space that it needs.
+/// The epochs after which the networks of these configurations are compared; the text stands before
+/// or after the metric and has the space that it needs.
 fn after(results: &Results, configurations: &[usize]) -> String {
     let runs = configurations
         .iter()
@@ -217,7 +217,7 @@ fn after(results: &Results, configurations: &[usize]) -> String {
     }
 }
 
-/// The headline of a single configuration, or of several that no key sets against each other.
+/// The headline for a single configuration, or for several without a compared key.
 fn of_one(results: &Results, comparison: &Comparison, best: usize, all: &[usize]) -> String {
     let language = results.language;
     let description = &comparison.descriptions[best];
@@ -260,7 +260,7 @@ fn of_one(results: &Results, comparison: &Comparison, best: usize, all: &[usize]
     }
 }
 
-/// Which end of the values is the best, as the messages know it.
+/// The best end of the values, by its name in the messages.
 fn extreme(comparison: &Comparison) -> &'static str {
     if comparison.higher_is_better {
         "highest"

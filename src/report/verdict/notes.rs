@@ -1,4 +1,4 @@
-//! What is to be known of a ranking and of its comparisons, beneath the headline.
+//! The notes beneath the headline, on the ranking and its comparisons.
 
 use super::{LISTED, beside};
 use crate::language::Language;
@@ -7,7 +7,7 @@ use crate::report::comparison::{Basis, Comparison, Family};
 use crate::report::results::{Results, short_key};
 use crate::text;
 
-/// What is to be known of a ranking, in sentences.
+/// The notes on a ranking, in sentences.
 pub fn notes(results: &Results, comparison: &Comparison) -> Vec<String> {
     let language = results.language;
     let terms = &results.terms;
@@ -85,14 +85,14 @@ pub fn notes(results: &Results, comparison: &Comparison) -> Vec<String> {
     notes
 }
 
-/// Whether these are results of an earlier version that restored the weights of an earlier epoch, with
-/// the numbers of the last one.
+/// Whether the results are from an earlier version that restored the weights of an earlier epoch
+/// but wrote the numbers of the last epoch.
 fn of_the_last_epoch(results: &Results) -> bool {
     let restores = results.experiment.text.contains("restore_best = true");
     restores && results.column("kept_epoch").is_none()
 }
 
-/// Why pairs of a family have no verdict, where they have no record in common, and what would help.
+/// The reason why pairs of a family without a common record have no verdict, and the remedy.
 pub fn no_record(language: Language, family: &Family) -> Option<String> {
     let nearest = family.pairs.iter().filter_map(|pair| pair.nearest);
     let epochs = nearest.map(|nearest| nearest.epochs_needed).max()?;
@@ -104,8 +104,8 @@ pub fn no_record(language: Language, family: &Family) -> Option<String> {
     ))
 }
 
-/// Where the sides differ in their updates but not in their samples, the comparison at the end is
-/// the one at equal samples: said, so that nobody looks for another.
+/// The note for sides that differ in their updates but not in their samples: their comparison at
+/// the end is also the one at equal samples.
 pub fn equal_samples(language: Language, comparison: &Comparison) -> Option<String> {
     let has = |basis| {
         comparison
@@ -116,7 +116,8 @@ pub fn equal_samples(language: Language, comparison: &Comparison) -> Option<Stri
     (has(Basis::Updates) && !has(Basis::Samples)).then(|| text!(language, "notes-equal-samples"))
 }
 
-/// How the values of `by` were compared and what varied, for beneath the headline.
+/// How the values of `by` were compared and what varied between replicates, for a place beneath the
+/// headline.
 pub fn footing(results: &Results, comparison: &Comparison) -> Vec<String> {
     let language = results.language;
     let mut sentences = Vec::new();
@@ -179,7 +180,7 @@ pub fn footing(results: &Results, comparison: &Comparison) -> Vec<String> {
     sentences
 }
 
-/// What varied between replicates.
+/// The parts that varied between replicates.
 fn varied(results: &Results) -> String {
     let language = results.language;
     let words = |list: &[String]| -> String {
