@@ -1,6 +1,6 @@
-//! The command line: its words, and one short function per subcommand.
+//! The command line: the arguments of every subcommand.
 
-// These comments are the texts of `--help`, and `<name>` in them is no HTML.
+// These comments are the texts of `--help`, in which `<name>` is not HTML.
 #![allow(rustdoc::invalid_html_tags)]
 
 mod pictures;
@@ -22,7 +22,7 @@ pub use pictures::PictureArguments;
 use proposed::{EXPLAINED, SETTINGS, STARTS};
 pub use shard::Shard;
 
-/// What `--help` ends with.
+/// The end of the text of `--help`.
 const EXAMPLES: &str = "\
 Examples:
   runner experiments/plane.toml                  train it; results in results/plane

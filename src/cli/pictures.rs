@@ -1,4 +1,4 @@
-//! What `--format`, `--size`, `--dpi` and `--style` choose of the pictures in `plots/`.
+//! The options `--format`, `--size`, `--dpi` and `--style` for the pictures in `plots/`.
 
 use clap::Args;
 
@@ -22,7 +22,7 @@ pub struct PictureArguments {
 }
 
 impl PictureArguments {
-    /// What is asked for, and what was chosen before of all else.
+    /// The options that were given, and for the others the choices of `before`.
     pub fn over(&self, before: Drawing) -> Drawing {
         let mut formats = self.formats.clone();
         formats.sort_unstable();
@@ -52,7 +52,7 @@ pub struct PictureSize {
     height: Option<f64>,
 }
 
-/// How many pixels each unit is.
+/// The pixels of each unit.
 const UNITS: [(&str, f64); 5] = [
     ("px", 1.0),
     ("mm", 96.0 / 25.4),
@@ -60,10 +60,11 @@ const UNITS: [(&str, f64); 5] = [
     ("in", 96.0),
     ("pt", 96.0 / 72.0),
 ];
-/// The pixels that a side may have: from what fits one label to a poster.
+/// The pixels that a side may have: from the width of a label to a poster.
 const SIDE: std::ops::RangeInclusive<f64> = 100.0..=4000.0;
 
-/// A number at the beginning of a text, the pixels of the unit behind it if there is one, and the rest.
+/// The number at the beginning of a text, the pixels of the unit after it if there is one, and the
+/// rest of the text.
 fn length(text: &str) -> Option<(f64, Option<f64>, &str)> {
     let text = text.trim_start();
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.');
@@ -86,7 +87,7 @@ impl std::str::FromStr for PictureSize {
                 return Some((width * unit.unwrap_or(1.0), None));
             }
             let (height, last, rest) = length(rest.strip_prefix(['x', '×'])?)?;
-            // Of 16x10cm both are centimetres.
+            // In 16x10cm both numbers are centimetres.
             let pixels = last.unwrap_or(1.0);
             let width = width * unit.unwrap_or(pixels);
             rest.is_empty().then_some((width, Some(height * pixels)))

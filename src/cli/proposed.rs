@@ -1,4 +1,4 @@
-//! Words that a shell proposes for an argument that takes any text.
+//! The words that a shell proposes for an argument that accepts any text.
 
 use std::ffi::OsStr;
 
@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use crate::guide::completions;
 use crate::guide::template::TEMPLATES;
 
-/// Any text, with words that a shell proposes for it.
+/// A parser for any text, with the words that a shell proposes.
 #[derive(Debug, Clone, Copy)]
 pub struct Proposed(fn() -> Vec<PossibleValue>);
 
@@ -28,13 +28,13 @@ impl TypedValueParser for Proposed {
     }
 }
 
-/// The keys that `--set` can give a value, with the equals sign behind them.
+/// The keys that `--set` accepts, each followed by an equals sign.
 pub const SETTINGS: Proposed = Proposed(|| {
     let keys = completions::settings().iter();
     keys.map(|key| PossibleValue::new(key.as_str())).collect()
 });
 
-/// What can be explained.
+/// The keys, tables and words that can be explained.
 pub const EXPLAINED: Proposed = Proposed(|| {
     let words = completions::explained().iter();
     words

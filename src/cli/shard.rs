@@ -1,17 +1,17 @@
 //! A part of an experiment's runs, as `--shard 1/3` names it.
 
-/// One part of an experiment's runs: those whose index, counted from 0, leaves `number - 1` when
-/// divided by `of`.
+/// One part of an experiment's runs: those whose index, counted from 0, has the remainder `number -
+/// 1` when it is divided by `of`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
-    /// From 1.
+    /// The number of the part, from 1.
     pub number: usize,
     /// How many shards there are.
     pub of: usize,
 }
 
 impl Shard {
-    /// Whether the run of this index belongs to it.
+    /// Whether the run with this index belongs to the part.
     pub fn has(self, index: usize) -> bool {
         index % self.of == self.number - 1
     }

@@ -1,4 +1,4 @@
-//! `runner check EXPERIMENT …`
+//! The command `runner check EXPERIMENT …`.
 
 use serde_json::json;
 
@@ -15,10 +15,10 @@ use crate::text;
 use crate::voice::{display, print_json, println, screen, warn};
 use problems::{Error, Problems};
 
-/// Validates experiments and warns of what is legal but probably not meant.
+/// Checks experiments for mistakes, and warns of settings that are legal but probably not meant.
 ///
 /// # Errors
-/// All that is wrong with any of the experiments.
+/// All mistakes of the experiments.
 pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
     let deny = arguments.deny.is_some();
     let annotates = arguments.format == CheckFormat::Github;
@@ -74,11 +74,11 @@ pub fn check_all(arguments: &CheckArguments) -> Result<u8, Error> {
     Ok(if deny && all > 0 { USAGE } else { SUCCESS })
 }
 
-/// Where the experiment has results of the same configurations: whether the best stands at the edge
-/// of its sweep.
+/// The warning about a best value at the edge of its sweep, if there are results of the same
+/// configurations.
 fn edge(plan: &Plan, directory: &Path, language: Language) -> Problems {
     let Ok(ranking) = ranking::read(directory, language) else {
-        return Problems::new(); // It has not been run.
+        return Problems::new(); // The experiment has not been run.
     };
     let Some(best) = ranking.best() else {
         return Problems::new();

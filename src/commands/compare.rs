@@ -1,4 +1,5 @@
-//! `runner compare DIR …`: the comparison table of finished results, of one experiment or several.
+//! The command `runner compare DIR …`: the comparison table of finished results, of one experiment
+//! or several.
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -24,11 +25,12 @@ use crate::text;
 use crate::voice::{display, println, say, screen};
 use problems::Error;
 
-/// Compares the configurations in the directories: of several, experiment against experiment too.
-/// Nothing is trained, whatever is asked.
+/// Compares the configurations in the directories; of several directories, also one experiment with
+/// another. It trains nothing.
 ///
 /// # Errors
-/// If a directory holds no results, or lacks the metric that is asked for or that of the first.
+/// If a directory has no results, or lacks the metric that is asked for or that of the first
+/// directory.
 pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
     let voice = arguments.voice();
     expectations::make_room(arguments.junit.as_deref())?;
@@ -57,7 +59,7 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Error> {
             .map(|(directory, results)| Timing::read(directory, results))
             .collect(),
     );
-    // Which columns are compared is known when the results are joined.
+    // The columns to compare are known after the results are joined.
     let columns = all[0].columns.clone();
     let histories = directories.iter().map(|directory| {
         let reported = crate::report::reported_columns(&all[0].experiment.metric, &columns);

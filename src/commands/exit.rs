@@ -1,13 +1,13 @@
-//! The exit codes, each with what it says.
+//! The exit codes of the program.
 
 /// Every run has its outcome.
 pub const SUCCESS: u8 = 0;
-/// Some runs failed, or all diverged; or what was trained could not be written.
+/// Some runs failed, or all diverged; or the results could not be written.
 pub const SOME_FAILED: u8 = 1;
-/// The command line, the experiment or its data is wrong, or a directory cannot be used: nothing was
-/// trained.
+/// The command line, the experiment or its data has a mistake, or a directory cannot be used.
+/// Nothing was trained.
 pub const USAGE: u8 = 2;
 /// `verify` or a comparison found a difference.
 pub const DIFFERENCE: u8 = 3;
-/// Stopped by Ctrl-C; what was finished is kept.
+/// Ctrl-C ended the command; finished runs are kept.
 pub const INTERRUPTED: u8 = 130;

@@ -1,5 +1,5 @@
-//! What an experiment expects of its results, as a command says it: on the screen, as JUnit XML, and by
-//! its exit code.
+//! The expectations of an experiment, as commands report them: on the screen, as JUnit XML, and by
+//! the exit code.
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -44,20 +44,20 @@ pub fn conclude(language: Language, name: &str, judged: &[Judgement]) -> u8 {
     code
 }
 
-/// The expectations of one experiment, for a report in JUnit's format.
+/// The expectations of one experiment, as a suite of tests in JUnit's format.
 pub struct Suite {
     /// The experiment's name.
     pub name: String,
-    /// Seconds that its runs were trained.
+    /// The seconds of the training.
     pub seconds: f64,
-    /// When the command began.
+    /// The time when the command began.
     pub started: SystemTime,
     /// The expectations.
     pub judged: Vec<Judgement>,
 }
 
 impl Suite {
-    /// That of a plan whose training was this.
+    /// The suite of a plan whose training was this execution.
     pub fn of(plan: &Plan, execution: &Execution, judged: Vec<Judgement>) -> Self {
         Self {
             name: plan.name.clone(),
@@ -68,11 +68,11 @@ impl Suite {
     }
 }
 
-/// The file of a report in JUnit's format that was asked for. An earlier report there goes at once, so
-/// that none is taken for that of a command which ended before it had judged anything.
+/// Checks the path of a JUnit report and removes an earlier report there, so that it cannot be
+/// mistaken for that of a command which ended before any judgement.
 ///
 /// # Errors
-/// If a file that is no such report stands there.
+/// If the path has a file that is not such a report.
 pub fn make_room(path: Option<&Path>) -> Result<(), Error> {
     let Some(path) = path.filter(|path| path.is_file()) else {
         return Ok(());
@@ -87,7 +87,7 @@ pub fn make_room(path: Option<&Path>) -> Result<(), Error> {
     std::fs::remove_file(path).map_err(Error::file("cannot remove", path))
 }
 
-/// Writes suites of tests as JUnit XML, a test for each expectation.
+/// Writes suites of tests as JUnit XML, with a test for each expectation.
 ///
 /// # Errors
 /// If the file cannot be written.
@@ -114,7 +114,7 @@ pub fn write_junit(language: Language, path: Option<&Path>, suites: &[Suite]) ->
 }
 
 mod junit {
-    //! The XML: what Jenkins, GitLab and GitHub's readers of test reports take.
+    //! The XML that Jenkins, GitLab and GitHub's readers of test reports accept.
 
     use std::fmt::Write;
 
@@ -123,11 +123,11 @@ mod junit {
     use crate::report::expectations::Judgement;
     use pictures::svg::escape;
 
-    /// How every report begins.
+    /// The beginning of every report.
     const HEAD: &str =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- Expectations of runner. -->\n";
 
-    /// Whether bytes are those of such a report.
+    /// Whether these bytes are a report of this program.
     pub fn is_own(bytes: &[u8]) -> bool {
         bytes.starts_with(HEAD.as_bytes())
     }

@@ -1,5 +1,5 @@
-//! What every subcommand that is given experiment files begins with: their plans, the directories
-//! of their results, and the number of threads.
+//! The first steps of all subcommands with experiment files: the plans, the directories of their
+//! results, and the number of threads.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::plan::Plan;
 use problems::{Error, Problem, Problems};
 
-/// How many threads: what was asked for, or all cores.
+/// The number of threads: that of `--jobs`, or that of all cores.
 pub fn threads(jobs: Option<u16>) -> usize {
     jobs.map_or_else(
         || std::thread::available_parallelism().map_or(1, usize::from),
@@ -15,7 +15,7 @@ pub fn threads(jobs: Option<u16>) -> usize {
     )
 }
 
-/// Plans every experiment; the problems of all are reported together.
+/// Plans every experiment. The problems of all experiments are reported together.
 pub fn plan_all(files: &[PathBuf], sets: &[String]) -> Result<Vec<Plan>, Error> {
     let mut plans = Vec::new();
     let mut problems = Problems::new();
@@ -29,8 +29,8 @@ pub fn plan_all(files: &[PathBuf], sets: &[String]) -> Result<Vec<Plan>, Error> 
     problems.into_result(plans)
 }
 
-/// Where each experiment's results go: `out` (of several experiments, a directory each in it), or
-/// `results/<name>`.
+/// The directory of each experiment's results: `out` (for several experiments, a directory for each
+/// inside it), or `results/<name>`.
 pub fn directories(plans: &[Plan], out: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
     let mut names = HashSet::new();
     plans

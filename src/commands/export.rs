@@ -1,4 +1,4 @@
-//! `runner export DIR --to …`
+//! The command `runner export DIR --to …`.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ use problems::Error;
 /// Writes finished results in the format of another program.
 ///
 /// # Errors
-/// If DIR holds no results, or a file cannot be read or written.
+/// If DIR has no results, or a file cannot be read or written.
 pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
     let directory = &arguments.directory;
     let language = arguments.voice.language();
@@ -80,8 +80,9 @@ pub fn write(arguments: &ExportArguments) -> Result<u8, Error> {
     Ok(SUCCESS)
 }
 
-/// Writes into a directory among the results. It is written beside its place first, so that a failure
-/// leaves what was there; what an earlier export left in it goes, and nothing else does.
+/// Writes an export into a directory among the results. The files are first written beside it, so
+/// that a failure leaves the old ones; then the files of an earlier export are removed, and no
+/// others.
 fn export_inside(
     directory: &Path,
     results: Exported,
@@ -111,8 +112,8 @@ fn export_inside(
     moved
 }
 
-/// Writes into a directory of a person's, beside its place first. What stands there stays, unless it
-/// is the same kind of export, which shows in its bytes.
+/// Writes an export into a person's directory, first beside it. Existing files are kept, unless
+/// their bytes are an export of the same format.
 fn export_outside(
     results: Exported,
     format: ExportFormat,
@@ -141,7 +142,7 @@ fn export_outside(
     }
 }
 
-/// Puts finished files into their places.
+/// Moves finished files to their places.
 fn put(files: &[PathBuf], places: Vec<PathBuf>) -> Result<Vec<PathBuf>, Error> {
     for (file, place) in files.iter().zip(&places) {
         if let Some(parent) = place.parent() {

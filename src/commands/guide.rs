@@ -1,4 +1,5 @@
-//! `runner new`, `runner explain`, `runner schema`, `runner completions`, `runner man`.
+//! The commands `runner new`, `runner explain`, `runner schema`, `runner completions` and `runner
+//! man`.
 
 use std::path::Path;
 
@@ -15,10 +16,10 @@ use crate::text;
 use crate::voice::{display, print_json, println, say, screen};
 use problems::Error;
 
-/// Writes a new experiment, and says how to run it.
+/// Writes a new experiment, and shows how to run it.
 ///
 /// # Errors
-/// A file is there already, or the data cannot be used.
+/// If a file is there already, or the data cannot be used.
 pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
     let language = arguments.voice.language();
     let file = template::file(&arguments.name)?;
@@ -41,8 +42,8 @@ pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
             println(&path.display().to_string())?;
         }
     }
-    // What was proposed must be an experiment: whatever the data holds, the person hears of it now, and
-    // nothing stays behind that would be in the way of another try.
+    // The proposal is checked as an experiment. If there is a problem with the data, the person
+    // sees it now, and no file is left that would prevent another try.
     if let Err(error) = crate::plan::plan(&file, &[]) {
         for path in written.iter().filter(|path| **path == file) {
             let _ = std::fs::remove_file(path);
@@ -61,10 +62,10 @@ pub fn new(arguments: &NewArguments) -> Result<u8, Error> {
     Ok(SUCCESS)
 }
 
-/// What a key means; without one, all of them.
+/// Explains a key; without an argument, lists all keys.
 ///
 /// # Errors
-/// There is no such key.
+/// If there is no such key.
 pub fn explain(arguments: &ExplainArguments) -> Result<u8, Error> {
     if arguments.voice.json {
         return explain_to_a_program(arguments);
@@ -84,7 +85,7 @@ pub fn explain(arguments: &ExplainArguments) -> Result<u8, Error> {
     problems.into_result(SUCCESS)
 }
 
-/// The same as one JSON document.
+/// Writes the explanation as one JSON document.
 fn explain_to_a_program(arguments: &ExplainArguments) -> Result<u8, Error> {
     let mut problems = problems::Problems::new();
     let mut documents = Vec::new();
@@ -103,19 +104,19 @@ fn explain_to_a_program(arguments: &ExplainArguments) -> Result<u8, Error> {
     Ok(SUCCESS)
 }
 
-/// The JSON Schema of an experiment file.
+/// Prints the JSON Schema of an experiment file.
 ///
 /// # Errors
-/// The standard output cannot be written.
+/// If the standard output cannot be written.
 pub fn schema() -> Result<u8, Error> {
     println(schema::text().trim_end())?;
     Ok(SUCCESS)
 }
 
-/// The completions of a shell.
+/// Prints the completions of a shell.
 ///
 /// # Errors
-/// The standard output cannot be written.
+/// If the standard output cannot be written.
 pub fn completions_of(arguments: &CompletionsArguments) -> Result<u8, Error> {
     let mut bytes = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "runner", &mut bytes);
@@ -135,7 +136,7 @@ pub fn completions_of(arguments: &CompletionsArguments) -> Result<u8, Error> {
     Ok(SUCCESS)
 }
 
-/// The manual page; into a directory, that of every subcommand too.
+/// Prints the manual page; with a directory, writes the pages of every subcommand there.
 ///
 /// # Errors
 /// If the page cannot be written.
@@ -165,7 +166,7 @@ pub fn man(arguments: &ManArguments) -> Result<u8, Error> {
     Ok(SUCCESS)
 }
 
-/// Whether a file is a manual page of this program, of whatever version.
+/// Whether a file is a manual page of this program, in any version.
 fn is_own_page(page: &[u8]) -> bool {
     let mut lines = page.split(|&byte| byte == b'\n');
     lines.any(|line| line.starts_with(b".TH runner"))

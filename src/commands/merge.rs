@@ -1,4 +1,4 @@
-//! `runner merge DIR …`: joins the shards of an experiment.
+//! The command `runner merge DIR …`, which joins the shards of an experiment.
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -19,13 +19,14 @@ use crate::voice::{display, print_json, say, screen};
 use crate::writing::{Written, write_all};
 use problems::Error;
 
-/// How many missing runs are named.
+/// The most missing runs that are named.
 const NAMED: usize = 10;
 
 /// Joins the shards and writes the results of the whole.
 ///
 /// # Errors
-/// If a directory is no shard, they are not of one experiment, or together they lack runs.
+/// If a directory is not a shard, the shards are from different experiments, or they lack runs
+/// together.
 pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
     let started = SystemTime::now();
     let language = arguments.voice.language();
@@ -117,7 +118,7 @@ pub fn join(arguments: &MergeArguments) -> Result<u8, Error> {
     Ok(code)
 }
 
-/// The experiment that all shards are of.
+/// The experiment of all shards.
 fn common_plan(arguments: &MergeArguments) -> Result<Plan, Error> {
     let mut common: Option<Plan> = None;
     for shard in &arguments.shards {
@@ -138,7 +139,7 @@ fn common_plan(arguments: &MergeArguments) -> Result<Plan, Error> {
     common.ok_or_else(|| Error::Other("there is no shard to merge".to_owned()))
 }
 
-/// The experiment of a shard, also of one whose training was killed.
+/// The experiment of a shard, even if its training was killed.
 fn plan_of(shard: &Path) -> Result<Plan, Error> {
     if let Some(begun) = begun::found(shard) {
         return plan(&begun, &[]);
@@ -159,7 +160,7 @@ fn keys(plan: &Plan) -> Vec<RunKey> {
     plan.runs.iter().map(|run| run.key).collect()
 }
 
-/// Rising numbers as `0-3, 7, 9-12`; the first of them if there are many.
+/// Ascending numbers as `0-3, 7, 9-12`; only the first ranges if there are many.
 fn ranges(numbers: &[usize]) -> String {
     let mut ranges: Vec<(usize, usize)> = Vec::new();
     for &number in numbers {

@@ -1,5 +1,5 @@
-//! One file per subcommand: from its arguments to an exit code; and [`dispatch`], the choice among
-//! them. What they share is in [`exit`], [`experiments`], [`signals`] and [`voice`](crate::voice).
+//! The subcommands, one file each: from the arguments to an exit code. [`dispatch`] chooses among
+//! them. They share [`exit`], [`experiments`], [`signals`] and [`voice`](crate::voice).
 
 pub mod check;
 pub mod compare;
@@ -27,17 +27,17 @@ use crate::cli::{Cli, Command, Voice};
 use crate::voice::Undone;
 use problems::Error;
 
-/// What became of a command.
+/// The outcome of a command.
 pub struct Done {
-    /// The exit code, or why there is none.
+    /// The exit code, or the error.
     pub result: Result<u8, Error>,
-    /// How the command speaks.
+    /// The options for the command's messages.
     pub voice: Voice,
-    /// What a command that met an error has not done.
+    /// The work that a command with an error has left undone.
     pub undone: Undone,
 }
 
-/// Carries out the subcommand; without one, an experiment is run.
+/// Runs the subcommand; without one, trains the experiments.
 pub fn dispatch(cli: &Cli) -> Done {
     const TRAINED: Undone = Undone::Trained;
     const PLAIN: Undone = Undone::Plain;

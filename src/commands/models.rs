@@ -1,4 +1,4 @@
-//! Which stored model is meant: a file, or the best of a directory of results.
+//! The choice of a stored model: a file, or the best model of a directory of results.
 
 use std::path::{Path, PathBuf};
 
@@ -13,21 +13,21 @@ use problems::Error;
 /// A stored model that was chosen.
 #[derive(Debug)]
 pub struct Chosen {
-    /// The file, as long as this value is there.
+    /// The file, which exists as long as this value.
     pub path: PathBuf,
-    /// What it is called.
+    /// The name of the model.
     pub name: String,
-    /// The results that it is of, where the choice was not the caller's.
+    /// The results of the model, if the program chose it.
     pub readout: Option<Readout>,
-    /// Which one it is and why, in a sentence, where the choice was not the caller's.
+    /// The reason for the choice in a sentence, if the program chose the model.
     pub words: Option<String>,
 }
 
-/// The model that a path names: itself, or the kept model of the best configuration of a directory of
-/// results.
+/// The model of a path: the file itself, or the kept model of the best configuration in a directory
+/// of results.
 ///
 /// # Errors
-/// There is none, or a file is not as it was written.
+/// If there is no model, or a file is not as it was written.
 pub fn choose(path: &Path, language: Language) -> Result<Chosen, Error> {
     if !path.is_dir() {
         refuse_changed(path)?;
@@ -51,7 +51,7 @@ pub fn choose(path: &Path, language: Language) -> Result<Chosen, Error> {
     Soundness::of(directory, needed).refuse_only(needed)?;
     let ranking = ranking::read(directory, language)?;
     let results = Results::read(directory, language)?;
-    // The first with a model: of a diverged one there is none.
+    // The first configuration with a model is chosen, since a diverged one has none.
     let found = ranking.rows.iter().find_map(|row| {
         let mut configurations = results.configurations.iter();
         let index = configurations.position(|of| of.number == row.configuration)?;
@@ -103,7 +103,7 @@ pub fn choose(path: &Path, language: Language) -> Result<Chosen, Error> {
     })
 }
 
-/// How the chosen configuration stands among the others.
+/// The rank of the chosen configuration among the others.
 fn standing(ranking: &Ranking, number: usize, configurations: usize, language: Language) -> String {
     let metric = ranking.metric.to_string();
     match ranking.best() {
@@ -115,7 +115,7 @@ fn standing(ranking: &Ranking, number: usize, configurations: usize, language: L
     }
 }
 
-/// Refuses a model among results whose manifest says that it was another file.
+/// Refuses a model among results if the digest in their manifest is another one.
 fn refuse_changed(model: &Path) -> Result<(), Error> {
     let name = model.file_name().and_then(|name| name.to_str());
     let inner = model.parent().filter(|inner| inner.ends_with("models"));
@@ -133,7 +133,7 @@ fn refuse_changed(model: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// What to say of a directory where a model is asked for.
+/// The message for a directory where a model is expected.
 fn several(directory: &Path) -> String {
     let inner = directory.join("models");
     let place = if inner.is_dir() { &inner } else { directory };
@@ -159,8 +159,8 @@ fn several(directory: &Path) -> String {
     }
 }
 
-/// Where a model among results comes from: its run, what that was given, the epoch whose network it
-/// is, and what it came to. `None` where no results are around it.
+/// The origin of a model among results, in words: its run with its settings, the epoch of its
+/// network, and its result. `None` if there are no results around it.
 pub fn origin(path: &Path, key: &str, language: Language) -> Option<String> {
     let models = path.parent().filter(|models| models.ends_with("models"))?;
     let directory = match models.parent()? {

@@ -1,4 +1,4 @@
-//! `runner plan EXPERIMENT …`
+//! The command `runner plan EXPERIMENT …`.
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -20,13 +20,13 @@ use crate::text;
 use crate::voice::{display, print_json, screen};
 use problems::Error;
 
-/// How many configurations are listed.
+/// The most configurations that are listed.
 const LISTED: usize = 50;
 
-/// Shows which runs experiments have, which of them are trained already, and what the others cost.
+/// Shows the runs of experiments, which of them are trained already, and the cost of the others.
 ///
 /// # Errors
-/// If an experiment is wrong or a store unreadable.
+/// If an experiment has mistakes, or a store cannot be read.
 pub fn show(arguments: &InspectArguments) -> Result<u8, Error> {
     let plans = plan_all(&arguments.experiments, &arguments.set)?;
     let directories = directories(&plans, arguments.out.as_deref())?;
@@ -43,11 +43,11 @@ pub fn show(arguments: &InspectArguments) -> Result<u8, Error> {
     Ok(SUCCESS)
 }
 
-/// What lies ahead.
+/// The runs that a plan still has to train, with their cost.
 struct Outlook {
-    /// For each configuration its runs, and how many of them are to be trained.
+    /// For each configuration the number of its runs, and how many of them are to be trained.
     runs: Vec<(usize, usize)>,
-    /// For each configuration the cost of its runs that are to be trained.
+    /// For each configuration the cost of the runs to be trained.
     costs: Vec<Cost>,
     total: Cost,
     missing: usize,
@@ -206,7 +206,7 @@ impl Outlook {
     }
 }
 
-/// A count as a JSON integer; beyond 2^64 as a number with an exponent.
+/// A count as a JSON integer; from 2^64 on as a number with an exponent.
 fn whole(value: f64) -> Value {
     let rounded = value.round();
     if rounded < u64::MAX as f64 {
@@ -225,7 +225,7 @@ fn count(value: f64) -> String {
     }
 }
 
-/// A number of bytes as a person says it.
+/// A number of bytes as a person writes it.
 fn bytes(value: f64) -> String {
     match value {
         v if v < 1e6 => format!("{:.0} kB", (v / 1e3).ceil()),

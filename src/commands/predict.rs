@@ -1,4 +1,4 @@
-//! `runner predict MODEL|DIR DATA`
+//! The command `runner predict MODEL|DIR DATA`.
 
 use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
@@ -19,11 +19,11 @@ use crate::voice::{display, print_json, say, screen};
 use data::NewSource;
 use problems::{Error, visible};
 
-/// Writes a stored model's predictions of new data, and how good they are where the data says what
-/// would be right: to stdout, or to stderr if the predictions go there.
+/// Writes a stored model's predictions for new data, and their loss and metrics if the data has
+/// targets: to stdout, or to stderr if the predictions go to stdout.
 ///
 /// # Errors
-/// The model or the data cannot be read, or the file not be written.
+/// If the model or the data cannot be read, or the file cannot be written.
 pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
     let voice = arguments.voice;
     let language = voice.language();
@@ -88,7 +88,7 @@ pub fn predict(arguments: &PredictArguments) -> Result<u8, Error> {
     Ok(SUCCESS)
 }
 
-/// How many samples, and the figures.
+/// The number of samples, and the figures.
 fn text(found: &Predictions, language: Language) -> String {
     let mut text = text!(language, "predict-samples", count = found.predicted());
     for (name, value) in &found.figures {
@@ -104,7 +104,7 @@ fn text(found: &Predictions, language: Language) -> String {
     text
 }
 
-/// What is to be known of the predictions, in sentences.
+/// Notes on the predictions, in sentences.
 fn doubts(found: &Predictions, language: Language) -> Vec<String> {
     let mut doubts = Vec::new();
     let between = text!(language, "list-between");
@@ -147,10 +147,10 @@ fn doubts(found: &Predictions, language: Language) -> Vec<String> {
     doubts
 }
 
-/// The predictions to stdout; a reader that has gone away is no error.
+/// Writes the predictions to stdout. If the reader is gone, that is not an error.
 fn write(csv: &[u8]) -> Result<(), Error> {
     let mut stdout = std::io::stdout();
-    // A program gets the cells as they are; a terminal would obey some.
+    // A program receives the cells as they are; for a terminal, control characters are escaped.
     let shown = String::from_utf8_lossy(csv);
     let bytes = match visible(&shown) {
         Cow::Owned(text) if stdout.is_terminal() => Cow::Owned(text.into_bytes()),

@@ -1,9 +1,10 @@
-//! The results of a directory as its readers find them: its files, or what its journal holds where the
-//! files are not those of the journal.
+//! The readout of a directory of results: its result files, or, if they are older than the journal,
+//! the contents of the journal.
 //!
 //! A training that was killed, or that is going on in another process, has its finished runs in the
-//! journal and no files of them yet ([`begun`]). Their files are then made in a directory of their
-//! own, which is gone with the [`Readout`]. Nothing is trained, and nothing is changed.
+//! journal but not yet in result files ([`begun`]). Their files are then made in a temporary
+//! directory, which is removed with the [`Readout`]. Nothing is trained, and the directory stays as
+//! it is.
 
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -23,30 +24,30 @@ use crate::voice::say;
 use crate::writing::write_for_now;
 use problems::Error;
 
-/// So many runs that are under way are named.
+/// The most runs in training that are named.
 const NAMED: usize = 3;
 
-/// A directory of results, and where they can be read.
+/// A directory of results, with the place of readable files.
 #[derive(Debug)]
 pub struct Readout {
     directory: PathBuf,
-    /// The language in which it is spoken of.
+    /// The language of messages about it.
     language: Language,
-    /// The files that were made of the journal.
+    /// The temporary directory with the files made from the journal.
     made: Option<TempDir>,
 }
 
 impl Readout {
-    /// The results of `directory`, spoken of in this language.
+    /// The readout of `directory`, with messages in this language.
     ///
     /// # Errors
-    /// If the experiment that is in training there cannot be read, and there are no files either; or
-    /// if the journal cannot be read.
+    /// If the experiment in training cannot be read and there are no result files either; or if the
+    /// journal cannot be read.
     pub fn of(directory: &Path, language: Language) -> Result<Self, Error> {
         let made = match (begun_plan(directory), directory.join("runs.csv").is_file()) {
             (None, _) => None,
             (Some(Ok((plan, store))), _) => Some(files_of(&plan, store, language)?),
-            // The files of an earlier training are whole.
+            // The files of an earlier training are complete.
             (Some(Err(reason)), true) => {
                 say(&text!(
                     language,
@@ -65,12 +66,12 @@ impl Readout {
         })
     }
 
-    /// Where its files can be read.
+    /// The directory where the files can be read.
     pub fn path(&self) -> &Path {
         self.made.as_ref().map_or(&self.directory, TempDir::path)
     }
 
-    /// What stands in its place for a person: the directory, or the journal in it.
+    /// The source of the file's contents for a person: the directory, or the journal in it.
     pub fn named(&self, file: &str) -> String {
         match &self.made {
             None => self.directory.join(file).display().to_string(),
@@ -83,13 +84,13 @@ impl Readout {
         }
     }
 
-    /// How many runs there are, of all that were planned, where some are missing.
+    /// The numbers of finished and of planned runs, if some are missing.
     pub fn missing(&self) -> Option<[u64; 2]> {
         let counts = Manifest::read(self.path())?.finished();
         counts.filter(|[finished, planned]| finished < planned)
     }
 
-    /// Says that runs are missing, where some are, and how far those are that were under way.
+    /// Reports missing runs, if there are any, and the progress of unfinished ones.
     pub fn say_missing(&self) {
         if let Some([finished, planned]) = self.missing() {
             let directory = self.directory.display().to_string();
@@ -104,7 +105,7 @@ impl Readout {
         self.under_way().iter().for_each(|words| say(words));
     }
 
-    /// A sentence for each of the first runs that were or are under way, of which a state is kept.
+    /// A sentence for each of the first unfinished runs that have a kept state.
     pub fn under_way(&self) -> Vec<String> {
         let language = self.language;
         let states = States::of(&self.directory);
@@ -143,7 +144,7 @@ impl Readout {
         sentences
     }
 
-    /// The rows so far of the runs that were or are under way, of which a state is kept.
+    /// The rows so far of the unfinished runs that have a kept state.
     pub fn unfinished_rows(&self) -> UnfinishedRows {
         let states = States::of(&self.directory);
         let kept = self.kept(&states);
@@ -152,7 +153,7 @@ impl Readout {
         })
     }
 
-    /// The plan, and those of its unfinished runs of which a state is kept; `None` where no run is missing.
+    /// The plan, and its unfinished runs that have a kept state; `None` if no run is missing.
     fn kept(&self, states: &States) -> Option<(Plan, Vec<usize>)> {
         let names = states.names();
         if names.is_empty() {
@@ -164,7 +165,7 @@ impl Readout {
             None => plan(&self.directory.join("experiment.toml"), &[]),
         };
         let plan = planned.ok()?;
-        // A kill may leave the state of a run that is finished.
+        // After a kill, a state may belong to a finished run.
         let journal = Store::peek(&self.directory).ok().flatten();
         let is_kept = |index: &usize| {
             let key = &plan.runs[*index].key;
@@ -176,8 +177,8 @@ impl Readout {
     }
 }
 
-/// The experiment that is in training in a directory, or was when it was killed, and its journal;
-/// `None`: its files are those of its journal.
+/// The experiment that is (or was, before a kill) in training in a directory, and its journal;
+/// `None` if the result files are those of the journal.
 pub fn begun_plan(directory: &Path) -> Option<Result<(Plan, Store), Error>> {
     let document = begun::found(directory)?;
     let read = || {
@@ -193,7 +194,7 @@ pub fn begun_plan(directory: &Path) -> Option<Result<(Plan, Store), Error>> {
     Some(read())
 }
 
-/// Makes the result files of what the journal holds of a plan.
+/// Makes the result files of a plan from its journal, in a temporary directory.
 fn files_of(plan: &Plan, store: Store, language: Language) -> Result<TempDir, Error> {
     let place = tempfile::Builder::new()
         .prefix("runner-read-")
@@ -204,7 +205,7 @@ fn files_of(plan: &Plan, store: Store, language: Language) -> Result<TempDir, Er
     Ok(place)
 }
 
-/// An execution that trains nothing.
+/// An execution without any training.
 pub fn no_training(language: Language, drawing: Drawing) -> Execution {
     Execution {
         started: SystemTime::now(),
@@ -218,7 +219,7 @@ pub fn no_training(language: Language, drawing: Drawing) -> Execution {
     }
 }
 
-/// How a person looks at what is finished.
+/// The command with which a person looks at finished runs.
 pub fn look(directory: &Path) -> String {
     format!("runner compare {}", shell::path(directory))
 }

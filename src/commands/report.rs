@@ -1,4 +1,4 @@
-//! `runner report DIR …`: the page, the pictures and the comparison, made again from the results.
+//! The command `runner report DIR …`, which makes the page, the pictures and the comparison again.
 
 use std::path::Path;
 
@@ -23,21 +23,21 @@ use crate::voice::{print_json, println, say};
 use crate::writing::write_all;
 use problems::Error;
 
-/// Makes the report of each directory again, and judges what its experiment expects.
+/// Makes the report of each directory again, and judges the expectations of its experiment.
 ///
 /// # Errors
-/// If a directory holds no results, or a file cannot be written.
+/// If a directory has no results, or a file cannot be written.
 pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
     let mut documents = Vec::new();
     let mut code = SUCCESS;
     for directory in &arguments.directories {
         write_begun(directory, arguments.voice.language())?;
-        // A directory without results stays as it is: nothing is locked in it.
+        // A directory without results stays as it is, even without a lock file.
         let experiment = directory.join("experiment.toml");
         std::fs::metadata(&experiment).map_err(Error::file("cannot read", &experiment))?;
         let drawing = arguments.pictures.over(manifest::drawing_of(directory));
-        // The samples and the initial weights are not among the results; without them the pictures
-        // of models are left out.
+        // The results do not include samples and initial weights. Without these, the pictures of
+        // models are left out.
         let lock = Lock::take(directory)?;
         let used = |name: &str| TABLES.contains(&name) || name.starts_with("models/");
         let soundness = Soundness::of(directory, used);
@@ -63,7 +63,7 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
             }
             Ok(plan) => {
                 let grounds = Grounds::of(&plan);
-                // Of a journal that cannot be read, the tables say all but the way.
+                // If the journal cannot be read, only the snapshots are missing in the report.
                 let store = Store::peek(directory).ok().flatten();
                 let origins = origins::of_plan(&plan, store.as_ref());
                 report::write(
@@ -113,7 +113,7 @@ pub fn remake(arguments: &ReportArguments) -> Result<u8, Error> {
     Ok(code)
 }
 
-/// Writes the tables of the finished runs of a training that was killed.
+/// Writes the tables of the finished runs of a killed training.
 fn write_begun(directory: &Path, language: Language) -> Result<(), Error> {
     match begun_plan(directory) {
         Some(Ok((plan, _))) => {
@@ -121,13 +121,13 @@ fn write_begun(directory: &Path, language: Language) -> Result<(), Error> {
             let execution = no_training(language, manifest::drawing_of(directory));
             write_all(&plan, &store, &execution).map(drop)
         }
-        // Without any table there is no report.
+        // Without any table there can be no report.
         Some(Err(reason)) if !directory.join("runs.csv").is_file() => Err(reason),
         Some(Err(_)) | None => Ok(()),
     }
 }
 
-/// Whether the experiment's data is other than the manifest says that the runs had.
+/// Whether the experiment's data differs from the data that the manifest names.
 fn other_data(plan: &Plan, soundness: &Soundness) -> bool {
     let Some(manifest) = soundness.manifest() else {
         return false;

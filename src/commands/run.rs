@@ -1,4 +1,5 @@
-//! `runner EXPERIMENT.toml …`: trains what is missing, writes the results, shows them.
+//! The command `runner EXPERIMENT.toml …`: trains the missing runs, writes the results and shows
+//! them.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,16 +37,16 @@ use crate::voice::{Undone, complain, display, print_json, say, screen, warn};
 use crate::writing::{Written, write_all};
 use problems::Error;
 
-/// How often a journal that somebody removes is written again.
+/// The most times that a removed journal is written again.
 const MENDINGS: usize = 3;
-/// How many failed runs are named.
+/// The most failed runs that are named.
 const NAMED: usize = 3;
 
 /// Runs the experiments one after the other.
 ///
 /// # Errors
-/// Whatever stops the program before anything is trained: all experiments are read, and all their
-/// directories opened and locked, before the first run.
+/// If anything is wrong before the first run: all experiments are read, and all their directories
+/// opened and locked, before any training.
 pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
     let junit = arguments.junit.as_deref();
     expectations::make_room(junit)?;
@@ -54,7 +55,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
     let mut stores = Vec::new();
     let experiments = arguments.experiments.iter();
     for ((plan, directory), experiment) in plans.iter().zip(&directories).zip(experiments) {
-        // What the results will say of themselves must be sayable before anything is trained.
+        // The document of the results must be writable before anything is trained.
         plan.document(directory)?;
         refuse_what_does_not_fit(plan, directory, arguments)?;
         refuse_beside(experiment, directory)?;
@@ -73,7 +74,8 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
                 documents.push(document);
                 worst = worst.max(code);
             }
-            // Something was trained, perhaps: that is not the code of "nothing was".
+            // Something may have been trained, so the exit code is not that of "nothing was
+            // trained".
             Err(error) => {
                 complain(&error, Undone::Plain, arguments.voice);
                 let mut document = machine::error(&error);
@@ -88,7 +90,8 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
             break;
         }
     }
-    // One that is missing was interrupted or failed: a report of the others would read as complete.
+    // After an interruption or a failure a suite is missing, and a report of the others would look
+    // complete.
     if suites.len() == plans.len() {
         expectations::write_junit(language, junit, &suites)?;
     }
@@ -96,8 +99,8 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Error> {
     Ok(worst)
 }
 
-/// Refuses training for which there is not enough memory: of the runs that are asked for and not
-/// there.
+/// Refuses a training for which there is too little memory. It counts the runs that are asked for
+/// and missing.
 fn refuse_what_does_not_fit(
     plan: &Plan,
     directory: &Path,
@@ -112,7 +115,7 @@ fn refuse_what_does_not_fit(
     match (refuse(&all), arguments.fresh) {
         (Ok(()), _) => Ok(()),
         (Err(error), true) => Err(error),
-        // The journal is read where it matters.
+        // The journal is only read if it makes a difference.
         (Err(error), false) => match Store::peek(directory)? {
             Some(store) => refuse(&store.missing(plan, wanted)),
             None => Err(error),
@@ -120,11 +123,11 @@ fn refuse_what_does_not_fit(
     }
 }
 
-/// Refuses a directory of results in which the experiment file itself lies, unless the program wrote
-/// it: beside a person's files, results would be mixed with them.
+/// Refuses a directory of results that has the experiment file in it, unless the program wrote that
+/// file: the results would be mixed with a person's files.
 fn refuse_beside(experiment: &Path, directory: &Path) -> Result<(), Error> {
     let (Ok(file), Ok(inside)) = (experiment.canonicalize(), directory.canonicalize()) else {
-        return Ok(()); // The directory is yet to be made.
+        return Ok(()); // The directory does not exist yet.
     };
     let own = Ownership::read(directory)?.has("experiment.toml")
         && file
@@ -140,7 +143,7 @@ fn refuse_beside(experiment: &Path, directory: &Path) -> Result<(), Error> {
     )))
 }
 
-/// Says what of a journal cannot be read, and what that costs.
+/// Reports the damage of a journal, and the runs that it costs.
 pub fn warn_of_damage(language: Language, directory: &Path, damage: Damage) {
     let journal = directory.join(DIRECTORY).join("journal");
     let journal = journal.display().to_string();
@@ -166,8 +169,8 @@ pub fn warn_of_damage(language: Language, directory: &Path, damage: Damage) {
     }
 }
 
-/// Trains what is missing of one experiment, writes its results and shows them. `earlier`: what the
-/// experiments before it have ended with, and their expectations, to which its own are added.
+/// Trains the missing runs of one experiment, writes its results and shows them. `earlier` are the
+/// JSON documents and the expectations of the experiments before it, to which its own are added.
 fn run_one(
     plan: &Plan,
     store: &mut Store,
@@ -213,13 +216,13 @@ fn run_one(
         train_seconds: trained.seconds,
         shard: arguments.shard.map(|shard| shard.to_string()),
         language,
-        // Of earlier results in the directory.
+        // The choices of earlier pictures in the directory are kept.
         drawing: arguments.pictures.over(drawing_of(store.directory())),
     };
     if trained.cut_short {
         let interrupted = stop.load(Ordering::Relaxed);
         let ended = cut_short(plan, store, trained, arguments, interrupted)?;
-        // A second signal ends this; readers then find the runs in the journal.
+        // A second signal ends the writing; readers then find the runs in the journal.
         if let Err(error) = write_all(plan, store, &execution) {
             say(&text!(
                 language,
@@ -234,7 +237,7 @@ fn run_one(
         ranking,
         expectations: judged,
     } = write_all(plan, store, &execution)?;
-    // Of what was asked for, no run is under way any more.
+    // All runs that were asked for have ended.
     States::of(store.directory()).clear()?;
     let best = ranking.best();
     let edges = best.map(|best| check::at_the_edge(plan, best.configuration, language));
@@ -261,8 +264,8 @@ fn run_one(
     Ok((code, document))
 }
 
-/// Trains the runs that were asked for and are not in the store; then, which is rare, the best of
-/// each configuration once more where its model should be kept and is not there.
+/// Trains the runs that were asked for and are missing in the store. Then, in rare cases, trains
+/// the best run of each configuration again, if its model should be kept and is missing.
 fn train_missing(
     plan: &Plan,
     store: &mut Store,
@@ -313,7 +316,7 @@ fn train_missing(
             every = plan.output.history_every.to_string()
         ));
     }
-    // Where all are trained now, the models that are to be kept are kept.
+    // If all runs are trained now, the models to be kept are kept.
     let all = missing.len() == plan.runs.len();
     if missing.is_empty() || (train(&missing, store)? && !all) {
         let best = without_model(plan, store, wanted)?;
@@ -335,7 +338,7 @@ fn train_missing(
 struct Ending<'a> {
     plan: &'a Plan,
     arguments: &'a RunArguments,
-    /// What the experiments before it have ended with.
+    /// The JSON documents of the experiments before it.
     earlier: &'a [Value],
 }
 
@@ -360,14 +363,14 @@ impl Answer for Ending<'_> {
         };
         if let Ok((_, document)) = cut_short(self.plan, store, trained, self.arguments, true) {
             let documents = [self.earlier, &[document]].concat();
-            // The program ends whether or not somebody reads it.
+            // The program ends even if nobody reads the document.
             let _ = print_json(self.arguments.voice, documents);
         }
         std::process::exit(INTERRUPTED.into());
     }
 }
 
-/// What is said when training ended before its last run.
+/// The message about a training that ended before its last run.
 fn cut_short(
     plan: &Plan,
     store: &Store,
@@ -403,7 +406,7 @@ fn cut_short(
     ))
 }
 
-/// The lines under the table.
+/// Prints the lines below the table.
 fn conclude(
     language: Language,
     plan: &Plan,

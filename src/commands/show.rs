@@ -1,4 +1,4 @@
-//! `runner show MODEL|DIR`
+//! The command `runner show MODEL|DIR`.
 
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use problems::Error;
 /// Shows a stored model, or the best one of a directory of results.
 ///
 /// # Errors
-/// There is no model, or it cannot be read.
+/// If there is no model, or it cannot be read.
 pub fn show(arguments: &ShowArguments) -> Result<u8, Error> {
     let voice = arguments.voice;
     let language = voice.language();

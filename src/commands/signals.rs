@@ -1,4 +1,4 @@
-//! Ctrl-C and the system's other requests to stop.
+//! The signals of Ctrl-C and of the system's other requests to stop.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -6,11 +6,12 @@ use std::sync::atomic::AtomicBool;
 use super::exit::INTERRUPTED;
 use problems::Error;
 
-/// A flag that the first Ctrl-C (or SIGTERM, or the end of the terminal) raises; a second one ends the
-/// program at once. A program that was started to outlive its terminal (nohup) does.
+/// A flag that is set by the first Ctrl-C (or SIGTERM, or the end of the terminal); a second one
+/// ends the program at once. A program that was started with nohup goes on after the end of its
+/// terminal.
 ///
 /// # Errors
-/// If the system refuses.
+/// If the system refuses the handler.
 pub fn stop_on_signals() -> Result<Arc<AtomicBool>, Error> {
     let stop = Arc::new(AtomicBool::new(false));
     match watch(&stop) {
@@ -35,8 +36,8 @@ fn watch(stop: &Arc<AtomicBool>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Ctrl-C and Ctrl-Break. Where the console is closed, Windows ends the program soon after; every
-/// finished run is in the journal by then.
+/// Handles Ctrl-C and Ctrl-Break. If the console is closed, Windows ends the program soon after;
+/// every finished run is in the journal by then.
 #[cfg(windows)]
 fn watch(stop: &Arc<AtomicBool>) -> Result<(), ctrlc::Error> {
     use std::sync::atomic::Ordering;
@@ -49,15 +50,14 @@ fn watch(stop: &Arc<AtomicBool>) -> Result<(), ctrlc::Error> {
     })
 }
 
-/// From here on a file-size limit is an error of the write that meets it, and not the program's end.
-/// Where the system does not let the signal be caught, it ends the program as before.
+/// Turns the signal for a reached file-size limit into an error of the write. If the system does
+/// not let the signal be caught, it still ends the program.
 pub fn ignore_file_size_limit() {
     #[cfg(unix)]
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
-/// Whether the program was started with this signal ignored; where the system does not say it, it is
-/// taken as not ignored.
+/// Whether the program was started with this signal ignored; false if the system does not tell.
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {
     let ignored = || -> Option<u64> {

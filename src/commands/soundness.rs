@@ -1,5 +1,4 @@
-//! Whether the files of a directory of results are the ones that were written: what its manifest
-//! says is compared with what is there before anything is reported from it.
+//! The check of a directory of results against its manifest, before anything is reported from it.
 
 use std::path::{Path, PathBuf};
 
@@ -14,10 +13,10 @@ use problems::Error;
 /// The tables that a report is made from; they belong together.
 pub const TABLES: [&str; 4] = ["experiment.toml", "runs.csv", "history.csv", "summary.csv"];
 
-/// How many files are named.
+/// The most files that are named.
 const NAMED: usize = 5;
 
-/// What of a directory's files is not as it was written.
+/// The files of a directory that differ from its manifest.
 #[derive(Debug)]
 pub struct Soundness {
     directory: PathBuf,
@@ -26,7 +25,7 @@ pub struct Soundness {
 }
 
 impl Soundness {
-    /// Looks at the size of every file, and at every byte of those that are `used`.
+    /// Checks the size of every file, and the digest of those that are `used`.
     pub fn of(directory: &Path, used: impl Fn(&str) -> bool + Sync) -> Self {
         let manifest = Manifest::read(directory);
         let misfits = manifest.as_ref();
@@ -38,16 +37,16 @@ impl Soundness {
         }
     }
 
-    /// The manifest, where there is one.
+    /// The manifest, if there is one.
     pub fn manifest(&self) -> Option<&Manifest> {
         self.manifest.as_ref()
     }
 
-    /// A sentence for each file that is not as it was written, and one where nothing says so.
+    /// A sentence for each file that differs, and one if there is no manifest.
     pub fn doubts(&self, language: Language) -> Vec<String> {
         let directory = self.directory.display().to_string();
         if self.manifest.is_none() {
-            // Where there are no results at all, whoever reads them says so.
+            // If there are no results at all, the reader of the results reports that.
             if !self.directory.join("experiment.toml").is_file() {
                 return Vec::new();
             }
@@ -74,24 +73,25 @@ impl Soundness {
         doubts
     }
 
-    /// Says the doubts as warnings.
+    /// Reports the doubts as warnings.
     pub fn warn(&self, language: Language) {
         for doubt in self.doubts(language) {
             say(&text!(language, "warning", warning = doubt));
         }
     }
 
-    /// Refuses where a file that is needed is not as it was written; says the rest as warnings.
+    /// Refuses the directory if a needed file differs; reports other differences as warnings.
     ///
     /// # Errors
-    /// Names the file, and how to have it back.
+    /// If a needed file differs; the message names it and says how to restore it.
     pub fn refuse(&self, language: Language, needed: impl Fn(&str) -> bool) -> Result<(), Error> {
         self.refuse_only(needed)?;
         self.warn(language);
         Ok(())
     }
 
-    /// Refuses damage to the needed files, as [`Soundness::refuse`] does, and warns of nothing.
+    /// Refuses the directory if a needed file differs, without the warnings of
+    /// [`Soundness::refuse`].
     ///
     /// # Errors
     /// If a needed file is damaged.
@@ -108,11 +108,11 @@ impl Soundness {
         }
     }
 
-    /// Refuses tables that are of two different ends: where the manifest does not vouch for them,
-    /// each run's numbers must stand in its history.
+    /// Refuses tables from two different states of an experiment: if the manifest does not prove
+    /// that they belong together, each run's numbers must be those in its history.
     ///
     /// # Errors
-    /// Names the run in which they differ.
+    /// If they differ; the message names the run.
     pub fn refuse_mixed(&self, results: &Results, history: &History) -> Result<(), Error> {
         let sound = self.manifest.is_some()
             && !self

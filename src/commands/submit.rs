@@ -1,9 +1,9 @@
-//! `runner submit EXPERIMENT`: the shards as an array job of a Slurm cluster, and a job that joins
-//! them when all have ended.
+//! The command `runner submit EXPERIMENT`: the shards as an array job on a Slurm cluster, and a job
+//! that joins them when all have ended.
 //!
-//! Everything is under DIR/submit: `shard.sh` and `merge.sh`, which can be read and submitted by
-//! hand, a log per job, and `shards/K`, the results of shard K. To submit again trains only what is
-//! missing, since each shard has its own journal.
+//! All files are in DIR/submit: `shard.sh` and `merge.sh`, which a person can read and submit, a
+//! log for each job, and `shards/K`, the results of shard K. A second submission trains only the
+//! missing runs, since each shard has its own journal.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,7 +25,7 @@ use problems::Error;
 /// Writes the scripts and submits them.
 ///
 /// # Errors
-/// If the experiment is wrong, a file cannot be written, or the cluster does not take the jobs.
+/// If the experiment has mistakes, a file cannot be written, or the cluster refuses the jobs.
 pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
     let language = arguments.voice.language();
     let experiments = [arguments.experiment.clone()];
@@ -62,7 +62,8 @@ pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
         return Ok(SUCCESS);
     }
     let (array, _) = sbatch(&scripts.array_options(), &shard)?;
-    // After any end: a failed shard is still joined, and the merge says what is missing.
+    // The merge starts after any end of the shards; a failed shard is joined too, and the merge
+    // reports the missing runs.
     let (join, joined) = sbatch(&scripts.merge_options(&array), &merge)?;
     if !arguments.voice.quiet && !arguments.voice.json {
         println(&text!(
@@ -105,7 +106,7 @@ pub fn submit(arguments: &SubmitArguments) -> Result<u8, Error> {
     Ok(SUCCESS)
 }
 
-/// What the scripts are made from.
+/// The data of the scripts.
 struct Scripts<'a> {
     plan: &'a Plan,
     arguments: &'a SubmitArguments,
@@ -117,7 +118,7 @@ struct Scripts<'a> {
 }
 
 impl Scripts<'_> {
-    /// What one shard does.
+    /// The script of one shard.
     fn shard(&self) -> String {
         let mut text = self.head(
             "a shard: submit it as an array job, one task per shard",
@@ -138,7 +139,7 @@ impl Scripts<'_> {
         text
     }
 
-    /// What joins them.
+    /// The script of the merge.
     fn merge(&self) -> String {
         let mut text = self.head("joins the shards", &self.merge_options("ARRAY_JOB"));
         text += &format!("exec {} merge", shell::path(self.program));
@@ -181,7 +182,7 @@ impl Scripts<'_> {
         let mut options = vec![
             "--parsable".to_owned(),
             format!("--job-name={}", self.plan.name),
-            // A percent sign in the path is not one of Slurm's patterns.
+            // A percent sign in the path must not be read as one of Slurm's patterns.
             format!(
                 "--output={}/{log}",
                 self.place.display().to_string().replace('%', "%%")
@@ -198,8 +199,8 @@ impl Scripts<'_> {
     }
 }
 
-/// Submits a script and returns the job's number, and whether sbatch ended well: with `--wait` the
-/// job itself did.
+/// Submits a script. Returns the number of the job, and whether sbatch succeeded (with `--wait`,
+/// whether the job did).
 fn sbatch(options: &[String], script: &Path) -> Result<(String, bool), Error> {
     let output = Command::new("sbatch").args(options).arg(script).output();
     let output = output.map_err(|cause| {
@@ -210,7 +211,7 @@ fn sbatch(options: &[String], script: &Path) -> Result<(String, bool), Error> {
         ))
     })?;
     let stdout = String::from_utf8_lossy(&output.stdout);
-    // `number;cluster`
+    // The output is `number;cluster`.
     let job = stdout
         .lines()
         .next()
@@ -233,7 +234,7 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
     write_whole(path, text.as_bytes())
 }
 
-/// The jobs start in a directory of their own: every path is absolute.
+/// The absolute path, since jobs start in a directory of their own.
 fn absolute(path: &Path) -> Result<PathBuf, Error> {
     std::path::absolute(path).map_err(Error::file("cannot find", path))
 }

@@ -1,5 +1,5 @@
-//! `runner test DIR`: opens the test part of finished results, for the configuration that the
-//! validation part chose; counts the looks.
+//! The command `runner test DIR`, which opens the test part of finished results for the
+//! configuration that was chosen on the validation part, and counts the looks.
 
 use std::path::Path;
 
@@ -36,11 +36,11 @@ use crate::text;
 use crate::voice::{display, print_json, say, screen};
 use problems::Error;
 
-/// Judges the networks of the best configuration, or of the one that is named, on the test part, writes
+/// Evaluates the networks of the best configuration, or of the named one, on the test part; writes
 /// test.csv and the page, and records the look.
 ///
 /// # Errors
-/// If DIR holds no finished results or no test part, or what it holds does not fit the data.
+/// If DIR has no finished results or no test part, or its files do not fit the data.
 pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
     let directory = &arguments.directory;
     let document = directory.join("experiment.toml");
@@ -68,7 +68,7 @@ pub fn test(arguments: &TestArguments) -> Result<u8, Error> {
         )));
     }
 
-    // Before a look counts: a look whose table cannot be written tells nobody anything.
+    // The file name is claimed before the look counts, since a look without a table would be lost.
     Ownership::read(directory)?.claim(["test.csv"])?;
     let Some(networks) = networks(&plan, configuration, &results, &store, arguments)? else {
         say(&text!(arguments.voice.language(), "test-stays-sealed"));
@@ -136,7 +136,7 @@ fn sealed_part(plan: &Plan, directory: &Path) -> Result<(), Error> {
     )))
 }
 
-/// Refuses a directory whose results are on their way.
+/// Refuses a directory whose result files are being made.
 fn refuse_begun(directory: &Path) -> Result<(), Error> {
     let Some(Ok((plan, store))) = begun_plan(directory) else {
         return Ok(());
@@ -151,8 +151,8 @@ fn refuse_begun(directory: &Path) -> Result<(), Error> {
     )))
 }
 
-/// Refuses results in which a run has no outcome or is of another plan: the test part is opened
-/// once the choice is made.
+/// Refuses results in which a run has no outcome or belongs to another plan: the test part is
+/// opened after the choice has been made.
 fn complete(plan: &Plan, results: &Results, directory: &Path) -> Result<(), Error> {
     all_trained(plan, results.runs.len(), directory)?;
     let other = results.runs.iter().find(|run| {
@@ -192,7 +192,7 @@ fn all_trained(plan: &Plan, finished: usize, directory: &Path) -> Result<(), Err
     )))
 }
 
-/// The configuration that is tested, and why.
+/// The configuration to be tested, with the reason for the choice.
 fn choose(plan: &Plan, arguments: &TestArguments) -> Result<(usize, String), Error> {
     let language = arguments.voice.language();
     let named = |number: usize| plan.configurations[number].label(&plan.swept);
@@ -234,7 +234,8 @@ fn choose(plan: &Plan, arguments: &TestArguments) -> Result<(usize, String), Err
     }
 }
 
-/// The network of each run of a configuration: as it was kept, or trained again. `None`: interrupted.
+/// The network of each run of a configuration, as it was kept or trained again; `None` after an
+/// interruption.
 fn networks(
     plan: &Plan,
     configuration: usize,
@@ -283,7 +284,7 @@ fn networks(
     Ok(Some(networks))
 }
 
-/// The answer to Ctrl-C: the directory of the second training goes.
+/// The answer to Ctrl-C: the directory of the second training is removed.
 struct Sealed<'a> {
     place: &'a Path,
     language: Language,
@@ -301,7 +302,8 @@ impl Answer for Sealed<'_> {
     }
 }
 
-/// Trains runs once more and hands over their networks, which have the same bits. `None`: interrupted.
+/// Trains runs again and returns their networks, which have the same bits; `None` after an
+/// interruption.
 fn train_again(
     plan: &Plan,
     runs: &[usize],
@@ -359,12 +361,12 @@ fn train_again(
     Ok(Some(networks))
 }
 
-/// Whether two records of one run ended alike, to the bit.
+/// Whether two records of one run have the same ending, to the bit.
 fn same_end(one: &crate::record::Head, other: &crate::record::Head) -> bool {
     one.status == other.status && format!("{:?}", one.last) == format!("{:?}", other.last)
 }
 
-/// The document of `--json`.
+/// The JSON document of the command.
 fn summary(plan: &Plan, directory: &Path, opened: &Opened, look: usize) -> Value {
     let interval = |interval: Option<(f64, f64)>| interval.map(|(low, high)| [low, high]);
     let figures: serde_json::Map<String, Value> = opened

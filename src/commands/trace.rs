@@ -1,4 +1,4 @@
-//! `runner trace EXPERIMENT`
+//! The command `runner trace EXPERIMENT`.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -17,10 +17,10 @@ use crate::voice::{println, say, screen};
 use engine::train::train;
 use problems::{Error, Problem};
 
-/// Shows one step of a run's training, and with `--check` compares its gradients with differences.
+/// Shows one step of a run's training; `--check` compares its gradients with central differences.
 ///
 /// # Errors
-/// What is wrong with the experiment, or that the run has no such step.
+/// If the experiment has mistakes, or the run has no such step.
 pub fn show(arguments: &TraceArguments) -> Result<u8, Error> {
     let plans = plan_all(std::slice::from_ref(&arguments.experiment), &arguments.set)?;
     let format = match arguments.voice.json {
@@ -57,7 +57,7 @@ pub fn show(arguments: &TraceArguments) -> Result<u8, Error> {
             println(traced.text.trim_end())?;
         }
         if let Some(check) = traced.check {
-            // Said on stderr too: the page may go to a file.
+            // The result is also written to stderr, since the page may go to a file.
             let [compared, count] = [check.compared.len(), check.count];
             say(&text!(
                 options.language,
@@ -75,8 +75,8 @@ pub fn show(arguments: &TraceArguments) -> Result<u8, Error> {
     Ok(code)
 }
 
-/// The runs of a plan that diverge: as their results say, or, where there are none, as they are
-/// trained once more.
+/// The runs of a plan that diverge: according to their results, or, without results, by training
+/// them again.
 fn diverging(plan: &Plan, directory: &Path) -> Result<Vec<usize>, Error> {
     let store = Store::peek(directory)?;
     let mut known = vec![None; plan.runs.len()];
@@ -105,10 +105,10 @@ fn none_diverges(plan: &Plan) -> Error {
     .into()
 }
 
-/// How many configurations with runs that diverge are named.
+/// The most configurations with diverging runs that are named.
 const NAMED: usize = 8;
 
-/// The runs that diverge, by their configurations, and which of them is shown.
+/// The diverging runs by their configurations, and the run that is shown.
 fn named(plan: &Plan, diverging: &[usize], language: Language) -> String {
     let mut configurations: Vec<(usize, Vec<usize>)> = Vec::new();
     for &run in diverging {

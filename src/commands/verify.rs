@@ -1,4 +1,4 @@
-//! `runner verify DIR`: trains again what the results in DIR hold, and compares every bit.
+//! The command `runner verify DIR`, which trains the runs in DIR again and compares every bit.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -37,18 +37,18 @@ use crate::voice::{display, print_json, say, screen};
 use engine::ENGINE_VERSION;
 use problems::Error;
 
-/// How many differences are shown.
+/// The most differences that are shown.
 const SHOWN: usize = 20;
-/// How many files that were not compared are named.
+/// The most files without a comparison that are named.
 const OTHERS: usize = 10;
-/// The narrowest that a cell may be made.
+/// The least columns of a cell.
 const VALUE: usize = 8;
 
 /// Trains the runs of DIR/runs.csv again in a temporary directory, makes all files from them, and
-/// compares these with the files of DIR.
+/// compares them with the files of DIR.
 ///
 /// # Errors
-/// If DIR holds no results, or something cannot be read or written.
+/// If DIR has no results, or a file cannot be read or written.
 pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     let language = arguments.voice.language();
     let readout = Readout::of(&arguments.directory, language)?;
@@ -89,7 +89,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
         jobs: threads(arguments.jobs),
         fail_fast: false,
     };
-    // An opened test part was judged by every network of its configuration.
+    // An opened test part was evaluated with every network of its configuration.
     let tested = Tested::read(directory)?;
     let mut training = plan.clone();
     if tested.is_some() {
@@ -118,7 +118,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     }
     let reported = report::reported_columns(plan.compare.metric.name(), &plan.columns());
     let mut written = results::write(&plan, &store, &reported)?;
-    // The paths in the experiment are relative to where it lies.
+    // The paths in the experiment are relative to its directory.
     let document = plan.document(directory)?;
     write_whole(&again.path().join("experiment.toml"), document.as_bytes())?;
     for (name, content) in &mut written.files {
@@ -133,7 +133,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
             write_whole(&again.path().join(TEST), &csv)?;
             files.insert(TEST.to_owned(), Content::of(&csv));
         }
-        // The page says how often the test part was opened.
+        // The page has the number of looks at the test part.
         Looks::read(directory)?.write(again.path())?;
     }
     let made = report::write(
@@ -152,7 +152,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     let formats: Vec<&str> = PictureFormat::WORDS.iter().map(|word| word.word).collect();
     names.extend(stored(directory, "plots", &formats)?);
     let mut all = Differences::in_language(language);
-    // The cause comes before its effects.
+    // The changed data come first, since they cause the other differences.
     if let Some([stored, again]) = &changed {
         all.add(manifest::NAME, "data, sha256".to_owned(), stored, again);
     }
@@ -177,9 +177,9 @@ pub fn verify(arguments: &VerifyArguments) -> Result<u8, Error> {
     conclude(&plan, arguments, &all, &seen)
 }
 
-/// What the last look at the test part found.
+/// The table of the last look at the test part.
 const TEST: &str = "test.csv";
-/// The answer to Ctrl-C: the directory of the second training goes.
+/// The answer to Ctrl-C: the directory of the second training is removed.
 struct Ending<'a> {
     place: &'a Path,
     language: Language,
@@ -197,19 +197,19 @@ impl Answer for Ending<'_> {
     }
 }
 
-/// What was looked at.
+/// The files that were compared, counted.
 struct Seen {
-    /// Files that differ.
+    /// The number of files that differ.
     files: usize,
-    /// Files that were compared.
+    /// The number of compared files.
     compared: usize,
-    /// What was not.
+    /// The files that were not compared.
     left: Vec<String>,
-    /// How long the training took.
+    /// The seconds of the training.
     seconds: f64,
 }
 
-/// Compares what the manifest says of the files with what came out again.
+/// Compares the facts in the manifest with those of the second training.
 fn compare_manifest(
     directory: &Path,
     files: &BTreeMap<String, Content>,
@@ -247,8 +247,8 @@ fn compare_manifest(
     found
 }
 
-/// The digest of the first data that the manifest names and that is not there now, and of the first that
-/// is there instead: folds and splits have one each. `None` where all are the same.
+/// The digest of the first data in the manifest that is now missing, and of the first data that is
+/// there instead (folds and splits have a digest each). `None` if all data are the same.
 fn changed_data(directory: &Path, plan: &Plan, language: Language) -> Option<[String; 2]> {
     let manifest = Manifest::read(directory)?;
     let stored: BTreeSet<&str> = manifest.data().into_iter().collect();
@@ -264,7 +264,7 @@ fn changed_data(directory: &Path, plan: &Plan, language: Language) -> Option<[St
     (stored != again).then(|| [first(&stored, &again), first(&again, &stored)])
 }
 
-/// What stands in the directory and was not compared, for a person.
+/// The files in the directory that were not compared, for a person.
 fn not_compared(
     directory: &Path,
     names: &BTreeSet<String>,
@@ -297,7 +297,7 @@ fn not_compared(
     Ok(left)
 }
 
-/// The tables first, in the order in which one follows from the other.
+/// The names in order: the tables first, each after those that it depends on.
 fn order(names: &BTreeSet<String>) -> Vec<&str> {
     let place = |name: &str| {
         let known = FILES.iter().position(|file| *file == name);
@@ -403,7 +403,7 @@ fn table(all: &Differences, language: Language, screen: &Screen) -> String {
     text
 }
 
-/// The numbers of the runs that DIR has, each a run of the plan.
+/// The numbers of the runs in DIR, all of them runs of the plan.
 fn stored_runs(directory: &Path, plan: &Plan) -> Result<Vec<usize>, Error> {
     let path = directory.join("runs.csv");
     let broken = |cause| Error::Other(format!("cannot read {}: {cause}", path.display()));
@@ -415,7 +415,7 @@ fn stored_runs(directory: &Path, plan: &Plan) -> Result<Vec<usize>, Error> {
     for row in reader.byte_records() {
         let row = row.map_err(broken)?;
         let number = row.get(0).and_then(|cell| std::str::from_utf8(cell).ok());
-        // A row that is none of the plan's is found as a difference.
+        // A row of a run that the plan does not have becomes a difference.
         if let Some(number) = number.and_then(|text| text.parse().ok())
             && number < plan.runs.len()
         {
@@ -431,7 +431,7 @@ fn stored_runs(directory: &Path, plan: &Plan) -> Result<Vec<usize>, Error> {
     Ok(runs.into_iter().collect())
 }
 
-/// The files with these endings in a directory of the results.
+/// The files with these endings in one directory of the results.
 fn stored(directory: &Path, inner: &str, endings: &[&str]) -> Result<Vec<String>, Error> {
     let mut names = entries(&directory.join(inner))?;
     names.retain(|name| {
@@ -443,7 +443,7 @@ fn stored(directory: &Path, inner: &str, endings: &[&str]) -> Result<Vec<String>
     Ok(names.iter().map(|name| format!("{inner}/{name}")).collect())
 }
 
-/// The names in a directory; none where there is no such directory.
+/// The names in a directory; empty if there is no such directory.
 fn entries(directory: &Path) -> Result<Vec<String>, Error> {
     let entries = match std::fs::read_dir(directory) {
         Ok(entries) => entries,
@@ -457,7 +457,7 @@ fn entries(directory: &Path) -> Result<Vec<String>, Error> {
     entries.map(name).collect()
 }
 
-/// The version of the engine that the manifest names.
+/// The version of the engine in the manifest.
 fn engine_of(directory: &Path) -> Option<u64> {
     Manifest::read(directory)?.document["versions"]["engine"].as_u64()
 }

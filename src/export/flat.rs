@@ -1,6 +1,6 @@
-//! One table for spreadsheets and plotting programs: each row of `history.csv` with its run's
-//! variant, swept values, replicate, seed and status beside it. The rows so far of runs that are not
-//! finished come last, with the status `unfinished`.
+//! The export as one table for spreadsheets and plotting programs: each row of `history.csv` with
+//! its run's variant, swept values, replicate, seed and status beside it. The rows of unfinished
+//! runs come last, with the status `unfinished`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use super::Exported;
 use crate::record::whole_file::WholeFile;
 use problems::Error;
 
-/// Whether a file's first line is that of this export.
+/// Whether the first line of a file is that of this export.
 pub(super) fn is_own(bytes: &[u8]) -> bool {
     let header = bytes
         .split(|&byte| byte == b'\n')
@@ -31,7 +31,7 @@ pub(super) fn export(results: Exported, out: &Path) -> Result<Vec<PathBuf>, Erro
     let end = header.iter().position(|column| column == b"epochs");
     let end =
         end.ok_or_else(|| Error::Other(format!("{} has no column epochs", runs_path.display())))?;
-    // All columns from the variant to the status.
+    // These are all columns from the variant to the status.
     let kept = 2..end;
     let cells = |row: &csv::ByteRecord| -> csv::ByteRecord {
         let cell = |column| row.get(column).unwrap_or_default();

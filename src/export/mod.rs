@@ -1,5 +1,6 @@
-//! Results in the formats of other programs. Reads only result files, as [`report`](crate::report)
-//! does, and the rows so far of runs that are under way; what it writes depends on them alone.
+//! Results in the formats of other programs. The module reads only result files, as
+//! [`report`](crate::report) does, and the rows of unfinished runs. The exported bytes depend on
+//! these alone.
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,7 @@ choices! {
 }
 
 impl ExportFormat {
-    /// Whether a file's bytes are an export of this format that this program wrote.
+    /// Whether these bytes are an export in this format, written by this program.
     pub fn is_own(self, bytes: &[u8]) -> bool {
         match self {
             ExportFormat::Onnx => onnx::is_own(bytes),
@@ -40,20 +41,20 @@ impl ExportFormat {
     }
 }
 
-/// What is exported.
+/// The results that are exported.
 #[derive(Debug, Clone, Copy)]
 pub struct Exported<'a> {
-    /// Where the result files are.
+    /// The directory of the result files.
     pub directory: &'a Path,
-    /// The rows so far of runs that are not finished.
+    /// The rows so far of unfinished runs.
     pub unfinished: &'a UnfinishedRows,
 }
 
-/// Writes results as `format` into `out` (made if need be), and returns the files
-/// it wrote.
+/// Writes results as `format` into the directory `out`, which is created if it is missing. Returns
+/// the written files.
 ///
 /// # Errors
-/// If the results cannot be read, or a file not written.
+/// If the results cannot be read, or a file cannot be written.
 pub fn export(results: Exported, format: ExportFormat, out: &Path) -> Result<Vec<PathBuf>, Error> {
     std::fs::create_dir_all(out).map_err(Error::file("cannot make", out))?;
     let directory = results.directory;
@@ -73,7 +74,7 @@ fn table(path: &Path) -> Result<csv::Reader<std::fs::File>, Error> {
         .from_reader(file))
 }
 
-/// What is wrong with a table that cannot be read.
+/// The error for a table that cannot be read.
 fn broken(path: &Path) -> impl Fn(csv::Error) -> Error + '_ {
     move |cause| Error::Other(format!("cannot read {}: {cause}", path.display()))
 }

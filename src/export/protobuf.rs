@@ -1,9 +1,10 @@
-//! The messages of ONNX and TensorBoard that are written, with their fields' numbers in the formats'
-//! own definitions (onnx/onnx.proto, tensorboard/compat/proto/event.proto and summary.proto).
+//! The messages of ONNX and TensorBoard that the program writes, with the field numbers of the
+//! formats' own definitions (onnx/onnx.proto, tensorboard/compat/proto/event.proto and
+//! summary.proto).
 
 use prost::Message;
 
-/// A model: a graph and what it needs.
+/// A model: a graph with its metadata.
 #[derive(Clone, PartialEq, Message)]
 pub struct ModelProto {
     #[prost(int64, tag = "1")]
@@ -20,7 +21,7 @@ pub struct ModelProto {
     pub metadata_props: Vec<StringEntry>,
 }
 
-/// Which version of the operators is meant.
+/// The version of the operators.
 #[derive(Clone, PartialEq, Message)]
 pub struct OperatorSet {
     #[prost(string, tag = "1")]
@@ -165,7 +166,7 @@ pub struct SummaryValue {
     pub metadata: Option<SummaryMetadata>,
 }
 
-/// What a summary's value means: to which plugin of TensorBoard it belongs, and its message.
+/// The meaning of a summary's value: its TensorBoard plugin, and the message of the plugin.
 #[derive(Clone, PartialEq, Message)]
 pub struct SummaryMetadata {
     #[prost(message, optional, tag = "1")]
@@ -180,7 +181,7 @@ pub struct PluginData {
     pub content: Vec<u8>,
 }
 
-/// TensorFlow's tensor; here a single number that stands where the format wants a value.
+/// TensorFlow's tensor; here it is a single number, since the format requires a value.
 #[derive(Clone, PartialEq, Message)]
 pub struct SummaryTensor {
     #[prost(int32, tag = "1")]
@@ -222,7 +223,7 @@ pub enum HyperparametersContent {
     End(EndRecord),
 }
 
-/// What is swept, and what is measured.
+/// The swept keys and the metrics.
 #[derive(Clone, PartialEq, Message)]
 pub struct SweepRecord {
     #[prost(message, repeated, tag = "4")]
@@ -276,7 +277,7 @@ pub struct MetricName {
     pub tag: String,
 }
 
-/// The values of one run, and the group of replicates that it belongs to.
+/// The values of one run, and the group of its replicates.
 #[derive(Clone, PartialEq, Message)]
 pub struct StartRecord {
     #[prost(btree_map = "string, message", tag = "1")]
@@ -287,7 +288,7 @@ pub struct StartRecord {
     pub start: f64,
 }
 
-/// How one run ended.
+/// The ending of one run.
 #[derive(Clone, PartialEq, Message)]
 pub struct EndRecord {
     #[prost(int32, tag = "1")]

@@ -1,15 +1,16 @@
-//! What a shell proposes: the keys of an experiment file, and a script that knows how they go on.
+//! The completions of a shell: the keys of an experiment file, in a script that knows what follows
+//! them.
 
 use std::sync::LazyLock;
 
 use super::entries::entries;
 use crate::language::Language;
 
-/// Every key that can be given a value by itself, with the equals sign behind it.
+/// Every key that can have a value by itself, followed by an equals sign.
 pub fn settings() -> &'static [String] {
     static SETTINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
         let keys = entries(Language::English).into_iter();
-        // A file alone extends another; a name of `[expect]` is the person's own.
+        // Only a file can extend another one, and the names of `[expect]` are a person's own.
         let keys = keys
             .filter(|entry| !entry.is_table && !["extends", "expect.NAME"].contains(&&*entry.path));
         let mut keys: Vec<String> = keys.map(|entry| format!("{}=", entry.path)).collect();
@@ -19,7 +20,7 @@ pub fn settings() -> &'static [String] {
     &SETTINGS
 }
 
-/// Every key and table by its path, and every word that a key can say.
+/// Every key and table by its path, and every word that a key accepts.
 pub fn explained() -> &'static [String] {
     static EXPLAINED: LazyLock<Vec<String>> = LazyLock::new(|| {
         let entries = entries(Language::English);
@@ -36,9 +37,9 @@ pub fn explained() -> &'static [String] {
     &EXPLAINED
 }
 
-/// Behind a key with its equals sign goes the value and no space: what bash needs to be told.
+/// Changes the script so that bash adds no space after the equals sign of a key.
 ///
-/// `script` is the one that clap_complete writes for bash, with its function `_runner`.
+/// `script` is that of clap_complete for bash, with its function `_runner`.
 pub fn without_space_in_bash(script: &str) -> String {
     let own = "\
 # A key is completed up to its equals sign, behind which its value is typed.
@@ -55,7 +56,8 @@ _runner_keys() {
     own.to_owned() + &script.replace("complete -F _runner -o", "complete -F _runner_keys -o")
 }
 
-/// The same for zsh, whose script has the keys as the values of `--set`.
+/// Changes the script so that zsh adds no space after the equals sign of a key. The script has the
+/// keys as the values of `--set`.
 pub fn without_space_in_zsh(script: &str) -> String {
     let keys = settings().join(" ");
     let own = format!(
@@ -69,15 +71,15 @@ pub fn without_space_in_zsh(script: &str) -> String {
     }
 }
 
-/// An experiment without a subcommand goes on with the options of `run`, and `explain` takes what can be
-/// explained: what fish needs to be told.
+/// Changes the script so that fish proposes the options of `run` after an experiment without a
+/// subcommand, and the keys, tables and words after `explain`.
 ///
-/// `script` is the one that clap_complete writes for fish; it takes the first word for a subcommand. `commands`
-/// are the names of all subcommands.
+/// `script` is that of clap_complete for fish, which takes the first word for a subcommand.
+/// `commands` are the names of all subcommands.
 pub fn with_experiments_in_fish(script: &str, commands: &[&str]) -> String {
     let known = format!("    if contains -- \"$argv[1]\" {}\n", commands.join(" "));
     let script = script.replacen("    if set -q argv[1]\n", &known, 1);
-    // Where fish proposes a word, parentheses without a backslash are a command.
+    // In a proposal of fish, parentheses without a backslash would be a command.
     let words = explained()
         .join(" ")
         .replace('(', "\\(")

@@ -1,4 +1,4 @@
-//! Every key of the experiment file, in the order of the tables, ready to be explained.
+//! The explanations of all keys of the experiment file, in the order of the tables.
 
 use choices::{Choice, Word};
 
@@ -9,28 +9,28 @@ use super::meanings;
 use crate::language::Language;
 use crate::text;
 
-/// One key, as it is explained to a person.
+/// The explanation of one key.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The dotted name.
     pub path: String,
-    /// What it means.
+    /// The meaning of the key.
     pub doc: String,
-    /// What its value can be.
+    /// The values that it accepts.
     pub values: String,
-    /// The words that it can say, each with its meaning.
+    /// The words that it accepts, each with its meaning.
     pub words: Vec<(&'static str, String)>,
-    /// What holds where it is not given.
+    /// The default.
     pub default: String,
-    /// `key = "word"` of those cases that it goes with; empty: all.
+    /// `key = "word"` of the cases that have this key; empty if all have it.
     pub goes_with: Vec<String>,
-    /// A value that could stand in a file, as TOML; empty for a table with a header of its own.
+    /// An example of a value, as TOML; empty for a table with a header of its own.
     pub example: &'static str,
     /// Whether it is a table with a header of its own.
     pub is_table: bool,
 }
 
-/// Every key, explained in a language.
+/// The explanations of all keys in a language.
 pub fn entries(language: Language) -> Vec<Entry> {
     let mut found = Vec::new();
     collect(language, &EXPERIMENT, "", &mut found);
@@ -71,7 +71,7 @@ pub fn entries(language: Language) -> Vec<Entry> {
     found
 }
 
-/// A key that the table of keys does not hold.
+/// The explanation of a key that is not in the schema.
 fn listed(
     language: Language,
     path: String,
@@ -92,7 +92,7 @@ fn listed(
     }
 }
 
-/// What a block of the sweep can say beside the keys that it sweeps.
+/// The keys of a block of the sweep beside the swept keys.
 const SWEEP: [(&str, &str, &str); 3] = [
     ("mode", "How the lists of the block are joined", "\"zip\""),
     (
@@ -107,7 +107,7 @@ const SWEEP: [(&str, &str, &str); 3] = [
     ),
 ];
 
-/// What `[expect]` can say.
+/// The keys of `[expect]`.
 const EXPECT: [(&str, &str, &str); 4] = [
     (
         "best",
@@ -131,7 +131,7 @@ const EXPECT: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// The keys of one table, then those of the tables in it.
+/// Adds the keys of one table, then those of the tables in it.
 fn collect(language: Language, keys: &'static Keys, path: &str, found: &mut Vec<Entry>) {
     if let Some(tag) = &keys.tag {
         found.push(of_tag(language, tag, path));
@@ -185,7 +185,7 @@ fn of_tag(language: Language, tag: &'static Tag, path: &str) -> Entry {
     }
 }
 
-/// `case`: the key and the word that it goes with.
+/// The explanation of a key. `case` is the key and the word with which it is used.
 fn of_key(language: Language, key: &'static Key, path: &str, case: Option<(&str, &str)>) -> Entry {
     let path = join(path, key.name);
     let is_table = match key.kind {
@@ -206,7 +206,7 @@ fn of_key(language: Language, key: &'static Key, path: &str, case: Option<(&str,
     }
 }
 
-/// The words among the values of a kind.
+/// The words that a kind accepts.
 fn words(kind: &Kind) -> Vec<Word> {
     match kind {
         Kind::Choice(choices) => choices.to_vec(),

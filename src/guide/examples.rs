@@ -1,6 +1,6 @@
-//! For every key a value that could stand in a file.
+//! Examples: a value for every key, as it could stand in a file.
 
-/// An example of a table whose keys are names of the experiment's own, as lines of a file.
+/// An example of a table whose keys are the experiment's own names, as lines of a file.
 pub fn of_table(path: &str) -> Option<&'static str> {
     match path {
         "variants" => Some(VARIANTS),

@@ -1,4 +1,4 @@
-//! `runner explain KEY`: what one key, table or word means.
+//! The text of `runner explain KEY`: the meaning of one key, table or word.
 
 use serde_json::{Value, json};
 
@@ -9,11 +9,11 @@ use crate::screen::{Screen, columns};
 use crate::text;
 use problems::{Problem, nearest};
 
-/// What a key, a table or a word of the experiment file means. `name` is a dotted path, the last
-/// part of one, or a word such as `adam`.
+/// The meaning of a key, a table or a word of the experiment file. `name` is a dotted path, the
+/// last part of one, or a word such as `adam`.
 ///
 /// # Errors
-/// There is no such name; with the nearest one.
+/// If there is no such name; the problem has the nearest one.
 pub fn explain(language: Language, name: &str, screen: &Screen) -> Result<String, Problem> {
     let entries = entries(language);
     let name = bare(name);
@@ -31,10 +31,10 @@ pub fn explain(language: Language, name: &str, screen: &Screen) -> Result<String
     Ok(parts.join("\n"))
 }
 
-/// What [`explain`] tells, for a program: the keys of this name, and those that can say this word.
+/// The explanation for a program: the keys of this name, and those that accept this word.
 ///
 /// # Errors
-/// As [`explain`].
+/// If there is no such name; the problem has the nearest one.
 pub fn document(language: Language, name: &str) -> Result<Value, Problem> {
     let entries = entries(language);
     let name = bare(name);
@@ -50,7 +50,7 @@ pub fn document(language: Language, name: &str) -> Result<Value, Problem> {
     }
 }
 
-/// Every key, for a program.
+/// The explanations of all keys, for a program.
 pub fn all(language: Language) -> Vec<Value> {
     entries(language).iter().map(value).collect()
 }
@@ -70,12 +70,12 @@ fn value(entry: &Entry) -> Value {
     })
 }
 
-/// The name without the signs around it.
+/// The name without brackets and backticks around it.
 fn bare(name: &str) -> &str {
     name.trim_matches(['[', ']', '`'])
 }
 
-/// The entries of this path, else those that end with it.
+/// The entries with this path, or else those whose path ends with it.
 fn named<'a>(name: &str, entries: &'a [Entry]) -> Vec<&'a Entry> {
     let exact: Vec<&Entry> = entries.iter().filter(|entry| entry.path == name).collect();
     if !exact.is_empty() {
@@ -86,7 +86,7 @@ fn named<'a>(name: &str, entries: &'a [Entry]) -> Vec<&'a Entry> {
     ends.filter(|entry| entry.path.ends_with(&tail)).collect()
 }
 
-/// Every key with its meaning.
+/// All keys with their meanings.
 pub fn list(language: Language, screen: &Screen) -> String {
     let entries = entries(language);
     let all: Vec<&Entry> = entries.iter().collect();
@@ -94,7 +94,7 @@ pub fn list(language: Language, screen: &Screen) -> String {
     format!("{}\n{more}\n", meanings(&all, "", screen))
 }
 
-/// The meanings of keys; of a key that several words have, once.
+/// The meanings of keys. A key that belongs to several words is listed once.
 fn meanings(entries: &[&Entry], indent: &str, screen: &Screen) -> String {
     let paths = entries.iter().map(|entry| columns(&entry.path));
     let width = paths.max().unwrap_or(0);
@@ -150,10 +150,10 @@ fn of(language: Language, entry: &Entry, entries: &[Entry], screen: &Screen) -> 
     text
 }
 
-/// The lines of a file that give the key its example.
+/// The lines of a file with the example of the key.
 fn example(entry: &Entry) -> String {
     let (table, key) = entry.path.rsplit_once('.').unwrap_or(("", &entry.path));
-    // The keys of an optimizer or a schedule stand in braces.
+    // The keys of an optimizer or a schedule are written in braces.
     let braced = ["training.optimizer", "training.schedule"].contains(&table);
     if braced {
         let (outer, name) = table.rsplit_once('.').unwrap_or(("", table));
@@ -191,7 +191,7 @@ fn below(language: Language, entry: &Entry, entries: &[Entry], screen: &Screen) 
     text
 }
 
-/// A word that a key can say.
+/// The meaning of a word that a key accepts.
 fn word(entry: &Entry, name: &str, screen: &Screen) -> Option<String> {
     let (word, doc) = entry.words.iter().find(|(word, _)| *word == name)?;
     let meaning = screen.indented(doc, "  ", "  ");

@@ -1,7 +1,7 @@
-//! What keys, words and defaults of the experiment file mean, in a language.
+//! The meanings of keys, words and defaults of the experiment file in a language.
 //!
-//! The English texts stand where a key or a word is declared. Those of another language stand in its file
-//! of messages, under a name made of the key's path and the word.
+//! The English texts are at the declaration of a key or a word. The texts in another language are
+//! in its file of messages, under a name made of the key's path and the word.
 
 use choices::Word;
 
@@ -9,8 +9,8 @@ use crate::config::{Fallback, Value};
 use crate::language::Language;
 use crate::text;
 
-/// What a key means. Where the keys of a table depend on a word, as those of an optimizer do, `case` is
-/// the word: keys of one path may differ by it.
+/// The meaning of a key. If the keys of a table depend on a word, as for an optimizer, `case` is
+/// that word: keys with the same path may have different meanings.
 pub fn of_key(language: Language, path: &str, case: Option<&str>, english: &str) -> String {
     let of_case = case.map(|word| message("key", &[path, word]));
     let names: Vec<String> = of_case
@@ -20,7 +20,8 @@ pub fn of_key(language: Language, path: &str, case: Option<&str>, english: &str)
     language.meaning(&names, english)
 }
 
-/// What the words of a key mean. A word of several keys has one meaning, unless a key has its own.
+/// The meanings of a key's words. A word has the same meaning for all keys, unless a key has its
+/// own.
 pub fn of_words(language: Language, path: &str, words: Vec<Word>) -> Vec<(&'static str, String)> {
     let key = path.rsplit('.').next().unwrap_or(path);
     let of = |word: Word| {
@@ -30,7 +31,7 @@ pub fn of_words(language: Language, path: &str, words: Vec<Word>) -> Vec<(&'stat
     words.into_iter().map(of).collect()
 }
 
-/// A default as a person reads it: a value as TOML, or what it depends on.
+/// A default as a person reads it: a value as TOML, or a description of what it depends on.
 pub fn default(language: Language, path: &str, fallback: Fallback) -> String {
     let list = |items: Vec<String>| format!("[{}]", items.join(", "));
     match fallback {
@@ -51,8 +52,9 @@ pub fn default(language: Language, path: &str, fallback: Fallback) -> String {
     }
 }
 
-/// The name of the message of a key or a word: its parts with hyphens between them. A point between two
-/// names is a hyphen too; a sign that cannot stand in a name is its code, as in `x2a` for `*`.
+/// The name of the message for a key or a word: its parts, joined by hyphens. A dot between two
+/// names becomes a hyphen too; a character that a name cannot have becomes its code, as in `x2a`
+/// for `*`.
 fn message(of: &str, parts: &[&str]) -> String {
     let mut name = of.to_owned();
     for part in parts {

@@ -1,8 +1,8 @@
-//! What helps a person write an experiment: the schema for editors, the explanation and the
-//! reference of every key, templates, completions and the manual page.
+//! Helps for writing an experiment: the schema for editors, the explanation and the reference of
+//! every key, templates, completions and the manual page.
 //!
-//! All that is said about a key comes from the table of keys that also checks the files
-//! ([`config`](crate::config)); nothing is said twice.
+//! All texts about a key come from the schema that also checks the files
+//! ([`config`](crate::config)).
 
 pub mod completions;
 pub mod entries;

@@ -1,4 +1,4 @@
-//! The reference page of every key, as Markdown: `docs/reference.md`, `docs/reference.ja.md`.
+//! The reference page of all keys as Markdown: `docs/reference.md`, `docs/reference.ja.md`.
 
 use super::entries::{Entry, entries};
 use super::examples::of_table;
@@ -44,7 +44,7 @@ pub fn markdown(language: Language) -> String {
     text
 }
 
-/// What a table's section begins with.
+/// The text at the beginning of a table's section.
 fn about(language: Language, table: &str) -> String {
     let example = |table: &str| {
         let lines = of_table(table).unwrap_or_default();
@@ -85,7 +85,7 @@ fn row(language: Language, entry: &Entry) -> String {
         doc += &text!(language, "reference-with", words = words.join(", "));
     }
     let default = match entry.default.as_str() {
-        // Values are code, sentences are not.
+        // Values are written as code, sentences as text.
         text if text.starts_with(['"', '['])
             || text.parse::<f64>().is_ok()
             || text == "true"

@@ -1,7 +1,7 @@
-//! `runner new NAME`: an experiment to begin with, from one of the shipped ones.
+//! The templates of `runner new NAME`, which are the shipped experiments.
 //!
-//! The shipped experiments are the templates, so that what they show is what is tested; the data
-//! that one needs is written beside it.
+//! Since the shipped experiments are the templates, the tests cover what the templates show. The
+//! data that a template needs is written beside the new experiment.
 
 use std::path::{Path, PathBuf};
 
@@ -9,11 +9,11 @@ use crate::config::directory_name;
 use crate::language::Language;
 use problems::{Error, Problem, nearest};
 
-/// A shipped experiment and the data that it needs.
+/// A shipped experiment with the data that it needs.
 pub struct Template {
     /// The word of `--template`.
     pub word: &'static str,
-    /// What the experiment asks.
+    /// The question of the experiment.
     pub about: &'static str,
     text: &'static str,
     data: &'static [(&'static str, &'static [u8])],
@@ -47,10 +47,10 @@ pub const TEMPLATES: &[Template] = &[
     template!("mnist", "handwritten digits from IDX files", "mnist.toml", "data/mnist10k/train-images-idx3-ubyte.gz", "data/mnist10k/train-labels-idx1-ubyte.gz", "data/mnist10k/t10k-images-idx3-ubyte.gz", "data/mnist10k/t10k-labels-idx1-ubyte.gz"),
 ];
 
-/// The template of a word.
+/// The template with this word.
 ///
 /// # Errors
-/// There is none; with the nearest one and all of them.
+/// If there is none; the problem has the nearest word and all words.
 pub fn find(word: &str) -> Result<&'static Template, Problem> {
     let wanted = word.replace('_', "-");
     if let Some(template) = TEMPLATES.iter().find(|template| template.word == wanted) {
@@ -65,10 +65,10 @@ pub fn find(word: &str) -> Result<&'static Template, Problem> {
     Err(problem.note(format!("the templates are: {}", words.join(", "))))
 }
 
-/// The file of a new experiment: `name`, which may lead through directories, with `.toml`.
+/// The path of a new experiment: `name`, which may contain directories, with `.toml`.
 ///
 /// # Errors
-/// The name cannot be that of a directory of results.
+/// If the name cannot be that of a directory of results.
 pub fn file(name: &str) -> Result<PathBuf, Problem> {
     let bare = name.strip_suffix(".toml").unwrap_or(name);
     let stem = Path::new(bare).file_name();
@@ -80,18 +80,18 @@ pub fn file(name: &str) -> Result<PathBuf, Problem> {
     Err(problem.note("as in: runner new my_experiment"))
 }
 
-/// The name that an experiment's results go by.
+/// The name of an experiment's results.
 pub fn stem(file: &Path) -> String {
     file.file_stem()
         .map_or(String::new(), |stem| stem.to_string_lossy().into_owned())
 }
 
 impl Template {
-    /// Writes the experiment, named after its file and commented in this language, and its data beside
-    /// it; returns what was written. Data that is there already, and the same, is left.
+    /// Writes the experiment, with the name of its file and comments in this language, and its data
+    /// beside it. Returns the written files. Existing data with the same bytes is left as it is.
     ///
     /// # Errors
-    /// A file is there already, or cannot be written.
+    /// If a file is there already, or cannot be written.
     pub fn write(&self, file: &Path, language: Language) -> Result<Vec<PathBuf>, Error> {
         let directory = file.parent().unwrap_or(Path::new(""));
         let mut written = vec![write(file, self.named(&stem(file), language).as_bytes())?];
@@ -105,7 +105,7 @@ impl Template {
         Ok(written)
     }
 
-    /// The text with another name, its comments and its description in this language.
+    /// The text with another name, and with comments and description in this language.
     fn named(&self, name: &str, language: Language) -> String {
         let said = |part: &str, english: &str| {
             language.meaning(&[format!("template-{}{part}", self.word)], english)
@@ -145,10 +145,10 @@ impl Template {
     }
 }
 
-/// That no file is there yet, before anything is done for it.
+/// Checks that no file is there yet.
 ///
 /// # Errors
-/// One is there already.
+/// If there is one already.
 pub fn is_new(path: &Path) -> Result<(), Problem> {
     if path.symlink_metadata().is_ok() {
         return Err(there_already(path));
@@ -164,7 +164,7 @@ fn there_already(path: &Path) -> Problem {
     .note("give another name, or remove it first")
 }
 
-/// Writes a new file, and the directories that lead to it.
+/// Writes a new file, and creates the directories of its path.
 ///
 /// # Errors
 /// If the file is there already, or cannot be written.

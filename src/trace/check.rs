@@ -1,47 +1,49 @@
 //! The gradients of the step against central differences of the loss.
 //!
-//! The loss is computed by the engine's forward pass in f64, at parameters that are a little more
-//! and a little less. A difference of the fourth order is used, with the step at which two
-//! neighbouring steps agree best; where no two agree, the loss has a corner (relu, |p − t|) within
-//! reach of the step, and nothing can be compared.
+//! The loss is computed by the engine's forward pass in f64, at parameters that are slightly larger
+//! and smaller. The difference has the fourth order; its step is the one at which two neighbouring
+//! steps agree best. If no two steps agree, the loss has a corner (relu, |p − t|) near the
+//! parameter, and there is no comparison.
 
 use super::update::ParameterIndex;
 use engine::observe::{Objective, Observation};
 use engine::types::{Parameters, Precision, Samples, Task};
 use numbers::matrix::DataMatrix;
 
-/// The greatest relative error that counts as agreement, by precision: f64 differences are good to
-/// about 1e-9 of the floor below; f32 gradients carry 24 bits and the cancellations of their sums.
+/// The greatest relative error that counts as agreement, for each precision. In f64 the differences
+/// are accurate to about 1e-9 of the floor below; in f32 the gradients have 24 bits and lose some
+/// of them in their sums.
 const TOLERANCE_F64: f64 = 1e-6;
 const TOLERANCE_F32: f64 = 1e-3;
 
-/// Gradients below this share of the largest one are measured against that share.
+/// Gradients below this share of the largest one are compared relative to that share.
 const FLOOR_OF_LARGEST: f64 = 1e-3;
-/// Gradients below this share of the loss, whose rounding the difference divides by its step, are
-/// measured against that share, too.
+/// Gradients below this share of the loss are compared relative to that share, since the difference
+/// divides the rounding error of the loss by its step.
 const FLOOR_OF_LOSS: f64 = 1e-6;
 
-/// Steps of the difference, times max(1, |parameter|), from the largest to the smallest.
+/// The steps of the difference, as multiples of max(1, |parameter|), from the largest to the
+/// smallest.
 const STEPS: [f64; 6] = [2e-3, 1e-3, 1e-4, 5e-5, 5e-6, 2.5e-6];
-/// Two steps that agree so well are good enough.
+/// Two steps whose results differ by less than this are good enough.
 const AGREEMENT: f64 = 1e-9;
-/// Multiply-adds that a check may take; above, every k-th gradient is compared.
+/// The most multiply-adds of a check; beyond them, only every k-th gradient is compared.
 const WORK: f64 = 1e9;
 
 /// One gradient and its difference quotient.
 #[derive(Debug, Clone, Copy)]
 pub struct Compared {
-    /// Which parameter.
+    /// The parameter.
     pub place: ParameterIndex,
     /// The engine's gradient, averaged over batch and outputs.
     pub gradient: f64,
     /// The difference quotient of the mean loss of the batch.
     pub difference: f64,
-    /// How far they are apart, relative to the larger (or a floor); `None` at a corner.
+    /// Their difference, relative to the larger one (or to a floor); `None` at a corner.
     pub error: Option<f64>,
 }
 
-/// All gradients against their difference quotients.
+/// The comparison of all gradients with their difference quotients.
 #[derive(Debug, Clone)]
 pub struct Check {
     /// The gradients that were compared.
@@ -50,9 +52,9 @@ pub struct Check {
     pub count: usize,
     /// The largest relative error.
     pub largest: f64,
-    /// The parameter that has it.
+    /// The parameter with the largest relative error.
     pub worst: Option<ParameterIndex>,
-    /// What is too large.
+    /// The greatest relative error that counts as agreement.
     pub tolerance: f64,
 }
 
@@ -62,7 +64,7 @@ impl Check {
         self.largest <= self.tolerance
     }
 
-    /// How many lie at a corner of the loss.
+    /// The number of gradients at a corner of the loss.
     pub fn corners(&self) -> usize {
         self.compared
             .iter()
@@ -110,7 +112,7 @@ pub fn check(task: &Task<'_>, observation: &Observation) -> Check {
         } else {
             Some((gradient - difference).abs() / size)
         };
-        // A gradient that is no number disagrees with everything.
+        // A gradient that is not finite disagrees with every difference.
         let error = if gradient.is_finite() {
             error
         } else {
@@ -159,7 +161,7 @@ impl BatchLoss<'_> {
         self.0.loss()
     }
 
-    /// The derivative by one parameter, and how far two steps of the difference disagree about it.
+    /// The derivative by one parameter, and the difference between the results of two steps.
     fn derivative(&mut self, place: ParameterIndex, floor: f64) -> (f64, f64) {
         let old = place.of(self.0.parameters_mut());
         let mut best = (f64::NAN, f64::INFINITY);
@@ -179,7 +181,7 @@ impl BatchLoss<'_> {
         best
     }
 
-    /// (8 (L(w + h) − L(w − h)) − (L(w + 2h) − L(w − 2h))) / 12h.
+    /// The difference quotient (8 (L(w + h) − L(w − h)) − (L(w + 2h) − L(w − 2h))) / 12h.
     fn quotient(&mut self, place: ParameterIndex, old: f64, step: f64) -> f64 {
         let mut difference = |step: f64| {
             let (more, less) = (old + step, old - step);

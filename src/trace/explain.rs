@@ -1,4 +1,4 @@
-//! From an observed step to a page: forward, backward, the batch and the update, layer by layer
+//! The explanation of an observed step: forward, backward, the batch and the update, layer by layer
 //! and node by node.
 
 use super::formulas;
@@ -9,23 +9,23 @@ use crate::text;
 use engine::observe::{Observation, Sample};
 use engine::types::{Activation, Architecture, Loss, Settings};
 
-/// Layers and inputs of more nodes than this are folded.
+/// Layers and inputs with more nodes than this are folded.
 pub const NODES: usize = 6;
-/// How many nodes of a folded layer stand before what is left out; one stands after it.
+/// The number of shown nodes before the folded ones; one node is shown after them.
 const NODES_BEFORE: usize = 3;
 
-/// What the explanation is made from.
+/// The data of the explanation.
 #[derive(Debug, Clone, Copy)]
 pub struct Explainer<'a> {
     /// The language of headings and notes.
     pub language: Language,
     /// The network's shape.
     pub architecture: &'a Architecture,
-    /// How the run learns.
+    /// The settings of the training.
     pub settings: &'a Settings,
-    /// What the engine did.
+    /// The observed step of the engine.
     pub observation: &'a Observation,
-    /// Layers of more nodes than this are folded.
+    /// Layers with more nodes than this are folded.
     pub nodes: usize,
 }
 
@@ -35,7 +35,7 @@ impl Explainer<'_> {
         self.architecture.activations.len()
     }
 
-    /// The indices of `count` nodes that are shown; `None` stands for what is folded.
+    /// The indices of the shown nodes of `count`; `None` stands for the folded ones.
     pub fn shown(&self, count: usize) -> Vec<Option<usize>> {
         if count <= self.nodes.max(NODES_BEFORE + 2) {
             return (0..count).map(Some).collect();
@@ -46,7 +46,7 @@ impl Explainer<'_> {
         shown
     }
 
-    /// Calls `item` for each node that is shown, and says how many are not.
+    /// Calls `item` for each shown node, and adds a note with the number of folded ones.
     pub fn each_node(
         &self,
         section: &mut Section,
@@ -65,7 +65,8 @@ impl Explainer<'_> {
         }
     }
 
-    /// What a layer (0: the input) hands on, with its symbols: the outputs z, after dropout d.
+    /// The outputs of a layer (0 is the input) for the next one, with their symbols: z, or d after
+    /// dropout.
     fn outputs(&self, sample: &Sample, layer: usize) -> Vec<Math> {
         let (letter, values) = match layer.checked_sub(1) {
             None => ("x", &sample.x),
@@ -84,7 +85,7 @@ impl Explainer<'_> {
             .collect()
     }
 
-    /// What dropout multiplies an output of a hidden layer by (from 0), if it drops.
+    /// The factor of dropout for an output of a hidden layer (from 0), if there is dropout.
     fn mask(sample: &Sample, layer: usize, node: usize) -> Option<Math> {
         let mask = sample.pass.masks.get(layer)?;
         Some(Math::Value(
@@ -93,7 +94,7 @@ impl Explainer<'_> {
         ))
     }
 
-    /// What the sample counts in the loss, if samples do not count alike.
+    /// The weight of the sample in the loss, if samples have weights.
     fn weight(sample: &Sample) -> Option<Math> {
         let weight = sample.pass.weight?;
         Some(Math::Value(Symbol::plain("ω"), weight))
@@ -116,7 +117,7 @@ impl Explainer<'_> {
         )
     }
 
-    /// The inputs, the targets, and the parameters before the step.
+    /// The section with the inputs, the targets, and the parameters before the step.
     pub fn given(&self, sample: &Sample) -> Vec<Section> {
         let mut section = Section::new(1, text!(self.language, "trace-given"));
         section.note(text!(self.language, "trace-indices"));
@@ -141,7 +142,7 @@ impl Explainer<'_> {
         }
     }
 
-    /// Forward: weighted sums and activations, and the sample's loss.
+    /// The sections of the forward pass: weighted sums and activations, and the sample's loss.
     pub fn forward(&self, sample: &Sample) -> Vec<Section> {
         let mut head = Section::new(1, text!(self.language, "trace-forward"));
         head.note(text!(self.language, "trace-forward-note"));
@@ -243,7 +244,8 @@ impl Explainer<'_> {
             .collect()
     }
 
-    /// Backward: errors, derivatives, deltas, gradients, from the last layer to the first.
+    /// The sections of the backward pass: errors, derivatives, deltas and gradients, from the last
+    /// layer to the first.
     pub fn backward(&self, sample: &Sample) -> Vec<Section> {
         let mut head = Section::new(1, text!(self.language, "trace-backward"));
         head.note(text!(self.language, "trace-backward-note"));
@@ -255,7 +257,7 @@ impl Explainer<'_> {
         sections
     }
 
-    /// ∂E/∂x.
+    /// The section with ∂E/∂x.
     fn backward_input(&self, sample: &Sample) -> Section {
         let mut section = Section::new(2, text!(self.language, "trace-input"));
         section.note(text!(self.language, "trace-input-note"));
@@ -287,7 +289,7 @@ impl Explainer<'_> {
         section
     }
 
-    /// The error and the derivative of the activation, which δ is the product of; and its symbol.
+    /// The error and the derivative of the activation, whose product is δ; and the symbol of δ.
     fn delta(
         &self,
         section: &mut Section,
@@ -357,7 +359,7 @@ impl Explainer<'_> {
         }
     }
 
-    /// ∂E/∂w of a node's weights.
+    /// The quantities ∂E/∂w of a node's weights.
     fn gradients(
         &self,
         section: &mut Section,

@@ -1,14 +1,14 @@
 //! The textbook's formulas of activations and losses, as trees.
 //!
-//! These are for reading: the numbers beside them are the engine's, and a test holds the one
-//! against the other.
+//! The formulas are for reading. The numbers beside them come from the engine, and a test compares
+//! the two.
 
 use super::math::{Condition, Function, Math, Symbol, number};
 use engine::types::{Activation, Loss};
 use engine::words::activation::{GELU_CUBE, LEAK, SELU_ALPHA, SELU_SCALE};
 use engine::words::loss::HUBER_DELTA;
 
-/// `then` where left > right, else `otherwise`.
+/// The formula `then` if left > right, else `otherwise`.
 fn if_above(left: Math, right: Math, then: Math, otherwise: Math) -> Math {
     Math::Cases {
         condition: Box::new(Condition {
@@ -110,8 +110,8 @@ pub fn derivative(activation: Activation, u: &Math, z: &Math) -> Math {
     }
 }
 
-/// One output's part of the sample's loss E, from its prediction and its target; `None` for
-/// cross_entropy, whose outputs do not part.
+/// The part of one output in the sample's loss E, from its prediction and its target; `None` for
+/// cross_entropy, which has no separate parts.
 pub fn loss_term(loss: Loss, p: &Math, t: &Math) -> Option<Math> {
     let (p, t) = (|| p.clone(), || t.clone());
     let half = |math: Math| math.over(number(2.0));
@@ -131,7 +131,7 @@ pub fn loss_term(loss: Loss, p: &Math, t: &Math) -> Option<Math> {
     })
 }
 
-/// ln Σ exp(pₖ − m) + m − p of the class that is meant; m is the greatest logit.
+/// ln Σ exp(pₖ − m) + m − p, with p of the target class; m is the greatest logit.
 pub fn cross_entropy(logits: &[Math], class: usize) -> Math {
     let m = greatest(logits);
     let sum = exponentials(logits, &m);
@@ -158,7 +158,7 @@ fn greatest(logits: &[Math]) -> Math {
     Math::Value(Symbol::plain("m"), greatest)
 }
 
-/// ∂E/∂p of one output; for cross_entropy the softmax minus 1 at the class that is meant.
+/// ∂E/∂p of one output; for cross_entropy the softmax, minus 1 at the target class.
 pub fn error(loss: Loss, predictions: &[Math], targets: &[Math], output: usize) -> Math {
     let p = || predictions[output].clone();
     let difference = || p() - targets[output].clone();
@@ -193,8 +193,8 @@ mod tests {
     use super::*;
     use choices::Choice;
 
-    /// The trees are evaluated with other roundings than the engine's: a few units in the last
-    /// place of numbers of size 1, with room for the cancellation in 1 − tanh².
+    /// The trees are evaluated with other roundings than the engine's. The tolerance is a few units
+    /// in the last place of numbers of size 1, with room for the cancellation in 1 − tanh².
     const TOLERANCE: f64 = 1e-14;
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
                 );
                 let slope = derivative(activation, &u_math, &z_math).evaluate();
                 let engine = activation.derivative(u, z);
-                // The engine has hard_sigmoid's slope of 1/6 in 24 bits, as PyTorch has it.
+                // The engine's slope of hard_sigmoid is 1/6 in 24 bits, as in PyTorch.
                 let slope_tolerance = match activation {
                     Activation::HardSigmoid => 1e-8,
                     _ => TOLERANCE * 4.0,

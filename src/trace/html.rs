@@ -9,10 +9,10 @@ use super::page::{Cell, Item, Page, Quantity, Section, Table, tidy};
 use crate::language::Language;
 use crate::text;
 
-/// The looks of the page.
+/// The style sheet of the page.
 const STYLE: &str = include_str!("page.css");
 
-/// A sum of more terms than this is folded: a line of the page holds no more.
+/// Sums of more terms than this are folded, since a line of the page has no more room.
 const TERMS: usize = 5;
 
 /// The page as HTML.
@@ -60,7 +60,7 @@ pub fn render(page: &Page, digits: Digits, terms: usize, language: Language) -> 
     text + "</main>\n</body>\n</html>\n"
 }
 
-/// Links to the stages and what is in them.
+/// The links to the stages and their sections.
 fn contents(page: &Page, language: Language) -> String {
     let label = text!(language, "trace-contents");
     let mut text = format!("<nav aria-label=\"{label}\">\n<ol>\n");
@@ -155,7 +155,7 @@ fn rows(table: &Table, writer: &Writer<'_, MathMl>) -> String {
     text + "</tbody>\n</table></div>\n"
 }
 
-/// A text as HTML reads it.
+/// A text with HTML's special characters escaped.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

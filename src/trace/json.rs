@@ -1,4 +1,4 @@
-//! A trace as JSON: the page as it is shown, and every number in arrays of the network's shapes.
+//! A trace as JSON: the page as it is shown, and all numbers in arrays of the network's shapes.
 
 use serde_json::{Value, json};
 
@@ -11,22 +11,23 @@ use engine::observe::Divergence;
 use engine::observe::Observation;
 use engine::types::Parameters;
 
-/// What stands beside the page.
+/// The data beside the page.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// How numbers in formulas are written.
+    /// The digits of numbers in formulas.
     pub digits: Digits,
-    /// The run, from 0.
+    /// The index of the run, from 0.
     pub run: usize,
-    /// What the engine did.
+    /// The observed step of the engine.
     pub observation: &'a Observation,
     /// The comparison with difference quotients.
     pub check: Option<&'a Check>,
-    /// What led to a divergence.
+    /// The steps before a divergence.
     pub divergence: Option<&'a Divergence>,
 }
 
-/// The page as one JSON document. A number that is not finite is a text: JSON has none.
+/// The page as one JSON document. A number that is not finite becomes a text, since JSON cannot
+/// have it.
 pub fn render(page: &Page, context: &Context<'_>) -> String {
     let observation = context.observation;
     let writer = Writer {

@@ -6,10 +6,10 @@ use super::number::Digits;
 use super::page::{Item, Page, Quantity, Table, tidy};
 use crate::language::Language;
 
-/// A sum of more terms than this is folded: a line of the page holds no more.
+/// Sums of more terms than this are folded, since a line of the page has no more room.
 const TERMS: usize = 5;
 
-/// About as many characters of a formula fit on a line.
+/// The characters of a formula that fit on a line, roughly.
 const CHARACTERS: usize = 90;
 
 /// The page as a document.
@@ -50,7 +50,7 @@ fn preamble(language: Language) -> String {
     )
 }
 
-/// Quantities that follow one another share one aligned display.
+/// The items as LaTeX; consecutive quantities share one aligned display.
 fn items(items: &[Item], writer: &Writer<'_, Latex>) -> String {
     let mut text = String::new();
     let mut open = false;
@@ -112,7 +112,7 @@ fn equation(quantity: &Quantity, writer: &Writer<'_, Latex>) -> String {
     text
 }
 
-/// About how many characters of a formula are seen: not its commands and braces.
+/// The number of visible characters of a formula, roughly: without its commands and braces.
 fn visible(formula: &str) -> usize {
     let mut count = 0;
     let mut command = false;
@@ -120,7 +120,7 @@ fn visible(formula: &str) -> usize {
         match character {
             '\\' => {
                 command = true;
-                count += 1; // Most commands are one sign.
+                count += 1; // Most commands stand for one character.
             }
             '{' | '}' | '^' | '_' | ' ' | '&' => command = false,
             letter if command && letter.is_ascii_alphabetic() => {}
@@ -133,7 +133,7 @@ fn visible(formula: &str) -> usize {
     count
 }
 
-/// A formula of so many characters, made smaller where it would leave the page.
+/// A formula with this many characters, which is made smaller if it is wider than the page.
 fn fitted(formula: String, characters: usize) -> String {
     if characters <= CHARACTERS {
         return formula;
@@ -159,7 +159,8 @@ fn rows(table: &Table, writer: &Writer<'_, Latex>) -> String {
     text + "\\end{tabular}}\n"
 }
 
-/// A text as LaTeX reads it; the few mathematical signs of the notes become LaTeX's own.
+/// A text for LaTeX: special characters are escaped, and mathematical signs in notes become
+/// commands.
 fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for character in text.chars() {

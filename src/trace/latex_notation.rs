@@ -8,7 +8,7 @@ use super::plain::indices;
 #[derive(Debug)]
 pub struct Latex;
 
-/// A letter of the vocabulary as LaTeX writes it.
+/// A letter of the vocabulary in LaTeX.
 fn letter(letter: &str) -> &str {
     match letter {
         "δ" => r"\delta",

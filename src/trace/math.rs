@@ -1,33 +1,33 @@
-//! Formulas as trees, so that one text gives the formula in symbols, the formula with the numbers
-//! put in, and its value.
+//! Formulas as trees. One tree gives the formula in symbols, the formula with numbers, and its
+//! value.
 //!
-//! Every quantity of the tree carries its symbol and the number that the engine computed for it;
-//! a renderer shows the one or the other. [`Math::evaluate`] computes the formula from those
-//! numbers in f64: a test holds it against what the engine says that the formula gives.
+//! Every quantity of the tree has its symbol and the number that the engine computed for it; a
+//! renderer shows one of them. [`Math::evaluate`] computes the formula from those numbers in f64,
+//! and a test compares the result with the engine's.
 //!
-//! Knows nothing of networks.
+//! The module knows nothing of networks.
 
-/// Whether a symbol stands for a quantity or for a derivative by it.
+/// Whether a symbol is a quantity or a derivative by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Derivative {
     /// The quantity itself.
     No,
-    /// ∂E by it.
+    /// The derivative of the loss E by the quantity.
     OfLoss,
-    /// ∂E of the batch's sample of this number, from 1, by it.
+    /// The derivative of E of one sample, by its number in the batch (from 1), by the quantity.
     OfSample(usize),
 }
 
-/// The name of a quantity: a letter with indices, or a derivative by such a letter.
+/// The name of a quantity: a letter with indices, or a derivative by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Symbol {
-    /// One letter or a short word, in Unicode: `w`, `δ`, `η`.
+    /// One letter or a short word in Unicode: `w`, `δ`, `η`.
     pub letter: &'static str,
     /// Whether the symbol is a derivative by this quantity.
     pub derivative: Derivative,
-    /// Lower indices, counted from 1: node, then input.
+    /// The lower indices, counted from 1: node, then input.
     pub lower: Vec<usize>,
-    /// The upper index in parentheses: the layer, counted from 1 for the first after the input.
+    /// The upper index in parentheses: the layer, counted from 1 for the first one after the input.
     pub layer: Option<usize>,
 }
 
@@ -79,7 +79,7 @@ impl Symbol {
 /// A formula.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Math {
-    /// A quantity: its symbol in the formula, its number where numbers are put in.
+    /// A quantity: its symbol, and its number.
     Value(Symbol, f64),
     /// A number that is part of the formula.
     Constant(f64),
@@ -101,13 +101,13 @@ pub enum Math {
     Absolute(Box<Math>),
     /// A named function of its arguments.
     Call(Function, Vec<Math>),
-    /// One of two formulas, as `condition` says; the second where it does not hold.
+    /// One of two formulas: the first if `condition` holds, else the second.
     Cases {
-        /// What the condition compares.
+        /// The condition.
         condition: Box<Condition>,
-        /// The formula where it holds.
+        /// The formula if the condition holds.
         then: Box<Math>,
-        /// The formula elsewhere.
+        /// The formula if the condition does not hold.
         otherwise: Box<Math>,
     },
 }
@@ -117,14 +117,14 @@ pub enum Math {
 pub struct Condition {
     /// The left side.
     pub left: Math,
-    /// Whether it is > (else ≤).
+    /// Whether the comparison is > (else ≤).
     pub greater: bool,
     /// The right side.
     pub right: Math,
 }
 
 impl Condition {
-    /// Whether the numbers fulfil it.
+    /// Whether the condition holds for the numbers.
     pub fn holds(&self) -> bool {
         let (left, right) = (self.left.evaluate(), self.right.evaluate());
         if self.greater {
@@ -135,14 +135,14 @@ impl Condition {
     }
 }
 
-/// A function that is written by its name.
+/// A function that is written with its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Function {
     /// The hyperbolic tangent.
     Tanh,
     /// The natural logarithm.
     Ln,
-    /// −1, 0 or 1.
+    /// The sign: −1, 0 or 1.
     Sign,
     /// The normal distribution function Φ.
     NormalCdf,
@@ -231,7 +231,7 @@ impl Math {
         }
     }
 
-    /// Whether it is a single quantity or number.
+    /// Whether the formula is a single quantity or number.
     pub fn is_atom(&self) -> bool {
         matches!(self, Math::Value(..) | Math::Constant(_))
     }

@@ -8,7 +8,7 @@ use super::plain::indices;
 #[derive(Debug)]
 pub struct MathMl;
 
-/// A letter of the vocabulary; one with an index of its own becomes a `msub`.
+/// A letter of the vocabulary in MathML; a letter with an index of its own becomes a `msub`.
 fn letter(letter: &str) -> String {
     let indexed = |base: &str, index: &str| format!("<msub><mi>{base}</mi>{index}</msub>");
     let time = |sign: &str| format!("<mrow><mi>t</mi><mo>{sign}</mo><mn>1</mn></mrow>");
@@ -31,7 +31,7 @@ fn operator(sign: &str) -> String {
     format!("<mo>{sign}</mo>")
 }
 
-/// Something in stretching fences.
+/// The inner part between fences that stretch with it.
 fn fenced(open: &str, inner: &str, close: &str) -> String {
     format!("<mrow><mo>{open}</mo>{inner}<mo>{close}</mo></mrow>")
 }

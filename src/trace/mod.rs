@@ -1,14 +1,14 @@
-//! One step of the training, every quantity shown: symbol, formula, the formula with the numbers
-//! put in, and the value.
+//! One step of the training with every quantity: its symbol, its formula, the formula with numbers,
+//! and its value.
 //!
 //! ```text
 //! plan → observe (the engine's own step, looked at) → explain, update, check → page
 //!                                                      page → text, html, latex, json
 //! ```
 //!
-//! It computes nothing of its own: the values are copied out of the engine's session between the
-//! parts of its step, and the formulas beside them are only written, not used. The exceptions say
-//! so: NAdam's momentum factors, and the difference quotients of the check.
+//! The module computes nothing of its own: the values are copied from the engine's session between
+//! the parts of its step, and the formulas beside them are only written. The exceptions are NAdam's
+//! momentum factors and the difference quotients of the check.
 
 mod check;
 mod explain;
@@ -45,10 +45,10 @@ use number::Digits;
 /// Added to the norm of all gradients when it is limited, as in the engine.
 const CLIP_EPSILON: f64 = 1e-6;
 
-/// A sum of more terms than this is folded in a terminal.
+/// On a terminal, sums of more terms than this are folded.
 const TERMS: usize = 8;
 
-/// What is traced, and how it is shown.
+/// The choice of the step, and the way to show it.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// The run, from 0, as in runs.csv.
@@ -63,7 +63,7 @@ pub struct Options {
     pub format: TraceFormat,
     /// The language of the page.
     pub language: Language,
-    /// What a page of text is laid out for.
+    /// The screen of a page of text.
     pub screen: Screen,
     /// Whether the gradients are compared with difference quotients.
     pub check: bool,
@@ -88,10 +88,10 @@ choices! {
     }
 }
 
-/// A trace, written.
+/// The text of a trace.
 #[derive(Debug, Clone)]
 pub struct Trace {
-    /// The page, in the format that was asked for.
+    /// The page in the chosen format.
     pub text: String,
     /// The comparison with difference quotients, if it was asked for.
     pub check: Option<Check>,
@@ -161,7 +161,7 @@ pub fn trace(plan: &Plan, options: &Options) -> Result<Trace, Error> {
     Ok(Trace { text, check })
 }
 
-/// The step that the options name, if the run has it.
+/// The step in the options, if the run has it.
 fn place(task: &Task<'_>, options: &Options) -> Result<At, Error> {
     let wrong = |message: String| Err(Problem::new(message).into());
     let at = At {
@@ -200,7 +200,7 @@ fn place(task: &Task<'_>, options: &Options) -> Result<At, Error> {
     Ok(at)
 }
 
-/// Whether the run comes to an epoch: it may diverge or be stopped before.
+/// Checks that the run reaches an epoch: it may diverge or stop before.
 fn reached(task: &Task<'_>, epoch: u64) -> Result<(), Error> {
     use engine::train::train;
     use engine::types::Ending;
@@ -254,8 +254,9 @@ mod tests {
     use super::*;
     use page::{Item, Page};
 
-    /// The formulas are evaluated with other roundings than the engine's, which are a few units in
-    /// the last place of the largest term; the terms of these experiments are below 10.
+    /// The formulas are evaluated with other roundings than the engine's. The differences are a few
+    /// units in the last place of the largest term, and the terms of these experiments are below
+    /// 10.
     const TOLERANCE: f64 = 1e-13;
 
     /// The page of a small experiment with these lines in its `[training]`.
@@ -263,7 +264,7 @@ mod tests {
         page_with("", training)
     }
 
-    /// As [`page_of`], with these lines in its `[model]`.
+    /// The page of [`page_of`], with these lines in its `[model]`.
     fn page_with(model: &str, training: &str) -> Page {
         let text = format!(
             "seed = 5\n[data]\nsource = \"xor\"\nsamples = 9\n[model]\nlayers = [2, 3, 1]\n\
@@ -292,7 +293,7 @@ mod tests {
         sections::page(&explainer, &plan, run, 0, None, None)
     }
 
-    /// How many formulas a page has, each of which gives the value beside it.
+    /// Counts the formulas of a page, and checks that each gives the value beside it.
     fn formulas(page: Page, what: &str) -> usize {
         let mut count = 0;
         for section in page.sections {
@@ -322,7 +323,7 @@ mod tests {
         let plain = formulas(page_of(momentum), "plain");
         let weighted = format!("{momentum}\nclass_weights = {{ 0 = 2.0, 1 = 0.5 }}");
         let with = formulas(page_with("dropout = 0.5", &weighted), "both");
-        // An output after dropout for each hidden node.
+        // Dropout adds an output for each hidden node.
         assert_eq!(with, plain + 3);
     }
 
@@ -343,7 +344,8 @@ mod tests {
             "optimizer = { name = \"nadam\" }",
         ] {
             let count = formulas(page_of(training), training);
-            // 8 for the forward pass, 1 loss, 4 nodes × 4 and 9 gradients, 13 × (G, g, new).
+            // There are 8 for the forward pass, 1 for the loss, 4 nodes × 4 and 9 gradients, and 13
+            // × (G, g, new).
             assert!(count >= 60, "{training}: {count}");
         }
     }

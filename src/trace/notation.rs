@@ -1,11 +1,11 @@
-//! How a formula is written: one walk over the tree, and three notations for what it meets — plain
-//! text, LaTeX and MathML.
+//! The writing of formulas: one function visits the tree, and three notations write its parts as
+//! plain text, LaTeX and MathML.
 
 use super::math::{Condition, Function, Math, Symbol};
 use super::number::Digits;
 use super::page::Cell;
 
-/// What stands for a quantity.
+/// The form of a quantity in a formula.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Show {
     /// A quantity is shown by its symbol.
@@ -14,51 +14,52 @@ pub enum Show {
     Numbers,
 }
 
-/// How tightly a written formula holds together; the looser needs parentheses in the tighter.
+/// How tightly the parts of a written formula are bound; a looser formula needs parentheses in a
+/// tighter one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Binding {
     /// a + b, −a.
     Sum,
     /// a · b, a / b.
     Product,
-    /// A symbol with an upper index, aᵇ.
+    /// aᵇ, or a symbol with an upper index.
     Raised,
-    /// Anything else.
+    /// Any other formula.
     Atom,
 }
 
-/// A formula as written, and how tightly it binds.
+/// A written formula, and how tightly it binds.
 pub type FormulaText = (String, Binding);
 
 /// A way to write formulas.
 pub trait Notation {
     /// A quantity's symbol.
     fn symbol(&self, symbol: &Symbol) -> FormulaText;
-    /// A number that is not negative, already in decimal digits: `0.25` or `1.5e-7`.
+    /// A number that is at least 0, in decimal digits: `0.25` or `1.5e-7`.
     fn number(&self, digits: &str) -> FormulaText;
     /// The minus sign before a term.
     fn minus(&self, term: &str) -> String;
-    /// Terms that are added; `true` means subtracted, `None` stands for what is left out.
+    /// A sum of terms; `true` marks a subtracted term, and `None` the folded terms.
     fn sum(&self, terms: &[Option<(bool, String)>]) -> String;
-    /// Factors.
+    /// A product of factors.
     fn product(&self, factors: &[String]) -> String;
-    /// A quotient; `tight` is whether numerator and denominator need no parentheses in it.
+    /// A quotient of two written formulas.
     fn quotient(&self, numerator: FormulaText, denominator: FormulaText) -> FormulaText;
-    /// A power; the base is already in parentheses where it needs them.
+    /// A power, whose base has parentheses if it needs them.
     fn power(&self, base: &str, exponent: &str) -> String;
     /// The square root.
     fn root(&self, inner: &str) -> String;
-    /// e to the power of.
+    /// e to the power of `exponent`.
     fn exp(&self, exponent: &str) -> FormulaText;
-    /// |a|.
+    /// The absolute value |a|.
     fn absolute(&self, inner: &str) -> String;
-    /// f(a, b).
+    /// The function call f(a, b).
     fn call(&self, function: Function, arguments: &[String]) -> String;
-    /// (a).
+    /// The formula in parentheses (a).
     fn parentheses(&self, inner: &str) -> String;
-    /// left > right or left ≤ right.
+    /// The comparison left > right or left ≤ right.
     fn comparison(&self, left: &str, greater: bool, right: &str) -> String;
-    /// Formulas, each with its condition.
+    /// Formulas with a condition each.
     fn cases(&self, cases: &[(String, String)]) -> String;
 }
 
@@ -67,13 +68,13 @@ pub trait Notation {
 pub struct Writer<'a, N> {
     /// The notation.
     pub notation: &'a N,
-    /// How numbers are written.
+    /// The digits of numbers.
     pub digits: Digits,
     /// The number of terms above which a sum is folded.
     pub terms: usize,
 }
 
-/// How many terms of a folded sum stand before what is left out; one stands after it.
+/// The number of shown terms before the folded ones; one term is shown after them.
 const TERMS_BEFORE: usize = 3;
 
 impl<N: Notation> Writer<'_, N> {
@@ -158,7 +159,7 @@ impl<N: Notation> Writer<'_, N> {
                     let cases = [case(then, condition), case(otherwise, &opposite)];
                     (notation.cases(&cases), Binding::Atom)
                 }
-                // With numbers, it is known which of them holds.
+                // With numbers it is known which of the formulas holds.
                 Show::Numbers if condition.holds() => self.walk(then, show),
                 Show::Numbers => self.walk(otherwise, show),
             },
@@ -171,7 +172,7 @@ impl<N: Notation> Writer<'_, N> {
         self.notation.comparison(&left, condition.greater, &right)
     }
 
-    /// A part of a formula that must bind at least so tightly.
+    /// A part of a formula, in parentheses unless it binds at least as tightly as `least`.
     fn within(&self, math: &Math, show: Show, least: Binding) -> String {
         let (text, binding) = self.walk(math, show);
         if binding < least {
@@ -187,7 +188,7 @@ impl<N: Notation> Writer<'_, N> {
                 Math::Minus(inner) => (true, &**inner),
                 other => (false, other),
             };
-            // A sum may begin with a negative number; after a sign it needs parentheses.
+            // A sum may begin with a negative number; after a sign such a number needs parentheses.
             let text = if index == 0 && !subtracted {
                 self.walk(inner, show).0
             } else {

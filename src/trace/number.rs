@@ -1,6 +1,6 @@
 //! Numbers as decimal digits.
 
-/// How the numbers of a run are written: in the digits that its precision needs.
+/// The digits of a run's numbers, which follow from its precision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Digits {
     /// 24 bits of significand.
@@ -9,21 +9,21 @@ pub enum Digits {
     F64,
 }
 
-/// Significant digits of a number that is put into a formula.
+/// The significant digits of a number in a formula.
 const SHOWN: usize = 8;
 
 impl Digits {
     /// The shortest digits that read back as the same bits, as in `0.25`, `1.5e-7`, `-3`, `NaN`.
     pub fn exact(self, value: f64) -> String {
         let text = match self {
-            // A value of an f32 run is an f32, exactly.
+            // A value of an f32 run is exactly an f32.
             Digits::F32 => format!("{:?}", value as f32),
             Digits::F64 => format!("{value:?}"),
         };
         tidy(&text)
     }
 
-    /// At most eight significant digits.
+    /// The number with at most eight significant digits.
     pub fn short(self, value: f64) -> String {
         let exact = self.exact(value);
         let significant = exact
@@ -43,7 +43,7 @@ impl Digits {
     }
 }
 
-/// The digits without the `.0` of a whole number.
+/// The digits, without `.0` for a whole number.
 fn tidy(text: &str) -> String {
     match text.split_once(".0") {
         Some((whole, rest)) if rest.is_empty() || rest.starts_with('e') => format!("{whole}{rest}"),

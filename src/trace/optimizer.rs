@@ -1,4 +1,4 @@
-//! The formulas of the optimizers, as PyTorch states them.
+//! The formulas of the optimizers, in PyTorch's form.
 
 use super::explain::Explainer;
 use super::math::{Function, Math, Symbol, number};
@@ -9,7 +9,7 @@ use engine::types::Optimizer;
 use engine::words::optimizer::nadam::BASE as MOMENTUM_BASE;
 use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd};
 
-/// A setting by its letter.
+/// A setting with its letter.
 fn setting(letter: &'static str, value: f64) -> Math {
     Math::Value(Symbol::plain(letter), value)
 }
@@ -24,7 +24,7 @@ fn correction(beta: &Math, t: &Math) -> Math {
     number(1.0) - Math::Power(Box::new(beta.clone()), Box::new(t.clone()))
 }
 
-/// One parameter on its way through the update.
+/// One parameter during the update.
 struct Track<'a> {
     explainer: &'a Explainer<'a>,
     place: ParameterIndex,
@@ -41,7 +41,7 @@ impl Track<'_> {
         }
     }
 
-    /// The next of what the optimizer remembers: `letter ← formula(old)`; returns the new value.
+    /// The next slot of the optimizer: `letter ← formula(old)`. Returns the new value.
     fn remember(&mut self, letter: &'static str, formula: impl FnOnce(Math) -> Math) -> Math {
         let observation = self.explainer.observation;
         let slot = self.slots;
@@ -61,7 +61,7 @@ impl Track<'_> {
 }
 
 impl Explainer<'_> {
-    /// What one parameter goes through in the update; the last quantity is its new value.
+    /// The quantities of one parameter's update; the last one is the new value.
     pub fn update_of(&self, place: ParameterIndex) -> Vec<Quantity> {
         let observation = self.observation;
         let mut track = Track {
@@ -164,7 +164,7 @@ impl Explainer<'_> {
         track.quantities
     }
 
-    /// What the letters mean.
+    /// Notes on the meaning of the letters.
     pub fn optimizer_notes(&self) -> Vec<String> {
         let language = self.language;
         let update = self.observation.update;
@@ -180,7 +180,7 @@ impl Explainer<'_> {
         }
     }
 
-    /// Factors of this update that all parameters share.
+    /// The factors of this update that all parameters share.
     pub fn step_factors(&self) -> Vec<Quantity> {
         match self.settings.optimizer {
             Optimizer::Nadam(nadam) => self.nadam(nadam).map(|(quantity, _)| quantity).to_vec(),
@@ -220,7 +220,7 @@ impl Explainer<'_> {
     }
 }
 
-/// m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε), v the greatest so far with amsgrad.
+/// m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε); with amsgrad, v is the greatest so far.
 fn adam_step(
     track: &mut Track<'_>,
     g: &Math,

@@ -1,5 +1,5 @@
-//! What a trace says, before it is written in any format: sections of quantities, notes and what
-//! is folded away.
+//! The page of a trace before it is written in a format: sections of quantities, notes and folded
+//! parts.
 
 use super::math::{Math, Symbol};
 
@@ -8,7 +8,7 @@ use super::math::{Math, Symbol};
 pub struct Page {
     /// The heading.
     pub title: String,
-    /// What was traced: a name and what it is, in order.
+    /// Facts about the step, each a name and a value, in order.
     pub facts: Vec<(String, String)>,
     /// The calculation, from first to last.
     pub sections: Vec<Section>,
@@ -17,37 +17,37 @@ pub struct Page {
 /// A part of the calculation.
 #[derive(Debug, Clone)]
 pub struct Section {
-    /// 1: a stage (forward, backward, update); 2: a layer or another part of a stage.
+    /// 1 for a stage (forward, backward, update); 2 for a layer or another part of a stage.
     pub level: usize,
     /// The heading.
     pub heading: String,
-    /// What stands in it.
+    /// The lines of the section.
     pub items: Vec<Item>,
 }
 
 /// A line of a section.
 #[derive(Debug, Clone)]
 pub enum Item {
-    /// Something that the engine computed.
+    /// A quantity that the engine computed.
     Quantity(Quantity),
     /// A sentence.
     Note(String),
-    /// Left out here.
+    /// A note on folded lines.
     Folded(String),
     /// Short rows under column headings.
     Table(Table),
 }
 
-/// Something that the engine computed: `symbol = formula = numbers = value`.
+/// A quantity that the engine computed: `symbol = formula = numbers = value`.
 #[derive(Debug, Clone)]
 pub struct Quantity {
-    /// What it is, for programs: `weighted_sum`, `activation`, `delta`, ….
+    /// The kind of quantity, for programs: `weighted_sum`, `activation`, `delta`, ….
     pub kind: &'static str,
     /// The quantity's symbol.
     pub symbol: Symbol,
     /// Whether the value replaces an old one (`←` instead of `=`).
     pub assigned: bool,
-    /// How it comes about; `None` for what is given.
+    /// The formula; `None` for a given quantity.
     pub formula: Option<Math>,
     /// The engine's number.
     pub value: f64,
@@ -65,11 +65,11 @@ pub struct Table {
 /// A cell of a table.
 #[derive(Debug, Clone)]
 pub enum Cell {
-    /// A symbol that names the row.
+    /// The symbol of the row.
     Symbol(Symbol),
     /// A number in full.
     Exact(f64),
-    /// A number of few digits, or a count.
+    /// A number with few digits, or a count.
     Rough(String),
 }
 
@@ -85,7 +85,7 @@ impl Quantity {
         }
     }
 
-    /// A quantity that is given: an input, a weight.
+    /// A given quantity, such as an input or a weight.
     pub fn given(kind: &'static str, symbol: Symbol, value: f64) -> Self {
         Self {
             kind,
@@ -106,7 +106,7 @@ impl Quantity {
 }
 
 impl Section {
-    /// A section with nothing in it.
+    /// An empty section.
     pub fn new(level: usize, heading: impl Into<String>) -> Self {
         Self {
             level,
@@ -126,8 +126,8 @@ impl Section {
     }
 }
 
-/// Of `formula = numbers = value`, leaves out what would only say the same again: numbers that are
-/// one number, the value that follows, and a part that is like the one before it.
+/// Removes repetitions from `formula = numbers = value`: numbers that are a single number, since
+/// the value follows, and a part that is equal to the one before it.
 pub fn tidy(parts: &mut Vec<String>, quantity: &Quantity) {
     if parts.len() == 3 && quantity.formula.as_ref().is_some_and(Math::is_atom) {
         parts.remove(1);

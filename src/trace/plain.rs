@@ -42,7 +42,7 @@ fn raised(number: &str) -> String {
         .collect()
 }
 
-/// Indices in a row; a comma between them where one has two digits.
+/// The indices in a row, with commas between them if one has two digits.
 pub(super) fn indices(lower: &[usize], digits: impl Fn(usize) -> String) -> String {
     let separator = if lower.iter().any(|&index| index > 9) {
         ","

@@ -1,4 +1,4 @@
-//! The page of a trace, from its parts.
+//! The page of a trace, put together from its parts.
 
 use super::check::Check;
 use super::explain::{Explainer, activation_name, loss_name};
@@ -49,7 +49,7 @@ pub fn page(
     }
 }
 
-/// What was traced.
+/// The facts about the step.
 fn facts(explainer: &Explainer<'_>, plan: &Plan, run: &Run, index: usize) -> Vec<(String, String)> {
     let language = explainer.language;
     let (observation, settings) = (explainer.observation, explainer.settings);
@@ -127,7 +127,7 @@ fn facts(explainer: &Explainer<'_>, plan: &Plan, run: &Run, index: usize) -> Vec
     facts
 }
 
-/// The steps that led to the divergence.
+/// The section with the steps that led to the divergence.
 fn path(explainer: &Explainer<'_>, divergence: &Divergence) -> Section {
     let language = explainer.language;
     let mut section = Section::new(1, text!(language, "trace-path"));
@@ -163,12 +163,12 @@ fn path(explainer: &Explainer<'_>, divergence: &Divergence) -> Section {
     section
 }
 
-/// How many rows of a long way up stand at its beginning, one after the other.
+/// The number of rows at the beginning of a long path that are all shown.
 const FIRST_ROWS: usize = 10;
-/// How many rows stand at its end.
+/// The number of rows at its end that are shown.
 const LAST_ROWS: usize = 2;
 
-/// The beginning of the way up, ever fewer of its further steps, and its end.
+/// The beginning of the path, a decreasing share of its further steps, and its end.
 fn thinned(path: &[Milestone]) -> Vec<&Milestone> {
     let end = path.len().saturating_sub(LAST_ROWS);
     let mut next = 0;
@@ -182,7 +182,7 @@ fn thinned(path: &[Milestone]) -> Vec<&Milestone> {
     rows.map(|(_, milestone)| milestone).collect()
 }
 
-/// The first value of the step that is not finite, in the order of the calculation.
+/// The first value of the step that is not finite, in the order of computation.
 fn first_not_finite(explainer: &Explainer<'_>) -> Option<(Symbol, f64)> {
     let observation = explainer.observation;
     let pass = &observation.sample.pass;
@@ -222,7 +222,8 @@ fn first_not_finite(explainer: &Explainer<'_>) -> Option<(Symbol, f64)> {
         .or_else(|| parameter.map(|(place, value)| (place.symbol(), value)))
 }
 
-/// Where a text that uses the summed gradient and the training, which uses the mean, differ.
+/// The section on the difference between the summed gradient of some textbooks and the mean
+/// gradient of training.
 fn without_mean(explainer: &Explainer<'_>) -> Vec<Section> {
     let observation = explainer.observation;
     let plain = matches!(
@@ -265,7 +266,7 @@ fn without_mean(explainer: &Explainer<'_>) -> Vec<Section> {
     })
 }
 
-/// The gradients beside their difference quotients.
+/// The section with the gradients beside their difference quotients.
 fn comparison(explainer: &Explainer<'_>, check: &Check) -> Section {
     let language = explainer.language;
     let mut section = Section::new(1, text!(language, "trace-check"));
@@ -343,7 +344,7 @@ impl Explainer<'_> {
         )
     }
 
-    /// How many terms the batch's gradient is the mean of.
+    /// The number of terms over which the batch's gradient is averaged.
     pub fn terms(&self) -> usize {
         let outputs = *self.architecture.layers.last().unwrap_or(&1);
         self.settings
@@ -351,7 +352,7 @@ impl Explainer<'_> {
             .terms(self.observation.batch.len(), outputs)
     }
 
-    /// Every parameter that is shown.
+    /// All parameters that are shown.
     fn shown_places(&self) -> Vec<ParameterIndex> {
         let mut places = Vec::new();
         for layer in 0..self.layers() {
@@ -361,7 +362,7 @@ impl Explainer<'_> {
         places
     }
 
-    /// The first number that is not finite, and where it is.
+    /// The first number that is not finite, and its parameter.
     fn first_place(&self, parameters: &engine::types::Parameters) -> Option<(ParameterIndex, f64)> {
         let layers = parameters.weights.iter().zip(&parameters.biases);
         for (layer, (weights, biases)) in layers.enumerate() {

@@ -8,8 +8,8 @@ use crate::screen::table::Column;
 use crate::screen::{self, Screen, columns};
 use pictures::number::significant;
 
-/// The page as text; sums of more than `terms` terms are folded. What is wider than the screen is
-/// broken before its equals signs, and between the terms of a formula.
+/// The page as text. Sums of more than `terms` terms are folded. Lines that are wider than the
+/// screen are broken before their equals signs, and between the terms of a formula.
 pub fn render(page: &Page, digits: Digits, terms: usize, screen: &Screen) -> String {
     let writer = Writer {
         notation: &Plain,
@@ -89,7 +89,7 @@ fn rows(table: &Table, writer: &Writer<'_, Plain>, screen: &Screen) -> String {
     for row in &table.rows {
         for (column, cell) in columns.iter_mut().zip(row) {
             column.push(match cell {
-                // A number may lose digits, but not its exponent.
+                // A number may lose digits, but must keep its exponent.
                 Cell::Exact(value) => {
                     let rounded = significant(*value, 4);
                     screen::table::Cell::of([writer.cell(cell), rounded])
@@ -101,7 +101,7 @@ fn rows(table: &Table, writer: &Writer<'_, Plain>, screen: &Screen) -> String {
     screen::table::Table::of(columns).render(screen) + "\n"
 }
 
-/// The narrowest that a cell of a table may be made.
+/// The least columns of a cell.
 const CELL: usize = 6;
 
 #[cfg(test)]

@@ -16,12 +16,12 @@ pub struct ParameterIndex {
     pub layer: usize,
     /// The node, from 0.
     pub node: usize,
-    /// The input of the weight, from 0; `None`: the bias.
+    /// The input of the weight, from 0; `None` for the bias.
     pub input: Option<usize>,
 }
 
 impl ParameterIndex {
-    /// The number at this place.
+    /// The number of this parameter.
     pub fn of(self, parameters: &Parameters) -> f64 {
         match self.input {
             Some(input) => parameters.weights[self.layer][[self.node, input]],
@@ -29,7 +29,7 @@ impl ParameterIndex {
         }
     }
 
-    /// A letter with this place's indices; a bias's second index is 0.
+    /// A letter with the parameter's indices; the second index of a bias is 0.
     pub fn named(self, letter: &'static str) -> Symbol {
         match self.input {
             Some(input) => Symbol::of_layer(letter, self.layer + 1, &[self.node + 1, input + 1]),
@@ -47,7 +47,7 @@ impl ParameterIndex {
 }
 
 impl Explainer<'_> {
-    /// Every weight and bias of a layer that is shown.
+    /// Calls a function for every shown weight and bias of a layer.
     pub fn each_parameter(
         &self,
         section: &mut Section,
@@ -68,7 +68,7 @@ impl Explainer<'_> {
         });
     }
 
-    /// A stage's sections: a head with a note, and one section per layer.
+    /// The sections of a stage: a head with a note, and one section per layer.
     pub fn by_layer(
         &self,
         head: Section,
@@ -86,8 +86,7 @@ impl Explainer<'_> {
         sections
     }
 
-    /// From the samples' gradients to the one that the optimizer gets: sum, mean, penalties,
-    /// clipping.
+    /// The sections from the samples' gradients to the optimizer's: sum, mean, penalties, clipping.
     pub fn batch(&self) -> Vec<Section> {
         let observation = self.observation;
         let stages = &observation.stages;
@@ -185,7 +184,7 @@ impl Explainer<'_> {
         }
     }
 
-    /// What all gradients are multiplied by where their norm is limited.
+    /// Adds the factor of all gradients, if their norm is limited.
     fn clipping(&self, head: &mut Section, stages: &Stages) {
         if let Some(limit) = self.settings.clip_value {
             let limit = limit.to_string();
@@ -209,7 +208,7 @@ impl Explainer<'_> {
         }
     }
 
-    /// The optimizer's update, old → new, with what it remembers.
+    /// The sections of the optimizer's update, old → new, with its slots.
     pub fn update(&self) -> Vec<Section> {
         let optimizer = self.optimizer_name();
         let heading = text!(self.language, "trace-update", optimizer = optimizer);

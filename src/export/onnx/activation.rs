@@ -1,5 +1,5 @@
-//! The activations as nodes: an operator of the format where it has one for both precisions, else the
-//! formula of elementary ones.
+//! The activations as ONNX nodes: an operator if the format has one for both precisions, else a
+//! formula of elementary operators.
 
 use super::graph::{Element, Graph};
 use engine::types::Activation;
@@ -110,9 +110,9 @@ impl Activations<'_> {
         self.node("Add", &[&above, &logarithm])
     }
 
-    /// The normal distribution Φ(u). In single precision it is (1 + erf(u / √2)) / 2. Runtimes have no
-    /// erf in double precision, so there it is the program's own formula for the tail beyond y = |u| / √2,
-    /// ½ e^(−y²) P((y − K) / (y + K)) / (1 + 2y).
+    /// The normal distribution Φ(u). In single precision it is (1 + erf(u / √2)) / 2. Runtimes have
+    /// no erf in double precision, so the graph then has the program's own formula for the tail
+    /// beyond y = |u| / √2: ½ e^(−y²) P((y − K) / (y + K)) / (1 + 2y).
     fn normal(&mut self, u: &str) -> String {
         let (half, one) = (self.number(0.5), self.number(1.0));
         let root = self.number(std::f64::consts::FRAC_1_SQRT_2);

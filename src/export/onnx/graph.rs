@@ -1,4 +1,5 @@
-//! A graph in the making: nodes in the order of their computation, each output with a name.
+//! An ONNX graph under construction: nodes in the order of their computation, and a name for each
+//! output.
 
 use crate::export::protobuf::{
     AttributeProto, Dimension, Extent, NodeProto, TensorProto, TensorShape, TensorType, TypeProto,
@@ -44,7 +45,7 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// A constant tensor of these values, rounded to the type; returns its name.
+    /// Adds a constant tensor of these values, rounded to the type. Returns its name.
     pub(super) fn constant(
         &mut self,
         name: &str,
@@ -72,7 +73,7 @@ impl Graph {
         name.to_owned()
     }
 
-    /// A constant number; each number of a type stands once. Returns its name.
+    /// Adds a constant number, once for each number and type. Returns its name.
     pub(super) fn number(&mut self, element: Element, value: f64) -> String {
         let name = format!("number.{value}.{}", element.number());
         if self.constants.iter().all(|constant| constant.name != name) {
@@ -81,12 +82,12 @@ impl Graph {
         name
     }
 
-    /// A node without attributes; returns its output's name.
+    /// Adds a node without attributes. Returns the name of its output.
     pub(super) fn node(&mut self, operator: &str, inputs: &[&str]) -> String {
         self.node_with(operator, inputs, &[])
     }
 
-    /// A node with attributes; returns its output's name.
+    /// Adds a node with attributes. Returns the name of its output.
     pub(super) fn node_with(
         &mut self,
         operator: &str,
@@ -98,7 +99,7 @@ impl Graph {
         output
     }
 
-    /// The value in another type; the value itself where it has this type already.
+    /// Converts a value to another type. Returns the value itself if it has that type already.
     pub(super) fn cast(&mut self, value: String, from: Element, to: Element) -> String {
         if from == to {
             return value;
@@ -106,7 +107,7 @@ impl Graph {
         self.node_with("Cast", &[&value], &[("to", to.number().into())])
     }
 
-    /// A node whose output has this name.
+    /// Adds a node whose output has this name.
     pub(super) fn push(
         &mut self,
         operator: &str,
@@ -129,7 +130,7 @@ impl Graph {
     }
 }
 
-/// What stands for an input or output of the graph: samples × `columns`, and what it means.
+/// The description of an input or output of the graph: samples × `columns`, and its meaning.
 pub(super) fn value_info(name: &str, element: Element, columns: usize, meaning: &str) -> ValueInfo {
     let dimension = |extent| Dimension {
         extent: Some(extent),

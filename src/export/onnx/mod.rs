@@ -1,14 +1,15 @@
 //! Models as ONNX files, for every runtime that reads the format.
 //!
-//! The graph takes `features` (samples, inputs): the numbers of the columns as the table has them,
-//! categories coded as one column each of 0 and 1. Fills for missing numbers (NaN), inputs computed
-//! from two columns and the scaling are part of the graph. They are computed in double precision, as
-//! the program does, and then rounded to the network's precision: so `features` is double wherever
-//! there is one of these steps, else of the network's precision. Targets that were scaled come out in
-//! their own units, in double precision; dropout is no part of a prediction. The graph gives
-//! `predictions` (samples, outputs), and `probabilities` where the loss works on logits. Operator set
-//! 17. The metadata says what inputs and outputs mean, as JSON: `features`, `targets` and `classes` are
-//! lists of names, and `columns` tells the categories of each column of the table.
+//! The input of the graph is `features` (samples, inputs): the numbers of the columns as the table
+//! has them; categories are coded as one column each of 0 and 1. The fills for missing numbers
+//! (NaN), the inputs computed from two columns and the scaling are part of the graph. They are
+//! computed in double precision, as the program does it, and then rounded to the network's
+//! precision. So `features` is double if there is one of these steps, else it has the network's
+//! precision. Scaled targets are given in their own units, in double precision; dropout is not part
+//! of a prediction. The outputs of the graph are `predictions` (samples, outputs), and
+//! `probabilities` if the loss takes logits. The operator set is 17. The metadata describe inputs
+//! and outputs as JSON: `features`, `targets` and `classes` are lists of names, and `columns` has
+//! the categories of each column of the table.
 
 use std::path::{Path, PathBuf};
 
@@ -27,15 +28,15 @@ use problems::Error;
 mod activation;
 mod graph;
 
-/// The version of the file format that goes with the operators.
+/// The version of the file format that belongs to the operators.
 const IR_VERSION: i64 = 8;
-/// The operators' version.
+/// The version of the operators.
 const OPERATORS: i64 = 17;
 
-/// What ONNX files say of who made them.
+/// The name of the producer in ONNX files.
 const PRODUCER: &str = "runner";
 
-/// Whether a file says that this program made it.
+/// Whether a file names this program as its producer.
 pub(super) fn is_own(bytes: &[u8]) -> bool {
     let model = ModelProto::decode(bytes);
     model.is_ok_and(|model| model.producer_name == PRODUCER)
@@ -152,7 +153,7 @@ pub fn bytes(model: &Model, name: &str) -> Vec<u8> {
     model.encode_to_vec()
 }
 
-/// What the columns of the inputs and of the outputs mean, each as JSON.
+/// The meaning of the columns of inputs and outputs, each as JSON.
 fn metadata(preparation: &Preparation, features: usize) -> Vec<StringEntry> {
     #[derive(Serialize)]
     struct Categories<'a> {
@@ -184,8 +185,8 @@ fn metadata(preparation: &Preparation, features: usize) -> Vec<StringEntry> {
         .into()
 }
 
-/// The number that a missing cell of each input is filled with: one for each column of `features`; NaN
-/// where it stays missing.
+/// The number that fills a missing cell of each input, one for each column of `features`; NaN if
+/// the cell stays missing.
 fn fills(preparation: &Preparation) -> Vec<f64> {
     let columns = preparation.columns.iter();
     let inputs = columns.map(|column| (column.fill, column.categories.len().max(1)));
@@ -194,7 +195,7 @@ fn fills(preparation: &Preparation) -> Vec<f64> {
         .collect()
 }
 
-/// Whether the graph does anything to the features before the network.
+/// Whether the graph has steps before the network.
 fn is_prepared(preparation: &Preparation) -> bool {
     !preparation.derive.is_empty()
         || !preparation.scaling.is_empty()
@@ -204,7 +205,7 @@ fn is_prepared(preparation: &Preparation) -> bool {
             .any(|column| column.fill.is_some())
 }
 
-/// The network's inputs from `features`, in double precision where there is anything to do.
+/// The network's inputs from `features`, in double precision if there are steps before the network.
 fn prepare(graph: &mut Graph, preparation: &Preparation, features: usize) -> String {
     let mut value = "features".to_owned();
     let fills = fills(preparation);
@@ -263,7 +264,7 @@ mod tests {
     use data::{Preparation, Scaling};
     use engine::types::{Activation, Architecture, Parameters, Precision};
 
-    // That runtimes compute the right numbers is shown by tests/export/check.py.
+    // tests/export/check.py shows that runtimes compute the right numbers.
     #[test]
     fn scaled_targets_come_out_in_their_own_units() {
         let scaling = Scaling {
@@ -333,7 +334,8 @@ mod tests {
             "Sub", "Div", "Cast", "Gemm", "Tanh", "Gemm", "Identity", "Sigmoid",
         ];
         assert_eq!(operators, expected);
-        // Every input of a node is the graph's, a constant, or an earlier node's output.
+        // Every input of a node is an input of the graph, a constant, or the output of an earlier
+        // node.
         let mut known: Vec<&String> = graph.input.iter().map(|input| &input.name).collect();
         known.extend(graph.initializer.iter().map(|constant| &constant.name));
         for node in &graph.node {

@@ -1,4 +1,4 @@
-//! The cells of one column in one row group, and the pages that they become.
+//! The cells of one column in one row group, and their encoded pages.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -15,22 +15,23 @@ pub(super) const PLAIN: i64 = 0;
 pub(super) const RUNS: i64 = 3;
 /// The format's number of indices into a dictionary.
 pub(super) const INDICES: i64 = 8;
-/// The format's numbers of a page that holds rows, and of one that holds a dictionary.
+/// The format's number of a page with rows.
 const DATA_PAGE: i64 = 0;
+/// The format's number of a page with a dictionary.
 const DICTIONARY_PAGE: i64 = 2;
-/// Distinct values beyond which a column has no dictionary.
+/// The most distinct values of a column with a dictionary.
 const MOST_DISTINCT: usize = 1 << 15;
 
 /// The cells of a column in one row group.
 pub(super) struct Cells {
     kind: Kind,
-    /// For each row whether there is a value.
+    /// Whether each row has a value.
     levels: Vec<bool>,
     values: Values,
     bounds: Bounds,
 }
 
-/// The values in plain encoding: each distinct one once, while they are few, else one after the other.
+/// The values in plain encoding: the distinct ones if they are few, else all in order.
 enum Values {
     Dictionary {
         distinct: Vec<Box<[u8]>>,
@@ -48,16 +49,16 @@ enum Bounds {
     Count(i64, i64),
     Number(f64, f64),
     Text(String, String),
-    /// There is a NaN, which has no place in an order.
+    /// There is a NaN, which has no order.
     Unordered,
 }
 
-/// The pages of a column in one row group, and what the footer says of them.
+/// The pages of a column in one row group, with the facts for the footer.
 pub(super) struct Pages {
     pub(super) bytes: Vec<u8>,
-    /// Bytes before compression, headers included.
+    /// The bytes before compression, including headers.
     pub(super) uncompressed: i64,
-    /// Bytes of the dictionary's page; 0 where there is none.
+    /// The bytes of the dictionary page; 0 if there is none.
     pub(super) dictionary: i64,
     pub(super) nulls: i64,
     /// The least and the greatest value in plain encoding.
@@ -67,7 +68,7 @@ pub(super) struct Pages {
 impl Cells {
     pub(super) fn new(kind: Kind) -> Self {
         let values = match kind {
-            // The values of a loss hardly ever repeat.
+            // The values of a loss are seldom equal.
             Kind::Number => Values::Plain(Vec::new()),
             Kind::Count | Kind::Text => Values::Dictionary {
                 distinct: Vec::new(),
@@ -115,9 +116,10 @@ impl Cells {
         }
     }
 
-    /// The pages: a dictionary where one is kept, then the rows.
+    /// The pages: a dictionary if there is one, then the rows.
     pub(super) fn pages(&self) -> std::io::Result<Pages> {
-        // Definition levels: runs of equal levels, each a varint of twice its length and the level.
+        // The definition levels are runs of equal levels, each a varint of twice its length
+        // followed by the level.
         let mut levels = Vec::new();
         for run in self.levels.chunk_by(|a, b| a == b) {
             put_varint((run.len() as u64) << 1, &mut levels);
@@ -131,7 +133,7 @@ impl Cells {
                 body.extend(values);
                 PLAIN
             }
-            // Values that hardly repeat are shorter without a dictionary.
+            // Distinct values are shorter without a dictionary.
             Values::Dictionary {
                 distinct, indices, ..
             } if distinct.len() * 2 > indices.len() || distinct.is_empty() => {
@@ -157,7 +159,7 @@ impl Cells {
             header.int(1, self.levels.len() as i64);
             header.int(2, encoding);
             header.int(3, RUNS); // definition levels
-            header.int(4, RUNS); // repetition levels: there are none
+            header.int(4, RUNS); // repetition levels, which are empty
             header.end();
         })?;
         bytes.extend(rows);
@@ -235,8 +237,8 @@ impl Bounds {
         }
     }
 
-    /// Both in plain encoding without a text's length. A zero is −0 as the least and +0 as the greatest
-    /// number, as the format asks.
+    /// Both bounds in plain encoding, without the length of a text. The format requires that a zero
+    /// is −0 as the least and +0 as the greatest number.
     fn plain(&self) -> Option<[Vec<u8>; 2]> {
         match self {
             Bounds::None | Bounds::Unordered => None,
@@ -251,7 +253,7 @@ impl Bounds {
     }
 }
 
-/// A page with its header, and its bytes before compression (with the header).
+/// A page with its header, and the number of its bytes before compression, including the header.
 fn page(body: &[u8], kind: i64, details: impl Fn(&mut Thrift)) -> std::io::Result<(Vec<u8>, i64)> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(body)?;
@@ -267,8 +269,8 @@ fn page(body: &[u8], kind: i64, details: impl Fn(&mut Thrift)) -> std::io::Resul
     Ok((page, uncompressed))
 }
 
-/// Indices into a dictionary of `distinct` values: their width in bits, then runs of equal ones and
-/// groups of eight, each index packed into that width.
+/// Indices into a dictionary of `distinct` values: the width of an index in bits, then runs of
+/// equal indices, and groups of eight indices packed in that width.
 fn put_indices(indices: &[u32], distinct: usize, bytes: &mut Vec<u8>) {
     let width = (usize::BITS - distinct.saturating_sub(1).leading_zeros()).max(1);
     bytes.push(width as u8);
@@ -282,7 +284,7 @@ fn put_indices(indices: &[u32], distinct: usize, bytes: &mut Vec<u8>) {
             rest = &rest[equal..];
             continue;
         }
-        // As many groups of eight as come before the next run.
+        // The groups of eight up to the next run.
         let mut length = 8.min(rest.len());
         while length < rest.len() && run(&rest[length..]) < 8 {
             length = (length + 8).min(rest.len());

@@ -1,4 +1,4 @@
-//! What the cells of a column are.
+//! The kinds of the cells of a column.
 
 use crate::config::{EXPERIMENT, Key, Keys, Kind as KeyKind};
 
@@ -26,7 +26,7 @@ const COUNTS: [&str; 21] = [
     "wins_a",
     "wins_b",
 ];
-/// Columns of texts, whatever they look like.
+/// Columns of texts, even if the texts look like numbers.
 const TEXTS: [&str; 13] = [
     "key",
     "variant",
@@ -43,7 +43,7 @@ const TEXTS: [&str; 13] = [
     "effect_name",
 ];
 
-/// What the cells of a column are.
+/// The kind of the cells of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Whole numbers.
@@ -55,7 +55,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// What a column of this name should hold.
+    /// The kind that a column of this name should have.
     pub(super) fn of(name: &str) -> Self {
         if TEXTS.contains(&name) {
             Kind::Text
@@ -66,7 +66,7 @@ impl Kind {
         }
     }
 
-    /// What the column holds, now that it has this cell too.
+    /// The kind of the column after one more cell.
     pub(super) fn with(self, cell: &str) -> Self {
         let mut kind = self;
         if kind == Kind::Count && cell.parse::<i64>().is_err() {
@@ -88,7 +88,7 @@ impl Kind {
     }
 }
 
-/// Whether a column is a key of the experiment whose number is a whole one.
+/// Whether a column is a key of the experiment with whole numbers.
 fn is_whole_number_key(name: &str) -> bool {
     let mut tables: Vec<&Keys> = vec![&EXPERIMENT];
     let mut keys: Vec<&Key> = Vec::new();
@@ -106,7 +106,7 @@ fn is_whole_number_key(name: &str) -> bool {
     !keys.is_empty() && keys.iter().all(|key| is_whole(&key.kind))
 }
 
-/// Whether all numbers that a key can have are whole.
+/// Whether a key accepts only whole numbers.
 fn is_whole(kind: &KeyKind) -> bool {
     match kind {
         KeyKind::Integer(_) => true,

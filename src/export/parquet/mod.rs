@@ -1,11 +1,11 @@
 //! Tables as Parquet files, for pandas, Polars, DuckDB, R and Spark.
 //!
-//! The part of the format that a plain table needs is written here (the Apache Parquet format, 2.10:
-//! one data page per column and row group, gzip; its footer in Thrift's compact protocol): a crate for
-//! all of it would double the time to build this program. Texts and whole numbers go through a
-//! dictionary while their distinct values are few, all else stands in plain encoding; each column of a
-//! row group says its least and greatest value and its nulls. An empty cell is a null. Counts are
-//! INT64, numbers DOUBLE, all else UTF-8 text.
+//! The part of the format that a plain table needs is written here (the Apache Parquet format,
+//! 2.10: one data page per column and row group, gzip; its footer in Thrift's compact protocol). A
+//! crate for the whole format would double the build time of this program. Texts and whole numbers
+//! have a dictionary if their distinct values are few; other columns have plain encoding. Each
+//! column of a row group has its least and greatest value and the number of its nulls. An empty
+//! cell is a null. Counts are INT64, numbers DOUBLE, and other cells UTF-8 text.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,17 +20,17 @@ mod column;
 mod kind;
 mod thrift;
 
-/// The tables that are exported where they are there.
+/// The tables that are exported, if they exist.
 const TABLES: [&str; 4] = ["runs", "history", "summary", "comparison"];
-/// Rows of a row group.
+/// The rows of a row group.
 const GROUP: usize = 1 << 17;
-/// What a file begins and ends with.
+/// The bytes at the beginning and the end of a file.
 const MAGIC: &[u8] = b"PAR1";
 
-/// What the files say of who made them, before the version.
+/// The name of the producer in the files, before its version.
 const CREATED_BY: &str = "runner version ";
 
-/// Whether a file says, in its footer, that this program made it.
+/// Whether the footer of a file names this program as its producer.
 pub(super) fn is_own(bytes: &[u8]) -> bool {
     let Some((rest, length)) = bytes
         .strip_suffix(MAGIC)
@@ -117,7 +117,7 @@ fn convert(source: &Path, file: &Path) -> Result<(), Error> {
         .finish()
 }
 
-/// The columns' names, and what their cells are: found in a first pass.
+/// The names of the columns and the kinds of their cells, which take a first pass over the table.
 fn columns(source: &Path) -> Result<(Vec<String>, Vec<Kind>), Error> {
     let mut reader = super::table(source)?;
     let header = reader.headers().map_err(super::broken(source))?;
@@ -136,7 +136,7 @@ fn columns(source: &Path) -> Result<(Vec<String>, Vec<Kind>), Error> {
     Ok((names, kinds))
 }
 
-/// Where a column of a row group stands in the file.
+/// The place of a column of a row group in the file.
 struct Chunk {
     kind: Kind,
     offset: i64,
@@ -176,7 +176,7 @@ fn footer(names: &[String], kinds: &[Kind], groups: &[(Vec<Chunk>, i64)], rows: 
         footer.end();
     }
     footer.text(6, &format!("{CREATED_BY}{}", env!("CARGO_PKG_VERSION")));
-    // The least and greatest values are in each type's own order.
+    // The least and greatest values are in the order of each type.
     footer.list(7, STRUCT, names.len());
     for _ in names {
         footer.element();
@@ -187,7 +187,7 @@ fn footer(names: &[String], kinds: &[Kind], groups: &[(Vec<Chunk>, i64)], rows: 
     footer.finish()
 }
 
-/// What the footer says of a column of a row group.
+/// Writes the facts about a column of a row group into the footer.
 fn put_chunk(footer: &mut Thrift, chunk: &Chunk, name: &str, rows: i64) {
     let pages = &chunk.pages;
     let with_dictionary = pages.dictionary > 0;

@@ -1,4 +1,4 @@
-//! A structure in Thrift's compact protocol, which the format's headers and footer are written in.
+//! A structure in Thrift's compact protocol, which encodes the format's headers and footer.
 
 /// Thrift's numbers of types.
 pub(super) const INT: u8 = 5;
@@ -11,8 +11,9 @@ pub(super) const STRUCT: u8 = 12;
 #[derive(Default)]
 pub(super) struct Thrift {
     bytes: Vec<u8>,
-    /// The last field's number in this structure, and in those around it.
+    /// The number of the last field in this structure.
     last: i16,
+    /// The number of the last field in each structure around this one.
     around: Vec<i16>,
 }
 
@@ -56,7 +57,7 @@ impl Thrift {
         }
     }
 
-    /// A whole number, zigzag.
+    /// Appends a whole number in zigzag encoding.
     pub(super) fn item(&mut self, value: i64) {
         put_varint(((value << 1) ^ (value >> 63)) as u64, &mut self.bytes);
     }
@@ -66,13 +67,13 @@ impl Thrift {
         self.bytes.extend(value);
     }
 
-    /// A structure as a field.
+    /// Begins a structure as a field.
     pub(super) fn begin(&mut self, number: i16) {
         self.field(number, STRUCT);
         self.element();
     }
 
-    /// A structure as an element of a list.
+    /// Begins a structure as an element of a list.
     pub(super) fn element(&mut self) {
         self.around.push(std::mem::take(&mut self.last));
     }
@@ -88,7 +89,7 @@ impl Thrift {
     }
 }
 
-/// A whole number in groups of seven bits, the lowest first.
+/// Appends a whole number in groups of seven bits, the lowest group first.
 pub(super) fn put_varint(mut value: u64, bytes: &mut Vec<u8>) {
     while value >= 0x80 {
         bytes.push(value as u8 | 0x80);

@@ -1,5 +1,5 @@
-//! Event files: a sequence of records, each the length (u64), its masked CRC-32C (u32), an `Event` in
-//! protobuf and its masked CRC-32C (u32), all little-endian.
+//! Event files: a sequence of records. A record has a length (u64), its masked CRC-32C (u32), an
+//! `Event` in protobuf and the masked CRC-32C of that (u32), all little-endian.
 
 use prost::Message;
 
@@ -11,7 +11,7 @@ pub(super) struct EventFile {
 }
 
 impl EventFile {
-    /// A file with the record that every event file begins with.
+    /// A file with the record that begins every event file.
     pub(super) fn new() -> Self {
         let mut file = Self { bytes: Vec::new() };
         file.push(&Event {
@@ -21,8 +21,8 @@ impl EventFile {
         file
     }
 
-    /// Appends the values of one step. The "wall time" is the step too: the bytes depend on the results
-    /// alone.
+    /// Appends the values of one step. The "wall time" is the step too, so that the bytes depend on
+    /// the results alone.
     pub(super) fn add(&mut self, step: u32, values: Vec<SummaryValue>) {
         self.push(&Event {
             wall_time: step.into(),
@@ -32,7 +32,7 @@ impl EventFile {
         });
     }
 
-    /// The whole file.
+    /// The bytes of the whole file.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
@@ -52,7 +52,7 @@ fn masked_crc(bytes: &[u8]) -> u32 {
     crc32c(bytes).rotate_right(15).wrapping_add(0xa282_ead8)
 }
 
-/// CRC-32C (Castagnoli 1993), a byte at a time with a table.
+/// CRC-32C (Castagnoli 1993), computed a byte at a time with a table.
 fn crc32c(bytes: &[u8]) -> u32 {
     const TABLE: [u32; 256] = {
         let mut table = [0; 256];
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn checksums_are_the_ones_of_the_standard() {
-        // RFC 3720, B.4
+        // The values are those of RFC 3720, B.4.
         assert_eq!(crc32c(&[0; 32]), 0x8a91_36aa);
         assert_eq!(crc32c(&[0xff; 32]), 0x62a8_ab43);
         assert_eq!(crc32c(b"123456789"), 0xe306_9283);

@@ -1,4 +1,5 @@
-//! The records of TensorBoard's HParams plugin: what was swept and measured, and each run's values.
+//! The records of TensorBoard's HParams plugin: the swept keys and the metrics, and each run's
+//! values.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +13,18 @@ use crate::export::protobuf::{
     SummaryTensor, SummaryValue, SweepRecord, SweptKey, ValueList,
 };
 
-/// The plugin's numbers of types: a text, a number.
+/// The plugin's numbers of the types text and number.
 const TEXT: i32 = 1;
 const NUMBER: i32 = 3;
-/// The plugin's numbers of ends.
+/// The plugin's numbers of the endings.
 const SUCCESS: i32 = 1;
 const FAILURE: i32 = 2;
 /// TensorFlow's number of the type f32.
 const FLOAT: i32 = 1;
-/// Distinct values beyond which a key's values are not listed.
+/// The most distinct values of a key that are listed.
 const MOST_VALUES: usize = 100;
 
-/// What was swept and what was measured.
+/// The swept keys and the metrics.
 pub(super) struct Sweep {
     keys: Vec<Swept>,
     metrics: Vec<String>,
@@ -87,7 +88,8 @@ impl Sweep {
         record_value("experiment", HyperparametersContent::Experiment(record))
     }
 
-    /// The event file of a run: its values, what `history` appends (its last epoch comes back), its end.
+    /// The event file of a run: its values, the records that `history` appends (it returns the last
+    /// epoch), and its ending.
     pub(super) fn session(
         &self,
         run: &Run,
@@ -126,7 +128,7 @@ impl Swept {
     }
 }
 
-/// A value of the plugin: its message stands in the metadata, beside a number that means nothing.
+/// A value of the plugin. Its message is in the metadata; the number beside it has no meaning.
 fn record_value(tag: &str, content: HyperparametersContent) -> SummaryValue {
     let record = HyperparametersRecord {
         version: 0,

@@ -1,8 +1,8 @@
 //! Histories as TensorBoard's event files, a directory per run: `tensorboard --logdir DIR`.
 //!
-//! A step is an epoch. TensorBoard's values are f32. The records of its HParams plugin tell what was
-//! swept and each run's values, for its table and its parallel coordinates; replicates are a group,
-//! of which it shows the mean.
+//! A step is an epoch. TensorBoard's values are f32. The records of its HParams plugin have the
+//! swept keys and each run's values, for its table and its parallel coordinates. Replicates are a
+//! group, of which it shows the mean.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -18,10 +18,10 @@ mod event_file;
 mod hyperparameters;
 mod runs;
 
-/// The name of an event file, within a directory of its own.
+/// The name of an event file, which is in a directory of its own.
 const FILE: &str = "events.out.tfevents.0.runner";
 
-/// Whether a file begins as this export's event files do.
+/// Whether a file has the beginning of this export's event files.
 pub(super) fn is_own(bytes: &[u8]) -> bool {
     bytes.starts_with(&EventFile::new().into_bytes())
 }
@@ -32,7 +32,8 @@ pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error
     let path = directory.join("history.csv");
     let mut reader = super::table(&path)?;
     let header = reader.headers().map_err(super::broken(&path))?.clone();
-    // `train_loss` is drawn beside `valid_loss`: TensorBoard groups by what stands before the slash.
+    // `train_loss` is drawn beside `valid_loss`, since TensorBoard groups by the part before the
+    // slash.
     let tags: Vec<(usize, String)> = (0..header.len())
         .filter(|&column| !["run", "epoch", "updates", "samples"].contains(&&header[column]))
         .map(|column| {
@@ -43,7 +44,7 @@ pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error
             (column, tag)
         })
         .collect();
-    // The learning rate is drawn, but it is no measure of a run.
+    // The learning rate is drawn, but it does not measure a run.
     let measures = tags.iter().map(|(_, tag)| tag.as_str());
     let measures = measures.filter(|tag| tag.contains('/'));
     let sweep = Sweep::new(&keys, &runs, measures);
@@ -55,7 +56,7 @@ pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error
     file.add(0, vec![sweep.experiment()]);
     files.write(None, file)?;
 
-    // The rows of a run stand together, in the order of the runs.
+    // The rows of a run are together, in the order of the runs.
     let of_number: HashMap<&str, usize> = (runs.iter().enumerate())
         .map(|(index, run)| (run.number.as_str(), index))
         .collect();
@@ -73,7 +74,7 @@ pub(super) fn export(directory: &Path, out: &Path) -> Result<Vec<PathBuf>, Error
                 ))
             })?,
         };
-        // A run that has no row of history has its values and its end all the same.
+        // A run without rows of history still has its values and its ending.
         while next < with_rows {
             files.write(Some(&runs[next]), sweep.session(&runs[next], |_| 0))?;
             next += 1;

@@ -1,4 +1,4 @@
-//! The runs as TensorBoard shows them: a name for each, its values, its group and its end.
+//! The runs as TensorBoard shows them: a name for each, its values, its group and its ending.
 
 use std::path::Path;
 
@@ -7,15 +7,15 @@ use problems::Error;
 
 /// One run of the results.
 pub(super) struct Run {
-    /// Its number, as in the tables.
+    /// The number of the run, as in the tables.
     pub(super) number: String,
-    /// The name of its directory: number, configuration, replicate and fold.
+    /// The name of the run's directory: number, configuration, replicate and fold.
     pub(super) name: String,
-    /// The configuration: all replicates and folds of it have this name.
+    /// The name of the configuration, which all its replicates and folds share.
     pub(super) group: String,
-    /// The value of each swept key, as in the table; empty where there is none.
+    /// The value of each swept key, as in the table; empty for a key without a value.
     pub(super) values: Vec<String>,
-    /// Whether it was trained to its end.
+    /// Whether the run was trained to its end.
     pub(super) is_ok: bool,
 }
 
@@ -61,7 +61,7 @@ pub(super) fn read_runs(path: &Path) -> Result<(Vec<String>, Vec<Run>), Error> {
     Ok((keys, runs))
 }
 
-/// A name for a directory on every system: at most 120 characters and 200 bytes.
+/// A name that every system accepts for a directory: at most 120 characters and 200 bytes.
 fn directory_name(name: &str) -> String {
     let mut allowed = String::new();
     for c in name.chars().take(120) {
@@ -75,7 +75,7 @@ fn directory_name(name: &str) -> String {
         }
         allowed.push(c);
     }
-    // Windows takes no blank and no point at a name's end.
+    // On Windows a name cannot end in a space or a dot.
     allowed.trim_end_matches([' ', '.']).to_owned()
 }
 

@@ -1,8 +1,8 @@
-//! The columns of a table, as a person sees them who looks it over: which of them are numbers,
-//! which are words, how many different values each has and what is missing.
+//! The columns of a table, as a careful person sees them: whether they have numbers or words, how
+//! many different values, and how many missing ones.
 //!
-//! A table is gone through twice: the first time each column's kind is seen, the second time its
-//! cells are kept, 8 bytes of a number and 4 bytes of a word.
+//! A table is read twice: the first time for the kind of each column, the second time for its
+//! cells, which take 8 bytes for a number and 4 bytes for a word.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -11,25 +11,25 @@ use super::reason::Reason;
 use data::{Dialect, MISSING, MISSING_NUMBER, Table};
 use problems::Problem;
 
-/// A column as it was seen.
+/// A column with its cells.
 #[derive(Debug)]
 pub struct Column {
     /// The column's name; empty if it has none.
     pub name: String,
-    /// Whether all that is not missing is a number.
+    /// Whether all cells that are not missing are numbers.
     pub is_number: bool,
     cells: Cells,
-    /// Different values that are not missing.
+    /// The number of different values, without missing ones.
     different: usize,
     missing: usize,
 }
 
-/// What a column's rows hold.
+/// The cells of a column.
 #[derive(Debug)]
 enum Cells {
-    /// A number each; NaN where it is missing.
+    /// A number in each row; NaN if it is missing.
     Numbers(Vec<f64>),
-    /// A word each, by its place in `texts`; [`MISSING_WORD`] where it is missing.
+    /// A word in each row, by its index in `texts`; [`MISSING_WORD`] if it is missing.
     Words {
         index: Vec<u32>,
         texts: Vec<String>,
@@ -37,16 +37,17 @@ enum Cells {
     },
 }
 
-/// The place of a missing word.
+/// The index of a missing word.
 const MISSING_WORD: u32 = u32::MAX;
 
-/// A word among numbers marks a missing one if the column has so many different numbers.
+/// A single word among numbers stands for a missing one if the column has at least this many
+/// different numbers.
 const NUMBERS_BESIDE_A_MARK: usize = 10;
 
-/// Numbers that differ by less than this part of their size are equal.
+/// Numbers whose relative difference is below this count as equal.
 const EQUAL: f64 = 1e-9;
 
-/// Squares of numbers beyond this are no numbers any more.
+/// The greatest number whose square can still be computed with.
 const LARGEST: f64 = 1e100;
 
 impl Column {
@@ -68,12 +69,12 @@ impl Column {
         self.missing
     }
 
-    /// How many different values there are; of numbers, 1 and 1.0 are one.
+    /// The number of different values; 1 and 1.0 are the same number.
     pub fn different(&self) -> usize {
         self.different
     }
 
-    /// The number of a row; `None` where it is missing, or no number.
+    /// The number in a row; `None` if it is missing or not a number.
     pub fn number(&self, row: usize) -> Option<f64> {
         match &self.cells {
             Cells::Numbers(numbers) => Some(numbers[row]).filter(|number| !number.is_nan()),
@@ -81,7 +82,7 @@ impl Column {
         }
     }
 
-    /// What tells a row's value from others: equal values have equal keys; `None` where it is missing.
+    /// A key for the value in a row: equal values have equal keys. `None` if the value is missing.
     pub fn key(&self, row: usize) -> Option<u64> {
         match &self.cells {
             Cells::Numbers(_) => self.number(row).map(|number| (number + 0.0).to_bits()),
@@ -91,7 +92,7 @@ impl Column {
         }
     }
 
-    /// The numbers that are not missing, in the order of the rows.
+    /// The numbers in the order of the rows, without missing ones.
     pub fn numbers(&self) -> impl Iterator<Item = f64> {
         let numbers = match &self.cells {
             Cells::Numbers(numbers) => numbers.as_slice(),
@@ -100,7 +101,7 @@ impl Column {
         numbers.iter().copied().filter(|number| !number.is_nan())
     }
 
-    /// The different words, each with how often it is met; none of numbers.
+    /// The different words, each with its count; empty for numbers.
     pub fn words(&self) -> Vec<(&str, usize)> {
         match &self.cells {
             Cells::Numbers(_) => Vec::new(),
@@ -111,7 +112,7 @@ impl Column {
         }
     }
 
-    /// How often each different number is met, in ascending order of the numbers.
+    /// The different numbers in ascending order, each with its count.
     pub fn number_counts(&self) -> Vec<(f64, usize)> {
         let mut all: Vec<f64> = self.numbers().map(|number| number + 0.0).collect();
         all.sort_unstable_by(f64::total_cmp);
@@ -119,7 +120,7 @@ impl Column {
         equal.map(|run| (run[0], run.len())).collect()
     }
 
-    /// How often each value is met.
+    /// The count of each different value.
     pub fn counts(&self) -> Vec<usize> {
         match &self.cells {
             Cells::Numbers(_) => {
@@ -130,12 +131,12 @@ impl Column {
         }
     }
 
-    /// Whether all its values are whole numbers.
+    /// Whether all values are whole numbers.
     pub fn is_whole(&self) -> bool {
         self.is_number && self.numbers().all(|number| number.fract() == 0.0)
     }
 
-    /// Why nothing can be computed with its numbers ("it …"), if that is so.
+    /// The reason why its numbers cannot be used ("it …"), if there is one.
     pub fn not_computable(&self) -> Option<Reason> {
         let least = self.numbers().fold(f64::INFINITY, f64::min);
         let most = self.numbers().fold(f64::NEG_INFINITY, f64::max);
@@ -156,7 +157,7 @@ impl Column {
         }
     }
 
-    /// Does without the rows of which `keep` is false.
+    /// Removes the rows for which `keep` is false.
     fn retain(&mut self, keep: &[bool]) {
         let mut kept = keep.iter();
         match &mut self.cells {
@@ -171,7 +172,7 @@ impl Column {
         self.count();
     }
 
-    /// Counts what is different and what is missing.
+    /// Counts the different and the missing values.
     fn count(&mut self) {
         (self.missing, self.different) = match &self.cells {
             Cells::Numbers(numbers) => {
@@ -190,19 +191,19 @@ impl Column {
     }
 }
 
-/// A table that has been looked over.
+/// A table with its columns.
 #[derive(Debug)]
 pub struct Look {
     /// The table's columns, in their order.
     pub columns: Vec<Column>,
     /// How many rows it has.
     pub rows: usize,
-    /// How it is written, marks of missing values included.
+    /// The dialect of the table, including the marks of missing values.
     pub dialect: Dialect,
 }
 
 impl Look {
-    /// Does without the rows that have no value in column `position`.
+    /// Removes the rows without a value in column `position`.
     pub fn keep_known(&mut self, position: usize) {
         let column = &self.columns[position];
         if column.missing() == 0 {
@@ -217,7 +218,7 @@ impl Look {
     }
 }
 
-/// The columns of the table and how many rows it has.
+/// Reads the columns of a table.
 ///
 /// # Errors
 /// If the file cannot be read, or has fewer than two columns or fewer than two rows.
@@ -243,7 +244,7 @@ pub fn read(path: &Path) -> Result<Look, Problem> {
         let lost = lost_marks(&marks, &columns);
         let mut words: Vec<String> = MISSING.iter().map(|word| (*word).to_owned()).collect();
         for word in MISSING_NUMBER.iter().map(|word| (*word).to_owned()) {
-            // A mark that is a word in another column would lose that word.
+            // If a mark is a word of another column, that column would lose the word.
             if !is_word(&word, &columns) {
                 words.push(word);
             }
@@ -269,7 +270,7 @@ pub fn read(path: &Path) -> Result<Look, Problem> {
     })
 }
 
-/// Whether a column of words has this one.
+/// Whether some column of words has this one.
 fn is_word(mark: &str, columns: &[Column]) -> bool {
     let words = columns.iter().flat_map(Column::words);
     words.into_iter().any(|(word, _)| word == mark)
@@ -281,14 +282,14 @@ fn lost_marks(marks: &[String], columns: &[Column]) -> Vec<String> {
     lost.cloned().collect()
 }
 
-/// What a column's cells are.
+/// The kind of a column's cells.
 #[derive(Debug, Default)]
 struct Kind {
     is_number: bool,
-    /// The one word among numbers, which seems to stand for a missing one.
+    /// The only word among numbers, which probably stands for a missing one.
     mark: Option<String>,
     numbers: usize,
-    /// Different numbers, as far as [`NUMBERS_BESIDE_A_MARK`].
+    /// The different numbers, up to [`NUMBERS_BESIDE_A_MARK`] of them.
     different: Vec<f64>,
     marked: usize,
     /// Whether there are several different words.
@@ -328,7 +329,7 @@ impl Kind {
     }
 }
 
-/// How many rows there are, and what each column's cells are.
+/// The number of rows, and the kind of each column's cells.
 fn kinds(table: &Table, dialect: &Dialect) -> Result<(usize, Vec<Kind>), Problem> {
     let mut kinds: Vec<Kind> = table.names().iter().map(|_| Kind::default()).collect();
     let rows = table.rows(|_, cells| {

@@ -1,15 +1,15 @@
-//! Whether a word is a date or a time, in the ways in which tables write them.
+//! The recognition of dates and times, in the forms that tables use.
 
-/// The share of a column's words that are dates or times where the column is one of them.
+/// The least share of dates or times among the words of a column of dates.
 const MOST: f64 = 0.9;
 
-/// Whether nearly all of these words are dates or times, and they are at least three.
+/// Whether there are at least three words, and nearly all are dates or times.
 pub fn are_dates(words: &[(&str, usize)]) -> bool {
     let dates = words.iter().filter(|(word, _)| is_date(word)).count();
     words.len() >= 3 && dates as f64 >= MOST * words.len() as f64
 }
 
-/// Whether whole numbers are days as digits: 20240501.
+/// Whether whole numbers are dates in digits, such as 20240501.
 pub fn are_digits_of_days(numbers: impl Iterator<Item = f64>) -> bool {
     let mut seen = 0;
     let mut all = numbers.inspect(|_| seen += 1);
@@ -48,13 +48,13 @@ const WEEKDAYS: [&str; 7] = [
     "sunday",
 ];
 
-/// Letters that stand between or behind the numbers of a date or a time.
+/// The letters between or after the numbers of a date or a time.
 const SIGNS: [&str; 22] = [
     "t", "z", "am", "pm", "utc", "gmt", "st", "nd", "rd", "th", "h", "min", "s", "of", "年", "月",
     "日", "時", "分", "秒", "q", "w",
 ];
 
-/// A date's or a time's digits, and the letters and signs between them.
+/// The digits of a date or a time, and the letters and signs between them.
 #[derive(Debug, PartialEq)]
 enum Part<'a> {
     Digits(&'a str),
@@ -62,8 +62,8 @@ enum Part<'a> {
     Sign(char),
 }
 
-/// Whether a text is a date or a time: 2024-05-01, 1/2/2024, 2024-05-01T12:30Z, 12:30 PM, 1985Q1,
-/// May 5, 2024, 2024-05, 5-May-99, 2024年5月1日.
+/// Whether a text is a date or a time, such as 2024-05-01, 1/2/2024, 2024-05-01T12:30Z, 12:30 PM,
+/// 1985Q1, May 5, 2024, 2024-05, 5-May-99, 2024年5月1日.
 fn is_date(text: &str) -> bool {
     let parts = parts(text);
     let mut months = 0;
@@ -125,7 +125,8 @@ fn value(digits: &str, longest: usize) -> Option<u32> {
     (digits.len() <= longest).then(|| digits.parse().ok())?
 }
 
-/// Three numbers with the same sign between them, of which one can be a day and one a month.
+/// Whether there are three numbers with the same sign between them, of which one can be a day and
+/// one a month.
 fn is_day(parts: &[Part<'_>]) -> bool {
     parts.windows(5).any(|five| match five {
         [
@@ -144,7 +145,7 @@ fn is_day(parts: &[Part<'_>]) -> bool {
             let is_month = |n: Option<u32>| n.is_some_and(|n| (1..=12).contains(&n));
             let is_day = |n: Option<u32>| n.is_some_and(|n| (1..=31).contains(&n));
             let [a, b, c] = numbers;
-            // Year, month, day; day, month, year; month, day, year.
+            // The order is year, month, day; or day, month, year; or month, day, year.
             same && c.is_some()
                 && (is_month(b) && (is_day(a) || is_day(c)) || is_month(a) && is_day(b))
         }
@@ -157,13 +158,13 @@ fn is_day(parts: &[Part<'_>]) -> bool {
         && !is_four_numbers(parts)
 }
 
-/// Four numbers with points between them: an address or a version.
+/// Whether there are four numbers with dots between them, as in an address or a version.
 fn is_four_numbers(parts: &[Part<'_>]) -> bool {
     let points = parts.iter().filter(|part| **part == Part::Sign('.'));
     points.count() == 3 && parts.len() == 7
 }
 
-/// Two or three numbers with colons between them.
+/// Whether there are two or three numbers with colons between them.
 fn is_time(parts: &[Part<'_>]) -> bool {
     let first = parts.windows(3).next();
     let clock = |three: &[Part<'_>]| match three {
@@ -177,7 +178,8 @@ fn is_time(parts: &[Part<'_>]) -> bool {
     first.is_some_and(clock)
 }
 
-/// A year and a month, a quarter or a week: 2024-05, 05/2024, 1985Q1, 1985-Q3, 2024W05.
+/// Whether it is a year with a month, a quarter or a week: 2024-05, 05/2024, 1985Q1, 1985-Q3,
+/// 2024W05.
 fn is_part_of_a_year(parts: &[Part<'_>]) -> bool {
     let is_year = |digits: &str| {
         digits.len() == 4 && value(digits, 4).is_some_and(|year| (1500..2300).contains(&year))

@@ -1,4 +1,4 @@
-//! Which columns can be inputs, and why the others are left out.
+//! The choice of the columns that become inputs, and the reasons for leaving the others out.
 
 use std::collections::HashMap;
 
@@ -7,18 +7,18 @@ use super::dates::{are_dates, are_digits_of_days};
 use super::goal::{Goal, MOST_CATEGORIES};
 use super::reason::Reason;
 
-/// What a column is used as.
+/// The use of a column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Use {
-    /// An input of its numbers.
+    /// An input with the column's numbers.
     Number,
-    /// An input for each of its words.
+    /// An input for each of the column's words.
     Category,
-    /// An input for each of its whole numbers, which its name calls codes.
+    /// An input for each of the column's whole numbers, which are codes according to its name.
     Codes,
     /// It is left out, for this reason.
     Left(Reason),
-    /// The same, but where no other column is there to learn from it is used as it is.
+    /// It is left out for this reason, but used if the table has no other column to learn from.
     LeftToOthers(Reason),
 }
 
@@ -28,7 +28,7 @@ impl Use {
         self.why_left().is_none()
     }
 
-    /// Why the column is left out, if it is.
+    /// The reason why the column is left out; `None` if it is used.
     pub fn why_left(&self) -> Option<&Reason> {
         match self {
             Use::Left(why) | Use::LeftToOthers(why) => Some(why),
@@ -37,9 +37,9 @@ impl Use {
     }
 }
 
-/// Uses the numbers of the one other column that a table has, row names apart, though they would be
-/// left to others: whoever brings two columns wants the one from the other. Returns its name, and why it
-/// would be left.
+/// If the table has one other column beside row names, uses its numbers even if they would be left
+/// out otherwise: a table of two columns is made to predict one from the other. Returns the name of
+/// the column, and the reason why it would be left out.
 pub fn alone(uses: &mut [(&Column, Use)]) -> Option<(String, Reason)> {
     let mut named = uses
         .iter_mut()
@@ -56,16 +56,17 @@ pub fn alone(uses: &mut [(&Column, Use)]) -> Option<(String, Reason)> {
     usage.is_input().then_some(alone)
 }
 
-/// A value that is met in fewer rows may be missing from the part that is trained on.
+/// A value in fewer rows than this may be missing in the training part.
 const ROWS_OF_A_VALUE: usize = 4;
 
-/// More words than [`MOST_CATEGORIES`] are categories where each has so many rows on the average.
+/// More than [`MOST_CATEGORIES`] words are categories only if they have at least this many rows on
+/// average.
 const ROWS_OF_ONE_OF_MANY: usize = 25;
 
-/// A column of words is left out beyond this, however many rows there are.
+/// A column with more words than this is left out, whatever the number of rows.
 const MOST_WORDS: usize = 500;
 
-/// Names that say that a column numbers or names the rows.
+/// Names of columns that number or name the rows.
 const IDENTIFIERS: [&str; 18] = [
     "id",
     "index",
@@ -87,12 +88,12 @@ const IDENTIFIERS: [&str; 18] = [
     "guid",
 ];
 
-/// Names that say that numbers in turn are a time or a place in an order, which may be learnt from.
+/// Names of columns whose consecutive numbers are a time or a rank, which may be useful.
 const TIMES: [&str; 12] = [
     "year", "time", "month", "week", "day", "hour", "date", "quarter", "t", "age", "rank", "order",
 ];
 
-/// Names that say that whole numbers are codes of kinds of things.
+/// Names of columns whose whole numbers are codes.
 const CODES: [&str; 16] = [
     "code",
     "type",
@@ -112,7 +113,7 @@ const CODES: [&str; 16] = [
     "industry",
 ];
 
-/// What a column is used as, for this target. `doubled`: another column has its name.
+/// The use of a column for this target. `doubled`: another column has the same name.
 pub fn usage(column: &Column, target: &Column, goal: &Goal, doubled: bool) -> Use {
     let (known, different) = (column.known(), column.different());
     if column.name.is_empty() {
@@ -174,7 +175,7 @@ pub fn usage(column: &Column, target: &Column, goal: &Goal, doubled: bool) -> Us
     }
 }
 
-/// What a column of numbers is used as that says something of its own.
+/// The use of a column of numbers that is informative.
 fn of_numbers(column: &Column) -> Use {
     if let Some(why) = column.not_computable() {
         return Use::Left(why);
@@ -192,7 +193,8 @@ fn of_numbers(column: &Column) -> Use {
     Use::Number
 }
 
-/// The words that a name is made of, in small letters: `regionCode`, `region_code`, `Region code`.
+/// The words of a name in lower case, for names such as `regionCode`, `region_code` and `Region
+/// code`.
 fn words_of(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
@@ -210,7 +212,7 @@ fn words_of(name: &str) -> Vec<String> {
     words
 }
 
-/// Why a column only tells the rows apart.
+/// The use of a column that only identifies the rows; `None` for other columns.
 fn numbers_the_rows(column: &Column) -> Option<Use> {
     let (known, different) = (column.known(), column.different());
     let name = column.name.to_lowercase();
@@ -254,10 +256,10 @@ fn numbers_the_rows(column: &Column) -> Option<Use> {
     None
 }
 
-/// So many different whole numbers without a gap from 0 or 1 on are no chance.
+/// At least this many different whole numbers without a gap, from 0 or 1 on, are not a coincidence.
 const ROWS_IN_TURN: usize = 20;
 
-/// Why a column is the same nearly everywhere.
+/// The reason to leave out a column that is nearly constant; `None` for other columns.
 fn is_nearly_constant(column: &Column) -> Option<Reason> {
     let counts = column.counts();
     let most = counts.iter().max()?;
@@ -268,7 +270,8 @@ fn is_nearly_constant(column: &Column) -> Option<Reason> {
     })
 }
 
-/// Why a column cannot help to predict the target: it says the same in other words or numbers.
+/// The reason to leave out a column that has the target in other words or numbers; `None` for other
+/// columns.
 fn says_the_target(column: &Column, target: &Column, goal: &Goal) -> Option<Reason> {
     let numbers = matches!(goal, Goal::Numbers { .. });
     if numbers && column.is_number && is_rescaled(column, target) {
@@ -277,10 +280,11 @@ fn says_the_target(column: &Column, target: &Column, goal: &Goal) -> Option<Reas
     is_renamed(column, target).then_some(Reason::Renamed)
 }
 
-/// A straight line may miss the target by this part of the target's range, as rounded numbers do.
+/// The part of the target's range by which a straight line may differ from the target, because of
+/// rounding.
 const SAME_LINE: f64 = 1e-4;
 
-/// Whether the target is a straight line of a column's numbers, to within rounding.
+/// Whether the target is a linear function of a column's numbers, up to rounding.
 fn is_rescaled(column: &Column, target: &Column) -> bool {
     if column.different() < 4 || target.different() < 4 {
         return false;
@@ -299,8 +303,8 @@ fn is_rescaled(column: &Column, target: &Column) -> bool {
         && pairs().all(|(x, y)| (least.1 + slope * (x - least.0) - y).abs() <= SAME_LINE * range)
 }
 
-/// Whether each value of a column stands for one value of the target, and the other way round, and
-/// that by no chance: the rows are clearly more than the values.
+/// Whether there is a one-to-one relation between the values of a column and those of the target
+/// that is not a coincidence: there are clearly more rows than values.
 fn is_renamed(column: &Column, target: &Column) -> bool {
     let (mut there, mut back) = (HashMap::new(), HashMap::new());
     let mut pairs = 0;

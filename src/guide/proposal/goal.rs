@@ -1,4 +1,4 @@
-//! What is to be learnt: what the target's values are.
+//! The goal of learning, which follows from the target's values.
 
 use super::columns::Column;
 use super::names::listed;
@@ -6,54 +6,54 @@ use crate::language::Language;
 use crate::text;
 use problems::Problem;
 
-/// Words of so few different values are categories or classes.
+/// Up to this many different words are categories or classes.
 pub const MOST_CATEGORIES: usize = 20;
 
-/// Each class needs so many rows on the average to be learnt and judged.
+/// The least rows per class, on average, that are enough to learn and judge it.
 const ROWS_OF_A_CLASS: usize = 5;
 
-/// More classes than [`MOST_CATEGORIES`] need so many rows each on the average …
+/// More classes than [`MOST_CATEGORIES`] need at least this many rows each on average …
 const ROWS_OF_ONE_OF_MANY: usize = 20;
 
-/// … and are no more than this.
+/// … and are at most this many.
 const MOST_CLASSES: usize = 1_000;
 
-/// Names that say that whole numbers are classes.
+/// Names of columns whose whole numbers are classes.
 const CLASSES: [&str; 9] = [
     "class", "species", "type", "label", "group", "digit", "cultivar", "category", "kind",
 ];
 
-/// What is to be learnt.
+/// The goal of learning.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Goal {
-    /// A number.
+    /// To predict a number.
     Numbers {
-        /// What should be said of the numbers, if anything.
+        /// A remark on the numbers, if there is one.
         remark: Option<Remark>,
     },
-    /// One of two.
+    /// To predict one of two classes.
     Binary,
-    /// One of so many classes.
+    /// To predict one of several classes.
     Classes {
-        /// How many there are.
+        /// The number of classes.
         count: usize,
-        /// What should be said of them, if anything.
+        /// A remark on the classes, if there is one.
         remark: Option<Remark>,
     },
 }
 
-/// What should be said of the target's values.
+/// A remark on the target's values.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Remark {
-    /// These classes, each with its rows, are too few to be learnt and judged.
+    /// These classes, each with its number of rows, have too few rows to be learnt and judged.
     FewRows(Vec<String>),
-    /// The column of this name has two values, learnt as numbers.
+    /// The column of this name has two values, which are learnt as numbers.
     TwoNumbers(String),
-    /// The column of this name is named as classes are.
+    /// The name of this column is typical of classes.
     Named(String),
     /// The column of this name counts from 0.
     Counts(String),
-    /// The column of this name has so many different whole numbers.
+    /// The column of this name has this many different whole numbers.
     WholeNumbers(String, usize),
 }
 
@@ -76,10 +76,10 @@ impl Remark {
     }
 }
 
-/// What a column asks for as the target, of its rows that have a value.
+/// The goal of learning a column, from its rows with a value.
 ///
 /// # Errors
-/// Nothing can be learnt of it, with the reason.
+/// If nothing can be learnt from it; the problem has the reason.
 pub fn goal(target: &Column) -> Result<Goal, Problem> {
     let name = &target.name;
     let (known, different) = (target.known(), target.different());
@@ -120,7 +120,7 @@ pub fn goal(target: &Column) -> Result<Goal, Problem> {
     }
 }
 
-/// Names the classes that are too few to be learnt and judged.
+/// The remark on classes with too few rows.
 fn of_few_rows(target: &Column) -> Option<Remark> {
     let words = target.words();
     let few: Vec<String> = words
@@ -131,7 +131,7 @@ fn of_few_rows(target: &Column) -> Option<Remark> {
     (!few.is_empty()).then_some(Remark::FewRows(few))
 }
 
-/// What numbers ask for: classes where they are indices or codes, else numbers.
+/// The goal for a column of numbers: classes if the numbers are indices or codes, else numbers.
 fn of_numbers(target: &Column) -> Goal {
     let name = &target.name;
     let different = target.different();
@@ -152,7 +152,7 @@ fn of_numbers(target: &Column) -> Goal {
         .enumerate()
         .all(|(index, (number, _))| *number == first + index as f64);
     let has_zero = counts.iter().any(|(number, _)| *number == 0.0);
-    // Numbers are names of classes, or their indices from 0 without a gap.
+    // The numbers are names of classes, or their indices from 0 without a gap.
     let are_names = !has_zero || (in_turn && first == 0.0);
     if different == 2 {
         return match (first == 0.0 && in_turn, are_names) {

@@ -1,9 +1,10 @@
-//! `runner new NAME --from data.csv`: an experiment proposed from the columns of a table.
+//! The proposal of `runner new NAME --from data.csv`: an experiment made from the columns of a
+//! table.
 //!
-//! Looks at the table as a careful person would: how it is written, what each column holds, which
-//! columns cannot help, what is to be learnt. The decisions are made on the rows that have a target
-//! and held against the very split and preparation that the runs will use, so that what is proposed
-//! can be run.
+//! The module checks the table as a careful person would: its dialect, the contents of each column,
+//! the columns that cannot help, and the goal. It decides on the rows with a target and checks the
+//! decisions with the same split and preparation as the runs, so that the proposed experiment can
+//! be run.
 
 mod columns;
 mod dates;
@@ -36,58 +37,59 @@ use problems::{Problem, Problems, nearest};
 /// The share of the rows that is kept for validation.
 const VALIDATION: f64 = 0.2;
 
-/// A table of fewer rows is too small to keep a share of.
+/// The least rows of a table with a validation part.
 const LEAST_ROWS: usize = 10;
 
-/// Of a table of fewer rows, a share is too small to judge by: each row has its turn.
+/// Tables with fewer rows than this use folds, since a share of them is too small to judge by.
 const SMALL: usize = 300;
 
-/// The parts of a small table that have their turn.
+/// The number of folds of a small table.
 const FOLDS: u32 = 5;
 
-/// What was decided about a table.
+/// The decisions about a table.
 pub struct Proposal<'a> {
     look: &'a Look,
     target: &'a Column,
     goal: Goal,
-    /// What each column but the target is used as.
+    /// The use of each column but the target.
     uses: Vec<(&'a Column, Use)>,
-    /// The one other column, which is used, and why it would be left to others.
+    /// The only other column if it is used in spite of a reason to leave it out, with that reason.
     alone: Option<(String, Reason)>,
     missing: Missing,
-    /// Rows without a target, which are left out.
+    /// The number of rows without a target, which are left out.
     without_target: usize,
     validation: Parts,
     seen: Seen,
 }
 
-/// What the runs will see.
+/// The facts about the data that the runs will use.
 #[derive(Debug, Default)]
 struct Seen {
     inputs: usize,
     outputs: usize,
-    /// The samples that are trained on.
+    /// The number of training samples.
     samples: usize,
-    /// The class that is rare among them, if one is.
+    /// The class that is rare among them, if there is one.
     rare: Option<Rare>,
 }
 
-/// Which rows the networks are judged on.
+/// The rows on which the networks are judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Parts {
-    /// None are kept.
+    /// There is no validation part.
     None,
-    /// A share of them, [`VALIDATION`].
+    /// A share of the rows, [`VALIDATION`].
     Share,
-    /// Each in its turn: [`FOLDS`] parts.
+    /// Every row in turn, in [`FOLDS`] folds.
     Folds,
 }
 
-/// A commented experiment for the table at `data`, to be written at `file`. `target`: the column to
-/// predict; default: the last. Comments are in this language.
+/// A commented experiment for the table at `data`, to be written at `file`. `target` is the column
+/// to predict; by default it is the last one. Comments are in this language.
 ///
 /// # Errors
-/// The table cannot be read, or nothing can be learnt from it; with each column's reason.
+/// If the table cannot be read, or nothing can be learnt from it; the problem has the reason for
+/// each column.
 pub fn proposal(
     file: &Path,
     data: &Path,
@@ -125,10 +127,10 @@ pub fn proposal(
     }
 }
 
-/// What is to be learnt of the column at `position`.
+/// The goal of learning the column at `position`.
 ///
 /// # Errors
-/// Nothing; with the columns that could be learnt instead.
+/// If nothing can be learnt from it; the problem has the columns that could be targets.
 fn goal_of(look: &Look, position: usize) -> Result<Goal, Problem> {
     let target = &look.columns[position];
     if target.name.is_empty() || doubled(look).contains(target.name.as_str()) {
@@ -142,7 +144,7 @@ fn goal_of(look: &Look, position: usize) -> Result<Goal, Problem> {
     goal(target).map_err(|problem| others_that_could(problem, look, target))
 }
 
-/// What is decided about a table by looking at it alone.
+/// The decisions about a table that follow from the table alone.
 fn decided<'a>(look: &'a Look, data: &Path, position: usize) -> Result<Proposal<'a>, Problem> {
     let goal = goal_of(look, position)?;
     let target = &look.columns[position];
@@ -173,7 +175,7 @@ fn decided<'a>(look: &'a Look, data: &Path, position: usize) -> Result<Proposal<
     Ok(proposal)
 }
 
-/// Names that several columns have.
+/// The names that several columns have.
 fn doubled(look: &Look) -> HashSet<&str> {
     let mut seen = HashSet::new();
     let names = look.columns.iter().map(|column| column.name.as_str());
@@ -182,7 +184,8 @@ fn doubled(look: &Look) -> HashSet<&str> {
         .collect()
 }
 
-/// That every column has two values at least in the part to train on; else names one that has not.
+/// Checks that every column has at least two values in the training part; the problem names one
+/// that does not.
 fn varied(dataset: &Dataset) -> Result<(), Problem> {
     let mut input = 0;
     for column in &dataset.preparation.columns {
@@ -203,7 +206,7 @@ fn varied(dataset: &Dataset) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The column of the target.
+/// The index of the target's column.
 fn position(look: &Look, data: &Path, target: Option<&str>) -> Result<usize, Problem> {
     let Some(name) = target else {
         return Ok(look.columns.len() - 1);
@@ -223,7 +226,7 @@ fn position(look: &Look, data: &Path, target: Option<&str>) -> Result<usize, Pro
     })
 }
 
-/// Names the columns that could be targets instead.
+/// Adds the columns that could be targets instead.
 fn others_that_could(problem: Problem, look: &Look, target: &Column) -> Problem {
     let others = look.columns.iter().filter(|column| {
         !std::ptr::eq(*column, target) && !column.name.is_empty() && !column.counts_rows()
@@ -242,25 +245,25 @@ fn others_that_could(problem: Problem, look: &Look, target: &Column) -> Problem 
 }
 
 impl<'a> Proposal<'a> {
-    /// The columns that are inputs.
+    /// The columns that become inputs.
     fn used(&self) -> impl Iterator<Item = &(&'a Column, Use)> {
         self.uses.iter().filter(|(_, usage)| usage.is_input())
     }
 
-    /// The columns that are inputs of words or codes.
+    /// The columns that become inputs for words or codes.
     fn categories(&self) -> impl Iterator<Item = &'a Column> {
         let used = self.used();
         used.filter(|(_, usage)| matches!(usage, Use::Category | Use::Codes))
             .map(|(column, _)| *column)
     }
 
-    /// The columns that are left out, each with the reason.
+    /// The columns that are left out, with their reasons.
     fn left(&self) -> impl Iterator<Item = (&'a Column, &Reason)> {
         let uses = self.uses.iter();
         uses.filter_map(|(column, usage)| Some((*column, usage.why_left()?)))
     }
 
-    /// Decides what follows from the columns that are used: missing cells, rows, validation.
+    /// Decides about missing cells, rows and validation, which depend on the used columns.
     fn settle(&mut self) {
         let has_missing = |is: &dyn Fn(&Use) -> bool| {
             self.used()
@@ -278,12 +281,12 @@ impl<'a> Proposal<'a> {
         };
     }
 
-    /// Whether classes are learnt.
+    /// Whether the goal is to predict classes.
     fn is_classes(&self) -> bool {
         !matches!(self.goal, Goal::Numbers { .. })
     }
 
-    /// The rows of the class that has fewest; of numbers, all rows.
+    /// The number of rows of the smallest class; for numbers, the number of all rows.
     fn least_class(&self) -> usize {
         let least = self.target.counts().into_iter().min();
         least
@@ -291,7 +294,7 @@ impl<'a> Proposal<'a> {
             .unwrap_or(self.target.rows())
     }
 
-    /// How the network is built and trained.
+    /// The network and its training.
     fn training(&self) -> Training {
         let folds = if self.validation == Parts::Folds {
             FOLDS
@@ -306,7 +309,7 @@ impl<'a> Proposal<'a> {
         )
     }
 
-    /// The data as the first run will see them, once all of them could be loaded.
+    /// The data of the first run, after a check that all of it can be loaded.
     fn load(&self, data: &Path) -> Result<Arc<Dataset>, Problems> {
         let request = self.request(data);
         let first = data::load(&request, Seeds::default(), 0)?;
@@ -330,7 +333,7 @@ impl<'a> Proposal<'a> {
         Ok(first)
     }
 
-    /// What the runs load.
+    /// The request for the data of the runs.
     fn request(&self, data: &Path) -> Request {
         let names = |columns: Vec<&Column>| -> Vec<String> {
             columns.iter().map(|column| column.name.clone()).collect()
@@ -373,9 +376,9 @@ impl<'a> Proposal<'a> {
         }
     }
 
-    /// Does without the columns that the problems name; where they name none, without the column of
-    /// words whose rarest word is met least, and then without folds. `false` if nothing is left that
-    /// could be done without.
+    /// Leaves out the columns that the problems name. If they name none, leaves out the column of
+    /// words with the rarest word, and after that gives up folds. Returns false if there is nothing
+    /// more to leave out.
     fn give_way(&mut self, problems: &Problems) -> bool {
         let mut given_way = false;
         for (column, usage) in self.uses.iter_mut().filter(|(_, usage)| usage.is_input()) {
@@ -413,7 +416,8 @@ impl<'a> Proposal<'a> {
         before != self.validation
     }
 
-    /// That no column can be an input, with each column's reason, and what came in between.
+    /// The problem of a table without any usable column, with each column's reason and the problems
+    /// of loading.
     fn nothing_left(&self, data: &Path, problems: &Problems) -> Problem {
         let mut problem = Problem::new(format!(
             "no column of {} can be an input for `{}`",

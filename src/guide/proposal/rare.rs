@@ -1,26 +1,26 @@
-//! Whether a class is rare: weights let it count, and the accuracy alone does not see it.
+//! The check for a rare class: class weights let it count, and the accuracy alone does not show it.
 
 use data::{Dataset, TargetKind};
 
-/// A class is rare if it has less than this share of the samples …
+/// The share of the samples below which a class is rare …
 const RARE: f64 = 0.1;
 
-/// … and less than this part of what it would have if all classes had as many.
+/// … if it is also below this part of an equal share.
 const OF_AN_EVEN_SHARE: f64 = 0.5;
 
-/// The class of which there are fewest, where these are few.
+/// The class with the fewest samples, if it is rare.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rare {
-    /// The class's name, or its index where it has none.
+    /// The name of the class, or its index if it has no name.
     pub class: String,
-    /// The class's share of the samples to train on, above 0.
+    /// The share of the class among the training samples, above 0.
     pub share: f64,
-    /// What a sample of each class counts: √(samples of the most common class / its samples), half
-    /// the way, in factors, from no weights to classes that count alike. Two digits.
+    /// The weight of each class: √(samples of the commonest class / its samples), with two digits.
+    /// As a factor this is halfway from no weights to classes of equal weight.
     pub weights: Vec<(String, f64)>,
 }
 
-/// The rarest class of the part that is trained on, if it is rare; `None` for numbers as targets.
+/// The rarest class of the training part, if it is rare; `None` for numbers as targets.
 pub fn rare(dataset: &Dataset) -> Option<Rare> {
     let preparation = &dataset.preparation;
     let names = match preparation.kind {

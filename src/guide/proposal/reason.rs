@@ -1,89 +1,89 @@
-//! Why a column cannot be an input.
+//! The reasons why a column cannot be an input.
 
 use crate::language::Language;
 use crate::text;
 
-/// Why a column is left out.
+/// The reason why a column is left out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reason {
-    /// It has no name.
+    /// The column has no name.
     NoName,
-    /// Another column has its name.
+    /// Another column has the same name.
     Doubled,
-    /// It is empty.
+    /// The column is empty.
     Empty,
-    /// It has only one value.
+    /// The column has only one value.
     OneValue,
-    /// It is missing in most rows.
+    /// The column is missing in most rows.
     Missing {
-        /// Rows without a value.
+        /// The number of rows without a value.
         missing: usize,
-        /// Rows.
+        /// The number of rows.
         rows: usize,
     },
-    /// It is the same nearly everywhere.
+    /// The column is nearly constant.
     NearlyConstant {
-        /// Rows with another value.
+        /// The number of rows with another value.
         others: usize,
-        /// Rows.
+        /// The number of rows.
         rows: usize,
     },
-    /// Its numbers differ by rounding alone.
+    /// The column's numbers differ by rounding alone.
     Rounding {
         /// The least number.
         least: f64,
         /// The greatest number.
         most: f64,
     },
-    /// Its numbers cannot be computed with.
+    /// The column's numbers cannot be computed with.
     NotComputable,
-    /// It holds dates or times.
+    /// The column has dates or times.
     Dates,
-    /// It holds days as digits.
+    /// The column has dates in digits.
     Days,
-    /// It names the rows.
+    /// The column has names of the rows.
     Names,
-    /// It holds too many different words.
+    /// The column has too many different words.
     ManyWords {
-        /// Different words.
+        /// The number of different words.
         words: usize,
-        /// Rows.
+        /// The number of rows.
         rows: usize,
     },
-    /// Some of its words stand in too few rows.
+    /// Some of the column's words occur in too few rows.
     RareWords {
-        /// How many words these are.
+        /// The number of these words.
         count: usize,
-        /// One of them.
+        /// One of these words.
         word: String,
-        /// Rows with this word.
+        /// The number of rows with this word.
         rows: usize,
     },
-    /// It has the name that pandas gives to row names.
+    /// The column has the name that pandas gives to row names.
     PandasName,
-    /// It numbers the rows.
+    /// The column numbers the rows.
     Numbers,
-    /// It numbers the rows in another order.
+    /// The column numbers the rows in another order.
     NumbersShuffled,
-    /// It has another value in each row.
+    /// The column has a different value in each row.
     Identifier,
-    /// Its name is that of an identifier.
+    /// The column has the name of an identifier.
     NamedIdentifier {
-        /// Different values.
+        /// The number of different values.
         values: usize,
     },
-    /// It is the target on another scale.
+    /// The column is the target on another scale.
     Rescaled,
-    /// It says the target in other words.
+    /// The column is the target in other words.
     Renamed,
-    /// A part has a value that the part to train on does not have.
+    /// A part has a value that the training part does not have.
     NewValue,
-    /// Its numbers in the part to train on are not enough to fill or to scale it.
+    /// The column has too few numbers in the training part to fill or scale it.
     Split,
 }
 
 impl Reason {
-    /// The reason in a sentence of this language whose subject is the column.
+    /// The reason as a sentence in this language; its subject is the column.
     pub fn words(&self, language: Language) -> String {
         match self {
             Reason::NoName => text!(language, "left-no-name"),

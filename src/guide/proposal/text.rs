@@ -1,4 +1,4 @@
-//! A proposal as a commented experiment file.
+//! The proposal as a commented experiment file.
 
 use std::path::Path;
 
@@ -155,7 +155,7 @@ fn data_section(proposal: &Proposal<'_>, file: &Path, data: &Path, language: Lan
     text
 }
 
-/// The lines that say how the table is written, where that is not the usual way.
+/// The lines about the dialect of the table, if it is not the default.
 fn dialect_lines(dialect: &Dialect, language: Language) -> String {
     let mut text = String::new();
     for line in Dialect::default().lines_to(dialect) {
@@ -178,7 +178,7 @@ fn dialect_lines(dialect: &Dialect, language: Language) -> String {
     text
 }
 
-/// What becomes of missing cells, and why.
+/// The lines about missing cells, with the reason.
 fn missing_lines(proposal: &Proposal<'_>, language: Language) -> String {
     let missing = proposal.missing;
     let (mut ways, mut why) = (Vec::new(), Vec::new());
@@ -280,10 +280,10 @@ fn training_section(proposal: &Proposal<'_>, training: &Training, language: Lang
     text
 }
 
-/// So many classes have their weights listed.
+/// The most classes whose weights are listed.
 const LISTED_WEIGHTS: usize = 12;
 
-/// What a rare class asks for: weights, metrics that see it, and which class they speak of.
+/// The lines for a rare class: class weights, suitable metrics, and the positive class.
 fn rare_lines(rare: &Rare, language: Language) -> String {
     let mut text = comment(&text!(
         language,
@@ -322,7 +322,7 @@ fn is_code(column: &Column) -> bool {
     column.is_whole() && (3..=10).contains(&column.different())
 }
 
-/// The data's path as seen from the experiment's file.
+/// The path of the data, relative to the experiment's file.
 fn relative(file: &Path, data: &Path) -> String {
     let directory = file.parent().unwrap_or(Path::new(""));
     crate::plan::relative_path(data, directory)
@@ -338,7 +338,7 @@ fn list(texts: &[&str]) -> String {
     format!("[{}]", quoted.join(", "))
 }
 
-/// Columns before a remark beside a line that is not longer.
+/// The least columns before a remark beside a line.
 const REMARK: usize = 32;
 
 /// A line with a remark beside it.
@@ -347,7 +347,7 @@ fn remarked(line: &str, remark: &str) -> String {
     format!("{line:<width$}{}", comment(remark))
 }
 
-/// A line of comment; what would break the line is shown by its code.
+/// A line of comment, in which characters that would end the line are shown by their codes.
 fn comment(text: &str) -> String {
     let text: String = text
         .chars()

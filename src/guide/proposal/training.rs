@@ -1,54 +1,56 @@
-//! The size of the network and the course of its training, from what the runs will see.
+//! The size of the network and the training, from the facts about the data.
 //!
-//! Each rule is a number that a person could check: they hold for standardized inputs and targets,
-//! tanh and Adam.
+//! Each rule is a number that a person can check. The rules hold for standardized inputs and
+//! targets, tanh and Adam.
 
-/// Runs of each configuration of a table that is quickly learnt, and at most.
+/// The runs of each configuration if learning is quick; the most runs.
 pub const MOST_REPLICATES: u32 = 5;
 
-/// Runs of each configuration and fold: folds have several already.
+/// The runs of each configuration and fold, where the folds give several runs already.
 const REPLICATES_OF_FOLDS: u32 = 2;
 
-/// Runs of each configuration where learning takes long, and at least.
+/// The runs of each configuration if learning takes long; the least runs.
 const LEAST_REPLICATES: u32 = 2;
 
-/// Multiplications and additions of all runs together that a first look may take.
+/// The multiplications and additions that all runs of a first experiment may take together.
 const MOST_WORK: f64 = 2e12;
 
-/// Updates for which the greater learning rates are too great.
+/// From this many samples on, the larger learning rates are too large.
 const MANY_SAMPLES: usize = 2_000;
 
-/// Hidden nodes, at least and at most.
+/// The least and the most hidden nodes.
 const HIDDEN: (usize, usize) = (8, 64);
 
-/// Weights of the hidden layer for each sample, at most.
+/// The most weights of the hidden layer for each sample.
 const WEIGHTS_PER_SAMPLE: usize = 4;
 
-/// So many inputs are as easily fitted by chance as a few.
+/// Up to this many inputs, the danger of fitting noise does not grow with their number.
 const FEW_INPUTS: f64 = 20.0;
 
-/// Below this a penalty makes no difference.
+/// A smaller penalty than this would have no effect.
 const LEAST_L2: f64 = 1e-5;
 
-/// How the network is built and trained.
+/// The network and its training.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Training {
-    /// Nodes of the hidden layer: about as many as inputs, [`HIDDEN`], and fewer for few samples.
+    /// The nodes of the hidden layer: about as many as inputs, within [`HIDDEN`], and fewer for few
+    /// samples.
     pub hidden: usize,
-    /// Samples per update; `None`: all of them.
+    /// The samples per update; `None` for all samples.
     pub batch_size: Option<usize>,
-    /// Passes over the samples at most; early stopping ends most runs before.
+    /// The most passes over the samples; early stopping ends most runs before.
     pub epochs: usize,
     /// The learning rates of the sweep.
     pub rates: [f64; 4],
-    /// The penalty on weights, if any.
+    /// The penalty on weights, if there is one.
     pub l2: Option<f64>,
-    /// Runs of each configuration (and fold).
+    /// The runs of each configuration (and fold).
     pub replicates: u32,
 }
 
 impl Training {
-    /// What suits so many inputs, outputs and samples to train on; `folds`: 1 without folds.
+    /// The training for these numbers of inputs, outputs and training samples; `folds` is 1 without
+    /// folds.
     pub fn of(inputs: usize, outputs: usize, samples: usize, folds: u32) -> Self {
         let hidden = hidden(inputs, outputs, samples);
         let rates = match samples {
@@ -67,7 +69,7 @@ impl Training {
                 MOST_REPLICATES
             },
         };
-        // Forward, backward and the gradients are a multiplication and an addition each.
+        // Forward pass, backward pass and gradients are a multiplication and an addition each.
         let weights = (hidden * (inputs + outputs)) as f64;
         let pass = 6.0 * weights * samples as f64 * rates.len() as f64 * f64::from(folds);
         let work = |training: &Self| pass * training.epochs as f64 * f64::from(training.replicates);
@@ -91,15 +93,16 @@ fn hidden(inputs: usize, outputs: usize, samples: usize) -> usize {
     hidden
 }
 
-/// The penalty that a standard normal distribution of weights and of noise amounts to, 1 / samples;
-/// times the inputs where these are many, each of which can fit some noise. One digit of it.
+/// The penalty, with one digit: 1 / samples, which follows from a standard normal distribution of
+/// weights and of noise. It is multiplied by the inputs if there are many, since each of them can
+/// fit some noise.
 fn l2(inputs: usize, samples: usize) -> Option<f64> {
     let l2 = (inputs as f64 / FEW_INPUTS).max(1.0) / samples as f64;
     let l2: f64 = format!("{l2:.0e}").parse().expect("a number as written");
     (l2 >= LEAST_L2).then_some(l2.min(0.1))
 }
 
-/// A batch size for so many samples that leaves no last batch of one.
+/// A batch size for this many samples that does not leave a single sample for the last batch.
 fn batch_size(samples: usize) -> Option<usize> {
     let usual: usize = match samples {
         0..160 => 8,
@@ -114,7 +117,7 @@ fn batch_size(samples: usize) -> Option<usize> {
     Some(size.unwrap_or(usual))
 }
 
-/// So many epochs that each network sees its samples often enough.
+/// The number of epochs with which each network sees its samples often enough.
 fn epochs(samples: usize) -> usize {
     match samples {
         0..2_000 => 200,

@@ -1,11 +1,12 @@
-//! `[expect]` as a schema: subjects, columns and bounds; which configurations there are, no schema knows.
+//! The schema of `[expect]`: subjects, columns and bounds. The names of configurations are beyond a
+//! schema.
 
 use choices::{Choice, Word};
 use serde_json::{Map, Value, json};
 
 use crate::config::{End, Kind, NUMBER_COLUMN};
 
-/// The table.
+/// The schema of the table.
 pub(super) fn table(definitions: &mut Map<String, Value>) -> Value {
     let ends = End::WORDS.iter();
     let ends: Map<String, Value> = ends
@@ -23,7 +24,7 @@ pub(super) fn table(definitions: &mut Map<String, Value>) -> Value {
     let columns: Map<String, Value> = words(&NUMBER_COLUMN)
         .into_iter()
         .map(|column| {
-            // In draft-07 nothing beside a reference counts.
+            // In draft-07 a reference hides all other keywords beside it.
             let bounds = json!({
                 "allOf": [{ "$ref": "#/definitions/bounds" }],
                 "description": column.doc,

@@ -1,7 +1,7 @@
 //! `runner schema`: the experiment file as a JSON Schema (draft-07), for editors.
 //!
-//! Made from the same table that checks the files. A key that a variant, a sweep or another file
-//! may give is not required of a file that has one of these.
+//! The schema is made from the same table of keys that checks the files. A key that a variant, a
+//! sweep or another file can give is not required in a file that has one of these.
 
 use serde_json::{Map, Value, json};
 
@@ -47,9 +47,9 @@ pub fn schema() -> Value {
     root
 }
 
-/// Says of each branch of a rule that it allows other keys. It does by the standard; an editor in
-/// strict mode (Tombi) takes a branch for the whole table otherwise, and warns of every key that it
-/// does not name.
+/// Marks each branch of a rule as open to other keys. By the standard it is, but an editor in
+/// strict mode (Tombi) takes a branch for the whole table and warns of all keys that it does not
+/// name.
 fn open_branches(schema: &mut Value, in_branch: bool) {
     let Value::Object(keywords) = schema else {
         return;
@@ -99,12 +99,13 @@ fn open_branches(schema: &mut Value, in_branch: bool) {
     }
 }
 
-/// The schema as text.
+/// The schema as a text.
 pub fn text() -> String {
     format!("{:#}\n", schema())
 }
 
-/// A table: its keys, whatever the tag says, and what each word of the tag allows.
+/// The schema of a table: its keys in all cases of the tag, and the keys that each word of the tag
+/// allows.
 fn table(keys: &'static Keys, name: &str, definitions: &mut Map<String, Value>) -> Value {
     let mut properties = Map::new();
     for own in keys.names() {
@@ -169,7 +170,7 @@ fn table(keys: &'static Keys, name: &str, definitions: &mut Map<String, Value>) 
     partial
 }
 
-/// A table from which nothing may be missing.
+/// The schema of a complete table, in which no required key is missing.
 fn whole(keys: &'static Keys, name: &str) -> Value {
     let required = |keys: &mut dyn Iterator<Item = &'static Key>| -> Vec<&str> {
         keys.filter(|key| matches!(key.fallback, Fallback::Required))
@@ -217,10 +218,10 @@ fn whole(keys: &'static Keys, name: &str) -> Value {
     whole
 }
 
-/// A key's value with what it means and its default.
+/// The schema of a key's value, with its meaning and its default.
 fn described(key: &'static Key, definitions: &mut Map<String, Value>) -> Value {
     let mut value = of_kind(&key.kind, key.name, definitions);
-    // In draft-07 nothing beside a reference counts.
+    // In draft-07 a reference hides all other keywords beside it.
     if value.get("$ref").is_some() {
         value = json!({ "allOf": [value] });
     }
@@ -228,7 +229,7 @@ fn described(key: &'static Key, definitions: &mut Map<String, Value>) -> Value {
         Fallback::Depends(text) => format!("{}. Default: {text}.", key.doc),
         Fallback::Required => format!("{}. It must be given.", key.doc),
         fallback => {
-            // A schema is in English.
+            // The texts of a schema are in English.
             let default = default(Language::English, key.name, fallback);
             format!("{}. Default: {default}.", key.doc)
         }
@@ -248,7 +249,8 @@ fn described(key: &'static Key, definitions: &mut Map<String, Value>) -> Value {
 fn of_kind(kind: &Kind, name: &str, definitions: &mut Map<String, Value>) -> Value {
     match kind {
         Kind::Bool => json!({ "type": "boolean" }),
-        // A JSON integer may be written 3.0; a TOML one may not, which no schema can say.
+        // A JSON integer may be written as 3.0, while a TOML integer may not; a schema cannot
+        // express that.
         Kind::Integer(least) => json!({ "type": "integer", "minimum": least }),
         Kind::Number(interval) => number(interval),
         Kind::Choice(choices) => json!({
@@ -344,7 +346,7 @@ fn bare_words(tag: &'static Tag) -> Value {
     one_of(&mut tag.cases.iter())
 }
 
-/// The words of a tag that need no further key.
+/// The words of a tag that need no other key.
 fn sufficient_words(tag: &'static Tag) -> Value {
     let is_required = |key: &Key| matches!(key.fallback, Fallback::Required);
     let cases = tag.cases.iter();
@@ -358,7 +360,7 @@ fn one_of(cases: &mut dyn Iterator<Item = &'static Case>) -> Value {
     json!({ "oneOf": words })
 }
 
-/// A variant: the sections and the seed.
+/// The schema of a variant: the sections and the seed.
 fn variant(root: &Value) -> Value {
     json!({
         "type": "object",
@@ -367,7 +369,7 @@ fn variant(root: &Value) -> Value {
     })
 }
 
-/// What the whole file says of the keys that a variant may override.
+/// The part of the file's schema that a variant may override.
 fn overridable(root: &Value) -> Map<String, Value> {
     let properties = root["properties"]
         .as_object()

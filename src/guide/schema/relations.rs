@@ -1,8 +1,8 @@
-//! Rules between several keys, as far as a schema can say them.
+//! Rules between several keys, as far as a schema can express them.
 //!
-//! The table of keys knows each key by itself; what must hold between keys is checked where a plan is
-//! made. Here are those of these checks that need no data and no arithmetic; the bad cases of the
-//! tests show that both find the same.
+//! The table of keys describes each key by itself, and rules between keys are checked when a plan
+//! is made. This module has those of the rules that need no data and no arithmetic. The bad cases
+//! of the tests show that both checks agree.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::config::DATA;
 use data::Synthetic;
 use engine::types::{Loss, Metric, Monitor};
 
-/// What must hold within a table from which nothing may be missing, by the table's name.
+/// The rules within a complete table of this name.
 pub fn within(name: &str) -> Vec<Value> {
     match name {
         "data" => data(),
@@ -28,7 +28,7 @@ pub fn within(name: &str) -> Vec<Value> {
 fn data() -> Vec<Value> {
     let archive =
         |x: &str| json!({ "required": [x], "properties": { x: { "pattern": "\\.npz$" } } });
-    // An .npz comes alone, an .npy with its targets.
+    // An .npz stands alone, and an .npy has its targets in another file.
     let with_targets = |x: &str, y: &str| {
         json!({
             "if": { "required": [x] },
@@ -63,7 +63,7 @@ fn data() -> Vec<Value> {
     ]
 }
 
-/// What must hold between the sections of a file that stands alone and has one configuration.
+/// The rules between the sections of a file that stands alone and has one configuration.
 pub fn of_sections() -> Vec<Value> {
     let columns = Monitor::WORDS.iter().map(|column| column.word);
     let of_validation =
@@ -123,7 +123,7 @@ pub fn of_sections() -> Vec<Value> {
     ]
 }
 
-/// What must hold of `compare.by` in a file that extends no other.
+/// The rules for `compare.by` in a file that extends no other file.
 pub fn of_comparison() -> Vec<Value> {
     let by = |rule: Value| {
         json!({
@@ -141,7 +141,8 @@ pub fn of_comparison() -> Vec<Value> {
     ]
 }
 
-/// Data of which something is kept for validation: a share above 0, or files or rows of their own.
+/// The condition that some of the data is kept for validation: a share above 0, or separate files
+/// or rows.
 fn validated() -> Value {
     let ways = DATA.alternatives[0].iter();
     let ways: Vec<Value> = ways
@@ -153,7 +154,7 @@ fn validated() -> Value {
             keys => json!({ "required": keys }),
         })
         .collect();
-    // An .npz of its own comes without targets beside it.
+    // A separate .npz has no targets beside it.
     let archive = vec![json!({ "required": ["validation_x"] })];
     let ways = [ways, archive].concat();
     json!({ "anyOf": ways })

@@ -24,7 +24,8 @@ pub fn define(root: &Value, definitions: &mut Map<String, Value>) {
     definitions.insert("block".to_owned(), block);
 }
 
-/// What `compare.by` can name: `variant`, and the dotted name of every key that can be swept.
+/// The names that `compare.by` accepts: `variant`, and the dotted name of every key that can be
+/// swept.
 pub fn names() -> Vec<String> {
     fn collect(keys: &'static Keys, path: &str, found: &mut Vec<String>) {
         for own in keys.names() {
@@ -53,7 +54,7 @@ pub fn names() -> Vec<String> {
     found
 }
 
-/// A block: each key has a list of its values, or a range.
+/// The schema of a block: each key has a list of its values, or a range.
 fn block(definitions: &mut Map<String, Value>) -> Value {
     let mut block = table(&EXPERIMENT, true, definitions);
     let properties = &mut block["properties"];
@@ -82,7 +83,7 @@ fn block(definitions: &mut Map<String, Value>) -> Value {
     block
 }
 
-/// A table of a block.
+/// The schema of a table in a block.
 fn table(keys: &'static Keys, is_root: bool, definitions: &mut Map<String, Value>) -> Value {
     let mut properties = Map::new();
     for own in keys.names() {
@@ -114,7 +115,7 @@ fn table(keys: &'static Keys, is_root: bool, definitions: &mut Map<String, Value
     })
 }
 
-/// The ways in which a key of a kind can be swept.
+/// The schemas of the ways in which a key of a kind can be swept.
 fn swept(kind: &Kind, name: &str, definitions: &mut Map<String, Value>) -> Vec<Value> {
     let mut forms = vec![list_of(of_kind(kind, name, definitions))];
     match kind {
@@ -128,7 +129,8 @@ fn list_of(items: Value) -> Value {
     json!({ "type": "array", "items": items, "minItems": 1 })
 }
 
-/// The ranges of the numbers that a kind takes, each a reference: keys of one kind share them.
+/// The schemas of the ranges for the numbers that a kind accepts, as references, so that keys of
+/// one kind share them.
 fn ranges(kind: &Kind, name: &str, definitions: &mut Map<String, Value>) -> Vec<Value> {
     match kind {
         Kind::Integer(_) | Kind::Number(_) => {
@@ -150,14 +152,14 @@ fn ranges(kind: &Kind, name: &str, definitions: &mut Map<String, Value>) -> Vec<
     }
 }
 
-/// A range of numbers that each are `number`.
+/// The schema of a range of numbers that each fit `number`.
 fn range(number: &Value) -> Value {
     let mut positive = number.clone();
     let least = number.get("exclusiveMinimum").and_then(Value::as_f64);
     if least.is_none_or(|least| least < 0.0) {
         positive["exclusiveMinimum"] = json!(0.0);
     }
-    // Two bounds; a range that ends where it starts is none.
+    // A range has two different bounds.
     let bounds = |item: &Value| {
         json!({
             "type": "array",
@@ -179,9 +181,8 @@ fn range(number: &Value) -> Value {
     })
 }
 
-/// Asks every range for the number of its values, wherever in a block it stands; only a random
-/// block
-/// can do without.
+/// The rule that every range in a block has the number of its values; only a random block can leave
+/// it out.
 fn stepped() -> Value {
     json!({
         "if": { "anyOf": [{ "required": ["log"] }, { "required": ["linear"] }] },
