@@ -15,12 +15,12 @@ use choices::Choice;
 use clap::error::ErrorKind;
 use problems::visible;
 
-/// Says what is wrong with the command line, or the help that it asks for.
+/// Prints the mistake of the command line, or the help that it asks for.
 pub fn explain_usage(usage: &clap::Error) -> ExitCode {
     let text = usage.render().to_string();
     if usage.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
         let document = machine::usage(text.trim_end());
-        // Said on stderr too.
+        // The error is also written to stderr.
         let _ = voice::println(&format!("{document:#}"));
     }
     if !usage.use_stderr() {
@@ -33,9 +33,9 @@ pub fn explain_usage(usage: &clap::Error) -> ExitCode {
             voice::say(lines.next().unwrap_or_default());
             voice::say(&format!("\n{}", text!(language, "usage-key", key = key)));
         }
-        // A closed stderr is no reason to fail.
+        // A closed stderr changes nothing here.
         (Cow::Borrowed(_), None) => _ = usage.print(),
-        // What repeats an argument may have a control character in it.
+        // A message that repeats an argument may have a control character in it.
         (Cow::Owned(_), _) => voice::say(text.trim_end()),
     }
     if language != Language::English && usage.kind() != ErrorKind::MissingSubcommand {
@@ -44,8 +44,8 @@ pub fn explain_usage(usage: &clap::Error) -> ExitCode {
     ExitCode::from(exit::USAGE)
 }
 
-/// The language that the command line asks for, also one that cannot be read; else that of the
-/// environment.
+/// The language that the command line asks for, even if the rest of the line is wrong; else the
+/// language of the environment.
 fn language_of_arguments() -> Language {
     let mut arguments = std::env::args_os().skip(1);
     while let Some(argument) = arguments.next() {
@@ -67,7 +67,7 @@ fn language_of_arguments() -> Language {
     Language::of_environment()
 }
 
-/// The dotted path of a key of the experiment that was given as if it were a flag.
+/// The dotted path of a key of the experiment that was given as a flag by mistake.
 fn key_as_flag(usage: &clap::Error) -> Option<String> {
     use clap::error::{ContextKind, ContextValue};
     if usage.kind() != ErrorKind::UnknownArgument {
@@ -88,7 +88,7 @@ fn key_as_flag(usage: &clap::Error) -> Option<String> {
     }
 }
 
-/// Carries out what the command line asks for.
+/// Runs the command of the command line.
 pub fn main(cli: Cli) -> ExitCode {
     signals::ignore_file_size_limit();
     if let Err(error) = threads::refuse_little_memory() {
@@ -115,7 +115,7 @@ pub fn main(cli: Cli) -> ExitCode {
     let done = dispatch(&cli);
     ExitCode::from(done.result.unwrap_or_else(|error| {
         voice::complain(&error, done.undone, done.voice);
-        // A reader that has gone away has the message on stderr.
+        // If the reader of stdout is gone, the message is still on stderr.
         let _ = voice::print_json(done.voice, vec![machine::error(&error)]);
         exit::USAGE
     }))

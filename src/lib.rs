@@ -1,8 +1,8 @@
 //! `runner`: a declarative experiment runner for small neural networks.
 //!
-//! An [`Experiment`] is a TOML file or text; its [`Plan`] is what will be trained; its [`Results`]
-//! have the same bits on every machine and with any number of threads. The crate prints nothing and
-//! leaves the process as it is.
+//! An [`Experiment`] is a TOML file or text; its [`Plan`] has the runs to be trained; its
+//! [`Results`] have the same bits on every machine and with any number of threads. The crate prints
+//! nothing and leaves the process as it is.
 //!
 //! Train a plane:
 //!
@@ -51,7 +51,7 @@
 //! # Ok::<(), runner::Error>(())
 //! ```
 //!
-//! In somebody's own test: training still gives these bits.
+//! In a test of another crate, check that training still gives these bits:
 //!
 //! ```
 //! let results = runner::Experiment::from_text(
@@ -64,8 +64,8 @@
 //! # Ok::<(), runner::Error>(())
 //! ```
 //!
-//! Results go to a directory with [`Plan::run_in`], as the program writes them, and are read back
-//! with [`Plan::read`]. What is wrong with an experiment is an [`Error`] that shows its place:
+//! [`Plan::run_in`] writes the results to a directory, as the program does, and [`Plan::read`]
+//! reads them back. A mistake in an experiment is an [`Error`] that shows its place:
 //!
 //! ```
 //! let wrong = runner::Experiment::from_text("[data]\nsource = \"plain\"").plan();
@@ -82,30 +82,32 @@
 //!                               data ↗
 //! ```
 //!
-//! - `config`: what the experiment file *says*; a tree of values that know their place in a text.
-//! - `plan`: what we *will do*; every default filled, the sweep expanded into an ordered list of
-//!   runs. Only a plan can train.
-//! - `execute`: runs → threads; a failed run is an outcome.
-//! - `baseline`: what needs no network, for beside the result.
-//! - `language`: what the program says, a file for each language.
-//! - `likeness`: what may be ranked, before a run and after it.
+//! - `config`: the content of the experiment file, as a tree of values with their places.
+//! - `plan`: the runs to be trained, with every default filled in and the sweep expanded into an
+//!   ordered list. Only a plan can be trained.
+//! - `execute`: the training of runs on threads; a failed run is an outcome.
+//! - `baseline`: constant answers, for a comparison with the networks.
+//! - `language`: the messages of the program, in a file for each language.
+//! - `likeness`: the rules by which runs can be ranked, before and after training.
 //! - `named`: the configurations by the names that a person gives them.
-//! - `model`: a stored model; its one reader and its one writer.
-//! - `record`: what is kept: the journal of finished runs, the CSV files, the models, the manifest.
-//! - `report`: reports; reads only results. `export`: the same results in other programs' formats.
-//! - `writing`: all result files of a directory; `origins`: where the models of a report came from.
-//! - `sealed`: the test part, opened: what the networks of one configuration are worth on it.
-//! - `screen`: how a text fits the terminal on which it is read.
+//! - `model`: the reader and the writer of stored models.
+//! - `record`: the journal of finished runs, the CSV files, the models and the manifest.
+//! - `report`: reports, made from results alone. `export`: the results in other programs' formats.
+//! - `writing`: all result files of a directory; `origins`: the data and initial weights of a
+//!   report's models.
+//! - `sealed`: the evaluation of one configuration's networks on the opened test part.
+//! - `screen`: the layout of texts for a terminal.
 //! - `machine`: errors as JSON, for another program.
-//! - `guide`: helps to write an experiment: schema, reference, templates.
+//! - `guide`: helps for writing an experiment: schema, reference, templates.
 //! - `shell`: a path as a word of a printed command.
-//! - `trace`: shows one step of the engine, every quantity with its formula.
+//! - `trace`: one step of the engine, with every quantity and its formula.
 //!
-//! What can stand alone is a crate beside the program: [`problems`] (a mistake with its place in a
-//! text), [`numbers`] (what a number is), [`engine`] (samples and settings in, history and
-//! parameters out), [`data`] (sources, split, preparation), [`statistics`] and [`pictures`].
-//! Deliberately absent from the face above: the command line, progress, colours and signals. The
-//! rooms are open to the program and its tests, and to nobody else: they are not documented here and
+//! Parts that can stand alone are crates beside the program: [`problems`] (a mistake with its place
+//! in a text), [`numbers`] (numbers with the same bits on every CPU), [`engine`] (from samples and
+//! settings to history and parameters), [`data`] (sources, split, preparation), [`statistics`] and
+//! [`pictures`]. The public items above deliberately leave out the command line, progress, colours
+//! and signals. The modules are public only for the program and its tests: they are not documented
+//! here and change without notice.
 //! change without notice.
 
 #[doc(hidden)]

@@ -1,8 +1,8 @@
-//! The face of the crate: an experiment, its plan, its results.
+//! The public interface of the crate: an experiment, its plan, its results.
 //!
-//! Everything stands on the same rooms as the program, so that a run has the same bits. Unlike the
-//! program it leaves the process as it is: it prints nothing, watches no signal, replaces no panic
-//! hook, and trains on threads of its own.
+//! It uses the same modules as the program, so that a run has the same bits. Unlike the program it
+//! leaves the process as it is: it prints nothing, watches no signal, replaces no panic hook, and
+//! trains on threads of its own.
 
 use std::num::NonZero;
 use std::ops::ControlFlow;
@@ -27,7 +27,7 @@ use crate::writing::write_all;
 use engine::types::{EpochRow, Parameters};
 use problems::{Error, Problems};
 
-/// An experiment that has not been read yet: a file or a text, and values that are laid over it.
+/// An experiment before it is read: a file or a text, and values that override its keys.
 #[derive(Debug, Clone)]
 pub struct Experiment {
     origin: Origin,
@@ -49,7 +49,7 @@ impl Experiment {
         }
     }
 
-    /// The experiment that a text says, in TOML. Its relative paths start at the current directory.
+    /// The experiment in a TOML text. Its relative paths start at the current directory.
     pub fn from_text(text: impl Into<String>) -> Self {
         Self {
             origin: Origin::Text(text.into()),
@@ -57,7 +57,7 @@ impl Experiment {
         }
     }
 
-    /// Lays a value over the experiment, as `--set` of the command line does: `key` is a path such
+    /// Overrides a key of the experiment, as `--set` on the command line does. `key` is a path such
     /// as `training.learning_rate` or `sweep.training.learning_rate`.
     #[must_use]
     pub fn set(mut self, key: &str, value: impl Into<toml::Value>) -> Self {
@@ -65,11 +65,11 @@ impl Experiment {
         self
     }
 
-    /// Reads the experiment and its data, and makes of them the runs that would be trained.
+    /// Reads the experiment and its data, and makes the plan of its runs.
     ///
     /// # Errors
-    /// All that is wrong with them, together. The error's `Display` shows each problem with its
-    /// place in the text; [`Error::Experiment`] has them one by one.
+    /// All mistakes of the experiment and its data, together. The error's `Display` shows each
+    /// problem with its place in the text; [`Error::Experiment`] has them one by one.
     pub fn plan(&self) -> Result<Plan, Error> {
         let plan = match &self.origin {
             Origin::File(path) => plan::plan(path, &self.values),
@@ -78,30 +78,31 @@ impl Experiment {
         plan.map(Plan)
     }
 
-    /// Plans and trains the experiment with its results in memory.
+    /// Plans and trains the experiment, with its results in memory.
     ///
     /// # Errors
-    /// What is wrong with the experiment, or that its threads cannot be started.
+    /// The mistakes of the experiment, or the reason why its threads cannot be started.
     pub fn run(&self) -> Result<Results, Error> {
         self.plan()?.run(&Training::default())
     }
 }
 
-/// What will be trained: every default filled, the sweep expanded into runs.
+/// The runs to be trained, with every default filled in and the sweep expanded.
 #[derive(Debug, Clone)]
 pub struct Plan(plan::Plan);
 
-/// How a plan is carried out. Nothing of it changes a number.
+/// The options of a training. None of them changes a number.
 #[derive(Clone, Copy, Default)]
 pub struct Training<'a> {
-    /// How many threads train; `None`: one for each core.
+    /// The number of threads; `None` for one per core.
     pub threads: Option<NonZero<usize>>,
     /// Called after each epoch of each run, by the thread that trains it, with the run's index in
-    /// the plan and the epoch's row. `Break` ends the training; what is finished by then is kept.
+    /// the plan and the epoch's row. `Break` ends the training; runs that have finished by then are
+    /// kept.
     pub observer: Option<&'a EpochObserver<'a>>,
 }
 
-/// Sees every epoch of every run.
+/// A function that receives every epoch of every run.
 pub type EpochObserver<'a> = dyn Fn(usize, &EpochRow) -> ControlFlow<()> + Sync + 'a;
 
 impl Plan {
@@ -110,23 +111,23 @@ impl Plan {
         &self.0.name
     }
 
-    /// How many runs it has: each configuration's replicates, configuration by configuration.
+    /// The number of runs: the replicates of each configuration, one configuration after the other.
     pub fn runs(&self) -> usize {
         self.0.runs.len()
     }
 
-    /// Each configuration in a few words: its variant and its swept values.
+    /// The name of each configuration in a few words: its variant and its swept values.
     pub fn configurations(&self) -> impl Iterator<Item = String> {
         let configurations = self.0.configurations.iter();
         configurations.map(|configuration| configuration.label(&self.0.swept))
     }
 
-    /// What is legal but probably not meant, as `runner check` warns of it.
+    /// The warnings of `runner check`: settings that are legal but probably not meant.
     pub fn warnings(&self) -> Problems {
         check::warnings(&self.0, Language::English)
     }
 
-    /// The experiment with every default and value written out, as TOML: it has the same results.
+    /// The experiment as TOML with every default and value written out, which has the same results.
     /// Paths in it are relative to `directory`.
     ///
     /// # Errors
@@ -135,11 +136,11 @@ impl Plan {
         self.0.document(directory.as_ref())
     }
 
-    /// Trains every run and leaves no file: the results are in memory. What the experiment's
-    /// `output.models` keeps has its parameters there.
+    /// Trains every run without leaving a file: the results are in memory. Runs whose models are
+    /// kept by the experiment's `output.models` have their parameters there.
     ///
     /// # Errors
-    /// If there is no place for the journal of the training, a temporary file.
+    /// If the journal of the training, a temporary file, cannot be made.
     pub fn run(&self, training: &Training<'_>) -> Result<Results, Error> {
         let place = std::env::temp_dir();
         let directory = tempfile::Builder::new()
@@ -158,8 +159,8 @@ impl Plan {
         })
     }
 
-    /// Trains what the store lacks; then, which is rare, the best of each configuration once more
-    /// where its model should be kept and is not there.
+    /// Trains the runs that the store lacks. Then, in rare cases, trains the best run of each
+    /// configuration again, if its model should be kept and is missing.
     fn train(
         &self,
         store: &mut Store,
@@ -182,19 +183,19 @@ impl Plan {
         Ok(sum)
     }
 
-    /// Trains the runs that `directory` lacks, and writes there what the program writes: the CSV
-    /// files, the models, the page. Runs that are there already are not trained again. Where the
-    /// observer ends the training, the files are those of the runs that are finished by then.
+    /// Trains the runs that `directory` lacks, and writes the files of the program there: the CSV
+    /// files, the models, the page. Existing runs are not trained again. If the observer ends the
+    /// training, the files have the runs that finished by then.
     ///
     /// # Errors
-    /// If another program is at work in the directory, or it cannot be read or written.
+    /// If another program is writing to the directory, or it cannot be read or written.
     pub fn run_in(
         &self,
         directory: impl AsRef<Path>,
         training: &Training<'_>,
     ) -> Result<Results, Error> {
         let plan = &self.0;
-        // What the results will say of themselves must be sayable before anything is trained.
+        // The document of the results must be writable before anything is trained.
         plan.document(directory.as_ref())?;
         let mut store = Store::open(directory.as_ref(), false)?;
         let started = SystemTime::now();
@@ -203,7 +204,7 @@ impl Plan {
             let sum = self.train(&mut store, training, options)?;
             let judged = write(plan, &store, started, options.jobs, sum)?;
             if !sum.cut_short {
-                // No run is under way any more.
+                // All runs have ended.
                 States::of(store.directory()).clear()?;
             }
             let mut results = read(plan, &store)?;
@@ -212,8 +213,8 @@ impl Plan {
         })
     }
 
-    /// Reads back what is finished of the plan in a directory of results, also of an interrupted
-    /// training: runs whose every number is the plan's. Nothing is trained.
+    /// Reads the finished runs of the plan from a directory of results, even after an interrupted
+    /// training. A run is only read if all its settings are those of the plan. Nothing is trained.
     ///
     /// # Errors
     /// If the directory has no results, or they cannot be read.
@@ -234,11 +235,11 @@ impl Plan {
 }
 
 impl Plan {
-    /// What is expected, judged by the tables of a directory; nothing where these are not of exactly the
-    /// plan's runs.
+    /// The judgements of the expectations, by the tables of a directory; empty unless these have
+    /// exactly the runs of the plan.
     fn judged(&self, directory: &Path) -> Vec<Judgement> {
         let Ok(tables) = report::results::Results::read(directory, Language::English) else {
-            return Vec::new(); // No experiment has ended there.
+            return Vec::new(); // No experiment has ended in this directory.
         };
         let keys = self.0.runs.iter().map(|run| run.key.to_string());
         let are_these = tables
@@ -253,7 +254,7 @@ impl Plan {
     }
 }
 
-/// Writes the result files of what a directory's store holds, and judges what is expected of them.
+/// Writes the result files from a directory's store, and judges the expectations.
 fn write(
     plan: &plan::Plan,
     store: &Store,
@@ -286,7 +287,7 @@ fn read(plan: &plan::Plan, store: &Store) -> Result<Results, Error> {
 }
 
 impl Training<'_> {
-    /// Does `work` on threads of its own.
+    /// Does `work` on threads of its own pool.
     fn on_threads<T: Send>(
         &self,
         work: impl FnOnce(execute::Options) -> Result<T, Error> + Send,
@@ -305,7 +306,7 @@ impl Training<'_> {
     }
 }
 
-/// Hands every epoch to the observer of a training.
+/// Passes every epoch to the observer of a training.
 struct Watch<'a>(&'a Training<'a>);
 
 impl Observer for Watch<'_> {
@@ -320,16 +321,17 @@ impl Observer for Watch<'_> {
 /// The finished runs of a plan.
 #[derive(Debug, Clone)]
 pub struct Results {
-    /// The column that runs are compared by: the experiment's `compare.metric`.
+    /// The column by which runs are compared: the experiment's `compare.metric`.
     pub metric: String,
-    /// Each configuration in a few words, in the order of the plan.
+    /// The name of each configuration in a few words, in the order of the plan.
     pub configurations: Vec<String>,
     /// The finished runs, in the order of the plan.
     pub runs: Vec<RunResult>,
-    /// How many runs the plan has: more than there are, where the training was interrupted.
+    /// The number of runs in the plan; it is greater than that of `runs` if the training was
+    /// interrupted.
     pub planned: usize,
     column: Column,
-    /// Whether the metric means the same in every configuration.
+    /// Whether the metric has the same meaning in every configuration.
     comparable: bool,
     expectations: Vec<Judgement>,
 }
@@ -341,22 +343,22 @@ pub struct RunResult {
     pub run: usize,
     /// The index of its configuration in [`Results::configurations`].
     pub configuration: usize,
-    /// Which replicate of its configuration it is, from 0.
+    /// The number of the replicate in its configuration, from 0.
     pub replicate: u32,
-    /// Which fold is its validation part, from 0, where there are folds.
+    /// The number of the fold that is its validation part, from 0, if there are folds.
     pub fold: Option<u32>,
     /// The replicate's seed.
     pub seed: u64,
-    /// How it ended.
+    /// How the run ended.
     pub status: Status,
-    /// The rows of its history that are kept.
+    /// The kept rows of its history.
     pub history: Vec<EpochRow>,
     /// The row of the epoch whose network is kept: the last one, or the one that early stopping
     /// restored. `None` if the run diverged or failed.
     pub kept: Option<EpochRow>,
     /// The value of [`Results::metric`] in that row.
     pub value: Option<f64>,
-    /// The weights and biases of that epoch, where they were kept.
+    /// The weights and biases of that epoch, if they were kept.
     pub parameters: Option<Parameters>,
 }
 
@@ -394,7 +396,7 @@ impl RunResult {
             let valid_loss = row.valid_loss.unwrap_or(f64::NAN);
             let values = [row.learning_rate, row.train_loss, valid_loss];
             let metrics = row.train_metrics.iter().chain(&row.valid_metrics);
-            // NaN stands where there is no value.
+            // NaN stands for a missing value.
             for value in values.iter().chain(metrics).filter(|value| !value.is_nan()) {
                 hash.update(value.to_le_bytes());
             }
@@ -419,8 +421,8 @@ impl Results {
         }
     }
 
-    /// What `[expect]` of the experiment asks for, judged, in the order of the file. Empty where nothing
-    /// is expected; nothing is judged yet where the training is not finished.
+    /// The judgements of the experiment's `[expect]`, in the order of the file. Empty if there are
+    /// no expectations; nothing is judged before the training is finished.
     pub fn expectations(&self) -> &[Judgement] {
         &self.expectations
     }
@@ -432,16 +434,16 @@ impl Results {
     }
 
     /// The mean of the metric over the runs of a configuration; `None` if one of them has no value,
-    /// as a diverged one.
+    /// for example because it diverged.
     pub fn mean(&self, configuration: usize) -> Option<f64> {
         let values: Option<Vec<f64>> = self.of(configuration).map(|run| run.value).collect();
         let values = values.filter(|values| !values.is_empty())?;
         Some(values.iter().sum::<f64>() / values.len() as f64)
     }
 
-    /// The configuration with the best mean, the first of equals. `None` if none has a mean, or if
-    /// the metric does not mean the same in all of them: losses of different kinds, or values of
-    /// different validation data, are not ranked.
+    /// The configuration with the best mean, the first of equal ones. `None` if none has a mean, or
+    /// if the metric has different meanings in the configurations: losses of different kinds, or
+    /// values of different validation data, are not ranked.
     pub fn best(&self) -> Option<usize> {
         let means = (0..self.configurations.len()).filter_map(|c| Some((c, self.mean(c)?)));
         let best = means.reduce(|best, other| {
@@ -459,7 +461,7 @@ impl Results {
     }
 }
 
-/// Whether the metric means the same in all configurations.
+/// Whether the metric has the same meaning in all configurations.
 fn comparable(plan: &plan::Plan) -> bool {
     let mut configurations = plan.configurations.iter();
     let Some(first) = configurations.next() else {

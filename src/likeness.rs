@@ -1,36 +1,36 @@
-//! What may be ranked: values of one loss, one target scaling and one set of class weights, judged on
-//! the same samples.
+//! The rules of ranking: values of a loss are ranked if they have the same loss, target scaling and
+//! class weights, and were computed on the same samples.
 //!
-//! Another metric bridges losses, target scalings and class weights, since it does not depend on
-//! them; nothing bridges different samples. Reads an experiment as it ran (`experiment.toml`, every
-//! default written out) and the swept values of a configuration; the plan before a run and the report
-//! after it decide by the same rule.
+//! Other metrics do not depend on the loss, the target scaling and the class weights, so they can
+//! be ranked across these; values of different samples are never ranked. The module reads a written
+//! experiment (`experiment.toml`, with every default) and the swept values of a configuration. The
+//! plan before a run and the report after it use the same rules.
 
 use std::collections::BTreeMap;
 
 use engine::types::Monitor;
 use serde::{Deserialize, Serialize};
 
-/// What the values of a loss depend on beside the network and the samples.
+/// All that the values of a loss depend on, beside the network and the samples.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Scale {
     /// The word of `training.loss`.
     pub loss: String,
     /// The word of `data.scale_targets`.
     pub scale_targets: String,
-    /// `training.class_weights` as TOML; `none` where there are none.
+    /// `training.class_weights` as TOML; `none` if there are none.
     pub class_weights: String,
 }
 
 impl Scale {
-    /// The keys of the experiment file that make the scale, each with what a person calls it.
+    /// The keys of the experiment file that determine the scale, each with a name for people.
     pub const KEYS: [(&'static str, &'static str); 3] = [
         ("training.loss", "loss"),
         ("data.scale_targets", "target scaling"),
         ("training.class_weights", "class weights"),
     ];
 
-    /// The scale of a configuration: its own values in `choice`, else what the document says.
+    /// The scale of a configuration: its own values in `choice`, else those of the document.
     pub fn of(document: &toml::Table, choice: &Choice<'_>) -> Self {
         let word = |(key, _): (&str, &str)| match choice.value(document, key) {
             Some(toml::Value::String(word)) => word,
@@ -51,7 +51,7 @@ impl Scale {
     }
 }
 
-/// In what these scales differ, as in `loss (bce and mse)`; empty where they are all the same.
+/// The differences between these scales, as in `loss (bce and mse)`; empty if all are the same.
 pub fn differences<'a>(scales: impl IntoIterator<Item = &'a Scale>) -> Vec<Difference> {
     let mut found: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for scale in scales {
@@ -72,30 +72,30 @@ pub fn differences<'a>(scales: impl IntoIterator<Item = &'a Scale>) -> Vec<Diffe
         .collect()
 }
 
-/// One of the keys in which scales differ.
+/// A key in which scales differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The key of the experiment file.
     pub key: &'static str,
-    /// What a person calls it.
+    /// The name of the key for people.
     pub name: &'static str,
-    /// The different values, in the order in which they were met.
+    /// The different values, in the order in which they were found.
     pub values: Vec<String>,
 }
 
 /// A configuration's variant and swept values.
 #[derive(Debug, Clone, Copy)]
 pub struct Choice<'a> {
-    /// The variant's name; empty where there are none.
+    /// The variant's name; empty if there are no variants.
     pub variant: &'a str,
     /// The swept keys.
     pub keys: &'a [String],
-    /// A value for each, as in `runs.csv`.
+    /// A value for each key, as in `runs.csv`.
     pub values: &'a [String],
 }
 
 impl Choice<'_> {
-    /// What a dotted key says for this configuration: swept, in its variant, or in the document.
+    /// The value of a dotted key for this configuration: swept, in its variant, or in the document.
     pub fn value(&self, document: &toml::Table, key: &str) -> Option<toml::Value> {
         let swept = self.keys.iter().position(|swept| swept == key);
         if let Some(text) = swept.map(|index| self.values[index].as_str()) {
@@ -108,7 +108,8 @@ impl Choice<'_> {
         own.or_else(|| at(document, key)).cloned()
     }
 
-    /// The keys of a table, such as `data`, that the document, the variant or the sweep gives.
+    /// The keys of a table, such as `data`, that are given in the document, the variant or the
+    /// sweep.
     pub fn keys_of(&self, document: &toml::Table, table: &str) -> Vec<String> {
         let variant = document
             .get("variants")
@@ -128,14 +129,14 @@ impl Choice<'_> {
     }
 }
 
-/// A value of `runs.csv`: a number, a list or a table of TOML, else a text without quotes.
+/// A value of `runs.csv` as TOML: a number, a list or a table, else a text without quotes.
 fn parsed(text: &str) -> toml::Value {
     let document = format!("value = {text}").parse::<toml::Table>();
     let value = document.ok().and_then(|mut table| table.remove("value"));
     value.unwrap_or_else(|| toml::Value::String(text.to_owned()))
 }
 
-/// What stands at a dotted key.
+/// The value at a dotted key.
 fn at<'a>(table: &'a toml::Table, key: &str) -> Option<&'a toml::Value> {
     match key.split_once('.') {
         Some((first, rest)) => at(table.get(first)?.as_table()?, rest),
@@ -188,12 +189,13 @@ impl Column {
         found.or_else(|| Monitor::from_column(name).map(Column::Kept))
     }
 
-    /// Whether more is better.
+    /// Whether a greater value is better.
     pub fn rises(self) -> bool {
         matches!(self, Column::Kept(monitor) if monitor.rises())
     }
 
-    /// The least and the greatest value that a run can have there. Every loss is at least 0.
+    /// The least and the greatest value that a run can have in the column. Every loss is at least
+    /// 0.
     pub fn range(self) -> [f64; 2] {
         match self {
             Column::Kept(monitor) => monitor
@@ -203,7 +205,7 @@ impl Column {
         }
     }
 
-    /// Of two values of the column, whether the first is better.
+    /// Whether the first of two values of the column is better.
     pub fn is_better(self, a: f64, b: f64) -> bool {
         if self.rises() { a > b } else { a < b }
     }
@@ -216,19 +218,19 @@ impl std::fmt::Display for Column {
     }
 }
 
-/// What a column of `runs.csv` measures.
+/// The kind of a column of `runs.csv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
-    /// A loss: it depends on the [`Scale`].
+    /// A loss, which depends on the [`Scale`].
     Loss,
-    /// A metric, the same for every [`Scale`].
+    /// A metric, which has the same meaning for every [`Scale`].
     Score,
-    /// How far a run came; it is judged on no samples.
+    /// A count of epochs or updates, which does not depend on samples.
     Count,
 }
 
 impl Quantity {
-    /// What the column of this name measures.
+    /// The kind of the column with this name.
     pub fn of(column: &str) -> Self {
         match (Side::of(column), column.ends_with("_loss")) {
             (Some(_), true) => Quantity::Loss,
@@ -238,7 +240,7 @@ impl Quantity {
     }
 }
 
-/// The part of the samples that a column is judged on.
+/// The part of the samples from which a column is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// The training part.
@@ -248,7 +250,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// The side of the column of this name; `None` for one that is judged on no samples.
+    /// The side of the column with this name; `None` for one that does not depend on samples.
     pub fn of(column: &str) -> Option<Self> {
         match column
             .strip_prefix("best_")
@@ -261,7 +263,7 @@ impl Side {
         }
     }
 
-    /// As at the beginning of its columns.
+    /// The word at the beginning of its columns' names.
     pub fn word(self) -> &'static str {
         match self {
             Side::Train => "train",
@@ -269,7 +271,7 @@ impl Side {
         }
     }
 
-    /// What a person calls its samples.
+    /// The name of its samples for people.
     pub fn part(self) -> &'static str {
         match self {
             Side::Train => "training part",
@@ -278,7 +280,7 @@ impl Side {
     }
 }
 
-/// Whether a column is the best value that a run had at any epoch, chosen by its validation data.
+/// Whether a column is the best value of any epoch, which was chosen by its validation data.
 pub fn is_chosen(column: &str) -> bool {
     column.starts_with("best_")
 }

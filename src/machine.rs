@@ -1,10 +1,10 @@
-//! What goes wrong, as one JSON document for another program.
+//! Errors and problems as one JSON document for another program.
 
 use serde_json::{Value, json};
 
 use problems::{Error, Place, Problem, Problems};
 
-/// An error: its kind, its message, and of an experiment's each problem with its place.
+/// An error: its kind, its message, and for an experiment each problem with its place.
 pub fn error(error: &Error) -> Value {
     match error {
         Error::Experiment(problems) => json!({ "error": {
@@ -33,13 +33,13 @@ pub fn usage(message: &str) -> Value {
     json!({ "error": { "kind": "usage", "message": message } })
 }
 
-/// Problems, each with the file, the line and the column (from 1, in characters) and the key that it
-/// points at.
+/// Problems, each with its file, line and column (from 1, in characters), and the key at that
+/// place.
 pub fn list(problems: &Problems) -> Vec<Value> {
     problems.iter().map(problem).collect()
 }
 
-/// Problems as annotations of a workflow on GitHub, a line each.
+/// Problems as annotations of a workflow on GitHub, one line each.
 pub fn annotations(problems: &Problems, level: &str) -> String {
     let escaped = |text: &str| {
         let text = text.replace('%', "%25").replace('\r', "%0D");
@@ -77,7 +77,7 @@ fn problem(problem: &Problem) -> Value {
     value
 }
 
-/// The dotted key of a TOML text whose name or value the place is in; `None` in other texts.
+/// The dotted key of a TOML text at whose name or value the place is; `None` in other texts.
 fn key(place: &Place) -> Option<String> {
     let source = &place.source;
     let is_toml = source.name.ends_with(".toml") || source.name.starts_with("--set");
@@ -110,7 +110,7 @@ fn key(place: &Place) -> Option<String> {
     }
 }
 
-/// Whether a text before an equals sign is a key.
+/// Whether the text before an equals sign is a key.
 fn is_key(text: &str) -> bool {
     let is_of_key = |c: char| c.is_alphanumeric() || "_-.\"'".contains(c);
     !text.is_empty() && text.chars().all(is_of_key)

@@ -1,4 +1,4 @@
-//! Parses the command line, calls, sets the exit code.
+//! The start of the program: parses the command line, runs the command and sets the exit code.
 
 use std::process::ExitCode;
 

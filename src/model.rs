@@ -1,15 +1,15 @@
-//! Stored models: the one reader and the one writer of trained networks, as safetensors files, which
-//! PyTorch users already read.
+//! Stored models: the reader and the writer of trained networks as safetensors files, which PyTorch
+//! users can read.
 //!
-//! Tensors `layers.0.weight` (nodes, inputs), `layers.0.bias` (nodes), `layers.1.weight` … in the
-//! precision that they were trained in; all else that a prediction needs is in the metadata, as
-//! texts: `architecture` and `preparation` (JSON), `loss`, `precision`, `key` and `runner`; and
-//! `digest`, the SHA-256 of these and of the numbers, by which a file that was damaged or changed is
-//! known. The bytes depend on the model alone: the keys of the metadata are sorted, the tensors in
-//! their order.
+//! The tensors are `layers.0.weight` (nodes, inputs), `layers.0.bias` (nodes), `layers.1.weight`, …
+//! in the precision of the training. The metadata have all else that a prediction needs, as texts:
+//! `architecture` and `preparation` (JSON), `loss`, `precision`, `key` and `runner`; and `digest`,
+//! the SHA-256 of these and of the numbers, which shows damage or changes. The bytes depend on the
+//! model alone: the keys of the metadata are sorted, and the tensors are in the order of the
+//! layers.
 //!
-//! A file of another program, with these tensors and without the metadata, is a start for training:
-//! [`Stored`] reads any such file, [`parse`] a whole [`Model`].
+//! A file of another program, with these tensors and without the metadata, can be a start for
+//! training: [`Stored`] reads any such file, [`parse`] a whole [`Model`].
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -31,33 +31,35 @@ use problems::Error;
 pub struct Model {
     /// Nodes and activations.
     pub architecture: Architecture,
-    /// How raw data becomes inputs, and what the outputs mean.
+    /// The preparation of raw data, and the meaning of the outputs.
     pub preparation: Preparation,
-    /// What it was trained for: says what its outputs mean.
+    /// The loss of the training, which determines the meaning of the outputs.
     pub loss: Loss,
-    /// The format it was computed in.
+    /// The precision in which it was computed.
     pub precision: Precision,
     /// Weights and biases; f64 holds every f32 exactly.
     pub parameters: Parameters,
-    /// How it was trained, as far as its user has to know.
+    /// Facts about the training that matter to a user of the model.
     pub training: Training,
 }
 
-/// What of a training matters to who uses its model. What was left as by default is not in the file.
+/// Facts about a training that matter to a user of the model. Settings with their defaults are not
+/// in the file.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Training {
-    /// What a sample of each class counted in the loss, in the order of the classes; empty where every
-    /// sample counted alike.
+    /// The weight of each class in the loss, in the order of the classes; empty if all samples had
+    /// the same weight.
     pub class_weights: Vec<f64>,
-    /// The index of the class that precision, recall and f1 of two classes speak of, where it is not
-    /// the second.
+    /// The index of the positive class, to which precision, recall and f1 of two classes refer, if
+    /// it is not the second.
     pub positive: Option<usize>,
-    /// The share of each hidden layer's outputs that was dropped while training; empty where none was.
+    /// The share of each hidden layer's outputs that was dropped in training; empty if nothing was
+    /// dropped.
     pub dropout: Vec<f64>,
 }
 
 impl Training {
-    /// The metadata's entries.
+    /// The entries in the metadata.
     fn entries(&self) -> impl Iterator<Item = (&'static str, String)> {
         let list = |name, values: &Vec<f64>| (!values.is_empty()).then(|| (name, text(values)));
         let positive = self.positive.map(|index| ("positive", index.to_string()));
@@ -68,7 +70,8 @@ impl Training {
         lists.into_iter().chain([positive]).flatten()
     }
 
-    /// Reads the metadata's entries; the error is the name of one that is unreadable, and why.
+    /// Reads the entries in the metadata. The error has the name of an unreadable entry, and the
+    /// cause.
     fn read(metadata: &HashMap<String, String>) -> Result<Self, (&'static str, serde_json::Error)> {
         let list = |name: &'static str| -> Result<Vec<f64>, (&'static str, serde_json::Error)> {
             let entry = metadata.get(name).map_or("[]", String::as_str);
@@ -85,10 +88,10 @@ impl Training {
     }
 }
 
-/// The header's alignment, so that the numbers can be used where they stand.
+/// The alignment of the header, so that the numbers can be used in place.
 const ALIGNMENT: usize = 8;
 
-/// The names of the metadata's entries beside the digest.
+/// The names of the entries in the metadata, beside the digest.
 const ENTRIES: [&str; 9] = [
     "architecture",
     "class_weights",
@@ -127,7 +130,8 @@ pub fn bytes(model: &Model, key: &str) -> Vec<u8> {
     let entries = metadata.iter().map(|(name, value)| (*name, value.as_str()));
     let digest = digest(entries, &data);
     metadata.insert("digest", digest);
-    // The format leaves the order of the header's entries open; this is the order of the layers.
+    // The format leaves the order of the header's entries open; here they are in the order of the
+    // layers.
     let mut header = format!("{{\"__metadata__\":{}", text(&metadata));
     let mut start = 0;
     let parameters = &model.parameters;
@@ -159,7 +163,7 @@ pub fn bytes(model: &Model, key: &str) -> Vec<u8> {
     bytes
 }
 
-/// The SHA-256 of the metadata's entries, sorted by name and each text preceded by its length, and
+/// The SHA-256 of the metadata's entries, sorted by name, each text with its length before it, and
 /// of the tensors' bytes.
 fn digest<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>, data: &[u8]) -> String {
     let mut digest = Sha256::new();
@@ -174,15 +178,15 @@ fn digest<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>, data: &[u8]) ->
 /// Reads a model file.
 ///
 /// # Errors
-/// If the file cannot be read or is not a model of this program's.
+/// If the file cannot be read, or is not a model of this program.
 pub fn read(path: &Path) -> Result<Model, Error> {
     Ok(read_with_key(path)?.0)
 }
 
-/// Reads the model file of the run of this key.
+/// Reads the model file of the run with this key.
 ///
 /// # Errors
-/// As [`read`], and if it is the model of another run.
+/// If the file cannot be read, is not a model of this program, or is the model of another run.
 pub fn read_of(path: &Path, key: &str) -> Result<Model, Error> {
     match read_with_key(path)? {
         (model, Some(said)) if said == key => Ok(model),
@@ -196,7 +200,7 @@ pub fn read_of(path: &Path, key: &str) -> Result<Model, Error> {
 /// Reads a model file, and the key of the run that trained the model.
 ///
 /// # Errors
-/// As [`read`].
+/// If the file cannot be read, or is not a model of this program.
 pub fn read_with_key(path: &Path) -> Result<(Model, Option<String>), Error> {
     let not_a_model = |reason: String| {
         Error::Other(format!(
@@ -210,42 +214,42 @@ pub fn read_with_key(path: &Path) -> Result<(Model, Option<String>), Error> {
     Ok((model, stored.metadata.get("key").cloned()))
 }
 
-/// Reads the bytes of a model file; the error is a reason without the file's name.
+/// Reads the bytes of a model file. The error is a reason without the file's name.
 ///
 /// # Errors
-/// If they are not a safetensors file, lack a tensor or metadata, or are not the bytes that were
-/// written.
+/// If they are not a safetensors file, lack a tensor or metadata, or differ from the bytes that
+/// were written.
 pub fn parse(bytes: &[u8]) -> Result<Model, String> {
     let stored = Stored::open(bytes).map_err(|fault| fault.to_string())?;
     stored.model()
 }
 
-/// A safetensors file whose bytes are those that were written, as far as it has a digest of them.
+/// A safetensors file whose bytes agree with its digest, if it has one.
 #[derive(Debug)]
 pub struct Stored<'b> {
     tensors: SafeTensors<'b>,
     metadata: HashMap<String, String>,
 }
 
-/// Why a file gives no parameters.
+/// The reason why a file gives no parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// The format is another, for this reason.
+    /// The file has another format, for this reason.
     NotSafetensors(String),
-    /// The digest in the file is that of other bytes.
+    /// The bytes do not agree with the digest in the file.
     Changed,
     /// The tensor of this name is missing.
     Missing(String),
-    /// A tensor has another shape than the network.
+    /// A tensor does not have the shape that the network needs.
     Shape {
         /// The tensor's name.
         name: String,
-        /// Its shape.
+        /// The shape of the tensor.
         found: Vec<usize>,
-        /// The shape that the layers ask for.
+        /// The shape that the layers need.
         expected: Vec<usize>,
     },
-    /// A tensor holds numbers that are neither F32 nor F64.
+    /// The numbers of a tensor are neither F32 nor F64.
     NumberType {
         /// The tensor's name.
         name: String,
@@ -273,18 +277,18 @@ impl fmt::Display for Fault {
 }
 
 impl<'b> Stored<'b> {
-    /// The file of these bytes.
+    /// The file with these bytes.
     ///
     /// # Errors
-    /// If they are not a safetensors file, or not the bytes that were written.
+    /// If they are not a safetensors file, or do not agree with their digest.
     pub fn open(bytes: &'b [u8]) -> Result<Self, Fault> {
         let not_safetensors =
             |cause: safetensors::SafeTensorError| Fault::NotSafetensors(cause.to_string());
         let (header_size, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
         let metadata = header.metadata().clone().unwrap_or_default();
-        // The files of an older program, and of other programs, have no digest; then no entry of this
-        // program's file may have another name, which the digest's own could be.
+        // Files of older versions and of other programs have no digest. Then the file must not have
+        // an entry with an unknown name, which could be a damaged name of the digest.
         let is_strange = |name: &String| !ENTRIES.contains(&name.as_str());
         if let Some(said) = metadata.get("digest") {
             let sorted: BTreeMap<&str, &str> = metadata
@@ -302,7 +306,7 @@ impl<'b> Stored<'b> {
         Ok(Self { tensors, metadata })
     }
 
-    /// How many layers after the input have weights.
+    /// The number of layers with weights, after the input.
     pub fn layers_after_the_input(&self) -> usize {
         let names = self.tensors.names();
         let weights = names.iter().filter(|name| name.ends_with(".weight"));
@@ -330,7 +334,8 @@ impl<'b> Stored<'b> {
         Ok(parameters)
     }
 
-    /// The numbers of a tensor. Its shape is compared first: an absurd network must not claim memory.
+    /// The numbers of a tensor. Its shape is compared before any memory is reserved for a network
+    /// of absurd size.
     fn tensor(&self, name: String, expected: &[usize]) -> Result<Vec<f64>, Fault> {
         let Ok(tensor) = self.tensors.tensor(&name) else {
             return Err(Fault::Missing(name));
@@ -346,7 +351,7 @@ impl<'b> Stored<'b> {
         numbers(found, tensor.data()).ok_or(Fault::NumberType { name, found })
     }
 
-    /// The model with its metadata; the error is a reason without the file's name.
+    /// The model with its metadata. The error is a reason without the file's name.
     ///
     /// # Errors
     /// If an entry of the metadata is missing or unreadable, or [`Stored::parameters`] fails.
@@ -395,8 +400,8 @@ impl<'b> Stored<'b> {
 }
 
 impl Stored<'_> {
-    /// Refuses tensors whose numbers are of another format than the network was computed in: numbers
-    /// of 64 bits in a network of 32 bits would be other numbers once they are written again.
+    /// Refuses tensors whose number type is not that of the network's precision: numbers of 64 bits
+    /// in a network of 32 bits would change when they are written again.
     fn check_number_types(&self, layers: usize, precision: Precision) -> Result<(), String> {
         let expected = match precision {
             Precision::F32 => Dtype::F32,
@@ -545,7 +550,7 @@ mod tests {
         let digest = text.find(",\"digest\"").expect("there is a digest");
         let precision = text.find("\"f64\"").expect("there is a precision");
         let mut other = whole.clone();
-        // Without its digest the file is as another program could write it.
+        // Without its digest the file is like one of another program.
         let entry = ",\"digest\":\"\"".len() + 64;
         other[digest..digest + entry].fill(b' ');
         parse(&other).expect("the digest is nothing that a model needs");

@@ -1,26 +1,27 @@
-//! The configurations of an experiment by the names that a person gives them: the variant, the swept
-//! values, or both.
+//! The configurations of an experiment by the names that a person gives them: the variant, the
+//! swept values, or both.
 //!
-//! The plan before a run and the report after it find the same configurations by a name.
+//! The plan before a run and the report after it find the same configurations for a name.
 
 use problems::nearest;
 
-/// The configurations, each with what it can be named by.
+/// The configurations with all that can name them.
 pub struct Names<'a> {
-    /// The key that is compared by: a value of it alone is a name.
+    /// The key of the comparison; a value of it alone is a name.
     pub by: &'a str,
     /// The swept keys.
     pub keys: &'a [String],
-    /// The variant (empty where there are none) and a value for each of the keys.
+    /// The variant of each configuration (empty if there are none), and a value for each of the
+    /// keys.
     pub all: Vec<(&'a str, &'a [String])>,
 }
 
 impl Names<'_> {
-    /// The configurations that a name means, in their order; empty where it means none.
+    /// The configurations with this name, in their order; empty if there are none.
     ///
-    /// A name is a variant (`mini-batch`), a swept value (`learning_rate=0.1`; of the key that is
-    /// compared by also `0.1`), or several of these with commas between them. One that leaves a key out
-    /// means every configuration that has the rest.
+    /// A name is a variant (`mini-batch`), a swept value (`learning_rate=0.1`; for the key of the
+    /// comparison also `0.1`), or several of these with commas between them. A name that leaves a
+    /// key out stands for all configurations with the other values.
     pub fn find(&self, name: &str) -> Vec<usize> {
         let whole = self.of(|of| self.is_part(of, name));
         if !whole.is_empty() {
@@ -56,7 +57,7 @@ impl Names<'_> {
             || part.split_once(' ').is_some_and(by_key)
     }
 
-    /// The names of variants and of values, each once.
+    /// The names of variants and of values, each of them once.
     pub fn known(&self) -> Vec<String> {
         let mut known: Vec<String> = Vec::new();
         let mut add = |name: String| {
@@ -72,8 +73,8 @@ impl Names<'_> {
         known
     }
 
-    /// The known name, or one of `more`, that a name which means nothing may stand for: of a value the
-    /// one with its key, else the nearest.
+    /// The known name, or one of `more`, that an unknown name may stand for: for a value the one
+    /// with its key, else the nearest.
     pub fn nearest(&self, name: &str, more: &[&str]) -> Option<String> {
         let known = self.known();
         let of_value = known.iter().find(|known| {
@@ -93,7 +94,7 @@ fn short(key: &str) -> &str {
     key.rsplit('.').next().unwrap_or(key)
 }
 
-/// Whether a value, as in `runs.csv`, is the one that a person gives: the same text or number.
+/// Whether a value in `runs.csv` is the one that a person gives: the same text or number.
 fn is_same(value: &str, given: &str) -> bool {
     let number = |text: &str| text.parse::<f64>().ok();
     value == given || number(value).is_some_and(|value| number(given) == Some(value))

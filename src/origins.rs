@@ -1,4 +1,4 @@
-//! Where the models of a report came from: the plan knows the samples and the initial weights.
+//! The origins of the models of a report: their samples and initial weights, which the plan knows.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use engine::types::Snapshot;
 /// A function from a configuration of `runs.csv` and one of its runs to its samples and initial
 /// weights.
 ///
-/// What the runs kept on their way is in `store`, where there is one.
+/// The snapshots of the runs come from `store`, if there is one.
 pub fn of_plan<'a>(
     plan: &'a Plan,
     store: Option<&'a Store>,
@@ -26,7 +26,8 @@ pub fn of_plan<'a>(
     move |configuration, wanted| {
         let values: Vec<&str> = configuration.values.iter().map(String::as_str).collect();
         let index = *places.get(&values)?;
-        // A configuration's runs lie together, replicate by replicate, and of each fold by fold.
+        // The runs of a configuration are together, ordered by replicate, and in each replicate by
+        // fold.
         let fold = wanted.fold.unwrap_or(0);
         let place = wanted
             .replicate
@@ -54,8 +55,8 @@ pub fn of_plan<'a>(
     }
 }
 
-/// What a run kept on its way. A journal that cannot be read has nothing to show, and is no reason to
-/// make no page.
+/// The snapshots of a run; empty if the journal cannot be read, since the page can be made without
+/// them.
 fn snapshots(store: &Store, key: &RunKey) -> Vec<Snapshot> {
     let record = store.read(key).ok().flatten();
     let snapshots = record.and_then(|record| record.snapshots);

@@ -1,15 +1,16 @@
-//! Predictions of a stored model for new data, as a table, and how good they are.
+//! The predictions of a stored model for new data as a table, with their loss and metrics.
 //!
-//! The columns:
+//! The columns are:
 //!
-//! - a model of numbers: `prediction`, or `prediction_<target>` for each of several targets;
-//! - bce: `class`, `probability` (of the second class, or of 1) and `logit`, likewise;
-//! - cross_entropy: `class`, then `probability_<class>` and `logit_<class>` for each class;
-//! - where the data has targets, `target`, or `target_<target>`: the number or the class;
-//! - and where a row could not be predicted, `problem`: why, in one word.
+//! - for a model of numbers: `prediction`, or `prediction_<target>` for each of several targets;
+//! - for bce: `class`, `probability` (of the second class, or of 1) and `logit`, with `_<target>`
+//!   for several targets;
+//! - for cross_entropy: `class`, then `probability_<class>` and `logit_<class>` for each class;
+//! - if the data has targets: `target`, or `target_<target>`, with the number or the class;
+//! - if some rows cannot be predicted: `problem`, with the reason in one word.
 //!
-//! A row per sample, in the order of the data. A row that could not be predicted has a problem and no
-//! other cell.
+//! The table has a row per sample, in the order of the data. A row without a prediction has only
+//! its problem.
 
 use std::path::Path;
 
@@ -25,16 +26,16 @@ use engine::types::{Loss, Measures, Metric};
 use numbers::matrix::DataMatrix;
 use problems::Error;
 
-/// What a model says of new data.
+/// The predictions of a model for new data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions<'a> {
     model: &'a Model,
     /// (predicted samples, outputs), in the targets' own units.
     outputs: Array2<f64>,
     samples: NewSamples,
-    /// The loss and the metrics, where the data has targets: names and values.
+    /// The names and values of the loss and the metrics, if the data has targets.
     pub figures: Vec<(&'static str, f64)>,
-    /// How many samples the figures are of.
+    /// The number of samples from which the figures are computed.
     pub judged: usize,
 }
 
@@ -45,10 +46,10 @@ enum Cell {
     Empty,
 }
 
-/// Reads new data, prepares it as the training data was, and predicts.
+/// Reads new data, prepares it like the training data, and predicts.
 ///
 /// # Errors
-/// The data cannot be read or does not fit the model, or none of its rows can be predicted.
+/// If the data cannot be read or does not fit the model, or none of its rows can be predicted.
 pub fn predictions<'a>(
     model: &'a Model,
     source: NewSource<'_>,
@@ -82,8 +83,8 @@ pub fn predictions<'a>(
     })
 }
 
-/// The loss and every metric that fits, of the targets as they were learnt and in their own units; and
-/// of how many samples: those whose targets are all known. The loss is unweighted.
+/// The loss (of the scaled targets, without class weights) and all metrics that fit (in the
+/// targets' own units), and the number of samples with all targets, from which they are computed.
 fn figures(
     model: &Model,
     outputs: &Array2<f64>,
@@ -125,17 +126,17 @@ fn figures(
 }
 
 impl Predictions<'_> {
-    /// How many rows the data has.
+    /// The number of rows in the data.
     pub fn rows(&self) -> usize {
         self.samples.count
     }
 
-    /// How many of them were predicted.
+    /// The number of predicted rows.
     pub fn predicted(&self) -> usize {
         self.samples.rows.len()
     }
 
-    /// How many rows have each problem, and the first of them.
+    /// The problems, each with the number of its rows and the first of them.
     pub fn problems(&self) -> Vec<(Reason, usize, &Fault)> {
         let faults = &self.samples.faults;
         let of_reason = Reason::ALL.iter().filter_map(|reason| {
@@ -146,21 +147,22 @@ impl Predictions<'_> {
         of_reason.collect()
     }
 
-    /// The name of the column that a fault is in, where it is in one.
+    /// The name of the column with a fault, if the fault is in one column.
     pub fn column(&self, fault: &Fault) -> Option<&str> {
         let column = self.model.preparation.columns.get(fault.column?)?;
         Some(&column.name)
     }
 
-    /// How the table is written where that is not how the training data was: as lines of `[data]`.
+    /// The dialect of the table, as lines of `[data]`, if it differs from that of the training
+    /// data.
     pub fn dialect(&self) -> &[String] {
         &self.samples.dialect
     }
 
-    /// The table, as CSV.
+    /// The table as CSV.
     ///
     /// # Errors
-    /// It cannot be made.
+    /// If the table cannot be written.
     pub fn csv(&self) -> Result<Vec<u8>, Error> {
         let cannot =
             |cause: csv::Error| Error::Other(format!("cannot write the predictions: {cause}"));
@@ -179,7 +181,7 @@ impl Predictions<'_> {
             .map_err(|error| cannot(error.into_error().into()))
     }
 
-    /// The table, as an object per row; what is empty is null.
+    /// The table as one object per row; an empty cell is null.
     pub fn json(&self) -> Value {
         let header = self.header();
         let row = |cells: Vec<Cell>| -> Value {
@@ -258,7 +260,7 @@ impl Predictions<'_> {
         let name = |index: usize| Cell::Text(class(preparation, index));
         match self.model.loss {
             Loss::CrossEntropy => {
-                // The first of equal ones, as the accuracy counts.
+                // The first of equal classes is chosen, as in the accuracy.
                 let mut best = 0;
                 for (index, &logit) in outputs.iter().enumerate() {
                     if logit > outputs[best] {
@@ -288,7 +290,7 @@ impl Predictions<'_> {
     }
 }
 
-/// A class's name, or its index where it has none.
+/// The name of a class, or its index if it has no name.
 fn class(preparation: &Preparation, index: usize) -> String {
     match preparation.classes.get(index) {
         Some(name) => name.clone(),

@@ -1,9 +1,10 @@
-//! The test part, opened: what the networks of one configuration are worth on samples that nothing
-//! before has seen.
+//! The opened test part: the evaluation of one configuration's networks on samples that were not
+//! used before.
 //!
-//! Every run's network is judged on all samples of the part. Two intervals answer two questions: the
-//! one over runs says how much the seed (and the fold) decides, the one over samples how much another
-//! draw of test samples would. `test.csv` has a row per run, then the figures of all.
+//! Every run's network is evaluated on all samples of the part. There are two intervals: the one
+//! over runs shows the influence of the seed (and the fold), the one over samples shows the
+//! influence of the choice of test samples. `test.csv` has a row per run, then the figures of all
+//! runs.
 
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
@@ -23,36 +24,36 @@ use statistics::description::describe_as;
 use statistics::design::Design;
 use statistics::proportion::{middle, wilson};
 
-/// Resampled test parts for an interval over samples.
+/// The resampled test parts for an interval over samples.
 const RESAMPLES: u64 = 1_000;
 
-/// What the networks of a configuration come to on the test part.
+/// The results of a configuration's networks on the test part.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opened {
-    /// The configuration, by its number in the plan.
+    /// The number of the configuration in the plan.
     pub configuration: usize,
-    /// Samples of the test part.
+    /// The number of samples in the test part.
     pub samples: usize,
-    /// `test_loss`, then the metrics.
+    /// The columns: `test_loss`, then the metrics.
     pub columns: Vec<String>,
     /// The configuration's runs, in the order of the plan.
     pub runs: Vec<TestedRun>,
-    /// What all of them come to, for each column.
+    /// The figures of all runs, for each column.
     pub figures: Vec<Figures>,
 }
 
-/// One run's network on the test part.
+/// The results of one run's network on the test part.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TestedRun {
-    /// Index into [`Plan::runs`].
+    /// The index of the run in [`Plan::runs`].
     pub run: usize,
-    /// How it ended, as in `runs.csv`.
+    /// How the run ended, as in `runs.csv`.
     pub status: String,
-    /// A value for each column; none of a lost run, or where one is undefined.
+    /// A value for each column; `None` for a lost run, or if the value is undefined.
     pub values: Vec<Option<f64>>,
 }
 
-/// What all runs come to in one column.
+/// The figures of all runs in one column.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Figures {
     /// The mean over the runs that have a value.
@@ -61,16 +62,17 @@ pub struct Figures {
     pub over_runs: Option<(f64, f64)>,
     /// The mean's 95 % interval over the samples.
     pub over_samples: Option<(f64, f64)>,
-    /// What needs no network comes to.
+    /// The value of the constant answer.
     pub always: Option<f64>,
-    /// What that always says.
+    /// The constant answer in words.
     pub said: String,
 }
 
-/// A run of the configuration: its index in the plan, how it ended, and its network if it has one.
+/// A run of the configuration: its index in the plan, its status, and its network if it has one.
 pub type Network = (usize, String, Option<Parameters>);
 
-/// Judges the networks of a configuration on its test part; `networks` are all its runs, in order.
+/// Evaluates the networks of a configuration on its test part; `networks` are all its runs, in
+/// order.
 ///
 /// # Panics
 /// If the configuration has no test part.
@@ -125,7 +127,7 @@ pub fn open(plan: &Plan, configuration: usize, networks: &[Network]) -> Opened {
         let is_share = column > 0 && settings.metrics[column - 1] == Metric::Accuracy;
         let draws: Option<Vec<f64>> = resampled.iter().map(|draw| draw[column]).collect();
         let valid = name.replacen("test_", "valid_", 1);
-        // A weighted loss has no constant that is made for it.
+        // There is no constant answer that is best for a weighted loss.
         let has_constant = column > 0 || settings.class_weights.are_equal();
         let always = Constant::of(&valid, settings.loss, dataset).filter(|_| has_constant);
         Figures {
@@ -151,8 +153,8 @@ pub fn open(plan: &Plan, configuration: usize, networks: &[Network]) -> Opened {
     }
 }
 
-/// `test.csv` of a configuration whose networks are all in a store; `None` where a run or the test part
-/// is missing.
+/// The bytes of `test.csv` for a configuration whose networks are all in a store; `None` if a run
+/// or the test part is missing.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -183,7 +185,7 @@ pub fn of_store(plan: &Plan, configuration: u64, store: &Store) -> Result<Option
     Ok(opened.map(|opened| to_csv(plan, &opened)))
 }
 
-/// A network's outputs for the test part.
+/// A network's outputs on the test part.
 struct Tested<'a> {
     outputs: Array2<f64>,
     samples: &'a Samples,
@@ -193,7 +195,7 @@ struct Tested<'a> {
 }
 
 impl Tested<'_> {
-    /// The loss and the metrics of these outputs; none where one is undefined.
+    /// The loss and the metrics of these outputs; `None` where one is undefined.
     fn values(&self, y: &DataMatrix, outputs: &Array2<f64>) -> Vec<Option<f64>> {
         let settings = self.settings;
         let measures = Measures {
@@ -213,7 +215,7 @@ impl Tested<'_> {
             .collect()
     }
 
-    /// The figures on a resampled test part, which has these rows.
+    /// The figures on a resampled test part with these rows.
     fn values_of(&self, rows: &[usize]) -> Vec<Option<f64>> {
         let y = &self.samples.y;
         let targets = Array2::from_shape_fn((rows.len(), y.ncols()), |(row, column)| {
@@ -223,8 +225,9 @@ impl Tested<'_> {
     }
 }
 
-/// The means over the networks on resampled test parts: as many samples, drawn with replacement. Each
-/// part has random numbers of its own, so that the threads' order does not matter.
+/// The means over the networks on resampled test parts, which have as many samples, drawn with
+/// replacement. Each part has random numbers of its own, so that the order of the threads does not
+/// matter.
 fn resampled(plan: &Plan, tested: &[Tested<'_>], samples: usize) -> Vec<Vec<Option<f64>>> {
     let Some(first) = tested.first() else {
         return Vec::new();
@@ -249,12 +252,12 @@ fn resampled(plan: &Plan, tested: &[Tested<'_>], samples: usize) -> Vec<Vec<Opti
         .collect()
 }
 
-/// A row below those of the runs: its name, and what it says of a column.
+/// A row below those of the runs: its name, and the function that gives its value in a column.
 type SummaryRow<'a> = (&'a str, &'a dyn Fn(&Figures) -> Option<f64>);
 
-/// `test.csv`: a row per run, then the mean, the ends of its intervals over the runs (`ci_low`,
-/// `ci_high`) and over the samples (`samples_low`, `samples_high`), and what needs no network
-/// (`always`).
+/// The bytes of `test.csv`: a row per run, then the mean, the ends of its intervals over the runs
+/// (`ci_low`, `ci_high`) and over the samples (`samples_low`, `samples_high`), and the constant
+/// answer (`always`).
 pub fn to_csv(plan: &Plan, opened: &Opened) -> Vec<u8> {
     let folded = plan.folds.is_some();
     let mut text = b"what,configuration,run,key,replicate".to_vec();
@@ -309,7 +312,7 @@ pub fn to_csv(plan: &Plan, opened: &Opened) -> Vec<u8> {
         text.extend(what.as_bytes());
         text.push(b',');
         put_count(opened.configuration as u64, &mut text);
-        // Run, key, replicate, fold, seed and status are those of a run.
+        // The cells of run, key, replicate, fold, seed and status are empty here.
         text.extend(if folded {
             b",,,,,,,".as_slice()
         } else {

@@ -1,9 +1,9 @@
-//! A text as one word of a shell: what a printed command or a written script says can be pasted and
-//! run, whatever blanks and quotes a path has.
+//! A text as one word of a shell, so that a printed command or a written script can be run even if
+//! a path has spaces and quotes in it.
 
 use std::path::Path;
 
-/// A path as one word of what a person types on this system.
+/// A path as one word for the shell of this system.
 pub fn path(path: &Path) -> String {
     let text = path.display().to_string();
     match cfg!(windows) {
@@ -21,8 +21,8 @@ pub fn word(text: &str) -> String {
     }
 }
 
-/// A path as one word of Windows' command line and of PowerShell. No path of Windows has a double
-/// quote in it.
+/// A path as one word for Windows' command line and PowerShell. Paths on Windows have no double
+/// quotes.
 fn word_on_windows(path: &str) -> String {
     if is_plain(path, "\\") {
         path.to_owned()
@@ -31,7 +31,8 @@ fn word_on_windows(path: &str) -> String {
     }
 }
 
-/// Whether a text is letters, digits and signs that mean nothing to a shell, or these `further` ones.
+/// Whether a text has only letters, digits and signs without a meaning for a shell, or characters
+/// of `further`.
 fn is_plain(text: &str, further: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || "-_./=:,%@+".contains(c) || further.contains(c);
     !text.is_empty() && text.chars().all(plain)

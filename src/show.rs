@@ -1,4 +1,5 @@
-//! A stored model, for a person or a program: what goes in, what comes out, and every number between.
+//! The text of a stored model, for a person or a program: its inputs, its outputs and its
+//! parameters.
 
 use choices::Choice;
 use serde_json::{Value, json};
@@ -11,21 +12,21 @@ use crate::text;
 use data::{Scaling, TargetKind};
 use engine::types::Loss;
 
-/// A network of at most so many weights and biases is shown with all of them.
+/// The most weights and biases of a network that is shown with all of them.
 const SHOWN: usize = 400;
-/// So many features, classes or categories are named at most.
+/// The most features, classes or categories that are named.
 const NAMED: usize = 40;
 
-/// Columns of what a line is about, in the languages that have short words for it; the others take more.
+/// The least columns of a line's label; labels in some languages take more.
 const LABEL: usize = 12;
 
-/// Columns of a weight or a bias.
+/// The columns of a weight or a bias.
 const NUMBER: usize = 12;
-/// Columns before the numbers of a row that did not fit its first line.
+/// The columns before the further lines of a row.
 const FURTHER: usize = 4;
 
-/// A line: what it is about, by its name among the labels, and what there is; it goes on beneath
-/// itself where the screen is narrow.
+/// A line: its label, by the label's name in the messages, and its text, which takes several lines on a
+/// narrow screen.
 pub fn line(language: Language, screen: &Screen, about: &str, text: &str) -> String {
     let label = |about: &str| text!(language, "show-label", about = about);
     let width = LABEL.max(columns(&label("network")) + 4);
@@ -38,7 +39,7 @@ pub fn line(language: Language, screen: &Screen, about: &str, text: &str) -> Str
     format!("{line}\n")
 }
 
-/// A model on a few lines, and the numbers of a small one.
+/// A model on a few lines, with the parameters of a small one.
 pub fn text(model: &Model, language: Language, screen: &Screen) -> String {
     let line = |about: &str, text: &str| line(language, screen, about, text);
     let preparation = &model.preparation;
@@ -93,7 +94,7 @@ pub fn text(model: &Model, language: Language, screen: &Screen) -> String {
     text
 }
 
-/// What was special about the training.
+/// The settings of the training that are not the defaults.
 fn training(model: &Model, language: Language, screen: &Screen) -> String {
     let line = |about: &str, text: &str| line(language, screen, about, text);
     let training = &model.training;
@@ -121,7 +122,7 @@ fn training(model: &Model, language: Language, screen: &Screen) -> String {
     text
 }
 
-/// The features, with what becomes of each.
+/// The features, with the preparation of each.
 fn features(model: &Model, language: Language, screen: &Screen) -> String {
     let preparation = &model.preparation;
     let mut text = String::new();
@@ -164,7 +165,7 @@ fn features(model: &Model, language: Language, screen: &Screen) -> String {
     text + &more(lines.len(), "features", language, screen)
 }
 
-/// That there are more than are named.
+/// The note that there are more than the named ones.
 fn more(count: usize, what: &str, language: Language, screen: &Screen) -> String {
     match count {
         0..=NAMED => String::new(),
@@ -175,8 +176,8 @@ fn more(count: usize, what: &str, language: Language, screen: &Screen) -> String
     }
 }
 
-/// Every layer: a row for each node, its weights and its bias; a row that is wider than the screen goes
-/// on beneath itself.
+/// The parameters of every layer: a row for each node, with its weights and its bias. A row that is
+/// wider than the screen takes several lines.
 fn numbers(model: &Model, language: Language, screen: &Screen) -> String {
     let mut text = String::new();
     let layers = model
@@ -212,7 +213,7 @@ fn numbers(model: &Model, language: Language, screen: &Screen) -> String {
     text
 }
 
-/// A model with every number.
+/// A model with all parameters, as JSON.
 pub fn json(model: &Model) -> Value {
     let preparation = &model.preparation;
     let layers = model
@@ -259,12 +260,12 @@ fn list(names: &[String], language: Language) -> String {
     }
 }
 
-/// A number, with as many digits as tell it apart.
+/// A number with enough digits to recognise it.
 fn number(value: f64) -> String {
     short(&value.to_string())
 }
 
-/// As in " + 2" and " − 2"; nothing for 0.
+/// A number as in " + 2" and " − 2"; empty for 0.
 fn signed(value: f64) -> String {
     match value {
         0.0 => String::new(),

@@ -1,7 +1,7 @@
-//! What the program says to a person or to another program, on stdout and stderr: results, lines,
-//! errors, and whether they are coloured.
+//! The output of the program for a person or another program, on stdout and stderr: results,
+//! messages, errors and their colours.
 //!
-//! Knows nothing of what a subcommand does. It is the only room that writes to the standard
+//! The module knows nothing of the subcommands. It is the only one that writes to the standard
 //! streams, but for the progress of a training.
 
 use std::io::{IsTerminal, Write};
@@ -13,8 +13,8 @@ use crate::text;
 use choices::{Choice, choices};
 use problems::{Error, Problem, Problems, Severity, visible};
 
-/// Prints the error as the colours allow, and what therefore has not been done. An error is in English,
-/// so that it can be searched for; what becomes of it is said in the language of the voice.
+/// Prints the error, and the work that is therefore left undone. An error is in English, so that a
+/// person can search for it; the rest is in the language of the voice.
 pub fn complain(error: &Error, undone: Undone, voice: Voice) {
     let language = voice.language();
     match error {
@@ -53,7 +53,7 @@ choices! {
     }
 }
 
-/// Prints problems on stderr as warnings, each with the text that it points at.
+/// Prints problems on stderr as warnings, each with the text at its place.
 pub fn warn(problems: &Problems, color: Color) {
     picture(problems, Severity::Warning, color);
 }
@@ -71,12 +71,12 @@ fn picture(problems: &Problems, severity: Severity, color: Color) {
     });
 }
 
-/// Columns before a problem's sentence: `warning: `.
+/// The columns before the sentence of a problem: `warning: `.
 const TITLE: usize = 9;
-/// Columns before a note: the number of the line and ` = note: `.
+/// The columns before a note: the number of the line and ` = note: `.
 const NOTE: usize = 14;
 
-/// The problem with its sentences in lines that fit; a label for which there is no room beside the
+/// The problem with its sentences in lines that fit the screen. A label without room beside the
 /// underlined text becomes the first note.
 fn fitted(problem: &Problem, screen: &Screen) -> Problem {
     let lines =
@@ -108,20 +108,20 @@ pub fn styled(color: Color, stream: &impl IsTerminal) -> bool {
     }
 }
 
-/// Asks Windows' console to obey colours; whether it will.
+/// Asks Windows' console to interpret colours. Returns whether it does.
 #[cfg(windows)]
 fn ask_for_colours() -> bool {
     anstyle_query::windows::enable_ansi_colors().unwrap_or(true)
 }
 
-/// A terminal obeys colours.
+/// Other terminals always interpret colours.
 #[cfg(not(windows))]
 fn ask_for_colours() -> bool {
     true
 }
 
-/// What a table on stdout is laid out for: the terminal; without one as many columns as `COLUMNS`
-/// says, or 100.
+/// The screen of a table on stdout: the terminal, or else as many columns as the variable `COLUMNS`
+/// has, or 100.
 pub fn screen(voice: Voice) -> Screen {
     Screen {
         styled: styled(voice.color, &std::io::stdout()),
@@ -129,7 +129,7 @@ pub fn screen(voice: Voice) -> Screen {
     }
 }
 
-/// One JSON document on stdout: the object of the one experiment, or an array of several.
+/// Prints one JSON document on stdout: the object of a single experiment, or an array for several.
 pub fn print_json(voice: Voice, mut documents: Vec<serde_json::Value>) -> Result<(), Error> {
     if !voice.json {
         return Ok(());
@@ -141,12 +141,13 @@ pub fn print_json(voice: Voice, mut documents: Vec<serde_json::Value>) -> Result
     println(&format!("{document:#}"))
 }
 
-/// Writes results to stdout, with nothing in them that a terminal obeys. A reader that has gone away (`runner … | head`) is no error.
+/// Writes results to stdout with control characters escaped. If the reader is gone (`runner … |
+/// head`), that is not an error.
 pub fn println(text: &str) -> Result<(), Error> {
     display(&visible(text))
 }
 
-/// Writes what is laid out for the screen to stdout; as [`println`], but with its colours.
+/// Writes a laid-out text with its colours to stdout. If the reader is gone, that is not an error.
 pub fn display(laid_out: &str) -> Result<(), Error> {
     match writeln!(std::io::stdout(), "{laid_out}") {
         Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::File {
@@ -158,7 +159,7 @@ pub fn display(laid_out: &str) -> Result<(), Error> {
     }
 }
 
-/// A sentence for the person, on stderr; on a terminal its lines break between words.
+/// Writes a sentence for a person to stderr; on a terminal its lines break between words.
 pub fn say(text: &str) {
     let text = match width_of_stderr() {
         Some(width) => Screen::plain(width).prose(text),
@@ -167,7 +168,7 @@ pub fn say(text: &str) {
     eprint(&format!("{text}\n"));
 }
 
-/// Writes to stderr; a closed stderr is no reason to fail.
+/// Writes to stderr; a closed stderr is not an error.
 pub fn eprint(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }

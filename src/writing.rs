@@ -1,5 +1,5 @@
-//! All result files of a directory whose runs are in its store: the tables and models, the report, and
-//! last the manifest, which says that the set is whole, and whether any run is missing.
+//! The writing of all result files of a directory from its store: the tables and models, the
+//! report, and last the manifest, which says whether any run is missing.
 
 use std::path::Path;
 
@@ -16,22 +16,22 @@ use crate::report::timing::Timing;
 use crate::report::{self, reported_columns};
 use problems::Error;
 
-/// What was written.
+/// The results of the writing.
 pub struct Written {
-    /// The tables and models.
+    /// The written tables and models.
     pub results: ResultFiles,
-    /// The ranking with its times.
+    /// The ranking, with the times of an epoch.
     pub ranking: Ranking,
-    /// What the experiment expects, judged.
+    /// The judgements of the experiment's expectations.
     pub expectations: Vec<Judgement>,
 }
 
-/// Writes all files of the store's directory, and returns what they say. When it returns, all of them
-/// are on the disk.
+/// Writes all files of the store's directory, and returns their contents. When the function
+/// returns, all files are on the disk.
 ///
 /// # Errors
-/// If a file cannot be written or the journal not read, or if a file of a person's stands in the
-/// place of a result.
+/// If a file cannot be written or the journal not read, or if a person's file has the name of a
+/// result.
 pub fn write_all(plan: &Plan, store: &Store, execution: &Execution) -> Result<Written, Error> {
     let written = results::write(plan, store, &reported(plan))?;
     let written = write_rest(plan, store, execution, written)?;
@@ -40,7 +40,7 @@ pub fn write_all(plan: &Plan, store: &Store, execution: &Execution) -> Result<Wr
     Ok(written)
 }
 
-/// Writes the same files into `place`, an empty directory that is soon gone.
+/// Writes the same files into the empty directory `place`, which is temporary.
 ///
 /// # Errors
 /// If a file cannot be written or the journal not read.
@@ -59,7 +59,7 @@ fn reported(plan: &Plan) -> Vec<String> {
     reported_columns(plan.compare.metric.name(), &plan.columns())
 }
 
-/// Writes what is made from the tables, and the manifest.
+/// Writes the files that are made from the tables, and the manifest.
 fn write_rest(
     plan: &Plan,
     store: &Store,

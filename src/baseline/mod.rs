@@ -1,9 +1,11 @@
-//! What needs no network: always saying the training part's commonest class, its class shares, its
-//! mean or its median, judged on the validation part (or on the training part where that is judged).
+//! Constant answers, which need no network: the commonest class, the class shares, the mean or the
+//! median of the training part. They are evaluated on the validation part (or on the training part
+//! where that is judged).
 //!
-//! Each column of results has its own constant: the one that the column rewards most, as far as the
-//! training part can tell. Where a column is a mean over samples, the terms of the samples can be had
-//! too, of the constant and of a network alike, so that the two can be compared sample by sample.
+//! Each column of results has its own constant: the one with the best value in that column, as far
+//! as the training part shows. Where a column is a mean over samples, the terms of the samples are
+//! known too, both of the constant and of a network, so that the two can be compared sample by
+//! sample.
 
 mod answer;
 
@@ -21,32 +23,32 @@ pub use answer::{Answer, Statistic};
 /// A constant answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Constant {
-    /// What it says, as in "always saying …".
+    /// The answer.
     pub said: Answer,
-    /// For each output: of classes the share, of numbers the number.
+    /// For each output: the share of a class, or a number.
     values: Vec<f64>,
-    /// The measure that it is made for.
+    /// The measure for which the constant is best.
     measure: Measure,
-    /// Offset and divisor of each target, see [`Dataset::target_units`].
+    /// The offset and the divisor of each target, see [`Dataset::target_units`].
     units: Vec<[f64; 2]>,
 }
 
-/// A mean over samples that a column is, or that decides it.
+/// A mean over samples that is the column, or that determines it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Measure {
     /// The loss.
     Loss(Loss),
-    /// The share of wrong answers, by the loss's classes.
+    /// The share of wrong answers, with the classes of the loss.
     Errors(Loss),
-    /// The mean square of what is missed.
+    /// The mean of the squared errors.
     Squares,
-    /// The mean size of what is missed.
+    /// The mean of the absolute errors.
     Sizes,
 }
 
 impl Constant {
-    /// The constant of a column (`valid_loss`, `train_accuracy` …) of runs with this loss; `None` for
-    /// a column that is no measure of predictions.
+    /// The constant of a column (`valid_loss`, `train_accuracy`, …) for runs with this loss; `None`
+    /// for a column that does not measure predictions.
     pub fn of(column: &str, loss: Loss, dataset: &Dataset) -> Option<Self> {
         Side::of(column)?;
         let (_, name) = column
@@ -116,7 +118,7 @@ impl Constant {
         })
     }
 
-    /// What the column is for these samples; `None` where it is undefined or not finite.
+    /// The value of the column for these samples; `None` where it is undefined or not finite.
     pub fn value(&self, column: &str, loss: Loss, samples: &Samples) -> Option<f64> {
         let value = match Quantity::of(column) {
             Quantity::Loss => mean(&self.terms(samples)),
@@ -131,7 +133,7 @@ impl Constant {
         value.is_finite().then_some(value)
     }
 
-    /// The term of each sample; less is better.
+    /// The constant's term of each sample; less is better.
     pub fn terms(&self, samples: &Samples) -> Vec<f64> {
         let mut targets = Targets::of(&samples.y);
         let rows = 0..samples.y.nrows();
@@ -139,7 +141,7 @@ impl Constant {
             .collect()
     }
 
-    /// The term of each sample for a network's outputs (samples, outputs) instead.
+    /// A network's term of each sample, from its outputs (samples, outputs).
     pub fn terms_of(&self, outputs: &Array2<f64>, y: &DataMatrix) -> Vec<f64> {
         if let Measure::Loss(loss) = self.measure {
             return losses(loss, outputs, y);
@@ -158,7 +160,7 @@ impl Constant {
     /// The values of the constant answer as a network's outputs, the same for every sample.
     fn outputs(&self, loss: Loss, samples: usize) -> Array2<f64> {
         let outputs: Vec<f64> = match (self.measure, loss) {
-            // A logit whose sign is the class, and the numbers -1 and +1 themselves.
+            // A logit has the sign of its class, and numbers are −1 and +1 themselves.
             (Measure::Errors(_), Loss::Bce) => {
                 self.values.iter().map(|class| class * 2.0 - 1.0).collect()
             }
@@ -187,7 +189,7 @@ impl<'a> Targets<'a> {
     }
 }
 
-/// The term of one sample of which this is said; the losses of classes are those of probabilities.
+/// The term of one sample for this answer. The losses of classes are computed from probabilities.
 fn term(measure: Measure, said: &[f64], targets: &[f64]) -> f64 {
     let over_outputs = |term: &dyn Fn(f64, f64) -> f64| {
         let pairs = said.iter().zip(targets);
@@ -215,13 +217,13 @@ fn term(measure: Measure, said: &[f64], targets: &[f64]) -> f64 {
     }
 }
 
-/// The first of the greatest.
+/// The index of the greatest value, the first of equal ones.
 fn greatest(values: &[f64]) -> usize {
     let better = |best: usize, i: usize| if values[i] > values[best] { i } else { best };
     (0..values.len()).reduce(better).unwrap_or(0)
 }
 
-/// The share of each class in the training part; for bce the share of ones of each output.
+/// The share of each class in the training part; for bce the share of ones in each output.
 fn shares(dataset: &Dataset, loss: Loss) -> Vec<f64> {
     let y = &dataset.train.y;
     let of = |output: usize, is: &dyn Fn(f64) -> bool| {
@@ -240,8 +242,8 @@ fn shares(dataset: &Dataset, loss: Loss) -> Vec<f64> {
     }
 }
 
-/// The commonest class, the first of equals: for cross_entropy 1 at its place and 0 elsewhere, for
-/// bce 0 or 1 of each output, for numbers −1 or +1.
+/// The commonest class, the first of equal ones: for cross_entropy 1 at its place and 0 elsewhere,
+/// for bce 0 or 1 for each output, for numbers −1 or +1.
 fn commonest(dataset: &Dataset, loss: Loss) -> Vec<f64> {
     let shares = shares(dataset, loss);
     match loss {

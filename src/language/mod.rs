@@ -1,11 +1,12 @@
-//! The languages in which the program speaks, and what it says in each.
+//! The languages of the program, and its messages in each of them.
 //!
-//! A message stands in `en.ftl` and `ja.ftl` under the same name, with the same placeholders; the code
-//! says it with [`text!`](crate::text). What a key or a word of the experiment file means is said in English
-//! where it is declared; the file of another language has it under a name made of the key and the word
-//! ([`Language::meaning`]). The files are Project Fluent's: the order of words and the
-//! plurals of a language are its file's own affair. Numbers come as ready texts, but for counts, on
-//! which plurals depend. Knows nothing of what is said.
+//! A message has the same name and the same placeholders in `en.ftl` and `ja.ftl`; the code uses it
+//! with [`text!`](crate::text). The meaning of a key or a word of the experiment file is in English
+//! at its declaration; the file of another language has it under a name made of the key and the
+//! word ([`Language::meaning`]). The files have the format of Project Fluent, so that each file
+//! decides about the order of words and the plurals of its language. Numbers are passed as ready
+//! texts, but for counts, on which plurals depend. The module knows nothing of the messages'
+//! contents.
 
 use std::sync::LazyLock;
 
@@ -24,7 +25,7 @@ choices! {
     }
 }
 
-/// A language with its messages, read once.
+/// The messages of a language, read once.
 type Messages = LazyLock<FluentBundle<FluentResource>>;
 
 static ENGLISH: Messages = LazyLock::new(|| messages("en", include_str!("en.ftl")));
@@ -33,7 +34,7 @@ static JAPANESE: Messages = LazyLock::new(|| messages("ja", include_str!("ja.ftl
 fn messages(word: &str, source: &str) -> FluentBundle<FluentResource> {
     let language = word.parse().expect("a language's word is an identifier");
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
-    // The signs that isolate right-to-left texts would stand in every line.
+    // The marks that isolate right-to-left texts would be in every line.
     bundle.set_use_isolating(false);
     bundle
         .add_builtins()
@@ -47,13 +48,13 @@ fn messages(word: &str, source: &str) -> FluentBundle<FluentResource> {
 }
 
 impl Language {
-    /// The language that the environment asks for, by POSIX's order of variables.
+    /// The language of the environment, by POSIX's order of variables.
     pub fn of_environment() -> Self {
         Self::of_locales(["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok()))
     }
 
-    /// The language of the first locale that says something; English where the program does not speak
-    /// its language.
+    /// The language of the first locale that is set; English if the program does not have that
+    /// language.
     fn of_locales(locales: [Option<String>; 3]) -> Self {
         let mut locales = locales.into_iter().flatten();
         let locale = locales.find(|locale| !locale.is_empty());
@@ -73,8 +74,9 @@ impl Language {
         }
     }
 
-    /// What the code says in English of a thing that has a name: another language has it under the first
-    /// of the names that its file knows. A text that no language changes, such as a formula, has none.
+    /// The meaning of a named thing, whose English text is in the code. Another language has it
+    /// under the first of these names that its file knows. A text that is the same in all
+    /// languages, such as a formula, has no message.
     pub fn meaning(self, names: &[String], english: &str) -> String {
         let known = |name: &&String| self.messages().has_message(name);
         match self {
@@ -86,7 +88,7 @@ impl Language {
         }
     }
 
-    /// The message of this name; [`text!`](crate::text) says it.
+    /// The message of this name; [`text!`](crate::text) calls this function.
     pub fn message(self, name: &str, arguments: Option<&FluentArgs<'_>>) -> String {
         let messages = self.messages();
         let message = messages.get_message(name);
@@ -97,17 +99,18 @@ impl Language {
         debug_assert!(errors.is_empty(), "{name}: {errors:?}");
         match self {
             Language::English => text.into_owned(),
-            // Beside a full-width bracket stands no space, also where a name brings the bracket.
+            // Japanese has no space beside a full-width bracket, even if the bracket is part of a
+            // name.
             Language::Japanese => text.replace("） ", "）").replace(" （", "（"),
         }
     }
 
-    /// Sentences one behind the other.
+    /// Sentences, one after the other.
     pub fn sentences<S: AsRef<str>>(self, sentences: impl IntoIterator<Item = S>) -> String {
         let mut all = String::new();
         for sentence in sentences {
             let sentence = sentence.as_ref();
-            // Japanese sentences stand without a space between them.
+            // Japanese sentences have no space between them.
             if !all.is_empty() && !sentence.is_empty() && self == Language::English {
                 all.push(' ');
             }
@@ -116,7 +119,7 @@ impl Language {
         all
     }
 
-    /// `a`, `a and b`, `a, b and c`.
+    /// A list as `a`, `a and b`, `a, b and c`.
     pub fn list(self, items: &[String]) -> String {
         match items {
             [] => String::new(),
@@ -129,8 +132,8 @@ impl Language {
     }
 }
 
-/// A message in a language: `text!(language, "name", placeholder = value)`. A value is a text, or a count
-/// on which a plural may depend.
+/// A message in a language: `text!(language, "name", placeholder = value)`. A value is a text, or a
+/// count on which a plural may depend.
 #[macro_export]
 macro_rules! text {
     ($language:expr, $name:literal $(,)?) => {

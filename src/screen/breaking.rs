@@ -1,5 +1,5 @@
-//! Where a line may break: by Unicode's rules (UAX #14), but never within a Latin word, a number or
-//! a path, so that it can be copied whole.
+//! The places where a line may break: by Unicode's rules (UAX #14), but outside of Latin words,
+//! numbers and paths, so that these can be copied whole.
 
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 use unicode_width::UnicodeWidthChar;
@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthChar;
 use super::columns;
 
 /// The line in pieces: the first in at most `first` columns, each further one in at most `further`.
-/// A word that is wider than a whole line is broken behind a sign that joins its parts, or at the
+/// A word that is wider than a whole line is broken after a sign that joins its parts, or at the
 /// margin.
 pub fn lines(line: &str, first: usize, further: usize) -> Vec<String> {
     let mut lines = Lines {
@@ -28,7 +28,7 @@ pub fn lines(line: &str, first: usize, further: usize) -> Vec<String> {
             lines.push(word);
             continue;
         }
-        // Within a word that is wider than a line, behind a sign that joins its parts.
+        // A word that is wider than a line is broken after a sign that joins its parts.
         for part in word.split_inclusive(['-', '_', '/', ',', '.']) {
             if lines.used + columns(part) > lines.room && !lines.current.is_empty() {
                 lines.end();
@@ -49,8 +49,8 @@ pub fn lines(line: &str, first: usize, further: usize) -> Vec<String> {
     lines
 }
 
-/// The lines so far. The columns of the current one are counted as it grows, so that a long text
-/// takes time in proportion to its length.
+/// The lines so far. The columns of the current line are counted as it grows, so that the time is
+/// proportional to the length of the text.
 struct Lines {
     done: Vec<String>,
     current: String,
@@ -71,7 +71,7 @@ impl Lines {
     }
 }
 
-/// The pieces between which the line may break, each with the spaces behind it.
+/// The pieces between which the line may break, each with the spaces after it.
 fn words(line: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut begin = 0;
@@ -87,7 +87,7 @@ fn words(line: &str) -> Vec<&str> {
     words
 }
 
-/// Whether the place lies behind a space, or beside a wide character.
+/// Whether the place is after a space, or beside a wide character.
 fn is_between(before: &str, after: &str) -> bool {
     let wide = |c: Option<char>| c.is_some_and(|c| c.width() == Some(2));
     let last = before.chars().next_back();

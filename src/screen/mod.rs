@@ -1,7 +1,7 @@
-//! How a text fits the terminal on which it is read: how wide that is, where a line may break, which
-//! columns of a table stand.
+//! The layout of texts for a terminal: its width, the places where a line may break, and the
+//! columns of a table.
 //!
-//! Knows nothing of what the texts say, and writes nothing: [`voice`](crate::voice) does.
+//! The module knows nothing of the texts and writes nothing; [`voice`](crate::voice) writes.
 
 mod breaking;
 pub mod table;
@@ -13,24 +13,24 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use problems::visible;
 
-/// The columns of a text that goes to no terminal.
+/// The columns of a text that does not go to a terminal.
 pub const DEFAULT_WIDTH: usize = 100;
-/// The fewest columns for which a text is laid out.
+/// The fewest columns of a layout.
 pub const NARROWEST: usize = 40;
-/// A definition beside its term has at least so many columns; otherwise it stands beneath the term.
+/// The least columns of a definition beside its term; with fewer it stands beneath the term.
 const DEFINITION: usize = 28;
 
-/// What a text is laid out for.
+/// The screen of a layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Screen {
-    /// Columns; no line is wider.
+    /// The width in columns, which no line exceeds.
     pub width: usize,
     /// Whether colours are wanted.
     pub styled: bool,
 }
 
 impl Screen {
-    /// So many columns, without colours.
+    /// A screen of this width without colours.
     pub fn plain(width: usize) -> Self {
         Self {
             width: width.max(NARROWEST),
@@ -38,13 +38,13 @@ impl Screen {
         }
     }
 
-    /// Sentences, each line broken between words, with nothing in them that a terminal obeys.
+    /// Sentences with line breaks between words, in which control characters are escaped.
     pub fn prose(&self, text: &str) -> String {
         self.indented(text, "", "")
     }
 
-    /// As [`Screen::prose`], with these beginnings of the first line and of those that follow it;
-    /// each line of the text begins anew.
+    /// Sentences as [`Screen::prose`] breaks them, with these beginnings of the first line and of
+    /// the further lines. Each line of the text begins anew.
     pub fn indented(&self, text: &str, first: &str, further: &str) -> String {
         let text = visible(text);
         let mut lines = Vec::new();
@@ -60,8 +60,8 @@ impl Screen {
         lines.join("\n")
     }
 
-    /// A term, padded to `terms` columns, and what it means beside it; beneath it, where the screen
-    /// leaves no room.
+    /// A term, padded to `terms` columns, with its meaning beside it, or beneath it on a narrow
+    /// screen.
     pub fn definition(&self, indent: &str, term: &str, terms: usize, meaning: &str) -> String {
         let beside = columns(indent) + terms + 2;
         let term = visible(term);
@@ -77,13 +77,13 @@ impl Screen {
     }
 }
 
-/// The columns of the terminal at stdout; without one those that `COLUMNS` says.
+/// The columns of the terminal at stdout, or else those in the variable `COLUMNS`.
 pub fn width_of_stdout() -> Option<usize> {
     width_of(terminal_size_of(std::io::stdout()))
 }
 
-/// The columns of the terminal at stderr; without one those that `COLUMNS` says. `None`: a log, whose
-/// lines are left whole.
+/// The columns of the terminal at stderr, or else those in the variable `COLUMNS`. `None` for a
+/// log, whose lines stay whole.
 pub fn width_of_stderr() -> Option<usize> {
     width_of(terminal_size_of(std::io::stderr()))
 }
@@ -97,13 +97,13 @@ fn width_of(terminal: Option<(Width, Height)>) -> Option<usize> {
         .or_else(|| said().filter(is_known))
 }
 
-/// How many columns of a terminal a text takes: two for each wide character.
+/// The columns of a text on a terminal; a wide character takes two.
 pub fn columns(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
-/// The text in at most `width` columns: of a longer one the beginning and the end, with a mark
-/// between them.
+/// The text in at most `width` columns: a longer text is cut in the middle, with a mark between its
+/// beginning and its end.
 pub fn shortened(text: &str, width: usize) -> Cow<'_, str> {
     if columns(text) <= width {
         return Cow::Borrowed(text);

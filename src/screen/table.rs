@@ -1,25 +1,25 @@
-//! Tables that fit: where the screen is narrow, headings and cells take their shorter forms, the
-//! least important columns go, and long texts are shortened in the middle or wrapped.
+//! Tables that fit the screen: on a narrow one, headings and cells have shorter forms, the least
+//! important columns are left out, and long texts are cut in the middle or wrapped.
 
 use problems::visible;
 
 use super::{Screen, breaking, columns, shortened};
 
-/// What a cell says of itself, for the colours.
+/// The tone of a cell, which decides its colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Tone {
-    /// Nothing.
+    /// A cell without a tone.
     #[default]
     Plain,
-    /// The best of all.
+    /// The best of all values.
     Best,
-    /// Worse than the best.
+    /// A value that is worse than the best.
     Worse,
-    /// Something went wrong.
+    /// A failure or another problem.
     Trouble,
 }
 
-/// A cell: its text in one form or several, the longest first.
+/// A cell: one or more forms of its text, the longest first.
 #[derive(Debug, Clone, Default)]
 pub struct Cell {
     forms: Vec<String>,
@@ -27,7 +27,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// These forms, the longest first.
+    /// A cell with these forms, the longest first.
     pub fn of(forms: impl IntoIterator<Item = String>) -> Self {
         let forms = forms.into_iter();
         Self {
@@ -36,7 +36,7 @@ impl Cell {
         }
     }
 
-    /// The same cell in a tone.
+    /// The cell with this tone.
     pub fn toned(mut self, tone: Tone) -> Self {
         self.tone = tone;
         self
@@ -54,7 +54,7 @@ impl<T: Into<String>> From<T> for Cell {
     }
 }
 
-/// A text in one line, with nothing in it that a terminal obeys.
+/// A text in one line, in which control characters are escaped.
 fn one_line(text: &str) -> String {
     visible(text).replace(['\n', '\t'], " ")
 }
@@ -66,14 +66,14 @@ pub struct Column {
     cells: Vec<Cell>,
     right: bool,
     wraps: bool,
-    /// How important it is; `None`: it always stands.
+    /// The importance of the column; `None` if it is always shown.
     weight: Option<u8>,
-    /// The narrowest that its texts may be made.
+    /// The least columns of its texts, if these may be shortened or wrapped.
     least: Option<usize>,
 }
 
 impl Column {
-    /// With this heading.
+    /// A column with this heading.
     pub fn new(heading: impl Into<Cell>) -> Self {
         Self {
             heading: heading.into(),
@@ -85,32 +85,33 @@ impl Column {
         }
     }
 
-    /// With numbers, which stand at the right.
+    /// The column with its cells aligned to the right, as for numbers.
     pub fn right(mut self) -> Self {
         self.right = true;
         self
     }
 
-    /// It may go where there is no room: those of the smallest weight first.
+    /// The column may be left out if there is too little room; the smallest weights are left out
+    /// first.
     pub fn optional(mut self, weight: u8) -> Self {
         self.weight = Some(weight);
         self
     }
 
-    /// Its texts may be shortened in the middle, down to so many columns.
+    /// The column's texts may be cut in the middle, down to `least` columns.
     pub fn shortening(mut self, least: usize) -> Self {
         self.least = Some(least);
         self
     }
 
-    /// Its texts may take several lines, of at least so many columns.
+    /// The column's texts may take several lines, of at least `least` columns.
     pub fn wrapping(mut self, least: usize) -> Self {
         self.least = Some(least);
         self.wraps = true;
         self
     }
 
-    /// With one more cell.
+    /// Adds a cell.
     pub fn push(&mut self, cell: impl Into<Cell>) {
         self.cells.push(cell.into());
     }
@@ -122,9 +123,9 @@ impl Column {
     }
 }
 
-/// Spaces between two columns.
+/// The spaces between two columns.
 const GAP: usize = 2;
-/// Spaces before the first.
+/// The spaces before the first column.
 const INDENT: usize = 1;
 
 /// A table.
@@ -133,19 +134,19 @@ pub struct Table {
     columns: Vec<Column>,
 }
 
-/// How a table is laid out.
+/// The layout of a table.
 struct Layout<'a> {
     columns: &'a [Column],
     shown: Vec<bool>,
     level: usize,
-    /// The widest cell of each column in the forms of that level.
+    /// The width of the widest cell in each column, in the forms of the current level.
     cells: Vec<usize>,
     headings: Headings,
-    /// The most columns of a text that may be shortened.
+    /// The greatest width of each column's texts, if these may be shortened.
     limits: Vec<usize>,
 }
 
-/// How the headings are written.
+/// The form of the headings.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Headings {
     Long,
@@ -154,7 +155,7 @@ enum Headings {
 }
 
 impl Layout<'_> {
-    /// Writes the cells in the forms of a level.
+    /// Chooses the forms of a level for the cells.
     fn set_level(&mut self, level: usize) {
         self.level = level;
         let widths = self.columns.iter().map(|column| column.cells_width(level));
@@ -185,7 +186,8 @@ impl Layout<'_> {
         INDENT + widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
     }
 
-    /// Lets the least important column of a weight up to `most` go; whether there was one.
+    /// Leaves out the least important column with a weight up to `most`. Returns whether there was
+    /// one.
     fn drop_one(&mut self, most: u8) -> bool {
         let droppable = (0..self.columns.len()).filter(|&place| self.shown[place]);
         let droppable = droppable.filter_map(|place| Some((self.columns[place].weight?, place)));
@@ -196,8 +198,8 @@ impl Layout<'_> {
         least.is_some()
     }
 
-    /// Takes back what need not have gone: the headings' lines, and the most important of the columns
-    /// that still fit.
+    /// Uses the room that is left: puts headings on one line again, and shows the most important
+    /// columns that still fit.
     fn use_what_is_left(&mut self, fits: &impl Fn(&Self) -> bool) {
         let headings = self.headings;
         if headings == Headings::Wrapped {
@@ -218,7 +220,8 @@ impl Layout<'_> {
         }
     }
 
-    /// Takes a column's width from the widest text that may be narrower; whether there was one.
+    /// Makes the widest text that may be narrower one column narrower. Returns whether there was
+    /// one.
     fn narrow_one(&mut self) -> bool {
         let may = |&place: &usize| {
             let least = self.columns[place].least;
@@ -237,18 +240,18 @@ impl Layout<'_> {
     }
 }
 
-/// Weights up to this are of columns that go before the headings are wrapped.
+/// Columns with weights up to this are left out before headings are wrapped.
 pub const LIGHT: u8 = 9;
 
 impl Table {
-    /// Of these columns, which have as many cells.
+    /// A table of these columns, which have equal numbers of cells.
     pub fn of(columns: impl IntoIterator<Item = Column>) -> Self {
         Self {
             columns: columns.into_iter().collect(),
         }
     }
 
-    /// The best layout for so many columns of a screen, and whether it fits.
+    /// The best layout for this width, and whether it fits.
     fn layout(&self, width: usize) -> (Layout<'_>, bool) {
         let mut layout = Layout {
             columns: &self.columns,
@@ -276,8 +279,8 @@ impl Table {
         if !fits(&layout) {
             layout.set_level(usize::MAX);
         }
-        // A text that may be narrower takes no more than the screen has: it becomes narrower a column at
-        // a time from there, however long it is.
+        // A text that may be narrower begins with the width of the screen and loses a column at a
+        // time, whatever its length.
         let limits = self.columns.iter().map(|column| match column.least {
             Some(least) => width.max(least),
             None => usize::MAX,
@@ -291,12 +294,12 @@ impl Table {
         (layout, fit)
     }
 
-    /// Whether it can be laid out for the screen.
+    /// Whether the table fits the screen.
     pub fn fits(&self, screen: &Screen) -> bool {
         self.layout(screen.width).1
     }
 
-    /// The table's lines: a rule above, beneath the headings and at the end.
+    /// The lines of the table, with a rule above, beneath the headings and at the end.
     pub fn render(&self, screen: &Screen) -> String {
         let (layout, _) = self.layout(screen.width);
         let shown: Vec<usize> = (0..self.columns.len())
@@ -391,12 +394,12 @@ fn coloured(text: &str, tone: Tone, screen: &Screen) -> String {
     format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
 
-/// The pieces of a heading, which may stand beneath each other.
+/// The pieces of a heading, which may stand on different lines.
 fn pieces(heading: &str) -> Vec<&str> {
     heading.split_inclusive([' ', '_', '.', '-']).collect()
 }
 
-/// The pieces of a heading put together to lines of at most `width` columns.
+/// The pieces of a heading, joined into lines of at most `width` columns.
 fn joined(heading: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for piece in pieces(heading) {
@@ -447,7 +450,7 @@ mod tests {
         }
     }
 
-    /// The least that the table needs.
+    /// The least width of the table.
     const NARROW: usize = 27;
 
     #[test]
