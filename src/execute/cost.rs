@@ -153,7 +153,7 @@ fn history(plan: &Plan, epochs: u64) -> f64 {
 /// would need less.
 pub fn refuse_too_large(plan: &Plan, runs: &[usize], jobs: usize) -> Result<(), Error> {
     let needed = memory(plan, runs, jobs);
-    let machine = data::memory::Memory::now();
+    let machine = ::memory::Memory::now();
     let bytes = |of: Option<u64>| of.map_or(f64::INFINITY, |bytes| bytes as f64);
     let (total, free) = (bytes(machine.total), bytes(machine.free));
     let fits = |memory: Memory| memory.sum() <= total && memory.working <= free;
@@ -171,7 +171,12 @@ pub fn refuse_too_large(plan: &Plan, runs: &[usize], jobs: usize) -> Result<(), 
     let way_out = if rows > total.min(free) / 2.0 {
         "keep fewer rows with output.history_every".to_owned()
     } else if fits(alone) && jobs > 1 {
-        format!("with --jobs 1 it needs about {}", size(alone.sum()))
+        let less = if needed.sum() > total {
+            alone.sum()
+        } else {
+            alone.working
+        };
+        format!("with --jobs 1 it needs about {}", size(less))
     } else {
         "take fewer nodes or samples, or precision = \"f32\"".to_owned()
     };

@@ -6,7 +6,8 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::Builder;
 
-use data::memory::{AddressSpace, size};
+use data::memory::size;
+use memory::AddressSpace;
 use problems::Error;
 
 /// Threads beside the pool's: one that shows progress, and one that waits for signals.

@@ -9,9 +9,10 @@ use std::path::Path;
 const ORDER: [&str; 5] = ["config", "plan", "record", "execute", "report"];
 
 /// The crates beside the program, but for the one that has a single file.
-const CRATES: [&str; 6] = [
+const CRATES: [&str; 7] = [
     "crates/data/src",
     "crates/engine/src",
+    "crates/memory/src",
     "crates/numbers/src",
     "crates/pictures/src",
     "crates/problems/src",

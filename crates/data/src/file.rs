@@ -8,6 +8,7 @@ use std::path::Path;
 use flate2::bufread::MultiGzDecoder;
 
 use super::memory;
+use ::memory::Memory;
 use problems::{Problem, nearest, reason};
 
 /// The first two bytes of a gzip file.
@@ -94,7 +95,7 @@ enum Fit {
 fn read_while_it_fits(source: &mut impl Read, content: &mut Vec<u8>) -> std::io::Result<Fit> {
     let most = OnceCell::new();
     // What is read by then is no longer free.
-    let readable = || memory::Memory::now().free.unwrap_or(i64::MAX as u64) / 3 + PLAUSIBLE;
+    let readable = || Memory::now().free.unwrap_or(i64::MAX as u64) / 3 + PLAUSIBLE;
     loop {
         let before = content.len();
         source.by_ref().take(PLAUSIBLE).read_to_end(content)?;
@@ -199,7 +200,7 @@ fn decompressed(content: &[u8]) -> Result<Vec<u8>, Unfit> {
             return Err(Unfit::Dense);
         }
         if made > STEP {
-            let most = most.get_or_init(|| memory::Memory::now().free.unwrap_or(i64::MAX as u64));
+            let most = most.get_or_init(|| Memory::now().free.unwrap_or(i64::MAX as u64));
             if made > *most {
                 return Err(Unfit::TooLarge);
             }

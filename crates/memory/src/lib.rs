@@ -1,77 +1,9 @@
-//! The memory of the process. Where the system has no more memory, the program says so in one line
-//! and ends with the exit code of an error, instead of by a signal.
-//!
-//! The disk then holds what a kill leaves: the finished runs are in the journal, and every file
-//! that has its name is whole.
+//! Memory: what the machine has of it, and what happens where it has no more to give.
 
-// To call an allocator is unsafe. The caller's promises are passed on to the system's allocator.
-#![allow(unsafe_code)]
+mod allocator;
+#[cfg(any(target_env = "musl", all(test, target_os = "linux")))]
+mod blocks;
+mod machine;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::io::Write;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
-
-/// The exit code of a reported error.
-const EXIT_CODE: i32 = 2;
-
-/// The longest line that is written, in bytes.
-const LINE: usize = 160;
-
-/// The system's allocator. A refused block ends the process.
-#[derive(Debug, Clone, Copy)]
-pub struct Allocator;
-
-// SAFETY: every block comes from the system's allocator, which receives the caller's promises.
-unsafe impl GlobalAlloc for Allocator {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promises are those that the system's allocator needs.
-        or_end(unsafe { System.alloc(layout) }, layout.size())
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promises are those that the system's allocator needs.
-        or_end(unsafe { System.alloc_zeroed(layout) }, layout.size())
-    }
-
-    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: the caller's promises are those that the system's allocator needs.
-        or_end(unsafe { System.realloc(block, layout, size) }, size)
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promises are those that the system's allocator needs.
-        unsafe { System.dealloc(block, layout) };
-    }
-}
-
-#[inline]
-fn or_end(block: *mut u8, size: usize) -> *mut u8 {
-    if block.is_null() {
-        end(size);
-    }
-    block
-}
-
-/// Reports that the system refused `size` bytes, and ends the process. It takes no memory itself.
-#[cold]
-#[inline(never)]
-fn end(size: usize) {
-    static ENDING: AtomicBool = AtomicBool::new(false);
-    if ENDING.swap(true, Ordering::SeqCst) {
-        // Another thread is writing the report and ends the process.
-        std::thread::sleep(Duration::from_secs(1));
-        return;
-    }
-    let mut line = [0; LINE];
-    let length = {
-        let mut rest = &mut line[..];
-        let _ = writeln!(
-            rest,
-            "error: not enough memory: the system gives no {size} bytes more; what is finished is kept"
-        );
-        LINE - rest.len()
-    };
-    let _ = std::io::stderr().write_all(&line[..length]);
-    std::process::exit(EXIT_CODE);
-}
+pub use allocator::Allocator;
+pub use machine::{AddressSpace, Memory};
