@@ -27,9 +27,9 @@ pub struct Description {
     /// The interquartile mean: the mean of the values after a quarter of them, rounded down, is cut
     /// off at each end (`scipy.stats.trim_mean(x, 0.25)`; Agarwal et al. 2021).
     pub iqm: Option<f64>,
-    /// The 95 % interval of the mean by Student's t, if there are at least two values: mean ± t(n −
-    /// 1) · sd · √(the design's variance), where the last product is sd / √n for independent
-    /// replicates.
+    /// The 95 % interval of the mean by Student's t, if there are at least two values:
+    /// mean ± t(n − 1) · sd · √(the design's variance), where the last product is sd / √n for
+    /// independent replicates.
     pub interval: Option<(f64, f64)>,
 }
 
