@@ -487,7 +487,14 @@ figure-curves =
        *[solid] Median over replicates with a band, for { $names }. The solid line is { $column }.
     }
 figure-grid-of = { $metric } by { $across } and { $down }
-figure-grid-legend = light is good, dark is bad; × diverged in every replicate
+figure-grid-legend =
+    light is good, dark is bad{ $off ->
+        [off] , darkest off the scale
+       *[none] {""}
+    }; × diverged in every replicate{ $some ->
+        [lost] , beside a number in some
+       *[none] {""}
+    }
 figure-grid = The median over replicates in each cell, light where it is good.
 figure-cell-lost = { $label }: diverged in every replicate
 figure-cell =
@@ -566,6 +573,7 @@ figure-point-median = : median { $median }
 figure-point-range = , from { $low } to { $high }
 figure-point-lost = {" "}({ $lost } of { $total } diverged)
 figure-point-off = , off the scale
+figure-crosses-off = × off the scale
 figure-crosses = × diverged or off the scale
 figure-sweep =
     { $marks ->
@@ -573,6 +581,7 @@ figure-sweep =
        *[none] The median over replicates with its range, a line for each of { $lines } values.
     }
 figure-parallel-of = { $metric } by { $keys } keys
+figure-parallel-off = { $count } of { $all } configurations diverged or are off the scale
 figure-best-tenth = the best tenth stands out
 figure-parallel = A line for each of { $configurations } configurations through its keys to its median; the best tenth stands out.
 figure-importance = How much each key says of the rank
@@ -646,7 +655,7 @@ page-seed = seed
 page-made-by = made by
 page-versions = runner { $runner }, engine { $engine }
 page-data = { $train } samples to learn from
-page-data-with-validation = { $train } samples to learn from, { $valid } to be tried on
+page-data-with-validation = { $train } samples to learn from, { $valid } to validate on
 page-data-heading = data
 page-manifest = Times, machine and command are in manifest.json: they may differ from one execution to the next, and nothing on this page does.
 page-after-epoch = after epoch { $epoch }
@@ -672,12 +681,12 @@ page-fact =
        *[exploded] exploded
     }
 page-of = { $count } of { $all }
-page-always = always saying { $answer }
-page-always-class = always saying { $class }
+page-always = { $column }, always saying { $answer }
+page-always-class = { $column }, always saying { $class }
 page-best-mean = best mean
-page-needs-other-samples = {" "}(more replicates cannot tell)
-page-needs-too-many = {" "}(more than { $most } replicates to tell)
-page-needs = {" "}({ $needed } replicates could tell)
+page-needs-other-samples = more replicates cannot tell
+page-needs-too-many = more than { $most } replicates to tell
+page-needs = { $needed } replicates could tell
 page-to-reach = To reach { $metric } { $value }
 page-to-reach-lead = The worst of the leading configurations’ medians at the end, so that each can reach it: what it takes them, as the median over the replicates that do.
 page-to-reach-a-target = To reach a target
@@ -692,6 +701,7 @@ page-ranking =
         [lower] Every configuration by its mean { $metric }; those that lost more of their replicates stand further down.
        *[none] Every configuration by its mean { $metric }.
     }
+page-ranking-left-out = Of each configuration summary.csv also has: { $columns }.
 page-ranking-note = Intervals are 95 % of the mean, by Student’s t, from three values on. “Against the best” is a paired comparison with the first row; the table of pairs says how it was corrected.
 page-ranking-of-one-replicate = One replicate each: no intervals and no verdicts.
 page-mean-with-interval = mean ± 95 %

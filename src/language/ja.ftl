@@ -702,7 +702,14 @@ figure-curves =
        *[solid] { $names } の、くり返しの中央値と幅です。実線は { $column } です。
     }
 figure-grid-of = { $across } と { $down } ごとの { $metric }
-figure-grid-legend = 明るいほど良く、暗いほど悪い。× はすべてのくり返しで発散
+figure-grid-legend =
+    明るいほど良く、暗いほど悪い{ $off ->
+        [off] （最も暗いマスは目盛りの外）
+       *[none] {""}
+    }。× はすべてのくり返しで発散{ $some ->
+        [lost] 、数値の横の × は一部で発散
+       *[none] {""}
+    }
 figure-grid = 各マスは、くり返しの中央値です。明るいほど良い値です。
 figure-cell-lost = { $label }: すべてのくり返しで発散
 figure-cell =
@@ -781,6 +788,7 @@ figure-point-median = : 中央値 { $median }
 figure-point-range = 、範囲 { $low } ～ { $high }
 figure-point-lost = （{ $total } 回中 { $lost } 回発散）
 figure-point-off = 、目盛りの外
+figure-crosses-off = × 目盛りの外
 figure-crosses = × 発散、または目盛りの外
 figure-sweep =
     { $marks ->
@@ -788,6 +796,7 @@ figure-sweep =
        *[none] くり返しの中央値と範囲です。線は { $lines } 個の値のそれぞれを表します。
     }
 figure-parallel-of = { $keys } 個のキーと { $metric }
+figure-parallel-off = { $all } 個の設定のうち { $count } 個は発散したか、目盛りの外にあります
 figure-best-tenth = 上位 1 割を強調しています
 figure-parallel = { $configurations } 個の設定のそれぞれを、キーの値と中央値を結ぶ線で表します。上位 1 割を強調しています。
 figure-importance = 各キーで順位がどれだけ決まるか
@@ -880,12 +889,12 @@ page-fact =
        *[exploded] 爆発
     }
 page-of = { $all } 回中 { $count } 回
-page-always = 常に{ $answer }と答えた場合
-page-always-class = 常に「{ $class }」と答えた場合
+page-always = 常に{ $answer }と答えた場合の { $column }
+page-always-class = 常に「{ $class }」と答えた場合の { $column }
 page-best-mean = 最良の平均
-page-needs-other-samples = （くり返しを増やしても判定できない）
-page-needs-too-many = （判定には { $most } 回を超えるくり返しが必要）
-page-needs = （{ $needed } 回のくり返しで判定できる見込み）
+page-needs-other-samples = くり返しを増やしても判定できない
+page-needs-too-many = 判定には { $most } 回を超えるくり返しが必要
+page-needs = { $needed } 回のくり返しで判定できる見込み
 page-to-reach = { $metric } が { $value } に達するまで
 page-to-reach-lead = 目標は、上位の設定の最終的な中央値のうち最も悪い値なので、どの設定も達することができます。数は、達したくり返しの中央値です。
 page-to-reach-a-target = 目標に達するまで
@@ -900,6 +909,7 @@ page-ranking =
         [lower] すべての設定を { $metric } の平均の順に並べています。失われたくり返しが多い設定は下になります。
        *[none] すべての設定を { $metric } の平均の順に並べています。
     }
+page-ranking-left-out = summary.csv には、設定ごとの{ $columns }もあります。
 page-ranking-note = 区間は、3 個以上の値から Student の t 分布で求めた平均の 95 % 信頼区間です。「最良との比較」は 1 行目との対応のある比較で、補正の方法は組ごとの比較の表にあります。
 page-ranking-of-one-replicate = くり返しが 1 回ずつなので、区間も判定もありません。
 page-mean-with-interval = 平均 ± 95 %
@@ -982,7 +992,7 @@ script-enlarge = 拡大: { $picture }
 script-curves = { $column } の { $by } ごとの推移、曲線 { $count } 本。左右の矢印キーで値を読み、＋と－で拡大、縮小します。
 script-one-leaves = 1 本の曲線が
 script-some-leave = {" "}本の曲線が
-script-the-scale = 目盛りの外に出ています（最大 { $farthest }）
+script-the-scale = 目盛りの外に出ています（{ $farthest } まで）
 script-samples-seen = サンプル数
 script-ring = {" "}・ 円は曲線の最初の記録
 script-first-record = 最初の記録は { $count }

@@ -299,18 +299,7 @@ impl Asked<'_> {
         let target = model.preparation.targets.first()?;
         let truth: Vec<f64> = data.own_targets(self.samples).column(0).collect();
         let said: Vec<f64> = self.outputs.column(0).to_vec();
-        let finite = || {
-            truth
-                .iter()
-                .chain(&said)
-                .copied()
-                .filter(|value| value.is_finite())
-        };
-        let low = finite().fold(f64::INFINITY, f64::min);
-        let high = finite().fold(f64::NEG_INFINITY, f64::max);
-        if low > high {
-            return None;
-        }
+        let [low, high] = ends(&truth, &said)?;
         let title = text!(language, "figure-predicted-of", name = name);
         let mut figure = Figure::new(WIDTH, WIDTH - 20.0, title);
         let target = cut(target, 30);
@@ -320,20 +309,43 @@ impl Asked<'_> {
         ];
         let (_, x, y) = square(&mut figure, [low, high], &names);
         let step = truth.len().div_ceil(POINTS).max(1);
+        let mut off = false;
         for (&truth, &said) in truth.iter().zip(&said).step_by(step) {
-            if truth.is_finite() && said.is_finite() {
-                figure.items.push(Item::Disc {
-                    at: (x.place(truth), y.place(said)),
-                    radius: 3.4,
-                    ink: Ink::Series(0),
-                    title: text!(
-                        language,
-                        "figure-truth-and-prediction",
-                        truth = significant(truth, 4),
-                        prediction = significant(said, 4)
-                    ),
-                });
+            if !truth.is_finite() || !said.is_finite() {
+                continue;
             }
+            let title = text!(
+                language,
+                "figure-truth-and-prediction",
+                truth = significant(truth, 4),
+                prediction = significant(said, 4)
+            );
+            let (at, ink) = ((x.place(truth), y.place(said)), Ink::Series(0));
+            let is_off = !(low..=high).contains(&said);
+            off |= is_off;
+            figure.items.push(match is_off {
+                true => Item::Cross {
+                    at,
+                    radius: 4.0,
+                    ink,
+                    title,
+                },
+                false => Item::Disc {
+                    at,
+                    radius: 3.4,
+                    ink,
+                    title,
+                },
+            });
+        }
+        if off {
+            figure.items.push(text(
+                (figure.width - 8.0, 12.0),
+                text!(language, "figure-crosses-off"),
+                Anchor::End,
+                SMALL,
+                Ink::Muted,
+            ));
         }
         figure.description = text!(language, "figure-predicted");
         Some(Answers {
@@ -347,6 +359,29 @@ impl Asked<'_> {
             figure,
         })
     }
+}
+
+/// The ends of the scale for what is true and what is said; `None` where nothing is finite. Where a
+/// prediction lies further from all that is true than these are from each other, it is off the scale.
+fn ends(truth: &[f64], said: &[f64]) -> Option<[f64; 2]> {
+    let of = |values: &[f64]| {
+        let finite = values.iter().copied().filter(|value| value.is_finite());
+        finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(value), high.max(value))
+        })
+    };
+    let ((low, high), (least, most)) = (of(truth), of(said));
+    if low > high || least > most {
+        return None;
+    }
+    let span = high - low;
+    Some(match span > 0.0 {
+        true => [
+            low.min(least.max(low - span)),
+            high.max(most.min(high + span)),
+        ],
+        false => [low.min(least), high.max(most)],
+    })
 }
 
 /// Axes with the same scale in both directions, and their diagonal.
@@ -378,4 +413,18 @@ fn square(
         .items
         .push(rule(corner(ends[0]), corner(ends[1]), Ink::Muted));
     (frame, x, y)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_wild_prediction_does_not_set_the_scale() {
+        assert_eq!(ends(&[0.0, 10.0], &[1.0, 12.0]), Some([0.0, 12.0]));
+        assert_eq!(ends(&[0.0, 10.0], &[1.0, 4e9]), Some([0.0, 20.0]));
+        assert_eq!(ends(&[0.0, 10.0], &[-1e300, 5.0]), Some([-10.0, 10.0]));
+        assert_eq!(ends(&[3.0], &[2.0, 4.0]), Some([2.0, 4.0]));
+        assert_eq!(ends(&[], &[f64::NAN]), None);
+    }
 }

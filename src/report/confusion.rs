@@ -5,8 +5,8 @@ use crate::language::Language;
 use crate::text;
 use data::TargetKind;
 use engine::types::Loss;
-use pictures::axis::SMALL;
-use pictures::{Anchor, Figure, Ink, Item, cut, sequential, text};
+use pictures::axis::{CHARACTER, SMALL, margin};
+use pictures::{Anchor, Figure, Ink, Item, cut, ink_on, sequential, text};
 
 /// The most classes of a legible matrix.
 const CLASSES: usize = 20;
@@ -79,7 +79,8 @@ pub fn actual(target: f64, kind: TargetKind) -> usize {
 pub fn figure(language: Language, confusion: &Confusion, name: &str) -> Figure {
     let classes = confusion.classes.len();
     let cell = (330.0 / classes as f64).clamp(22.0, 72.0);
-    let (left, top) = (96.0, 62.0);
+    let left = margin(confusion.classes.iter().cloned(), [28.0, 96.0]);
+    let top = 62.0;
     let width = (left + cell * classes as f64 + 12.0).max(300.0);
     let mut figure = Figure::new(
         width,
@@ -102,7 +103,10 @@ pub fn figure(language: Language, confusion: &Confusion, name: &str) -> Figure {
     for (actual, row) in confusion.counts.iter().enumerate() {
         let y = top + cell * actual as f64;
         let total: usize = row.iter().sum();
-        let label = cut(&confusion.classes[actual], 13);
+        let label = cut(
+            &confusion.classes[actual],
+            ((left - 8.0) / CHARACTER) as usize,
+        );
         figure.items.push(text(
             (left - 8.0, y + cell / 2.0 + 4.0),
             label,
@@ -138,18 +142,13 @@ pub fn figure(language: Language, confusion: &Confusion, name: &str) -> Figure {
                     total = total
                 ),
             });
-            let ink = if share > 0.45 {
-                [255, 255, 255]
-            } else {
-                [28, 31, 35]
-            };
             let at = (x + cell / 2.0 - 1.0, y + cell / 2.0 + 3.0);
             figure.items.push(text(
                 at,
                 count.to_string(),
                 Anchor::Middle,
                 11.0,
-                Ink::Fixed(ink),
+                Ink::Fixed(ink_on(sequential(share))),
             ));
         }
     }

@@ -166,7 +166,9 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
         .iter()
         .filter_map(|(_, curves)| first(curves))
         .collect();
-    let ceiling = ceiling(&bands, &column);
+    let limit = limit(&bands, &column);
+    let rising = higher_is_better(&column);
+    let belongs = |value: f64| badness(value, rising) <= limit;
     // The dotted lines of the same quantity count for the scale.
     let others = leading.iter().filter_map(|(_, curves)| curves.bands.get(1));
     let others = others.filter(|band| same_quantity(&band.column, &column));
@@ -177,7 +179,7 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
         .chain(bands.iter().flat_map(|band| &band.median))
         .chain(others.flat_map(|band| &band.median))
         .copied()
-        .filter(|&value| value <= ceiling);
+        .filter(|&value| belongs(value));
     let (low, high) = extremes(all.clone());
     let decades = !higher_is_better(&column) && low > 0.0 && high >= SPAN * low;
     let y = Scale::new(all, frame.bottom, frame.top, decades).padded(0.03);
@@ -267,7 +269,11 @@ pub fn figure(selection: &Selection, curves: &[Option<Curves>], width: f64) -> F
     if !narrow {
         names_beside(&mut figure, frame, labels);
     }
-    if bands.iter().any(|band| leaves(band, ceiling)) {
+    let leaves = |band: &Band| {
+        let mut values = band.low.iter().chain(&band.high).chain(&band.median);
+        values.any(|&value| value.is_finite() && !belongs(value))
+    };
+    if bands.iter().any(leaves) {
         figure.items.push(text(
             (frame.right, 12.0),
             text!(language, "figure-some-off-the-scale"),
@@ -333,31 +339,44 @@ pub const SPAN: f64 = 30.0;
 /// The most configurations with a band; more bands could not be told apart.
 const BANDS: usize = 4;
 
-/// A curve that rises above this many times its first value is exploding.
+/// A curve that rises above so many times its first value is on its way to infinity; one of a rising
+/// metric, whose unit is 1, that falls as far below 0.
 const EXPLODING: f64 = 10.0;
 
-/// The greatest value on the axis. For a loss, values of exploding curves may lie beyond it, so
-/// that the other curves keep their room.
-fn ceiling(bands: &[Band], column: &str) -> f64 {
-    if higher_is_better(column) {
+/// How far from good a value may be and belong to the axis: of a loss the value, of a rising metric how
+/// far it lies below 0. What lies beyond on curves that explode does not belong there, so that no run of
+/// the others is squeezed. A curve that begins far above most others explodes from the start.
+fn limit(bands: &[Band], column: &str) -> f64 {
+    let rising = higher_is_better(column);
+    let worst = |values: &[f64]| {
+        let values = values.iter().map(|&value| badness(value, rising));
+        let finite = values.filter(|value| value.is_finite());
+        finite.fold(f64::NEG_INFINITY, f64::max)
+    };
+    let start = |band: &Band| {
+        let first = band
+            .median
+            .iter()
+            .copied()
+            .find(|value| value.is_finite())?;
+        Some(first.abs().max(if rising { 1.0 } else { 0.0 }))
+    };
+    let starts: Vec<f64> = bands.iter().filter_map(start).collect();
+    let starts = statistics::description::sorted(&starts);
+    let Some(&usual) = starts.get(starts.len().saturating_sub(1) / 2) else {
         return f64::INFINITY;
-    }
-    let finite = |values: &[f64]| -> Vec<f64> {
-        let finite = values.iter().copied().filter(|value| value.is_finite());
-        finite.collect()
     };
     let mut most = f64::NEG_INFINITY;
     let mut exploding = false;
     for band in bands {
-        let (medians, highs) = (finite(&band.median), finite(&band.high));
-        let Some(&first) = medians.first() else {
+        let Some(first) = start(band).map(|first| first.min(EXPLODING * usual)) else {
             continue;
         };
-        let (_, greatest) = extremes(medians.iter().copied());
-        let (_, top) = extremes(highs.into_iter());
-        if greatest > EXPLODING * first.abs() {
+        let greatest = worst(&band.median);
+        let top = worst(if rising { &band.low } else { &band.high });
+        if greatest > EXPLODING * first {
             exploding = true;
-            most = most.max(EXPLODING * first.abs());
+            most = most.max(EXPLODING * first);
         } else if top > EXPLODING * greatest.max(first) {
             // One of its replicates explodes.
             exploding = true;
@@ -369,9 +388,9 @@ fn ceiling(bands: &[Band], column: &str) -> f64 {
     if exploding { most } else { f64::INFINITY }
 }
 
-fn leaves(band: &Band, ceiling: f64) -> bool {
-    let mut values = band.high.iter().chain(&band.median);
-    values.any(|&value| value > ceiling)
+/// How far a value is from good.
+fn badness(value: f64, rising: bool) -> f64 {
+    if rising { -value } else { value }
 }
 
 /// The column of the same quantity as the first one on the other side, which is drawn dotted.
@@ -408,10 +427,17 @@ mod tests {
         };
         let calm = band(&[2.0, 0.5, 0.1]);
         let wild = band(&[2.0, 1e40, 1e80]);
-        let of = |bands: &[Band], column: &str| ceiling(bands, column);
+        let of = |bands: &[Band], column: &str| limit(bands, column);
         assert_eq!(of(&[calm.clone(), wild.clone()], "valid_loss"), 20.0);
         assert_eq!(of(std::slice::from_ref(&calm), "valid_loss"), f64::INFINITY);
-        assert_eq!(of(&[calm, wild], "valid_accuracy"), f64::INFINITY);
+        assert_eq!(of(&[calm.clone(), wild], "valid_accuracy"), f64::INFINITY);
+        // One that explodes before its first value.
+        let late = band(&[4e3, 1e200, 0.03]);
+        assert_eq!(of(&[calm.clone(), calm.clone(), late], "valid_loss"), 200.0);
+        // A rising metric explodes downwards.
+        let calm = band(&[-0.5, 0.6, 0.9]);
+        let fallen = band(&[-2.0, -1e30, -1e60]);
+        assert_eq!(of(&[calm, fallen], "valid_r2"), 20.0);
     }
 
     #[test]

@@ -4,8 +4,10 @@ use super::comparison::Comparison;
 use super::number::{short, significant};
 use super::results::{Results, short_key};
 use crate::text;
-use pictures::axis::SMALL;
-use pictures::{Anchor, Figure, Ink, Item, cut, sequential, strong_text, text};
+use pictures::axis::{CHARACTER, SMALL, margin};
+use pictures::{
+    Anchor, Figure, Ink, Item, columns, cut, ink_on, sequential, strong_text, text, wrap,
+};
 
 /// The indices of the two swept keys with the most values, without the variant; `None` unless both
 /// have at least two values.
@@ -65,7 +67,11 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     };
     let variants: Vec<&String> = variants.iter().take(6).collect();
     let narrow = width < 600.0;
-    let (left, top) = (if narrow { 72.0 } else { 104.0 }, 46.0);
+    let name_of = |row: &String| wrap(&short(row), if narrow { 15 } else { 30 }, 2);
+    let key_name = short_key(&results.keys[down]).to_owned();
+    let names = rows.iter().flat_map(name_of).chain([key_name.clone()]);
+    let left = margin(names, [56.0, width * 0.36]);
+    let top = 46.0;
     let cell = ((width - left - 12.0) / columns.len() as f64).min(92.0);
     let tall = if rows.len() > 12 { 20.0 } else { 34.0 };
     let names: Vec<String> = columns.iter().map(|column| short(column)).collect();
@@ -93,16 +99,24 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
                 && values[down] == row
         })
     };
-    let medians: Vec<f64> = comparison
-        .descriptions
+    // The scale is that of the cells.
+    let places = variants.iter().flat_map(|variant| {
+        let places = columns
+            .iter()
+            .flat_map(|c| rows.iter().map(move |r| (c, r)));
+        places.map(move |(column, row)| (*variant, column, row))
+    });
+    let cells = places.filter_map(|(variant, column, row)| best(variant, column, row));
+    let cells: Vec<usize> = cells.collect();
+    let reach = comparison.reach();
+    let medians = cells
         .iter()
-        .filter_map(|d| d.median)
-        .collect();
+        .filter_map(|&c| comparison.descriptions[c].median);
+    let (medians, off): (Vec<f64>, Vec<f64>) = medians.partition(|&median| reach.holds(median));
     let logarithmic = !comparison.higher_is_better && medians.iter().all(|&m| m > 0.0);
     let height = |value: f64| if logarithmic { libm::log(value) } else { value };
     let (low, high) = medians
         .iter()
-        .filter(|&&median| median <= comparison.ceiling())
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &m| {
             (low.min(height(m)), high.max(height(m)))
         });
@@ -120,24 +134,26 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
             13.0,
             Ink::Text,
         ));
-        let key_name = short_key(&results.keys[down]).to_owned();
         figure.items.push(text(
             (0.0, y0 + top - 10.0),
-            key_name,
+            key_name.clone(),
             Anchor::Start,
             SMALL,
             Ink::Muted,
         ));
         for (r, row) in rows.iter().enumerate() {
             let y = y0 + top + tall * r as f64;
-            let label = cut(&short(row), if narrow { 9 } else { 14 });
-            figure.items.push(text(
-                (left - 8.0, y + tall / 2.0 + 4.0),
-                label,
-                Anchor::End,
-                SMALL,
-                Ink::Muted,
-            ));
+            let most = ((left - 8.0) / CHARACTER) as usize;
+            let lines = match tall > 2.0 * LINE {
+                true => name_of(row),
+                false => vec![short(row)],
+            };
+            let first = y + tall / 2.0 + 4.0 - LINE / 2.0 * (lines.len() - 1) as f64;
+            for (place, line) in lines.iter().enumerate() {
+                let at = (left - 8.0, first + LINE * place as f64);
+                let line = text(at, cut(line, most), Anchor::End, SMALL, Ink::Muted);
+                figure.items.push(line);
+            }
             for (c, column) in columns.iter().enumerate() {
                 let x = left + cell * c as f64;
                 let Some(configuration) = best(variant, column, row) else {
@@ -190,20 +206,29 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
             Ink::Muted,
         ));
     }
-    let legend = text!(language, "figure-grid-legend");
-    figure.items.push(text(
-        (if narrow { 0.0 } else { left }, figure.height - 6.0),
-        legend,
-        Anchor::Start,
-        SMALL,
-        Ink::Muted,
-    ));
+    let some_lost = cells
+        .iter()
+        .any(|&c| comparison.lost[c] > 0 && comparison.descriptions[c].median.is_some());
+    let words = text!(
+        language,
+        "figure-grid-legend",
+        some = if some_lost { "lost" } else { "none" },
+        off = if off.is_empty() { "none" } else { "off" }
+    );
+    let from = if narrow { 0.0 } else { left };
+    for line in wrap(&words, ((width - from) / CHARACTER) as usize, 3) {
+        let at = (from, figure.height - 6.0);
+        figure
+            .items
+            .push(text(at, line, Anchor::Start, SMALL, Ink::Muted));
+        figure.height += LINE;
+    }
+    figure.height -= LINE;
     figure.description = text!(language, "figure-grid");
     Some(figure)
 }
 
-/// The average width of a character of small text, and the height of a line.
-const CHARACTER: f64 = 7.2;
+/// The height of a line of a small text.
 const LINE: f64 = 14.0;
 
 /// The room for the names of columns of this width: every how many columns a name is shown, and on
@@ -266,19 +291,16 @@ fn draw_cell(figure: &mut Figure, frame: [f64; 4], cell: &Cell<'_, impl Fn(f64) 
         title,
     });
     if w >= 44.0 && h >= 18.0 {
-        let ink = if shade > 0.45 {
-            [255, 255, 255]
-        } else {
-            [28, 31, 35]
-        };
         let mark = if lost > 0 { " ×" } else { "" };
-        let number = significant(median, 2) + mark;
+        let fits = |number: &String| CHARACTER * columns(number) as f64 <= w + 4.0;
+        let numbers = [2, 1].map(|digits| significant(median, digits) + mark);
+        let number = numbers.into_iter().find(fits).unwrap_or_default();
         figure.items.push(text(
             (middle.0, middle.1 + 4.0),
             number,
             Anchor::Middle,
             11.0,
-            Ink::Fixed(ink),
+            Ink::Fixed(ink_on(sequential(shade))),
         ));
     }
 }

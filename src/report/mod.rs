@@ -42,6 +42,7 @@ pub mod parallel;
 pub mod plots;
 pub mod ranking;
 pub mod rates;
+mod reach;
 mod reading;
 pub mod results;
 pub mod selection;

@@ -73,8 +73,12 @@ impl Axis {
 pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<Figure> {
     let mut keys = results.differing();
     let one_scale = results.terms.ranked && results.terms.parts.len() == 1;
-    let ceiling = comparison.ceiling();
-    let median = |c: usize| comparison.descriptions[c].median.filter(|&m| m <= ceiling);
+    let reach = comparison.reach();
+    let median = |c: usize| {
+        comparison.descriptions[c]
+            .median
+            .filter(|&m| reach.holds(m))
+    };
     let with: Vec<usize> = comparison
         .ranked
         .iter()
@@ -87,8 +91,19 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     }
     keys.truncate(MOST_KEYS);
     let drawn = &with[..with.len().min(LINES)];
+    // Those without a place on the metric's axis end beside it.
+    let off = comparison
+        .ranked
+        .iter()
+        .copied()
+        .filter(|&c| median(c).is_none());
+    let off: Vec<usize> = off.take(LINES - drawn.len()).collect();
     let (narrow, height) = (width < 600.0, 360.0);
-    let (top, bottom) = (44.0, height - 34.0);
+    let (top, bottom) = (60.0, height - 48.0);
+    let beyond = match comparison.higher_is_better {
+        true => bottom + 13.0,
+        false => top - 13.0,
+    };
     let (left, right) = (
         if narrow { 40.0 } else { 70.0 },
         width - if narrow { 34.0 } else { 60.0 },
@@ -116,17 +131,43 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     let metric = Scale::new(medians(), bottom, top, decades);
     // The best tenth is highlighted and drawn last, ending with the best.
     let best = drawn.len().div_ceil(10);
-    for (rank, &configuration) in drawn.iter().enumerate().rev() {
+    let through = |configuration: usize| -> Vec<(f64, f64)> {
         let of = &results.configurations[configuration];
         let points = keys.iter().zip(&axes).enumerate();
-        let mut points: Vec<(f64, f64)> = points
+        points
             .map(|(i, (&key, axis))| {
                 (
                     left + step * i as f64,
                     axis.place(&of.values[key], top, bottom),
                 )
             })
-            .collect();
+            .collect()
+    };
+    for &configuration in off.iter().rev() {
+        let mut points = through(configuration);
+        points.push((right, beyond));
+        figure.items.push(Item::Line {
+            points,
+            ink: Ink::Grid,
+            width: 1.0,
+            dash: Dash::Dotted,
+        });
+    }
+    if !off.is_empty() {
+        figure.items.push(Item::Cross {
+            at: (right, beyond),
+            radius: 4.5,
+            ink: Ink::Muted,
+            title: text!(
+                results.language,
+                "figure-parallel-off",
+                count = off.len(),
+                all = comparison.ranked.len()
+            ),
+        });
+    }
+    for (rank, &configuration) in drawn.iter().enumerate().rev() {
+        let mut points = through(configuration);
         points.push((
             right,
             metric.place(median(configuration).unwrap_or(f64::NAN)),
@@ -170,7 +211,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
         for (y, label) in labels {
             let label = cut(&label, room.clamp(5, 12));
             // A label has a background in the colour of the paper, since lines run beneath it.
-            let wide = 7.0 * columns(&label) as f64 + 4.0;
+            let wide = 6.4 * columns(&label) as f64 + 4.0;
             let from = if last { x + 4.0 } else { x - wide - 4.0 };
             figure.items.push(Item::Rectangle {
                 frame: [from, y - 7.0, wide, 14.0],
@@ -188,7 +229,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     };
     for (i, (&key, of)) in keys.iter().zip(&axes).enumerate() {
         // On a phone the names have two heights, so that they do not overlap.
-        let y = if narrow && i % 2 == 1 { 14.0 } else { 30.0 };
+        let y = if narrow && i % 2 == 1 { 14.0 } else { 32.0 };
         axis(
             left + step * i as f64,
             y,
@@ -204,12 +245,17 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     let y = if narrow && keys.len() % 2 == 1 {
         14.0
     } else {
-        30.0
+        32.0
     };
     axis(right, y, &comparison.metric, ticks, true);
+    let mut legend = text!(results.language, "figure-best-tenth");
+    if !off.is_empty() {
+        legend += " · ";
+        legend += &text!(results.language, "figure-crosses");
+    }
     figure.items.push(text(
         (0.0, height - 6.0),
-        text!(results.language, "figure-best-tenth"),
+        legend,
         Anchor::Start,
         SMALL,
         Ink::Muted,

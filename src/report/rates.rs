@@ -133,9 +133,9 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
     )
     .padded(0.04);
     let described = |configuration: usize| comparison.descriptions[configuration];
-    let ceiling = comparison.ceiling();
+    let reach = comparison.reach();
     // Values beyond the scale are marked like diverged ones.
-    let median_of = |c: usize| described(c).median.filter(|&median| median <= ceiling);
+    let median_of = |c: usize| described(c).median.filter(|&median| reach.holds(median));
     let means = || lines.values().flatten().filter_map(|&(_, c)| median_of(c));
     // Intervals may reach below 0, so the scale depends on the single values.
     let extremes = lines.values().flatten().flat_map(|&(_, c)| {
@@ -143,7 +143,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
             .outcomes(c)
             .into_iter()
             .filter_map(|outcome| outcome.1)
-            .filter(|&value| value <= ceiling)
+            .filter(|&value| reach.holds(value))
     });
     let positive = means().all(|mean| mean > 0.0);
     let spread = {
@@ -221,7 +221,7 @@ pub fn figure(results: &Results, comparison: &Comparison, width: f64) -> Option<
                 let (low, high) = values
                     .iter()
                     .fold((median, median), |(l, h), v| (l.min(*v), h.max(*v)));
-                if values.len() > 1 && median <= ceiling {
+                if values.len() > 1 && reach.holds(median) {
                     title += &text!(
                         language,
                         "figure-point-range",

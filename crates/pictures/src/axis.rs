@@ -127,6 +127,12 @@ impl Scale {
     }
 }
 
+/// The room at the left for these names and a gap, within the ends.
+pub fn margin(names: impl Iterator<Item = String>, [least, most]: [f64; 2]) -> f64 {
+    let longest = names.map(|name| columns(&name)).max().unwrap_or(0);
+    (CHARACTER * longest as f64 + 10.0).clamp(least, most)
+}
+
 /// 1, 2 or 5 times a power of ten, at least `step`.
 fn nice_step(step: f64) -> f64 {
     let exponent = libm::log10(step).floor() as i32;
@@ -180,7 +186,7 @@ pub struct Frame {
 /// The size of ticks' and axes' texts.
 pub const SMALL: f64 = 12.0;
 /// The width of one of their characters, at most on average.
-const CHARACTER: f64 = 7.0;
+pub const CHARACTER: f64 = 7.0;
 
 /// Draws a horizontal grid with its values on the left.
 pub fn values_on_the_left(figure: &mut Figure, frame: Frame, scale: &Scale, name: &str) {

@@ -417,6 +417,19 @@ pub fn sequential(value: f64) -> [u8; 3] {
     mix(STOPS[below], STOPS[below + 1], place - below as f64)
 }
 
+/// Black or white, whichever is read better on a colour.
+pub fn ink_on(colour: [u8; 3]) -> [u8; 3] {
+    /// The luminance on which both have the same contrast (WCAG 2.1: (L + 0.05)² = 1.05 · 0.05).
+    const MIDDLE: f64 = 0.179;
+    let channel = |value: u8| libm::pow(f64::from(value) / 255.0, 2.2);
+    let [red, green, blue] = colour.map(channel);
+    if 0.2126 * red + 0.7152 * green + 0.0722 * blue < MIDDLE {
+        [255, 255, 255]
+    } else {
+        [28, 31, 35]
+    }
+}
+
 fn mix(from: [f64; 3], to: [f64; 3], share: f64) -> [u8; 3] {
     let channel = |i: usize| (from[i] + (to[i] - from[i]) * share).round() as u8;
     [channel(0), channel(1), channel(2)]
@@ -425,6 +438,14 @@ fn mix(from: [f64; 3], to: [f64; 3], share: f64) -> [u8; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_dark_on_light_colours_and_white_on_dark_ones() {
+        assert_eq!(ink_on(sequential(0.0)), [28, 31, 35]);
+        assert_eq!(ink_on(sequential(0.5)), [28, 31, 35]);
+        assert_eq!(ink_on(sequential(0.8)), [255, 255, 255]);
+        assert_eq!(ink_on(sequential(1.0)), [255, 255, 255]);
+    }
 
     #[test]
     fn names_are_broken_at_spaces_and_cut_by_their_width() {

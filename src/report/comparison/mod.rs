@@ -19,6 +19,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::budget::{self, Budget, Nearest};
+use super::reach::Reach;
 use super::results::{Part, Results};
 use crate::record::history::History;
 use pairing::{against_best_pairs, levels, own_best_pairs, same_key_pairs};
@@ -129,6 +130,8 @@ pub struct Comparison {
     pub descriptions: Vec<Description>,
     /// How many runs of each configuration diverged, failed or were pruned.
     pub lost: Vec<usize>,
+    /// How many runs of each configuration exploded.
+    pub exploded: Vec<usize>,
     /// How many runs of each configuration ended with a result but have an undefined metric.
     pub undefined: Vec<usize>,
     /// The configurations with the best first. If they are judged on different samples, those on
@@ -158,6 +161,11 @@ impl Comparison {
             .collect();
         let all = results.configurations.iter().zip(&outcomes);
         let undefined = all.map(|(of, runs)| of.runs.len() - runs.len()).collect();
+        let exploded = results.configurations.iter().map(|of| {
+            let runs = of.runs.iter();
+            runs.filter(|&&run| results.runs[run].exploded()).count()
+        });
+        let exploded = exploded.collect();
         let terms = &results.terms;
         let higher_is_better = results.higher_is_better();
         let order = |&a: &usize, &b: &usize| {
@@ -182,6 +190,7 @@ impl Comparison {
             higher_is_better,
             descriptions,
             lost,
+            exploded,
             undefined,
             ranked,
             levels: Vec::new(),
@@ -306,20 +315,13 @@ impl Comparison {
         families.filter_map(|(question, basis)| self.family(question, basis))
     }
 
-    /// The greatest value on the scale of a picture. A loss above 1 that is a million times the
-    /// next smaller one is about to diverge, and lies off the scale.
-    pub fn ceiling(&self) -> f64 {
-        /// How far above the last median single values are still shown, as a factor.
-        const ROOM: f64 = 30.0;
-        if self.higher_is_better {
-            return f64::INFINITY;
-        }
-        let medians: Vec<f64> = self.descriptions.iter().filter_map(|d| d.median).collect();
-        let medians = statistics::description::sorted(&medians);
-        let gap = medians
-            .windows(2)
-            .find(|pair| pair[1] > 1.0 && pair[1] > 1e6 * pair[0]);
-        gap.map_or(f64::INFINITY, |pair| pair[0].abs() * ROOM)
+    /// The values that belong to a picture's scale.
+    pub fn reach(&self) -> Reach {
+        let medians = self.descriptions.iter().zip(&self.exploded);
+        let medians =
+            medians.filter_map(|(of, &exploded)| Some((of.median?, 2 * exploded >= of.count)));
+        let some = self.exploded.iter().any(|&exploded| exploded > 0);
+        Reach::of(medians, some, self.higher_is_better)
     }
 
     /// The keys in the name of a configuration: those whose values differ, with `by` first, as

@@ -59,8 +59,17 @@ pub fn number(text: &mut String, value: Option<f64>, words: &str) {
     );
 }
 
-/// The number of replicates that would show a difference, in words and brackets; empty if it is
-/// unknown. `never`: no number of replicates would.
+/// A cell with a verdict and, beneath it, the replicates that it would take to see a difference.
+pub fn verdict(text: &mut String, class: &str, words: &str, needed: &str) {
+    let _ = write!(text, "<td class=\"{class}\">{}", escape(words));
+    if !needed.is_empty() {
+        let _ = write!(text, "<small>{}</small>", escape(needed));
+    }
+    *text += "</td>";
+}
+
+/// The number of replicates that would show a difference, in words; empty if it is unknown. `never`: no
+/// number of replicates would.
 pub fn needed_words(language: Language, needed: Option<u64>, never: bool) -> String {
     match needed {
         None if never => text!(language, "page-needs-other-samples"),

@@ -9,7 +9,11 @@ use crate::report::filmstrip::Filmstrip;
 use crate::report::number::significant;
 use crate::report::{Report, View, verdict};
 use crate::text;
+use pictures::columns;
 use pictures::svg::{self, Target, base64, escape};
+
+/// A verdict of more columns of text is set smaller.
+const LONG: usize = 200;
 
 /// The verdict, with its picture beside it if there is one.
 pub fn section(report: &Report) -> String {
@@ -88,8 +92,10 @@ fn films(language: Language, filmstrips: &[Filmstrip]) -> String {
 /// The verdict, how it was found, and the numbers of the experiment.
 fn verdict_section(view: &View) -> String {
     let (results, comparison) = (&view.results, &view.comparison);
+    let long = columns(&view.ranking.headline) > LONG;
     let mut text = format!(
-        "<div class=\"verdict\">\n<p class=\"headline\">{}</p>\n",
+        "<div class=\"verdict{}\">\n<p class=\"headline\">{}</p>\n",
+        if long { " long-verdict" } else { "" },
         prose(&view.ranking.headline)
     );
     let notes = view.ranking.notes.iter().cloned();
@@ -141,7 +147,7 @@ fn verdict_section(view: &View) -> String {
     let constants: Vec<(String, String)> = columns
         .filter_map(|column| results.judged[*best?].baseline(column))
         .map(|baseline| {
-            let name = verdict::always_heading(language, &baseline.said);
+            let name = verdict::always_heading(language, &baseline.said, &baseline.column);
             (name, significant(baseline.value, 3))
         })
         .collect();

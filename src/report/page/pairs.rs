@@ -226,12 +226,13 @@ fn row(
         of.p_holm,
         &of.p_holm.map_or("–".to_owned(), |p| escape(&p_value(p))),
     );
-    let (class, words) = verdict_words(view, pair);
-    let _ = writeln!(text, "<td class=\"{class}\">{}</td></tr>", escape(&words));
+    let (class, words, needed) = verdict_words(view, pair);
+    cell::verdict(text, class, &words, &needed);
+    *text += "</tr>\n";
 }
 
-/// The class and the words of a verdict.
-fn verdict_words(view: &View, pair: &Pair) -> (&'static str, String) {
+/// The class and the words of a verdict, and the replicates that it would take to see a difference.
+fn verdict_words(view: &View, pair: &Pair) -> (&'static str, String, String) {
     let language = view.results.language;
     let of = &pair.paired;
     let (class, verdict) = match of.verdict {
@@ -241,7 +242,9 @@ fn verdict_words(view: &View, pair: &Pair) -> (&'static str, String) {
         Verdict::Worse => ("worse", "worse"),
         Verdict::NoClearDifference => ("unclear", "unclear"),
         Verdict::Tie => ("unclear", "tie"),
-        Verdict::None if pair.nearest.is_some() => return ("unclear", no_record(view, pair)),
+        Verdict::None if pair.nearest.is_some() => {
+            return ("unclear", no_record(view, pair), String::new());
+        }
         Verdict::None if of.lost_a == of.pairs && of.lost_b == of.pairs && of.pairs > 0 => {
             ("unclear", "both-lost")
         }
@@ -251,8 +254,8 @@ fn verdict_words(view: &View, pair: &Pair) -> (&'static str, String) {
         Verdict::NoClearDifference => needed_words(language, of.replicates_needed, of.never_tells),
         _ => String::new(),
     };
-    let words = text!(language, "page-verdict", verdict = verdict) + &needed;
-    (class, words)
+    let words = text!(language, "page-verdict", verdict = verdict);
+    (class, words, needed)
 }
 
 /// The side without a record at the point where the other side ends.

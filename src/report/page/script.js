@@ -69,8 +69,8 @@
   }
 
   // Of a long table the first rows, all at the press of a button, and those with some words in them.
-  const FIRST = 25;
   for (const table of document.querySelectorAll("table.sortable")) {
+    const FIRST = table.closest("#ranking") ? 25 : 10;
     const body = table.tBodies[0], count = body.rows.length;
     if (count <= FIRST + 5) continue;
     const line = html("div", "controls"), words = html("input"), more = html("button", "plain"), says = html("span", "count");
@@ -274,21 +274,30 @@
 
   const quantity = (column) => column.slice(column.indexOf("_") + 1);
   // A loss that spans so many times its least value has a logarithmic axis; a curve that rises above so
-  // many times its first value explodes, and does not set the scale.
+  // many times its first value explodes, and does not set the scale; one of a rising metric, whose unit
+  // is 1, explodes downwards.
   const SPAN = 30, EXPLODING = 10;
   // Of more bands none could be told from the others.
   const BANDS = 4;
   const most = (list) => list.reduce((high, v) => v !== null && v > high ? v : high, -Infinity);
-  const ceilingOf = (bands) => {
+  const limitOf = (bands, rising) => {
+    const worst = (list) => most(rising ? list.map((v) => v === null ? null : -v) : list);
+    const startOf = (band) => {
+      const first = band.median.find((v) => v !== null);
+      return first === undefined ? undefined : Math.max(Math.abs(first), rising ? 1 : 0);
+    };
+    const starts = bands.map(startOf).filter((v) => v !== undefined).sort((a, b) => a - b);
+    // A curve that begins far above most others explodes from the start.
+    const usual = starts[(starts.length - 1) >> 1];
     let top = -Infinity, wild = 0;
     for (const band of bands) {
-      const first = band.median.find((v) => v !== null);
-      if (first === undefined) continue;
-      const calm = EXPLODING * Math.max(Math.abs(first), 0);
-      const greatest = most(band.median), high = most(band.high);
-      if (greatest > calm) { wild += 1; top = Math.max(top, calm); }
-      else if (high > EXPLODING * Math.max(greatest, first)) { wild += 1; top = Math.max(top, EXPLODING * Math.max(greatest, first)); }
-      else top = Math.max(top, high);
+      const start = startOf(band);
+      if (start === undefined) continue;
+      const first = Math.min(start, EXPLODING * usual);
+      const greatest = worst(band.median), far = worst(rising ? band.low : band.high);
+      if (greatest > EXPLODING * first) { wild += 1; top = Math.max(top, EXPLODING * first); }
+      else if (far > EXPLODING * Math.max(greatest, first)) { wild += 1; top = Math.max(top, EXPLODING * Math.max(greatest, first)); }
+      else top = Math.max(top, far);
     }
     return wild ? top : Infinity;
   };
@@ -325,14 +334,14 @@
     const logX = state.by !== "epoch" && x0 > 0 && !state.zoom && Math.max(...ends) >= 10 * Math.min(...ends);
     const rings = state.by !== "epoch" && !state.zoom && shown.some(({ curve }) => curve[state.by][0] > x0);
     if (state.zoom) [x0, x1] = state.zoom;
-    const ceiling = rising ? Infinity : ceilingOf(shown.map((s) => s.band));
-    let low = Infinity, high = -Infinity, off = 0, farthest = -Infinity;
+    const limit = limitOf(shown.map((s) => s.band), rising), bad = (v) => rising ? -v : v;
+    let low = Infinity, high = -Infinity, off = 0, farthest = rising ? Infinity : -Infinity;
     for (const { i, curve, band, other } of shown) {
       const xs = curve[state.by];
       let leaves = false;
       const reach = (list) => list.forEach((v, k) => {
         if (v === null || xs[k] < x0 || xs[k] > x1) return;
-        if (v > ceiling) { leaves = true; farthest = Math.max(farthest, v); return; }
+        if (bad(v) > limit) { leaves = true; farthest = bad(v) > bad(farthest) ? v : farthest; return; }
         if (v < low) low = v;
         if (v > high) high = v;
       });
@@ -350,7 +359,7 @@
     const along = (v) => logX ? Math.log(v / x0) / Math.log(x1 / x0) : (v - x0) / (x1 - x0);
     const X = (v) => box.l + along(v) * (box.r - box.l);
     const back = (px) => { const f = (px - box.l) / (box.r - box.l); return logX ? x0 * (x1 / x0) ** f : x0 + f * (x1 - x0); };
-    const Y = (v) => Math.max(-1e4, box.b - (log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low)) * (box.b - box.t));
+    const Y = (v) => Math.min(1e4, Math.max(-1e4, box.b - (log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low)) * (box.b - box.t)));
     const svg = make("svg", { viewBox: `0 0 ${W} ${H}`, role: "application", tabindex: 0, "aria-label": `{{script-curves column=column by=axes[state.by] count=shown.length}}` });
     for (const v of log && high > 4 * low ? decades(low, high) : nice(low, high, 6)) {
       svg.append(make("path", { d: `M${box.l} ${Y(v)}H${box.r}`, class: "s-grid" }));

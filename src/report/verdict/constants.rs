@@ -111,13 +111,19 @@ fn always(language: Language, said: &Answer) -> String {
     }
 }
 
-/// A constant answer as a heading of its figure.
-pub fn always_heading(language: Language, said: &Answer) -> String {
+/// A constant answer as a heading of the value that it has in a column.
+pub fn always_heading(language: Language, said: &Answer, column: &str) -> String {
     match said {
-        Answer::Class(name) => text!(language, "page-always-class", class = name.as_str()),
+        Answer::Class(name) => text!(
+            language,
+            "page-always-class",
+            column = column,
+            class = name.as_str()
+        ),
         Answer::Statistic(statistic, value) => text!(
             language,
             "page-always",
+            column = column,
             answer = constant(language, *statistic, value.as_deref())
         ),
     }
