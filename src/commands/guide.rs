@@ -123,7 +123,7 @@ pub fn completions_of(arguments: &CompletionsArguments) -> Result<u8, Error> {
     let script = String::from_utf8_lossy(&bytes);
     let script = match arguments.shell {
         Shell::Bash => completions::without_space_in_bash(&script),
-        Shell::Zsh => completions::without_space_in_zsh(&script),
+        Shell::Zsh => completions::with_experiments_in_zsh(&script),
         Shell::Fish => {
             let cli = Cli::command();
             let mut commands: Vec<&str> = cli.get_subcommands().map(|of| of.get_name()).collect();

@@ -56,19 +56,41 @@ _runner_keys() {
     own.to_owned() + &script.replace("complete -F _runner -o", "complete -F _runner_keys -o")
 }
 
-/// Changes the script so that zsh adds no space after the equals sign of a key. The script has the
-/// keys as the values of `--set`.
-pub fn without_space_in_zsh(script: &str) -> String {
+/// Changes the script so that zsh adds no space after the equals sign of a key, and proposes
+/// subcommands beside experiments as the first word.
+///
+/// `script` is that of clap_complete for zsh, which takes a subcommand for the second word, behind an
+/// experiment. It has the keys as the values of `--set`.
+pub fn with_experiments_in_zsh(script: &str) -> String {
+    const COMMANDS: &str = "\":: :_runner_commands\" \\\n";
     let keys = settings().join(" ");
     let own = format!(
         "# A key is completed up to its equals sign, behind which its value is typed.\n\
-         _runner_keys() {{\n    [[ $PREFIX == *=* ]] && return 1\n    compadd -S '' -- {keys}\n}}\n\n"
+         _runner_keys() {{\n    [[ $PREFIX == *=* ]] && return 1\n    compadd -S '' -- {keys}\n}}\n\n\
+         # The first word is an experiment or a subcommand.\n\
+         _runner_first() {{\n    \
+         _alternative 'commands:command:_runner_commands' 'experiments:experiment:_files'\n}}\n\n"
     );
     let script = script.replace(&format!(":KEY=VALUE:({keys})"), ":KEY=VALUE:_runner_keys");
-    match script.find("_runner() {") {
-        Some(at) => format!("{}{own}{}", &script[..at], &script[at..]),
-        None => script,
-    }
+    let (Some(main), Some(commands)) = (script.find("_runner() {"), script.find(COMMANDS)) else {
+        return script;
+    };
+    // The line before the subcommands has the experiments, with their description.
+    let before = script[..commands]
+        .trim_end()
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    let rest = script[commands + COMMANDS.len()..]
+        .replacen("words=($line[2] ", "words=($line[1] ", 1)
+        .replacen("-command-$line[2]:", "-command-$line[1]:", 1)
+        // An experiment has the options of `run` behind it.
+        .replacen(
+            "case $line[2] in\n            (run)",
+            "case $line[1] in\n            (run|*.toml)",
+            1,
+        );
+    let (head, options) = (&script[..main], &script[main..before]);
+    format!("{head}{own}{options}\"1: :_runner_first\" \\\n{rest}")
 }
 
 /// Changes the script so that fish proposes the options of `run` after an experiment without a

@@ -252,3 +252,53 @@ fn fish_proposes_templates_keys_and_words_and_options_behind_an_experiment() {
         assert_eq!(words, proposed, "{line}");
     }
 }
+
+/// A terminal for zsh: types a line and the tab key, and prints how the line goes on.
+const ZSH: &str = r#"
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell "PROMPT= RPROMPT= PS2=; unsetopt zle_bracketed_paste; fpath=($PWD \$fpath)"
+zpty -w shell "autoload -Uz compinit; compinit -u -D; print be''gin"
+zpty -r shell answer $'*begin\r\n*'
+zpty -w shell 'said() { print -rn -- $'\''\x01'\''"$BUFFER"$'\''\x02'\''; BUFFER= }; zle -N said; bindkey "^X" said; print re''ady'
+zpty -r shell answer $'*ready\r\n*'
+zpty -wn shell "$1"$'\t\x18'
+zpty -r shell answer $'*\x01*\x02*'
+print -r -- "${${answer##*$'\x01'}%%$'\x02'*}"
+"#;
+
+/// A machine without zsh says so, and has nothing to ask.
+#[cfg(unix)]
+#[test]
+fn zsh_completes_subcommands_and_experiments_and_what_follows_them() {
+    let place = Place::with("");
+    let script = place.succeed(&["completions", "zsh"]).stdout;
+    place.write("_runner", &script);
+    place.write("terminal.zsh", ZSH);
+    for (line, completed) in [
+        ("runner pla", "runner plan "),
+        ("runner e.to", "runner e.toml "),
+        ("runner new x --template pl", "runner new x --template pla"),
+        ("runner explain cosine", "runner explain cosine "),
+        (
+            "runner e.toml --set training.ep",
+            "runner e.toml --set training.epochs=",
+        ),
+        ("runner e.toml --jo", "runner e.toml --jobs="),
+        ("runner check --den", "runner check --deny="),
+    ] {
+        let output = std::process::Command::new("timeout")
+            .args(["60", "zsh", "-f", "terminal.zsh", line])
+            .env("HOME", place.path("."))
+            .env("TERM", "xterm")
+            .current_dir(place.path("."))
+            .output()
+            .expect("timeout is there");
+        if output.status.code() == Some(127) {
+            println!("SKIPPED: there is no zsh");
+            return;
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(text.trim_end_matches('\n'), completed, "{line}");
+    }
+}
