@@ -1,4 +1,4 @@
-//! The doors to training: each run takes the fastest way that there is for it.
+//! The public functions for training: each run takes the fastest way for it.
 
 use core::ops::ControlFlow;
 
@@ -16,9 +16,10 @@ use numbers::Product;
 use numbers::dispatch::Format;
 
 /// Draws the initial weights and trains in the precision of the settings, with the fastest
-/// instructions of this CPU; the trained parameters come back as f64, which holds every f32 exactly.
+/// instructions of this CPU. The trained parameters are returned as f64, which holds every f32
+/// exactly.
 ///
-/// `observer` gets the row of every epoch in which all stayed finite.
+/// `observer` receives the row of every epoch in which all numbers stayed finite.
 ///
 /// # Panics
 /// If the shapes of data, architecture and parameters do not fit: the plan promises that they do.
@@ -29,11 +30,12 @@ pub fn train(
     train_from(None, task, &requests::NONE, &mut Epochs(observer))
 }
 
-/// As [`train`], from a state of the same task on if there is one, with what another thread may ask of
-/// the run. The bits are those of a run that goes its course in one piece.
+/// Trains like [`train`], but goes on from a state of the same task if there is one, and answers
+/// the requests of another thread. The bits are those of a run without interruption.
 ///
 /// # Panics
-/// As [`train`], and if the state does not fit the task ([`State::fits`]).
+/// If the shapes of data, architecture and parameters do not fit, or the state does not fit the
+/// task ([`State::fits`]).
 pub fn train_from(
     state: Option<State>,
     task: &Task<'_>,
@@ -50,7 +52,7 @@ pub fn train_from(
     }
 }
 
-/// Trains one run in this number format: whole batches where that is faster.
+/// Trains one run in this number format: in whole batches if that is faster.
 fn train_in<T: Product + Format>(
     state: Option<State>,
     task: &Task<'_>,
@@ -66,10 +68,10 @@ fn train_in<T: Product + Format>(
     }
 }
 
-/// As [`train`], always a sample at a time: the definition of every bit.
+/// Trains like [`train`], but always a sample at a time. This is the definition of every bit.
 ///
 /// # Panics
-/// As [`train`].
+/// If the shapes of data, architecture and parameters do not fit.
 pub fn train_reference(
     task: &Task<'_>,
     observer: &mut dyn FnMut(&EpochRow) -> ControlFlow<()>,
@@ -77,10 +79,11 @@ pub fn train_reference(
     train_reference_from(None, task, &requests::NONE, &mut Epochs(observer))
 }
 
-/// As [`train_from`], always a sample at a time.
+/// Trains like [`train_from`], but always a sample at a time.
 ///
 /// # Panics
-/// As [`train_from`].
+/// If the shapes of data, architecture and parameters do not fit, or the state does not fit the
+/// task ([`State::fits`]).
 pub fn train_reference_from(
     state: Option<State>,
     task: &Task<'_>,
@@ -94,8 +97,8 @@ pub fn train_reference_from(
     }
 }
 
-/// Trains the runs of a queue: as many at a time as this CPU's vectors have lanes, or one by one where
-/// it has no vectors that pay.
+/// Trains the runs of a queue: as many at a time as this CPU's vectors have lanes, or one by one if
+/// its vectors do not make it faster.
 ///
 /// # Panics
 /// If the queue's tasks are not of one [`Signature`](lockstep::Signature), or their shapes do not fit.
@@ -136,7 +139,7 @@ impl Observer for OneOf<'_, '_> {
     }
 }
 
-/// Whether idle threads of the pool can help with this run's training.
+/// Whether idle threads of the pool can share this run's training.
 pub fn can_be_helped(task: &Task<'_>) -> bool {
     let samples = task.settings.batch_size.samples(task.train.x.nrows());
     batch::is_divided(task.architecture, samples)

@@ -7,7 +7,7 @@ use crate::words::settings::{EarlyStopping, Settings};
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-/// What the epochs so far say of the run.
+/// The best epochs so far, and early stopping.
 #[derive(Debug, Clone)]
 pub struct Watch {
     memory: Memory,
@@ -15,7 +15,7 @@ pub struct Watch {
     metrics: Vec<Metric>,
 }
 
-/// What is remembered of the epochs so far.
+/// The best epochs so far.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Memory {
     best: Option<EpochRow>,
@@ -23,14 +23,14 @@ pub(crate) struct Memory {
     patience: Patience,
 }
 
-/// How long nothing has become better.
+/// How long early stopping has waited for an improvement.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Patience {
     best: Option<f64>,
     since: u64,
 }
 
-/// What an epoch means for the run.
+/// The meaning of an epoch for the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
     /// Whether the parameters after this epoch are the best that early stopping has seen.
@@ -40,7 +40,7 @@ pub struct Verdict {
 }
 
 impl Watch {
-    /// Of a run that has not begun.
+    /// The watch of a run that has not begun.
     pub fn new(settings: &Settings) -> Self {
         Self {
             memory: Memory::default(),
@@ -49,34 +49,34 @@ impl Watch {
         }
     }
 
-    /// Goes on from what was remembered.
+    /// Goes on from the remembered epochs.
     pub(crate) fn resume(&mut self, memory: Memory) {
         self.memory = memory;
     }
 
-    /// What is remembered.
+    /// The remembered epochs.
     pub(crate) fn memory(&self) -> Memory {
         self.memory
     }
 
-    /// The epoch of the lowest validation loss, or the lowest training loss where there is no
+    /// The epoch of the lowest validation loss, or of the lowest training loss where there is no
     /// validation data; the first of equal ones.
     pub fn best(&self) -> Option<EpochRow> {
         self.memory.best
     }
 
-    /// The epoch whose parameters the run has at its end: the one that early stopping restores, else
-    /// the last.
+    /// The epoch whose parameters the run has at its end: the one that early stopping restores, or
+    /// else the last one.
     pub fn kept(&self) -> Option<EpochRow> {
         self.memory.kept
     }
 
-    /// Whether the parameters of the best epoch come back at the end.
+    /// Whether the parameters of the best epoch are restored at the end.
     pub fn restores(&self) -> bool {
         self.stopping.is_some_and(|stopping| stopping.restore_best)
     }
 
-    /// Takes note of an epoch in which all stayed finite.
+    /// Records an epoch in which all numbers stayed finite.
     pub fn observe(&mut self, row: &EpochRow) -> Verdict {
         let loss = |row: &EpochRow| row.valid_loss.unwrap_or(row.train_loss);
         let restores = self.restores();
@@ -119,7 +119,7 @@ impl Watch {
         } else {
             patience.since += 1;
         }
-        // Until something has improved, there is nothing to restore.
+        // Before the first improvement there is nothing to restore.
         if improved || !restores || patience.best.is_none() {
             *kept = Some(*row);
         }

@@ -1,8 +1,8 @@
-//! From samples to figures: the sums of an epoch's losses and metrics.
+//! The sums of an epoch's losses and metrics, and the figures that follow from them.
 //!
-//! [`Measures`] says what is measured, [`Sums`] adds it up sample by sample, [`Totals`] is what the
-//! figures need to know of the data beside the sums, and [`Figures`] are the mean loss and the
-//! metrics. A sum has one order: from the first sample that is seen to the last, in f64.
+//! [`Measures`] says what is measured, [`Sums`] adds it up sample by sample, [`Totals`] has the
+//! facts about the data that the figures need beside the sums, and [`Figures`] has the mean loss
+//! and the metrics. A sum has one order: from the first sample that is seen to the last, in f64.
 
 use alloc::vec::Vec;
 
@@ -14,21 +14,21 @@ use crate::words::loss::Loss;
 use crate::words::metric::{Judged, Metric};
 use numbers::real::{Real, Scalar};
 
-/// What is measured of samples.
+/// The measures of samples.
 #[derive(Debug, Clone, Copy)]
 pub struct Measures<'a> {
     /// The loss.
     pub loss: Loss,
-    /// The metrics beside it, at most [`MAX_METRICS`].
+    /// The metrics beside the loss, at most [`MAX_METRICS`].
     pub metrics: &'a [Metric],
-    /// Outputs of the network.
+    /// The number of the network's outputs.
     pub outputs: usize,
     /// Offset and divisor of each target column, see [`Task::target_units`].
     pub units: &'a [[f64; 2]],
-    /// Of two classes, the one that precision, recall and f1 speak of.
+    /// The positive class: of two classes the one to which precision, recall and f1 refer.
     pub positive: usize,
-    /// Whether a metric needs all samples together: then predictions and targets are kept until the end
-    /// of the epoch.
+    /// Whether a metric needs all samples together, so that predictions and targets are kept until
+    /// the end of the epoch.
     pub keeps: bool,
 }
 
@@ -44,8 +44,8 @@ impl<'a> Measures<'a> {
         }
     }
 
-    /// This loss and these metrics of a network of so many outputs, whose targets have these units; the
-    /// positive class is the second.
+    /// This loss and these metrics for a network of `outputs` outputs, whose targets have these
+    /// units. The positive class is the second.
     pub fn new(loss: Loss, metrics: &'a [Metric], outputs: usize, units: &'a [[f64; 2]]) -> Self {
         let measures = Self {
             loss,
@@ -61,7 +61,7 @@ impl<'a> Measures<'a> {
         }
     }
 
-    /// The metrics after the first few.
+    /// The metrics after the first [`FEW`].
     #[inline(always)]
     fn more(&self) -> &'a [Metric] {
         self.metrics.get(FEW..).unwrap_or(&[])
@@ -78,23 +78,24 @@ impl<'a> Measures<'a> {
 pub struct Figures {
     /// The mean loss.
     pub loss: f64,
-    /// The metrics in their order; NaN where there is none.
+    /// The metrics in their order; NaN where a metric is undefined.
     pub metrics: [f64; MAX_METRICS],
 }
 
-/// What the figures of a data set need to know of its targets.
+/// The facts about a data set's targets that the figures need.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Totals {
     /// How many samples there are.
     pub samples: usize,
     /// Σ (t − mean of its column)² over all targets.
     pub squares: f64,
-    /// What all samples together count in the loss: Σ w in their own order, or how many there are.
+    /// The sum of the samples' weights in the loss, in their own order; without weights, the number
+    /// of samples.
     pub weight: f64,
 }
 
 impl Totals {
-    /// Of targets (samples, columns), given row by row.
+    /// The totals of targets (samples, columns), given row by row.
     pub fn of<T: Scalar>(targets: &[T], columns: usize) -> Self {
         let samples = targets.len() / columns;
         let mut squares = 0.0;
@@ -116,23 +117,23 @@ impl Totals {
     }
 }
 
-/// Most runs have no more metrics: their sums stay in registers.
+/// The most metrics whose sums stay in registers; most runs have no more.
 const FEW: usize = 2;
 
-/// Losses and metrics of samples, summed; in each lane of `W` those of that lane's run.
+/// The summed losses and metrics of samples; each lane of `W` has those of its run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sums<W> {
     loss: W,
-    /// Of the first metrics.
+    /// The sums of the first metrics.
     metrics: [W; FEW],
-    /// Of the others.
+    /// The sums of the other metrics.
     more: [W; MAX_METRICS - FEW],
-    /// Predictions and targets of each sample, where they are kept.
+    /// The predictions and targets of each sample, if they are kept.
     kept: Vec<W>,
 }
 
 impl<W: Real<Scalar = f64>> Sums<W> {
-    /// The sums of no sample.
+    /// The sums before any sample.
     #[inline(always)]
     pub fn zero() -> Self {
         Self {
@@ -143,7 +144,7 @@ impl<W: Real<Scalar = f64>> Sums<W> {
         }
     }
 
-    /// Adds one sample of each lane's run, whose loss has been computed, times its weight.
+    /// Adds one sample of each lane's run. Its loss has been computed, times its weight.
     #[inline(always)]
     pub fn add<T: Real<Wide = W>>(
         &mut self,
@@ -180,8 +181,8 @@ impl<W: Real<Scalar = f64>> Sums<W> {
 }
 
 impl Sums<f64> {
-    /// Adds samples of one run that lie side by side in the first `count` lanes, from the first lane
-    /// to the last.
+    /// Adds samples of one run that lie in the first `count` lanes, from the first lane to the
+    /// last.
     #[inline(always)]
     pub fn add_side_by_side<V: Real>(
         &mut self,
@@ -209,7 +210,7 @@ impl Sums<f64> {
         }
     }
 
-    /// Whether these have the shape of the sums of so many samples.
+    /// Whether these sums have the shape of the sums of `samples` samples.
     pub(crate) fn are_of(&self, measures: Measures<'_>, samples: usize) -> bool {
         let Measures { loss, outputs, .. } = measures;
         let kept = match measures.keeps {
@@ -224,7 +225,7 @@ impl Sums<f64> {
         self.loss
     }
 
-    /// The mean loss and the metrics, when every sample of the data has been added.
+    /// The mean loss and the metrics, after every sample of the data has been added.
     pub fn figures(&self, measures: Measures<'_>, totals: Totals) -> Figures {
         let Measures {
             loss,
@@ -259,7 +260,7 @@ impl Sums<f64> {
             } else {
                 metric.of_all(&judged)
             };
-            // A value beyond all numbers is none.
+            // A value beyond the range of numbers is undefined.
             if value.is_finite() {
                 *figure = value;
             }
@@ -267,7 +268,7 @@ impl Sums<f64> {
         figures
     }
 
-    /// The predictions and the targets that are kept, row by row, in the targets' own units.
+    /// The kept predictions and targets, row by row, in the targets' own units.
     fn kept_apart(&self, measures: Measures<'_>) -> (Vec<f64>, Vec<f64>) {
         let Measures {
             loss,
@@ -291,7 +292,7 @@ impl Sums<f64> {
     }
 }
 
-/// Adds the first `count` lanes to a sum, from first to last.
+/// Adds the first `count` lanes to a sum, from the first to the last.
 #[inline(always)]
 fn add_lanes<V: Real>(sum: &mut f64, terms: V, count: usize) {
     for lane in 0..count {

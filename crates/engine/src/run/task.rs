@@ -1,4 +1,4 @@
-//! What a run learns from, and all else that its numbers depend on.
+//! The task of a run: the data that it learns from, and all else that its numbers depend on.
 
 use alloc::vec::Vec;
 
@@ -25,24 +25,24 @@ pub struct Task<'a> {
     pub init: &'a Init,
     /// What it learns from.
     pub train: Samples<'a>,
-    /// What it is validated with after each epoch.
+    /// The validation data, if there is any; it is evaluated after each epoch.
     pub valid: Option<Samples<'a>>,
-    /// How it learns.
+    /// The settings of the training.
     pub settings: &'a Settings,
-    /// What the initial weights are drawn from.
+    /// The seed of the initial weights.
     pub init_seed: u64,
-    /// What the order of the samples is drawn from, and which outputs dropout drops.
+    /// The seed of the order of the samples, and of the outputs that dropout drops.
     pub shuffle_seed: u64,
-    /// Offset and divisor of each target column: a prediction in the target's own units is
-    /// `prediction · divisor + offset`. Empty where they are its own already. The loss does not see
-    /// them, the metrics do.
+    /// The offset and the divisor of each target column: a prediction in the target's own units is
+    /// `prediction · divisor + offset`. Empty if the targets have their own units. The loss is
+    /// computed before this step, the metrics after it.
     pub target_units: &'a [[f64; 2]],
-    /// Whether the parameters after epochs 1, 2, 4, 8, … come back too. It changes no number.
+    /// Whether the parameters after epochs 1, 2, 4, 8, … are returned too. It changes no number.
     pub snapshots: bool,
 }
 
 impl Task<'_> {
-    /// The weight of each class in the loss; empty where every sample counts alike.
+    /// The weight of each class in the loss; empty if all samples have the same weight.
     pub fn class_weights(&self) -> Vec<f64> {
         let outputs = self.architecture.layers.last();
         let outputs = *outputs.expect("a network has an output layer");

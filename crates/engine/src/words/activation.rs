@@ -1,7 +1,7 @@
 //! Activation functions: each value beside its derivative.
 //!
-//! [`Activation`] is what a network asks for. Each variant has a type of its name, a [`Function`], so
-//! that a loop over many numbers is compiled for each function by itself.
+//! [`Activation`] is the choice of a network. Each variant has a type of the same name, a
+//! [`Function`], so that a loop over many numbers is compiled for each function separately.
 
 use choices::choices;
 
@@ -53,7 +53,7 @@ choices! {
     }
 }
 
-/// What an [`Activation`] means: a type for each variant.
+/// The meaning of an [`Activation`]: each variant has a type.
 pub trait Function {
     /// The variant.
     const ACTIVATION: Activation;
@@ -62,12 +62,12 @@ pub trait Function {
 
     /// z = f(u). NaN stays NaN.
     fn value<T: Real>(u: T) -> T;
-    /// f'(u), given u and z = f(u). Where f has a corner: the left derivative, as in PyTorch.
+    /// f'(u), given u and z = f(u). At a corner of f it is the left derivative, as in PyTorch.
     fn derivative<T: Real>(u: T, z: T) -> T;
 }
 
-/// Does `$body` with `$name` the [`Function`] of an [`Activation`]: the choice is made once, and what
-/// follows is compiled for each function.
+/// Does `$body` with `$name` the [`Function`] of an [`Activation`]. The choice is made once, and
+/// `$body` is compiled for each function.
 macro_rules! with_function {
     ($activation:expr, $name:ident => $body:expr) => {
         with_function!(
@@ -89,11 +89,12 @@ pub(crate) use with_function;
 
 /// The slope of `leaky_relu` below 0.
 pub const LEAK: f64 = 0.01;
-/// λ of `selu`; with α it keeps mean 0 and variance 1 (Klambauer et al. 2017, equation 14).
+/// λ of `selu`. Together with α it keeps mean 0 and variance 1 (Klambauer et al. 2017, equation
+/// 14).
 pub const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
 /// α of `selu`.
 pub const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
-/// 2 √(2/π), for `gelu_tanh`: ½ (1 + tanh y) = sigmoid 2y.
+/// 2 √(2/π) for `gelu_tanh`, where ½ (1 + tanh y) = sigmoid 2y.
 const GELU_SCALE: f64 = 1.595_769_121_605_730_7;
 /// The coefficient of u³ of `gelu_tanh` (Hendrycks and Gimpel 2016).
 pub const GELU_CUBE: f64 = 0.044_715;
@@ -101,12 +102,13 @@ pub const GELU_CUBE: f64 = 0.044_715;
 const GELU_FLAT: f64 = 100.0;
 /// 1 / √(2π).
 const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
-/// Where `softplus` becomes the identity, as PyTorch has it.
+/// `softplus` is the identity above this, as in PyTorch.
 const SOFTPLUS_LINEAR: f64 = 20.0;
-/// The derivative of `hard_sigmoid` inside its slope: 1/6 in 24 bits, as PyTorch has it in every
-/// precision, so that its curves are met; 3e-8 from the true one.
+/// The derivative of `hard_sigmoid` inside its slope: 1/6 in 24 bits, 3e-8 from the true one.
+/// PyTorch uses this value in every precision, and so its curves are reproduced.
 const HARD_SIGMOID_SLOPE: f64 = (1.0_f32 / 6.0) as f64;
-/// Beyond this, tanh(ln(1 + e^u)) is 1 to the last place; its squared exponential is still finite.
+/// Beyond this, tanh(ln(1 + e^u)) is 1 to the last place, and the square of the exponential is
+/// still finite.
 const MISH_ONE: f64 = 20.0;
 
 impl Activation {
@@ -116,7 +118,7 @@ impl Activation {
         with_function!(self, F => F::value(u))
     }
 
-    /// f'(u), given u and z = f(u). Where f has a corner: the left derivative, as in PyTorch.
+    /// f'(u), given u and z = f(u). At a corner of f it is the left derivative, as in PyTorch.
     #[inline(always)]
     pub fn derivative<T: Real>(self, u: T, z: T) -> T {
         with_function!(self, F => F::derivative(u, z))
@@ -132,13 +134,13 @@ impl Activation {
 pub mod functions {
     use super::*;
 
-    /// The engine's number nearest to a constant.
+    /// The number of the engine that is nearest to a constant.
     #[inline(always)]
     fn number<T: Real>(value: f64) -> T {
         T::from_f64(value)
     }
 
-    /// `yes` for u > 0, and `no` otherwise, for NaN too.
+    /// `yes` for u > 0, and `no` otherwise, even for NaN.
     #[inline(always)]
     fn above<T: Real>(u: T, yes: T, no: T) -> T {
         T::select(T::zero().less(u), yes, no)
@@ -302,7 +304,7 @@ pub mod functions {
         #[inline(always)]
         fn derivative<T: Real>(u: T, _z: T) -> T {
             let (phi, density) = normal(u);
-            // Where the density is 0, so is its product with any u.
+            // Where the density is 0, its product with u is 0 too, for any u.
             let slope = u * (density * number(FRAC_1_SQRT_2_PI));
             phi + T::select(density.equal(T::zero()), T::zero(), slope)
         }

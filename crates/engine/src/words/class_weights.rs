@@ -1,37 +1,37 @@
-//! Class weights: what a sample of each class counts in the loss.
+//! Class weights: the weight in the loss of a sample of each class.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-/// What a sample of each class counts in the loss. The loss of a batch is Σ w l / Σ w over its samples,
-/// and so is the reported one over an epoch. Metrics are unweighted.
+/// The weight in the loss of a sample of each class. The loss of a batch is Σ w l / Σ w over its
+/// samples, and so is the reported loss over an epoch. Metrics are unweighted.
 ///
-/// Only where each sample has one class: cross_entropy, and bce of one output.
+/// Class weights need samples with one class each: cross_entropy, or bce with one output.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClassWeights {
-    /// Every sample counts alike.
+    /// Every sample has the same weight.
     #[default]
     Equal,
-    /// n / (classes × count of the class), from the training samples: every class has the same part in
-    /// the loss, and the mean weight is 1 (King and Zeng 2001; scikit-learn's word).
+    /// n / (classes × count of the class), from the training samples: every class has the same part
+    /// in the loss, and the mean weight is 1 (King and Zeng 2001; the name is scikit-learn's).
     Balanced,
-    /// These, in the order of the classes' indices; above 0 and finite.
+    /// These weights, in the order of the classes' indices; above 0 and finite.
     Given(Vec<f64>),
 }
 
 impl ClassWeights {
-    /// Whether every sample counts alike.
+    /// Whether every sample has the same weight.
     pub fn are_equal(&self) -> bool {
         *self == Self::Equal
     }
 
-    /// The weight of each class, given the classes' indices of the training samples and the outputs of
-    /// the network, of which a single one tells two classes apart; empty where every sample counts
-    /// alike. A class that no training sample has counts infinitely much if balanced: the
-    /// plan refuses it.
+    /// The weight of each class, given the classes' indices of the training samples and the outputs
+    /// of the network (a single output distinguishes two classes); empty if every sample has the
+    /// same weight. A balanced class without training samples would have an infinite weight, which
+    /// the plan refuses.
     pub fn resolve(&self, training: impl Iterator<Item = f64>, outputs: usize) -> Vec<f64> {
         match self {
             Self::Equal => Vec::new(),

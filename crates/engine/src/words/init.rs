@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use crate::parameters::Parameters;
 use numbers::random::{Stream, stream};
 
-/// Where the initial weights and biases come from.
+/// The source of the initial weights and biases.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Init {
     /// Drawn by a scheme; biases are 0.
     Scheme(Scheme),
-    /// The very numbers, per layer after the input.
+    /// The given numbers of each layer after the input.
     Explicit {
         /// A matrix per layer: a row per node, a column per node of the layer before.
         weights: Vec<Vec<Vec<f64>>>,
@@ -77,7 +77,7 @@ choices! {
 }
 
 impl Init {
-    /// These very numbers.
+    /// The initial parameters that are given by these numbers.
     pub fn from_parameters(parameters: &Parameters) -> Self {
         Init::Explicit {
             weights: parameters
@@ -93,7 +93,7 @@ impl Init {
     /// stream of `seed`, layer by layer, row by row, in f64 whatever the precision of training.
     ///
     /// # Panics
-    /// If explicit numbers do not have the shape of `layers`: the plan promises that they do.
+    /// If explicit numbers do not have the shape of `layers`: the plan promises that they have.
     pub fn parameters(&self, layers: &[usize], seed: u64) -> Parameters {
         let mut parameters = Parameters::zeros(layers);
         match self {
@@ -134,7 +134,7 @@ impl Init {
     }
 }
 
-/// What one layer's weights are drawn from.
+/// The distribution of one layer's weights.
 #[derive(Clone, Copy)]
 enum Draw {
     Zero,
@@ -204,7 +204,7 @@ mod tests {
         ];
         for (scheme, mean, std) in cases {
             let (found_mean, found_std) = moments(scheme);
-            // Five standard errors of the mean and of the deviation over 60,000 draws.
+            // The bound is five standard errors of the mean and of the deviation over 60,000 draws.
             assert!(
                 (found_mean - mean).abs() < 5.0 * std / 60_000.0_f64.sqrt(),
                 "{scheme:?}"

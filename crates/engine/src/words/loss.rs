@@ -37,8 +37,8 @@ choices! {
 pub const HUBER_DELTA: f64 = 1.0;
 
 impl Loss {
-    /// How many columns the targets of a network of so many outputs have: one class index for
-    /// cross_entropy, else a target per output.
+    /// The number of target columns for a network of `outputs` outputs: one class index for
+    /// cross_entropy, else one target per output.
     pub fn targets(self, outputs: usize) -> usize {
         match self {
             Loss::CrossEntropy => 1,
@@ -46,8 +46,8 @@ impl Loss {
         }
     }
 
-    /// The part of one output, whose target is t, in the loss of a network that says 0 everywhere; of
-    /// a class index, the loss of so many `outputs`.
+    /// The loss of a network whose outputs are all 0: the part of one output, whose target is t, or
+    /// for a class index the loss of all `outputs` outputs.
     pub fn of_zero(self, t: f64, outputs: usize) -> f64 {
         match self {
             Loss::HalfMse => t * t / 2.0,
@@ -85,14 +85,15 @@ impl Loss {
                     rest += T::select(j.equal(first), T::zero(), e);
                     target = T::select(j.equal(targets[0]), p, target);
                 }
-                // ln Σ e^p − p[t], the greatest taken out of the sum, its own term being 1.
+                // The loss is ln Σ e^p − p[t]. The greatest p is taken out of the sum, where its
+                // own term is 1.
                 ln_1p(rest) - (target - greatest)
             }
         }
     }
 
-    /// The part of one output in the loss of a sample, where that part has no other output in it and
-    /// is not fused into the sum.
+    /// The part of one output in the loss of a sample, for losses whose parts are independent of
+    /// the other outputs and not fused into the sum.
     #[inline(always)]
     fn term<T: Real>(self, p: T, t: T) -> T {
         match self {
@@ -101,11 +102,13 @@ impl Loss {
                 let size = (p - t).abs();
                 let delta = T::from_f64(HUBER_DELTA);
                 let near = size.at_most(delta);
-                // near² / 2 + δ (size − near): the second is 0 up to δ, the first δ² / 2 beyond.
+                // The value is near² / 2 + δ (size − near), where the second term is 0 up to δ and
+                // the first is δ² / 2 beyond it.
                 (T::from_f64(0.5) * near).mul_add(near, delta * (size - near))
             }
             Loss::Bce => {
-                // max(p, 0) − p t + ln(1 + e^−|p|): nothing overflows, no digits are lost.
+                // The value is max(p, 0) − p t + ln(1 + e^−|p|), which does not overflow and keeps
+                // its digits.
                 let linear = (-p).mul_add(t, p.at_least(T::zero()));
                 linear + ln_1p(exp(-p.abs()))
             }
@@ -113,8 +116,9 @@ impl Loss {
         }
     }
 
-    /// The error of one sample: the derivative of its loss by each prediction, before the mean over
-    /// outputs, (outputs). That mean is taken with the mean over the batch, see [`Loss::terms`].
+    /// The error of one sample, (outputs): the derivative of its loss by each prediction, before
+    /// the mean over outputs. That mean is taken together with the mean over the batch, see
+    /// [`Loss::terms`].
     #[inline(always)]
     pub fn error<T: Real>(self, predictions: &[T], targets: &[T], error: &mut [T]) {
         let (zero, one) = (T::zero(), T::one());
@@ -132,7 +136,8 @@ impl Loss {
                     difference.at_least(-delta).at_most(delta)
                 }
                 Loss::Bce => {
-                    // (1 − t) σ(p) − t σ(−p): both keep their digits near 0.
+                    // The error is (1 − t) σ(p) − t σ(−p), whose parts both keep their digits near
+                    // 0.
                     let e = exp(-p.abs());
                     let large = one / (one + e);
                     let small = e * large;
@@ -146,7 +151,7 @@ impl Loss {
         }
     }
 
-    /// How many terms a batch's gradient is averaged over.
+    /// The number of terms over which a batch's gradient is averaged.
     #[inline(always)]
     pub fn terms(self, samples: usize, outputs: usize) -> usize {
         match self {
@@ -179,8 +184,8 @@ pub(super) fn greatest<T: Real>(values: &[T]) -> (T, T) {
     (greatest, index)
 }
 
-/// softmax(p) − one-hot(t). The target's entry is minus the sum of the others' shares, which keeps
-/// its digits where the target's own share is near 1.
+/// softmax(p) − one-hot(t). The target's entry is minus the sum of the others' shares, so that it
+/// keeps its digits if the target's own share is near 1.
 #[inline(always)]
 fn softmax_error<T: Real>(predictions: &[T], target: T, error: &mut [T]) {
     let (greatest, _) = greatest(predictions);

@@ -1,4 +1,5 @@
-//! What can be chosen: each word with its meaning, its value and its derivative in one file.
+//! The choices of an experiment: each word with its meaning, its value and its derivative in one
+//! file.
 
 pub mod activation;
 pub mod architecture;

@@ -9,7 +9,7 @@ use crate::words::metric::Metric;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Monitor {
-    /// The loss while training; less is better.
+    /// The training loss; less is better.
     TrainLoss,
     /// The validation loss; less is better.
     ValidLoss,
@@ -37,7 +37,7 @@ const LOSSES: [(Monitor, Word); 2] = [
     ),
 ];
 
-/// How many columns there are.
+/// The number of columns.
 const COUNT: usize = LOSSES.len() + 2 * Metric::COLUMNS.len();
 
 /// Each column with its name and meaning: the losses, then each metric.
@@ -74,26 +74,26 @@ impl Monitor {
     /// The names of all columns, with their meanings.
     pub const WORDS: &'static [Word] = &NAMES;
 
-    /// The column's name, as in `history.csv`.
+    /// The name of the column, as in `history.csv`.
     pub fn column(self) -> &'static str {
         let mut columns = COLUMNS.iter();
         let found = columns.find(|(monitor, _)| *monitor == self);
         found.expect("every column is in the list").1.word
     }
 
-    /// The column of this name.
+    /// The column with this name.
     pub fn from_column(name: &str) -> Option<Self> {
         let mut columns = COLUMNS.iter();
         let found = columns.find(|(_, known)| known.word == name);
         found.map(|(monitor, _)| *monitor)
     }
 
-    /// Whether it needs validation data.
+    /// Whether the column needs validation data.
     pub fn is_of_validation(self) -> bool {
         matches!(self, Monitor::ValidLoss | Monitor::Valid(_))
     }
 
-    /// The metric, where it is no loss.
+    /// The metric of the column; `None` for a loss.
     pub fn metric(self) -> Option<Metric> {
         match self {
             Monitor::TrainLoss | Monitor::ValidLoss => None,
@@ -101,18 +101,18 @@ impl Monitor {
         }
     }
 
-    /// Whether more is better.
+    /// Whether a greater value is better.
     pub fn rises(self) -> bool {
         self.metric().is_some_and(Metric::rises)
     }
 
-    /// Of two values of the column, whether the first is better.
+    /// Whether the first of two values of the column is better.
     pub fn is_better(self, a: f64, b: f64) -> bool {
         if self.rises() { a > b } else { a < b }
     }
 }
 
-/// Its name.
+/// The name of the column.
 impl core::fmt::Display for Monitor {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(self.column())

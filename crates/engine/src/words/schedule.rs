@@ -1,4 +1,4 @@
-//! Schedules: the learning rate of each epoch.
+//! Schedules: how the learning rate changes from epoch to epoch.
 
 use alloc::vec::Vec;
 use choices::choices;
@@ -53,8 +53,8 @@ choices! {
 }
 
 impl Schedule {
-    /// The learning rate of an epoch (from 1) of a run whose learning rate is `start`: PyTorch's
-    /// closed forms, with e = epoch − 1 steps of the scheduler behind it.
+    /// The learning rate of an epoch (from 1) for a run whose first learning rate is `start`, by
+    /// PyTorch's closed forms after epoch − 1 steps of the scheduler.
     pub fn learning_rate(&self, start: f64, epoch: u64) -> f64 {
         let steps = epoch - 1;
         match *self {
@@ -69,7 +69,7 @@ impl Schedule {
                 start * power(gamma, passed.count() as u64)
             }
             Schedule::Cosine { t_max, eta_min } => {
-                // Beyond t_max it rises again, as PyTorch's does.
+                // Beyond t_max the rate rises again, as in PyTorch.
                 let phase = (steps % (2 * t_max)) as f64 / t_max as f64;
                 let share = 0.5 * (1.0 + libm::cos(core::f64::consts::PI * phase));
                 eta_min + (start - eta_min) * share
@@ -86,7 +86,7 @@ impl Schedule {
     }
 }
 
-/// base^exponent by repeated squaring: the same bits everywhere.
+/// base^exponent by repeated squaring, with the same bits on every machine.
 fn power(base: f64, mut exponent: u64) -> f64 {
     let (mut value, mut square) = (1.0, base);
     while exponent > 0 {
@@ -110,7 +110,7 @@ mod tests {
             .collect()
     }
 
-    // The values follow from the definitions by hand.
+    // The values are computed by hand from the definitions.
     #[test]
     fn schedules_take_the_values_of_their_definitions() {
         assert_eq!(rates(&Schedule::Constant, 2), [0.5, 0.5]);

@@ -1,4 +1,4 @@
-//! How one run learns: all that [`train`](crate::train::train) needs beside network and data.
+//! The settings of one run: all that [`train`](crate::train::train) needs beside network and data.
 
 use alloc::vec::Vec;
 use choices::choices;
@@ -11,14 +11,14 @@ use crate::words::monitor::Monitor;
 use crate::words::optimizer::{Optimizer, Sgd};
 use crate::words::schedule::Schedule;
 
-/// How one run learns.
+/// The settings of one run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// The loss of a sample.
     pub loss: Loss,
-    /// Samples per update.
+    /// The number of samples per update.
     pub batch_size: BatchSize,
-    /// Passes over the training data; at least 1.
+    /// The number of passes over the training data; at least 1.
     pub epochs: u64,
     /// The step size η; above 0 and finite.
     pub learning_rate: f64,
@@ -26,37 +26,38 @@ pub struct Settings {
     pub schedule: Schedule,
     /// The rule of the update.
     pub optimizer: Optimizer,
-    /// Times the sum of the absolute weights: added to the loss; at least 0.
+    /// The factor of the sum of the absolute weights, which is added to the loss; at least 0.
     pub l1: f64,
-    /// Times half the sum of the squared weights: added to the loss; at least 0.
+    /// The factor of half the sum of the squared weights, which is added to the loss; at least 0.
     pub l2: f64,
-    /// The greatest Euclidean norm of all gradients together; longer ones are shortened to it.
+    /// The greatest Euclidean norm of all gradients together; longer gradients are scaled down to
+    /// it.
     pub clip_norm: Option<f64>,
-    /// The greatest absolute value of a gradient; applied before `clip_norm` would be, never with it.
+    /// The greatest absolute value of a gradient. A run has either this limit or `clip_norm`.
     pub clip_value: Option<f64>,
-    /// When to stop before the last epoch.
+    /// The condition for a stop before the last epoch.
     pub early_stopping: Option<EarlyStopping>,
     /// Whether the samples' order is drawn anew for each epoch.
     pub shuffle: bool,
     /// The number format of weights, activations and gradients.
     pub precision: Precision,
-    /// What is measured beside the loss.
+    /// The metrics that are measured beside the loss.
     pub metrics: Vec<Metric>,
-    /// Of two classes, the one that precision, recall and f1 speak of: 0 or 1.
+    /// The positive class, 0 or 1: of two classes the one to which precision, recall and f1 refer.
     #[serde(default = "second", skip_serializing_if = "is_second")]
     pub positive: usize,
-    /// What a sample of each class counts in the loss.
+    /// The weight in the loss of a sample of each class.
     #[serde(default, skip_serializing_if = "ClassWeights::are_equal")]
     pub class_weights: ClassWeights,
-    /// The share of each hidden layer's outputs that is dropped while training, from 0 to below 1, one
-    /// per hidden layer; empty where nothing is dropped.
+    /// The share of each hidden layer's outputs that is dropped in training, from 0 to below 1, one
+    /// number per hidden layer; empty if nothing is dropped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dropout: Vec<f64>,
 }
 
 impl Settings {
-    /// Plain gradient descent in f64, the samples shuffled: no schedule, momentum, penalty, clipping,
-    /// early stopping, metric, class weight or dropout.
+    /// The settings of plain gradient descent in f64, with shuffled samples: there is no schedule,
+    /// momentum, penalty, clipping, early stopping, metric, class weight or dropout.
     pub fn plain(loss: Loss, batch_size: BatchSize, epochs: u64, learning_rate: f64) -> Self {
         Self {
             loss,
@@ -80,7 +81,7 @@ impl Settings {
     }
 }
 
-/// The second of two classes.
+/// The default positive class: the second of two.
 fn second() -> usize {
     1
 }
@@ -89,31 +90,31 @@ fn is_second(class: &usize) -> bool {
     *class == second()
 }
 
-/// Stops a run that no longer gets better.
+/// The end of a run that no longer improves.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct EarlyStopping {
-    /// How many epochs without an improvement are borne; at least 1.
+    /// The number of epochs without an improvement after which the run stops; at least 1.
     pub patience: u64,
-    /// What an improvement must exceed; at least 0.
+    /// The least size of an improvement; at least 0.
     pub min_delta: f64,
-    /// What must improve.
+    /// The column that must improve.
     pub metric: Monitor,
-    /// Whether the parameters of the best epoch come back at the end.
+    /// Whether the parameters of the best epoch are restored at the end.
     pub restore_best: bool,
 }
 
-/// How many samples' gradients are averaged for one update.
+/// The number of samples whose gradients are averaged for one update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BatchSize {
-    /// A number of samples, at least 1; the last batch of an epoch has what is left.
+    /// A number of samples, at least 1; the last batch of an epoch has the rest.
     Samples(usize),
-    /// All of the training data.
+    /// All training samples.
     Full,
 }
 
 impl BatchSize {
-    /// Samples per batch for a training set of `samples`.
+    /// The samples per batch for a training set of `samples`.
     pub fn samples(self, samples: usize) -> usize {
         match self {
             BatchSize::Samples(size) => size.min(samples),

@@ -1,4 +1,5 @@
-//! Class weights: the curves of golden/class_weights.json (NumPy), and what weights cannot change.
+//! Class weights: the curves of golden/class_weights.json (NumPy), and the numbers that weights
+//! leave as they are.
 
 use std::ops::ControlFlow;
 
@@ -12,7 +13,7 @@ use ndarray::Array2;
 use numbers::matrix::DataMatrix;
 use serde_json::Value;
 
-/// Twelve epochs of sums in another order.
+/// The sums of twelve epochs are in another order than NumPy's.
 const TOLERANCE: f64 = 1e-9;
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -91,7 +92,7 @@ fn case(golden: &Value) -> Case {
     }
 }
 
-/// Trains a case with its samples for validation too.
+/// Trains a case, with its samples as validation data too.
 fn run(case: &Case, settings: &Settings) -> (Vec<EpochRow>, Trained) {
     let samples = Samples {
         x: &case.x,
@@ -154,7 +155,7 @@ fn weights_of_1_are_no_weights_bit_for_bit() {
         };
         let ones = run(&case, &with(ClassWeights::Given(vec![1.0; classes])));
         let none = run(&case, &with(ClassWeights::Equal));
-        // As text, in which NaN equals NaN.
+        // The rows are compared as text, in which NaN equals NaN.
         assert_eq!(format!("{:?}", ones.0), format!("{:?}", none.0));
         assert_eq!(ones.1.parameters, none.1.parameters);
     }
@@ -164,7 +165,7 @@ fn weights_of_1_are_no_weights_bit_for_bit() {
 fn the_validation_loss_is_weighted_as_the_training_loss_is() {
     for golden in cases() {
         let mut case = case(&golden);
-        // With a rate of almost nothing the network stays what it was.
+        // With a rate of almost 0 the network stays as it was.
         case.settings.learning_rate = 1e-300;
         let (rows, _) = run(&case, &case.settings);
         for row in rows {

@@ -1,5 +1,6 @@
-//! Dropout: what it drops, and where it drops nothing. That every way has the same bits is shown in
-//! same_bits.rs and lockstep.rs, its gradients in gradient_check.rs.
+//! Dropout: the outputs that it drops, and the cases in which it drops none. same_bits.rs and
+//! lockstep.rs show that every way of training has the same bits, gradient_check.rs that its
+//! gradients are right.
 
 use std::ops::ControlFlow;
 
@@ -61,7 +62,7 @@ fn with_task(dropout: &[f64], seed: u64, epochs: u64, visit: impl FnOnce(&Task<'
 #[test]
 fn a_rate_of_0_is_no_dropout_bit_for_bit() {
     let (with, without) = (run(&[0.0, 0.0], 3, 5), run(&[], 3, 5));
-    // As text, in which NaN equals NaN.
+    // The rows are compared as text, in which NaN equals NaN.
     assert_eq!(format!("{:?}", with.0), format!("{:?}", without.0));
     assert_eq!(with.1.parameters, without.1.parameters);
 }
@@ -75,7 +76,7 @@ fn masks_are_of_the_seed() {
 
 #[test]
 fn nothing_is_dropped_in_validation() {
-    // With a rate of almost nothing the network stays what it was: only dropout moves the loss.
+    // With a rate of almost 0 the network stays as it was, so that only dropout changes the loss.
     let (rows, _) = run(&[0.5, 0.5], 3, 4);
     let (plain, _) = run(&[], 3, 1);
     assert_ne!(rows[0].train_loss, plain[0].train_loss);
@@ -93,7 +94,7 @@ fn nothing_is_dropped_in_validation() {
             losses.push((row.train_loss, row.valid_loss.expect("it is there")));
             ControlFlow::Continue(())
         });
-        // Each epoch drops others; the whole network has one loss.
+        // Each epoch drops other outputs; the whole network has one loss.
         assert!(losses.windows(2).all(|pair| pair[0].0 != pair[1].0));
         assert!(losses.windows(2).all(|pair| pair[0].1 == pair[1].1));
     });

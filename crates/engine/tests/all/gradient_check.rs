@@ -10,12 +10,13 @@ use ndarray::{Array1, Array2};
 use numbers::matrix::DataMatrix;
 use numbers::random::{Stream, stream};
 
-/// Half the distance of a central difference: rounding (1e-16 / h) and truncation (h²) balance
-/// near the cube root of the unit roundoff.
+/// Half the distance of a central difference. Rounding (1e-16 / h) and truncation (h²) balance near
+/// the cube root of the unit roundoff.
 const H: f64 = 6e-6;
-/// What is left of both, with a margin.
+/// The error that is left by both, with a margin.
 const TOLERANCE: f64 = 1e-8;
-/// hard_sigmoid's slope is PyTorch's 24-bit 1/6, 3e-8 from the true one; up to three layers of it.
+/// The slope of hard_sigmoid is PyTorch's 24-bit 1/6, 3e-8 from the true one, in up to three
+/// layers.
 const HARD_SIGMOID_TOLERANCE: f64 = 2e-7;
 
 const LAYERS: [usize; 4] = [3, 4, 3, 2];
@@ -30,7 +31,7 @@ fn settings(loss: Loss, l1: f64, l2: f64) -> Settings {
     }
 }
 
-/// Targets of the kind that a loss wants.
+/// Targets of the kind that a loss takes.
 fn targets(loss: Loss) -> Array2<f64> {
     let mut random = stream(8, Stream::Data);
     let columns = loss.targets(LAYERS[3]);
@@ -40,7 +41,7 @@ fn targets(loss: Loss) -> Array2<f64> {
     })
 }
 
-/// What each sample of the batch counts in the loss, and which outputs of it are dropped.
+/// The weights of the batch's samples in the loss, and the outputs that are dropped.
 struct Held {
     weights: Vec<f64>,
     masks: Vec<Vec<Vec<f64>>>,
@@ -109,7 +110,7 @@ fn check(hidden: Activation, output: Activation, settings: &Settings, x: &Array2
     let y = targets(settings.loss);
     let scheme = Scheme::XavierUniform { gain: 1.5 };
     let mut parameters = Init::Scheme(scheme).parameters(&LAYERS, 11);
-    // Biases that are not zero, so that their gradients are tried at a general point.
+    // The biases are not zero, so that their gradients are checked at a general point.
     let mut bias = stream(6, Stream::Init);
     for biases in &mut parameters.biases {
         *biases = Array1::from_shape_fn(biases.len(), |_| bias.uniform(-0.5, 0.5));

@@ -1,5 +1,6 @@
-//! A run that is interrupted again and again, its state written down and read back each time, has the
-//! bits of a run that goes its course in one piece. The other promises call these for their cases.
+//! A run that is interrupted several times, with its state written and read back each time, has the
+//! bits of a run without interruption. The tests of the other promises call these functions for
+//! their cases.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -9,16 +10,16 @@ use engine::train::{train_all, train_from, train_reference_from};
 use engine::types::{Ending, EpochRow, Observer, Requests, State, Task, Trained};
 use numbers::random::{Random, Stream, stream};
 
-/// A state and the number of rows before it.
+/// A state, and the number of rows before it.
 type Kept = Option<(State, usize)>;
 
-/// The state as it comes back from its bytes.
+/// The state after it has been written to bytes and read back.
 fn written_and_read(state: &State) -> State {
     let bytes = postcard::to_stdvec(state).expect("a state is plain data");
     postcard::from_bytes(&bytes).expect("it was written so")
 }
 
-/// What follows one piece of a run.
+/// The observer of one piece of a run.
 struct Piece<'t> {
     dice: &'t mut Random,
     requests: &'t Requests,
@@ -39,7 +40,8 @@ impl Observer for Piece<'_> {
         }
     }
 
-    /// A state that is not wanted at the end stands for a kill: the run goes on from an earlier one.
+    /// A state that is not wanted at the end acts like a kill: the run goes on from an earlier
+    /// state.
     fn wants_state(&mut self) -> bool {
         self.dice.below(4) > 0
     }
@@ -52,7 +54,8 @@ impl Observer for Piece<'_> {
     }
 }
 
-/// Trains one run in pieces, each by the fastest way or by the reference, as dice of this seed say.
+/// Trains one run in pieces. The dice of this seed decide for each piece whether it uses the
+/// fastest way or the reference.
 pub fn in_pieces(task: &Task<'_>, seed: u64) -> (Vec<EpochRow>, Trained) {
     let mut dice = stream(seed, Stream::Sweep);
     let mut rows = Vec::new();
@@ -84,7 +87,8 @@ pub fn in_pieces(task: &Task<'_>, seed: u64) -> (Vec<EpochRow>, Trained) {
     }
 }
 
-/// Runs side by side, each interrupted at the end of some of its epochs and put back into the queue.
+/// Runs in lockstep, each of which is interrupted at the end of some epochs and put back into the
+/// queue.
 struct Pieces<'a> {
     tasks: &'a [Task<'a>],
     waiting: Vec<usize>,
@@ -138,14 +142,15 @@ impl<'a> Queue<'a> for Pieces<'a> {
 
     fn keep(&mut self, run: usize, state: State) {
         let (rows, kept) = self.runs.entry(run).or_default();
-        // Alone, a run may be asked in the middle of an epoch; side by side it goes on between two.
+        // A run alone may be interrupted in the middle of an epoch; in lockstep it goes on between
+        // two epochs.
         if !state.is_within_an_epoch() {
             *kept = Some((state, rows.len()));
         }
     }
 }
 
-/// Trains runs side by side, interrupted as dice of this seed say.
+/// Trains runs in lockstep, interrupted by the dice of this seed.
 pub fn in_pieces_side_by_side(
     tasks: &[Task<'_>],
     seed: u64,

@@ -1,4 +1,4 @@
-//! Runs trained side by side, or alone by the fastest way, have the bits of the reference.
+//! Runs that are trained in lockstep, or alone by the fastest way, have the bits of the reference.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -17,7 +17,7 @@ use numbers::matrix::DataMatrix;
 use numbers::random::{Stream, stream};
 use proptest::prelude::*;
 
-/// What a run gave, as bits.
+/// The results of a run, as bits.
 #[derive(Debug, PartialEq)]
 struct Outcome {
     rows: Vec<Vec<u64>>,
@@ -37,7 +37,7 @@ fn bits(row: &EpochRow) -> Vec<u64> {
 }
 
 fn outcome(rows: Vec<Vec<u64>>, trained: &Trained) -> Outcome {
-    // A run that diverged leaves numbers of which some are NaN, whose bits have no meaning.
+    // A run that diverged leaves some NaN, whose bits have no meaning.
     let numbers = trained.parameters.slices().flatten();
     Outcome {
         rows,
@@ -68,7 +68,7 @@ fn alone(task: &Task<'_>) -> Outcome {
     outcome(rows, &trained)
 }
 
-/// A list of tasks, and what became of them.
+/// A list of tasks, and their results.
 struct List<'a> {
     tasks: Vec<Task<'a>>,
     next: usize,
@@ -92,7 +92,7 @@ impl<'a> Queue<'a> for List<'a> {
     }
 }
 
-/// What all runs of a case have in common.
+/// The settings that all runs of a case share.
 #[derive(Debug, Clone)]
 struct Case {
     hidden: Vec<(usize, Activation)>,
@@ -144,7 +144,7 @@ fn cases() -> impl Strategy<Value = Case> {
             runs,
             seed,
         };
-        // Every third case is a network whose step is compiled for its sizes.
+        // In every third case the step of the network is compiled for its sizes.
         if seed.is_multiple_of(3) {
             known(case)
         } else {
@@ -153,7 +153,7 @@ fn cases() -> impl Strategy<Value = Case> {
     })
 }
 
-/// The same runs of a network that the compiler knows.
+/// The same runs with a network that the compiler knows.
 fn known(case: Case) -> Case {
     let choice = (case.seed / 3) as usize;
     let nodes = [3, 4, 8][choice % 3];
@@ -171,7 +171,7 @@ fn known(case: Case) -> Case {
     }
 }
 
-/// Optimizer number `which` of twelve forms, its numbers near `x` (0 to 1).
+/// Optimizer number `which` of twelve forms, with numbers near `x` (0 to 1).
 fn optimizer(which: usize, x: f64) -> Optimizer {
     let betas = [0.8 + 0.1 * x, 0.9 + 0.09 * x];
     let eps = 1e-8;
@@ -222,7 +222,7 @@ fn optimizer(which: usize, x: f64) -> Optimizer {
     }
 }
 
-/// Settings of run `run` of a case: every number that may differ among runs in lockstep does.
+/// The settings of run `run` of a case, in which all numbers that may differ in lockstep do differ.
 fn settings(case: &Case, run: usize) -> Settings {
     let mut random = stream(case.seed ^ run as u64, Stream::Sweep);
     let [l1, l2, clip_value, clip_norm] = case.penalties;
@@ -256,7 +256,7 @@ fn settings(case: &Case, run: usize) -> Settings {
             _ => BatchSize::Samples(1 + random.below(9) as usize),
         },
         epochs: 1 + u64::from(random.below(7)),
-        // Some diverge.
+        // Some runs diverge.
         learning_rate: if random.below(6) == 0 {
             1e9
         } else {
@@ -310,7 +310,7 @@ proptest! {
                 Loss::CrossEntropy => f64::from(random.below(case.outputs as u32)),
                 _ => random.normal(),
             });
-            // Every other case has numbers that f32 holds.
+            // Every other case has numbers that f32 holds exactly.
             match case.seed % 2 {
                 0 => (x.mapv(|x| x as f32).into(), y.mapv(|y| y as f32).into()),
                 _ => (DataMatrix::from(x), DataMatrix::from(y)),

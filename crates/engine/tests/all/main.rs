@@ -1,4 +1,4 @@
-//! The engine's promises, in one binary: a file per promise.
+//! The promises of the engine, in one binary with a file per promise.
 
 mod class_weights;
 mod dropout;

@@ -1,4 +1,4 @@
-//! Metrics against scikit-learn's values (golden/metrics.py writes them).
+//! Metrics compared with scikit-learn's values (golden/metrics.py writes them).
 
 use choices::Choice;
 use engine::predict::evaluate;
@@ -7,7 +7,7 @@ use ndarray::Array2;
 use numbers::matrix::DataMatrix;
 use serde_json::Value;
 
-/// Sums of some dozen terms near 1 in another order.
+/// The sums of some dozen terms near 1 are in another order.
 const TOLERANCE: f64 = 1e-12;
 
 fn matrix(rows: &Value) -> Array2<f64> {
@@ -93,7 +93,7 @@ fn metrics_are_in_the_targets_own_units() {
         &own(predictions),
         &own(targets).into(),
     );
-    // The loss is of what is learnt.
+    // The loss is that of the scaled targets.
     assert_ne!(scaled.0, in_own_units.0);
     for (scaled, own) in scaled.1.iter().zip(&in_own_units.1) {
         assert!((scaled - own).abs() < 1e-9 * own.abs(), "{scaled} {own}");

@@ -1,6 +1,5 @@
-//! The engine against numbers that NumPy computed: the worked example, a deep forward pass, and
-//! training curves on the plane data. The stored values and how they were made are in
-//! tests/golden/.
+//! The engine compared with numbers that NumPy computed: the worked example, a deep forward pass,
+//! and training curves on the plane data. The stored values and their origin are in tests/golden/.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -15,12 +14,14 @@ use engine::words::optimizer::{Adagrad, Adam, Adamw, Nadam, Rmsprop, Sgd};
 use numbers::matrix::DataMatrix;
 use serde_json::Value;
 
-/// Values printed from the same formulas differ in their last digits only.
+/// The values of the same formulas differ only in their last digits.
 const ONE_STEP: f64 = 1e-12;
-/// Over up to a hundred epochs, rounding in another order of summation grows; it stays below this.
+/// Over up to a hundred epochs, the rounding of another order of summation grows, but stays below
+/// this.
 const CURVE: f64 = 1e-9;
-/// In float32, PyTorch sums in another order and with other functions: a few units of 2^-24, grown
-/// over up to a hundred updates. 1.6e-6 was the greatest difference when the file was made.
+/// In float32, PyTorch sums in another order and with other functions, which gives a few units of
+/// 2^-24, grown over up to a hundred updates. The greatest difference was 1.6e-6 when the file was
+/// made.
 const CURVE_F32: f64 = 3e-6;
 
 fn golden(name: &str) -> Value {
@@ -83,7 +84,7 @@ fn flat(parameters: &Parameters) -> (Vec<f64>, Vec<f64>) {
     )
 }
 
-/// A session of the golden file's network, f64.
+/// A session with the golden file's network, in f64.
 fn session(golden: &Value) -> Session<f64> {
     let architecture = architecture(golden);
     let parameters = init(golden).parameters(&architecture.layers, 0);
@@ -94,7 +95,7 @@ fn session(golden: &Value) -> Session<f64> {
     )
 }
 
-/// Trains without validation data; the losses of the epochs, and the rest.
+/// Trains without validation data. Returns the losses of the epochs, and the result.
 fn curve(
     architecture: &Architecture,
     init: &Init,
@@ -137,7 +138,7 @@ fn the_worked_example_agrees_in_every_quantity() {
     assert_close(&d_weights, &numbers(&golden["grads_w"]), ONE_STEP, "dW");
     assert_close(&d_biases, &numbers(&golden["grads_b"]), ONE_STEP, "db");
 
-    // The golden update is by the gradient summed over the outputs: no mean is taken here.
+    // The golden update uses the gradient summed over the outputs, so that no mean is taken here.
     session.update(golden["lr"].as_f64().expect("lr"));
     let (weights, biases) = flat(&session.network.parameters);
     let new_weights = numbers(&golden["new_weights"]);
@@ -210,7 +211,7 @@ fn the_plane_curves_agree_online_in_mini_batches_and_in_one_batch() {
     assert_eq!(curves, 5);
 }
 
-/// A number of a golden case's table, or what PyTorch takes where there is none.
+/// A number in a golden case's table, or PyTorch's default.
 fn number_or(table: &Value, key: &str, default: f64) -> f64 {
     table
         .get(key)
@@ -277,7 +278,7 @@ fn schedule(case: &Value) -> Schedule {
     }
 }
 
-/// The cases of training.json, trained in one precision, against the curves in `file`.
+/// Trains the cases of training.json in one precision, and compares them with the curves in `file`.
 fn assert_curves_agree(file: &str, precision: Precision, tolerance: f64) {
     let expected_cases = golden(file)["cases"].clone();
     let golden = golden("training.json");
@@ -321,7 +322,8 @@ fn assert_curves_agree(file: &str, precision: Precision, tolerance: f64) {
             let expected = numbers(&expected_case[key]);
             assert_eq!(found.len(), expected.len(), "{name}: {key}");
             for (i, (f, e)) in found.iter().zip(&expected).enumerate() {
-                // Weights near 0 are differences of larger numbers: relative to at least 0.1.
+                // Weights near 0 are differences of larger numbers, so that the error is relative
+                // to at least 0.1.
                 let scale = if key.starts_with("final") {
                     e.abs().max(0.1)
                 } else {

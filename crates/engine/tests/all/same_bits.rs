@@ -1,8 +1,8 @@
-//! The fast walks of the engine against its reference: the same bits, whatever the shape.
+//! The fast ways of training have the same bits as the reference, for any shape.
 //!
 //! Architectures, activations, losses, optimizers, penalties, batch sizes, precisions and odd sizes
-//! are drawn at random from a pinned stream; the heavy form draws many more. Each case is also trained
-//! in pieces, by the fast way and by the reference in turn.
+//! are drawn at random from a pinned stream; the heavy form draws many more. Each case is also
+//! trained in pieces, alternately by the fast way and by the reference.
 
 use std::ops::ControlFlow;
 
@@ -71,7 +71,7 @@ fn metrics(random: &mut Random, loss: Loss) -> Vec<Metric> {
     }
 }
 
-/// Weights of the classes where samples have one class each, or none.
+/// The weights of the classes if samples have one class each, or none.
 fn class_weights(random: &mut Random, loss: Loss, outputs: usize) -> ClassWeights {
     let classes = match (loss, outputs) {
         (Loss::CrossEntropy, outputs) => outputs,
@@ -84,7 +84,7 @@ fn class_weights(random: &mut Random, loss: Loss, outputs: usize) -> ClassWeight
     }
 }
 
-/// Rates of so many hidden layers, of which some may be 0; or none.
+/// The dropout rates of `hidden` hidden layers, of which some may be 0; or none.
 fn dropout(random: &mut Random, hidden: usize) -> Vec<f64> {
     let rates: Vec<f64> = (0..hidden)
         .map(|_| one_of(random, &[0.0, 0.2, 0.5, 0.9]))
@@ -137,7 +137,7 @@ fn settings(random: &mut Random, loss: Loss, layers: &[usize]) -> Settings {
     }
 }
 
-/// Inputs and targets, in the format in which they are held, and the same numbers as f64.
+/// Inputs and targets in the format in which they are held, and the same numbers as f64.
 struct Data {
     held: [DataMatrix; 2],
     wide: [DataMatrix; 2],
@@ -155,7 +155,7 @@ fn samples(random: &mut Random, count: usize, features: usize, outputs: usize, l
         Loss::CrossEntropy => f64::from(random.below(outputs as u32)),
         _ => random.uniform(-1.0, 1.0),
     });
-    // Every other time, numbers that f32 holds.
+    // In every other case f32 holds the numbers exactly.
     let held = match random.below(2) {
         0 => [x, y].map(|array| DataMatrix::from(array.mapv(|number| number as f32))),
         _ => [x, y].map(DataMatrix::from),
@@ -166,7 +166,7 @@ fn samples(random: &mut Random, count: usize, features: usize, outputs: usize, l
     Data { held, wide }
 }
 
-/// The bits of everything that a run gives. NaN does not occur: a run ends before it is recorded.
+/// The bits of all results of a run. There is no NaN, since a run ends before one is recorded.
 fn bits(rows: &[EpochRow], trained: &Trained) -> Vec<u64> {
     let mut bits = Vec::new();
     for row in rows.iter().chain(&trained.best) {
@@ -185,10 +185,10 @@ fn bits(rows: &[EpochRow], trained: &Trained) -> Vec<u64> {
     bits
 }
 
-/// Small, odd and round.
+/// The sizes are small, odd and round.
 const SIZES: [usize; 10] = [1, 2, 3, 5, 8, 13, 16, 17, 33, 64];
 
-/// Networks with layers of these sizes.
+/// Checks networks with layers of these sizes.
 fn fast_walks_equal_the_reference(cases: u64, sizes: &[usize]) {
     let mut random = stream(77, Stream::Data);
     let (mut at_once, mut diverged) = (0, 0);
@@ -268,7 +268,7 @@ fn the_fast_walks_give_the_references_bits() {
     fast_walks_equal_the_reference(150, &SIZES);
 }
 
-/// Several panels and blocks of each product.
+/// The sizes give several panels and blocks in each product.
 #[test]
 fn the_fast_walks_give_the_references_bits_in_large_layers() {
     fast_walks_equal_the_reference(12, &[3, 257, 300]);

@@ -1,5 +1,5 @@
-//! What training promises beside its curves: divergence, early stopping, the best epoch, metrics,
-//! and that nothing but the task decides a number.
+//! The promises of training beside its curves: divergence, early stopping, the best epoch, metrics,
+//! and numbers that depend on the task alone.
 
 use std::ops::ControlFlow;
 
@@ -12,20 +12,20 @@ use ndarray::Array2;
 use numbers::matrix::DataMatrix;
 use numbers::random::{Stream, stream};
 
-/// Metrics computed from the same predictions differ by rounding alone.
+/// Metrics from the same predictions differ by rounding alone.
 const ROUNDING: f64 = 1e-12;
 
 fn settings(loss: Loss) -> Settings {
     Settings::plain(loss, BatchSize::Samples(4), 12, 0.05)
 }
 
-/// Inputs and targets to learn from, and to validate on.
+/// The training and the validation data.
 struct Data {
     train: (Array2<f64>, Array2<f64>),
     valid: (Array2<f64>, Array2<f64>),
 }
 
-/// Samples of three features whose targets depend on them, of the kind that a loss wants.
+/// Samples of three features with targets that depend on them, of the kind that a loss takes.
 fn data(loss: Loss, outputs: usize) -> Data {
     let mut random = stream(21, Stream::Data);
     let mut draw = |count| {
@@ -91,7 +91,7 @@ fn a_rate_that_is_too_large_diverges_in_the_epoch_that_is_said() {
     let Ending::Diverged { epoch, updates } = trained.ending else {
         panic!("{:?}", trained.ending);
     };
-    // 41 samples in batches of 4: eleven updates an epoch.
+    // 41 samples in batches of 4 are eleven updates per epoch.
     assert_eq!(updates, 11 * epoch);
     assert_eq!(rows.len() as u64, epoch - 1);
     let finite = |row: &EpochRow| row.train_loss.is_finite() && row.valid_loss.is_some();
@@ -148,7 +148,7 @@ fn early_stopping_stops_after_its_patience_and_brings_the_best_back() {
     let (_, shorter) = run(&data, 2, &until_best);
     assert_eq!(trained.parameters, shorter.parameters);
 
-    // Without restore_best, those of the last.
+    // Without restore_best, the parameters are those of the last epoch.
     let kept = Settings {
         early_stopping: Some(EarlyStopping {
             restore_best: false,
@@ -184,7 +184,7 @@ fn an_improvement_must_exceed_min_delta() {
     assert_eq!(trained.ending, Ending::Stopped { epoch: 3 });
 }
 
-/// The predictions of the trained network, computed apart from the engine's passes.
+/// The predictions of the trained network, computed without the engine's passes.
 fn predictions(trained: &Trained, x: &Array2<f64>) -> Array2<f64> {
     let (weights, biases) = (&trained.parameters.weights, &trained.parameters.biases);
     let hidden = (x.dot(&weights[0].t()) + &biases[0]).mapv(f64::tanh);
@@ -263,7 +263,8 @@ fn training_metrics_come_from_the_predictions_before_each_update() {
         metrics: vec![Metric::Mae],
         ..settings(Loss::Mse)
     };
-    // With one batch an epoch, epoch 12's predictions are those of the network after epoch 11.
+    // With one batch per epoch, the predictions of epoch 12 are those of the network after epoch
+    // 11.
     let (rows, _) = run(&data, 2, &settings);
     let (_, before) = run(
         &data,
@@ -281,7 +282,7 @@ fn training_metrics_come_from_the_predictions_before_each_update() {
 
 #[test]
 fn large_logits_neither_overflow_nor_lose_digits() {
-    // Exact values: ln(1 + e^−800) is 0 and e^−30 to first order.
+    // The values are exact: ln(1 + e^−800) is 0, and e^−30 is right to first order.
     assert_eq!(Loss::Bce.value(&[800.0], &[0.0]), 800.0);
     assert_eq!(Loss::Bce.value(&[800.0], &[1.0]), 0.0);
     assert_near(

@@ -1,4 +1,4 @@
-//! Accuracy: how many classes are predicted.
+//! Accuracy: the share of correctly predicted classes.
 
 use super::judged::Judged;
 use super::measure::{Measure, Sample, Seen, Subject, Terms};

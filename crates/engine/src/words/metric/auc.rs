@@ -27,7 +27,8 @@ impl Measure for Auc {
         let rows = judged.predictions.chunks_exact(judged.outputs);
         let rows = rows.zip(judged.targets);
         if judged.outputs == 2 {
-            // The probability of the second class rises with its logit less the first one's.
+            // The probability of the second class rises with the difference of its logit and that
+            // of the first class.
             let scores = rows.map(|(logits, &class)| (logits[1] - logits[0], class == 1.0));
             return area(scores.collect());
         }
@@ -49,8 +50,8 @@ fn shares(logits: &[f64]) -> Vec<f64> {
     powers.into_iter().map(|power| power / sum).collect()
 }
 
-/// The chance that a score of the class is above one of the others, equal ones counting half (Mann and
-/// Whitney 1947); NaN where there are none of either.
+/// The probability that a score of the class is above one of the others, where equal scores count
+/// half (Mann and Whitney 1947); NaN if one of the two groups is empty.
 fn area(mut scores: Vec<(f64, bool)>) -> f64 {
     if scores.iter().any(|(score, _)| score.is_nan()) {
         return f64::NAN;

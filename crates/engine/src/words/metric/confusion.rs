@@ -1,18 +1,18 @@
-//! The counts that the metrics of classes are made of.
+//! The confusion counts, from which the metrics of classes are computed.
 
-/// How often each class was taken for which.
 use alloc::vec;
 use alloc::vec::Vec;
 
+/// How often samples of each class are predicted to be of each class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confusion {
     classes: usize,
-    /// (actual, predicted), row by row.
+    /// The counts (actual, predicted), row by row.
     counts: Vec<u64>,
 }
 
 impl Confusion {
-    /// No sample yet of so many classes.
+    /// The counts of `classes` classes, before any sample.
     pub fn new(classes: usize) -> Self {
         Self {
             classes,
@@ -25,46 +25,47 @@ impl Confusion {
         self.counts[actual * self.classes + predicted] += 1;
     }
 
-    /// How many classes there are.
+    /// The number of classes.
     pub fn classes(&self) -> usize {
         self.classes
     }
 
-    /// Samples of a class that are predicted to be of it.
+    /// The number of samples of a class that are predicted to be of it.
     pub fn right(&self, class: usize) -> u64 {
         self.counts[class * self.classes + class]
     }
 
-    /// Samples of a class.
+    /// The number of samples of a class.
     pub fn actual(&self, class: usize) -> u64 {
         self.counts[class * self.classes..][..self.classes]
             .iter()
             .sum()
     }
 
-    /// Samples that are predicted to be of a class.
+    /// The number of samples that are predicted to be of a class.
     pub fn predicted(&self, class: usize) -> u64 {
         self.counts[class..].iter().step_by(self.classes).sum()
     }
 
-    /// The share of those predicted to be of a class that are of it; 0 of none.
+    /// The share of correct ones among the samples predicted to be of a class; 0 if there are none.
     pub fn precision(&self, class: usize) -> f64 {
         share(self.right(class), self.predicted(class))
     }
 
-    /// The share of a class that is predicted to be of it; 0 of none.
+    /// The share of a class's samples that are predicted to be of it; 0 if there are none.
     pub fn recall(&self, class: usize) -> f64 {
         share(self.right(class), self.actual(class))
     }
 
-    /// The harmonic mean of both, 2 right / (actual + predicted); 0 of none.
+    /// The harmonic mean of precision and recall, 2 right / (actual + predicted); 0 if there are no
+    /// samples.
     pub fn f1(&self, class: usize) -> f64 {
         let all = self.actual(class) + self.predicted(class);
         share(2 * self.right(class), all)
     }
 }
 
-/// A part of all; 0 of nothing.
+/// The quotient of a part and the whole; 0 if the whole is 0.
 fn share(part: u64, all: u64) -> f64 {
     if all == 0 {
         0.0

@@ -1,4 +1,4 @@
-//! All samples together: what the network said of each and what was wanted.
+//! All samples together: the network's predictions and the targets.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -6,42 +6,42 @@ use alloc::vec::Vec;
 use super::confusion::Confusion;
 use crate::words::loss::Loss;
 
-/// All samples together, as a metric sees them: in the targets' own units.
+/// All samples together, in the targets' own units, as a metric receives them.
 #[derive(Debug, Clone, Copy)]
 pub struct Judged<'a> {
-    /// The loss says what predictions and targets mean.
+    /// The loss, which determines the meaning of predictions and targets.
     pub loss: Loss,
-    /// Outputs of the network.
+    /// The number of the network's outputs.
     pub outputs: usize,
-    /// What the network said, (samples, outputs), row by row.
+    /// The predictions, (samples, outputs), row by row.
     pub predictions: &'a [f64],
-    /// What was wanted, (samples, see [`Loss::targets`]), row by row.
+    /// The targets, (samples, see [`Loss::targets`]), row by row.
     pub targets: &'a [f64],
-    /// Of two classes, the one that precision, recall and f1 speak of: 0 or 1.
+    /// The positive class, 0 or 1: of two classes the one to which precision, recall and f1 refer.
     pub positive: usize,
 }
 
 impl Judged<'_> {
-    /// How many samples there are.
+    /// The number of samples.
     pub fn samples(&self) -> usize {
         self.predictions.len() / self.outputs
     }
 
-    /// The prediction and the target of each sample in one output.
+    /// The prediction and the target of each sample for one output.
     pub fn column(&self, output: usize) -> impl Iterator<Item = (f64, f64)> + Clone {
         let predictions = self.predictions[output..].iter().step_by(self.outputs);
         let targets = self.targets[output..].iter().step_by(self.outputs);
         predictions.zip(targets).map(|(&p, &t)| (p, t))
     }
 
-    /// The mean of some figures; NaN if one of them is.
+    /// The mean of some figures; NaN if one of them is NaN.
     pub fn mean(&self, figures: impl ExactSizeIterator<Item = f64>) -> f64 {
         let count = figures.len() as f64;
         figures.sum::<f64>() / count
     }
 
-    /// The counts of classes: of cross_entropy one, of other losses one for each output, whose two
-    /// classes are whether a number is above 0.
+    /// The confusion counts: one for cross_entropy; for other losses one per output, whose two
+    /// classes are numbers up to 0 and numbers above 0.
     pub fn confusions(&self) -> Vec<Confusion> {
         if self.loss == Loss::CrossEntropy {
             let mut confusion = Confusion::new(self.outputs);
@@ -61,8 +61,8 @@ impl Judged<'_> {
         (0..self.outputs).map(two_classes).collect()
     }
 
-    /// A figure of a class: of two classes the positive one's, of more the mean over those that have
-    /// samples or predictions; of several outputs the mean.
+    /// A figure of classes: for two classes that of the positive one; for more classes the mean
+    /// over those that have samples or predictions; for several outputs the mean over the outputs.
     pub fn of_classes(&self, figure: impl Fn(&Confusion, usize) -> f64) -> f64 {
         let confusions = self.confusions();
         self.mean(confusions.iter().map(|confusion| {
@@ -76,7 +76,7 @@ impl Judged<'_> {
     }
 }
 
-/// The place of the greatest value, the first of equal ones.
+/// The index of the greatest value, the first of equal ones.
 fn first_of_greatest(values: &[f64]) -> usize {
     let mut place = 0;
     for (index, &value) in values.iter().enumerate() {

@@ -1,66 +1,66 @@
-//! What a metric is made of: its direction, its figure, and the terms that it can be summed from.
+//! The parts of a metric: its direction, its figure, and the terms from which it can be summed.
 
 use super::judged::Judged;
 use crate::words::loss::Loss;
 use numbers::real::Real;
 
-/// One sample, as a metric sees it.
+/// One sample, as a metric receives it.
 #[derive(Debug, Clone, Copy)]
 pub struct Sample<'a, T> {
-    /// The loss says what predictions and targets mean.
+    /// The loss, which determines the meaning of predictions and targets.
     pub loss: Loss,
-    /// What the network said, (outputs).
+    /// The predictions, (outputs).
     pub predictions: &'a [T],
-    /// What was wanted, see [`Loss::targets`].
+    /// The targets, see [`Loss::targets`].
     pub targets: &'a [T],
 }
 
-/// What a metric that is made of terms knows of all samples beside the sum.
+/// The facts about all samples that a metric needs beside the sum of its terms.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {
-    /// The loss says what predictions and targets mean.
+    /// The loss, which determines the meaning of predictions and targets.
     pub loss: Loss,
-    /// How many samples there were.
+    /// The number of samples.
     pub samples: usize,
-    /// How many outputs each had.
+    /// The number of outputs of each sample.
     pub outputs: usize,
     /// Σ (t − mean of its column)² over all targets.
     pub total_squares: f64,
 }
 
-/// What a metric speaks of.
+/// The subject of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// Which class is predicted.
+    /// The predicted class.
     Classes,
-    /// How far numbers are from their targets.
+    /// The distance of numbers from their targets.
     Numbers,
 }
 
-/// What a [`Metric`](super::Metric) means: a type for each variant.
+/// The meaning of a [`Metric`](super::Metric): each variant has a type.
 pub trait Measure {
-    /// Whether more is better.
+    /// Whether a greater value is better.
     const RISES: bool;
-    /// The least and the greatest value that it can have.
+    /// The least and the greatest value of the metric.
     const RANGE: [f64; 2];
-    /// What it speaks of.
+    /// The subject of the metric.
     const SUBJECT: Subject;
-    /// The terms that it can be summed from.
+    /// The terms from which the metric can be summed.
     type Terms: Terms;
 
-    /// The figure of all samples; NaN where it is undefined.
+    /// The value of the metric for all samples; NaN where it is undefined.
     fn of(judged: &Judged<'_>) -> f64;
 }
 
 /// The terms of a metric that can be summed sample by sample.
 pub trait Terms {
-    /// Whether they suffice for networks of so many outputs.
+    /// Whether the terms suffice for networks of `outputs` outputs.
     fn suffice(outputs: usize) -> bool;
 
-    /// A sample's term.
+    /// The term of a sample.
     fn term<T: Real>(sample: Sample<'_, T>) -> T;
 
-    /// The figure, from the sum of the terms of all samples.
+    /// The value of the metric, from the sum of the terms of all samples.
     fn figure(sum: f64, seen: Seen) -> f64;
 }
 

@@ -1,10 +1,10 @@
-//! Metrics: what a person reads beside the loss.
+//! Metrics: the figures that a person reads beside the loss.
 //!
-//! Each metric is a [`Measure`] in a file of its own, with scikit-learn's definition: a figure of all
-//! samples together, see [`Judged`]. Where a figure can be made of a sum of a term per sample
-//! ([`Terms`]), in f64 from the first sample to the last, no prediction has to be kept: the training
-//! samples' metrics come from the predictions that the training loss is made of, without a second pass.
-//! A metric that nobody asks for costs nothing.
+//! Each metric is a [`Measure`] in a file of its own, with scikit-learn's definition: a figure of
+//! all samples together, see [`Judged`]. If a figure can be computed from a sum of a term per
+//! sample ([`Terms`]), in f64 from the first sample to the last, no prediction has to be kept. The
+//! metrics of the training samples come from the predictions of the training loss, without a second
+//! pass. A metric that is not asked for costs nothing.
 
 mod accuracy;
 mod auc;
@@ -46,7 +46,7 @@ macro_rules! metrics {
         }
 
         impl Metric {
-            /// Each metric with its columns: of the training data and of the validation data.
+            /// The columns of each metric: for the training data and for the validation data.
             pub(super) const COLUMNS: &'static [(Metric, [Word; 2])] = &[$(
                 (Metric::$metric, [
                     Word {
@@ -60,33 +60,34 @@ macro_rules! metrics {
                 ]),
             )*];
 
-            /// Whether more is better.
+            /// Whether a greater value is better.
             pub fn rises(self) -> bool {
                 match self { $(Metric::$metric => <$measure>::RISES),* }
             }
 
-            /// The least and the greatest value that it can have.
+            /// The least and the greatest value of the metric.
             pub fn range(self) -> [f64; 2] {
                 match self { $(Metric::$metric => <$measure>::RANGE),* }
             }
 
-            /// What it speaks of.
+            /// The subject of the metric.
             pub fn subject(self) -> Subject {
                 match self { $(Metric::$metric => <$measure>::SUBJECT),* }
             }
 
-            /// The figure of all samples together; NaN where it is undefined.
+            /// The value of the metric for all samples together; NaN where it is undefined.
             pub fn of_all(self, judged: &Judged<'_>) -> f64 {
                 match self { $(Metric::$metric => <$measure>::of(judged)),* }
             }
 
-            /// Whether it is summed from terms in networks of so many outputs; else it is
-            /// [`Metric::of_all`].
+            /// Whether it is summed from terms in networks of `outputs` outputs; otherwise it is
+            /// computed by [`Metric::of_all`].
             pub fn has_terms(self, outputs: usize) -> bool {
                 match self { $(Metric::$metric => <$measure as Measure>::Terms::suffice(outputs)),* }
             }
 
-            /// A sample's term, from its predictions (outputs) and targets; 0 where it has none.
+            /// The term of a sample, from its predictions (outputs) and targets; 0 for a metric
+            /// without terms.
             #[inline(always)]
             pub fn term<T: Real>(self, loss: Loss, predictions: &[T], targets: &[T]) -> T {
                 let sample = Sample { loss, predictions, targets };
@@ -95,8 +96,8 @@ macro_rules! metrics {
                 }
             }
 
-            /// The figure, from the sum of the terms of `samples` samples of `outputs` outputs.
-            /// `total_squares`: Σ (t − mean of its column)² over all targets.
+            /// The value of the metric, from the sum of the terms of `samples` samples of `outputs`
+            /// outputs. `total_squares` is Σ (t − mean of its column)² over all targets.
             pub fn figure(
                 self,
                 loss: Loss,
@@ -160,7 +161,7 @@ metrics! {
 }
 
 impl Metric {
-    /// All that can be measured beside a loss. `two_class`: whether the only target is −1 or 1.
+    /// All metrics that fit a loss. `two_class`: the only target is −1 or 1.
     pub fn that_fit(loss: Loss, two_class: bool) -> Vec<Metric> {
         let fits = |metric: &&Metric| match (loss, metric.subject()) {
             (Loss::Bce | Loss::CrossEntropy, subject) => subject == Subject::Classes,
@@ -170,8 +171,8 @@ impl Metric {
         Metric::ALL.iter().filter(fits).copied().collect()
     }
 
-    /// What is measured beside a loss: the accuracy where there are classes, else r2 and mae.
-    /// `two_class`: whether the only target is −1 or 1.
+    /// The default metrics for a loss: the accuracy if there are classes, else r2 and mae.
+    /// `two_class`: the only target is −1 or 1.
     pub fn of(loss: Loss, two_class: bool) -> Vec<Metric> {
         match loss {
             Loss::Bce | Loss::CrossEntropy => vec![Metric::Accuracy],

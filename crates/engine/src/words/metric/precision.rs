@@ -1,4 +1,4 @@
-//! Precision: how many of those that are predicted to be of a class are of it.
+//! Precision: the share of correct ones among the samples predicted to be of a class.
 
 use super::confusion::Confusion;
 use super::judged::Judged;

@@ -1,4 +1,4 @@
-//! R²: how much of the targets' variation is predicted.
+//! R²: the share of the targets' variation that is predicted.
 
 use super::judged::Judged;
 use super::measure::{Measure, Sample, Seen, Subject, Terms};

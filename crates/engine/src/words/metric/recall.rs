@@ -1,4 +1,4 @@
-//! Recall: how many of a class are predicted to be of it.
+//! Recall: the share of a class's samples that are predicted to be of it.
 
 use super::confusion::Confusion;
 use super::judged::Judged;

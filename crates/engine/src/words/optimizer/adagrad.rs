@@ -22,7 +22,7 @@ impl Method for Adagrad {
     fn terms(self) {}
 }
 
-/// The numbers of each lane.
+/// The numbers of the rule, in each lane.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule<T: Real> {
     eps: T::Wide,
@@ -72,7 +72,7 @@ impl<T: Real> Update<T> for Factors<T> {
 }
 
 formulas! {
-    /// By the root of the sum of squares.
+    /// The update by the root of the sum of squares.
     Scaled: 1, |f, w, g, [sum]| {
         let sum = g.mul_add(g, sum);
         (descend(w, f.rate, g / (sum.sqrt() + f.eps)), [sum])

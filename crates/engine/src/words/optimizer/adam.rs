@@ -10,11 +10,11 @@ use numbers::real::Real;
 /// and v̂ = v / (1 − β₂ᵗ).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Adam {
-    /// β₁ and β₂, of the two running means.
+    /// β₁ and β₂, the constants of the two running means.
     pub betas: [f64; 2],
     /// ε, added to the root.
     pub eps: f64,
-    /// Whether by the greatest mean square so far (Reddi et al. 2018).
+    /// Whether the greatest mean square so far is used (Reddi et al. 2018).
     pub amsgrad: bool,
 }
 
@@ -42,7 +42,7 @@ impl Method for Adam {
     }
 }
 
-/// The numbers of each lane.
+/// The numbers of the rule, in each lane.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule<T: Real> {
     terms: Terms,
@@ -105,13 +105,13 @@ impl<T: Real> Update<T> for Factors<T> {
 }
 
 formulas! {
-    /// By the mean square.
+    /// The update by the mean square.
     Plain: 2, |f, w, g, slots| {
         let [m, v] = f.means.update(g, slots);
         (descend(w, f.rate, m / f.means.root(v)), [m, v])
     };
 
-    /// By the greatest mean square so far.
+    /// The update by the greatest mean square so far.
     Amsgrad: 3, |f, w, g, [m, v, greatest]| {
         let [m, v] = f.means.update(g, [m, v]);
         let greatest = v.at_least(greatest);

@@ -1,4 +1,4 @@
-//! AdamW: Adam with a weight decay of its own, apart from the gradient (Loshchilov and Hutter 2019).
+//! AdamW: Adam with a weight decay that is separate from the gradient (Loshchilov and Hutter 2019).
 
 use serde::{Deserialize, Serialize};
 
@@ -6,16 +6,16 @@ use super::method::{COUNTS, Formula, Lanes, Method, Update, Visit, descend, form
 use super::moments::{self, Means, Moments};
 use numbers::real::Real;
 
-/// As [`Adam`](super::Adam), after w ← w − η λ w.
+/// The update of [`Adam`](super::Adam), after w ← w − η λ w.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Adamw {
-    /// β₁ and β₂, of the two running means.
+    /// β₁ and β₂, the constants of the two running means.
     pub betas: [f64; 2],
     /// ε, added to the root.
     pub eps: f64,
-    /// Whether by the greatest mean square so far (Reddi et al. 2018).
+    /// Whether the greatest mean square so far is used (Reddi et al. 2018).
     pub amsgrad: bool,
-    /// λ: times the learning rate and the parameter, taken from it.
+    /// λ: its product with the learning rate and the parameter is subtracted from the parameter.
     pub weight_decay: f64,
 }
 
@@ -43,7 +43,7 @@ impl Method for Adamw {
     }
 }
 
-/// The numbers of each lane.
+/// The numbers of the rule, in each lane.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule<T: Real> {
     terms: Terms,
@@ -97,7 +97,7 @@ pub struct Factors<T> {
     /// η / (1 − β₁ᵗ).
     rate: T,
     means: Means<T>,
-    /// 1 − η λ, what the decay leaves of a parameter.
+    /// 1 − η λ, the factor by which the decay multiplies a parameter.
     keep: T,
 }
 
@@ -113,13 +113,13 @@ impl<T: Real> Update<T> for Factors<T> {
 }
 
 formulas! {
-    /// By the mean square.
+    /// The update by the mean square.
     Plain: 2, |f, w, g, slots| {
         let [m, v] = f.means.update(g, slots);
         (descend(w * f.keep, f.rate, m / f.means.root(v)), [m, v])
     };
 
-    /// By the greatest mean square so far.
+    /// The update by the greatest mean square so far.
     Amsgrad: 3, |f, w, g, [m, v, greatest]| {
         let [m, v] = f.means.update(g, [m, v]);
         let greatest = v.at_least(greatest);

@@ -1,30 +1,31 @@
-//! What an optimizer is made of: its settings, the numbers of its lanes, and the formulas of an update.
+//! The parts of an optimizer: its settings, its numbers in each lane, and the formulas of an
+//! update.
 
 use core::fmt::Debug;
 use core::hash::Hash;
 
 use numbers::real::Real;
 
-/// The most numbers that an optimizer counts beside its slots.
+/// The most counts of an optimizer, which it keeps beside its slots.
 pub const COUNTS: usize = 3;
 
-/// What an [`Optimizer`](super::Optimizer) means: the settings of one.
+/// The meaning of an [`Optimizer`](super::Optimizer): the settings of one method.
 pub trait Method: Copy {
-    /// The terms that the formula has, without their numbers. A number that is 0 leaves its term out of
-    /// the formula.
+    /// The terms of the formula, without their numbers. A setting of 0 leaves its term out of the
+    /// formula.
     type Terms: Debug + Copy + Eq + Hash;
 
-    /// The names of what is remembered of each parameter.
+    /// The names of the optimizer's slots, which it keeps for each parameter.
     fn slots(self) -> &'static [&'static str];
 
-    /// The terms that the formula has with these settings: runs with the same terms can be updated in
+    /// The terms of the formula with these settings. Runs with the same terms can be updated in
     /// lockstep.
     fn terms(self) -> Self::Terms;
 }
 
-/// The numbers of a [`Method`] in each lane, and what it counts.
+/// The numbers of a [`Method`] in each lane, and its counts.
 pub trait Lanes<T: Real>: Copy {
-    /// The optimizer.
+    /// The settings.
     type Method: Method;
     /// The numbers of one update.
     type Factors: Update<T>;
@@ -35,32 +36,31 @@ pub trait Lanes<T: Real>: Copy {
     /// Gives one lane other settings with the same terms, before its first update.
     fn start_lane(&mut self, lane: usize, method: Self::Method);
 
-    /// What has been counted in a lane: with the settings, all that the factors of the next updates
-    /// depend on.
+    /// The counts of a lane. With the settings, they determine the factors of the next updates.
     fn counts(&self, lane: usize) -> [f64; COUNTS];
 
-    /// Goes on from these counts in a lane.
+    /// Lets a lane go on from these counts.
     fn resume_lane(&mut self, lane: usize, counts: [f64; COUNTS]);
 
-    /// Goes to the next update where the mask says so; the factors of that update with learning
-    /// rate η.
+    /// Goes to the next update in the lanes of the mask. Returns the factors of that update with
+    /// learning rate η.
     fn advance(&mut self, mask: T::Mask, rate: T::Wide) -> Self::Factors;
 }
 
-/// The numbers of one update: what a formula needs beside value, gradient and slots.
+/// The numbers of one update: all that a formula needs beside value, gradient and slots.
 pub trait Update<T>: Copy {
-    /// One update of all parameters that are visited.
+    /// Updates all parameters of the visit.
     fn update(self, visit: impl Visit<T>);
 }
 
-/// A visit to all parameters: applies a formula to each (value, gradient, slots), wherever they lie.
+/// A visit to all parameters, which applies a formula to each (value, gradient, slots).
 pub trait Visit<T> {
-    /// Calls `formula.apply(value, gradient, slots)` for each parameter and stores what it returns.
+    /// Calls `formula.apply(value, gradient, slots)` for each parameter and stores the results.
     fn visit<const SLOTS: usize>(self, formula: impl Formula<T, SLOTS>);
 }
 
-/// What an update makes of one parameter. A type and no closure: the compiler may leave a closure a
-/// function of its own, made for any CPU.
+/// The update of one parameter. It is a type instead of a closure, since the compiler may make a
+/// closure a function of its own, compiled for any CPU.
 pub trait Formula<T, const SLOTS: usize>: Copy {
     /// The new value and slots, from (value, gradient, slots).
     fn apply(self, w: T, g: T, slots: [T; SLOTS]) -> (T, [T; SLOTS]);
@@ -72,7 +72,7 @@ pub(super) fn descend<T: Real>(w: T, rate: T, direction: T) -> T {
     (-rate).mul_add(direction, w)
 }
 
-/// Types of a [`Formula`] each, over the `Factors` of the file.
+/// Declares types with a [`Formula`] each, over the `Factors` of the file.
 macro_rules! formulas {
     ($($(#[$doc:meta])* $name:ident: $count:literal, |$f:ident, $w:ident, $g:ident, $slots:pat_param| $body:expr;)*) => {
         $(

@@ -1,9 +1,9 @@
 //! Optimizers: how the averaged gradient changes the parameters.
 //!
-//! [`Optimizer`] is what a run asks for. [`Rule`] is the same as numbers of the engine's type, one
-//! per lane; [`Factors`] are the numbers of one update, and hold the formulas. What a rule remembers
-//! of each parameter are its *slots*. Each optimizer is a [`Method`] in a file of its own, with its
-//! numbers, slots, factors and formulas; they are PyTorch's.
+//! [`Optimizer`] is the choice of a run. [`Rule`] has its numbers in the engine's type, one per
+//! lane; [`Factors`] are the numbers of one update, and have the formulas. The numbers that a rule
+//! remembers of each parameter are its *slots*. Each optimizer is a [`Method`] in a file of its
+//! own, with its numbers, slots, factors and formulas, which are PyTorch's.
 
 mod adagrad;
 mod adam;
@@ -41,7 +41,7 @@ macro_rules! optimizers {
             ),* }
         }
 
-        /// The terms that the formula of an optimizer has.
+        /// The terms in the formula of an optimizer.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum OptimizerTerms { $(
             #[doc = $doc]
@@ -49,19 +49,19 @@ macro_rules! optimizers {
         )* }
 
         impl Optimizer {
-            /// The names of what it remembers of each parameter.
+            /// The names of the slots, which the optimizer keeps for each parameter.
             pub fn slots(self) -> &'static [&'static str] {
                 match self { $(Optimizer::$name(method) => method.slots()),* }
             }
 
-            /// The terms that its formula has, without its numbers: runs whose
-            /// optimizers have the same terms can be updated in lockstep.
+            /// The terms of its formula, without the numbers. Runs whose optimizers have the same
+            /// terms can be updated in lockstep.
             pub fn terms(self) -> OptimizerTerms {
                 match self { $(Optimizer::$name(method) => OptimizerTerms::$name(method.terms())),* }
             }
         }
 
-        /// An optimizer at some step, its numbers in every lane those of that lane's run.
+        /// An optimizer with its counts; each lane has the numbers of its run.
         #[derive(Debug, Clone, Copy)]
         pub enum Rule<T: Real> { $(
             #[doc = $doc]
@@ -76,7 +76,7 @@ macro_rules! optimizers {
                 ),* }
             }
 
-            /// Another optimizer with the same terms in one lane, before its first update.
+            /// Gives one lane another optimizer with the same terms, before its first update.
             pub fn start_lane(&mut self, lane: usize, optimizer: Optimizer) {
                 match (self, optimizer) {
                     $((Rule::$name(rule), Optimizer::$name(method)) => {
@@ -86,19 +86,19 @@ macro_rules! optimizers {
                 }
             }
 
-            /// What has been counted in a lane: with the settings, all that the next updates depend on
-            /// beside the slots.
+            /// The counts of a lane. With the settings and the slots, they determine the next
+            /// updates.
             pub fn counts(&self, lane: usize) -> [f64; COUNTS] {
                 match self { $(Rule::$name(rule) => rule.counts(lane)),* }
             }
 
-            /// Goes on from these counts in a lane.
+            /// Lets a lane go on from these counts.
             pub fn resume_lane(&mut self, lane: usize, counts: [f64; COUNTS]) {
                 match self { $(Rule::$name(rule) => rule.resume_lane(lane, counts)),* }
             }
 
-            /// Goes to the next update where the mask says so; the factors of that update with
-            /// learning rate η.
+            /// Goes to the next update in the lanes of the mask. Returns the factors of that update
+            /// with learning rate η.
             #[inline(always)]
             pub fn advance(&mut self, mask: T::Mask, rate: T::Wide) -> Factors<T> {
                 match self { $(
@@ -106,14 +106,15 @@ macro_rules! optimizers {
                 ),* }
             }
 
-            /// The next update, where the mask says so, of all parameters that are visited.
+            /// The next update of all parameters of the visit, in the lanes of the mask.
             #[inline(always)]
             pub fn update(&mut self, mask: T::Mask, rate: T::Wide, visit: impl Visit<T>) {
                 match self { $(Rule::$name(rule) => rule.advance(mask, rate).update(visit)),* }
             }
         }
 
-        /// The numbers of one update: what a rule's formula needs beside value, gradient and slots.
+        /// The numbers of one update: all that a rule's formula needs beside value, gradient and
+        /// slots.
         #[derive(Debug, Clone, Copy)]
         pub enum Factors<T> { $(
             #[doc = $doc]
@@ -121,7 +122,7 @@ macro_rules! optimizers {
         )* }
 
         impl<T: Real> Factors<T> {
-            /// One update of all parameters that are visited.
+            /// Updates all parameters of the visit.
             #[inline(always)]
             pub fn update(self, visit: impl Visit<T>) {
                 match self { $(Factors::$name(factors) => factors.update(visit)),* }

@@ -1,24 +1,24 @@
-//! Running means of the gradient and of its square, which start from 0 and are corrected for it: what
-//! Adam and its kin have in common (Kingma and Ba 2015, §2 and §3).
+//! Running means of the gradient and of its square, which start from 0 and are corrected for it.
+//! Adam and its variants share them (Kingma and Ba 2015, §2 and §3).
 
 use numbers::real::Real;
 
-/// The names of what is remembered.
+/// The names of the slots.
 pub const SLOTS: &[&str] = &["mean", "mean square"];
-/// The slots where the greatest mean square so far is remembered too (AMSGrad).
+/// The names of the slots with the greatest mean square so far (AMSGrad).
 pub const AMSGRAD_SLOTS: &[&str] = &["mean", "mean square", "greatest mean square"];
 
-/// The numbers of each lane.
+/// The numbers of the rule, in each lane.
 #[derive(Debug, Clone, Copy)]
 pub struct Moments<T: Real> {
     pub betas: [T::Wide; 2],
     eps: T::Wide,
-    /// The product of the first constants so far (β₁ᵗ where they are all β₁), and β₂ᵗ.
+    /// The product of the first constants so far (β₁ᵗ if all are β₁), and β₂ᵗ.
     pub powers: [T::Wide; 2],
 }
 
 impl<T: Real> Moments<T> {
-    /// These constants in every lane, before the first update.
+    /// The moments with these constants in every lane, before the first update.
     pub fn new(betas: [f64; 2], eps: f64) -> Self {
         let one = T::Wide::one();
         Self {
@@ -28,7 +28,7 @@ impl<T: Real> Moments<T> {
         }
     }
 
-    /// Other constants in one lane, before the first update.
+    /// Gives one lane other constants, before its first update.
     pub fn start_lane(&mut self, lane: usize, betas: [f64; 2], eps: f64) {
         for (number, value) in self.betas.iter_mut().zip(betas) {
             *number = number.with_lane(lane, value);
@@ -42,14 +42,15 @@ impl<T: Real> Moments<T> {
         self.powers.map(|power| power.lane(lane))
     }
 
-    /// Goes on from these products in a lane.
+    /// Lets a lane go on from these products.
     pub fn resume_lane(&mut self, lane: usize, counts: [f64; 2]) {
         for (power, count) in self.powers.iter_mut().zip(counts) {
             *power = power.with_lane(lane, count);
         }
     }
 
-    /// Goes to the next update where the mask says so; `first` is the first constant of this update.
+    /// Goes to the next update in the lanes of the mask; `first` is the first constant of this
+    /// update.
     #[inline(always)]
     pub fn advance(&mut self, mask: T::Mask, first: T::Wide) -> Means<T> {
         let mask = T::widen_mask(mask);
@@ -84,7 +85,7 @@ pub struct Means<T> {
 }
 
 impl<T: Real> Means<T> {
-    /// The running means of the gradient and of its square.
+    /// Updates the running means of the gradient and of its square.
     #[inline(always)]
     pub fn update(&self, g: T, [m, v]: [T; 2]) -> [T; 2] {
         let mean = self.take.mul_add(g - m, m);

@@ -1,4 +1,4 @@
-//! NAdam: Adam with Nesterov's momentum, whose constant has a schedule (Dozat 2016).
+//! NAdam: Adam with Nesterov's momentum, whose constant follows a schedule (Dozat 2016).
 
 use serde::{Deserialize, Serialize};
 
@@ -10,11 +10,11 @@ use numbers::real::Real;
 /// The base of the momentum's schedule (Dozat 2016, §4; PyTorch's constant).
 pub const BASE: f64 = 0.96;
 
-/// Adam's means, and with μₜ = β₁ (1 − ½ · 0.96^(t ψ)) and Πₜ = μ₁ ⋯ μₜ:
+/// The means of Adam, with μₜ = β₁ (1 − ½ · 0.96^(t ψ)) and Πₜ = μ₁ ⋯ μₜ:
 /// w ← w − η (μₜ₊₁ m / (1 − Πₜ₊₁) + (1 − μₜ) g / (1 − Πₜ)) / (√v̂ + ε).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Nadam {
-    /// β₁ and β₂, of the two running means.
+    /// β₁ and β₂, the constants of the two running means.
     pub betas: [f64; 2],
     /// ε, added to the root.
     pub eps: f64,
@@ -32,17 +32,17 @@ impl Method for Nadam {
     fn terms(self) {}
 }
 
-/// The numbers of each lane.
+/// The numbers of the rule, in each lane.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule<T: Real> {
     moments: Moments<T>,
     momentum_decay: T::Wide,
-    /// Updates so far.
+    /// The number of updates so far.
     time: T::Wide,
 }
 
 impl<T: Real> Rule<T> {
-    /// μₜ.
+    /// The momentum μₜ at time t.
     #[inline(always)]
     fn momentum(&self, time: T::Wide) -> T::Wide {
         let base = ln(T::Wide::from_f64(BASE));
@@ -113,7 +113,7 @@ impl<T: Real> Update<T> for Factors<T> {
 }
 
 formulas! {
-    /// By the mean and, one step ahead, the gradient.
+    /// The update by the mean and, one step ahead, the gradient.
     Ahead: 2, |f, w, g, slots| {
         let [m, v] = f.means.update(g, slots);
         let root = f.means.root(v);

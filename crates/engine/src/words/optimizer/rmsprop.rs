@@ -12,7 +12,7 @@ pub struct Rmsprop {
     pub alpha: f64,
     /// ε, added to the root.
     pub eps: f64,
-    /// The share of the last step that is kept; 0: none.
+    /// The share of the last step that is kept; 0 for no momentum.
     pub momentum: f64,
     /// Whether the gradient is normalised by its estimated variance (Graves 2013).
     pub centered: bool,
@@ -46,7 +46,7 @@ impl Method for Rmsprop {
     }
 }
 
-/// The numbers of each lane.
+/// The numbers of the rule, in each lane.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule<T: Real> {
     terms: Terms,
@@ -107,7 +107,7 @@ pub struct Factors<T> {
 }
 
 impl<T: Real> Factors<T> {
-    /// The running mean of the square.
+    /// The running mean of the gradient's square.
     #[inline(always)]
     fn mean_square(&self, g: T, v: T) -> T {
         (self.take * g).mul_add(g, self.keep * v)
@@ -119,7 +119,7 @@ impl<T: Real> Factors<T> {
         self.take.mul_add(g - m, m)
     }
 
-    /// The root of the variance, which rounding can take below 0.
+    /// The square root of the variance, which rounding may make negative.
     #[inline(always)]
     fn deviation(&self, v: T, m: T) -> T {
         (-m).mul_add(m, v).at_least(T::zero()).sqrt()
@@ -139,26 +139,26 @@ impl<T: Real> Update<T> for Factors<T> {
 }
 
 formulas! {
-    /// By the root of the mean square.
+    /// The update by the root of the mean square.
     Scaled: 1, |f, w, g, [v]| {
         let v = f.mean_square(g, v);
         (descend(w, f.rate, g / (v.sqrt() + f.eps)), [v])
     };
 
-    /// By the root of the mean square, with momentum.
+    /// The update by the root of the mean square, with momentum.
     Heavy: 2, |f, w, g, [v, b]| {
         let v = f.mean_square(g, v);
         let b = f.momentum.mul_add(b, g / (v.sqrt() + f.eps));
         (descend(w, f.rate, b), [v, b])
     };
 
-    /// By the root of the variance.
+    /// The update by the root of the variance.
     Centered: 2, |f, w, g, [v, m]| {
         let (v, m) = (f.mean_square(g, v), f.mean(g, m));
         (descend(w, f.rate, g / (f.deviation(v, m) + f.eps)), [v, m])
     };
 
-    /// By the root of the variance, with momentum.
+    /// The update by the root of the variance, with momentum.
     CenteredHeavy: 3, |f, w, g, [v, m, b]| {
         let (v, m) = (f.mean_square(g, v), f.mean(g, m));
         let b = f.momentum.mul_add(b, g / (f.deviation(v, m) + f.eps));

@@ -8,11 +8,11 @@ use numbers::real::Real;
 /// Gradient descent: w ← w − η g; with momentum μ, m ← μ m + g and w ← w − η m.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Sgd {
-    /// μ, the share of the last step that is kept; 0: none.
+    /// μ, the share of the last step that is kept; 0 for no momentum.
     pub momentum: f64,
-    /// Nesterov's form of momentum.
+    /// Whether the momentum has Nesterov's form.
     pub nesterov: bool,
-    /// Times the parameter, added to its gradient; all parameters.
+    /// The factor of the parameter that is added to its gradient, for all parameters.
     pub weight_decay: f64,
 }
 
@@ -72,7 +72,7 @@ impl Method for Sgd {
     }
 }
 
-/// The numbers of each lane.
+/// The numbers of the rule, in each lane.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule<T: Real> {
     terms: Terms,
@@ -135,13 +135,13 @@ impl<T: Real> Factors<T> {
         }
     }
 
-    /// As [`Update::update`], for [`Terms::PLAIN`].
+    /// Does the update of [`Update::update`] for [`Terms::PLAIN`].
     #[inline(always)]
     pub fn descend(self, visit: impl Visit<T>) {
         visit.visit(Plain(self));
     }
 
-    /// The gradient with weight decay.
+    /// The gradient plus the weight decay.
     #[inline(always)]
     fn decayed(&self, w: T, g: T) -> T {
         if self.terms.weight_decay {
@@ -164,16 +164,16 @@ impl<T: Real> Update<T> for Factors<T> {
 }
 
 formulas! {
-    /// Without momentum.
+    /// The update without momentum.
     Plain: 0, |f, w, g, []| (descend(w, f.rate, f.decayed(w, g)), []);
 
-    /// With momentum.
+    /// The update with momentum.
     Heavy: 1, |f, w, g, [m]| {
         let m = f.momentum.mul_add(m, f.decayed(w, g));
         (descend(w, f.rate, m), [m])
     };
 
-    /// With Nesterov's momentum.
+    /// The update with Nesterov's momentum.
     Nesterov: 1, |f, w, g, [m]| {
         let g = f.decayed(w, g);
         let m = f.momentum.mul_add(m, g);
