@@ -1,4 +1,4 @@
-//! Classes: which words or numbers stand for which index.
+//! Classes: the words or numbers of classes, and their indices.
 
 use std::collections::BTreeSet;
 
@@ -6,19 +6,19 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Classes {
     names: Vec<String>,
-    /// The names as numbers, if all are.
+    /// The names as numbers, if all are numbers.
     numbers: Option<Vec<f64>>,
 }
 
 impl Classes {
-    /// The classes of these names, which are in order.
+    /// The classes with these names, which are sorted.
     pub fn of(names: Vec<String>) -> Self {
         let numbers = names.iter().map(|name| number(name)).collect();
         Self { names, numbers }
     }
 
-    /// Distinct words, sorted: as numbers if all are numbers (3 and 3.0 are one), else by their
-    /// bytes.
+    /// The classes of these words, each of them once: sorted as numbers if all are numbers (3 and
+    /// 3.0 are the same), else by their bytes.
     pub fn sorted<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Self {
         let numbers: Option<Vec<f64>> = words.clone().map(number).collect();
         Self::of(match numbers {
@@ -38,12 +38,12 @@ impl Classes {
         })
     }
 
-    /// The classes that the target's words stand for. Names are sorted. Whole numbers from 0 are
-    /// the classes' indices, of which there are `outputs` where that is known; numbers of which
-    /// none is 0 can be names (1, 2, 3), sorted as numbers, if there are as many as outputs.
+    /// The classes of the target's words. Names are sorted. Whole numbers from 0 are the indices of
+    /// the classes, and there are `outputs` classes if that number is known. Numbers without a 0
+    /// can be names (1, 2, 3), sorted as numbers, if there are as many as outputs.
     ///
     /// # Errors
-    /// The numbers that can be neither.
+    /// If numbers can be neither indices nor names.
     pub fn fit<'a>(
         words: impl Iterator<Item = &'a str> + Clone,
         outputs: Option<usize>,
@@ -101,16 +101,16 @@ impl Classes {
     }
 }
 
-/// The greatest number of classes that numbers stand for where the network does not say.
+/// The most classes of numbered targets, if the network does not tell their number.
 const MAX_INDEX: f64 = 65_536.0;
 
-/// A word as a finite number; −0 is 0.
+/// A word as a finite number; −0 becomes 0.
 fn number(word: &str) -> Option<f64> {
     let number: f64 = word.parse().ok()?;
     number.is_finite().then_some(number + 0.0)
 }
 
-/// Names, the first ten of them.
+/// The first ten names in a list.
 pub(super) fn list(names: &[String]) -> String {
     const SHOWN: usize = 10;
     let mut text = names

@@ -1,4 +1,4 @@
-//! What a configuration trains on: samples in their parts, and how they were prepared.
+//! The dataset of a configuration: samples in their parts, and their preparation.
 
 use std::iter;
 
@@ -10,45 +10,46 @@ use crate::digest;
 use crate::target_kind::TargetKind;
 use numbers::matrix::DataMatrix;
 
-/// Inputs and targets, a row per sample; each in the number format of its source, if nothing changed
-/// its numbers.
+/// Inputs and targets, with a row per sample. Each has the number format of its source, unless its
+/// numbers were changed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Samples {
     /// Inputs, (samples, features).
     pub x: DataMatrix,
-    /// Targets, (samples, outputs), scaled where the preparation says so; for
-    /// [`TargetKind::Classes`] (samples, 1): the class's index.
+    /// Targets, (samples, outputs), scaled if the preparation says so; for [`TargetKind::Classes`]
+    /// (samples, 1), the index of the class.
     pub y: DataMatrix,
 }
 
-/// What a configuration trains on.
+/// The data of a configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
-    /// How raw columns become `x`, and what `y` means: stored with every model.
+    /// The preparation of raw columns into `x`, and the meaning of `y`. It is stored with every
+    /// model.
     pub preparation: Preparation,
-    /// What it learns from; at least one sample.
+    /// The training part; at least one sample.
     pub train: Samples,
-    /// What it is validated on; at least one sample if there is any.
+    /// The validation part, if there is one; at least one sample.
     pub valid: Option<Samples>,
-    /// What only a test opens.
+    /// The test part, if there is one; only a test opens it.
     pub test: Option<Sealed>,
-    /// Which samples of its source each part has.
+    /// The digests of the samples in each part.
     pub parts: Parts,
     target_units: Vec<[f64; 2]>,
     digest: [u8; 32],
 }
 
-/// Which samples of their source two parts have: equal digests are the same samples, whatever was
-/// made of them by scaling, derived inputs, or a choice among their features.
+/// The digests of the samples in two parts. Equal digests mean the same samples of the source, even
+/// if their scaling, derived inputs or features differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parts {
-    /// Of the training part.
+    /// The digest of the training part.
     pub train: [u8; 32],
-    /// Of the validation part.
+    /// The digest of the validation part.
     pub valid: Option<[u8; 32]>,
 }
 
-/// The test part: training, scaling, validation and the page never see it.
+/// The test part. Training, scaling, validation and the page never use it.
 #[derive(Clone, PartialEq)]
 pub struct Sealed {
     samples: Samples,
@@ -56,22 +57,22 @@ pub struct Sealed {
 }
 
 impl Sealed {
-    /// Seals samples; `source` is the digest of what decides which they are.
+    /// Seals samples; `source` is the digest of the data that determine which samples these are.
     pub(crate) fn new(samples: Samples, source: [u8; 32]) -> Self {
         Self { samples, source }
     }
 
-    /// Its samples, treated as the training part was: for a test alone.
+    /// The samples of the test part, prepared like the training part. Only a test may call it.
     pub fn open(&self) -> &Samples {
         &self.samples
     }
 
-    /// How many samples it has.
+    /// How many samples the test part has.
     pub fn count(&self) -> usize {
         self.samples.x.nrows()
     }
 
-    /// A SHA-256 over its numbers.
+    /// A SHA-256 over the numbers of the test part.
     pub fn digest(&self) -> [u8; 32] {
         digest::digest(
             &Preparation::default(),
@@ -79,13 +80,13 @@ impl Sealed {
         )
     }
 
-    /// Equal for the same rows of the same source, whatever is made of their columns.
+    /// A digest that is equal for the same rows of the same source, whatever their preparation.
     pub fn source(&self) -> [u8; 32] {
         self.source
     }
 }
 
-/// Its numbers are sealed here too.
+/// Debug output does not show the numbers.
 impl std::fmt::Debug for Sealed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Sealed({} samples)", self.count())
@@ -93,7 +94,7 @@ impl std::fmt::Debug for Sealed {
 }
 
 impl Dataset {
-    /// Puts the parts together and takes their digest; without a test part.
+    /// Puts the parts together and computes their digest, without a test part.
     pub fn new(
         preparation: Preparation,
         train: Samples,
@@ -120,14 +121,14 @@ impl Dataset {
         }
     }
 
-    /// Offset and divisor of each target column: a target in its own units is
-    /// `target · divisor + offset`. Empty where the targets are as they were.
+    /// The offset and the divisor of each target column: a target in its own units is
+    /// `target · divisor + offset`. Empty if the targets are not scaled.
     pub fn target_units(&self) -> &[[f64; 2]] {
         &self.target_units
     }
 
-    /// The targets of some of its samples in their own units, (samples, targets); of classes, their
-    /// indices. What was scaled comes back with a rounding.
+    /// The targets of some of its samples in their own units, (samples, targets); for classes,
+    /// their indices. A scaled target comes back with a rounding error.
     pub fn own_targets(&self, samples: &Samples) -> DataMatrix {
         if self.target_units.is_empty() {
             return samples.y.clone();
@@ -137,13 +138,14 @@ impl Dataset {
         own.into()
     }
 
-    /// A SHA-256 over the shapes and bits of all samples but the sealed ones and the preparation: equal
-    /// digests are equal data, on every machine.
+    /// A SHA-256 over the preparation and over the shapes and bits of all samples but the sealed
+    /// ones. Equal digests mean equal data, on every machine.
     pub fn digest(&self) -> [u8; 32] {
         self.digest
     }
 
-    /// How many nodes the output layer must have: the classes, or the target columns.
+    /// The number of nodes that the output layer must have: that of the classes, or of the target
+    /// columns.
     pub fn outputs(&self) -> usize {
         match self.preparation.kind {
             TargetKind::Classes => self.preparation.classes.len(),
@@ -151,13 +153,13 @@ impl Dataset {
         }
     }
 
-    /// Whether the targets are numbers, one per sample, each −1 or +1, both among the training
-    /// samples: then the sign of a prediction, in the targets' own units, is a class.
+    /// Whether the targets are numbers, one per sample, each of them −1 or +1, and both occur in
+    /// the training part. The sign of a prediction in the targets' own units is then a class.
     pub fn is_two_class(&self) -> bool {
         if self.preparation.kind != TargetKind::Numbers || self.train.y.ncols() != 1 {
             return false;
         }
-        // A target that was scaled comes back with a rounding.
+        // A scaled target comes back with a rounding error.
         let classes = match self.preparation.target_scaling.first() {
             None => [-1.0, 1.0],
             Some(scaling) => [-1.0, 1.0].map(|class| scaling.apply(class)),
@@ -172,28 +174,28 @@ impl Dataset {
     }
 }
 
-/// All that is needed to treat new data as the training data was treated.
+/// The preparation of the training data, which new data must have too.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Preparation {
     /// The raw columns, in order.
     pub columns: Vec<Column>,
     /// Inputs computed from two raw columns, appended to them.
     pub derive: Vec<Derived>,
-    /// A name per column of `x`, after one-hot coding and derivation.
+    /// The name of each column of `x`, after one-hot coding and derivation.
     pub features: Vec<String>,
-    /// One per column of `x`: `(raw − offset) / divisor`; empty where nothing is scaled.
+    /// The scaling of each column of `x`: `(raw − offset) / divisor`; empty if nothing is scaled.
     pub scaling: Vec<Scaling>,
-    /// A name per column of `y`.
+    /// The name of each column of `y`.
     pub targets: Vec<String>,
-    /// One per column of `y`: `(target − offset) / divisor` is what the network learns; empty where
-    /// the targets stay as they are.
+    /// The scaling of each column of `y`: the network learns `(target − offset) / divisor`; empty
+    /// if the targets are not scaled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub target_scaling: Vec<Scaling>,
-    /// What the targets are.
+    /// The kind of the targets.
     pub kind: TargetKind,
-    /// The classes' names, sorted, in the order of their indices; empty for numbers.
+    /// The names of the classes, sorted, in the order of their indices; empty for numbers.
     pub classes: Vec<String>,
-    /// How the table that it was fitted on is written.
+    /// The dialect of the table on which it was fitted.
     #[serde(default, skip_serializing_if = "Dialect::is_default")]
     pub dialect: Dialect,
 }
@@ -201,20 +203,20 @@ pub struct Preparation {
 /// A raw feature column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Column {
-    /// Its name.
+    /// The name of the column.
     pub name: String,
-    /// The categories of a categorical column, sorted: one input each; empty for numbers.
+    /// The categories of a categorical column, sorted, with one input each; empty for numbers.
     pub categories: Vec<String>,
-    /// What a missing cell is filled with, if it is filled: the training part's mean or median.
+    /// The number that fills a missing cell, if there is one: the training part's mean or median.
     pub fill: Option<f64>,
 }
 
-/// How one column of `x` or of `y` was scaled.
+/// The scaling of one column of `x` or of `y`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Scaling {
-    /// Subtracted first.
+    /// The number that is subtracted first.
     pub offset: f64,
-    /// What the difference from the offset is divided by.
+    /// The number that divides the difference.
     pub divisor: f64,
 }
 

@@ -1,4 +1,4 @@
-//! What identifies a dataset: a digest of its numbers.
+//! The digests that identify a dataset.
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use super::raw::{Raw, Targets};
 use super::source::Source;
 use numbers::matrix::{DataMatrix, Element, Numbers};
 
-/// How many numbers are digested by themselves before the digests are: 1 MiB of them.
+/// The numbers in a chunk, each of which has its own digest before these are digested: 1 MiB.
 const CHUNK: usize = 1 << 17;
 
 /// SHA-256 of the preparation's JSON and of each matrix of training and validation samples.
@@ -31,7 +31,7 @@ pub(super) fn digest<'a>(
     hash.finalize().into()
 }
 
-/// SHA-256 of what a source is, the seed that it is drawn from, and these of its rows.
+/// SHA-256 of a source's description, its seed, and these of its rows.
 pub(super) fn rows(source: &str, seed: u64, rows: &[usize]) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update((source.len() as u64).to_le_bytes());
@@ -43,8 +43,9 @@ pub(super) fn rows(source: &str, seed: u64, rows: &[usize]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// What identifies the samples of a part, whatever is made of them: of a formula what it draws and
-/// from which seed, of anything else the targets; and which rows of the source they are.
+/// The digest of a part's samples, whatever their preparation. For a formula it covers the formula
+/// and its seed, for all other sources the targets; and it covers the numbers of the rows in the
+/// source.
 pub(super) fn part(source: &Source, seed: u64, part: &Raw) -> [u8; 32] {
     let mut hash = Sha256::new();
     match (source, &part.y) {
@@ -57,7 +58,7 @@ pub(super) fn part(source: &Source, seed: u64, part: &Raw) -> [u8; 32] {
         (_, Targets::Words { words, index, .. }) => {
             let numbers: Vec<Option<f64>> = words.iter().map(|word| word.parse().ok()).collect();
             for &word in index {
-                // A class that is a number is the same as that number.
+                // A class whose name is a number has the digest of that number.
                 match numbers[word] {
                     Some(number) => label(&mut hash, number),
                     None => {
@@ -74,13 +75,13 @@ pub(super) fn part(source: &Source, seed: u64, part: &Raw) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// Adds a target that is a number: -0 is 0.
+/// Adds a target that is a number; −0 counts as 0.
 fn label(hash: &mut Sha256, number: f64) {
     hash.update((number + 0.0).to_le_bytes());
 }
 
-/// The digests of numbers as f64 (little-endian bits), whatever their format, [`CHUNK`] at a time, one
-/// after the other: they can be computed side by side, in any order.
+/// The digests of numbers as f64 (little-endian bits), whatever their format, one for each
+/// [`CHUNK`] of them, in order. They can be computed side by side.
 fn digests<T: Element>(numbers: &[T]) -> Vec<u8> {
     let digests: Vec<[u8; 32]> = numbers
         .par_chunks(CHUNK)

@@ -1,17 +1,17 @@
-//! Why a row of new data cannot be predicted.
+//! The faults of rows that cannot be predicted.
 
 use choices::choices;
 
 /// A row that cannot be predicted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
-    /// Which row of the source, from 0.
+    /// The number of the row in the source, from 0.
     pub row: usize,
-    /// Its line in the file, from 1, where it has lines.
+    /// Its line in the file, from 1, if the source has lines.
     pub line: Option<usize>,
-    /// Which raw feature column it is about, if it is about one.
+    /// The index of the raw feature column with the fault, if it is in one column.
     pub column: Option<usize>,
-    /// Why.
+    /// The reason.
     pub reason: Reason,
 }
 

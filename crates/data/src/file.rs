@@ -1,4 +1,4 @@
-//! The bytes of a data file, decompressed where they are gzip.
+//! The bytes of a data file, decompressed if it is gzip.
 
 use std::cell::OnceCell;
 use std::fs::File;
@@ -14,10 +14,10 @@ use problems::{Problem, nearest, reason};
 /// The first two bytes of a gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Opens a file to read it, without waiting: a pipe that nobody writes to is empty.
+/// Opens a file to read it, without a wait: a pipe without a writer is empty.
 ///
 /// # Errors
-/// It cannot be opened.
+/// If it cannot be opened.
 #[cfg(unix)]
 pub fn open_now(path: &Path) -> std::io::Result<File> {
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
@@ -31,7 +31,7 @@ pub fn open_now(path: &Path) -> std::io::Result<File> {
         .read(true)
         .custom_flags(at_once)
         .open(path)?;
-    // What a writer has yet to say is waited for.
+    // From here on, reading waits for the writer of a pipe.
     fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
     Ok(file)
 }
@@ -39,7 +39,8 @@ pub fn open_now(path: &Path) -> std::io::Result<File> {
 /// Opens a file to read it.
 ///
 /// # Errors
-/// It cannot be opened. Windows refuses a directory as if it were forbidden; here it is called one.
+/// If it cannot be opened. For a directory, Windows gives "permission denied"; the error here says
+/// that it is a directory.
 #[cfg(not(unix))]
 pub fn open_now(path: &Path) -> std::io::Result<File> {
     File::open(path).map_err(|cause| match path.is_dir() {
@@ -48,10 +49,10 @@ pub fn open_now(path: &Path) -> std::io::Result<File> {
     })
 }
 
-/// All bytes of a file that the free memory can hold. Nothing waits for a pipe that nobody writes to.
+/// All bytes of a file, if the free memory can hold them. A pipe without a writer is empty.
 ///
 /// # Errors
-/// It cannot be read, or has more bytes than the machine's free memory can hold.
+/// If it cannot be read, or has more bytes than the machine's free memory can hold.
 pub fn file_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let too_large = || {
         let reason = "it has more bytes than this machine's free memory can hold";
@@ -73,10 +74,10 @@ pub fn file_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     }
 }
 
-/// As [`file_bytes`], as text.
+/// All bytes of a file as text, if the free memory can hold them.
 ///
 /// # Errors
-/// As [`file_bytes`], and if it is not UTF-8.
+/// If it cannot be read, is too large for the free memory, or is not UTF-8.
 pub fn file_text(path: &Path) -> std::io::Result<String> {
     String::from_utf8(file_bytes(path)?).map_err(|_| {
         let reason = "it is not text in UTF-8";
@@ -84,17 +85,17 @@ pub fn file_text(path: &Path) -> std::io::Result<String> {
     })
 }
 
-/// How much of a source was read.
+/// The part of a source that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fit {
     Whole,
     Part,
 }
 
-/// Reads a source without a known end: as many bytes, at most, as leave room for their numbers.
+/// Reads a source of unknown length, as long as the memory has room for its numbers.
 fn read_while_it_fits(source: &mut impl Read, content: &mut Vec<u8>) -> std::io::Result<Fit> {
     let most = OnceCell::new();
-    // What is read by then is no longer free.
+    // The bytes that are read are no longer free.
     let readable = || Memory::now().free.unwrap_or(i64::MAX as u64) / 3 + PLAUSIBLE;
     loop {
         let before = content.len();
@@ -109,18 +110,18 @@ fn read_while_it_fits(source: &mut impl Read, content: &mut Vec<u8>) -> std::io:
     }
 }
 
-/// Data has at most so many times the bytes of its compressed file.
+/// The most times by which data is larger than its compressed file.
 const DENSEST: u64 = 300;
-/// So many decompressed bytes are never too many.
+/// The number of decompressed bytes that is always accepted.
 const PLAUSIBLE: u64 = 1 << 26;
-/// Bytes decompressed before they are counted.
+/// The bytes that are decompressed before they are counted.
 const STEP: u64 = 1 << 20;
 
-/// All bytes of a file; a file that starts as gzip does is decompressed, one that ends in `.gz`
-/// must.
+/// All bytes of a file. A file that begins like gzip is decompressed; one that ends in `.gz` must
+/// be gzip.
 ///
 /// # Errors
-/// It cannot be read or decompressed, or has more bytes than the machine's free memory.
+/// If it cannot be read or decompressed, or has more bytes than the machine's free memory.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     let name = path.display();
     let cannot = |cause: std::io::Error| unreadable(path, &cause);
@@ -137,10 +138,10 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     plain_bytes(path, content)
 }
 
-/// As [`bytes`], of what a pipe or a device says; `path` names it.
+/// All bytes of a pipe or a device, decompressed if they are gzip; `path` is its name in messages.
 ///
 /// # Errors
-/// As [`bytes`].
+/// If it cannot be read or decompressed, or has more bytes than the machine's free memory.
 pub(super) fn bytes_of(mut pipe: impl Read, path: &Path) -> Result<Vec<u8>, Problem> {
     let mut content = Vec::new();
     match read_while_it_fits(&mut pipe, &mut content) {
@@ -153,7 +154,7 @@ pub(super) fn bytes_of(mut pipe: impl Read, path: &Path) -> Result<Vec<u8>, Prob
     }
 }
 
-/// The bytes of a file, decompressed where they start as gzip does.
+/// The bytes of a file, decompressed if they begin like gzip.
 fn plain_bytes(path: &Path, content: Vec<u8>) -> Result<Vec<u8>, Problem> {
     let name = path.display();
     let gzip = content.starts_with(&GZIP);
@@ -175,15 +176,15 @@ fn plain_bytes(path: &Path, content: Vec<u8>) -> Result<Vec<u8>, Problem> {
     })
 }
 
-/// Why the content of a gzip file is not read.
+/// The reason why the content of a gzip file cannot be used.
 enum Unfit {
     Damaged(std::io::Error),
     Dense,
     TooLarge,
 }
 
-/// What a gzip file holds. That it holds far too much is seen after the first [`PLAUSIBLE`] bytes of
-/// it, however much follows.
+/// The content of a gzip file. Decompression stops early if the content is far larger than data can
+/// be, the first time after [`PLAUSIBLE`] bytes.
 fn decompressed(content: &[u8]) -> Result<Vec<u8>, Unfit> {
     let most = OnceCell::new();
     let mut decoder = MultiGzDecoder::new(content);
@@ -208,15 +209,15 @@ fn decompressed(content: &[u8]) -> Result<Vec<u8>, Unfit> {
     }
 }
 
-/// So many bytes, at most, does data of so many compressed bytes have.
+/// The most bytes that data of this many compressed bytes can have.
 fn plausible(compressed: u64) -> u64 {
     compressed.saturating_mul(DENSEST).max(PLAUSIBLE)
 }
 
-/// Refuses a part of an archive that claims to have more bytes than data can.
+/// Refuses a part of an archive that claims to have more bytes than data can have.
 ///
 /// # Errors
-/// It does.
+/// If it claims too many.
 pub(super) fn check_density(compressed: u64, plain: u64, name: &str) -> Result<(), Problem> {
     if plain > plausible(compressed) {
         return Err(too_dense(name, compressed));
@@ -231,10 +232,10 @@ fn too_dense(name: &str, compressed: u64) -> Problem {
     .note("no data is so uniform; if it is, decompress it first")
 }
 
-/// A file, to read and seek in.
+/// Opens a file to read and seek in it.
 ///
 /// # Errors
-/// It cannot be opened.
+/// If it cannot be opened.
 pub(super) fn open(path: &Path) -> Result<BufReader<File>, Problem> {
     let cannot = |cause: std::io::Error| unreadable(path, &cause);
     let file = open_now(path).map_err(cannot)?;
@@ -244,11 +245,11 @@ pub(super) fn open(path: &Path) -> Result<BufReader<File>, Problem> {
     Ok(BufReader::new(file))
 }
 
-/// The bytes of a file one after the other, decompressed where they start as gzip does, and how many
-/// they are at most: `None` of a pipe.
+/// A reader of a file's bytes, decompressed if they begin like gzip, and the most bytes that it can
+/// give: `None` for a pipe.
 ///
 /// # Errors
-/// It cannot be opened.
+/// If it cannot be opened.
 pub(super) fn reader(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Problem> {
     let mut file = open(path)?;
     let metadata = file.get_ref().metadata();
@@ -258,13 +259,13 @@ pub(super) fn reader(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Proble
     if !start.starts_with(&GZIP) {
         return Ok((Box::new(file), length));
     }
-    // What a bomb has beyond this reads as cut short.
+    // Content beyond this limit is cut off, so that it reads as incomplete.
     let most = plausible(metadata.len());
     let decoder = MultiGzDecoder::new(file).take(most);
     Ok((Box::new(BufReader::new(decoder)), length.map(|_| most)))
 }
 
-/// Why a file cannot be read, with the nearest name beside it.
+/// The reason why a file cannot be read, with the nearest existing name.
 pub(super) fn unreadable(path: &Path, cause: &std::io::Error) -> Problem {
     let problem = Problem::new(format!("cannot read {}: {}", path.display(), reason(cause)));
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {

@@ -1,9 +1,10 @@
-//! Files of other programs that are taken for a table or an experiment, told by how they start.
+//! Files of other programs that a person may take for a table or an experiment, recognised by their
+//! first bytes.
 
 use std::io::Read;
 use std::path::Path;
 
-/// How a file starts, what it is, and what makes a table of it.
+/// The first bytes of a kind of file, its name, and the way to turn it into a table.
 const STARTS: [(&[u8], &str, &str); 12] = [
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
@@ -58,10 +59,10 @@ const PARQUET: &str =
 const PICKLE: &str =
     "pandas.read_pickle(file).to_csv(\"data.csv\", index=False) makes a table of it";
 
-/// So many bytes tell what a file is.
+/// The number of bytes that are enough to recognise a file.
 const ENOUGH: usize = 4096;
 
-/// What bytes are, if they are a file of another program, and what makes a table of it.
+/// The name of another program's file with these bytes, and the way to turn it into a table.
 pub(super) fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     let start = &bytes[..bytes.len().min(ENOUGH)];
     let found = STARTS.iter().find(|(bytes, _, _)| start.starts_with(bytes));
@@ -101,7 +102,7 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
         ))
 }
 
-/// As [`foreign`], of a file.
+/// The name of another program's file at `path`, and the way to turn it into a table.
 pub fn foreign_file(path: &Path) -> Option<(&'static str, &'static str)> {
     let mut start = Vec::new();
     let file = super::file::open_now(path).ok()?;

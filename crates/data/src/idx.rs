@@ -1,8 +1,8 @@
 //! Images and labels in the IDX format of the MNIST database (LeCun, Cortes, Burges), plain or
-//! gzip-compressed.
+//! compressed with gzip.
 //!
-//! Two zero bytes, the type of the elements, the number of dimensions, each dimension as a big-endian
-//! 32-bit number, then the elements row by row, big-endian too.
+//! A file has two zero bytes, the type of the elements, the number of dimensions, each dimension as
+//! a big-endian 32-bit number, and then the elements row by row, big-endian too.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,23 +12,23 @@ use super::{file, memory};
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
 
-/// Whether bytes start as an IDX file does.
+/// Whether the bytes begin like an IDX file.
 pub(super) fn starts(bytes: &[u8]) -> bool {
     bytes.len() >= 4 && bytes[..2] == [0, 0] && Element::of(bytes[2]).is_some()
 }
 
-/// Reads images as inputs, named x1, x2, … row by row, each byte as byte / 255 and every other number
-/// as it is; and labels, if there are any, as the target `label`.
+/// Reads images as inputs, named x1, x2, … row by row: a byte becomes byte / 255, and every other
+/// number stays as it is. Labels, if there are any, become the target `label`.
 ///
 /// # Errors
-/// A file that cannot be read, is no IDX file, or is shorter or longer than its header says; a number
-/// that is not finite; not as many labels as images.
+/// If a file cannot be read, is not an IDX file, or is shorter or longer than its header says; if a
+/// number is not finite; or if there are not as many labels as images.
 pub(super) fn read(images: &Path, labels: Option<&Path>) -> Result<Raw, Problems> {
     let x = file::bytes(images).and_then(|bytes| Array::parse(images, bytes, IMAGES));
     samples(x, images, labels)
 }
 
-/// As [`read`], of images whose bytes are here.
+/// Reads images from these bytes, with the labels of a file if there are any.
 pub(super) fn read_bytes(
     bytes: Vec<u8>,
     images: &Path,
@@ -37,7 +37,7 @@ pub(super) fn read_bytes(
     samples(Array::parse(images, bytes, IMAGES), images, labels)
 }
 
-/// Images, and the labels of their file.
+/// The samples of images and labels.
 fn samples(
     x: Result<Array, Problem>,
     images: &Path,
@@ -102,7 +102,7 @@ fn samples(
     })
 }
 
-/// What a file holds, and how many dimensions that can have.
+/// The contents of a file in words, and the dimensions that it can have.
 type Contents = (&'static str, std::ops::RangeInclusive<usize>);
 const IMAGES: Contents = ("images", 2..=4);
 const LABELS: Contents = ("labels", 1..=1);
@@ -115,7 +115,7 @@ struct Array {
 }
 
 impl Array {
-    /// The array of a file's bytes.
+    /// Reads the array of a file's bytes.
     fn parse(
         path: &Path,
         mut bytes: Vec<u8>,
@@ -192,7 +192,7 @@ impl Array {
         })
     }
 
-    /// Its elements as numbers, all finite.
+    /// The elements as numbers, all of them finite.
     fn numbers(&self, path: &Path) -> Result<Vec<f64>, Problem> {
         let elements = self.bytes.chunks_exact(self.element.size());
         let numbers: Vec<f64> = elements.map(|bytes| self.element.number(bytes)).collect();
@@ -223,7 +223,7 @@ enum Element {
 }
 
 impl Element {
-    /// What a type code stands for.
+    /// The element type of a type code.
     fn of(code: u8) -> Option<Self> {
         Some(match code {
             0x08 => Element::UnsignedByte,
@@ -236,7 +236,7 @@ impl Element {
         })
     }
 
-    /// Bytes of one element.
+    /// The bytes of one element.
     fn size(self) -> usize {
         match self {
             Element::UnsignedByte | Element::SignedByte => 1,
@@ -246,7 +246,7 @@ impl Element {
         }
     }
 
-    /// The number that so many bytes stand for.
+    /// The number of these bytes.
     fn number(self, bytes: &[u8]) -> f64 {
         const SIZE: &str = "an element's bytes";
         match self {

@@ -1,4 +1,4 @@
-//! Rows written out in the experiment.
+//! Rows that are written out in the experiment.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use super::raw::{Collected, Origin, Raw, Targets, number_columns, numbered};
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
 
-/// The rows of `x` and `y`: features x1, x2, … and targets y, or y1, y2, … The names of the two keys
-/// begin with `prefix`.
+/// The rows of `x` and `y`, with features x1, x2, … and targets y, or y1, y2, …. The names of the
+/// two keys begin with `prefix`.
 ///
 /// # Errors
-/// Rows of unequal length, not as many of one as of the other, none at all, numbers that are not
-/// finite.
+/// If rows have unequal lengths, `x` and `y` have different numbers of rows or none, or numbers are
+/// not finite.
 pub(super) fn read(x: &[Vec<f64>], y: &[Vec<f64>], prefix: &str) -> Result<Raw, Problems> {
     let mut found = Collected::default();
     let [x_name, y_name] = ["x", "y"].map(|name| format!("{prefix}{name}"));

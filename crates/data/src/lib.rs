@@ -1,12 +1,12 @@
-//! Numbers in: synthetic data, inline arrays and files, made into inputs and targets and split into
-//! training and validation.
+//! The data of experiments: synthetic data, inline arrays and files, turned into inputs and targets
+//! and split into training and validation.
 //!
-//! Each source becomes raw columns ([`raw`]), which are split ([`split`]) and prepared: what is
-//! fitted ([`preparation`]) sees the training part alone, is stored with every model, and treats
-//! new data the same way. Numbers stay in the format that their source has, and where they are, until
-//! something changes them.
+//! Each source becomes raw columns ([`raw`]), which are split ([`split`]) and prepared. The
+//! preparation ([`preparation`]) is fitted on the training part alone, is stored with every model,
+//! and applies to new data in the same way. Numbers keep the format of their source, and are not
+//! copied, until a step changes them.
 //!
-//! Has never heard of TOML, networks or training; a mistake in a file is a
+//! The crate knows nothing of TOML, networks or training. A mistake in a file is a
 //! [`Problem`](problems::Problem) that points at the file's line.
 //!
 //! ```

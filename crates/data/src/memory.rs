@@ -1,21 +1,22 @@
-//! Whether the machine has the memory that data needs, asked before it is taken.
+//! The check whether the machine has the memory for data, before it is taken.
 
 use ::memory::Memory;
 use problems::Problem;
 
-/// So many bytes are let through without asking the machine: to ask costs as much time as to fill
-/// them.
+/// Up to this many bytes are accepted without a question to the machine, which would take as much
+/// time as to fill them.
 const SMALL: u128 = 1 << 20;
 
-/// Whether so many bytes can be had now. Where the machine does not tell how much is free, anything
-/// below 2⁶³ bytes can.
+/// Whether this many bytes can be had now. If the machine does not tell how much is free, anything
+/// below 2⁶³ bytes is accepted.
 pub fn fits(bytes: u128) -> bool {
     bytes <= SMALL || bytes <= u128::from(Memory::now().free.unwrap_or(i64::MAX as u64))
 }
 
-/// Refuses what needs more bytes than the machine has, or than are free; `what` names it.
+/// Refuses data that needs more bytes than the machine has, or than are free; `what` names the
+/// data.
 ///
-/// Where the machine does not tell how much it has, anything below 2⁶³ bytes is let through.
+/// If the machine does not tell how much it has, anything below 2⁶³ bytes is accepted.
 pub(super) fn check(bytes: u128, what: impl FnOnce() -> String) -> Result<(), Problem> {
     if bytes <= SMALL {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What becomes of missing cells.
+//! The treatment of missing cells.
 
 use choices::choices;
 
@@ -19,18 +19,18 @@ choices! {
     }
 }
 
-/// What becomes of a missing cell.
+/// The treatment of missing cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Missing {
-    /// What a missing number among the features is filled with.
+    /// The way to fill a missing number among the features.
     pub numbers: Option<Fill>,
-    /// Whether what is missing in a column of words is a category of its own.
+    /// Whether a missing word is a category of its own.
     pub category: bool,
-    /// Whether a row with any other missing cell is left out; else it is a problem.
+    /// Whether a row with any other missing cell is left out; otherwise it is a problem.
     pub drop: bool,
 }
 
-/// What missing numbers of a column are filled with; taken from the training part.
+/// The number that fills missing ones of a column, taken from the training part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fill {
     /// The mean of the column.
@@ -40,18 +40,18 @@ pub enum Fill {
 }
 
 impl Missing {
-    /// It is a problem.
+    /// A missing cell is a problem.
     pub const REFUSE: Self = Self {
         numbers: None,
         category: false,
         drop: false,
     };
-    /// Its row is left out.
+    /// A row with a missing cell is left out.
     pub const DROP: Self = Self {
         drop: true,
         ..Self::REFUSE
     };
-    /// A number is filled with the mean.
+    /// A missing number is filled with the mean.
     pub const MEAN: Self = Self {
         numbers: Some(Fill::Mean),
         ..Self::REFUSE

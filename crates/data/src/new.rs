@@ -1,4 +1,4 @@
-//! New data for a trained model, treated as its training data was.
+//! New data for a trained model, with the preparation of its training data.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -11,34 +11,35 @@ use super::{Fill, Missing, Preparation, TargetKind, csv, file, idx, npy, one_hot
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
 
-/// New samples, in the order of their source. What cannot be predicted is set aside.
+/// New samples, in the order of their source. Rows that cannot be predicted are set aside.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSamples {
-    /// Inputs of the rows that can be predicted, (samples, features).
+    /// The inputs of the rows that can be predicted, (samples, features).
     pub x: DataMatrix,
-    /// Their targets as in [`Samples`](super::Samples), where the data has them; NaN where one is missing
-    /// or is nothing that the model could have learnt.
+    /// The targets as in [`Samples`](super::Samples), if the data has them; NaN for a missing
+    /// target, and for one that the model could not have learnt.
     pub y: Option<DataMatrix>,
-    /// Which row of the source each sample is, from 0.
+    /// The number of each sample's row in the source, from 0.
     pub rows: Vec<usize>,
-    /// How many rows the source has.
+    /// The number of rows in the source.
     pub count: usize,
     /// The rows that cannot be predicted, in their order.
     pub faults: Vec<Fault>,
-    /// How the table is written, where that is not how the training data was: as lines of `[data]`.
+    /// The dialect of the table, as lines of `[data]`, if it differs from that of the training
+    /// data.
     pub dialect: Vec<String>,
 }
 
-/// Where new data comes from.
+/// The source of new data.
 #[derive(Debug, Clone, Copy)]
 pub enum NewSource<'a> {
     /// A file.
     Path(&'a Path),
-    /// What the standard input says.
+    /// The standard input.
     StandardInput,
 }
 
-/// The rows of a source as they are, before they are prepared.
+/// The rows of a source before their preparation.
 struct NewRaw {
     raw: Raw,
     numbers: Vec<usize>,
@@ -48,13 +49,13 @@ struct NewRaw {
 }
 
 impl Preparation {
-    /// Reads new data: a CSV file with the columns that the model was trained on (others are passed
-    /// over), IDX images, a `.npy` array of inputs, or an `.npz` with an array `x`. Targets are
-    /// those of a CSV file that has all target columns, the array `y` of an `.npz`, or a file of
+    /// Reads new data: a CSV file with the columns of the training data (other columns are
+    /// ignored), IDX images, a `.npy` array of inputs, or an `.npz` with an array `x`. The targets
+    /// are those of a CSV file with all target columns, the array `y` of an `.npz`, or a file of
     /// their own: IDX labels, or a `.npy` array. The source is read once, so it can be a pipe.
     ///
     /// # Errors
-    /// The source cannot be read, lacks a column, or has no row that can be predicted.
+    /// If the source cannot be read, lacks a column, or has no row that can be predicted.
     pub fn read(
         &self,
         source: NewSource<'_>,
@@ -119,7 +120,7 @@ impl Preparation {
         };
         let ending = path.extension().and_then(|ending| ending.to_str());
         if matches!(ending, Some("npy" | "npz")) && path.is_file() {
-            // Read number by number: the bytes are not kept beside the numbers.
+            // The array is read number by number, so that its bytes are not kept in memory.
             return array(npy::read(&path, targets, Purpose::Prediction)?);
         }
         let bytes = match source {
@@ -164,7 +165,8 @@ impl Preparation {
             targets: csv::Targets::IfThere(&self.targets),
             categorical: &names(true),
             missing: Missing {
-                // The training part's own value stands in the preparation, whichever it is.
+                // The preparation has the value of the training part for either way, so the mean
+                // stands for both here.
                 numbers: fills.then_some(Fill::Mean),
                 category: true,
                 drop: false,
@@ -175,8 +177,8 @@ impl Preparation {
         csv::read_new(path, bytes, &wanted)
     }
 
-    /// The first cell of each row that the model cannot take: a category that it did not learn, or a
-    /// number that is missing and that nothing fills.
+    /// The first cell of each row that the model cannot use: an unknown category, or a missing
+    /// number that nothing fills.
     fn unknown(&self, raw: &Raw) -> Vec<(usize, usize, Reason)> {
         let codes = self.codes(raw);
         let mut unknown = Vec::new();
@@ -205,7 +207,7 @@ impl Preparation {
         unknown
     }
 
-    /// The targets, NaN where they are unknown; `None` if the data has none.
+    /// The targets, with NaN for unknown ones; `None` if the data has none.
     fn new_targets(&self, raw: &mut Raw) -> Result<Option<DataMatrix>, Problems> {
         let width = raw.targets.len();
         if width == 0 {
@@ -272,7 +274,7 @@ impl Preparation {
         .into()
     }
 
-    /// That no row can be predicted, and why not.
+    /// The problem of data without a row that can be predicted, with the reasons.
     fn none_left(&self, name: &str, count: usize, faults: &[Fault]) -> Problems {
         let rows = if count == 1 { "row" } else { "rows" };
         let mut problem = Problem::new(format!(
@@ -292,7 +294,7 @@ impl Preparation {
         problem.into()
     }
 
-    /// Where a fault is, in words.
+    /// The place of a fault, in words.
     pub fn place(&self, fault: &Fault) -> String {
         let row = match fault.line {
             Some(line) => format!("in line {line}"),

@@ -1,5 +1,5 @@
-//! One-hot targets, as Keras and scikit-learn write them: a column for each class, and in each row a
-//! single 1 among 0s.
+//! One-hot targets as in Keras and scikit-learn: a column for each class, and a single 1 among the
+//! 0s of each row.
 
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use super::classes::{Classes, list};
 use super::raw::{Cell, Raw, Targets};
 use problems::{Problem, Problems};
 
-/// Rows whose targets are classes: several target columns become one class per row, the column that
-/// holds the 1. A table's columns name the classes; those of an array are 0, 1 and so on.
+/// Turns several target columns of classes into one class per row, that of the column with the 1.
+/// The columns of a table name the classes; those of an array are 0, 1 and so on.
 ///
 /// # Errors
-/// A row is not exactly one-hot.
+/// If a row is not exactly one-hot.
 pub(super) fn classes(mut raw: Raw, kind: TargetKind) -> Result<Raw, Problems> {
     let width = raw.targets.len();
     if kind != TargetKind::Classes || width < 2 {
@@ -37,7 +37,8 @@ pub(super) fn classes(mut raw: Raw, kind: TargetKind) -> Result<Raw, Problems> {
     Ok(raw)
 }
 
-/// Which of its `width` columns holds the 1 of each row; `None` for a row that is not one-hot.
+/// The index of the column with the 1 for each row of `width` columns; `None` for a row that is not
+/// one-hot.
 pub(super) fn rows(y: &Targets, width: usize) -> Vec<Option<usize>> {
     match y {
         Targets::None => Vec::new(),
@@ -52,7 +53,7 @@ pub(super) fn rows(y: &Targets, width: usize) -> Vec<Option<usize>> {
     }
 }
 
-/// Which of these numbers is 1, if all others are 0.
+/// The index of the 1 among these numbers, if all others are 0.
 fn hot(numbers: impl Iterator<Item = f64>) -> Option<usize> {
     let mut hot = None;
     for (column, number) in numbers.enumerate() {
@@ -65,7 +66,7 @@ fn hot(numbers: impl Iterator<Item = f64>) -> Option<usize> {
     hot
 }
 
-/// That a row of targets is no class.
+/// The problem of a row of targets that is not a class.
 fn not_one_hot(raw: &Raw, row: usize) -> Problem {
     let way = match raw.origin.text {
         Some(_) => "name the one column that holds the class, as in target = \"species\"",

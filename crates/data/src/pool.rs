@@ -1,4 +1,4 @@
-//! From a request to its samples: read or drawn, divided into parts, prepared.
+//! From a request to its dataset: samples are read or drawn, divided into parts, and prepared.
 
 use std::sync::Arc;
 
@@ -10,12 +10,12 @@ use crate::split::{self, Kept};
 use crate::{digest, preparation};
 use problems::Problems;
 
-/// Reads or draws the samples, splits and prepares them. `fold` says which of the folds is the
-/// validation part, where there are folds.
+/// Reads or draws the samples, splits and prepares them. `fold` is the number of the fold that is
+/// the validation part, if there are folds.
 ///
 /// # Errors
-/// Whatever is wrong with the data, each with file, line and column where there is one; a problem
-/// without a place is about the source as a whole.
+/// If anything is wrong with the data. A problem has a file, line and column if it is at one;
+/// otherwise it is about the source as a whole.
 pub fn load(request: &Request, seeds: Seeds, fold: u32) -> Result<Arc<Dataset>, Problems> {
     Pool::read(request, seeds)?.divide(request, seeds.split, fold)
 }
@@ -23,7 +23,7 @@ pub fn load(request: &Request, seeds: Seeds, fold: u32) -> Result<Arc<Dataset>, 
 /// The samples of a request before they are divided into training and validation.
 #[derive(Debug, Clone)]
 pub struct Pool {
-    /// All that is not the test part and not a validation file.
+    /// The samples that are neither in the test part nor in a validation file.
     rest: Raw,
     test: Option<Raw>,
     test_source: [u8; 32],
@@ -31,10 +31,10 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Reads or draws the samples and takes the test part out; `seeds.split` does not matter.
+    /// Reads or draws the samples and takes the test part out. `seeds.split` has no effect.
     ///
     /// # Errors
-    /// As [`load`].
+    /// The errors of [`load`].
     pub fn read(request: &Request, seeds: Seeds) -> Result<Self, Problems> {
         let raw = read(&request.source, request.kind, Purpose::Training, seeds.data)?;
         let (rest, test) = match &request.test {
@@ -66,7 +66,7 @@ impl Pool {
     /// Divides the samples into training and validation and prepares all parts.
     ///
     /// # Errors
-    /// As [`load`].
+    /// The errors of [`load`].
     pub fn divide(
         self,
         request: &Request,

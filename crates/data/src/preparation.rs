@@ -1,4 +1,4 @@
-//! What is fitted on the training part, and how it treats any rows.
+//! The preparation: it is fitted on the training part and applied to any rows.
 
 use choices::Choice;
 use ndarray::Array2;
@@ -14,20 +14,20 @@ use super::{
 use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
 
-/// A preparation, and which of its classes the training part has.
+/// A preparation, and the classes that the training part has.
 #[derive(Debug)]
 pub(super) struct Fitted {
-    /// What is stored with every model.
+    /// The preparation, which is stored with every model.
     pub preparation: Preparation,
     seen: Vec<bool>,
 }
 
-/// Fits the preparation on the training part, and treats that part.
+/// Fits the preparation on the training part, and applies it to that part.
 ///
 /// # Errors
-/// Labels out of range, targets that the loss cannot learn, columns that cannot be scaled or
-/// filled, derived inputs of other than two numbers; with the place of the cell where it is one's
-/// fault.
+/// If labels are out of range, the loss cannot learn the targets, columns cannot be scaled or
+/// filled, or inputs are derived from anything but two numbers. The problem has the place of the
+/// cell if one cell is wrong.
 pub(super) fn fit(mut train: Raw, request: &Request) -> Result<(Fitted, Samples), Problems> {
     let columns = fit_columns(&train)?;
     check_derive(&train, &request.derive)?;
@@ -67,10 +67,11 @@ pub(super) fn fit(mut train: Raw, request: &Request) -> Result<(Fitted, Samples)
 }
 
 impl Fitted {
-    /// Treats the validation part; `advice` is given where it has a class of its own.
+    /// Applies the preparation to the validation part; `advice` is given if that part has an
+    /// unknown class.
     ///
     /// # Errors
-    /// It has classes or categories that the training part lacks.
+    /// If it has classes or categories that the training part lacks.
     pub fn samples(&self, mut raw: Raw, advice: &str) -> Result<Samples, Problems> {
         let y = self
             .preparation
@@ -94,7 +95,7 @@ impl Fitted {
 }
 
 impl Preparation {
-    /// Targets in their own units (samples, targets) as the network learns them.
+    /// Scales targets in their own units (samples, targets) for the network.
     pub fn scale_targets(&self, y: DataMatrix) -> DataMatrix {
         if self.target_scaling.is_empty() {
             return y;
@@ -104,22 +105,23 @@ impl Preparation {
         scaled.into()
     }
 
-    /// Whether the raw inputs are two numbers: points of a plane, which can be drawn.
+    /// Whether the raw inputs are two numbers, which are points of a plane and can be drawn.
     pub fn is_of_two_numbers(&self) -> bool {
         let mut columns = self.columns.iter();
         self.columns.len() == 2 && columns.all(|column| column.categories.is_empty())
     }
 
-    /// Predictions or scaled targets (samples, targets) in the targets' own units, in place.
+    /// Turns predictions or scaled targets (samples, targets) into the targets' own units, in
+    /// place.
     pub fn unscale_targets(&self, values: &mut Array2<f64>) {
         scaling::undo(values, &self.target_scaling);
     }
 
-    /// The inputs of raw rows: filled, one-hot coded, derived, scaled; (rows, features). Where none of
-    /// that changes them, they are the raw numbers in their own format, not a copy.
+    /// The inputs of raw rows, (rows, features): filled, one-hot coded, derived and scaled. If none
+    /// of that changes them, they are the raw numbers in their own format, without a copy.
     ///
     /// # Errors
-    /// A category that was not learnt, or an empty cell that nothing fills.
+    /// If a category is unknown, or nothing fills an empty cell.
     pub(super) fn inputs(&self, raw: Raw) -> Result<DataMatrix, Problems> {
         let x = self.expand(raw)?;
         if self.scaling.is_empty() {
@@ -130,7 +132,7 @@ impl Preparation {
         Ok(scaled.into())
     }
 
-    /// For each column of words, the category of each word; `None` for numbers.
+    /// For each column of words, the index of each word's category; `None` for a column of numbers.
     pub(super) fn codes(&self, raw: &Raw) -> Vec<Option<Vec<Option<usize>>>> {
         let columns = self.columns.iter().zip(&raw.columns);
         columns
@@ -142,14 +144,14 @@ impl Preparation {
             .collect()
     }
 
-    /// The index of the class that each word names, as a number; NaN where none has this name.
+    /// The index of the class with each of these names, as a number; NaN for an unknown name.
     pub(super) fn class_indices(&self, words: &[String]) -> Vec<f64> {
         let classes = Classes::of(self.classes.clone());
         let index = |word: &String| classes.index(word).map_or(f64::NAN, |index| index as f64);
         words.iter().map(index).collect()
     }
 
-    /// As [`Preparation::inputs`], without scaling.
+    /// The inputs of [`Preparation::inputs`] before scaling.
     fn expand(&self, raw: Raw) -> Result<DataMatrix, Problems> {
         let mut found = Collected::default();
         let codes = self.codes(&raw);
@@ -231,8 +233,8 @@ impl Preparation {
 }
 
 impl Preparation {
-    /// Whether its parts belong together and to a network of so many inputs and outputs: what a file
-    /// says of a preparation may be anything.
+    /// Whether its parts fit together and fit a network with these inputs and outputs, since a
+    /// preparation in a file may be anything.
     pub fn fits(&self, inputs: usize, outputs: usize) -> bool {
         let numbers = |column: &Column| column.categories.is_empty();
         let widths = self
@@ -267,7 +269,7 @@ fn unknown_category(raw: &Raw, row: usize, j: usize, word: usize, column: &Colum
         .note(format!("its categories are: {}", list(&column.categories)))
 }
 
-/// Categories and means of the training part.
+/// The categories and the means or medians of the training part's columns.
 fn fit_columns(train: &Raw) -> Result<Vec<Column>, Problems> {
     let mut problems = Problems::new();
     let columns = train.columns.iter().enumerate().map(|(j, column)| {
@@ -315,7 +317,7 @@ fn fit_columns(train: &Raw) -> Result<Vec<Column>, Problems> {
 }
 
 impl Fill {
-    /// What the missing ones of these numbers are filled with; NaN if there is none.
+    /// The number that fills the missing ones of this column; NaN if there are no known numbers.
     fn value(self, mut known: Vec<f64>) -> f64 {
         match self {
             Fill::Mean => known.iter().sum::<f64>() / known.len() as f64,
@@ -332,7 +334,7 @@ impl Fill {
     }
 }
 
-/// Refuses derived inputs of anything but two numbers.
+/// Refuses derived inputs unless there are two columns of numbers.
 fn check_derive(train: &Raw, derive: &[Derived]) -> Result<(), Problem> {
     let numbers = train
         .columns
@@ -351,7 +353,7 @@ fn check_derive(train: &Raw, derive: &[Derived]) -> Result<(), Problem> {
 }
 
 impl Derived {
-    /// Its value at a point.
+    /// The value of the derived input at a point.
     pub fn value(self, x1: f64, x2: f64) -> f64 {
         match self {
             Derived::X1Squared => x1 * x1,
@@ -363,7 +365,7 @@ impl Derived {
     }
 }
 
-/// A name per input: the column's, or `column=category`, or the derived input's.
+/// The name of each input: that of its column, `column=category`, or that of the derived input.
 fn names(columns: &[Column], derive: &[Derived]) -> Vec<String> {
     let mut names = Vec::new();
     for column in columns {
@@ -381,7 +383,7 @@ fn names(columns: &[Column], derive: &[Derived]) -> Vec<String> {
     names
 }
 
-/// The scaling of each target column. A column of one value alone becomes 0.
+/// The scaling of each target column. A constant column becomes 0.
 fn fit_target_scaling(
     y: &Array2<f64>,
     names: &[String],
@@ -407,7 +409,7 @@ fn fit_target_scaling(
     }
 }
 
-/// The scaling of each input; the 0 and 1 of categories stay as they are.
+/// The scaling of each input. The 0 and 1 of categories are not scaled.
 fn fit_scaling(
     x: &Array2<f64>,
     preparation: &Preparation,

@@ -1,4 +1,4 @@
-//! Raw columns: numbers and words as the source has them, before anything is fitted.
+//! Raw columns: the numbers and words of a source, before anything is fitted.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use super::memory;
 use numbers::matrix::{DataMatrix, Numbers};
 use problems::{Problem, Problems};
 
-/// How many problems of one source are shown.
+/// The most problems of one source that are shown.
 const SHOWN: usize = 10;
 
-/// The category of what is missing in a column of words.
+/// The category of missing cells in a column of words.
 pub(super) const MISSING_WORD: &str = "(missing)";
 
 /// The rows of a source, or a part of them.
@@ -21,22 +21,22 @@ pub(super) const MISSING_WORD: &str = "(missing)";
 pub(super) struct Raw {
     /// The feature columns.
     pub columns: Vec<RawColumn>,
-    /// (rows, columns): the number; NaN where the cell is empty and is to be filled; in a
-    /// categorical column the index of its word.
+    /// (rows, columns): the number; NaN for an empty cell that will be filled; in a categorical
+    /// column, the index of the word.
     pub x: DataMatrix,
-    /// The target columns' names.
+    /// The names of the target columns.
     pub targets: Vec<String>,
     /// The targets.
     pub y: Targets,
-    /// What missing numbers are filled with, fitted on the training part.
+    /// The numbers that fill missing ones, fitted on the training part.
     pub fill: Option<Fill>,
-    /// The source's number of each row, from 0: for the place of a problem.
+    /// The number of each row in the source, from 0, for the place of a problem.
     pub rows: Vec<usize>,
-    /// Where the rows are from.
+    /// The origin of the rows.
     pub origin: Arc<Origin>,
 }
 
-/// What a source is read for.
+/// The purpose for which a source is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// To train on.
@@ -50,7 +50,7 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
-    /// What the keys of a file of this purpose begin with.
+    /// The beginning of the keys of a file for this purpose.
     pub fn prefix(self) -> &'static str {
         match self {
             Purpose::Training | Purpose::Prediction => "",
@@ -63,41 +63,42 @@ impl Purpose {
 /// A feature column.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct RawColumn {
-    /// Its name.
+    /// The name of the column.
     pub name: String,
-    /// The words of a categorical column, in the order in which they were met; `None`: numbers.
+    /// The words of a categorical column, in the order of their first occurrence; `None` for
+    /// numbers.
     pub words: Option<Arc<Vec<String>>>,
 }
 
 /// The targets of the rows.
 #[derive(Debug, Clone)]
 pub(super) enum Targets {
-    /// There are none: new data.
+    /// There are none, as for new data.
     None,
     /// Numbers, (rows, targets).
     Numbers(DataMatrix),
     /// One word per row.
     Words {
-        /// The words, in the order in which they were met.
+        /// The words, in the order of their first occurrence.
         words: Arc<Vec<String>>,
-        /// (rows): which word.
+        /// (rows): the index of the word.
         index: Vec<usize>,
-        /// All the words that there can be, sorted, where the source knows them.
+        /// All possible words, sorted, if the source knows them.
         known: Option<Vec<String>>,
     },
 }
 
-/// Where rows are from.
+/// The origin of rows.
 #[derive(Debug)]
 pub(super) struct Origin {
-    /// As the user knows it: a path, or the name of the source.
+    /// The name for the user: a path, or the name of the source.
     pub name: String,
     /// The text of a CSV file.
     pub text: Option<Text>,
 }
 
 impl Raw {
-    /// Names of the feature columns.
+    /// The names of the feature columns.
     pub fn feature_names(&self) -> Vec<String> {
         self.columns
             .iter()
@@ -105,14 +106,14 @@ impl Raw {
             .collect()
     }
 
-    /// Names of the feature columns that hold categories.
+    /// The names of the feature columns with categories.
     pub fn categorical_names(&self) -> Vec<String> {
         let categorical = self.columns.iter().filter(|column| column.words.is_some());
         categorical.map(|column| column.name.clone()).collect()
     }
 
-    /// A problem with the cell of a row (counted within these rows), at its place in the file or
-    /// with the row's number.
+    /// A problem at the cell of a row (counted within these rows), with its place in the file or
+    /// with the number of the row.
     pub fn problem(&self, row: usize, cell: Cell, message: String, label: &str) -> Problem {
         let row = self.rows[row];
         match &self.origin.text {
@@ -125,13 +126,13 @@ impl Raw {
         }
     }
 
-    /// The line of the file on which a row (counted within these rows) stands.
+    /// The line of the file with a row (counted within these rows).
     pub fn line(&self, row: usize) -> Option<usize> {
         let text = self.origin.text.as_ref()?;
         Some(text.records[self.rows[row]].1)
     }
 
-    /// The rows of which `chosen` is false, and those of which it is true, each in their order.
+    /// The rows for which `chosen` is false, and those for which it is true, each in their order.
     pub fn partition(self, chosen: &[bool]) -> (Raw, Raw) {
         let (x, x_chosen) = partition(self.x, chosen);
         let pick = |which: bool, values: &[usize]| -> Vec<usize> {
@@ -180,7 +181,7 @@ impl Raw {
     }
 }
 
-/// The rows of which `chosen` is false, and copies of the others.
+/// The rows for which `chosen` is false, and copies of the others.
 fn partition(matrix: DataMatrix, chosen: &[bool]) -> (DataMatrix, DataMatrix) {
     let columns = matrix.ncols();
     let count = chosen.iter().filter(|&&chosen| chosen).count();
@@ -194,7 +195,7 @@ fn partition(matrix: DataMatrix, chosen: &[bool]) -> (DataMatrix, DataMatrix) {
     )
 }
 
-/// The numbers of the rows of which `chosen` is false, moved together in place, and copies of the
+/// The numbers of the rows for which `chosen` is false, moved together in place, and copies of the
 /// others.
 fn part<T: Copy>(mut numbers: Vec<T>, columns: usize, chosen: &[bool]) -> (Numbers, Numbers)
 where
@@ -217,7 +218,7 @@ where
     (numbers.into(), picked.into())
 }
 
-/// Words, each kept once.
+/// Different words, each of them once.
 #[derive(Debug, Default)]
 pub(super) struct Words {
     numbers: HashMap<String, usize>,
@@ -225,7 +226,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The word's number, a new one if it is new.
+    /// The index of the word, which is added if it is new.
     pub fn number(&mut self, word: &str) -> usize {
         if let Some(&number) = self.numbers.get(word) {
             return number;
@@ -235,24 +236,24 @@ impl Words {
         self.words.len() - 1
     }
 
-    /// The words, in the order in which they were met.
+    /// The words, in the order of their first occurrence.
     pub fn into_list(self) -> Arc<Vec<String>> {
         Arc::new(self.words)
     }
 }
 
-/// The first problems of a source, and how many more there are.
+/// The first problems of a source, and the number of the others.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
     problems: Vec<Problem>,
     more: usize,
-    /// For each column with a problem: where the first of them stands among the problems, if it is
-    /// shown, and how many follow it.
+    /// For each column with a problem: the index of its first problem, if that is shown, and the
+    /// number of those that follow it.
     of_column: HashMap<usize, (Option<usize>, usize)>,
 }
 
 impl Collected {
-    /// Adds a problem; beyond the first it is only counted, not made.
+    /// Adds a problem. Beyond the shown ones it is only counted, and its text is not made.
     pub fn push(&mut self, problem: impl FnOnce() -> Problem) {
         if self.problems.len() < SHOWN {
             self.problems.push(problem());
@@ -261,7 +262,7 @@ impl Collected {
         }
     }
 
-    /// As [`Collected::push`], for a cell of a column: the first stands for all of its column.
+    /// Adds a problem in a column. The first problem of a column stands for all of them.
     pub fn push_of(&mut self, column: usize, problem: impl FnOnce() -> Problem) {
         match self.of_column.get_mut(&column) {
             Some((_, more)) => *more += 1,
@@ -274,7 +275,7 @@ impl Collected {
         }
     }
 
-    /// `value` if there is no problem.
+    /// `value` if there are no problems.
     pub fn into_result<T>(mut self, value: T) -> Result<T, Problems> {
         for (shown, more) in self.of_column.into_values() {
             match shown {
@@ -302,7 +303,7 @@ impl Collected {
         }
     }
 
-    /// Itself if there is no problem.
+    /// The list itself if it is empty, else its problems as an error.
     pub fn go_on(self) -> Result<Self, Problems> {
         if self.is_empty() {
             Ok(self)
@@ -311,13 +312,13 @@ impl Collected {
         }
     }
 
-    /// Whether there is none.
+    /// Whether there are no problems.
     pub fn is_empty(&self) -> bool {
         self.problems.is_empty()
     }
 }
 
-/// `x1`, `x2`, …; a single column has the bare name.
+/// The names `x1`, `x2`, …; a single column has the name without a number.
 pub(super) fn numbered(name: &str, count: usize) -> Vec<String> {
     match count {
         1 => vec![name.to_owned()],
@@ -325,13 +326,14 @@ pub(super) fn numbered(name: &str, count: usize) -> Vec<String> {
     }
 }
 
-/// Bytes of a column that are not its numbers: its name, its scaling, its place in what is fitted.
+/// The bytes of a column beside its numbers: for its name, its scaling and its place in the
+/// preparation.
 const COLUMN: u128 = 256;
 
 /// Feature columns of numbers, named x1, x2, …
 ///
 /// # Errors
-/// More columns than the memory can name.
+/// If there are more columns than the memory can name.
 pub(super) fn number_columns(count: usize) -> Result<Vec<RawColumn>, Problem> {
     memory::check(count as u128 * COLUMN, || {
         format!("the names and scales of {count} columns")

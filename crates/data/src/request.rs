@@ -1,4 +1,4 @@
-//! What is asked of the data: its source, its parts, how it is coded, filled and scaled.
+//! The request for data: its source, its parts, and its preparation.
 
 use choices::choices;
 
@@ -6,25 +6,25 @@ use crate::dataset::Derived;
 use crate::source::Source;
 use crate::target_kind::TargetKind;
 
-/// What to load and what to make of it.
+/// The data to load, and its preparation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
-    /// Where the samples come from.
+    /// The source of the samples.
     pub source: Source,
-    /// What is kept for validation.
+    /// The validation part.
     pub validation: Validation,
-    /// What is sealed for the test.
+    /// The test part.
     pub test: Test,
-    /// What the targets are.
+    /// The kind of the targets.
     pub kind: TargetKind,
     /// Inputs computed from the two raw features.
     pub derive: Vec<Derived>,
-    /// How the inputs are scaled.
+    /// The scaling of the inputs.
     pub scale: Scale,
-    /// How the targets are scaled, each column by itself; only for [`TargetKind::Numbers`].
+    /// The scaling of the targets, for each column; only for [`TargetKind::Numbers`].
     pub scale_targets: Scale,
-    /// The nodes of the output layer, where the plan knows them: how many classes numbers can
-    /// stand for (a label beyond them is refused with its place).
+    /// The nodes of the output layer, if the plan knows them: the number of classes that numbers
+    /// can stand for (a label beyond them is refused with its place).
     pub outputs: Option<usize>,
 }
 
@@ -43,62 +43,62 @@ choices! {
     }
 }
 
-/// What is kept for validation.
+/// The validation part.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Validation {
-    /// Nothing.
+    /// There is none.
     None,
     /// A seeded share of the samples that are not the test part.
     Share {
-        /// Above 0 and below 1.
+        /// The share, above 0 and below 1.
         share: f64,
         /// Whether each class keeps the same share.
         stratify: bool,
     },
     /// One of k seeded folds of the samples that are not the test part.
     Folds {
-        /// At least 2.
+        /// The number of folds, at least 2.
         folds: u32,
         /// Whether each fold has the same share of each class.
         stratify: bool,
     },
-    /// Files of their own, of the same kind as the source.
+    /// Separate files, of the same kind as the source.
     Files(Box<Source>),
 }
 
-/// What is sealed for the test.
+/// The test part.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Test {
-    /// Nothing.
+    /// There is none.
     None,
     /// A seeded share of the samples, taken out before anything else.
     Share {
-        /// Above 0 and below 1.
+        /// The share, above 0 and below 1.
         share: f64,
         /// Whether each class keeps the same share.
         stratify: bool,
     },
-    /// Files of their own, of the same kind as the source.
+    /// Separate files, of the same kind as the source.
     Files(Box<Source>),
 }
 
-/// What the random choices of a dataset are drawn from.
+/// The seeds of a dataset's random choices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Seeds {
-    /// The samples of a generator: the `Data` stream.
+    /// The seed of a generator's samples: the `Data` stream.
     pub data: u64,
-    /// The test part: the `Test` stream.
+    /// The seed of the test part: the `Test` stream.
     pub test: u64,
-    /// The validation part, or the folds: the `Split` stream.
+    /// The seed of the validation part or the folds: the `Split` stream.
     pub split: u64,
 }
 
-/// Two ways to a class that the training part lacks.
+/// The two ways to give the training part every class.
 const STRATIFY: &str = "`stratify = true` keeps some of each class in both parts";
 const LEARN_IT: &str = "the training data must have a sample of each class";
 
 impl Validation {
-    /// What helps where the part has a class that the training part lacks.
+    /// The advice for a part with a class that the training part lacks.
     pub(crate) fn advice(&self) -> &'static str {
         match self {
             Validation::Share { .. } | Validation::Folds { .. } => STRATIFY,
@@ -108,7 +108,7 @@ impl Validation {
 }
 
 impl Test {
-    /// What helps where the part has a class that the training part lacks.
+    /// The advice for a part with a class that the training part lacks.
     pub(crate) fn advice(&self) -> &'static str {
         match self {
             Test::Share { .. } => STRATIFY,

@@ -6,11 +6,12 @@ use super::{Scale, Scaling};
 
 /// The scaling of each column of `x` (samples, columns), at least one sample.
 ///
-/// Standardize: offset the mean, divisor √(Σ (x − mean)² / n), the standard deviation of the
-/// population, each sum from the first sample to the last. Min-max: offset the least value, divisor
-/// greatest − least. A constant column has its value as offset and divisor 1, and so becomes 0.
+/// To standardize is to take the mean as the offset and √(Σ (x − mean)² / n), the standard
+/// deviation of the population, as the divisor; each sum goes from the first sample to the last.
+/// Min-max takes the least value as the offset and greatest − least as the divisor. A constant
+/// column has its value as the offset and 1 as the divisor, so that it becomes 0.
 ///
-/// A column that cannot be scaled has the reason instead.
+/// For a column that cannot be scaled, the result has the reason.
 pub(super) fn fit(x: &Array2<f64>, scale: Scale) -> Vec<Result<Scaling, Unfit>> {
     let first = x.row(0).to_vec();
     let count = x.nrows() as f64;
@@ -61,8 +62,8 @@ pub(super) fn fit(x: &Array2<f64>, scale: Scale) -> Vec<Result<Scaling, Unfit>> 
         .collect()
 }
 
-/// A value per column, from `start` on, stepped with each of its numbers and the column's place: all
-/// columns at once, row by row, as the numbers lie in memory.
+/// A value per column: it begins with `start` and is changed by `step` for each number of the
+/// column. The numbers are read row by row, as they lie in memory.
 fn fold(x: &Array2<f64>, start: &[f64], step: impl Fn(f64, f64, usize) -> f64) -> Vec<f64> {
     let mut values = start.to_vec();
     for row in x.rows() {
@@ -73,26 +74,26 @@ fn fold(x: &Array2<f64>, start: &[f64], step: impl Fn(f64, f64, usize) -> f64) -
     values
 }
 
-/// Why a column cannot be scaled.
+/// The reason why a column cannot be scaled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unfit {
-    /// Its values are too large or too close to each other for the number format.
+    /// The values are too large or too close to each other for the number format.
     Range,
 }
 
 impl Scaling {
-    /// Leaves a value as it is.
+    /// The scaling that changes nothing.
     pub const IDENTITY: Scaling = Scaling {
         offset: 0.0,
         divisor: 1.0,
     };
 
-    /// A value as it is learnt: (value − offset) / divisor.
+    /// The scaled value (value − offset) / divisor.
     pub fn apply(&self, value: f64) -> f64 {
         (value - self.offset) / self.divisor
     }
 
-    /// What [`Scaling::apply`] was given, but for roundings: value · divisor + offset.
+    /// The value before [`Scaling::apply`], up to rounding: value · divisor + offset.
     pub fn undo(&self, value: f64) -> f64 {
         value * self.divisor + self.offset
     }
@@ -107,7 +108,7 @@ pub(super) fn apply(x: &mut Array2<f64>, scaling: &[Scaling]) {
     }
 }
 
-/// Takes the scaling of each column of `x` (samples, columns) back in place.
+/// Takes the scaling of each column of `x` (samples, columns) back, in place.
 pub(super) fn undo(x: &mut Array2<f64>, scaling: &[Scaling]) {
     for mut row in x.rows_mut() {
         for (value, scaling) in row.iter_mut().zip(scaling) {

@@ -1,4 +1,4 @@
-//! Where samples come from, and their raw columns.
+//! The sources of samples, and their raw columns.
 
 use std::path::PathBuf;
 
@@ -12,54 +12,56 @@ use crate::target_kind::TargetKind;
 use crate::{idx, inline, npy, one_hot};
 use problems::{Problem, Problems};
 
-/// Where the samples come from.
+/// The source of the samples.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Source {
     /// Drawn by one of the playground's formulas.
     Synthetic {
-        /// Which formula.
+        /// The formula.
         shape: Synthetic,
-        /// How many samples; at least 1.
+        /// The number of samples; at least 1.
         samples: usize,
-        /// 0 to 0.5.
+        /// The noise, from 0 to 0.5.
         noise: f64,
     },
-    /// A CSV file with a header; gzip by its ending `.gz`.
+    /// A CSV file with a header; gzip if its name ends in `.gz`.
     Csv {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Names of the feature columns; `None`: all but the targets and the excluded.
+        /// The names of the feature columns; `None` for all but the targets and the excluded ones.
         features: Option<Vec<String>>,
-        /// Names of columns that are left out.
+        /// The names of columns that are left out.
         exclude: Vec<String>,
-        /// Names of the target columns; `None`: the last column.
+        /// The names of the target columns; `None` for the last column.
         targets: Option<Vec<String>>,
-        /// Names of feature columns that hold categories.
+        /// The names of feature columns with categories.
         categorical: Vec<String>,
-        /// What becomes of a missing cell.
+        /// The treatment of missing cells.
         missing: Missing,
-        /// How the table is written.
+        /// The dialect of the table.
         dialect: Dialect,
     },
     /// Images and labels in MNIST's format, plain or gzip.
     Idx {
-        /// (samples, height, width); a byte becomes byte / 255, any other number stays as it is.
+        /// The images (samples, height, width); a byte becomes byte / 255, and any other number
+        /// stays as it is.
         images: PathBuf,
-        /// (samples) numbers.
+        /// The labels (samples), which are numbers.
         labels: PathBuf,
     },
-    /// NumPy arrays: two `.npy` files, or one `.npz` with arrays `x` and `y`, or `x_train` and `y_train`.
+    /// NumPy arrays: two `.npy` files, or one `.npz` with arrays `x` and `y`, or `x_train` and
+    /// `y_train`.
     Npy {
-        /// Inputs, (samples, features), or (samples, …) of more dimensions; or the `.npz`.
+        /// The inputs, (samples, features), or (samples, …) with more dimensions; or the `.npz`.
         x: PathBuf,
-        /// Targets, (samples) or (samples, outputs); `None`: `x` is an `.npz`.
+        /// The targets, (samples) or (samples, outputs); `None` if `x` is an `.npz`.
         y: Option<PathBuf>,
     },
-    /// Rows written out in the experiment.
+    /// Rows that are written out in the experiment.
     Inline {
-        /// A row per sample; all of one length.
+        /// The inputs, a row per sample; all rows have one length.
         x: Vec<Vec<f64>>,
-        /// A row per sample; all of one length.
+        /// The targets, a row per sample; all rows have one length.
         y: Vec<Vec<f64>>,
     },
 }
@@ -80,7 +82,7 @@ choices! {
 }
 
 impl Source {
-    /// What decides which rows it has, as a text.
+    /// A text that identifies the rows of the source.
     pub(crate) fn identity(&self) -> String {
         match self {
             Source::Synthetic { .. } => format!("{self:?}"),
@@ -92,7 +94,7 @@ impl Source {
     }
 }
 
-/// The raw columns of a source; one-hot targets of classes as the classes.
+/// The raw columns of a source; one-hot targets of classes become the classes.
 pub(crate) fn read(
     source: &Source,
     kind: TargetKind,
@@ -145,7 +147,7 @@ fn read_columns(
     }
 }
 
-/// The raw columns of a validation file: those that the training file has, by their names.
+/// The raw columns of a validation file: the columns of the training file, found by their names.
 pub(crate) fn read_like(
     source: &Source,
     kind: TargetKind,

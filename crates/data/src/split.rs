@@ -1,10 +1,10 @@
-//! Which samples are kept from training: a share for validation or for the test, or one of k folds.
+//! The split of samples: a share for validation or for the test, or one of k folds.
 
 use super::raw::{Raw, Targets};
 use numbers::random::{Random, Stream, stream};
 use problems::{Problem, Problems};
 
-/// What a share of the samples is kept for.
+/// The purpose of a share of the samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kept {
     /// The validation.
@@ -14,7 +14,7 @@ pub(super) enum Kept {
 }
 
 impl Kept {
-    /// The key that says the share.
+    /// The key of the share.
     fn key(self) -> &'static str {
         match self {
             Kept::Validation => "validation",
@@ -30,14 +30,15 @@ impl Kept {
     }
 }
 
-/// Splits rows into those that are left and those that are kept; both keep the order of the source.
+/// Splits rows into the rest and the kept share; both keep the order of the source.
 ///
-/// Of n samples, share · n rounded to the nearest (a half away from 0) are kept: the first of a
-/// shuffled order. `stratify` does so within each class; how many each gives is its share rounded
-/// down, and what lacks of the whole goes one each to those that lost most.
+/// Of n samples, share · n are kept, rounded to the nearest whole number (a half is rounded away
+/// from 0): the first ones of a shuffled order. `stratify` does the same within each class: each
+/// class gives its share rounded down, and the missing samples come one each from the classes that
+/// lost most by rounding.
 ///
 /// # Errors
-/// One side would be empty; or the targets are no classes to stratify by.
+/// If one side would be empty; or the targets have no classes for `stratify`.
 pub(super) fn split(
     raw: Raw,
     share: f64,
@@ -85,15 +86,15 @@ pub(super) fn split(
     Ok(raw.partition(&chosen))
 }
 
-/// Splits rows into those of the other folds and those of fold `fold` (from 0) of `folds`; both keep
-/// the order of the source.
+/// Splits rows into those of the other folds and those of fold `fold` (from 0) of `folds`; both
+/// keep the order of the source.
 ///
 /// The rows are shuffled once with `seed` and dealt to the folds in turn, so that the sizes of the
-/// folds differ by at most one. `stratify` shuffles the rows of each class by themselves and deals them
-/// class by class: what a class gives to each fold differs by at most one too.
+/// folds differ by at most one. `stratify` shuffles the rows of each class separately and deals
+/// them class by class, so that the rows of a class in two folds differ by at most one too.
 ///
 /// # Errors
-/// There are fewer samples than folds; or the targets are no classes to stratify by.
+/// If there are fewer samples than folds; or the targets have no classes for `stratify`.
 pub(super) fn fold(
     raw: Raw,
     folds: u32,
@@ -125,7 +126,7 @@ pub(super) fn fold(
     Ok(raw.partition(&chosen))
 }
 
-/// Marks the first `kept` of the rows, once shuffled.
+/// Marks the first `kept` of the rows after a shuffle.
 fn choose(mut rows: Vec<usize>, kept: usize, random: &mut Random, chosen: &mut [bool]) {
     random.shuffle(&mut rows);
     for &row in &rows[..kept] {
@@ -133,7 +134,7 @@ fn choose(mut rows: Vec<usize>, kept: usize, random: &mut Random, chosen: &mut [
     }
 }
 
-/// The rows of each class, classes in the order in which they first appear.
+/// The rows of each class; the classes are in the order of their first occurrence.
 fn classes(raw: &Raw) -> Result<Vec<Vec<usize>>, Problem> {
     let label = |row: usize| -> u64 {
         match &raw.y {
@@ -154,7 +155,7 @@ fn classes(raw: &Raw) -> Result<Vec<Vec<usize>>, Problem> {
     }
     let are_classes = match &raw.y {
         Targets::Words { .. } => true,
-        // Whole numbers, on the average ten samples of each at least.
+        // Whole numbers count as classes if there are at least ten samples of each on average.
         Targets::Numbers(y) => {
             classes.len() * 10 <= y.nrows().max(20) && y.iter().all(|y| y.fract() == 0.0)
         }
@@ -169,7 +170,8 @@ fn classes(raw: &Raw) -> Result<Vec<Vec<usize>>, Problem> {
     }
 }
 
-/// How many of each class are kept: `kept` in all, and never all of a class that has a choice.
+/// The number of kept samples for each class: `kept` in all, but at least one is left of a class
+/// with two or more.
 fn quotas(sizes: &[usize], share: f64, kept: usize) -> Vec<usize> {
     let exact = |class: usize| share * sizes[class] as f64;
     let mut quotas: Vec<usize> = (0..sizes.len())
@@ -177,7 +179,7 @@ fn quotas(sizes: &[usize], share: f64, kept: usize) -> Vec<usize> {
         .collect();
     let mut order: Vec<usize> = (0..sizes.len()).collect();
     let lost = |class: usize| exact(class) - exact(class).floor();
-    order.sort_by(|&a, &b| lost(b).total_cmp(&lost(a))); // Stable: ties in the classes' order.
+    order.sort_by(|&a, &b| lost(b).total_cmp(&lost(a))); // A stable sort keeps ties in order.
     let mut lacking = kept.saturating_sub(quotas.iter().sum());
     while lacking > 0 {
         let before = lacking;

@@ -1,13 +1,13 @@
 //! The six synthetic data sets of the TensorFlow playground.
 //!
 //! The formulas, the order of the draws and the noise are those of `dataset.ts` in
-//! <https://github.com/tensorflow/playground>; the random numbers are our own. Noise 0.5 is the
-//! playground's slider at 50. In `plane`, `multi_gaussian`, `circle` and `xor` noise moves a point
-//! only for the question which label it gets; in `gaussian` it widens the clouds, in `spiral` it
-//! moves the points themselves. Noise is drawn even where it is 0, so that the points stay the same
-//! when it changes (but for `gaussian`'s width).
+//! <https://github.com/tensorflow/playground>; the random numbers are those of this project. Noise
+//! 0.5 is the playground's slider at 50. In `plane`, `multi_gaussian`, `circle` and `xor` noise
+//! moves a point only when its label is computed; in `gaussian` it widens the clouds, and in
+//! `spiral` it moves the points themselves. Noise is drawn even if it is 0, so that the points stay
+//! the same when it changes (but for the width of `gaussian`).
 //!
-//! The playground makes two equal halves of its two-class sets; of an odd number of samples the
+//! The playground makes two equal halves of its two-class sets. With an odd number of samples the
 //! first class (+1) gets one more.
 
 use std::sync::Arc;
@@ -40,7 +40,7 @@ choices! {
 }
 
 impl Synthetic {
-    /// Whether its labels are the two classes −1 and +1.
+    /// Whether the labels are the two classes −1 and +1.
     pub fn has_two_classes(self) -> bool {
         match self {
             Synthetic::Plane | Synthetic::MultiGaussian => false,
@@ -49,13 +49,13 @@ impl Synthetic {
     }
 }
 
-/// A point and its label.
+/// The coordinates of a point, and its label.
 type Point = [f64; 3];
 
-/// Draws the samples: features x1 and x2, target y.
+/// Draws the samples, with features x1 and x2 and target y.
 ///
 /// # Errors
-/// Classes are asked of numbers; or the machine has too little memory.
+/// If classes are asked of a formula with numbers; or the machine has too little memory.
 pub(super) fn draw(
     shape: Synthetic,
     samples: usize,
@@ -77,7 +77,8 @@ pub(super) fn draw(
         ))
         .note("the losses for numbers are: half_mse, mse, mae, huber"));
     }
-    // A point while it is drawn, then a row of x and of y, and the row's number.
+    // The memory per sample is that of a point while it is drawn, then of a row of x and y and the
+    // row's number.
     memory::check(samples as u128 * 8 * 7, || {
         format!("{samples} samples of `{name}`")
     })?;
@@ -125,18 +126,18 @@ pub(super) fn draw(
     })
 }
 
-/// How many samples each of the two classes gets.
+/// The number of samples in each of the two classes.
 fn halves(samples: usize) -> [usize; 2] {
     [samples.div_ceil(2), samples / 2]
 }
 
-/// The distance of two points.
+/// The distance between two points.
 fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
     let (d1, d2) = (a[0] - b[0], a[1] - b[1]);
     (d1 * d1 + d2 * d2).sqrt()
 }
 
-/// x1, x2 ~ U(−6, 6); label (x1 + x2) / 10 of the point moved by noise · U(−6, 6).
+/// x1, x2 ~ U(−6, 6); the label is (x1 + x2) / 10 for the point moved by noise · U(−6, 6).
 fn plane(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>) {
     for _ in 0..samples {
         let (x1, x2) = (random.uniform(-6.0, 6.0), random.uniform(-6.0, 6.0));
@@ -148,7 +149,7 @@ fn plane(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point
     }
 }
 
-/// Centres and signs of the six bumps.
+/// The centres and the signs of the six bumps.
 const BUMPS: [([f64; 2], f64); 6] = [
     ([-4.0, 2.5], 1.0),
     ([0.0, 2.5], -1.0),
@@ -158,7 +159,8 @@ const BUMPS: [([f64; 2], f64); 6] = [
     ([4.0, -2.5], -1.0),
 ];
 
-/// The label of a point: of all bumps' sign · max(0, 1 − distance / 2) the one farthest from 0.
+/// The label of a point: the value farthest from 0 among all bumps' sign · max(0,
+/// 1 − distance / 2).
 fn bump(point: [f64; 2]) -> f64 {
     let mut label: f64 = 0.0;
     for (centre, sign) in BUMPS {
@@ -170,7 +172,7 @@ fn bump(point: [f64; 2]) -> f64 {
     label
 }
 
-/// x1, x2 ~ U(−6, 6); label: the bump at the point moved by noise · U(−6, 6).
+/// x1, x2 ~ U(−6, 6); the label is that of the bumps at the point moved by noise · U(−6, 6).
 fn multi_gaussian(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>) {
     for _ in 0..samples {
         let (x1, x2) = (random.uniform(-6.0, 6.0), random.uniform(-6.0, 6.0));
@@ -182,8 +184,8 @@ fn multi_gaussian(samples: usize, noise: f64, random: &mut Random, points: &mut 
     }
 }
 
-/// A disc of radius 2.5 inside a ring from 3.5 to 5; label +1 where the point moved by
-/// noise · U(−5, 5) lies nearer than 2.5 to the centre.
+/// A disc of radius 2.5 inside a ring from 3.5 to 5. The label is +1 if the point, moved by
+/// noise · U(−5, 5), is nearer than 2.5 to the centre.
 fn circle(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>) {
     let radius = 5.0;
     let radii = [(0.0, radius * 0.5), (radius * 0.7, radius)];
@@ -200,8 +202,8 @@ fn circle(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Poin
     }
 }
 
-/// x1, x2 ~ U(−5, 5), moved 0.3 away from the axes; label +1 where x1 · x2 ≥ 0 for the point moved
-/// by noise · U(−5, 5).
+/// x1, x2 ~ U(−5, 5), moved 0.3 away from the axes. The label is +1 if x1 · x2 ≥ 0 for the point
+/// moved by noise · U(−5, 5).
 fn xor(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>) {
     let padded = |value: f64| value + if value > 0.0 { 0.3 } else { -0.3 };
     for _ in 0..samples {
@@ -216,8 +218,8 @@ fn xor(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>)
     }
 }
 
-/// Normal clouds around (2, 2), label +1, and (−2, −2), label −1; the variance grows from 0.5
-/// without noise to 4 at 0.5.
+/// Normal clouds around (2, 2) with label +1, and around (−2, −2) with label −1. The variance grows
+/// from 0.5 without noise to 4 with noise 0.5.
 fn gaussian(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>) {
     let deviation = (0.5 + noise * 7.0).sqrt();
     for ((centre, label), count) in [(2.0, 1.0), (-2.0, -1.0)].into_iter().zip(halves(samples)) {
@@ -229,7 +231,7 @@ fn gaussian(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Po
     }
 }
 
-/// Two arms of 1.75 turns, from the centre to radius 5, half a turn apart; each point is moved by
+/// Two arms of 1.75 turns from the centre to radius 5, half a turn apart. Each point is moved by
 /// noise · U(−1, 1).
 fn spiral(samples: usize, noise: f64, random: &mut Random, points: &mut Vec<Point>) {
     use std::f64::consts::PI;

@@ -1,4 +1,4 @@
-//! What the targets are.
+//! The kinds of targets.
 
 use choices::choices;
 
@@ -17,7 +17,7 @@ choices! {
 }
 
 impl Default for TargetKind {
-    /// Numbers: what the targets of a regression are.
+    /// Numbers, the targets of a regression.
     fn default() -> Self {
         TargetKind::Numbers
     }

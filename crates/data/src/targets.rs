@@ -9,11 +9,11 @@ use numbers::matrix::DataMatrix;
 use problems::{Problem, Problems};
 
 impl Preparation {
-    /// The targets of raw rows, (rows, targets), if they have any: taken out of them, so that numbers
-    /// are not there twice. `advice` is given where a class was not learnt.
+    /// The targets of raw rows, (rows, targets), if they have any. They are taken out of the rows,
+    /// so that numbers are held once. `advice` is given for an unknown class.
     ///
     /// # Errors
-    /// A class that was not learnt; a number that is neither 0 nor 1 where it must be.
+    /// If a class is unknown, or a number is neither 0 nor 1 where it must be.
     pub(super) fn targets(
         &self,
         raw: &mut Raw,
@@ -68,7 +68,8 @@ impl Preparation {
     }
 }
 
-/// The class's index of each row; `code` gives it for an entry of `index`, `word` names a row's.
+/// The index of each row's class. `code` gives it for an entry of `index`; `word` names the class
+/// of a row.
 fn coded<'a>(
     raw: &Raw,
     advice: &str,
@@ -94,7 +95,7 @@ fn coded<'a>(
     Ok(DataMatrix::new(index.len(), 1, y))
 }
 
-/// A class that was not learnt.
+/// The problem of an unknown class.
 pub(super) fn unseen(raw: &Raw, row: usize, class: &str, advice: &str) -> Problem {
     raw.problem(
         row,
@@ -124,7 +125,7 @@ fn check_binary(raw: &Raw, y: &DataMatrix) -> Result<(), Problems> {
     found.into_result(())
 }
 
-/// Classes of the training part, and which of them it has.
+/// The classes, and whether the training part has each of them.
 pub(super) fn fit_classes(
     train: &Raw,
     request: &Request,
@@ -219,7 +220,8 @@ pub(super) fn fit_classes(
     }
 }
 
-/// Where the source has two classes and the training part only one of them: what the split did.
+/// The problem of a training part with only one of the source's two classes, which the split has
+/// caused.
 fn lost_by_the_split(train: &Raw, there: &Classes, request: &Request) -> Option<Problem> {
     let Targets::Words { words, .. } = &train.y else {
         return None;

@@ -1,9 +1,9 @@
 //! The blocks of the program for every Linux.
 //!
-//! musl's allocator takes each block of more than 128 kB from the system and gives it back at once: two
-//! calls of the system and new pages for every table. Doug Lea's keeps what is freed for the next block. Of
-//! larger blocks the system's own pages are better: they are zero before they are touched, and a block that
-//! grows is not copied.
+//! musl's allocator takes each block of more than 128 kB from the system and returns it at once, which
+//! costs two system calls and new pages for every table. Doug Lea's allocator keeps freed blocks for the
+//! next ones. For larger blocks the system's own pages are better: they are zero before they are touched,
+//! and a block that grows is not copied.
 
 // To call an allocator is unsafe.
 #![allow(unsafe_code)]
@@ -12,10 +12,10 @@ use std::alloc::{GlobalAlloc, Layout, System};
 
 use dlmalloc::GlobalDlmalloc;
 
-/// Bytes from which on a block is musl's. From here on the other allocator gives back what is freed, too.
+/// The least bytes of a block that musl allocates. From here on the other allocator returns freed blocks, too.
 const LARGE: usize = 2 << 20;
 
-/// Two allocators: a block is of the one that its size says.
+/// Two allocators: the size of a block determines which of them has it.
 #[derive(Debug, Clone, Copy)]
 pub struct Blocks;
 

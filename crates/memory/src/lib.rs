@@ -1,4 +1,4 @@
-//! Memory: what the machine has of it, and what happens where it has no more to give.
+//! The memory of the machine, and the end of the program if there is no more.
 
 mod allocator;
 #[cfg(any(target_env = "musl", all(test, target_os = "linux")))]

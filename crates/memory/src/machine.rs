@@ -1,4 +1,4 @@
-//! What the machine has of memory, and what of it can be had now.
+//! The memory of the machine, and the part of it that can be had now.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -7,18 +7,18 @@ mod macos;
 #[cfg(windows)]
 mod windows;
 
-/// What a machine has of memory, in bytes; `None` where it does not tell.
+/// The memory of a machine in bytes; `None` for a number that it does not tell.
 #[derive(Debug, Clone, Copy)]
 pub struct Memory {
-    /// All of the machine, or of the container it pretends to be.
+    /// The whole memory of the machine or of its container.
     pub total: Option<u64>,
-    /// What can be had now: what the machine has free or can free at once, within what its container
-    /// and the limit of the address space leave.
+    /// The memory that can be had now: the memory that is free or can be freed at once, within the
+    /// limits of the container and of the address space.
     pub free: Option<u64>,
 }
 
 impl Memory {
-    /// What the machine has at this moment.
+    /// The memory at this moment.
     pub fn now() -> Self {
         #[cfg(target_os = "linux")]
         let memory = linux::memory();
@@ -38,14 +38,14 @@ impl Memory {
 /// The limit of the address space (`ulimit -v`), in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct AddressSpace {
-    /// What the process may have.
+    /// The address space that the process may have.
     pub limit: u64,
-    /// What of it is left.
+    /// The address space that is left.
     pub left: u64,
 }
 
 impl AddressSpace {
-    /// The limit at this moment; `None` where there is none, or the system does not tell.
+    /// The limit at this moment; `None` if there is none, or the system does not tell it.
     pub fn now() -> Option<Self> {
         #[cfg(target_os = "linux")]
         let space = linux::address_space();

@@ -1,26 +1,26 @@
-//! Scales: from values to pixels, and where an axis has its ticks.
+//! Scales: from values to pixels, and the ticks of an axis.
 
 use super::{Anchor, Figure, Ink, Item, columns, rule, strong_text, text, wrap};
 use crate::number::significant;
 
-/// How values lie along an axis.
+/// The scale of values along an axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scale {
-    /// The value at the start; above 0 on a logarithmic scale.
+    /// The value at the start, which is above 0 on a logarithmic scale.
     low: f64,
-    /// The value at the end; above `low`.
+    /// The value at the end, which is above `low`.
     high: f64,
     /// The pixel of `low`.
     from: f64,
     /// The pixel of `high`.
     to: f64,
-    /// Whether equal ratios, not equal differences, are equally far apart.
+    /// Whether equal ratios have equal distances; otherwise equal differences have.
     logarithmic: bool,
 }
 
 impl Scale {
-    /// A scale over all finite `values` from the pixel `from` to the pixel `to`; logarithmic where
-    /// asked and all are above 0. Without values it goes from 0 to 1.
+    /// A scale over all finite `values` from the pixel `from` to the pixel `to`. It is logarithmic
+    /// if `logarithmic` is true and all values are above 0. Without values it goes from 0 to 1.
     pub fn new(values: impl Iterator<Item = f64>, from: f64, to: f64, logarithmic: bool) -> Self {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in values.filter(|value| value.is_finite()) {
@@ -32,7 +32,7 @@ impl Scale {
             (low, high) = (0.0, 1.0);
         }
         if low == high {
-            // One value: room around it.
+            // A single value has room around it.
             (low, high) = match (logarithmic, low == 0.0) {
                 (true, _) => (low / 2.0, high * 2.0),
                 (false, true) => (-1.0, 1.0),
@@ -48,7 +48,7 @@ impl Scale {
         }
     }
 
-    /// The scale with a share of its length left free at both ends.
+    /// The scale with a share of its length free at both ends.
     pub fn padded(self, share: f64) -> Self {
         if self.logarithmic {
             let factor = libm::pow(self.high / self.low, share);
@@ -67,12 +67,12 @@ impl Scale {
         }
     }
 
-    /// Whether equal ratios are equally far apart.
+    /// Whether equal ratios have equal distances.
     pub fn is_logarithmic(&self) -> bool {
         self.logarithmic
     }
 
-    /// The pixel of a value; what lies beyond the ends is clamped to them.
+    /// The pixel of a value; a value beyond an end has the pixel of that end.
     pub fn place(&self, value: f64) -> f64 {
         let share = if self.logarithmic {
             libm::log(value.max(self.low) / self.low) / libm::log(self.high / self.low)
@@ -82,21 +82,21 @@ impl Scale {
         self.from + (self.to - self.from) * share.clamp(0.0, 1.0)
     }
 
-    /// Whether a value lies between the ends.
+    /// Whether a value is between the ends.
     pub fn holds(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
     }
 
-    /// Values for ticks, and what stands beside them.
+    /// The values of ticks, with their labels.
     pub fn ticks(&self, about: usize) -> Vec<(f64, String)> {
-        // Within a few multiples even steps read better than the digits of a decade.
+        // For a range of a few multiples, even steps are easier to read than powers of ten.
         if !self.logarithmic || self.high <= 4.0 * self.low {
             let step = nice_step((self.high - self.low) / about.max(1) as f64);
             let (first, last) = (
                 (self.low / step).ceil() as i64,
                 (self.high / step).floor() as i64,
             );
-            // Multiples of the step, without the rounding of adding it up.
+            // Ticks are multiples of the step, which avoids the rounding errors of a sum.
             return (first..=last)
                 .map(|i| {
                     let value = i as f64 * step;
@@ -116,7 +116,8 @@ impl Scale {
         (first..=last)
             .filter(|exponent| exponent.rem_euclid(every) == 0)
             .flat_map(|exponent| {
-                // The decimal text, so that 0.001 is the float nearest to it.
+                // The number is read from its decimal text, so that 0.001 is the float nearest to
+                // it.
                 factors
                     .iter()
                     .filter_map(move |&factor| format!("{factor}e{exponent}").parse().ok())
@@ -147,7 +148,7 @@ fn nice_step(step: f64) -> f64 {
         .unwrap_or(1.0)
 }
 
-/// A tick's value: short, `1e-4` below a thousandth.
+/// The label of a tick's value, which is short: `1e-4` below a thousandth.
 fn label(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
@@ -170,25 +171,25 @@ fn label(value: f64) -> String {
     }
 }
 
-/// The frame of a plot within its figure: left, top, right, bottom, in pixels.
+/// The plotting area within a figure, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Frame {
-    /// Of the plotting area.
+    /// The left edge.
     pub left: f64,
-    /// Of the plotting area.
+    /// The upper edge.
     pub top: f64,
-    /// Of the plotting area.
+    /// The right edge.
     pub right: f64,
-    /// Of the plotting area.
+    /// The lower edge.
     pub bottom: f64,
 }
 
-/// The size of ticks' and axes' texts.
+/// The size of the texts at ticks and axes.
 pub const SMALL: f64 = 12.0;
 /// The width of one of their characters, at most on average.
 pub const CHARACTER: f64 = 7.0;
 
-/// Draws a horizontal grid with its values on the left.
+/// Draws a horizontal grid with its values at the left.
 pub fn values_on_the_left(figure: &mut Figure, frame: Frame, scale: &Scale, name: &str) {
     for (value, label) in scale.ticks(6) {
         let y = scale.place(value);
@@ -206,21 +207,21 @@ pub fn values_on_the_left(figure: &mut Figure, frame: Frame, scale: &Scale, name
     axis_name(figure, (frame.left - 56.0, frame.top - 14.0), name);
 }
 
-/// The name of the vertical axis, above it: horizontal text reads more easily than upright.
+/// Writes the name of the vertical axis above it, since horizontal text is easier to read.
 fn axis_name(figure: &mut Figure, at: (f64, f64), name: &str) {
     figure
         .items
         .push(text(at, name, Anchor::Start, SMALL, Ink::Muted));
 }
 
-/// Draws the horizontal axis with its values beneath.
+/// Draws the horizontal axis with its values below it.
 pub fn values_beneath(figure: &mut Figure, frame: Frame, ticks: &[(f64, String)], name: &str) {
     figure.items.push(rule(
         (frame.left, frame.bottom),
         (frame.right, frame.bottom),
         Ink::Muted,
     ));
-    // A label that would touch the one before it is left out.
+    // A label that would touch the previous one is left out.
     let mut free = f64::NEG_INFINITY;
     for (x, label) in ticks {
         let half = columns(label) as f64 * CHARACTER / 2.0;
@@ -245,10 +246,10 @@ pub fn values_beneath(figure: &mut Figure, frame: Frame, ticks: &[(f64, String)]
         .push(text(at, name, Anchor::End, SMALL, Ink::Muted));
 }
 
-/// Writes names to the right of a plot, each whole and at the height of its line's end, moved apart where
-/// they would overlap.
+/// Writes names at the right of a plot. Each is at the height of its line's end, moved where names
+/// would overlap.
 pub fn names_beside(figure: &mut Figure, frame: Frame, mut labels: Vec<(f64, String, Ink)>) {
-    /// The height of a line, and the columns that find room.
+    /// The height of a line, and the columns for which there is room.
     const LINE: f64 = 14.0;
     const COLUMNS: usize = 25;
     labels.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -262,7 +263,7 @@ pub fn names_beside(figure: &mut Figure, frame: Frame, mut labels: Vec<(f64, Str
         *y = y.max(floor);
         floor = *y + height(lines);
     }
-    // Those pushed below the frame push back upwards.
+    // Names that were moved below the frame move others upwards again.
     let mut ceiling = frame.bottom + LINE;
     for (y, lines, _) in labels.iter_mut().rev() {
         *y = y.min(ceiling - height(lines));
@@ -278,7 +279,7 @@ pub fn names_beside(figure: &mut Figure, frame: Frame, mut labels: Vec<(f64, Str
     }
 }
 
-/// The runs of finite points of a line that may have gaps.
+/// The runs of finite points in a line with gaps.
 pub fn pieces(points: impl Iterator<Item = (f64, f64)>) -> Vec<Vec<(f64, f64)>> {
     let mut pieces: Vec<Vec<(f64, f64)>> = vec![Vec::new()];
     for (x, y) in points {
@@ -341,7 +342,7 @@ mod tests {
         assert_eq!((none.place(0.0), none.place(1.0)), (0.0, 100.0));
         let one = Scale::new([5.0].into_iter(), 0.0, 100.0, false);
         assert_eq!(one.place(5.0), 50.0);
-        // A loss of 0 has no logarithm: the scale is linear.
+        // A loss of 0 has no logarithm, so the scale is linear.
         assert!(!Scale::new([0.0, 1.0].into_iter(), 0.0, 1.0, true).is_logarithmic());
         assert_eq!(one.padded(0.1).place(f64::INFINITY), 100.0);
     }

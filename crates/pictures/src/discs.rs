@@ -1,22 +1,22 @@
-//! Discs that are met again: the samples lie at the same places of every decision surface. Which
-//! share of each pixel a disc covers is asked of `tiny-skia` once; any colour is then laid on in the
-//! arithmetic of its pipeline.
+//! Discs that are drawn many times, since the samples are at the same places of every decision
+//! surface. `tiny-skia` computes the share of each pixel that a disc covers once; a colour is then
+//! laid on with the arithmetic of its pipeline.
 
 use std::collections::HashMap;
 
 use tiny_skia::{FillRule, Mask, PathBuilder, PixmapMut, Transform};
 
-/// The discs met so far on pixmaps of one size.
+/// The discs so far on pixmaps of one size.
 #[derive(Default)]
 pub struct Discs {
     size: (u32, u32),
-    /// By their middle, radius and scale.
+    /// The discs by their centre, radius and scale.
     known: HashMap<[u32; 4], Disc>,
-    /// Nothing, but for the time in which a disc is drawn on it.
+    /// An empty mask, on which a new disc is drawn.
     mask: Option<Mask>,
 }
 
-/// Of each pixel in a rectangle, how much a disc covers: 0 to 255.
+/// The coverage of each pixel in a rectangle by a disc, from 0 to 255.
 struct Disc {
     left: usize,
     top: usize,
@@ -25,8 +25,8 @@ struct Disc {
 }
 
 impl Discs {
-    /// Draws a disc (its middle and radius times `scale` are pixels) on `pixmap`, of which no pixel
-    /// is transparent. What lies beyond the pixmap is left out.
+    /// Draws a disc (its centre and radius times `scale` are pixels) on `pixmap`, which has no
+    /// transparent pixel. Parts beyond the pixmap are left out.
     pub fn draw(
         &mut self,
         pixmap: &mut PixmapMut<'_>,
@@ -62,7 +62,7 @@ impl Discs {
 }
 
 impl Disc {
-    /// Draws on an empty mask, and empties it.
+    /// Draws the disc on an empty mask, and empties the mask again.
     fn new(mask: &mut Mask, [x, y, radius]: [f32; 3], scale: f32) -> Self {
         let mut path = PathBuilder::new();
         path.push_circle(x, y, radius);
@@ -96,7 +96,7 @@ impl Disc {
     }
 }
 
-/// A colour over another, `share` of 255 parts.
+/// A mixture of two colours, of which `above` has `share` of 255 parts.
 fn mix(below: u8, above: u8, share: u8) -> u8 {
     let [below, above, share] = [below, above, share].map(u16::from);
     ((below * (255 - share) + above * share + 255) >> 8) as u8
@@ -120,7 +120,7 @@ mod tests {
             let mut expected = Pixmap::new(240, 250).expect("it has an area");
             expected.fill(tiny_skia::Color::WHITE);
             let mut drawn = expected.clone();
-            // The second time they are known.
+            // The discs are already known when they are drawn again.
             for ((x, y), radius, colour) in discs.iter().chain(&discs) {
                 let [r, g, b] = *colour;
                 let mut paint = Paint::default();

@@ -1,17 +1,17 @@
-//! Smoothly enlarged images (bilinear), in the very arithmetic of `tiny-skia`'s pipeline for them,
-//! but for one kind of image alone: no pixel is transparent, nothing is turned, edges are repeated.
-//! A column's weights are then found once, not once a row.
+//! Smoothly enlarged images (bilinear), with exactly the arithmetic of `tiny-skia`'s pipeline. Only
+//! one kind of image is drawn: without transparent pixels and rotation, and with repeated edges. So
+//! the weights of a column are computed once instead of once per row.
 
 use tiny_skia::{PixmapMut, Transform};
 
-/// 1 as a share of a byte's greatest value.
+/// 1 as a share of the greatest value of a byte.
 const UNIT: f32 = 1.0 / 255.0;
-/// Added to a number from 0 to 255, it leaves the nearest whole number (of two the even one) in the
-/// last bits.
+/// The sum of this number and a number from 0 to 255 has the nearest whole number (a tie goes to
+/// the even one) in its last bits.
 const ROUND: f32 = 12_582_912.0;
 
-/// Draws an image of `columns` × `rows` pixels (rows from the top, three bytes each) on `pixmap`,
-/// where `place` puts its pixels' corners; what lies beyond the pixmap is left out.
+/// Draws an image of `columns` × `rows` pixels (rows from the top, three bytes each) on `pixmap`;
+/// `place` gives the places of its pixels' corners. Parts beyond the pixmap are left out.
 pub fn draw(
     pixmap: &mut PixmapMut<'_>,
     (columns, rows): (usize, usize),
@@ -19,13 +19,13 @@ pub fn draw(
     place: Transform,
 ) {
     let Some(back) = place.invert() else {
-        return; // It has no area.
+        return; // The image has no area.
     };
     let width = pixmap.width() as usize;
     let across = taps(columns, (place.sx, place.tx), (back.sx, back.tx), width);
     let height = pixmap.height() as usize;
     let up = taps(rows, (place.sy, place.ty), (back.sy, back.ty), height);
-    // Red, green, blue and opacity of each pixel.
+    // The colours are red, green, blue and opacity of each pixel.
     let (pixels, _) = pixels.as_chunks::<3>();
     let share = |byte: u8| f32::from(byte) * UNIT;
     let pixels: Vec<[f32; 4]> = pixels
@@ -54,7 +54,8 @@ pub fn draw(
                     *sum += weight * channel;
                 }
             }
-            // The weights' sum may lack the last bit of 1: a trace of what lies beneath is left.
+            // The sum of the weights may lack the last bit of 1, so a trace of the colour below is
+            // left.
             *clear = [1.0 - colour[3]; 4];
         }
         let start = (y.at * width + first) * 4;
@@ -66,17 +67,17 @@ pub fn draw(
     }
 }
 
-/// Where one column (or row) of the target takes its colours from.
+/// The source of the colours for one column (or row) of the target.
 struct Tap {
     at: usize,
-    /// The image's two columns around its middle.
+    /// The two columns of the image around its centre.
     indices: [usize; 2],
-    /// How much of each.
+    /// The weight of each.
     weights: [f32; 2],
 }
 
-/// The taps of the target's pixels whose middles an image of `count` pixels covers; `place` is the
-/// scale and offset from the image to the target, `back` the inverse.
+/// The taps of the target's pixels whose centres an image of `count` pixels covers. `place` is the
+/// scale and offset from the image to the target, and `back` the inverse.
 fn taps(
     count: usize,
     (scale, offset): (f32, f32),
@@ -105,7 +106,7 @@ mod tests {
     use proptest::prelude::*;
     use tiny_skia::{FilterQuality, Pixmap, PixmapPaint};
 
-    /// What `tiny-skia` draws.
+    /// Draws the image with `tiny-skia`.
     fn reference(pixmap: &mut Pixmap, (columns, rows): (u32, u32), rgb: &[u8], place: Transform) {
         let mut image = Pixmap::new(columns, rows).expect("it has an area");
         let pixels = image.data_mut().chunks_exact_mut(4);

@@ -3,8 +3,9 @@
 use super::{Figure, Item};
 
 impl Figure {
-    /// The figure on a sheet of this width and, where it is given, this height: as it is where it finds
-    /// room, else smaller. On a sheet of given height it stands in the middle.
+    /// The figure on a sheet with this width and, if it is given, this height. It keeps its size if
+    /// there is room, and is made smaller otherwise. On a sheet with a given height it is in the
+    /// middle.
     #[must_use]
     pub fn within(self, width: f64, height: Option<f64>) -> Self {
         let room = (width / self.width).min(height.map_or(1.0, |height| height / self.height));
@@ -31,7 +32,7 @@ impl Figure {
     }
 }
 
-/// Where things come to stand.
+/// The places of items on the sheet.
 #[derive(Clone, Copy)]
 struct Place {
     scale: f64,

@@ -1,13 +1,13 @@
-//! Characters as they are drawn: from the shipped fonts, or as a box with their code.
+//! The shapes of characters: from the shipped fonts, or a box with the character's code.
 
 use std::sync::OnceLock;
 
 use super::Anchor;
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-/// The fonts (SIL Open Font License 1.1, see fonts/OFL.txt), in the order in which a character is looked
-/// for: Inter for Latin letters, digits and signs; Noto Sans for Greek, Cyrillic and rarer Latin ones; and
-/// Noto Sans JP, which has one weight, for Japanese.
+/// The fonts (SIL Open Font License 1.1, see fonts/OFL.txt), in the order in which a character is
+/// looked up: Inter for Latin letters, digits and signs; Noto Sans for Greek, Cyrillic and rarer
+/// Latin letters; and Noto Sans JP, which has one weight, for Japanese.
 pub const REGULAR: [&[u8]; 3] = [
     include_bytes!("fonts/Inter-Regular.ttf"),
     include_bytes!("fonts/NotoSans-Regular.ttf"),
@@ -29,16 +29,16 @@ pub fn faces(strong: bool) -> &'static [Face<'static>; 3] {
     })
 }
 
-/// A character as it is drawn.
+/// The shape of a character.
 pub enum Glyph {
-    /// From a font, whose place among those of its weight comes first.
+    /// A glyph of a font; the first number is the font's index among those of its weight.
     Of(usize, &'static Face<'static>, GlyphId),
-    /// No font has it: a box with the digits of its code, two rows of them.
+    /// A box with the digits of the code in two rows, for a character that no font has.
     Missing(Vec<char>),
 }
 
-/// The glyphs of a text, each with its character, and where the first one begins when the text is anchored
-/// at 0.
+/// The glyphs of a text, each with its character, and the start of the first one if the text is
+/// anchored at 0.
 pub fn line(text: &str, anchor: Anchor, size: f32, strong: bool) -> (Vec<(char, Glyph)>, f32) {
     let glyphs = text.chars();
     let glyphs = glyphs.filter_map(|c| Some((c, Glyph::of(c, strong)?)));
@@ -52,13 +52,13 @@ pub fn line(text: &str, anchor: Anchor, size: f32, strong: bool) -> (Vec<(char, 
     (glyphs, first)
 }
 
-/// Of a box: its width, its height, the height of its digits, and its border, for a text of size 1.
+/// The width of a box, its height, the height of its digits, and its border, for a text of size 1.
 const BOX: [f32; 4] = [0.9, 0.74, 0.31, 0.05];
 
 impl Glyph {
-    /// The glyph of a character; `None` if it shows nothing.
+    /// The glyph of a character; `None` if the character is invisible.
     pub fn of(c: char, strong: bool) -> Option<Self> {
-        // Joiners, marks of direction and variants.
+        // Joiners, marks of direction and variant selectors are invisible.
         if c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
         {
@@ -73,7 +73,7 @@ impl Glyph {
         )
     }
 
-    /// Its width in a text of this size.
+    /// The width of the glyph in a text of this size.
     pub fn advance(&self, size: f32) -> f32 {
         match self {
             Self::Of(_, face, id) => {
@@ -84,7 +84,7 @@ impl Glyph {
         }
     }
 
-    /// Adds its outline, from this point of the base line.
+    /// Adds the outline of the glyph, from this point of the base line.
     pub fn draw(&self, path: &mut dyn OutlineBuilder, (x, y): (f32, f32), size: f32) {
         let code = match self {
             Self::Of(_, face, id) => {
@@ -96,7 +96,7 @@ impl Glyph {
         };
         let [width, height, digits, border] = BOX.map(|part| part * size);
         let x = x + 0.05 * size;
-        // The outer rim and, the other way round, the inner one.
+        // The outer edge, and the inner edge in the opposite direction.
         for (inset, inner) in [(0.0, false), (border, true)] {
             let (l, r) = (x + inset, x + width - inset);
             let (t, b) = (y - height + inset, y - inset);
@@ -121,7 +121,7 @@ impl Glyph {
     }
 }
 
-/// Adds a glyph's outline to a path; a font's y axis points upwards.
+/// Adds a glyph's outline to a path. The y axis of a font points upwards.
 struct Outline<'a> {
     path: &'a mut dyn OutlineBuilder,
     x: f32,

@@ -1,15 +1,15 @@
-//! Pictures: what is drawn, apart from how it becomes SVG, PNG or PDF.
+//! Pictures: figures, and their conversion into SVG, PNG and PDF.
 //!
 //! A [`Figure`] is a list of lines, areas, marks and texts with named inks. It is written as SVG
 //! into the page (where the style sheet gives each ink its colour, light or dark), as SVG into a
-//! file of its own (with the colours written out), as PNG (through `tiny-skia`, with the shipped
-//! fonts) and as PDF (with those parts of the fonts that it uses). One drawing for all: there is no
-//! second plot to disagree with the first.
+//! file of its own (with the colours written out), as PNG (by `tiny-skia`, with the shipped fonts)
+//! and as PDF (with the used parts of the fonts). All are made from the same figure, so that they
+//! agree.
 //!
-//! `resvg` would turn any SVG into PNG, but brings a text shaper, image readers and a CSS parser for
-//! what our own figures never use; `tiny-skia` and `ttf-parser`, on which it stands, suffice.
+//! `resvg` could turn any SVG into PNG, but brings a text shaper, image readers and a CSS parser
+//! that these figures do not use; the crates `tiny-skia` and `ttf-parser` below it are enough.
 //!
-//! Knows nothing of results or networks: whoever draws hands over numbers and texts.
+//! The crate knows nothing of results or networks: its callers give it numbers and texts.
 //!
 //! ```
 //! use pictures::svg::{self, Target};
@@ -34,139 +34,140 @@ pub mod png;
 pub mod raster;
 pub mod svg;
 
-/// How many series have a colour of their own; further ones begin again with other dashes.
+/// The number of series with a colour of their own; further series repeat the colours with other
+/// dashes.
 pub const SERIES: usize = 8;
 
-/// What something is drawn with.
+/// The ink of an item.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Ink {
     /// The colour of a series.
     Series(usize),
-    /// Texts.
+    /// The ink of texts.
     Text,
-    /// Texts and lines of less weight.
+    /// The ink of less important texts and lines.
     Muted,
-    /// Lines of the grid.
+    /// The ink of grid lines.
     Grid,
-    /// The paper.
+    /// The colour of the paper.
     Paper,
-    /// A colour that is the same in light and dark: it stands for a value.
+    /// A colour that stands for a value, so that it is the same in light and dark.
     Fixed([u8; 3]),
 }
 
-/// Lines with gaps.
+/// The dashes of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dash {
-    /// None.
+    /// A line without gaps.
     Solid,
-    /// Short strokes.
+    /// Short dashes.
     Dashed,
     /// Dots.
     Dotted,
-    /// That of a series, where it is told apart by its strokes.
+    /// The dashes of a series, where series are distinguished by dashes.
     Series(usize),
 }
 
-/// Where a text stands relative to its point.
+/// The place of a text relative to its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
-    /// It begins there.
+    /// The text begins at the point.
     Start,
-    /// Its middle is there.
+    /// The middle of the text is at the point.
     Middle,
-    /// It ends there.
+    /// The text ends at the point.
     End,
 }
 
-/// One thing on a figure; coordinates in pixels from the top left.
+/// One item of a figure. Coordinates are pixels from the left upper corner.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
     /// A line through points.
     Line {
-        /// At least two.
+        /// The points, at least two.
         points: Vec<(f64, f64)>,
-        /// Its colour.
+        /// The colour of the line.
         ink: Ink,
-        /// In pixels.
+        /// The width of the line in pixels.
         width: f64,
-        /// Its gaps.
+        /// The dashes of the line.
         dash: Dash,
     },
     /// A closed area.
     Area {
-        /// Its corners.
+        /// The corners of the area.
         points: Vec<(f64, f64)>,
-        /// Its colour.
+        /// The colour of the area.
         ink: Ink,
-        /// 0 to 1.
+        /// The opacity, from 0 to 1.
         opacity: f64,
     },
     /// A rectangle.
     Rectangle {
         /// Left, top, width, height.
         frame: [f64; 4],
-        /// Its colour.
+        /// The colour of the rectangle.
         ink: Ink,
-        /// Said when it is pointed at; may be empty.
+        /// The text that appears when a person points at it; may be empty.
         title: String,
     },
     /// A disc, with a rim in the paper's colour.
     Disc {
-        /// Its middle.
+        /// The centre.
         at: (f64, f64),
-        /// In pixels.
+        /// The radius in pixels.
         radius: f64,
-        /// Its colour.
+        /// The colour of the disc.
         ink: Ink,
-        /// Said when it is pointed at; may be empty.
+        /// The text that appears when a person points at it; may be empty.
         title: String,
     },
-    /// A cross: something that diverged.
+    /// A cross, for a run that diverged.
     Cross {
-        /// Its middle.
+        /// The centre.
         at: (f64, f64),
-        /// Half its width, in pixels.
+        /// Half of its width, in pixels.
         radius: f64,
-        /// Its colour.
+        /// The colour of the cross.
         ink: Ink,
-        /// Said when it is pointed at; may be empty.
+        /// The text that appears when a person points at it; may be empty.
         title: String,
     },
     /// A line of text.
     Text {
-        /// Where.
+        /// The point of the text.
         at: (f64, f64),
-        /// What.
+        /// The text.
         text: String,
-        /// Relative to its point.
+        /// The place of the text relative to its point.
         anchor: Anchor,
-        /// In pixels.
+        /// The size in pixels.
         size: f64,
-        /// Its colour.
+        /// The colour of the text.
         ink: Ink,
         /// Whether it is semibold.
         strong: bool,
         /// Whether it runs upwards.
         upwards: bool,
     },
-    /// Pixels, smoothly enlarged.
+    /// An image that is enlarged smoothly.
     Image {
-        /// Left, top, width, height on the figure.
+        /// Left, top, width and height on the figure.
         frame: [f64; 4],
-        /// How many columns and rows of pixels.
+        /// The number of columns and rows of pixels.
         size: (usize, usize),
-        /// Rows from the top, three bytes a pixel.
+        /// The pixels, rows from the top, three bytes each.
         pixels: Vec<u8>,
         /// The pixels as a PNG file.
         png: Vec<u8>,
     },
-    /// What belongs to one series.
+    /// The items of one series.
     Group {
-        /// Which.
+        /// The number of the series.
         series: usize,
-        /// What it is called.
+        /// The name of the series.
         name: String,
-        /// Its parts.
+        /// The items.
         items: Vec<Item>,
     },
 }
@@ -174,15 +175,15 @@ pub enum Item {
 /// A picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// In pixels.
+    /// The width in pixels.
     pub width: f64,
-    /// In pixels.
+    /// The height in pixels.
     pub height: f64,
-    /// What it shows, in a few words.
+    /// The title, in a few words.
     pub title: String,
-    /// What it says, for who cannot see it.
+    /// The content in words, for readers who cannot see the picture.
     pub description: String,
-    /// In the order of drawing.
+    /// The items in the order of drawing.
     pub items: Vec<Item>,
 }
 
@@ -198,7 +199,7 @@ impl Figure {
         }
     }
 
-    /// Writes what it is about at its top, in at most so many characters.
+    /// Writes the name of the figure at its top, with at most `most` characters.
     pub fn head(&mut self, name: &str, most: usize) {
         let name = cut(name, most);
         self.items.push(strong_text(
@@ -210,7 +211,7 @@ impl Figure {
         ));
     }
 
-    /// How many series are on it.
+    /// The number of series on the figure.
     pub fn series(&self) -> usize {
         let groups = self
             .items
@@ -221,7 +222,7 @@ impl Figure {
 }
 
 impl Dash {
-    /// The lengths of strokes and of the gap after each; `None` where there is none.
+    /// The lengths of dashes and of the gap after each; `None` for a line without gaps.
     pub fn pattern(self) -> Option<&'static [f32]> {
         const OF_SERIES: [Option<&[f32]>; SERIES] = [
             None,
@@ -242,7 +243,7 @@ impl Dash {
     }
 }
 
-/// A name of at most so many columns.
+/// A name with at most `most` columns.
 pub fn cut(name: &str, most: usize) -> String {
     if columns(name) <= most {
         return name.to_owned();
@@ -257,7 +258,7 @@ pub fn cut(name: &str, most: usize) -> String {
     name.chars().take_while(fits).chain(['…']).collect()
 }
 
-/// How many columns a text takes, about: those of Chinese, Japanese and Korean take two each.
+/// About how many columns a text takes; Chinese, Japanese and Korean characters take two each.
 pub fn columns(text: &str) -> usize {
     text.chars().map(width).sum()
 }
@@ -277,8 +278,8 @@ fn width(c: char) -> usize {
     }
 }
 
-/// A text in lines of at most so many columns, broken at spaces and within what is longer than a line, in
-/// at most `lines`; what finds no room there is cut.
+/// A text in at most `lines` lines with at most `most` columns, broken at spaces and within words
+/// that are longer than a line. Text without room is cut.
 pub fn wrap(text: &str, most: usize, lines: usize) -> Vec<String> {
     let mut wrapped: Vec<String> = Vec::new();
     for word in text.split(' ') {
@@ -339,10 +340,10 @@ pub fn text(at: (f64, f64), text: impl Into<String>, anchor: Anchor, size: f64, 
     }
 }
 
-/// Pixels (rows from the top, three bytes each) that fill a frame.
+/// An image (rows from the top, three bytes per pixel) that fills a frame.
 ///
 /// # Panics
-/// If there are not as many pixels as `size` says.
+/// If the number of pixels is not that of `size`.
 pub fn image(frame: [f64; 4], size: (usize, usize), pixels: Vec<u8>) -> Item {
     Item::Image {
         frame,
@@ -362,8 +363,8 @@ pub fn rule(from: (f64, f64), to: (f64, f64), ink: Ink) -> Item {
     }
 }
 
-/// The colours of the series in light and on paper: Okabe and Ito's (2008), told apart in every
-/// common form of colour blindness, darkened where they are too light for a line on white.
+/// The colours of the series in light mode and on paper, from Okabe and Ito (2008): they differ in
+/// every common form of colour blindness, and are darker where a line on white would be too light.
 pub const LIGHT: [[u8; 3]; SERIES] = [
     [0x00, 0x72, 0xb2],
     [0xd5, 0x5e, 0x00],
@@ -375,7 +376,7 @@ pub const LIGHT: [[u8; 3]; SERIES] = [
     [0x7a, 0x4f, 0x2a],
 ];
 
-/// The colour of an ink where nothing else decides: in files, on white.
+/// The default colour of an ink: in files, on white.
 pub fn colour(ink: Ink) -> [u8; 3] {
     match ink {
         Ink::Series(series) => LIGHT[series % SERIES],
@@ -387,8 +388,8 @@ pub fn colour(ink: Ink) -> [u8; 3] {
     }
 }
 
-/// The playground's colours: orange at −1, light grey at 0, blue at +1; linear between, clamped
-/// beyond.
+/// The playground's colours: orange at −1, light grey at 0, blue at +1, linear between them, and
+/// constant beyond.
 pub fn diverging(value: f64) -> [u8; 3] {
     const ORANGE: [f64; 3] = [245.0, 147.0, 34.0];
     const GREY: [f64; 3] = [232.0, 234.0, 235.0];
@@ -402,9 +403,9 @@ pub fn diverging(value: f64) -> [u8; 3] {
     mix(GREY, end, value.abs())
 }
 
-/// A scale of one direction for heat maps: light grey at 0 (good) to deep blue at 1.
+/// A scale in one direction for heat maps: from light grey at 0 (good) to deep blue at 1.
 pub fn sequential(value: f64) -> [u8; 3] {
-    /// Lightness falls evenly, so that it reads in grey print too.
+    /// The lightness falls evenly, so that the scale is readable in grey print.
     const STOPS: [[f64; 3]; 5] = [
         [240.0, 245.0, 248.0],
         [181.0, 210.0, 228.0],

@@ -1,6 +1,6 @@
-//! Numbers as a person reads them.
+//! Numbers in the form that a person reads.
 
-/// A number with so many significant digits, in the plainer of the two notations.
+/// A number with `digits` significant digits, in the simpler one of the two notations.
 pub fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 {
         return "0".to_owned();

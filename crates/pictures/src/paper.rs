@@ -1,28 +1,28 @@
-//! A figure for a paper in black and white: series are told apart by strokes and marks, values by
-//! their lightness.
+//! A figure for a paper in black and white: series differ by dashes and marks, and values by
+//! lightness.
 
 use super::{Anchor, Dash, Figure, Ink, Item, LIGHT, SERIES, colour, diverging, image};
 
-/// A line has a mark each so many pixels.
+/// The distance between two marks of a line, in pixels.
 const BETWEEN: f64 = 90.0;
 /// Half the height of a mark.
 const RADIUS: f64 = 3.6;
-/// Columns that a mark before a name takes.
+/// The columns of a mark before a name.
 const INDENT: f64 = 13.0;
 
-/// Black.
+/// The colour black.
 const BLACK: Ink = Ink::Fixed([0; 3]);
-/// Of the lines of the other side of a quantity.
+/// The grey of the lines of the other side of a quantity.
 const GREY: Ink = Ink::Fixed([0x77; 3]);
 
-/// What the colours of a figure stand for.
+/// The meaning of a figure's colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scale {
-    /// Values about a middle, orange to blue.
+    /// Values around a middle, from orange to blue.
     Diverging,
-    /// A class each.
+    /// A class for each colour.
     Classes,
-    /// Anything else: their lightness is their value.
+    /// Other values, whose colours differ by lightness.
     Lightness,
 }
 
@@ -51,7 +51,7 @@ pub fn without_colours(figure: &Figure) -> Figure {
     drawn
 }
 
-/// The colours that stand for values.
+/// Collects the colours that stand for values.
 fn gather(item: &Item, colours: &mut Vec<[u8; 3]>) {
     match item {
         Item::Image { pixels, .. } => {
@@ -75,7 +75,7 @@ fn gather(item: &Item, colours: &mut Vec<[u8; 3]>) {
     }
 }
 
-/// The value of a colour of the diverging scale, −1 to 1.
+/// The value of a colour on the diverging scale, from −1 to 1.
 fn signed(colour: [u8; 3]) -> Option<f64> {
     let [r, _, b] = colour.map(f64::from);
     let value = match r > b {
@@ -85,11 +85,11 @@ fn signed(colour: [u8; 3]) -> Option<f64> {
     is_near(colour, diverging(value)).then_some(value.clamp(-1.0, 1.0))
 }
 
-/// The class of a colour that is one of the series' colours, or a paler one, and how strong it is.
+/// The class of a colour that is one of the series' colours or a paler one, and its strength.
 fn class(colour: [u8; 3]) -> Option<(usize, f64)> {
     (0..SERIES).find_map(|series| {
         let full = LIGHT[series];
-        // The channel that differs most from white says it most exactly.
+        // The channel that differs most from white gives the most exact result.
         let channel = (0..3).min_by_key(|&i| full[i])?;
         let share = (255.0 - f64::from(colour[channel])) / (255.0 - f64::from(full[channel]));
         let share = share.clamp(0.0, 1.0);
@@ -102,9 +102,9 @@ fn is_near(a: [u8; 3], b: [u8; 3]) -> bool {
     a.iter().zip(b).all(|(&a, b)| a.abs_diff(b) <= 3)
 }
 
-/// The grey of a colour.
+/// The grey for a colour.
 fn grey(colour: [u8; 3], scale: Scale) -> [u8; 3] {
-    /// From −1 to 1, and of the first class and the last.
+    /// The greys of −1 and 1, and of the first and the last class.
     const LIGHTEST: f64 = 250.0;
     const DARKEST: f64 = 70.0;
     let level = match scale {
@@ -114,10 +114,10 @@ fn grey(colour: [u8; 3], scale: Scale) -> [u8; 3] {
         }
         Scale::Classes => {
             let (class, strength) = class(colour).unwrap_or((0, 0.0));
-            // Neighbouring classes lie far apart.
+            // Neighbouring classes have very different greys.
             const LEVELS: [f64; SERIES] = [60.0, 225.0, 140.0, 185.0, 100.0, 245.0, 160.0, 205.0];
             let full = LEVELS[class % SERIES];
-            // The paler a colour, the nearer to the middle.
+            // A paler colour is nearer to the middle.
             full + (150.0 - full) * (1.0 - strength) * 0.3
         }
         Scale::Lightness => {
@@ -189,7 +189,7 @@ fn convert(item: &Item, scale: Scale, last: &mut Option<(usize, f64)>, into: &mu
                 ink,
                 title: title.clone(),
             };
-            // A rim: light ones would be lost on light ground.
+            // Discs have a rim, since light ones would be invisible on light ground.
             into.push(disc(*radius, BLACK));
             into.push(disc(radius - 1.0, plain(*ink, scale)));
         }
@@ -234,7 +234,7 @@ fn convert(item: &Item, scale: Scale, last: &mut Option<(usize, f64)>, into: &mu
     }
 }
 
-/// An ink without a series' mark.
+/// The black or grey of an ink without a mark.
 fn plain(ink: Ink, scale: Scale) -> Ink {
     match ink {
         Ink::Series(_) => Ink::Fixed([0x33; 3]),
@@ -245,7 +245,8 @@ fn plain(ink: Ink, scale: Scale) -> Ink {
     }
 }
 
-/// A series' line with its marks; the dotted one of the other side is thin and grey, with small marks.
+/// The line of a series with its marks; the dotted line of the other side is thin and grey, with
+/// small marks.
 fn line(points: &[(f64, f64)], series: usize, width: f64, dash: Dash, into: &mut Vec<Item>) {
     let other = dash == Dash::Dotted;
     into.push(Item::Line {
@@ -254,7 +255,7 @@ fn line(points: &[(f64, f64)], series: usize, width: f64, dash: Dash, into: &mut
         width: width.min(1.5),
         dash: if other { dash } else { Dash::Series(series) },
     });
-    // A line of two points is a range, not a curve.
+    // A line of two points is a range, which has no marks.
     let (Some(first), Some(end)) = (points.first(), points.last()) else {
         return;
     };
@@ -262,7 +263,7 @@ fn line(points: &[(f64, f64)], series: usize, width: f64, dash: Dash, into: &mut
         return;
     }
     let length = end.0 - first.0;
-    // Marks of different series lie beside each other.
+    // Marks of different series are side by side.
     let mut at = first.0 + BETWEEN * (series % SERIES) as f64 / SERIES as f64 + 12.0;
     let radius = if other { RADIUS - 1.2 } else { RADIUS };
     while at <= end.0 && length > 0.0 {
@@ -278,7 +279,7 @@ fn line(points: &[(f64, f64)], series: usize, width: f64, dash: Dash, into: &mut
     }
 }
 
-/// The mark of a series: a disc, a square, a triangle, a diamond, filled and then hollow.
+/// The mark of a series: a disc, a square, a triangle or a diamond, first filled and then hollow.
 fn mark((x, y): (f64, f64), series: usize, r: f64, into: &mut Vec<Item>) {
     let corners: Vec<(f64, f64)> = match series % 4 {
         0 => (0..16)
@@ -322,7 +323,7 @@ mod tests {
     use super::*;
     use crate::{sequential, strong_text};
 
-    /// Every ink of an item and of those in it.
+    /// Collects every ink of an item and of the items in it.
     fn inks(item: &Item, found: &mut Vec<[u8; 3]>) {
         match item {
             Item::Group { items, .. } => items.iter().for_each(|item| inks(item, found)),

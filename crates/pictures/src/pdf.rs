@@ -1,9 +1,9 @@
-//! A figure as PDF, of one page of its size.
+//! A figure as a PDF with one page of its size.
 //!
-//! Texts are texts: they can be marked and searched. Of each font only the characters in use are in
-//! the file, as a CID font whose codes are the glyphs (ISO 32000-1, §9.7). A character that no font
-//! has is a box with its code, as in the PNG. There is no date and no random name in the file: the
-//! same figure has the same bytes.
+//! Texts stay texts, which can be marked and searched. The file has only the used characters of
+//! each font, as a CID font whose codes are the glyphs (ISO 32000-1, §9.7). A character that no
+//! font has is a box with its code, as in the PNG. The file has no date and no random name, so that
+//! the same figure gives the same bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -21,11 +21,13 @@ use ttf_parser::{Face, OutlineBuilder};
 use super::glyph::{self, Glyph, REGULAR, STRONG, faces};
 use super::{Figure, Ink, Item, colour, enlarge};
 
-/// Points to a figure's pixel: 96 of these are an inch, and 72 of those.
+/// The points of a figure's pixel: an inch has 96 pixels and 72 points.
 const POINTS: f64 = 0.75;
-/// Pixels of an enlarged image to a figure's own: viewers enlarge in different ways.
+/// The pixels of an enlarged image per pixel of the figure, since viewers enlarge in different
+/// ways.
 const IMAGE_SCALE: f64 = 2.0;
-/// The thickness of a vertical stem, which viewers use where they have no font; a usual value.
+/// The thickness of a vertical stem, which viewers use if they lack the font; this is a usual
+/// value.
 const STEM: f32 = 90.0;
 
 /// The PDF of a figure.
@@ -33,7 +35,7 @@ pub fn write(figure: &Figure) -> Vec<u8> {
     let mut page = Page::new();
     let scale = POINTS as f32;
     let height = (figure.height * POINTS) as f32;
-    // The figure's y axis points downwards.
+    // The y axis of the figure points downwards.
     page.content
         .transform([scale, 0.0, 0.0, -scale, 0.0, height]);
     page.content.set_line_cap(LineCapStyle::RoundCap);
@@ -54,25 +56,26 @@ impl Numbers {
     }
 }
 
-/// What is on the page, and what it uses.
+/// The content of the page, and the resources that it uses.
 struct Page {
     content: Content,
-    /// By their place among the fonts of a weight, and the weight.
+    /// The fonts by their index among those of a weight, and the weight.
     fonts: BTreeMap<(usize, bool), Font>,
-    /// By the opacity in thousandths.
+    /// The opacities in thousandths.
     opacities: BTreeSet<u16>,
     images: Vec<Pixels>,
 }
 
-/// The glyphs of a font that are used.
+/// The used glyphs of a font.
 #[derive(Default)]
 struct Font {
     glyphs: GlyphRemapper,
-    /// By their number in the file: the character, and the width in thousandths of the size.
+    /// The glyphs by their number in the file: the character, and the width in thousandths of the
+    /// size.
     known: BTreeMap<u16, (char, f32)>,
 }
 
-/// An image in three bytes a pixel.
+/// An image with three bytes per pixel.
 struct Pixels {
     size: (u32, u32),
     bytes: Vec<u8>,
@@ -178,9 +181,9 @@ impl Page {
         }
     }
 
-    /// A circle as four curves of third degree.
+    /// Adds a circle as four cubic curves.
     fn circle(&mut self, (x, y): (f64, f64), radius: f64) {
-        /// How far a quarter's control points lie from its ends, for the radius 1.
+        /// The distance of a quarter's control points from its ends, for radius 1.
         const CONTROL: f32 = 0.552_284_8;
         let (x, y, r) = (x as f32, y as f32, radius as f32);
         let k = CONTROL * r;
@@ -235,7 +238,7 @@ impl Page {
         let (glyphs, mut along) = glyph::line(text, *anchor, points, *strong);
         self.fill_ink(*ink);
         let (x, y) = (at.0 as f32, at.1 as f32);
-        // Where a point of the text's own line comes to lie.
+        // The place of a point along the text's own line.
         let place = |along: f32| match upwards {
             true => [0.0, -1.0, -1.0, 0.0, x, y - along],
             false => [1.0, 0.0, 0.0, -1.0, x + along, y],
@@ -286,7 +289,7 @@ impl Page {
             .end_text();
     }
 
-    /// The file of the page.
+    /// The bytes of the file.
     fn file(self, figure: &Figure) -> Vec<u8> {
         let mut numbers = Numbers(0);
         let [catalog, pages, page, content, information] = std::array::from_fn(|_| numbers.next());
@@ -445,7 +448,7 @@ impl Font {
         pdf.stream(unicode, &bytes).filter(Filter::FlateDecode);
     }
 
-    /// Six letters for a subset, by its glyphs (FNV-1a).
+    /// Six letters for a subset, computed from its glyphs (FNV-1a).
     fn tag(&self) -> String {
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
         for glyph in self.glyphs.remapped_gids() {
@@ -457,7 +460,7 @@ impl Font {
 }
 
 impl Glyph {
-    /// The font that it is from.
+    /// The index of the font that the glyph is from.
     fn font(&self) -> Option<usize> {
         match self {
             Self::Of(font, ..) => Some(*font),
@@ -466,7 +469,7 @@ impl Glyph {
     }
 }
 
-/// Takes the outlines of boxes into the content; y points upwards there.
+/// Adds the outlines of boxes to the content, whose y axis points upwards.
 struct Boxes<'a>(&'a mut Content);
 
 impl OutlineBuilder for Boxes<'_> {
@@ -477,7 +480,7 @@ impl OutlineBuilder for Boxes<'_> {
         self.0.line_to(x, -y);
     }
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        // Digits of a box: its curves are too small for the difference to be seen.
+        // The curves in the digits of a box are so small that the difference is invisible.
         self.0.cubic_to(x1, -y1, x1, -y1, x, -y);
     }
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {

@@ -1,4 +1,4 @@
-//! PNG, written by hand: a header, one compressed stream, an end (W3C PNG, third edition).
+//! A writer of PNG: a header, one compressed stream, and an end (W3C PNG, third edition).
 
 use std::io::Write;
 
@@ -6,23 +6,23 @@ use fdeflate::Compressor;
 use flate2::write::ZlibEncoder;
 use flate2::{Compression, Crc};
 
-/// Pictures of at most so many pixels have a palette if their colours are few.
+/// Pictures with at most this many pixels have a palette if their colours are few.
 const SMALL: usize = 10_000;
 
 /// The PNG of `width` × `height` pixels, three bytes each, rows from the top.
 ///
-/// Small pictures with few colours (decision surfaces in the page) are made as small as can be; all
-/// others with `fdeflate`, which is some ten times as fast as zlib at hardly any more bytes for
-/// what is mostly white.
+/// Small pictures with few colours (decision surfaces in the page) are made as small as possible.
+/// All others use `fdeflate`, which is about ten times as fast as zlib and gives few more bytes for
+/// a picture that is mostly white.
 ///
 /// # Panics
-/// If there are not that many bytes.
+/// If `pixels` does not have `width` · `height` · 3 bytes.
 pub fn encode(width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
     Encoder::default().encode(width, height, pixels)
 }
 
-/// Encodes one picture after the other. The compressor of small ones has half a megabyte of
-/// tables, which are made once.
+/// An encoder for several pictures. The compressor of small ones has half a megabyte of tables,
+/// which are made once.
 #[derive(Default)]
 pub struct Encoder {
     compressor: Option<ZlibEncoder<Vec<u8>>>,
@@ -32,7 +32,7 @@ impl Encoder {
     /// The PNG of a picture, as [`encode`] gives it.
     ///
     /// # Panics
-    /// If there are not as many bytes as the size says.
+    /// If the number of bytes is not that of the size.
     pub fn encode(&mut self, width: usize, height: usize, pixels: &[u8]) -> Vec<u8> {
         assert_eq!(pixels.len(), width * height * 3, "three bytes a pixel");
         let (pixels_of_three, _) = pixels.as_chunks::<3>();
@@ -66,11 +66,11 @@ impl Encoder {
     }
 }
 
-/// The PNG of `width` × `height` pixels of which none is transparent, four bytes each (the fourth
-/// is left out), rows from the top, so many of them to an inch. Never with a palette.
+/// The PNG of `width` × `height` pixels without transparency, four bytes each (the fourth is left
+/// out), rows from the top, with `dpi` pixels per inch. It has no palette.
 ///
 /// # Panics
-/// If there are not that many bytes.
+/// If `pixels` does not have `width` · `height` · 4 bytes.
 pub fn encode_opaque(width: usize, height: usize, pixels: &[u8], dpi: f32) -> Vec<u8> {
     assert_eq!(pixels.len(), width * height * 4, "four bytes a pixel");
     file(width, height, None, Some(dpi), |png| {
@@ -78,8 +78,8 @@ pub fn encode_opaque(width: usize, height: usize, pixels: &[u8], dpi: f32) -> Ve
     })
 }
 
-/// The file of a compressed stream, of indices into a palette or of colours, which `compress`
-/// appends to what is there.
+/// The file of a compressed stream, with indices into a palette or with colours. `compress` appends
+/// the stream to the bytes so far.
 fn file(
     width: usize,
     height: usize,
@@ -87,7 +87,7 @@ fn file(
     dpi: Option<f32>,
     compress: impl FnOnce(Vec<u8>) -> Vec<u8>,
 ) -> Vec<u8> {
-    // Mostly enough; what is not needed is never touched.
+    // This capacity is mostly enough; memory that is not needed is not touched.
     let mut png = Vec::with_capacity(width * height / 2);
     png.extend(b"\x89PNG\r\n\x1a\n");
     let size = |n: usize| {
@@ -98,7 +98,8 @@ fn file(
     let mut header = Vec::new();
     header.extend(size(width));
     header.extend(size(height));
-    // Bit depth, colour type (3: palette, 2: RGB), compression, filter, interlace.
+    // The header has the bit depth, the colour type (3: palette, 2: RGB), compression, filter and
+    // interlace.
     header.extend([8, if palette.is_some() { 3 } else { 2 }, 0, 0, 0]);
     let append = |data: &[u8], mut png: Vec<u8>| {
         png.extend(data);
@@ -117,13 +118,14 @@ fn file(
     chunk(png, b"IEND", |png| png)
 }
 
-/// Rows of colours of so many bytes a pixel, of which three are kept, each as its change from the
-/// row above (filter 2): mostly zeros. A few rows at a time: they stay in the cache from the
-/// filter to the compressor.
+/// Rows of colours with `BYTES` bytes per pixel, of which three are kept, each as its change from
+/// the row above (filter 2), which is mostly zero. A few rows are compressed at a time, so that
+/// they stay in the cache from the filter to the compressor.
 fn with_colours<const BYTES: usize>(pixels: &[u8], width: usize, png: Vec<u8>) -> Vec<u8> {
-    /// Rows that are compressed together; of eight, the bytes are a multiple of eight.
+    /// The rows that are compressed together; with eight rows, the number of bytes is a multiple of
+    /// eight.
     const ROWS: usize = 8;
-    /// Pixels that are passed over together where they are those above.
+    /// The pixels that are skipped together if they are equal to those above.
     const SAME: usize = 32;
     let length = 1 + 3 * width;
     let mut filtered = vec![0; ROWS * length];
@@ -155,7 +157,7 @@ fn with_colours<const BYTES: usize>(pixels: &[u8], width: usize, png: Vec<u8>) -
     compressor.finish().expect(never)
 }
 
-/// The change of three bytes of each pixel.
+/// Writes the change of three bytes of each pixel.
 fn subtract<const BYTES: usize>(row: &[u8], above: &[u8], target: &mut [u8]) {
     let (row, _) = row.as_chunks::<BYTES>();
     let (above, _) = above.as_chunks::<BYTES>();
@@ -167,7 +169,7 @@ fn subtract<const BYTES: usize>(row: &[u8], above: &[u8], target: &mut [u8]) {
     }
 }
 
-/// Appends length, type, data (which `fill` appends) and checksum.
+/// Appends length, type, data (by `fill`) and checksum.
 fn chunk(mut png: Vec<u8>, kind: &[u8; 4], fill: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
     let start = png.len();
     png.extend([0; 4]);
@@ -182,13 +184,13 @@ fn chunk(mut png: Vec<u8>, kind: &[u8; 4], fill: impl FnOnce(Vec<u8>) -> Vec<u8>
     png
 }
 
-/// Up to 256 colours, in the order in which they are met.
+/// Up to 256 colours, in the order of their first occurrence.
 struct Palette {
-    /// Three bytes each.
+    /// The colours, three bytes each.
     colours: Vec<u8>,
     known: std::collections::HashMap<[u8; 3], u8>,
-    /// The colours met last, each in the place that its bytes give: mostly that of the next pixel is
-    /// among them.
+    /// The last colours, each in the place that its bytes determine. The colour of the next pixel
+    /// is mostly among them.
     recent: Box<[Option<Met>; PLACES]>,
 }
 
@@ -199,7 +201,7 @@ struct Met {
     index: u8,
 }
 
-/// So many places that 256 colours seldom share one.
+/// The number of places; with so many, 256 colours seldom share one.
 const PLACES: usize = 4096;
 
 impl Default for Palette {
@@ -216,7 +218,8 @@ impl Palette {
     /// The index of a colour; `None` if it is the 257th.
     fn index(&mut self, colour: [u8; 3]) -> Option<u8> {
         let [red, green, blue] = colour.map(u32::from);
-        // Fibonacci hashing (Knuth): the upper bits of a product with 2³² over the golden ratio.
+        // The place is found by Fibonacci hashing (Knuth): the upper bits of a product with 2³²
+        // divided by the golden ratio.
         let product = (red << 16 | green << 8 | blue).wrapping_mul(0x9e37_79b1);
         let place = (product >> (u32::BITS - PLACES.ilog2())) as usize;
         if let Some(met) = self.recent[place]

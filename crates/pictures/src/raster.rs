@@ -1,4 +1,4 @@
-//! A figure as pixels: `tiny-skia` draws.
+//! A figure as pixels, drawn by `tiny-skia`.
 
 use tiny_skia::{
     FillRule, LineCap, LineJoin, Paint, PathBuilder, PixmapMut, Rect, Stroke, StrokeDash, Transform,
@@ -9,19 +9,19 @@ use super::discs::Discs;
 use super::glyph;
 use super::{Figure, Ink, Item, colour, enlarge, png};
 
-/// What drawing takes and the next figure may use again.
+/// The memory for drawing, which the next figure can use again.
 #[derive(Default)]
 pub struct Easel {
     pixels: Vec<u8>,
     discs: Discs,
 }
 
-/// The PNG of a figure, `scale` pixels to each of its own.
+/// The PNG of a figure, with `scale` pixels for each of the figure's own.
 pub fn write(figure: &Figure, scale: f32, easel: &mut Easel) -> Vec<u8> {
     let size = |length: f64| ((length as f32 * scale).ceil() as u32).max(1);
     let (width, height) = (size(figure.width), size(figure.height));
     let (columns, rows) = (width as usize, height as usize);
-    // White beneath everything: no pixel is transparent.
+    // The ground is white, so that no pixel is transparent.
     let Easel { pixels, discs } = easel;
     pixels.clear();
     pixels.resize(columns * rows * 4, 255);
@@ -195,7 +195,7 @@ fn trace(path: &mut PathBuilder, points: &[(f64, f64)]) {
     }
 }
 
-/// Takes the outlines of glyphs into a path.
+/// Adds the outlines of glyphs to a path.
 struct Pen<'a>(&'a mut PathBuilder);
 
 impl OutlineBuilder for Pen<'_> {

@@ -4,16 +4,16 @@ use std::fmt::Write;
 
 use super::{Anchor, Figure, Ink, Item, colour};
 
-/// Where the SVG goes.
+/// The target of the SVG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// Into the page, whose style sheet knows the inks by their classes.
+    /// The page, whose style sheet has a class for each ink.
     Page,
-    /// Into a file of its own.
+    /// A file of its own.
     File,
 }
 
-/// The fonts of a file: a picture of a paper should not depend on one.
+/// The fonts of a file: several, since a picture in a paper should not depend on one.
 const FONTS: &str = "Inter, Helvetica, Arial, Noto Sans, Noto Sans JP, sans-serif";
 
 /// The SVG of a figure.
@@ -202,7 +202,7 @@ impl Writer {
         }
     }
 
-    /// Ends an element, with what is said when it is pointed at.
+    /// Ends an element, with the text that appears when a person points at it.
     fn close(&mut self, element: &str, title: &str) {
         if title.is_empty() {
             self.text += "/>\n";
@@ -211,7 +211,7 @@ impl Writer {
         }
     }
 
-    /// `fill` or `stroke` with an ink.
+    /// The attribute `fill` or `stroke` with an ink.
     fn ink(&self, property: &str, ink: Ink) -> String {
         let class = match ink {
             Ink::Series(series) => format!("s{}", series % super::SERIES),
@@ -228,7 +228,7 @@ impl Writer {
         }
     }
 
-    /// The rim of a disc; its class is that of the element, so it is written out.
+    /// The rim of a disc, which is written out since the class belongs to the element.
     fn rim(&self) -> &'static str {
         match self.target {
             Target::File => " stroke=\"#ffffff\" stroke-width=\"1\"",
@@ -237,7 +237,7 @@ impl Writer {
     }
 }
 
-/// `M x y L …` through the points.
+/// The path `M x y L …` through the points.
 fn path(points: &[(f64, f64)]) -> String {
     let mut text = String::with_capacity(points.len() * 12);
     for (i, &(x, y)) in points.iter().enumerate() {
@@ -249,7 +249,8 @@ fn path(points: &[(f64, f64)]) -> String {
     text
 }
 
-/// A coordinate to a tenth of a pixel (a hundredth below 1), without needless zeros.
+/// A coordinate with a precision of a tenth of a pixel (a hundredth below 1), without trailing
+/// zeros.
 fn short(value: f64) -> String {
     let mut text = String::new();
     push_short(&mut text, value);
@@ -259,17 +260,17 @@ fn short(value: f64) -> String {
 fn push_short(text: &mut String, value: f64) {
     let places = if value.abs() < 1.0 { 100.0 } else { 10.0 };
     let rounded = (value * places).round() / places;
-    // Rounding may leave −0.
+    // The rounded number may be −0.
     let _ = write!(text, "{}", if rounded == 0.0 { 0.0 } else { rounded });
 }
 
-/// `#rrggbb`.
+/// The colour as `#rrggbb`.
 pub fn hex([r, g, b]: [u8; 3]) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 
-/// A text as it may stand in an element or an attribute of HTML or XML. What XML cannot hold at all
-/// becomes the replacement character.
+/// A text for an element or an attribute of HTML or XML. Characters that XML cannot have become the
+/// replacement character.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -24,10 +24,10 @@ pub enum Needed {
 /// as the observed one; at least one more than there are. `None` where no difference was observed.
 ///
 /// For the t-test it is the least n whose power by the noncentral t distribution reaches 0.8 (Cohen
-/// 1988, §2). For the worst-rank test it is Noether's (1987) n = (z(1 − level/2) + z(0.8))² / (6 (p
-/// − 1/2)²) with p = U / n². For the corrected t-test it is that of the t-test with noncentrality
-/// effect / √(1/J + n_valid/n_train), J = folds × replicates. This stays below effect /
-/// √(n_valid/n_train) for any number of replicates, so that no number may be enough.
+/// 1988, §2). For the worst-rank test it is Noether's (1987) n = (z(1 − level/2) + z(0.8))² / (6
+/// (p − 1/2)²) with p = U / n². For the corrected t-test it is that of the t-test with
+/// noncentrality effect / √(1/J + n_valid/n_train), J = folds × replicates. This stays below
+/// effect / √(n_valid/n_train) for any number of replicates, so that no number may be enough.
 pub fn replicates_needed(pair: &Paired, level: f64) -> Option<Needed> {
     let n = pair.pairs as u64;
     let needed = match pair.test? {

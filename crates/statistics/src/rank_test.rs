@@ -60,8 +60,8 @@ pub fn worst_rank(a: &[Outcome], b: &[Outcome], higher_is_better: bool) -> (f64,
 /// Twice the probability of the smaller tail at `sum`, for the sum of `n` ranks drawn without
 /// replacement.
 fn exact_tail(ranks: &[usize], n: usize, sum: usize) -> f64 {
-    // ways[k][s] is the number of choices of k ranks whose sum is s. It is at most C(24, 12) ≈
-    // 2.7e6, so it is exact.
+    // ways[k][s] is the number of choices of k ranks whose sum is s. It is at most
+    // C(24, 12) ≈ 2.7e6, so it is exact.
     let greatest: usize = ranks.iter().rev().take(n).sum();
     let mut ways = vec![vec![0.0f64; greatest + 1]; n + 1];
     ways[0][0] = 1.0;

@@ -1,9 +1,8 @@
 //! The records and cells of delimited text (RFC 4180, with any delimiter), each with its place.
 //!
-//! A cell in double quotes may hold delimiters, line breaks and doubled quotes; a record ends at a line
-//! feed, a carriage return, or both; lines without any character are skipped. What the `csv` crate
-//! would read leniently (a quote that is never closed, text behind a closing quote) is a mistake
-//! here.
+//! A cell in double quotes may contain delimiters, line breaks and doubled quotes. A record ends at
+//! a line feed, a carriage return, or both. Empty lines are skipped. Text that the `csv` crate
+//! would accept leniently (a quote without its end, text after a closing quote) is a mistake here.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -17,40 +16,40 @@ pub(super) struct Records<'a> {
     line: usize,
 }
 
-/// Where a record stands.
+/// The place of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Record {
-    /// Bytes of the text, without the line's end.
+    /// The range of bytes in the text, without the line end.
     pub span: Range<usize>,
     /// The number of its first line, from 1.
     pub line: usize,
-    /// What keeps it from being read.
+    /// The reason why it cannot be read, if there is one.
     pub malformed: Option<Malformed>,
 }
 
-/// A cell of a record: bytes of the text, quotes included.
+/// The place of a cell: bytes of the text, including quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Span {
-    /// Which bytes.
+    /// The range of bytes.
     pub range: Range<usize>,
-    /// Whether it stands in quotes.
+    /// Whether the cell is in quotes.
     pub quoted: bool,
 }
 
-/// What keeps a record from being read, and where.
+/// The reason why a record cannot be read, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Malformed {
-    /// A quote is opened and never closed: from it to the end of its line.
+    /// A quote without its end; the range goes from the quote to the end of its line.
     Unclosed(Range<usize>),
-    /// There is text behind a closing quote.
+    /// Text after a closing quote.
     Behind(Range<usize>),
 }
 
 impl<'a> Records<'a> {
-    /// The records of a text; a byte-order mark at its start is no part of it.
+    /// The records of a text. A byte order mark at its beginning is skipped.
     ///
     /// # Panics
-    /// If the delimiter is no ASCII character.
+    /// If the delimiter is not an ASCII character.
     pub fn new(text: &'a str, delimiter: char) -> Self {
         Self {
             text,
@@ -60,7 +59,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The records from a byte on, as if it stood on line 1.
+    /// The records from a byte on, as if this byte was on line 1.
     pub fn from(text: &'a str, delimiter: char, position: usize) -> Self {
         Self {
             text,
@@ -102,7 +101,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The cell that starts at the position.
+    /// The cell that begins at the position.
     fn cell(&mut self, malformed: &mut Option<Malformed>) -> Span {
         let bytes = self.text.as_bytes();
         let start = self.position;
@@ -154,7 +153,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The end of the text from `position` on that holds neither a delimiter nor a line's end.
+    /// The end of the text from `position` on that has neither a delimiter nor a line end.
     fn bare_end(&self, position: usize) -> usize {
         let rest = &self.text.as_bytes()[position..];
         let length = rest
@@ -163,7 +162,7 @@ impl<'a> Records<'a> {
         position + length.unwrap_or(rest.len())
     }
 
-    /// Where the next line starts, if a line ends at `position`.
+    /// The beginning of the next line, if a line ends at `position`.
     fn line_end(&self, position: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
         match (bytes.get(position)?, bytes.get(position + 1)) {
@@ -187,7 +186,8 @@ fn byte(delimiter: char) -> u8 {
         .expect("the plan promises an ASCII delimiter")
 }
 
-/// What a cell says: without its quotes; outside of quotes, without the blanks around it.
+/// The content of a cell: without its quotes, or, for a cell without quotes, without spaces around
+/// it.
 pub(super) fn content<'a>(text: &'a str, cell: &Span) -> Cow<'a, str> {
     let raw = &text[cell.range.clone()];
     if !cell.quoted {
@@ -209,7 +209,7 @@ mod tests {
 
     use super::*;
 
-    /// All records, and whether each could be read.
+    /// All records, and whether each of them could be read.
     fn read(text: &str) -> (Vec<Vec<String>>, bool) {
         let mut records = Records::new(text, ',');
         let (mut rows, mut cells, mut fine) = (Vec::new(), Vec::new(), true);
@@ -225,7 +225,7 @@ mod tests {
         (rows, fine)
     }
 
-    /// What the csv crate reads.
+    /// The records that the csv crate reads.
     fn expected(text: &str) -> Vec<Vec<String>> {
         ::csv::ReaderBuilder::new()
             .has_headers(false)

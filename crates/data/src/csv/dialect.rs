@@ -1,5 +1,5 @@
-//! How a table of text is written: what parts its cells, what its numbers look like, and what
-//! stands for a value that is missing.
+//! The dialect of a table of text: the marks between its cells, the form of its numbers, and the
+//! words for missing values.
 
 use std::borrow::Cow;
 
@@ -7,30 +7,30 @@ use choices::choices;
 use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
 
-/// What stands for a missing value wherever it is met, beside the empty cell.
+/// The words for a missing value in all columns, beside the empty cell.
 pub const MISSING: [&str; 8] = ["NA", "N/A", "#N/A", "<NA>", "NaN", "nan", "null", "NULL"];
 
-/// What stands for a missing value among numbers alone, since elsewhere it is a word.
+/// The words for a missing value in columns of numbers; in other columns they are words.
 pub const MISSING_NUMBER: [&str; 4] = ["?", ".", "-", "None"];
 
-/// How a table of text is written.
+/// The dialect of a table of text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Dialect {
-    /// Between two cells; an ASCII character.
+    /// The character between two cells, which is ASCII.
     pub delimiter: char,
-    /// Before a number's decimals: a point or a comma.
+    /// The decimal mark of numbers: a point or a comma.
     pub decimal: char,
-    /// Between groups of three digits, if anything.
+    /// The mark between groups of three digits, if there is one.
     pub thousands: Option<char>,
     /// The label of the text's encoding in the WHATWG Encoding Standard.
     pub encoding: String,
-    /// What the first line is.
+    /// The meaning of the first line.
     pub header: Header,
-    /// The columns' names where no line of the file has them.
+    /// The names of the columns, if the file has no line of names.
     pub names: Vec<String>,
-    /// What stands for a missing value, beside the empty cell, which always does; `None`:
-    /// [`MISSING`], and among numbers [`MISSING_NUMBER`].
+    /// The words for a missing value, beside the empty cell; `None` for [`MISSING`], and for
+    /// [`MISSING_NUMBER`] in columns of numbers.
     pub missing_values: Option<Vec<String>>,
 }
 
@@ -45,16 +45,16 @@ choices! {
     }
 }
 
-/// What the first line of a table is.
+/// The meaning of the first line of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Header {
-    /// Names, unless it looks as the rows do: then it is refused.
+    /// The line has names. It is refused if it looks like the rows below.
     #[default]
     Expected,
-    /// Names, whatever it looks like.
+    /// The line has names, even if it looks like the rows below.
     Declared,
-    /// The first row.
+    /// The line is the first row.
     None,
 }
 
@@ -64,7 +64,7 @@ pub fn is_encoding(label: &str) -> bool {
 }
 
 impl Default for Dialect {
-    /// RFC 4180 in UTF-8, with a decimal point.
+    /// The dialect of RFC 4180 in UTF-8, with a decimal point.
     fn default() -> Self {
         Self {
             delimiter: ',',
@@ -79,12 +79,12 @@ impl Default for Dialect {
 }
 
 impl Dialect {
-    /// Whether it is the one that holds where nothing is said.
+    /// Whether it is the default dialect.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether a character can stand between cells: one of ASCII that is no part of a number, a word or a
+    /// Whether a character can be a delimiter: it is ASCII, and not part of a number, a word or a
     /// quotation.
     pub fn is_delimiter(mark: char) -> bool {
         mark.is_ascii()
@@ -92,12 +92,12 @@ impl Dialect {
             && !['"', '\r', '\n', '.', '-', '+'].contains(&mark)
     }
 
-    /// Whether a character can stand between groups of digits: one that is no part of a number.
+    /// Whether a character can be between groups of digits: it is not part of a number.
     pub fn is_thousands_mark(mark: char) -> bool {
         !mark.is_alphanumeric() && !['"', '\r', '\n', '-', '+'].contains(&mark)
     }
 
-    /// Whether a table can be written so: what a plan promises, and what a stored model must keep.
+    /// Whether a table can have this dialect. A plan promises it, and a stored model must have it.
     pub fn is_possible(&self) -> bool {
         let thousands = |mark: char| Self::is_thousands_mark(mark) && mark != self.decimal;
         Self::is_delimiter(self.delimiter)
@@ -106,7 +106,7 @@ impl Dialect {
             && is_encoding(&self.encoding)
     }
 
-    /// Whether a cell stands for a missing value, in a column of numbers or of words.
+    /// Whether a cell is a missing value, in a column of numbers or of words.
     pub fn is_missing(&self, cell: &str, numbers: bool) -> bool {
         if cell.is_empty() {
             return true;
@@ -117,13 +117,13 @@ impl Dialect {
         }
     }
 
-    /// The number that a cell says, infinities and NaN included.
+    /// The number in a cell, which may be infinite or NaN.
     pub fn number(&self, cell: &str) -> Option<f64> {
         self.plain(cell)?.parse().ok()
     }
 
-    /// A number as programs write it: without groups, with a decimal point. `None` if it has groups
-    /// of other than three digits, or a point where commas stand before decimals.
+    /// A number in the form of programs: without groups, with a decimal point. `None` if it has
+    /// groups of another length than three, or a point where the decimal mark is a comma.
     fn plain<'a>(&self, cell: &'a str) -> Option<Cow<'a, str>> {
         if self.decimal == '.' && self.thousands.is_none() {
             return Some(Cow::Borrowed(cell));
@@ -159,7 +159,7 @@ impl Dialect {
         })
     }
 
-    /// This dialect, with the cells' and numbers' style of another.
+    /// This dialect, with the marks of cells and numbers from another.
     pub fn with_style_of(&self, other: &Dialect) -> Dialect {
         Dialect {
             delimiter: other.delimiter,
@@ -174,7 +174,7 @@ impl Dialect {
         }
     }
 
-    /// The lines of `[data]` that say what another dialect says otherwise than this one.
+    /// The lines of `[data]` that change this dialect into another.
     pub fn lines_to(&self, other: &Dialect) -> Vec<String> {
         let quoted = |text: &str| {
             let escaped: String = text

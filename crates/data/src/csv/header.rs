@@ -1,4 +1,4 @@
-//! The header: which column is where, and which are wanted.
+//! The header of a table: the places of its columns, and the wanted columns.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -9,15 +9,15 @@ use super::{Targets, Wanted, malformed, place, sniff};
 use crate::raw::Collected;
 use ::problems::{Place, Problem, nearest};
 
-/// The columns of a table: their names, and where these stand.
+/// The columns of a table: their names and places.
 #[derive(Debug)]
 pub(super) struct Heading<'a> {
     pub path: &'a Path,
     pub text: &'a str,
     pub names: Vec<String>,
-    /// The first column of each name.
+    /// The index of the first column with each name.
     positions: HashMap<String, usize>,
-    /// Names that several columns have, with the second of them.
+    /// Names of several columns, with the index of the second of them.
     doubled: HashMap<String, usize>,
     dialect: &'a Dialect,
     record: Record,
@@ -46,7 +46,7 @@ impl Heading<'_> {
         )
     }
 
-    /// Whether the line of names looks as the rows below it do.
+    /// Whether the line of names looks like the rows below it.
     pub fn looks_like_a_row(&self) -> bool {
         self.dialect.header == Header::Expected
             && sniff::looks_like_a_row(
@@ -55,7 +55,7 @@ impl Heading<'_> {
             )
     }
 
-    /// That it does.
+    /// The problem of a first line that looks like a row.
     pub fn row_problem(&self) -> Problem {
         self.at_first_line(
             "the first line looks like a row, not like the columns' names",
@@ -63,12 +63,13 @@ impl Heading<'_> {
         )
     }
 
-    /// A problem with the first line.
+    /// A problem at the first line.
     pub fn at_first_line(&self, message: &str, label: &str) -> Problem {
         Problem::at(self.whole(), message, label)
     }
 
-    /// The position of a column, or a problem that names the nearest, or that several have the name.
+    /// The index of a column, or a problem with the nearest name or about several columns of the
+    /// name.
     fn find(&self, name: &str, found: &mut Collected) -> Option<usize> {
         let name = name.trim();
         if let Some(&second) = self.doubled.get(name) {
@@ -162,7 +163,7 @@ impl Heading<'_> {
                 found.push(|| self.two_columns(name, column));
             }
         }
-        // A feature that is not there was named above.
+        // A missing feature was reported above.
         let is_named = |name: &str| {
             let mut features = wanted.features.into_iter().flatten();
             features.any(|feature| feature.trim() == name.trim())
@@ -193,7 +194,7 @@ impl Heading<'_> {
         }
     }
 
-    /// The positions of those of the names that there are.
+    /// The indices of those names that exist.
     fn find_all(&self, names: &[String], found: &mut Collected) -> Vec<usize> {
         names
             .iter()
@@ -201,7 +202,7 @@ impl Heading<'_> {
             .collect()
     }
 
-    /// The columns of these names, all that have one: what is left out may be doubled or nameless.
+    /// The columns with these names. A column that is left out may have a repeated name or none.
     fn excluded(&self, names: &[String], found: &mut Collected) -> HashSet<usize> {
         let mut columns = HashSet::new();
         for name in names {
@@ -255,7 +256,7 @@ impl Heading<'_> {
         }
     }
 
-    /// Refuses what is asked of a column.
+    /// Refuses a purpose of a column.
     fn refuse(&self, column: usize, why: &str, found: &mut Collected) {
         found.push(|| {
             let message = format!("column `{}` {why}", self.names[column]);
@@ -264,14 +265,14 @@ impl Heading<'_> {
     }
 }
 
-/// Which of the header's columns are features and targets.
+/// The indices of the features and the targets among the header's columns.
 pub(super) struct Columns {
     pub features: Vec<usize>,
     pub categorical: Vec<bool>,
     pub targets: Vec<usize>,
 }
 
-/// The columns' names: the first record's cells, or those that are declared.
+/// The names of the columns: the cells of the first record, or the declared names.
 pub(super) fn read<'a>(
     path: &'a Path,
     text: &'a str,

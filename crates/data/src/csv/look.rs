@@ -1,4 +1,4 @@
-//! A table as it stands, for whoever looks it over before anything is declared.
+//! A table with a dialect that was found from its text, before anything is declared.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use super::{problems, refuse_foreign, seen, text};
 use crate::file;
 use ::problems::Problem;
 
-/// A table whose dialect was found by looking at it.
+/// A table whose dialect was found from its text.
 #[derive(Debug)]
 pub struct Table {
     path: PathBuf,
@@ -22,7 +22,7 @@ impl Table {
     /// Reads the table at `path`.
     ///
     /// # Errors
-    /// It cannot be read or decoded, or has no line.
+    /// If it cannot be read or decoded, or has no line.
     pub fn open(path: &Path) -> Result<Self, Problem> {
         let bytes = file::bytes(path)?;
         refuse_foreign(path, &bytes)?;
@@ -59,20 +59,20 @@ impl Table {
         })
     }
 
-    /// How it is written.
+    /// The dialect of the table.
     pub fn dialect(&self) -> &Dialect {
         &self.dialect
     }
 
-    /// The columns' names, in their order; a nameless one is empty.
+    /// The names of the columns, in their order; the name is empty for a column without one.
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// Shows each row's cells to `see`, with the row's number from 0; returns how many rows there are.
+    /// Calls `see` with each row's number, from 0, and its cells. Returns the number of rows.
     ///
     /// # Errors
-    /// A row cannot be taken apart, or has more or fewer cells than there are columns.
+    /// If a row cannot be divided into cells, or its number of cells is not that of the columns.
     pub fn rows<'a>(
         &'a self,
         mut see: impl FnMut(usize, &[Cow<'a, str>]),

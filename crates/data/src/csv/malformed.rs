@@ -1,4 +1,4 @@
-//! A record that cannot be taken apart into cells, in words.
+//! Problems of records that cannot be divided into cells.
 
 use std::ops::Range;
 use std::path::Path;
@@ -7,7 +7,7 @@ use super::cells::{Malformed, Record};
 use super::place;
 use ::problems::Problem;
 
-/// A record that cannot be taken apart.
+/// The problem of a record that cannot be divided into cells.
 pub(super) fn malformed(
     path: &Path,
     text: &str,
@@ -15,7 +15,8 @@ pub(super) fn malformed(
     malformed: &Malformed,
 ) -> Problem {
     let at = |range: &Range<usize>| {
-        // The line that holds it: a record with an open quote may go on to the end of the file.
+        // The problem names the line of the mistake, since a record with an open quote may reach to
+        // the end of the file.
         let before = &text[record.span.start..range.start];
         let lines = before.replace("\r\n", "\n").matches(['\n', '\r']).count();
         let start = before

@@ -25,43 +25,45 @@ use numbers::matrix::DataMatrix;
 use text::place;
 pub(crate) use text::{Cell, Text};
 
-/// Which columns are wanted, and as what.
+/// The wanted columns, with their purposes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted<'a> {
-    /// Names of the features; `None`: all but the targets and the excluded.
+    /// The names of the features; `None` for all columns but the targets and the excluded ones.
     pub features: Option<&'a [String]>,
-    /// Names of columns that are left out.
+    /// The names of columns that are left out.
     pub exclude: &'a [String],
-    /// Which columns are the targets.
+    /// The target columns.
     pub targets: Targets<'a>,
-    /// Which features hold categories.
+    /// The names of the features with categories.
     pub categorical: &'a [String],
-    /// What becomes of a missing cell.
+    /// The treatment of a missing cell.
     pub missing: Missing,
-    /// How the table is written.
+    /// The dialect of the table.
     pub dialect: &'a Dialect,
-    /// Numbers are read as such; of classes (and of a single 0-or-1 target) the words are kept.
+    /// The kind of the targets: numbers are read as such; of classes (and of a single 0-or-1
+    /// target) the words are kept.
     pub words: TargetKind,
 }
 
-/// Which columns are the targets.
+/// The target columns.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Targets<'a> {
     /// The last column that is not excluded.
     Last,
     /// The columns of these names.
     Named(&'a [String]),
-    /// The columns of these names if the file has each of them once, else none: new data.
+    /// The columns with these names if the file has each of them once, else none, as for new data.
     IfThere(&'a [String]),
 }
 
 /// Reads a file.
 ///
 /// # Errors
-/// The file cannot be read; its header lacks a wanted column or names one twice; a row is too short
-/// or too long; a cell is no finite number, or missing where that is refused. Each with its place;
-/// the first ten, and how many more there are. Where the file shows another dialect than the
-/// declared one, the lines that declare it, and what is wrong beside.
+/// If the file cannot be read; its header lacks a wanted column or names one twice; a row is too
+/// short or too long; a cell is not a finite number, or is missing where that is refused. The first
+/// ten problems are given with their places, and the number of the others. If the file has another
+/// dialect than the declared one, the problem has the lines that declare it, and other mistakes
+/// beside it.
 pub(super) fn read(path: &Path, wanted: &Wanted) -> Result<Raw, Problems> {
     let bytes = file::bytes(path)?;
     refuse_foreign(path, &bytes)?;
@@ -95,7 +97,7 @@ pub(super) fn read(path: &Path, wanted: &Wanted) -> Result<Raw, Problems> {
     let left = match table(path, &bytes, &wanted) {
         Ok(_) => Problems::new(),
         Err(left) if other_cells || left.len() < problems.len() => left,
-        // The other way of writing numbers explains nothing: what is wrong is something else.
+        // The other form of numbers does not explain the problems, so they have another cause.
         Err(_) => return Err(problems),
     };
     let mut all = Problems::from(another_dialect(path, &bytes, &as_seen, &lines));
@@ -103,7 +105,7 @@ pub(super) fn read(path: &Path, wanted: &Wanted) -> Result<Raw, Problems> {
     Err(all)
 }
 
-/// Refuses what is no table but a file of another program.
+/// Refuses a file of another program that is not a table.
 fn refuse_foreign(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     match foreign::foreign(bytes) {
         None => Ok(()),
@@ -115,7 +117,7 @@ fn refuse_foreign(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     }
 }
 
-/// How bytes seem to be written.
+/// The dialect that the bytes seem to have.
 fn seen(bytes: &[u8]) -> Dialect {
     let encoding = text::guessed_encoding(bytes);
     let as_encoded = Dialect {
@@ -134,7 +136,8 @@ fn seen(bytes: &[u8]) -> Dialect {
     }
 }
 
-/// That a file is written in another way than is declared, with the lines that declare it.
+/// The problem of a file with another dialect than the declared one; it has the lines that declare
+/// it.
 fn another_dialect(path: &Path, bytes: &[u8], seen: &Dialect, lines: &[String]) -> Problem {
     let message = format!(
         "{} is written in another way than `[data]` says",
@@ -167,7 +170,7 @@ fn another_dialect(path: &Path, bytes: &[u8], seen: &Dialect, lines: &[String]) 
     }
 }
 
-/// The wanted columns of a table; and its text, unless the bytes are the text.
+/// The wanted columns of a table, and its text, unless the bytes are the text already.
 fn table(path: &Path, bytes: &[u8], wanted: &Wanted) -> Result<(Raw, Option<String>), Problems> {
     let name = path.display().to_string();
     let decoded = text::decode(path, bytes, wanted.dialect)?;
@@ -198,7 +201,7 @@ fn table(path: &Path, bytes: &[u8], wanted: &Wanted) -> Result<(Raw, Option<Stri
     Ok((raw(name, &header, columns, table, wanted), decoded))
 }
 
-/// The raw columns of cells that are kept; the text itself is added by who owns it.
+/// The raw columns of the kept cells; the owner of the text adds it.
 fn raw(name: String, header: &Heading, columns: Columns, table: Cells, wanted: &Wanted) -> Raw {
     let count = table.starts.len();
     let names = |positions: &[usize]| -> Vec<String> {
@@ -249,7 +252,7 @@ fn raw(name: String, header: &Heading, columns: Columns, table: Cells, wanted: &
     }
 }
 
-/// Whether the words of so many targets are kept, rather than read as numbers.
+/// Whether the words of this many targets are kept; otherwise they are read as numbers.
 fn keeps_words(kind: TargetKind, targets: usize) -> bool {
     match kind {
         TargetKind::Numbers => false,
@@ -258,20 +261,20 @@ fn keeps_words(kind: TargetKind, targets: usize) -> bool {
     }
 }
 
-/// The cells of all rows that are kept.
+/// The cells of all kept rows.
 struct Cells {
     x: Vec<f64>,
     y: Vec<f64>,
-    /// Start and line of each kept row.
+    /// The start and the line of each kept row.
     starts: Vec<(usize, usize)>,
-    /// How many rows there were.
+    /// The number of rows in the file.
     records: usize,
     feature_words: Vec<Option<Words>>,
     target_words: Words,
 }
 
 impl Cells {
-    /// No rows yet of these columns.
+    /// The cells of these columns, without any rows.
     fn of(columns: &Columns) -> Self {
         Self {
             x: Vec::new(),
@@ -349,16 +352,17 @@ fn rows(
     table
 }
 
-/// Why a cell has no number.
+/// The reason why a cell has no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Unreadable {
-    /// It is missing, and nothing stands in for it.
+    /// The cell is missing, and nothing replaces it.
     Missing,
-    /// It is no finite number.
+    /// The cell is not a finite number.
     NotANumber,
 }
 
-/// What a cell stands for: a number, or the index of its word. NaN: a number that is filled later.
+/// The value of a cell: a number, or the index of its word. NaN stands for a number that is filled
+/// later.
 fn number(
     cell: &str,
     words: Option<&mut Words>,
@@ -383,12 +387,12 @@ fn number(
     }
 }
 
-/// Which columns of words hold nothing but numbers, so that what is missing among numbers is missing
+/// The columns of words that have only numbers, so that words for missing numbers count as missing
 /// in them.
 struct NumberColumns(Vec<usize>);
 
 impl NumberColumns {
-    /// Looks through the rows, if any column is read as words.
+    /// Reads through the rows, if any column is read as words.
     fn of(
         header: &Heading,
         columns: &Columns,
@@ -405,7 +409,7 @@ impl NumberColumns {
             left.extend(&columns.targets);
         }
         if dialect.missing_values.is_some() {
-            // One list holds for numbers and words.
+            // The given list is the same for numbers and words.
             left.clear();
         }
         let mut cells = Vec::new();
@@ -422,7 +426,7 @@ impl NumberColumns {
         Self(left)
     }
 
-    /// Whether a column holds numbers alone; `read_so`: it is read as numbers.
+    /// Whether a column has only numbers. `read_so`: it is read as numbers.
     fn is(&self, column: usize, read_so: bool) -> bool {
         read_so || self.0.contains(&column)
     }

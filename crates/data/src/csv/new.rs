@@ -1,4 +1,5 @@
-//! Tables of new data for a trained model: a row that cannot be read is set aside, the others are kept.
+//! Tables of new data for a trained model: a row that cannot be read is set aside, and the others
+//! are kept.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,25 +15,25 @@ use crate::fault::{Fault, Reason};
 use crate::raw::{Collected, Raw};
 use ::problems::{Problem, Problems};
 
-/// The rows of a table that could be read, and what became of the others.
+/// The readable rows of a table, and the faults of the others.
 pub(crate) struct NewRows {
-    /// The rows that could be read; their targets are NaN, or the empty word, where they are missing.
+    /// The readable rows. Missing targets are NaN or the empty word.
     pub raw: Raw,
-    /// Which of all rows each of them is.
+    /// The number of each of these rows among all rows.
     pub numbers: Vec<usize>,
     /// The faults of the rows that cannot be predicted, in the order of the rows.
     pub faults: Vec<Fault>,
-    /// How many rows there are.
+    /// The number of all rows.
     pub count: usize,
-    /// What the table declares otherwise than the model's: as lines of `[data]`. Empty where it is
-    /// written as the training data was.
+    /// The differences between the table's dialect and that of the training data, as lines of
+    /// `[data]`; empty if there are none.
     pub dialect: Vec<String>,
 }
 
-/// Reads new data as it is declared, or, where it cannot be read so, as it seems to be written.
+/// Reads new data in the declared dialect, or, if that fails, in the dialect that it seems to have.
 ///
 /// # Errors
-/// It is no text, or lacks a wanted column.
+/// If it is not a text, or lacks a wanted column.
 pub(crate) fn read_new(path: &Path, bytes: Vec<u8>, wanted: &Wanted) -> Result<NewRows, Problems> {
     refuse_foreign(path, &bytes)?;
     let declared = table(path, &bytes, wanted);
@@ -75,7 +76,7 @@ pub(crate) fn read_new(path: &Path, bytes: Vec<u8>, wanted: &Wanted) -> Result<N
     Ok(rows)
 }
 
-/// The rows of a table; and its text, unless the bytes are the text.
+/// The rows of a table, and its text, unless the bytes are the text already.
 fn table(
     path: &Path,
     bytes: &[u8],
@@ -126,8 +127,8 @@ fn table(
     Ok((rows, decoded))
 }
 
-/// The dialect with the names of the columns that a table without a line of names has: those of the
-/// training data, with or without its targets.
+/// The dialect with the column names of a table without a line of names: those of the training
+/// data, with or without its targets.
 fn with_names(text: &str, wanted: &Wanted) -> Result<Dialect, Problem> {
     let mut dialect = wanted.dialect.clone();
     let super::Targets::IfThere(targets) = wanted.targets else {
@@ -232,10 +233,10 @@ fn rows(
     Ok((table, faults))
 }
 
-/// Why a record is no row of this table, if it is none.
+/// The reason why a record is not a row of this table; `None` if it is.
 ///
 /// # Errors
-/// A quote is never closed: what is behind it cannot be told apart.
+/// If a quote has no end, so that the cells after it are unknown.
 fn not_a_row(header: &Heading, record: &Record, cells: &[Span]) -> Result<Option<Reason>, Problem> {
     let expected = header.names.len();
     match &record.malformed {

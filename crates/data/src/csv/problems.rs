@@ -1,4 +1,4 @@
-//! What can be wrong with a row or a cell, in words.
+//! The problems of rows and cells, in words.
 
 use std::path::Path;
 
@@ -9,12 +9,12 @@ pub(super) use super::malformed::malformed;
 use super::place;
 use ::problems::{Place, Problem};
 
-/// A record with fewer or more cells than the header.
+/// The problem of a record with fewer or more cells than the header.
 pub(super) fn length(header: &Heading, record: &Record, cells: &[Span]) -> Problem {
     uneven(header.path, header.text, record, cells, &header.names)
 }
 
-/// A record with fewer or more cells than there are columns of these names.
+/// The problem of a record whose number of cells is not that of these names.
 pub(super) fn uneven(
     path: &Path,
     text: &str,
@@ -51,7 +51,7 @@ pub(super) fn uneven(
     )
 }
 
-/// A missing cell.
+/// The problem of a missing cell.
 pub(super) fn missing(
     header: &Heading,
     column: usize,
@@ -82,7 +82,7 @@ pub(super) fn missing(
     }
 }
 
-/// A cell that is no finite number.
+/// The problem of a cell that is not a finite number.
 pub(super) fn number(
     place: Place,
     value: &str,

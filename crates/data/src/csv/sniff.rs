@@ -1,15 +1,15 @@
-//! How a table seems to be written, where nobody has declared it.
+//! The dialect that a table seems to have, if nobody has declared it.
 
 use super::cells::{Records, content};
 use super::dialect::{Dialect, Header};
 
-/// Rows that are looked at.
+/// The number of rows that are read for it.
 const LOOKED_AT: usize = 500;
 
-/// What can stand between two cells, the likelier first.
+/// The possible delimiters, the likelier first.
 const DELIMITERS: [char; 5] = [',', ';', '\t', '|', ' '];
 
-/// How numbers can be written: the mark of their decimals, the mark between groups of digits.
+/// The possible forms of numbers: the decimal mark, and the mark between groups of digits.
 const NUMBERS: [(char, Option<char>); 8] = [
     ('.', None),
     (',', None),
@@ -21,7 +21,7 @@ const NUMBERS: [(char, Option<char>); 8] = [
     ('.', Some('\'')),
 ];
 
-/// How a text seems to be written, apart from its encoding.
+/// The dialect that a text seems to have, apart from its encoding.
 pub(super) fn sniff(text: &str) -> Dialect {
     let delimiter = delimiter(text);
     let mut dialect = Dialect {
@@ -55,7 +55,7 @@ pub(super) fn sample(text: &str, delimiter: char) -> Vec<Vec<String>> {
     rows
 }
 
-/// The delimiter that gives most rows as many cells as the first, and more than one.
+/// The delimiter with which most rows have as many cells as the first row, and more than one.
 fn delimiter(text: &str) -> char {
     let fit = |delimiter: char| -> (f64, usize) {
         let rows = sample(text, delimiter);
@@ -69,8 +69,9 @@ fn delimiter(text: &str) -> char {
     let mut best = (',', fit(','));
     for delimiter in &DELIMITERS[1..] {
         let fit = fit(*delimiter);
-        // A blank or a bar within cells can part them by chance: another delimiter must fit clearly
-        // better, or as well with more columns where commas leave rows of unequal length.
+        // A space or a bar inside cells can divide them by chance. Another delimiter must fit
+        // clearly better, or must fit as well with more columns where commas give rows of unequal
+        // length.
         if fit.0 > best.1.0 + 0.1 || (fit.0 >= 0.99 && fit.0 >= best.1.0 && best.1.1 < 2) {
             best = (*delimiter, fit);
         }
@@ -78,7 +79,7 @@ fn delimiter(text: &str) -> char {
     best.0
 }
 
-/// The way of writing numbers that makes numbers of most columns.
+/// The form of numbers with which most columns have numbers.
 fn numbers(rows: &[Vec<String>], delimiter: char) -> (char, Option<char>) {
     let columns = rows.first().map_or(0, Vec::len);
     let count = |(decimal, thousands): (char, Option<char>)| -> usize {
@@ -93,7 +94,8 @@ fn numbers(rows: &[Vec<String>], delimiter: char) -> (char, Option<char>) {
     };
     let mut best = NUMBERS[0];
     let mut most = count(best);
-    // Between commas a quoted 1,234 is a group of digits; between semicolons 1,234 is a decimal.
+    // If commas divide cells, a quoted 1,234 has a group of digits; if semicolons do, 1,234 is a
+    // decimal.
     let mut others = NUMBERS[1..].to_vec();
     if delimiter == ',' {
         others.swap(0, 1);
@@ -107,7 +109,7 @@ fn numbers(rows: &[Vec<String>], delimiter: char) -> (char, Option<char>) {
     best
 }
 
-/// Whether the cells of a column below the first row are numbers, but for missing ones.
+/// Whether the cells of a column below the first row are numbers, apart from missing ones.
 pub(super) fn is_number_column(dialect: &Dialect, rows: &[Vec<String>], column: usize) -> bool {
     let cells = rows.iter().skip(1).filter_map(|row| row.get(column));
     let mut known = cells
@@ -120,10 +122,10 @@ fn is_number(dialect: &Dialect, cell: &str) -> bool {
     dialect.number(cell).is_some_and(f64::is_finite)
 }
 
-/// Whether the first row looks as those below it do: a number where they have numbers, a word of
-/// theirs where they have words. Numbers that rise strictly from column to column are names (years,
-/// wavelengths, pixels), unless a word beside them is met again below, or they rise by chance: in
-/// unequal steps, and each among the numbers of its column.
+/// Whether the first row looks like those below it: it has a number where they have numbers, and
+/// one of their words where they have words. Numbers that rise strictly from column to column are
+/// names (years, wavelengths, pixels), unless a word beside them occurs again below, or they rise
+/// by chance: in unequal steps, and each within the range of its column.
 pub(super) fn looks_like_a_row(dialect: &Dialect, rows: &[Vec<String>]) -> bool {
     let Some((first, below)) = rows.split_first() else {
         return false;
@@ -145,7 +147,7 @@ pub(super) fn looks_like_a_row(dialect: &Dialect, rows: &[Vec<String>]) -> bool 
         let known = below.iter().filter_map(|row| row.get(column));
         let mut known = known.filter(|word| !dialect.is_missing(word, false));
         if known.clone().next().is_none() {
-            // A column without any value: its name would be a word.
+            // In a column without any value, a name would be a word.
             if !dialect.is_missing(cell, true) {
                 return false;
             }
@@ -154,7 +156,7 @@ pub(super) fn looks_like_a_row(dialect: &Dialect, rows: &[Vec<String>]) -> bool 
         if known.clone().any(|word| word == cell) {
             words += 1;
         } else {
-            // A name or a number that each row has of its own cannot be met again below.
+            // A name or a number that is different in each row cannot occur again below.
             let mut seen = std::collections::HashSet::new();
             let own = below.len() > 2 && known.all(|word| seen.insert(word));
             if !own {
@@ -169,8 +171,8 @@ pub(super) fn looks_like_a_row(dialect: &Dialect, rows: &[Vec<String>]) -> bool 
     }
 }
 
-/// Whether numbers of a first row, each with its column, are names: they rise strictly, and they are
-/// whole numbers in equal steps or one of them lies outside the numbers below it.
+/// Whether the numbers of a first row, each with its column, are names: they rise strictly, and
+/// they are whole numbers in equal steps or one of them lies outside the numbers below it.
 fn are_rising_names(dialect: &Dialect, numbers: &[(usize, f64)], below: &[Vec<String>]) -> bool {
     let steps = numbers.windows(2).map(|pair| pair[1].1 - pair[0].1);
     if !steps.clone().all(|step| step > 0.0) {

@@ -1,4 +1,5 @@
-//! The text of a file: its bytes in the encoding that is declared, and where its records are.
+//! The text of a file: its bytes, decoded with the declared encoding, and the places of its
+//! records.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -13,26 +14,26 @@ use problems::{Place, Problem, Source};
 /// A cell of a row.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Cell {
-    /// Of a feature column.
+    /// A cell of a feature column.
     Feature(usize),
-    /// Of a target column.
+    /// A cell of a target column.
     Target(usize),
 }
 
-/// The text of a file and where its records are.
+/// The text of a file with the places of its records.
 #[derive(Debug)]
 pub(crate) struct Text {
     pub path: PathBuf,
     pub text: String,
     pub delimiter: char,
-    /// Start and line of each data record.
+    /// The start and the line of each data record.
     pub records: Vec<(usize, usize)>,
     pub features: Vec<usize>,
     pub targets: Vec<usize>,
 }
 
 impl Text {
-    /// Where a cell of a data record stands.
+    /// The place of a cell of a data record.
     pub fn place(&self, row: usize, cell: Cell) -> Place {
         let (start, line) = self.records[row];
         let mut cells = Vec::new();
@@ -46,10 +47,10 @@ impl Text {
     }
 }
 
-/// So many bytes of a record are kept behind the part that is shown.
+/// The number of bytes of a record that are kept after the part that is shown.
 const BEHIND: usize = 1 << 12;
 
-/// A place in one record, which is shown as the line.
+/// A place in one record, which is shown as one line.
 pub(super) fn place(
     path: &Path,
     text: &str,
@@ -67,17 +68,18 @@ pub(super) fn place(
     }
 }
 
-/// The encoding that bytes seem to be in, by its name in the WHATWG Encoding Standard, in small
-/// letters. Text that is valid UTF-8 is UTF-8.
+/// The encoding that the bytes seem to have, by its name in the WHATWG Encoding Standard, in lower
+/// case. Bytes that are valid UTF-8 are UTF-8.
 pub(super) fn guessed_encoding(bytes: &[u8]) -> String {
-    /// More bytes than these tell no more.
+    /// The number of bytes after which more of them would not change the result.
     const ENOUGH: usize = 1 << 20;
     let encoding = match Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding,
         None if std::str::from_utf8(bytes).is_ok() => UTF_8,
         None => {
             let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-            // The first byte that is no ASCII may come late: what is fed begins with its line.
+            // The first byte that is not ASCII may come late, so the bytes for the guess begin at
+            // its line.
             let odd = bytes.iter().position(|byte| !byte.is_ascii());
             let start = odd.map_or(0, |odd| {
                 let before = bytes[..odd].iter().rposition(|&byte| byte == b'\n');
@@ -91,11 +93,11 @@ pub(super) fn guessed_encoding(bytes: &[u8]) -> String {
     encoding.name().to_lowercase()
 }
 
-/// The bytes as text, in the declared encoding; a mark of the byte order stands above it. `None`: the
-/// bytes are the text.
+/// The bytes as text in the declared encoding, unless a byte order mark names another one. `None`
+/// if the bytes are the text already.
 ///
 /// # Errors
-/// The bytes are no text of that encoding; the message names the first byte that is wrong, and the
+/// If the bytes are not text of that encoding; the message names the first wrong byte, and the
 /// encoding that would fit.
 pub(super) fn decode(
     path: &Path,
@@ -139,7 +141,7 @@ pub(super) fn decode(
     Ok(Some(text.into_owned()))
 }
 
-/// The byte at `at` is none of UTF-8.
+/// The problem of a byte at `at` that is not UTF-8.
 fn wrong_byte(path: &Path, bytes: &[u8], at: usize) -> Problem {
     let start = bytes[..at]
         .iter()

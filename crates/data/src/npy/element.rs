@@ -1,41 +1,41 @@
-//! The elements of an array, whatever their type, as numbers of one format.
+//! The elements of an array of any type, as numbers of one format.
 
 use std::io::{self, Read};
 
 use crate::memory;
 use problems::Problem;
 
-/// Elements that are converted at a time.
+/// The elements that are converted at once.
 const BLOCK: usize = 8192;
 
-/// Elements that have room before the first of them is read.
+/// The most elements for which memory is reserved before they are read.
 const ROOM: usize = 1 << 20;
 
-/// Why there are no numbers.
+/// The reason why there are no numbers.
 #[derive(Debug)]
 pub(super) enum Fault {
     /// The bytes cannot be read.
     Io(io::Error),
     /// There are fewer elements than the header says.
     Short,
-    /// There are more.
+    /// There are more elements than the header says.
     Long,
-    /// The memory does not hold them.
+    /// The memory cannot hold them.
     Memory(Problem),
 }
 
-/// A number format that arrays are read into.
+/// A number format into which arrays are read.
 pub(super) trait NumberFormat: Sized {
-    /// How elements of a type, as NumPy describes it, become numbers; `None` if this format is not
-    /// what holds them.
+    /// The conversion of elements of a type, in NumPy's description, into numbers; `None` if the
+    /// other format is the one for this type.
     fn conversion(descriptor: &str) -> Option<Conversion<Self>>;
 }
 
-/// How elements become numbers.
+/// The conversion of elements into numbers.
 pub(super) struct Conversion<T> {
     /// The bytes of an element.
     size: usize,
-    /// Appends the numbers that a block of elements stands for.
+    /// Appends the numbers of a block of elements.
     append: fn(&[u8], &mut Vec<T>),
 }
 
@@ -79,7 +79,7 @@ macro_rules! conversion {
     };
 }
 
-/// The types whose every number f32 holds exactly.
+/// The types whose numbers f32 holds exactly.
 impl NumberFormat for f32 {
     fn conversion(descriptor: &str) -> Option<Conversion<f32>> {
         Some(match descriptor {
@@ -98,7 +98,7 @@ impl NumberFormat for f32 {
     }
 }
 
-/// Every type that f32 cannot hold exactly; integers of 64 bits become the nearest f64.
+/// The types whose numbers f32 cannot hold exactly. Integers of 64 bits become the nearest f64.
 impl NumberFormat for f64 {
     fn conversion(descriptor: &str) -> Option<Conversion<f64>> {
         Some(match descriptor {
@@ -118,8 +118,9 @@ impl NumberFormat for f64 {
 }
 
 impl<T> Conversion<T> {
-    /// Reads exactly `length` elements. `most` is how many bytes there can be, where that is known; what
-    /// a header claims beyond that takes no memory, and elsewhere the numbers take it as they come.
+    /// Reads exactly `length` elements. `most` is the number of bytes that there can be, if it is
+    /// known: a header that claims more takes no memory. Otherwise memory is taken as the numbers
+    /// come.
     pub fn read(
         &self,
         mut reader: impl Read,
@@ -168,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_half_is_the_number_that_its_bits_stand_for() {
-        // Bits and numbers as numpy.float16 has them.
+        // The bits and numbers of numpy.float16.
         let cases = [
             (0x3c00, 1.0),
             (0xc000, -2.0),

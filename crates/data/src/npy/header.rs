@@ -1,22 +1,23 @@
 //! The header of an array: the type of its elements, their order, and its shape.
 //!
-//! An `.npy` begins with `\x93NUMPY`, two bytes of version, and the header's length in two bytes
-//! (version 1) or four (versions 2 and 3), little-endian. The header is a dictionary as Python writes
-//! it, and ends with a new line.
+//! An `.npy` begins with `\x93NUMPY`, two bytes of version, and the length of the header in two
+//! bytes (version 1) or four bytes (versions 2 and 3), little-endian. The header is a dictionary in
+//! Python's syntax, and ends with a new line.
 //! Source: `numpy.lib.format`.
 
 use std::io::{self, Read};
 
-/// How an `.npy` starts.
+/// The first bytes of an `.npy`.
 pub(super) const MAGIC: [u8; 6] = *b"\x93NUMPY";
 
-/// No header has more bytes; NumPy's own reader has the same bound.
+/// The most bytes of a header, which is also the limit of NumPy's reader.
 const LONGEST: u64 = 10_000;
 
-/// What a header says.
+/// The contents of a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Header {
-    /// The type of the elements as NumPy describes it: `<f8`, or the beginning of a list of fields.
+    /// The type of the elements in NumPy's description: `<f8`, or the beginning of a list of
+    /// fields.
     pub descriptor: String,
     /// Whether the first index changes fastest from element to element.
     pub fortran: bool,
@@ -24,14 +25,14 @@ pub(super) struct Header {
     pub shape: Vec<usize>,
 }
 
-/// Why there is no header.
+/// The reason why there is no header.
 #[derive(Debug)]
 pub(super) enum Fault {
     /// The bytes cannot be read.
     Io(io::Error),
-    /// They end within the header.
+    /// The bytes end within the header.
     Short,
-    /// They are no array's.
+    /// The bytes are not those of an array.
     Malformed(String),
 }
 
@@ -45,7 +46,8 @@ impl From<io::Error> for Fault {
 }
 
 impl Header {
-    /// Reads a header, and leaves the reader at the first element. `length` counts the bytes read.
+    /// Reads a header, and leaves the reader at the first element. The bytes read are added to
+    /// `length`.
     pub fn read(reader: &mut impl Read, length: &mut u64) -> Result<Self, Fault> {
         let mut start = [0; 8];
         reader.read_exact(&mut start).map_err(|cause| match cause {
@@ -85,11 +87,11 @@ impl Header {
     }
 }
 
-/// What is left of a dictionary's text.
+/// The rest of a dictionary's text.
 struct Dictionary<'a>(&'a str);
 
 impl<'a> Dictionary<'a> {
-    /// The header that the dictionary says; `None` if it is not written as NumPy writes it.
+    /// The header of the dictionary; `None` if it does not have NumPy's form.
     fn header(mut self) -> Option<Header> {
         let (mut descriptor, mut fortran, mut shape) = (None, None, None);
         self.mark('{')?;
@@ -99,7 +101,7 @@ impl<'a> Dictionary<'a> {
             match key {
                 "descr" => match self.text() {
                     Some(text) => descriptor = Some(text.to_owned()),
-                    // The fields of a record: a list, in which nothing is read.
+                    // The fields of a record are a list, which is not read.
                     None if self.mark('[').is_some() => {
                         return Some(Header {
                             descriptor: "[".to_owned(),
@@ -134,7 +136,7 @@ impl<'a> Dictionary<'a> {
         }
     }
 
-    /// Takes this character, if it comes next.
+    /// Takes this character, if it is the next one.
     fn mark(&mut self, mark: char) -> Option<()> {
         self.0 = self.0.trim_start().strip_prefix(mark)?;
         Some(())
@@ -149,7 +151,7 @@ impl<'a> Dictionary<'a> {
         Some(text)
     }
 
-    /// Takes a word or a number, which can be empty.
+    /// Takes a word or a number, which may be empty.
     fn word(&mut self) -> &'a str {
         let text = self.0.trim_start();
         let end = text.find(|c: char| !c.is_ascii_alphanumeric());
@@ -163,7 +165,7 @@ impl<'a> Dictionary<'a> {
         let mut sizes = Vec::new();
         self.mark('(')?;
         while self.mark(')').is_none() {
-            // Python 2 wrote an L behind a long number.
+            // Python 2 wrote an L after a long number.
             sizes.push(self.word().trim_end_matches('L').parse().ok()?);
             if self.mark(',').is_none() {
                 self.mark(')')?;

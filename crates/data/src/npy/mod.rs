@@ -1,7 +1,7 @@
 //! NumPy arrays: `.npy` files, or the arrays `x` and `y` of an `.npz`, compressed or not.
 //!
-//! An array whose type f32 holds exactly becomes f32, any other f64. Nothing that a header claims takes
-//! memory before the bytes are there.
+//! An array whose type f32 holds exactly becomes f32; any other becomes f64. The claims of a header
+//! take no memory before the bytes are there.
 
 mod element;
 mod header;
@@ -21,8 +21,8 @@ use header::Header;
 use numbers::matrix::{DataMatrix, Element, Numbers};
 use problems::{Problem, Problems, reason};
 
-/// The names that inputs and targets of an `.npz` can have, the likelier first: this program's own,
-/// and those of the files that Keras ships.
+/// The names that the inputs and targets of an `.npz` can have, the likelier first: those of this
+/// program, and those of the files of Keras.
 fn array_names(purpose: Purpose) -> &'static [[&'static str; 2]] {
     const OWN: [&str; 2] = ["x", "y"];
     const TRAIN: [&str; 2] = ["x_train", "y_train"];
@@ -37,13 +37,13 @@ fn array_names(purpose: Purpose) -> &'static [[&'static str; 2]] {
     }
 }
 
-/// Reads inputs, named x1, x2, …, and targets, named y, or y1, y2, …
+/// Reads inputs, named x1, x2, …, and targets, named y, or y1, y2, ….
 ///
-/// `y` may be missing of data to predict only: then an `.npz` need not have it.
+/// Data for predictions needs no `y`, and then an `.npz` need not have it either.
 ///
 /// # Errors
-/// A file that cannot be read or holds no numbers; a number that is not finite; targets of more than
-/// two dimensions; not as many targets as inputs.
+/// If a file cannot be read or has no numbers; a number is not finite; targets have more than two
+/// dimensions; or there are not as many targets as inputs.
 pub(super) fn read(x: &Path, y: Option<&Path>, purpose: Purpose) -> Result<Raw, Problems> {
     let is_npz = x.extension().is_some_and(|ending| ending == "npz");
     let (inputs, targets) = match y {
@@ -67,8 +67,8 @@ pub(super) fn read(x: &Path, y: Option<&Path>, purpose: Purpose) -> Result<Raw, 
     samples(x, y, inputs, targets)
 }
 
-/// As [`read`], of new data whose bytes are here: an `.npz`, or an `.npy` with its targets in a file of
-/// their own, if there are any.
+/// Reads new data from these bytes: an `.npz`, or an `.npy` with its targets in a file of their
+/// own, if there are any.
 pub(super) fn read_bytes(bytes: &[u8], x: &Path, y: Option<&Path>) -> Result<Raw, Problems> {
     if bytes.starts_with(&ARCHIVE) {
         let (inputs, targets) = npz(Cursor::new(bytes), x, Purpose::Prediction)?;
@@ -87,12 +87,12 @@ pub(super) fn read_bytes(bytes: &[u8], x: &Path, y: Option<&Path>) -> Result<Raw
     samples(x, y, inputs, targets)
 }
 
-/// Whether bytes start as an `.npy` or an `.npz` does.
+/// Whether the bytes begin like an `.npy` or an `.npz`.
 pub(super) fn starts(bytes: &[u8]) -> bool {
     bytes.starts_with(&header::MAGIC) || bytes.starts_with(&ARCHIVE)
 }
 
-/// How an archive starts.
+/// The first bytes of an archive.
 const ARCHIVE: [u8; 4] = *b"PK\x03\x04";
 
 /// The raw columns of these arrays.
@@ -149,8 +149,8 @@ fn npy(path: &Path, role: Role) -> Result<DataMatrix, Problems> {
     array(bytes, most, &name, role)
 }
 
-/// The array of these bytes, (rows, columns); `most` is how many bytes there can be, where that is
-/// known.
+/// The array in these bytes, (rows, columns); `most` is the number of bytes that there can be, if
+/// it is known.
 fn array(
     mut bytes: impl Read,
     most: Option<u64>,
@@ -183,7 +183,7 @@ fn array(
     }
 }
 
-/// The elements behind a header, in its shape.
+/// The elements after a header, in its shape.
 fn elements<T>(
     bytes: impl Read,
     conversion: &Conversion<T>,
@@ -192,7 +192,7 @@ fn elements<T>(
     name: &str,
 ) -> Result<ArrayD<T>, Problem> {
     let beyond = || Problem::new(format!("the shape of {name} is beyond any memory"));
-    // A dimension of no elements makes an array of none, whatever the others are.
+    // If one dimension is 0, the array is empty, whatever the others are.
     let mut sizes = shape.iter().filter(|&&size| size > 0);
     let largest = sizes.try_fold(1usize, |product, &size| product.checked_mul(size));
     let count = match shape.contains(&0) {
@@ -266,14 +266,14 @@ fn npz<R: Read + Seek>(
     Ok((x, Some(y)))
 }
 
-/// That an archive has no inputs under any of the names.
+/// The problem of an archive without inputs under any of the names.
 fn without_inputs(name: &str, names: &[String], purpose: Purpose) -> Problem {
     let [x, y] = array_names(purpose)[0];
     let message = format!("{name} has no arrays `{x}` and `{y}`");
     with_names(Problem::new(message), names)
 }
 
-/// The names that an archive has, and the line that gives it others.
+/// The problem with the names in the archive, and the line that renames them.
 fn with_names(problem: Problem, names: &[String]) -> Problem {
     match names {
         [] => problem.note("it holds no arrays"),
@@ -283,16 +283,16 @@ fn with_names(problem: Problem, names: &[String]) -> Problem {
     }
 }
 
-/// What an array holds. Of new data a number may be missing.
+/// The contents of an array. For new data a number may be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
-    /// A sample may be an image, or any block of numbers: they become one row.
+    /// Inputs: a sample may be an image, or any block of numbers, which becomes one row.
     Inputs(Purpose),
-    /// A sample has one number, or a row of them.
+    /// Targets: a sample has one number, or a row of them.
     Targets(Purpose),
 }
 
-/// Both, or the problems of both.
+/// Both results, or the problems of both.
 fn both<T>(first: Result<T, Problems>, second: Result<T, Problems>) -> Result<(T, T), Problems> {
     match (first, second) {
         (Ok(first), Ok(second)) => Ok((first, second)),
@@ -306,8 +306,8 @@ fn both<T>(first: Result<T, Problems>, second: Result<T, Problems>) -> Result<(T
     }
 }
 
-/// An array of one dimension as one column, one of two as it is, each sample of more as one row; all
-/// numbers finite.
+/// An array as a matrix of finite numbers: one dimension becomes one column, two stay as they are,
+/// and with more dimensions each sample becomes one row.
 fn matrix<T: Element>(array: ArrayD<T>, name: &str, role: Role) -> Result<DataMatrix, Problems>
 where
     Numbers: From<Vec<T>>,
@@ -362,7 +362,7 @@ where
 /// Refuses numbers that are not finite, each with its place.
 fn check_finite<T: Element>(array: &Array2<T>, name: &str) -> Result<(), Problems> {
     let is_finite = |&number: &T| number.into().is_finite();
-    // Nearly always all are: seen at a glance, in whatever order they lie.
+    // Mostly all numbers are finite, which is seen quickly in the order of memory.
     let all = |numbers: &[T]| numbers.iter().fold(true, |all, x| all & is_finite(x));
     if array.as_slice_memory_order().is_some_and(all) {
         return Ok(());
@@ -383,7 +383,7 @@ fn check_finite<T: Element>(array: &Array2<T>, name: &str) -> Result<(), Problem
     found.into_result(())
 }
 
-/// That an array holds what are no numbers, or none that are read.
+/// The problem of an array whose elements are not numbers, or of a type that is not read.
 fn other_type(descriptor: &str, name: &str) -> Problem {
     let found = type_name(descriptor);
     Problem::new(format!(
@@ -395,7 +395,7 @@ fn other_type(descriptor: &str, name: &str) -> Problem {
     })
 }
 
-/// What arrays of texts hold.
+/// The name of the elements in arrays of texts.
 const TEXTS: &str = "texts";
 
 /// NumPy's name of a type that is not read.

@@ -1,4 +1,4 @@
-//! Data: arrays as NumPy, Keras and MNIST's tools write them.
+//! Data in arrays as NumPy, Keras and MNIST's tools write them.
 
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
@@ -68,7 +68,7 @@ fn a_compressed_archive_is_read_with_the_names_of_keras_each_part_for_its_purpos
 
 #[test]
 fn numbers_of_sixteen_bits_are_read_in_either_order_of_bytes() {
-    // 1, -2, 65504 and 2^-24 as numpy.float16 has them.
+    // 1, -2, 65504 and 2^-24 as numpy.float16.
     let halves: [u16; 4] = [0x3c00, 0xc000, 0x7bff, 0x0001];
     let expected = array![[1.0, -2.0], [65504.0, 2f64.powi(-24)]];
     let written = npy(&array![[1_u16, 2], [3, 4]]);
@@ -119,7 +119,7 @@ fn one_hot_targets_are_the_classes_and_a_class_without_a_sample_counts() {
     assert_eq!(data.train.y, array![[2.0], [0.0], [2.0]]);
     assert_eq!(data.preparation.classes, ["0", "1", "2", "3"]);
 
-    // A table's columns name the classes, which are sorted as all names are.
+    // The columns of a table name the classes, which are sorted like all names.
     let files = Files::new(&[("t.csv", b"a,red,blue\n1,1,0\n2,0,1\n3,1,0\n")]);
     let mut source = csv(&files.path("t.csv"));
     if let Source::Csv { targets, .. } = &mut source {
@@ -134,7 +134,7 @@ fn one_hot_targets_are_the_classes_and_a_class_without_a_sample_counts() {
         .unwrap();
     assert_eq!(new.y, Some(data.train.y.clone()));
 
-    // The same targets are numbers for a loss of numbers, and yes or no for bce.
+    // The same targets are numbers for a loss of numbers, and 0 or 1 for bce.
     let files = Files::new(&[("a.npz", &npz(&[("x", npy(&x)), ("y", npy(&y))]))]);
     for kind in [TargetKind::Numbers, TargetKind::Binary] {
         let data = load(&files, archive(files.path("a.npz")), kind);

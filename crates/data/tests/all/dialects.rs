@@ -1,10 +1,10 @@
-//! Data: tables that are written in other ways than RFC 4180 in UTF-8 says.
+//! Data in tables with other dialects than RFC 4180 in UTF-8.
 
 use data::{Dialect, Fill, Header, Missing, Source, TargetKind, Validation};
 
 use super::loading::{Files, request};
 
-/// A CSV source in this dialect, all columns, the last one the target.
+/// A CSV source in this dialect with all columns, of which the last one is the target.
 fn source(files: &Files, dialect: Dialect) -> Source {
     Source::Csv {
         path: files.path("t.csv"),
@@ -66,7 +66,7 @@ fn every_encoding_of_the_standard_is_read() {
     }
 }
 
-/// What a table in the usual dialect is refused with.
+/// The problem of a table that is read in the default dialect.
 fn refused(bytes: &[u8]) -> String {
     let files = Files::new(&[("t.csv", bytes)]);
     let refused = data::load(
@@ -90,7 +90,7 @@ fn another_dialect_is_named_by_the_lines_that_declare_it() {
     assert_eq!(message.matches("error").count(), 1, "{message}");
     let message = refused(b"a\tb\ty\n1\t2\t3\n4\t5\tx\n");
     assert!(message.contains("delimiter = \"\\t\""), "{message}");
-    // What is wrong beside the dialect is said at once.
+    // Mistakes beside the dialect are reported at the same time.
     assert!(
         message.contains("`x` in column `y` is not a number"),
         "{message}"
@@ -215,7 +215,7 @@ fn a_missing_cell_never_becomes_a_class_or_a_category_in_silence() {
         ["colour=(missing)", "colour=blue", "colour=red", "size"]
     );
     assert_eq!(data.train.x.column(3).collect::<Vec<_>>(), [1.0, 2.0, 1.5]);
-    // Targets are never filled.
+    // Missing targets are not filled.
     let kept = Missing {
         drop: false,
         ..filled

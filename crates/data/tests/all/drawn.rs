@@ -1,4 +1,4 @@
-//! Data that is drawn: the generators, and which samples a split keeps.
+//! Data that is drawn: the generators, and the samples that a split keeps.
 
 use choices::Choice;
 use data::{Request, Samples, Source, Synthetic, TargetKind, Validation};
@@ -154,7 +154,7 @@ fn the_split_depends_on_its_seed_alone() {
     assert_eq!(valid(1, 2), valid(1, 2));
     assert_ne!(valid(1, 2), valid(1, 3));
     assert_ne!(valid(1, 2), valid(2, 2));
-    // Pinned: the rows that seed 2 keeps must never change.
+    // The rows that seed 2 keeps are pinned: they must never change.
     let whole = load(&synthetic(Synthetic::Plane, 100, 0.0), 1, 0).unwrap();
     let valid = valid(1, 2);
     let kept: Vec<usize> = (0..100)
@@ -163,5 +163,5 @@ fn the_split_depends_on_its_seed_alone() {
     assert_eq!(kept[..10], PINNED);
 }
 
-/// Computed by an independent ChaCha8, bounded draw and shuffle in Python.
+/// The rows were computed by an independent ChaCha8, bounded draw and shuffle in Python.
 const PINNED: [usize; 10] = [1, 4, 6, 8, 9, 11, 13, 14, 15, 17];

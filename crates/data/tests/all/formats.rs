@@ -1,5 +1,5 @@
-//! Data: the number format in which it is held. What f32 holds exactly takes four bytes a number, from
-//! the file to the engine; and nothing that is read of it is any other number for that.
+//! The number formats of data. Numbers that f32 holds exactly take four bytes each, from the file
+//! to the engine, and they are read as the same numbers.
 
 use std::fs::File;
 
@@ -10,7 +10,7 @@ use numbers::matrix::{DataMatrix, Numbers};
 
 use super::loading::{Files, request};
 
-/// Forty samples of three inputs, as this type.
+/// Forty samples of three inputs in this type.
 fn inputs<T>(number: impl Fn(i16) -> T) -> Array2<T> {
     Array2::from_shape_fn((40, 3), |(i, j)| number((i * 3 + j) as i16))
 }
@@ -27,7 +27,7 @@ fn npy<T: WritableElement, U: WritableElement>(x: &Array2<T>, y: &Array1<U>) -> 
     (files, source)
 }
 
-/// Bytes that each number takes.
+/// The bytes of each number.
 fn width(matrix: &DataMatrix) -> usize {
     let width = match matrix.numbers() {
         Numbers::F32(_) => 4,
@@ -37,7 +37,8 @@ fn width(matrix: &DataMatrix) -> usize {
     width
 }
 
-/// The training inputs of an array and the same numbers of f64, and the digests of both data sets.
+/// The training inputs of an array and of the same numbers as f64, and the digests of both data
+/// sets.
 fn beside_f64<T: WritableElement>(
     x: &Array2<T>,
     wide: &Array2<f64>,

@@ -1,4 +1,4 @@
-//! Data: what is read, and how it is prepared.
+//! The reading of data, and its preparation.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +11,6 @@ use ndarray::{Array1, Array2, Axis, array};
 use numbers::matrix::DataMatrix;
 use problems::Problems;
 
-/// A request without validation, scaling or derived inputs.
 /// The data of these seeds, without folds.
 pub fn load(request: &Request, data: u64, split: u64) -> Result<Arc<Dataset>, Problems> {
     let seeds = Seeds {
@@ -22,6 +21,7 @@ pub fn load(request: &Request, data: u64, split: u64) -> Result<Arc<Dataset>, Pr
     data::load(request, seeds, 0)
 }
 
+/// A request without validation, scaling or derived inputs.
 pub fn request(source: Source) -> Request {
     Request {
         source,
@@ -35,7 +35,7 @@ pub fn request(source: Source) -> Request {
     }
 }
 
-/// All columns of a CSV file, the last one the target.
+/// All columns of a CSV file, of which the last one is the target.
 pub fn csv(path: &Path) -> Source {
     Source::Csv {
         path: path.to_path_buf(),
@@ -52,7 +52,7 @@ pub fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|&name| name.to_owned()).collect()
 }
 
-/// Changes fields of a request, and of its CSV source.
+/// Changes fields of a request and of its CSV source.
 macro_rules! with {
     ($($field:ident = $value:expr),* $(,)?) => {
         move |request: &mut Request| {
@@ -87,7 +87,7 @@ impl Files {
         self.0.path().join(name)
     }
 
-    /// Loads a request; messages are without the directory and this machine's memory.
+    /// Loads a request. Messages do not name the directory and this machine's memory.
     pub fn load(&self, request: &Request) -> Result<Arc<Dataset>, String> {
         load(request, 0, 0).map_err(|problems| {
             let text = problems.render(false);
@@ -274,7 +274,7 @@ fn inputs_are_derived_as_in_the_playground() {
     );
 }
 
-/// NumPy sums in pairs, we in order: 442 rows.
+/// NumPy sums the 442 rows in pairs, and this program in order.
 const ORDER_OF_SUMS: f64 = 1e-13;
 
 /// numpy.mean(x, 0) and numpy.std(x, 0) of the ten features of diabetes.csv (NumPy 2).
@@ -379,7 +379,7 @@ fn numpy_arrays_of_any_number_type_are_read() {
     }
     check!(f64, f32, i8, u8, i16, u16, i32, u32, i64, u64);
 
-    // Column by column in the file, as NumPy's order="F".
+    // The file has the numbers column by column, as with NumPy's order="F".
     let columns = expected.t().as_standard_layout().to_owned();
     ndarray_npy::write_npy(files.path("x.npy"), &columns.t()).unwrap();
     let source = Source::Npy {
@@ -420,7 +420,7 @@ fn new_data_is_treated_as_the_training_data_was() {
         scale = Scale::MinMax,
     )(&mut request);
     let preparation = files.load(&request).unwrap().preparation.clone();
-    // The model's metadata holds it as JSON.
+    // The metadata of a model have it as JSON.
     let text = serde_json::to_string(&preparation).unwrap();
     let preparation: data::Preparation = serde_json::from_str(&text).unwrap();
 
@@ -475,7 +475,7 @@ fn targets_are_scaled_column_by_column_by_what_the_training_part_says() {
     let valid = data.valid.as_ref().expect("there is validation data");
     assert_eq!(valid.y, array![[49.5, -1.0]]);
     assert_eq!(data.own_targets(valid), array![[1000.0, -9.0]]);
-    // The inputs have a scaling of their own: none.
+    // The inputs have their own scaling, which is none here.
     assert_eq!(valid.x, array![[9.0]]);
     request.scale_targets = Scale::Standardize;
     let data = files.load(&request).expect("it is a table of numbers");

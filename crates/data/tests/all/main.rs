@@ -1,4 +1,4 @@
-//! What data sources give and refuse, in one binary: a file per promise.
+//! The promises of data sources, in one binary with a file per promise.
 
 mod arrays;
 mod dialects;

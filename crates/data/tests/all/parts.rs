@@ -1,4 +1,4 @@
-//! The parts of the data: the test part that is taken out first, and the folds of the rest.
+//! The parts of the data: the test part, which is taken out first, and the folds of the rest.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
-//! Data that cannot be used: each mistake with its place and its exact words.
+//! Data that cannot be used: each mistake has its place and its exact message.
 //!
-//! The words stand in tests/cases/refused.txt. `RUNNER_BLESS=1 cargo test -p data
-//! refused` writes the file anew; read what has changed before you keep it.
+//! The messages are in tests/cases/refused.txt. `RUNNER_BLESS=1 cargo test -p data refused` writes
+//! the file again; read the changes before you keep it.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -14,12 +14,12 @@ use super::loading::{Files, csv, idx, names, request, with};
 
 const EXPECTED: &str = "tests/cases/refused.txt";
 
-/// All refusals, one after the other.
+/// The messages of all refusals, one after the other.
 #[derive(Default)]
 struct Log(String);
 
 impl Log {
-    /// Adds what a request is refused with; the machine's memory is left out.
+    /// Adds the message for a refused request, without the machine's memory.
     fn add(&mut self, title: &str, files: &Files, request: &Request) {
         let message = match files.load(request) {
             Ok(_) => panic!("{title}: it was not refused"),
@@ -32,7 +32,7 @@ impl Log {
         writeln!(self.0, "== {title}\n{message}\n").unwrap();
     }
 
-    /// Adds what a CSV text is refused with.
+    /// Adds the message for a refused CSV text.
     fn table(&mut self, title: &str, text: &str, change: impl FnOnce(&mut Request)) {
         let files = Files::new(&[("table.csv", text.as_bytes())]);
         let mut request = request(csv(&files.path("table.csv")));
@@ -284,7 +284,7 @@ fn preparations(log: &mut Log) {
             };
         },
     );
-    // The split of seed 0 keeps the one rare row.
+    // The split of seed 0 keeps the single rare row.
     let rows: Vec<String> = (0..12)
         .map(|row| format!("{row},{}\n", if row == RARE { "rare" } else { "common" }))
         .collect();
@@ -301,7 +301,7 @@ fn preparations(log: &mut Log) {
     );
 }
 
-/// A row that the split of twelve by halves keeps for validation.
+/// A row that the split of twelve rows into halves keeps for validation.
 const RARE: usize = 2;
 
 fn csv_files(log: &mut Log) {
@@ -416,7 +416,7 @@ fn numpy_files(log: &mut Log) {
     std::fs::write(path("short.npy"), &bytes[..bytes.len() - 4]).unwrap();
     std::fs::write(path("long.npy"), [bytes.as_slice(), b"more"].concat()).unwrap();
     let header = |from: &str, to: &str| {
-        // The header is padded to 64 bytes: the length stays.
+        // The header is padded to 64 bytes, so that its length stays the same.
         let text: String = bytes.iter().map(|&byte| char::from(byte)).collect();
         let grown = text.replacen(from, to, 1);
         let surplus = grown.chars().count() - text.chars().count();

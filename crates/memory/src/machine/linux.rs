@@ -1,10 +1,10 @@
-//! What Linux tells: the machine's table of memory, the control groups, the limit of the address space.
+//! The memory on Linux: the machine's table of memory, the control groups, the limit of the address space.
 
 use std::path::Path;
 
 use super::{AddressSpace, Memory};
 
-/// What the machine has at this moment, within its control groups and the limit of the address space.
+/// The memory at this moment, within the control groups and the limit of the address space.
 pub fn memory() -> Memory {
     let table = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let groups = groups();
@@ -47,11 +47,11 @@ fn meminfo(text: &str, name: &str) -> Option<u64> {
 /// A control group with a limit of memory.
 struct Group {
     limit: u64,
-    /// What is held and cannot be freed at once.
+    /// The memory that is held and cannot be freed at once.
     used: u64,
 }
 
-/// The control groups that this program is in and that have a limit: its own and all above it.
+/// The control groups of this program that have a limit: its own and all above it.
 fn groups() -> Vec<Group> {
     let text = std::fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
     let mut groups = Vec::new();
@@ -60,7 +60,7 @@ fn groups() -> Vec<Group> {
         let (Some(_), Some(kind), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
             continue;
         };
-        // The second version has one tree for everything, the first one of its own for memory.
+        // The second version has one tree for everything; the first one has a separate tree for memory.
         let (root, limit, used) = match kind {
             "" => ("/sys/fs/cgroup", "memory.max", "memory.current"),
             kind if kind.split(',').any(|kind| kind == "memory") => (
@@ -70,7 +70,7 @@ fn groups() -> Vec<Group> {
             ),
             _ => continue,
         };
-        // A container sees its own group as the root, whatever the path says.
+        // A container sees its own group as the root, whatever the path is.
         let inner = Path::new(path.trim_start_matches('/'));
         for group in inner.ancestors() {
             let group = Path::new(root).join(group);

@@ -1,13 +1,13 @@
-//! What macOS tells.
+//! The memory on macOS.
 
-// The system is asked for two tables, which it fills.
+// The system fills two tables, which takes unsafe calls.
 #![allow(unsafe_code)]
 
 use std::ptr;
 
 use super::Memory;
 
-/// What the machine has at this moment.
+/// The memory at this moment.
 pub fn memory() -> Memory {
     Memory {
         total: total(),
@@ -31,7 +31,7 @@ fn total() -> Option<u64> {
     (failed == 0).then_some(bytes)
 }
 
-/// What the system itself calls available before it warns of pressure (AVAILABLE_NON_COMPRESSED_MEMORY in
+/// The memory that the system itself calls available before it warns of pressure (AVAILABLE_NON_COMPRESSED_MEMORY in
 /// XNU's doc/vm/memorystatus_notify.md): pages that are free, and those in use that can still be compressed.
 fn free() -> Option<u64> {
     let mut count = libc::HOST_VM_INFO64_COUNT;

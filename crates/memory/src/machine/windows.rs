@@ -1,14 +1,14 @@
-//! What Windows tells.
+//! The memory on Windows.
 
-// The system is asked for a table, which it fills.
+// The system fills a table, which takes an unsafe call.
 #![allow(unsafe_code)]
 
 use windows_sys::Win32::System::SystemInformation::{GlobalMemoryStatusEx, MEMORYSTATUSEX};
 
 use super::Memory;
 
-/// What the machine has at this moment, within what the system still promises to a process: the paging
-/// file is counted there, and may be full.
+/// The memory at this moment, within the memory that the system still promises to a process, which
+/// includes the paging file and may be used up.
 pub fn memory() -> Memory {
     let mut status = MEMORYSTATUSEX {
         dwLength: size_of::<MEMORYSTATUSEX>() as u32,
