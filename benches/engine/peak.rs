@@ -1,4 +1,4 @@
-//! The peak: chains of fused multiply-adds that depend on nothing but themselves.
+//! The peak: chains of fused multiply-adds that are independent of each other.
 #![allow(unsafe_code)]
 
 use std::hint::black_box;
@@ -8,12 +8,13 @@ use numbers::Isa;
 
 use crate::Bench;
 
-/// Chains at a time: enough to fill two units of a latency of four, few enough for 16 registers.
+/// The number of chains: enough for two units with a latency of four, and few enough for 16
+/// registers.
 const CHAINS: usize = 12;
-/// Multiply-adds of each chain.
+/// The number of multiply-adds in each chain.
 const LENGTH: usize = 100_000;
 
-/// Measures and prints.
+/// Measures and prints the table.
 pub fn measure(bench: &Bench) {
     println!(
         "{:<34} {:>9} {:>5} {:>9}",
@@ -28,27 +29,27 @@ pub fn measure(bench: &Bench) {
     println!();
 }
 
-/// The peak of an instruction set in a format at this moment, in GFLOP/s on one core.
+/// The current peak of an instruction set in a format, in GFLOP/s on one core.
 pub fn now(bench: &Bench, isa: &str, format: &str) -> f64 {
     let (work, lanes) = chains(isa, format);
     let seconds = bench.seconds_in(Duration::from_millis(100), work);
     (2 * CHAINS * LENGTH * lanes) as f64 / seconds / 1e9
 }
 
-/// The loop of an instruction set, and how many lanes a chain has.
+/// The loop of an instruction set, and the number of lanes in a chain.
 fn chains(isa: &str, format: &str) -> (fn(), usize) {
     match (isa, format) {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: `Isa::available` lists a set only where the CPU has it.
         ("avx512", "f32") => (|| unsafe { x86::avx512_f32() }, 16),
         #[cfg(target_arch = "x86_64")]
-        // SAFETY: as above.
+        // SAFETY: `Isa::available` lists a set only where the CPU has it.
         ("avx512", _) => (|| unsafe { x86::avx512_f64() }, 8),
         #[cfg(target_arch = "x86_64")]
-        // SAFETY: as above.
+        // SAFETY: `Isa::available` lists a set only where the CPU has it.
         ("avx2", "f32") => (|| unsafe { x86::avx2_f32() }, 8),
         #[cfg(target_arch = "x86_64")]
-        // SAFETY: as above.
+        // SAFETY: `Isa::available` lists a set only where the CPU has it.
         ("avx2", _) => (|| unsafe { x86::avx2_f64() }, 4),
         (_, "f32") => (portable_f32, 1),
         _ => (portable_f64, 1),
@@ -57,8 +58,8 @@ fn chains(isa: &str, format: &str) -> (fn(), usize) {
 
 macro_rules! portable {
     ($name:ident, $type:ty) => {
-        /// One number at a time, with the build's own instructions: the standard library's exact
-        /// multiply-add where they have none.
+        /// The chains of single numbers with the instructions of the build, or the exact
+        /// multiply-add of the standard library where these have none.
         fn $name() {
             let (factor, term): ($type, $type) = (black_box(0.999), black_box(0.001));
             let mut sums = [1.0; CHAINS];

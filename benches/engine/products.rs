@@ -7,9 +7,9 @@ use numbers::{Isa, Matrix, Start, product};
 
 use crate::{Bench, peak};
 
-/// A name, and m, n, k of C (m, n) = A (m, k) B (k, n): for a forward pass the nodes, the samples of
-/// a batch and the inputs; for a gradient the nodes, the inputs and the samples; for the errors of the
-/// layer before the inputs, the samples and the nodes, with A transposed.
+/// The name, and m, n, k of C (m, n) = A (m, k) B (k, n). For a forward pass these are the nodes,
+/// the samples of a batch and the inputs; for a gradient the nodes, the inputs and the samples; for
+/// the errors of the layer before the inputs, the samples and the nodes, with A transposed.
 const SHAPES: [(&str, [usize; 3]); 14] = [
     ("tiny 3-2, forward", [3, 16, 2]),
     ("odd 67-33, forward", [67, 65, 33]),
@@ -27,7 +27,7 @@ const SHAPES: [(&str, [usize; 3]); 14] = [
     ("W5 2048-2048, errors", [2048, 256, 2048]),
 ];
 
-/// Measures and prints.
+/// Measures and prints the table.
 pub fn measure(bench: &Bench) {
     println!(
         "{:<34} {:>9} {:>5} {:>9} {:>8}",
@@ -50,13 +50,13 @@ fn row<T: Product>(bench: &Bench, name: &str, [m, n, k]: [usize; 3], isa: Isa, f
             .map(|i| T::nearest((i % 31) as f64 / 31.0 - 0.5))
             .collect()
     };
-    // Rows one cache line apart from a power of two, as the engine lays them out.
+    // The distance between rows is a power of two plus one cache line, as in the engine.
     let stride = n.next_multiple_of(16) + 16;
     let (a, b, mut c) = (numbers(m * k), numbers(k * stride), numbers(m * stride));
     let transposed = name.ends_with("errors");
     let operations = 2.0 * (m * n * k) as f64;
     let peak = peak::now(bench, isa.name(), format);
-    // So many that the clock is not what is measured.
+    // There are enough repetitions that the clock's own error is small.
     let times = (2e7 / operations).ceil().max(1.0) as usize;
     let seconds = bench.seconds(|| {
         for _ in 0..times {

@@ -1,4 +1,4 @@
-//! Training by the engine's public door.
+//! Training by the engine's public functions.
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
@@ -17,7 +17,7 @@ use numbers::random::{Stream, stream};
 
 use crate::{Bench, peak};
 
-/// A network and what it learns from.
+/// A network and the size of its data.
 struct Shape {
     name: &'static str,
     layers: &'static [usize],
@@ -89,7 +89,7 @@ const SHAPES: [Shape; 11] = [
     ),
 ];
 
-/// Measures and prints.
+/// Measures and prints the table.
 pub fn measure(bench: &Bench) {
     let isa = Isa::detected().name();
     println!(
@@ -102,7 +102,8 @@ pub fn measure(bench: &Bench) {
         "ns per step",
         "start ms"
     );
-    // The engine may share a large product among the threads of the pool: here there is one.
+    // The engine may share a large product among the threads of the pool, which has one thread
+    // here.
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let one = one.expect("a pool of one thread");
     for shape in SHAPES.iter().filter(|shape| bench.wants(shape.name)) {
@@ -119,8 +120,8 @@ pub fn measure(bench: &Bench) {
     measure_lockstep(bench);
 }
 
-/// The least seconds before the first epoch (the initial weights are drawn, the data brought into the
-/// run's format), and those of an epoch.
+/// The least seconds before the first epoch (for the initial weights, and for the conversion of the
+/// data into the run's format), and the least seconds of an epoch.
 fn start_and_epoch(bench: &Bench, work: &Work) -> (f64, f64) {
     let (mut start, mut epoch) = (f64::INFINITY, f64::INFINITY);
     bench.seconds(|| {
@@ -137,13 +138,13 @@ fn start_and_epoch(bench: &Bench, work: &Work) -> (f64, f64) {
     (start, epoch)
 }
 
-/// Multiplications and additions of a sample step, forward and backward.
+/// The multiplications and additions of a sample step, forward and backward.
 fn operations(architecture: &Architecture) -> f64 {
     let MultiplyAdds { forward, backward } = architecture.multiply_adds();
     2.0 * (forward + backward) as f64
 }
 
-/// All that runs of a shape need.
+/// The data of a shape's runs.
 struct Work {
     architecture: Architecture,
     init: Init,
@@ -199,13 +200,13 @@ impl Work {
         }
     }
 
-    /// Sample steps of a run.
+    /// The number of sample steps in a run.
     fn steps(&self) -> f64 {
         self.x.nrows() as f64 * self.settings.epochs as f64
     }
 }
 
-/// The runs in lockstep that are still to come.
+/// The runs in lockstep that are not begun.
 struct Runs<'a> {
     work: &'a Work,
     seeds: std::ops::Range<u64>,
@@ -226,10 +227,10 @@ impl<'a> Queue<'a> for Runs<'a> {
     }
 }
 
-/// Runs in lockstep: eight times as many as the widest vector has lanes.
+/// The number of runs in lockstep: eight times the lanes of the widest vector.
 const LOCKSTEP_RUNS: u64 = 128;
 
-/// A sweep's small networks in lockstep, and what a run of them takes alone.
+/// Measures a sweep's small networks in lockstep, and one run of them alone.
 fn measure_lockstep(bench: &Bench) {
     let isa = Isa::detected().name();
     println!(
@@ -257,7 +258,7 @@ fn measure_lockstep(bench: &Bench) {
     println!();
 }
 
-/// What a sample step's seconds mean, as the row of a table.
+/// Prints the row of a table for the seconds of a sample step.
 fn print(shape: &Shape, work: &Work, isa: &str, format: &str, peak: f64, seconds: f64) {
     let speed = operations(&work.architecture) / seconds / 1e9;
     print!(

@@ -1,3 +1,3 @@
-//! What the fuzz targets have in common: a property for each reader of bytes.
+//! The properties of the fuzz targets, one for each reader of bytes.
 
 pub mod readers;

@@ -1,7 +1,7 @@
-//! For each reader of bytes what holds whatever the bytes are: it reads them or says what is wrong, it
-//! does not panic, and what a problem points at is part of the text.
+//! A property for each reader of bytes, which holds for any bytes: the reader reads them or reports
+//! a problem, it does not panic, and the place of a problem is a part of the text.
 //!
-//! The fuzz targets call these functions, and so do the properties in `tests/all/hostile.rs`. Where a
+//! The fuzz targets call these functions, and so do the properties in `tests/all/hostile.rs`. If a
 //! reader has several ways, the first byte chooses one.
 
 use std::borrow::Cow;
@@ -22,13 +22,13 @@ use runner::record::manifest::Manifest;
 use runner::record::{RunRecord, Store};
 use runner::report::results::Results;
 
-/// The longest run of digits in an experiment: larger numbers are legal and only take long.
+/// The longest run of digits in an experiment; larger numbers are legal and only take long.
 const DIGITS: usize = 3;
 
 /// The most epochs of a record that is read whole.
 const EPOCHS: u64 = 100_000;
 
-/// One of so many problems is drawn, which takes longer than to find it.
+/// One of this many problems is drawn, since that takes longer than to find it.
 const DRAWN: u8 = 32;
 
 /// An experiment that `--set` changes.
@@ -83,7 +83,7 @@ configuration,variant,metric,replicates,diverged,exploded,failed,mean,sd,median,
 1,full,valid_loss,1,0,0,0,0.163,,0.163,0.163,,
 ";
 
-/// The files of this thread, in memory where the system has such a place.
+/// Calls the reader with a directory of this thread, in memory if the system has such a place.
 fn in_place<T>(reader: impl FnOnce(&Path) -> T) -> T {
     thread_local! {
         static PLACE: tempfile::TempDir = {
@@ -105,7 +105,7 @@ fn write(path: &Path, bytes: &[u8]) {
     std::fs::write(path, bytes).expect("there is room");
 }
 
-/// A problem has words, and its place lies in its text.
+/// Checks that a problem has words, and that its place is within its text.
 fn check_problem(problem: &Problem) {
     assert!(!problem.message.is_empty());
     if let Some(place) = &problem.place {
@@ -116,7 +116,7 @@ fn check_problem(problem: &Problem) {
     }
 }
 
-/// As [`check_problem`], of all; some are drawn, too, which takes longer than to read.
+/// Checks all problems; some are drawn too, which takes longer than to read them.
 fn check_problems(problems: &Problems, drawn: bool) {
     assert!(!problems.is_empty());
     problems.iter().for_each(check_problem);
@@ -144,14 +144,14 @@ fn check_planned(text: &str, sets: &[String]) {
     }
 }
 
-/// An experiment is planned, or refused.
+/// The property of an experiment: it is planned or refused.
 pub fn experiment(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         check_planned(text, &[]);
     }
 }
 
-/// `--set KEY=VALUE`, one a line, over a good experiment.
+/// The property of `--set KEY=VALUE`, one per line, over a good experiment.
 pub fn set(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         let sets: Vec<String> = text.split('\n').map(str::to_owned).collect();
@@ -171,7 +171,7 @@ fn check_loaded(request: &Request, drawn: bool) {
     }
 }
 
-/// A choice that the number makes.
+/// One of these choices, which the number determines.
 fn one_of<T: Clone>(number: &mut u8, choices: &[T]) -> T {
     let count = choices.len() as u8;
     let choice = *number % count;
@@ -211,7 +211,7 @@ fn request(source: Source, way: u8) -> Request {
     }
 }
 
-/// A table of text: the first two bytes say how it is written and what becomes of it.
+/// The property of a table of text. The first two bytes determine its dialect and its treatment.
 pub fn csv(bytes: &[u8]) {
     let [style, way, bytes @ ..] = bytes else {
         return;
@@ -263,14 +263,14 @@ pub fn csv(bytes: &[u8]) {
     });
 }
 
-/// Two files in one: the second begins where the number in the first two bytes says.
+/// Two files in one: the second begins at the byte that the first two bytes give.
 fn two(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, bytes) = bytes.split_first_chunk()?;
     let length = usize::from(u16::from_le_bytes(*length));
     Some(bytes.split_at(length.min(bytes.len())))
 }
 
-/// IDX images and labels.
+/// The property of IDX images and labels.
 pub fn idx(bytes: &[u8]) {
     let Some((way, bytes)) = bytes.split_first() else {
         return;
@@ -289,7 +289,7 @@ pub fn idx(bytes: &[u8]) {
     });
 }
 
-/// Two arrays of NumPy's.
+/// The property of two NumPy arrays.
 pub fn npy(bytes: &[u8]) {
     let Some((way, bytes)) = bytes.split_first() else {
         return;
@@ -306,7 +306,7 @@ pub fn npy(bytes: &[u8]) {
     });
 }
 
-/// An archive of arrays.
+/// The property of an archive of arrays.
 pub fn npz(bytes: &[u8]) {
     let Some((way, bytes)) = bytes.split_first() else {
         return;
@@ -321,7 +321,8 @@ pub fn npz(bytes: &[u8]) {
     });
 }
 
-/// A model: what is read is written and read back as the same, predicts, and is exported.
+/// The property of a model: if it is read, it is written and read back as the same, predicts, and
+/// is exported.
 pub fn safetensors(bytes: &[u8]) {
     let Ok(read) = model::parse(bytes) else {
         return;
@@ -344,7 +345,8 @@ pub fn safetensors(bytes: &[u8]) {
     let _ = runner::export::onnx::bytes(&read, "model");
 }
 
-/// A journal is read or refused; what is torn is cut off once, and it takes new frames.
+/// The property of a journal: it is read or refused; a torn end is cut off once, and new frames can
+/// be added.
 pub fn journal(bytes: &[u8]) {
     in_place(|place| {
         let path = place.join(".runner/journal");
@@ -378,11 +380,11 @@ pub fn journal(bytes: &[u8]) {
     });
 }
 
-/// The record of a run: what is read is written and read back as the same.
+/// The property of a run's record: if it is read, it is written and read back as the same.
 pub fn record(bytes: &[u8]) {
     if let Ok((head, _)) = runner::record::run_record::peek(bytes) {
         let _ = head.kept();
-        // Constant rows take no bytes: billions of them are legal, and only take memory.
+        // Constant rows take no bytes, so billions of them are legal and only take memory.
         if head.epochs > EPOCHS {
             return;
         }
@@ -399,7 +401,7 @@ pub fn record(bytes: &[u8]) {
     }
 }
 
-/// All that is read of stored tables, of which the one of this name has these bytes.
+/// Reads all of the stored tables, of which the one with this name has these bytes.
 fn stored(name: &str, bytes: &[u8]) {
     in_place(|place| {
         for (table, text) in [
@@ -415,7 +417,7 @@ fn stored(name: &str, bytes: &[u8]) {
             }
         }
         let columns = ["valid_loss".to_owned(), "train_loss".to_owned()];
-        // The changed table first: mostly it is refused.
+        // The changed table is read first, since it is mostly refused.
         let history = || History::read(place, &columns);
         let (results, history) = if name == "history.csv" {
             let Ok(history) = history() else { return };
@@ -437,22 +439,22 @@ fn stored(name: &str, bytes: &[u8]) {
     });
 }
 
-/// `runs.csv`.
+/// The property of `runs.csv`.
 pub fn runs(bytes: &[u8]) {
     stored("runs.csv", bytes);
 }
 
-/// `history.csv`.
+/// The property of `history.csv`.
 pub fn history(bytes: &[u8]) {
     stored("history.csv", bytes);
 }
 
-/// `summary.csv`.
+/// The property of `summary.csv`.
 pub fn summary(bytes: &[u8]) {
     stored("summary.csv", bytes);
 }
 
-/// `manifest.json`, beside no file that it speaks of.
+/// The property of `manifest.json` without the files that it names.
 pub fn manifest(bytes: &[u8]) {
     in_place(|place| {
         write(&place.join("manifest.json"), bytes);

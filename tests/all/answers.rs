@@ -1,8 +1,8 @@
-//! The shipped experiments answer as their comments say.
+//! The shipped experiments have the results that their comments state.
 
 use std::process::Command;
 
-/// Trains a shipped experiment and gives a table of its results, a map from column to cell per row.
+/// A shipped experiment after training, with the tables of its results.
 struct Results(tempfile::TempDir);
 
 impl Results {
@@ -23,7 +23,7 @@ impl Results {
         Self(place)
     }
 
-    /// The cells of some columns, a row each.
+    /// The cells of some columns, one row each.
     fn table<const N: usize>(&self, file: &str, columns: [&str; N]) -> Vec<[String; N]> {
         let mut reader = csv::Reader::from_path(self.0.path().join(file)).unwrap();
         let header = reader.headers().unwrap().clone();
@@ -38,7 +38,7 @@ impl Results {
         rows.collect()
     }
 
-    /// The mean of each variant at its best swept value; `sign` 1 where more is better, else −1.
+    /// The mean of each variant at its best swept value; `sign` is 1 if more is better, else −1.
     fn best(&self, by: &str, sign: f64) -> Vec<(String, f64)> {
         let mut best: Vec<(String, f64)> = Vec::new();
         for [name, mean] in self.table("summary.csv", [by, "mean"]) {
@@ -62,7 +62,7 @@ fn value(best: &[(String, f64)], name: &str) -> f64 {
         .1
 }
 
-/// Whether a value rounds to what a comment says.
+/// Whether a value rounds to the one in a comment.
 fn is_about(value: f64, said: f64, rounding: f64) -> bool {
     (value - said).abs() <= rounding
 }
@@ -135,7 +135,7 @@ fn a_learning_rate_may_be_as_large_as_0_3() {
     }
 }
 
-/// The mean validation accuracy over the replicates, by the cells of two columns.
+/// The mean validation accuracy over the replicates, for each pair of cells in two columns.
 fn accuracies(results: &Results, columns: [&str; 2]) -> Vec<(String, f64)> {
     let mut sums: Vec<(String, f64, f64)> = Vec::new();
     let [one, two] = columns;

@@ -1,9 +1,9 @@
 //! Every file in `tests/cases/bad` is refused with exactly the message beside it; every file in
 //! `tests/cases/good` is planned without one.
 //!
-//! A case can give overrides, as `--set` would, in lines that begin with `# --set `. After a change
-//! of a message, `RUNNER_BLESS=1 cargo test --test all bad_cases` writes the messages anew: read
-//! the difference before it is committed.
+//! A case can have overrides, as with `--set`, in lines that begin with `# --set `. After a change
+//! of a message, `RUNNER_BLESS=1 cargo test --test all bad_cases` writes the messages again: read
+//! the difference before you commit it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use problems::Error;
 use runner::plan::plan;
 
-/// The cases of a directory, in order of their names; paths as a person at the root of the
-/// repository would give them, since they are part of the messages.
+/// The cases of a directory, sorted by their names. The paths are relative to the root of the
+/// repository, since they are part of the messages.
 fn cases(directory: &str) -> Vec<PathBuf> {
     std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).expect("the repository is there");
     let mut files: Vec<PathBuf> = std::fs::read_dir(directory)
@@ -24,7 +24,7 @@ fn cases(directory: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The overrides that a case gives.
+/// The overrides of a case.
 fn sets(path: &Path) -> Vec<String> {
     let text = std::fs::read(path).expect("a case can be read");
     let text = String::from_utf8_lossy(&text);

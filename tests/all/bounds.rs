@@ -1,5 +1,5 @@
-//! Nothing that a file or an argument claims takes memory before the bytes are there: each case has a
-//! tenth of what it claims, and the refusal that names the claim.
+//! The claims of a file or an argument take no memory before the bytes are there: each case has a
+//! tenth of the memory that it claims, and is refused with a message that names the claim.
 #![cfg(unix)]
 
 use std::fs::File;
@@ -8,10 +8,11 @@ use std::process::Command;
 
 use crate::program::{Ended, Place, SWEEP};
 
-/// Kilobytes of address space that a case has.
+/// The kilobytes of address space for a case.
 const SPACE: u32 = 1_000_000;
 
-/// Bytes of a file that takes no room on the disk and does not fit into the space.
+/// The bytes of a sparse file, which takes no room on the disk and does not fit into the address
+/// space.
 const HUGE: u64 = 3_000_000_000;
 
 fn run(place: &Place, arguments: &[&str]) -> Ended {
@@ -46,7 +47,7 @@ fn data_is_refused(place: &Place, text: &str, words: &str) {
     refused(place, &arguments.each_ref().map(String::as_str), words);
 }
 
-/// A file that begins so and goes on with zeros.
+/// Writes a file with this beginning, followed by zeros.
 fn sparse(place: &Place, name: &str, beginning: &[u8], length: u64) {
     let mut file = File::create(place.path(name)).expect("there is room");
     file.write_all(beginning).expect("there is room");
@@ -87,7 +88,8 @@ fn an_array_takes_no_memory_for_what_its_header_claims() {
         std::fs::write(place.path("x.npy"), bytes).expect("there is room");
         data_is_refused(&place, r#"source="npy", x="x.npy", y="y.npy""#, words);
     }
-    // As many bytes as the header claims: numbers, then names of columns, are beyond the memory.
+    // The file has as many bytes as the header claims: first the numbers, then the names of columns
+    // are beyond the memory.
     let wide = npy("'|u1'", "(1, 3000000000)", &[]);
     sparse(&place, "x.npy", &wide, wide.len() as u64 + HUGE);
     let source = r#"source="npy", x="x.npy", y="y.npy""#;

@@ -1,4 +1,4 @@
-//! What `runner check` warns of, each with a place and a remedy; and what it does not.
+//! The warnings of `runner check`, each with a place and a remedy; and settings without a warning.
 
 use std::path::Path;
 
@@ -52,7 +52,7 @@ fn warnings(changes: &[(&str, &str)]) -> Vec<String> {
         .collect()
 }
 
-/// That there is exactly one warning, and it says this.
+/// Checks that there is exactly one warning, with this text.
 fn warned(changes: &[(&str, &str)], expected: &str) {
     let found = warnings(changes);
     assert!(
@@ -129,7 +129,7 @@ fn outputs_that_cannot_reach_the_targets_are_warned_of() {
         warned(&[("[2, 3, 1]", &output(word))], reach);
     }
     assert!(warnings(&[("[2, 3, 1]", &output("leaky_relu"))]).is_empty());
-    // The circle's targets are -1 and 1, which tanh comes as near to as one likes.
+    // The circle's targets are -1 and 1, which tanh approaches as near as one likes.
     assert!(warnings(&[("\"plane\"", "\"circle\""), ("[2, 3, 1]", &output("tanh"))]).is_empty());
 }
 
@@ -211,7 +211,7 @@ fn learning_rates_beyond_the_curvature_are_warned_of() {
         &[("learning_rate = 0.1", "learning_rate = 50")],
         "the learning rate of 50 is beyond what the first step bears",
     );
-    // Of a sweep, the gentlest rate decides: looking for the limit is what sweeps are for.
+    // In a sweep the smallest rate decides, since a sweep looks for the limit.
     let swept = "learning_rate = 0.1\n\n[sweep]\ntraining.learning_rate = [0.1, 50.0]";
     assert!(warnings(&[("learning_rate = 0.1", swept)]).is_empty());
     // Adam's steps do not grow with the gradient.

@@ -62,7 +62,7 @@ fn the_columns_are_the_metrics_that_are_asked_for_in_their_order() {
         header.ends_with(",train_f1,train_auc,train_accuracy,valid_f1,valid_auc,valid_accuracy"),
         "{header}"
     );
-    // Without validation data its metrics are empty.
+    // Without validation data, its metrics are empty.
     assert!(column(&history, "valid_f1").iter().all(String::is_empty));
     assert!(
         column(&history, "train_auc")
@@ -117,7 +117,7 @@ fn the_positive_class_is_the_one_that_recall_speaks_of() {
     let (rare, accuracy) = recall("positive = \"rare\"");
     let (common, same) = recall("positive = \"common\"");
     assert_eq!((accuracy, recall("").0), (same, rare));
-    // The accuracy is the mean of the classes' recalls by their counts.
+    // The accuracy is the mean of the classes' recalls, weighted by their counts.
     assert!((accuracy - (6.0 * common + 2.0 * rare) / 8.0).abs() < 1e-15);
 }
 
@@ -129,7 +129,7 @@ fn balanced_weights_are_the_numbers_that_they_stand_for() {
         place.read("results/t/history.csv")
     };
     let balanced = history("\"balanced\"");
-    // 8 / (2 × 6) and 8 / (2 × 2); by name, or by index.
+    // The weights 8 / (2 × 6) and 8 / (2 × 2) are given by name or by index.
     let given = format!("{{ rare = 2.0, common = {} }}", 8.0 / 12.0);
     assert_eq!(balanced, history(&given));
     let given = format!("{{ 1 = 2.0, 0 = {} }}", 8.0 / 12.0);

@@ -1,4 +1,4 @@
-//! The command line: its words, its streams and its exit codes.
+//! The command line: its texts, its streams and its exit codes.
 
 use crate::program::{Place, SWEEP};
 
@@ -165,7 +165,7 @@ fn a_key_that_is_given_as_a_flag_is_shown_as_an_override() {
     }
 }
 
-/// What bash proposes where this is typed.
+/// The words that bash proposes after these words.
 #[cfg(unix)]
 fn proposed_in_bash(words: &[&str]) -> Vec<String> {
     const ASK: &str = "\
@@ -214,7 +214,7 @@ fn bash_proposes_templates_keys_and_words() {
     }
 }
 
-/// A machine without fish says so, and has nothing to ask.
+/// Without fish on the machine, the test reports that and checks nothing.
 #[cfg(unix)]
 #[test]
 fn fish_proposes_templates_keys_and_words_and_options_behind_an_experiment() {

@@ -1,14 +1,14 @@
-//! The table "to add a thing" of CONTRIBUTING.md: that its files are there, and that each of them
-//! knows the thing that is already there. The map of ARCHITECTURE.md: that it names every room.
+//! The table "to add a thing" of CONTRIBUTING.md: its files exist, and each of them has the
+//! existing thing. The map of ARCHITECTURE.md: it names every room.
 
 use std::path::Path;
 
-/// Where the project is.
+/// The root of the project.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Of each row something of its kind, as the code calls it, or as the file that is beside it.
+/// For each row an existing thing of its kind, by its name in the code or by its own file.
 const KNOWN: [(&str, &str); 9] = [
     ("an activation", "Softplus"),
     ("a loss", "CrossEntropy"),
@@ -21,7 +21,7 @@ const KNOWN: [(&str, &str); 9] = [
     ("a subcommand", "Merge"),
 ];
 
-/// The rows of the table: what is added, and the files.
+/// The rows of the table: the thing that is added, and the files.
 fn rows() -> Vec<(String, Vec<String>)> {
     let text = std::fs::read_to_string(root().join("CONTRIBUTING.md")).expect("it is there");
     let rows = text
@@ -35,7 +35,7 @@ fn rows() -> Vec<(String, Vec<String>)> {
     rows.collect()
 }
 
-/// The files of `src` and `crates` with this word in them, but for tests.
+/// The files of `src` and `crates` with this word, apart from tests.
 fn files_with(word: &str) -> Vec<String> {
     fn collect(directory: &std::path::Path, word: &str, found: &mut Vec<String>) {
         for entry in std::fs::read_dir(directory).expect("a directory") {
@@ -80,8 +80,8 @@ fn each_file_of_the_table_is_there_and_knows_what_is_added() {
 
 #[test]
 fn a_choice_that_can_be_forgotten_nowhere_is_named_nowhere_else() {
-    // An activation, an optimizer or a subcommand that no other code asks for stands in the files of
-    // its row alone.
+    // An activation, an optimizer or a subcommand that no other code needs is in the files of its
+    // row alone.
     let rows = rows();
     for (thing, known) in [
         ("an activation", "Mish"),

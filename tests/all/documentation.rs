@@ -1,5 +1,5 @@
-//! What the documentation says is tried: its commands run, its experiments pass the check, its
-//! links lead somewhere, and its account of the numbers gives the same bytes.
+//! The documentation is tested: its commands run, its experiments pass the check, its links have
+//! targets, and its formulas give the same bytes.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ const PAGES: [&str; 4] = [
     "docs/tutorial.ja.md",
 ];
 
-/// Pages that a person writes in both languages, English first.
+/// The pages that a person writes in both languages, English first.
 const TRANSLATED: [[&str; 2]; 2] = [
     ["results/README.md", "results/README.ja.md"],
     ["docs/report.md", "docs/report.ja.md"],
@@ -26,7 +26,7 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The texts of a page's fenced blocks of a language.
+/// The texts of a page's fenced blocks in a language.
 fn blocks(page: &str, language: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut open: Option<(bool, String)> = None;
@@ -47,7 +47,7 @@ fn blocks(page: &str, language: &str) -> Vec<String> {
     blocks
 }
 
-/// A directory with a copy of the experiments, as a clone has them.
+/// A directory with a copy of the experiments, as in a clone of the repository.
 fn clone() -> tempfile::TempDir {
     let directory = tempfile::tempdir().expect("a temporary directory can be made");
     copy(
@@ -86,7 +86,7 @@ fn expect_success(directory: &Path, arguments: &[&str]) -> Output {
     output
 }
 
-/// The arguments of a command line that starts the program; `None` for any other.
+/// The arguments of a command line that starts the program; `None` for other command lines.
 fn arguments(line: &str) -> Option<Vec<&str>> {
     let line = line
         .strip_prefix("cargo run --release -- ")
@@ -97,10 +97,10 @@ fn arguments(line: &str) -> Option<Vec<&str>> {
 
 #[test]
 fn every_command_of_the_pages_runs() {
-    // One clone for all pages: what one has trained, another need not train again.
+    // All pages share one clone, so that runs are trained once.
     let clone = clone();
     for page in PAGES {
-        // What the tutorial asks its reader to save.
+        // The tutorial asks its reader to save these files.
         for experiment in blocks(page, "toml") {
             if let Some(name) = experiment
                 .lines()
@@ -133,7 +133,7 @@ fn every_experiment_of_the_pages_passes_the_check() {
         let clone = clone();
         let mut count = 0;
         for experiment in blocks(page, "toml") {
-            // A part of a file says so in its first line.
+            // A part of a file is marked in its first line.
             if experiment.starts_with("# a part of ")
                 || experiment.starts_with("# experiments/plane.toml の一部")
             {
@@ -212,7 +212,7 @@ fn the_table_of_the_readme_is_the_one_that_the_program_prints_on_80_columns() {
         .expect("the program can be started");
     let printed = [output.stdout, output.stderr].concat();
     let printed = String::from_utf8(printed).expect("the table is text");
-    // How long it took differs from run to run.
+    // The times differ from run to run.
     let timeless = |line: &str| match line.contains(" of 5 ") {
         true => line
             .rsplit_once(' ')
@@ -263,7 +263,7 @@ fn every_command_of_the_program_is_in_the_readmes() {
     let help = String::from_utf8(runner(root(), &["--help"]).stdout).expect("help is text");
     let commands = help.split("\nCommands:\n").nth(1).expect("it lists them");
     let commands = commands.split("\n\n").next().expect("a list ends");
-    // What a long line goes on with is indented further.
+    // The continuation of a long line is indented further.
     let own = commands.lines().filter_map(|line| line.strip_prefix("  "));
     let words = own.filter_map(|line| line.split(' ').next());
     let words = words.filter(|word| !word.is_empty());
@@ -282,7 +282,8 @@ fn every_command_of_the_program_is_in_the_readmes() {
     }
 }
 
-/// The names that a page quotes, each once: what the program says has spaces, and is in the page's language.
+/// The names in backticks of a page, each of them once. Output of the program has spaces and is in
+/// the page's language, so it is left out.
 fn names(text: &str) -> BTreeSet<&str> {
     let outside_blocks = text.split("```").step_by(2);
     let paragraphs = outside_blocks.flat_map(|part| part.split("\n\n"));
@@ -303,7 +304,7 @@ fn the_japanese_pages_name_what_the_english_ones_name() {
         let shape = |text: &str| -> Vec<String> {
             let lines = text.lines().filter(|line| line.starts_with(['#', '|']));
             let of = |line: &str| match line.strip_prefix("| ") {
-                // The first cell of a row, by what it quotes.
+                // Of a row, the names in its first cell count.
                 Some(row) => {
                     let cell = row.split(" | ").next().unwrap_or_default();
                     cell.split('`')
@@ -344,7 +345,7 @@ fn every_link_between_files_leads_to_a_file() {
             }
             let target = target.split('#').next().expect("a first part");
             if target.ends_with("reference.md") {
-                continue; // Written by another part of the program.
+                continue; // Another part of the program writes it.
             }
             assert!(directory.join(target).exists(), "{page}: {target}");
         }

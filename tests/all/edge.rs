@@ -1,4 +1,4 @@
-//! After a run: the best value at the edge of its sweep is said.
+//! After a run, a best value at the edge of its sweep is reported.
 
 use crate::program::{Place, SWEEP};
 

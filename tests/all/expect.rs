@@ -1,5 +1,5 @@
-//! `[expect]`: judged after the run, after the fact, and by whoever reads JUnit's format; it never
-//! changes what is trained.
+//! The judgements of `[expect]`: after a run, afterwards, and in JUnit's format. They never change
+//! the training.
 
 use crate::program::{Place, promised};
 
@@ -23,7 +23,7 @@ training.batch_size = \"full\"
 training.learning_rate = [0.1, 0.03]
 ";
 
-/// What these runs meet.
+/// Expectations that these runs meet.
 const GREEN: &str = "\
 [expect]
 best.valid_loss.max = 0.05
@@ -34,7 +34,7 @@ online.train_loss.max = 0.1
 better = [[\"online\", \"full-batch\"]]
 ";
 
-/// What they miss, but for the last.
+/// Expectations that these runs miss, but for the last one.
 const RED: &str = "\
 [expect]
 best.valid_loss.max = 1e-9
@@ -119,7 +119,7 @@ fn compare_and_report_judge_again_and_every_way_says_the_same() {
     let by = judged[0]["missed_by"].as_f64().expect("a number");
     let value = judged[0]["value"].as_f64().expect("a number");
     assert!((value - 1e-9 - by).abs() < 1e-15);
-    // Whatever the table is ranked by.
+    // The ranking of the table has no influence.
     for arguments in [
         &["compare", "results/e", "--json"] as &[&str],
         &["compare", "results/e", "--metric", "train_loss", "--json"],
@@ -241,7 +241,8 @@ fn the_library_judges_in_memory_and_in_a_directory() {
     assert_eq!(read.expectations(), memory.expectations());
 }
 
-/// A repository that keeps an experiment and guards it: green, and red after a change that spoils it.
+/// A repository with an experiment as a guard: it succeeds, and fails after a change that harms the
+/// training.
 #[test]
 fn an_experiment_guards_a_repository() {
     let guarded = "[expect]\nvalid_r2.min = 0.5\nbetter = [[\"online\", \"full-batch\"]]\n";
@@ -264,7 +265,7 @@ fn an_experiment_guards_a_repository() {
         "{}",
         String::from_utf8_lossy(&green.stderr)
     );
-    // Somebody makes the rates smaller, and the network learns less.
+    // A person makes the rates smaller, and the network learns less.
     place.write(
         "e.toml",
         &with(guarded).replace("[0.1, 0.03]", "[0.0001, 0.0003]"),

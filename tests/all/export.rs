@@ -1,5 +1,5 @@
-//! `runner export`: the same numbers in other formats. That the programs for which they are read
-//! them is shown by tests/export/check.py.
+//! The exports have the same numbers in other formats. tests/export/check.py shows that other
+//! programs can read them.
 
 use crate::program::{Place, SWEEP};
 
@@ -34,7 +34,7 @@ fn every_run_has_an_event_file_with_the_steps_of_its_history() {
         .as_array()
         .expect("it names them")
         .clone();
-    // The first file says what was swept.
+    // The first file has the swept keys.
     assert_eq!(files.len(), 1 + 12);
     let first = files[1].as_str().expect("a path");
     assert!(
@@ -42,14 +42,14 @@ fn every_run_has_an_event_file_with_the_steps_of_its_history() {
         "{first}"
     );
     let bytes = std::fs::read(place.path(first)).expect("it is there");
-    // Each record: its length, a checksum, the payload, a checksum.
+    // A record has its length, a checksum, the payload and a checksum.
     let (mut rest, mut records) = (&bytes[..], 0);
     while !rest.is_empty() {
         let length = u64::from_le_bytes(rest[..8].try_into().expect("eight bytes")) as usize;
         rest = &rest[8 + 4 + length + 4..];
         records += 1;
     }
-    // What every file begins with, the run's values, its 30 epochs, and its end.
+    // There is the record that begins every file, the run's values, its 30 epochs, and its ending.
     assert_eq!(records, 1 + 1 + 30 + 1);
 }
 
@@ -76,7 +76,7 @@ fn tables_become_parquet_files_and_models_onnx_files() {
             .count(),
         6
     );
-    // The exports are no part of the results.
+    // The exports are not part of the results.
     place.succeed(&["verify", "results/small"]);
 
     place.succeed(&["e.toml", "--set", "output.models=\"none\""]);

@@ -1,5 +1,5 @@
-//! Files that were changed, removed or were never the program's: nothing of a person's is replaced,
-//! nothing is told from a file that is not as it was written.
+//! Files that were changed, removed or written by a person: no file of a person is replaced, and no
+//! result is reported from a changed file.
 #![cfg(unix)]
 
 use std::ffi::OsStr;
@@ -80,7 +80,7 @@ fn names_of_every_kind_of_character_read_back() {
     }
     let place = Place::with(&text);
     place.succeed(&["e.toml", "--set", "training.epochs=3"]);
-    // The resolved file trains the very same runs.
+    // The written file trains exactly the same runs.
     let again = place
         .succeed(&["results/small/experiment.toml", "--json"])
         .json();
@@ -142,7 +142,7 @@ fn a_person_s_file_where_a_command_should_write_stays_and_the_program_s_own_is_r
         }
         assert_eq!(place.read(file), "mine", "{arguments:?}");
         std::fs::remove_file(place.path(file)).expect("it is there");
-        // Twice: what the program wrote is its own.
+        // The command is run twice, since it may replace its own files.
         place.succeed(arguments);
         place.succeed(arguments);
     };
@@ -177,7 +177,7 @@ fn a_person_s_file_where_a_command_should_write_stays_and_the_program_s_own_is_r
     let hidden = |name: &std::ffi::OsString| name.to_string_lossy().starts_with('.');
     let mut names = names.map(|entry| entry.expect("it is readable").file_name());
     assert!(!names.any(|name| hidden(&name)), "nothing else is left");
-    // A device takes what is written to it, and stays one.
+    // A device receives the output, and stays a device.
     place.succeed(&["predict", &model, "data.csv", "--out", "/dev/null"]);
     let null = std::fs::metadata("/dev/null").expect("it is there");
     assert!(!null.is_file());
@@ -233,7 +233,7 @@ fn readers_name_what_is_not_as_it_was_written() {
     let quiet = place.succeed(&["compare", "results/small"]);
     assert_eq!(quiet.stderr, "");
 
-    // A model that is damaged or gone.
+    // A model is damaged, then missing.
     let model = first_model(&place);
     flip(&place, &model, |length| length - 3);
     says(&["report", "results/small"], 0, &["models/", "changed"]);
@@ -255,7 +255,7 @@ fn readers_name_what_is_not_as_it_was_written() {
     place.succeed(&["e.toml", "--json"]);
     says(&["predict", &model, "data.csv"], 0, &[]);
 
-    // A table of another end beside one of this.
+    // A table of another experiment is beside the tables of this one.
     place.succeed(&["e.toml", "--set", "seed=8", "--out", "other"]);
     std::fs::copy(
         place.path("other/history.csv"),
@@ -271,7 +271,7 @@ fn readers_name_what_is_not_as_it_was_written() {
         &["history.csv"],
     );
     place.succeed(&["e.toml"]);
-    // A cell that nothing else depends on.
+    // No other number depends on this cell.
     let history = place.read("results/small/history.csv");
     let row = history.lines().nth(3).expect("there are rows");
     let cells: Vec<&str> = row.split(',').collect();
@@ -287,7 +287,7 @@ fn readers_name_what_is_not_as_it_was_written() {
     place.succeed(&["e.toml"]);
     assert_same_bytes(&place.path("whole"), &place.path("results/small"));
 
-    // Without a manifest nobody can say.
+    // Without a manifest, changes cannot be found.
     std::fs::remove_file(place.path("results/small/manifest.json")).expect("it is there");
     says(&["compare", "results/small"], 0, &["manifest.json"]);
 }
@@ -351,7 +351,7 @@ fn verify_covers_the_manifest_and_says_what_it_did_not_look_at() {
         place.write("results/small/manifest.json", &format!("{json:#}"));
         json[table][name] = kept;
         if table == "sizes" {
-            continue; // A size that is not said is none that differs.
+            continue; // A size that is not stated cannot differ.
         }
         let ended = place.run(&["verify", "results/small"]);
         assert_eq!(ended.code, Some(3), "{}", ended.stdout);
@@ -361,7 +361,7 @@ fn verify_covers_the_manifest_and_says_what_it_did_not_look_at() {
     assert_eq!(place.run(&["verify", "results/small"]).code, Some(3));
 }
 
-/// Runs the sweep, does something to the journal once it has runs, and lets it go on.
+/// Runs the sweep, changes the journal once it has runs, and lets the sweep go on.
 fn with_a_fault(harm: impl Fn(&std::path::Path)) -> (Place, Ended) {
     let place = Place::with(&SWEEP.replace("samples = 60", "samples = 400"));
     let long = [
@@ -415,7 +415,7 @@ fn a_journal_that_is_removed_or_emptied_while_running_is_written_again() {
 fn a_flipped_bit_in_a_journal_costs_one_run_and_is_said() {
     let place = Place::with(SWEEP);
     place.succeed(&["e.toml"]);
-    // The length of the first frame.
+    // The byte is in the length of the first frame.
     flip(&place, "results/small/.runner/journal", |_| 16 + 12);
     let ended = place.succeed(&["e.toml", "--json"]);
     assert_eq!(ended.json()["trained"], 1, "{}", ended.stderr);
@@ -522,7 +522,7 @@ fn nothing_that_a_terminal_obeys_gets_there() {
     for arguments in commands {
         let ended = place.run(arguments);
         for text in [&ended.stdout, &ended.stderr] {
-            // Colours are the program's own; nothing else of this kind is.
+            // Colours come from the program itself; there must be no other control sequences.
             let text = text.replace("\u{1b}[0m", "").replace("\u{1b}[1m", "");
             let text = text
                 .replace("\u{1b}[1m\u{1b}[91m", "")
@@ -542,7 +542,7 @@ fn nothing_that_a_terminal_obeys_gets_there() {
     );
 }
 
-/// One epoch of this takes many seconds.
+/// Arguments of an experiment whose epochs take many seconds.
 const LONG_EPOCH: [&str; 9] = [
     "e.toml",
     "--set",
@@ -555,7 +555,7 @@ const LONG_EPOCH: [&str; 9] = [
     "training.epochs=1000",
 ];
 
-/// Starts the long run and sends it a signal once it trains.
+/// Starts the long run and sends it a signal when it trains.
 fn interrupted(program: &mut std::process::Command, place: &Place, signal: &str) -> Ended {
     let child = program
         .stderr(std::process::Stdio::piped())
@@ -573,7 +573,7 @@ fn interrupted(program: &mut std::process::Command, place: &Place, signal: &str)
     Ended::from(child.wait_with_output().expect("it ends"))
 }
 
-/// The same command, which SIGHUP reaches also where the tests themselves run under `nohup`.
+/// The same command, which receives SIGHUP even if the tests run under `nohup`.
 fn hearing_hangups(command: &std::process::Command) -> std::process::Command {
     let mut hearing = std::process::Command::new("env");
     hearing
@@ -627,7 +627,7 @@ fn a_program_that_is_to_outlive_its_terminal_does() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 }
 
-/// Runs a command under a limit on the size of files, as on a full disk.
+/// Runs a command with a limit on the size of files, which acts like a full disk.
 fn limited(place: &Place, kilobytes: u32, arguments: &str) -> Ended {
     let program = env!("CARGO_BIN_EXE_runner");
     let script = format!("ulimit -f {kilobytes}; LC_ALL=C exec {program} {arguments}");

@@ -76,7 +76,7 @@ fn every_configuration_is_trained_once_per_fold_and_replicate() {
     assert_eq!(parts, expected);
     let keys: BTreeSet<&str> = runs.iter().map(|run| run["key"].as_str()).collect();
     assert_eq!(keys.len(), 12);
-    // The folds of a replicate share its seed, the replicates do not.
+    // The folds of a replicate share its seed, and replicates have different seeds.
     for run in &runs {
         let like: BTreeSet<&str> = runs
             .iter()
@@ -100,7 +100,7 @@ fn intervals_have_the_variance_of_resampled_runs() {
             .collect();
         let mean = losses.iter().sum::<f64>() / 6.0;
         let variance = losses.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 5.0;
-        // t of 5 degrees of freedom; 20 samples judged on for 40 learnt from.
+        // t of 5 degrees of freedom, with 20 validation samples for 40 training samples.
         let margin = 2.570581835636314 * (variance * (1.0 / 6.0 + 0.5)).sqrt();
         assert_eq!(
             (row["replicates"].as_str(), row["folds"].as_str()),
@@ -141,7 +141,7 @@ fn folds_and_splits_are_compared_by_the_corrected_test_and_fresh_data_are_not() 
             (number(pair, "statistic") - t).abs() < 1e-9 * t.abs(),
             "{text}"
         );
-        // What is made from the finished tables alone says the same.
+        // A comparison made from the finished tables alone is the same.
         let before = place.read("results/small/comparison.csv");
         place.succeed(&["report", "results/small"]);
         assert_eq!(place.read("results/small/comparison.csv"), before);
@@ -201,7 +201,7 @@ fn shards_and_threads_do_not_change_what_folds_leave() {
         assert!(one == other, "{name} differs");
     }
     place.succeed(&["verify", "joined"]);
-    // More folds' worth of replicates train only what is new.
+    // With more replicates only the new runs are trained.
     place.write(
         "e.toml",
         &FOLDED.replace("replicates = 2", "replicates = 3"),

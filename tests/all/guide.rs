@@ -1,4 +1,4 @@
-//! The schema, the reference, the explanations and the templates say what the checks do.
+//! The schema, the reference, the explanations and the templates agree with the checks.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -43,9 +43,9 @@ fn every_shipped_experiment_and_good_case_is_valid_by_the_schema() {
     }
 }
 
-/// Bad cases that no schema of draft-07 finds: what depends on data, on other files, on another
-/// layer, on the lengths of two lists, on which of two numbers is the greater, on arithmetic, or on
-/// how a number is written.
+/// The bad cases that no schema of draft-07 can find, since they depend on data, on other files, on
+/// another layer, on the lengths of two lists, on which of two numbers is greater, on arithmetic,
+/// or on the notation of a number.
 #[rustfmt::skip] // A line per case.
 const BEYOND_A_SCHEMA: &[&str] = &[
     "an_activation_for_the_input",
@@ -117,7 +117,7 @@ fn the_schema_finds_every_bad_case_that_a_schema_can() {
         let text = std::fs::read(&path).expect("a case can be read");
         let overridden = String::from_utf8_lossy(&text).contains("# --set ");
         let Some(value) = json(&path) else {
-            continue; // It is not TOML: every editor says so.
+            continue; // The file is not TOML, which every editor reports.
         };
         if !overridden && json_schema::errors(&schema, &schema, &value).is_empty() {
             let stem = path.file_stem().expect("a file has a name");
@@ -137,7 +137,7 @@ fn shipped_experiments_name_the_schema() {
     blessed("experiments/schema.json", shipped.ok(), &schema::text());
 }
 
-/// That a generated file is as it would be generated now; `RUNNER_BLESS=1` writes it.
+/// Checks that a generated file is up to date; `RUNNER_BLESS=1` writes it.
 fn blessed(name: &str, there: Option<String>, generated: &str) {
     if std::env::var_os("RUNNER_BLESS").is_some() {
         std::fs::write(root().join(name), generated).expect("it can be written");
@@ -171,7 +171,7 @@ fn every_template_is_written_with_its_data_and_can_be_planned() {
         assert!(written.contains(&file));
         let plan = plan(&file, &[]).unwrap_or_else(|error| panic!("{}: {error}", template.word));
         assert_eq!(plan.name, "mine", "{}", template.word);
-        // A second time, nothing is overwritten.
+        // The second time, no file is overwritten.
         let error = template
             .write(&file, Language::English)
             .expect_err("it is there already")
@@ -233,11 +233,11 @@ fn a_proposal_leaves_out_what_cannot_be_learnt_from() {
     assert!(text.contains("categorical = [\"colour\"]"), "{text}");
     assert!(text.contains("missing = \"median\""), "{text}");
     assert!(text.contains("loss = \"bce\""), "{text}");
-    // The size, and an input for each colour.
+    // The inputs are the size, and one for each colour.
     assert_eq!(plan.configurations[0].architecture.layers[0], 4);
 }
 
-/// A table of numbers with so many rows, of which every `gap`-th has an empty cell.
+/// A table of numbers with `rows` rows, of which every `gap`-th has an empty cell.
 fn numbers(rows: usize, gap: usize) -> String {
     let mut table = String::from("a,b,y\n");
     for row in 0..rows {
@@ -385,7 +385,7 @@ fn each_column_that_is_left_out_has_its_reason() {
             row * 7 % 4,
         );
     }
-    // The scaled column is y's whole part, doubled, plus a half: a straight line of y.
+    // The scaled column is a linear function of y: its whole part, doubled, plus a half.
     let (text, plan) = proposed("t.csv", &table, None);
     for why in [
         "`` is left out: it has no name",

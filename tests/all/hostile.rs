@@ -1,7 +1,7 @@
-//! Whatever bytes a reader gets, it reads them or says what is wrong; it never panics. Each case is a
-//! file of `tests/cases/bytes`, or of the program's own, with some bytes changed, cut or put in.
-//! `PROPTEST_CASES` makes more of them than a few hundred for each reader. What a fuzz target has found
-//! once stands in `tests/cases/bytes`, too.
+//! A reader of any bytes reads them or reports a problem, and never panics. Each case is a file of
+//! `tests/cases/bytes`, or of the program's own, with some bytes changed, cut or added.
+//! `PROPTEST_CASES` gives more than a few hundred cases for each reader. The findings of the fuzz
+//! targets are in `tests/cases/bytes`, too.
 
 #[path = "../../fuzz/src/readers.rs"]
 mod readers;
@@ -94,7 +94,7 @@ fn changed(bytes: &[u8], changes: &[Change]) -> Vec<u8> {
     bytes
 }
 
-/// Results that a run has left, made once.
+/// The results of a run, made once.
 fn example() -> &'static (Place, PathBuf) {
     static EXAMPLE: OnceLock<(Place, PathBuf)> = OnceLock::new();
     EXAMPLE.get_or_init(|| {
@@ -114,7 +114,7 @@ fn example() -> &'static (Place, PathBuf) {
     })
 }
 
-/// A directory with the files of the example's results, of which the one of this name is changed.
+/// A directory with the files of the example's results, of which the one with this name is changed.
 fn with_changed(name: &str, changes: &[Change]) -> tempfile::TempDir {
     let place = tempfile::tempdir().expect("a place for files");
     let (example, _) = example();
@@ -137,7 +137,7 @@ fn with_changed(name: &str, changes: &[Change]) -> tempfile::TempDir {
     place
 }
 
-/// What is read of a directory of results; errors are answers.
+/// Reads all files of a directory of results; errors are valid answers.
 fn read_all(directory: &Path) {
     if let Some(manifest) = Manifest::read(directory) {
         manifest.misfits(directory, |_| true);
@@ -149,13 +149,13 @@ fn read_all(directory: &Path) {
     }
 }
 
-/// How many cases a property has: so many, unless `PROPTEST_CASES` says another number.
+/// The number of cases of a property: `few`, unless `PROPTEST_CASES` has another number.
 fn cases(few: u32) -> u32 {
     let said = std::env::var("PROPTEST_CASES").ok();
     said.and_then(|text| text.parse().ok()).unwrap_or(few)
 }
 
-/// The files of a directory of `tests/cases`, in the order of their names.
+/// The files of a directory in `tests/cases`, sorted by their names.
 fn kept(directory: &str) -> Vec<Vec<u8>> {
     let directory = Path::new("tests/cases").join(directory);
     let entries = std::fs::read_dir(&directory).expect("the cases are there");
@@ -168,7 +168,7 @@ fn kept(directory: &str) -> Vec<Vec<u8>> {
     paths.iter().map(read).collect()
 }
 
-/// A reader holds for the kept files and for changes of them.
+/// Checks that a reader's property holds for the kept files and for changes of them.
 fn holds(read: fn(&[u8]), files: &[Vec<u8>], few: u32) {
     assert!(!files.is_empty());
     files.iter().for_each(|bytes| read(bytes));
@@ -240,7 +240,7 @@ proptest! {
         let opened = Store::open(place.path(), false);
         prop_assert!(opened.is_ok() || peeked.is_err() || matches!(peeked, Ok(None)));
         drop(opened);
-        // What was cut off is gone for good: the next opening finds no torn end.
+        // The torn end was cut off for good, so that the next opening finds none.
         if let Ok(store) = Store::open(place.path(), false) {
             prop_assert_eq!(store.damage().torn, 0);
         }
@@ -252,7 +252,7 @@ proptest! {
         let bytes = std::fs::read(path).expect("it is there");
         let other = changed(&bytes, &changes);
         if other != bytes {
-            // Spaces in the header mean nothing; every other change is noticed.
+            // Spaces in the header have no meaning; every other change is found.
             let same_words = |text: &[u8]| {
                 let text = String::from_utf8_lossy(text).into_owned();
                 text.replace(' ', "")
@@ -268,7 +268,7 @@ proptest! {
         let place = with_changed("experiment.toml", &changes);
         let path = place.path().join("experiment.toml");
         let text = std::fs::read_to_string(&path).unwrap_or_default();
-        // Millions of runs or nodes are legal, and no matter of this property.
+        // Millions of runs or nodes are legal, and beyond this property.
         let longest = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
         if longest.unwrap_or(0) <= 4 && text.len() < 4000 {
             let _ = plan(&path, &[]);

@@ -1,9 +1,9 @@
-//! As much of a JSON Schema validator (draft-07) as the schema of the experiment file uses; a keyword
-//! that it does not know fails the test that met it.
+//! A validator for the part of JSON Schema (draft-07) that the schema of the experiment file uses.
+//! An unknown keyword fails the test.
 
 use serde_json::Value;
 
-/// Keywords that say something to a person, or are looked up from elsewhere.
+/// Keywords that inform a person, or are used by references.
 const SILENT: [&str; 6] = [
     "$schema",
     "title",
@@ -13,7 +13,7 @@ const SILENT: [&str; 6] = [
     "then",
 ];
 
-/// Why `value` is not valid by `schema`, a rule of `root`; nothing if it is.
+/// The reasons why `value` is not valid for `schema`, a rule of `root`; empty if it is.
 pub fn errors(root: &Value, schema: &Value, value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     check(root, schema, value, "", &mut found);
@@ -75,7 +75,7 @@ fn check(root: &Value, schema: &Value, value: &Value, path: &str, found: &mut Ve
             }
             "pattern" => {
                 let matches: fn(&str) -> bool = match rule.as_str().expect("a pattern") {
-                    // A name that cannot lead to another directory.
+                    // The pattern is that of a name that cannot lead to another directory.
                     "^[^./\\\\:][^/\\\\:]*$" => |text| {
                         !(text.is_empty()
                             || text.starts_with('.')

@@ -1,5 +1,5 @@
-//! Kills, interruptions and runs that fail: no finished run is lost, no file reads as complete that
-//! is not.
+//! Kills, interruptions and failed runs: no finished run is lost, and no incomplete file looks
+//! complete.
 #![cfg(unix)]
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use runner::record::{Status, Store};
 
 use crate::program::{Ended, Place, SWEEP, assert_same_bytes};
 
-/// About a second of training on one core, in a hundred runs.
+/// An experiment with about a second of training on one core, in a hundred runs.
 fn longer() -> String {
     SWEEP
         .replace("replicates = 2", "replicates = 17")
@@ -37,7 +37,7 @@ fn five_kills_at_random_moments_and_a_restart_leave_the_same_bytes() {
             .command(&["e.toml", "--quiet"])
             .spawn()
             .expect("the program starts");
-        // Any moment will do: from the first instructions to some way into the runs.
+        // The moment is random: from the first instructions to some way into the runs.
         let pause = (seed.wrapping_mul(2_654_435_761).wrapping_add(kill * 7919)) % 150;
         std::thread::sleep(Duration::from_millis(pause));
         child.kill().expect("it can be killed");
@@ -99,7 +99,7 @@ fn an_interrupted_experiment_exits_with_130_and_goes_on() {
             .spawn()
             .expect("the program starts");
         let journal = place.path("results/small/.runner/journal");
-        // Until the first run is finished.
+        // The test waits until the first run is finished.
         while std::fs::metadata(&journal).map_or(0, |file| file.len()) < 100 {
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -122,8 +122,7 @@ fn an_interrupted_experiment_exits_with_130_and_goes_on() {
     }
 }
 
-/// Trains an experiment in which one configuration is broken in a way that the plan would never let
-/// through, so that its runs panic.
+/// Trains an experiment with one configuration that the plan would refuse, so that its runs panic.
 fn with_a_panic(place: &Place, fail_fast: bool) -> (Vec<Option<Status>>, Outcomes) {
     let mut plan = runner::plan::plan(&place.path("e.toml"), &[]).expect("it is good");
     plan.configurations[1].init = Arc::new(Init::Explicit {
@@ -170,7 +169,7 @@ fn a_run_that_panics_is_failed_with_its_reason_and_the_others_go_on() {
     assert_eq!(failed.len(), 2);
     assert!(failed[0].contains("the plan promises"), "{}", failed[0]);
 
-    // A failed run is tried again; here the experiment is whole, and it ends well.
+    // A failed run is tried again; the experiment is now good, so the run succeeds.
     let ended = place.succeed(&["e.toml", "--out", "out", "--json"]);
     assert_eq!(ended.json()["trained"], 2);
     place.succeed(&["e.toml", "--out", "at-once"]);

@@ -1,4 +1,5 @@
-//! Both languages say everything: the files of messages against each other and against the code.
+//! Both languages have every message: the files of messages are compared with each other and with
+//! the code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -17,11 +18,11 @@ use crate::program::{Place, promised};
 /// The files of messages, English first.
 const FILES: [&str; 2] = ["src/language/en.ftl", "src/language/ja.ftl"];
 
-/// What the names of those messages begin with whose English stands in the code, beside a key or a word, or
-/// in a shipped experiment.
+/// The beginnings of the names of messages whose English text is in the code, at a key or a word,
+/// or in a shipped experiment.
 const DECLARED: [&str; 4] = ["key-", "word-", "default-", TEMPLATE];
 
-/// What the names of the comments of a shipped experiment begin with.
+/// The beginning of the names of messages for the comments of a shipped experiment.
 const TEMPLATE: &str = "template-";
 
 fn is_declared(name: &str) -> bool {
@@ -36,7 +37,7 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|cause| panic!("{}: {cause}", path.display()))
 }
 
-/// The messages of a file, which must be sound from its first line to its last.
+/// The messages of a file, which must be valid from its first line to its last.
 fn messages(file: &str) -> Messages {
     let text = read(file);
     let resource =
@@ -113,7 +114,7 @@ fn in_inline(
     }
 }
 
-/// Every source of the program, by its path.
+/// Every source file of the program, by its path.
 fn sources() -> BTreeMap<String, String> {
     fn gather(directory: &Path, found: &mut BTreeMap<String, String>) {
         for entry in std::fs::read_dir(directory).expect("a room is readable") {
@@ -134,7 +135,7 @@ fn sources() -> BTreeMap<String, String> {
     found
 }
 
-/// The calls of `text!` in a source: the message's name and the placeholders that are given.
+/// The calls of `text!` in a source: the name of the message and the given placeholders.
 fn calls(source: &str) -> Vec<(String, BTreeSet<String>)> {
     let code: Vec<&str> = source
         .lines()
@@ -159,7 +160,7 @@ fn calls(source: &str) -> Vec<(String, BTreeSet<String>)> {
     calls
 }
 
-/// The texts of the page's script: as [`calls`], each in double braces.
+/// The calls in the page's script, where each text is in double braces.
 fn calls_of_script(script: &str) -> Vec<(String, BTreeSet<String>)> {
     let texts = script.split("{{").skip(1);
     let texts = texts.map(|text| text.split_once("}}").expect("a text's place is closed").0);
@@ -255,7 +256,7 @@ fn declared(language: Language) -> Vec<String> {
     texts
 }
 
-/// Whether a text is a value, or has no word but names of keys, words and functions, as a formula has.
+/// Whether a text is a value, or has no words but names of keys, words and functions, as a formula.
 fn is_formula(text: &str) -> bool {
     if text.starts_with(['"', '[']) {
         return true;
@@ -312,7 +313,7 @@ fn a_call_is_read_with_its_placeholders() {
     );
 }
 
-/// The comments of an experiment file, each as it stands behind its sign, and the description.
+/// The comments of an experiment file, without their signs, and the description.
 fn comments(text: &str) -> Vec<String> {
     let lines = text.lines().filter(|line| !line.starts_with("#:schema"));
     let said = lines.filter_map(|line| {
@@ -361,7 +362,7 @@ fn a_template_in_japanese_is_the_same_plan_and_has_no_english_comment() {
     }
 }
 
-/// Two variants, a test part, models, pictures.
+/// An experiment with two variants, a test part, models and pictures.
 const EXPERIMENT: &str = r#"
 name = "both"
 seed = 3
@@ -409,7 +410,7 @@ fn a_page_keeps_its_language_wherever_it_is_made_again() {
     let place = Place::with(EXPERIMENT);
     place.succeed(&["e.toml", "--lang", "ja"]);
     let before = promised(&place.path("results/both"));
-    // The environment speaks English.
+    // The language of the environment is English.
     place.succeed(&["report", "results/both"]);
     assert!(promised(&place.path("results/both")) == before);
     let verified = place.succeed(&["verify", "results/both"]);

@@ -1,12 +1,12 @@
-//! A long run that is killed or interrupted again and again goes on from its kept state, and its files
-//! are those of a run that went its course in one piece.
+//! A long run that is killed or interrupted several times goes on from its kept state, and its
+//! files are those of a run without interruption.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-/// A run of dropout, Adam, a schedule and early stopping whose best parameters come back, some hundred
-/// milliseconds long.
+/// A run with dropout, Adam, a schedule and early stopping that restores the best parameters. It
+/// takes some hundred milliseconds.
 const LONG: &str = r#"
 name = "long"
 seed = 3
@@ -34,7 +34,7 @@ fn runner(place: &Path, arguments: &[&str]) -> Command {
         .args(arguments)
         .args(["--out", "results"])
         .current_dir(place)
-        // States are kept at every moment, and of short runs too.
+        // States are kept all the time, even of short runs.
         .env("RUNNER_TEST_STATE_SECONDS", "0.02")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -42,7 +42,7 @@ fn runner(place: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// A place for files with the experiment in it, of so many epochs.
+/// A directory with the experiment, which has this many epochs.
 fn place(epochs: u32) -> tempfile::TempDir {
     let place = tempfile::tempdir().expect("a place for files");
     let text = LONG.replace("epochs = 120", &format!("epochs = {epochs}"));
@@ -50,7 +50,7 @@ fn place(epochs: u32) -> tempfile::TempDir {
     place
 }
 
-/// The tables that every execution must leave alike.
+/// The tables that must be equal after every execution.
 fn tables(place: &Path) -> Vec<Vec<u8>> {
     let files = ["runs.csv", "history.csv", "summary.csv", "comparison.csv"];
     let results = place.join("results");
@@ -60,7 +60,7 @@ fn tables(place: &Path) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// The states that are whole.
+/// The states that are complete.
 fn states(place: &Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(place.join("results/.runner/states"));
     let entries = entries.into_iter().flatten().flatten();
@@ -68,7 +68,7 @@ fn states(place: &Path) -> Vec<std::path::PathBuf> {
     paths.filter(|path| path.extension().is_none()).collect()
 }
 
-/// Trains in one piece.
+/// The tables of a training without interruption.
 fn undisturbed(epochs: u32) -> Vec<Vec<u8>> {
     let place = place(epochs);
     let ended = runner(place.path(), &["e.toml"]).status();
@@ -112,7 +112,7 @@ fn a_long_run_goes_on_after_kills_and_interruptions_with_the_same_bytes() {
 #[cfg(unix)]
 #[test]
 fn a_damaged_state_is_said_and_the_run_begins_anew() {
-    // Long enough that the kill comes before its end.
+    // The run is long enough that the kill comes before its end.
     let place = place(1500);
     let mut child = runner(place.path(), &["e.toml"])
         .spawn()
@@ -180,7 +180,7 @@ fn the_rows_so_far_of_a_run_under_way_are_the_first_of_its_history() {
     let compared: serde_json::Value = serde_json::from_slice(&compared).expect("it is JSON");
     assert_eq!(compared["finished"], 0);
 
-    // A state that a kill left of a run that is finished adds nothing.
+    // A state of a finished run, which a kill has left, adds nothing.
     let state = &states(place.path())[0];
     let bytes = std::fs::read(state).expect("it is readable");
     let ended = runner(place.path(), &["e.toml"]).status();

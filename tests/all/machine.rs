@@ -1,4 +1,5 @@
-//! `--json`: one document on stdout from every command, errors too; tables for other programs.
+//! `--json` gives one document on stdout from every command, even for errors; tables are for other
+//! programs.
 
 use crate::program::{Place, SWEEP};
 

@@ -1,4 +1,4 @@
-//! The integration tests, in one binary: a file per promise.
+//! The integration tests, in one binary with a file per promise.
 
 mod answers;
 mod bad_cases;

@@ -1,4 +1,4 @@
-//! `runner plan`: what exists, what is new, and what it costs.
+//! The output of `runner plan`: existing runs, new runs, and their cost.
 
 use crate::program::{Place, SWEEP};
 
@@ -14,20 +14,21 @@ fn costs_are_counted_from_the_shapes() {
         (&plan["existing"], &plan["missing"]),
         (&0.into(), &12.into())
     );
-    // Online: 30 samples × 30 epochs; full batch: 30 epochs; two replicates.
+    // Mini-batches have 30 samples × 30 epochs, the full batch 30 epochs, each with two replicates.
     let online = &plan["table"][0];
     assert_eq!(
         (&online["variant"], &online["updates"]),
         (&"online".into(), &1800.into())
     );
     assert_eq!(plan["table"][3]["updates"], 60);
-    // 2-3-1 has 9 weights, 6 of them at the input: forward 9, their gradient 9, the error of the
-    // hidden layer 3; 30 samples learn, 30 validate.
+    // 2-3-1 has 9 weights, 6 of them at the input: 9 for the forward pass, 9 for the gradient, 3
+    // for the error of the hidden layer; 30 samples are trained on, and 30 are for validation.
     let run = 30 * (30 * (9 + 9 + 3) + 30 * 9);
     assert_eq!(online["multiply_adds"], 2 * run);
     assert_eq!(plan["multiply_adds"], 12 * run);
     let seconds = plan["estimated_seconds"].as_f64().expect("a number");
-    // Twelve runs of 30 epochs on 30 samples: no machine takes a minute.
+    // The experiment has twelve runs with 30 epochs of 30 samples, which take less than a minute on
+    // any machine.
     assert!(seconds > 0.0 && seconds < 60.0, "{seconds}");
     assert!(!place.path("results").exists(), "planning leaves nothing");
 }

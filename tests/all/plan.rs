@@ -1,4 +1,4 @@
-//! From a file to a plan: every shipped experiment, and what the plan promises of keys and seeds.
+//! From a file to a plan: every shipped experiment, and the promises about keys and seeds.
 
 use std::path::{Path, PathBuf};
 
@@ -199,7 +199,8 @@ fn a_point_that_the_sweep_reaches_twice_is_there_once() {
     let plan = plan_text(&format!(
         "{SMALL}\n[[sweep]]\ntraining.learning_rate = [0.1, 0.3, 0.1]\n\n[[sweep]]\ntraining.batch_size = [16, 32]\n"
     ));
-    // 0.1 and 0.3 with the default batch size, then a batch size of 16 with 0.1.
+    // The configurations are 0.1 and 0.3 with the default batch size, then a batch size of 16 with
+    // 0.1.
     assert_eq!(plan.configurations.len(), 3);
     assert_eq!(
         plan.swept,
@@ -252,7 +253,7 @@ fn more_samples_of_a_random_sweep_keep_the_first() {
         let rate = configuration.settings.learning_rate;
         assert!((1e-3..=1.0).contains(&rate), "{rate}");
     }
-    // Another axis does not shift the draws of this one.
+    // Another axis leaves the draws of this one as they are.
     let alone = plan_text(&format!(
         "{SMALL}\n[sweep]\nmode = \"random\"\nsamples = 5\ntraining.learning_rate = {{ log = [1e-3, 1.0] }}\n"
     ));

@@ -1,11 +1,11 @@
-//! Predictions of stored models: what is written, and how good it is said to be. That other programs
-//! compute the same from the file is shown by predict_python.rs.
+//! The predictions of stored models, and the reported loss and metrics. predict_python.rs shows
+//! that other programs compute the same from the file.
 
 use std::path::{Path, PathBuf};
 
 use crate::program::Place;
 
-/// Where the shipped data is, as a TOML path.
+/// The path of shipped data, as TOML.
 pub fn shipped(name: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     root.join("experiments/data")
@@ -14,7 +14,7 @@ pub fn shipped(name: &str) -> String {
         .to_string()
 }
 
-/// Trains an experiment in a place of its own; the path of its one model, from there.
+/// Trains an experiment in a directory of its own. Returns the path of its only model from there.
 pub fn train(experiment: &str) -> (Place, String) {
     let place = Place::with(&format!(
         "name = \"t\"\n{experiment}\n[output]\nmodels = \"all\"\n"
@@ -28,7 +28,7 @@ pub fn train(experiment: &str) -> (Place, String) {
     (place, models[0].display().to_string())
 }
 
-/// The rows of a CSV text below its header, as cells; and the header.
+/// The header of a CSV text, and the cells of the rows below it.
 pub fn table(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader
@@ -177,7 +177,8 @@ fn what_does_not_fit_the_model_is_refused() {
     );
 }
 
-/// A model of two scaled targets, some thousands and some hundredths, and their table `new.csv`.
+/// A model with two scaled targets, one in thousands and one in hundredths, and their table
+/// `new.csv`.
 pub fn scaled_targets(precision: &str) -> (Place, String) {
     let mut text = "a,b,price,share\n".to_owned();
     for row in 0..12 {
@@ -229,11 +230,11 @@ fn predictions_of_scaled_targets_are_in_their_own_units() {
             assert!((share - given[3]).abs() < 0.03, "{share} {line}");
             error += (price - given[2]).abs() + (share - given[3]).abs();
         }
-        // The uniform mean over the outputs.
+        // The figure is the uniform mean over the outputs.
         let said = ended.stderr.split("mae ").nth(1).expect("it says the mae");
         let said = said.split_whitespace().next().expect("a number follows");
         let found: f64 = said.parse().expect("a number");
-        // The targets as they were learnt have the precision of the run.
+        // The scaled targets have the precision of the run.
         assert!((found - error / 24.0).abs() < 1e-3, "{found} {error}");
     }
 }
@@ -329,7 +330,7 @@ fn predictions_are_the_same_however_the_table_is_written_and_wherever_it_comes_f
     );
     let ended = place.succeed(&["predict", &model, "semicolons.csv"]);
     assert_eq!(ended.stdout, expected);
-    // What such a table lacks is said of it as it seems to be written.
+    // The message about a table that lacks a column names the dialect that the table seems to have.
     place.write("short.csv", "rooms;note;town\n2;;Oslo\n3;a;Bern\n");
     let short = place.run(&["predict", &model, "short.csv"]);
     assert_eq!(short.code, Some(2));
@@ -347,7 +348,7 @@ fn predictions_are_the_same_however_the_table_is_written_and_wherever_it_comes_f
         place.succeed(&["predict", &model, "utf16.csv"]).stdout,
         expected
     );
-    // A model's results, its directory of models and its file are one.
+    // A directory of results, its directory of models and the model file all name the same model.
     for path in ["results/t/", "results/t/models"] {
         assert_eq!(
             place.succeed(&["predict", path, "new.csv"]).stdout,

@@ -1,7 +1,8 @@
-//! The Python of the pages: that the programs which they show run, and predict from a stored model
-//! what `runner predict` does.
+//! The Python programs of the pages: they run, and their predictions from a stored model are those
+//! of `runner predict`.
 //!
-//! A test whose packages `python3` (or `$RUNNER_PYTHON`) cannot import says so and is skipped.
+//! If `python3` (or `$RUNNER_PYTHON`) cannot import the packages of a test, the test reports that
+//! and is skipped.
 
 use std::io::Write;
 use std::path::Path;
@@ -14,11 +15,11 @@ use engine::types::Activation;
 
 /// float32 has 24 bits, and the programs add in other orders; the outputs are below 20.
 const FLOAT32: f64 = 1e-5;
-/// The same for the 53 bits of float64.
+/// float64 has 53 bits, with the same orders and outputs.
 const FLOAT64: f64 = 1e-12;
 const PRECISIONS: [(&str, f64); 2] = [("f32", FLOAT32), ("f64", FLOAT64)];
 
-/// A Python that can import `packages`; `None` where there is none.
+/// A Python that can import `packages`; `None` if there is none.
 fn python(test: &str, packages: &str) -> Option<String> {
     let python = std::env::var("RUNNER_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let found = Command::new(&python)
@@ -27,7 +28,7 @@ fn python(test: &str, packages: &str) -> Option<String> {
     if found.is_ok_and(|output| output.status.success()) {
         return Some(python);
     }
-    // Past the capture of the test's output: a test that tries nothing must not look as if it did.
+    // The message bypasses the capture of the test's output, so that a skipped test is visible.
     writeln!(
         std::io::stderr(),
         "SKIPPED: {test}: {python} cannot import {packages}"
@@ -36,7 +37,7 @@ fn python(test: &str, packages: &str) -> Option<String> {
     None
 }
 
-/// The first program of a page that has `word` in it.
+/// The first program of a page with the word `word`.
 fn program(page: &str, word: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
     let text = std::fs::read_to_string(path).expect("the page is there");
@@ -48,7 +49,7 @@ fn program(page: &str, word: &str) -> String {
         .to_owned()
 }
 
-/// What a program prints: a row of numbers per line.
+/// The output of a program: a row of numbers per line.
 fn rows(python: &str, place: &Place, script: &str, arguments: &[&str]) -> Vec<Vec<f64>> {
     run(python, place, script, arguments)
         .lines()
@@ -126,12 +127,12 @@ fn the_numpy_of_the_models_page_gives_scaled_targets_in_their_own_units() {
         std::fs::copy(&model, place.path("model.safetensors")).expect("it can be copied");
         let theirs = rows(&python, &place, &script, &[]);
         let ours = ours(&place, &model, "new.csv", "prediction");
-        // The targets are some thousands.
+        // The targets are in thousands.
         assert_agree(&theirs, &ours, 1e4 * tolerance, precision);
     }
 }
 
-/// A model of the plane's two numbers, one hidden layer of `activation`.
+/// A model of the plane's two numbers, with one hidden layer of `activation`.
 fn plane(precision: &str, activation: &str) -> (Place, String) {
     train(&format!(
         r#"

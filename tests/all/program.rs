@@ -9,7 +9,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// With `experiment.toml` of this text.
+    /// A directory with this text as `experiment.toml`.
     pub fn with(experiment: &str) -> Self {
         let place = Self {
             directory: tempfile::tempdir().expect("a place for files"),
@@ -37,15 +37,15 @@ impl Place {
         command
             .args(arguments)
             .current_dir(self.directory.path())
-            // Sentences in one line.
+            // Sentences have no line breaks.
             .env("COLUMNS", "10000")
-            // English, whatever the machine speaks.
+            // The language is English on every machine.
             .env("LC_ALL", "C")
             .stdin(Stdio::null());
         command
     }
 
-    /// Runs it to its end.
+    /// Runs the program to its end.
     pub fn run(&self, arguments: &[&str]) -> Ended {
         Ended::from(
             self.command(arguments)
@@ -54,7 +54,7 @@ impl Place {
         )
     }
 
-    /// Runs it, and it must end with success.
+    /// Runs the program to its end, and checks that it succeeds.
     pub fn succeed(&self, arguments: &[&str]) -> Ended {
         let ended = self.run(arguments);
         assert_eq!(ended.code, Some(0), "{arguments:?}\n{}", ended.stderr);
@@ -62,7 +62,7 @@ impl Place {
     }
 }
 
-/// How it ended.
+/// The exit code and the output of the program.
 pub struct Ended {
     pub code: Option<i32>,
     pub stdout: String,
@@ -80,15 +80,15 @@ impl From<Output> for Ended {
 }
 
 impl Ended {
-    /// The JSON document on its stdout.
+    /// The JSON document on stdout.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout)
             .unwrap_or_else(|cause| panic!("{cause}: {}", self.stdout))
     }
 }
 
-/// The files of a directory of results that promise the same bytes, with their bytes, sorted by
-/// name: all but the manifest and the journal.
+/// The files of a directory of results whose bytes are promised, with their bytes, sorted by name:
+/// all but the manifest and the journal.
 pub fn promised(directory: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     gather(directory, directory, &mut files);
@@ -115,7 +115,7 @@ fn gather(root: &Path, directory: &Path, files: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-/// Fails with the names of the files that differ.
+/// Checks that the promised files of two directories are equal, and names those that differ.
 pub fn assert_same_bytes(a: &Path, b: &Path) {
     let (a_files, b_files) = (promised(a), promised(b));
     let names = |files: &[(String, Vec<u8>)]| -> Vec<String> {
@@ -139,7 +139,7 @@ pub fn assert_same_bytes(a: &Path, b: &Path) {
     }
 }
 
-/// A small sweep: 2 variants × 3 rates × 2 replicates, 30 epochs, with validation.
+/// A small sweep with validation: 2 variants × 3 rates × 2 replicates, 30 epochs.
 pub const SWEEP: &str = r#"
 name = "small"
 seed = 7

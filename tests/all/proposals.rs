@@ -1,5 +1,5 @@
-//! Whatever table is drawn: what is proposed passes its own check and trains, or is refused with
-//! each column's reason.
+//! The proposal for any drawn table passes its own check and trains, or is refused with the reason
+//! for each column.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,10 +10,10 @@ use runner::language::Language;
 use runner::plan::{check, plan};
 use runner::{Experiment, Training};
 
-/// Tables that each test run draws; the heavy one draws [`MANY`].
+/// The tables of each test run; the heavy test draws [`MANY`].
 const TABLES: u64 = 120;
 
-/// `cargo test --release -- --include-ignored`
+/// The tables of the heavy test: `cargo test --release -- --include-ignored`.
 const MANY: u64 = 4_000;
 
 /// One of the first `count` numbers.
@@ -25,7 +25,7 @@ fn share(random: &mut Random) -> f64 {
     draw(random, 1_000) as f64 / 1_000.0
 }
 
-/// A cell of row `row` in a column of this kind; `signal` is what the target depends on.
+/// A cell of row `row` in a column of this kind; the target depends on `signal`.
 fn cell(kind: usize, row: usize, rows: usize, signal: f64, random: &mut Random) -> String {
     let word = |words: &[&str], random: &mut Random| words[draw(random, words.len())].to_owned();
     match kind {
@@ -67,10 +67,10 @@ fn cell(kind: usize, row: usize, rows: usize, signal: f64, random: &mut Random) 
     }
 }
 
-/// Kinds of columns that [`cell`] knows.
+/// The number of kinds that [`cell`] has.
 const KINDS: usize = 23;
 
-/// Names of columns, some of them awkward.
+/// The names of columns, some of them awkward.
 const NAMES: [&str; 12] = [
     "a",
     "b",
@@ -86,7 +86,7 @@ const NAMES: [&str; 12] = [
     "user_id",
 ];
 
-/// A drawn table, and how many columns it has beside the target.
+/// A drawn table, and the number of its columns beside the target.
 fn table(seed: u64) -> (String, usize) {
     let mut random = stream(seed, Stream::Data);
     let rows = [2, 5, 9, 12, 25, 47, 80, 160, 310, 420][draw(&mut random, 10)];
@@ -116,14 +116,14 @@ fn table(seed: u64) -> (String, usize) {
     (text, columns)
 }
 
-/// What an experiment says beside its comments and its description.
+/// The settings of an experiment, without its comments and its description.
 fn settings(text: &str) -> toml::Table {
     let mut table: toml::Table = text.parse().expect("it is TOML");
     assert!(table.remove("description").is_some());
     table
 }
 
-/// Proposes, checks and trains an epoch; whether there was a proposal.
+/// Proposes, checks and trains for an epoch. Returns whether there was a proposal.
 fn try_out(seed: u64, directory: &Path) -> bool {
     let (text, columns) = table(seed);
     let data = directory.join("drawn table.csv");
@@ -152,7 +152,8 @@ fn try_out(seed: u64, directory: &Path) -> bool {
     let checked =
         plan(&file, &[]).unwrap_or_else(|error| panic!("{seed}:\n{error}\n{proposed}\n{head}"));
     let warnings = check::warnings(&checked, Language::English);
-    // Counts are learnt as numbers: the check asks whether they are classes, and the file says why.
+    // Counts are learnt as numbers: the check asks whether they are classes, and the file gives the
+    // reason.
     let asks = |problem: &problems::Problem| problem.message.contains("look like classes");
     assert!(
         warnings.iter().all(asks),

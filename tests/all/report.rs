@@ -1,19 +1,20 @@
-//! What a report tells: the same bytes every time, numbers that were pinned, pictures that parse.
+//! Reports have the same bytes every time, pinned numbers, and pictures that can be parsed.
 
 use std::path::{Path, PathBuf};
 
 use crate::program::{Place, SWEEP, promised};
 
-/// The page of the demo must load in a moment over any line; a thousand runs may take more.
+/// The greatest size of the page for the demo, so that it loads quickly on any line; a page of a
+/// thousand runs may be larger.
 const PAGE: usize = 2 << 20;
 const THOUSAND_RUNS: usize = 5 << 20;
 
-/// Finished results that never change, and what was told of them.
+/// Finished results that never change, and the reports on them.
 fn frozen() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/results")
 }
 
-/// Copies the tables of frozen results, without what a report makes of them.
+/// Copies the tables of frozen results, without the files of a report.
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("there is room");
     for name in ["experiment.toml", "runs.csv", "history.csv", "summary.csv"] {
@@ -105,7 +106,7 @@ fn pictures_parse_and_have_their_series() {
                 .as_ref()
                 .is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with("surface-"))
         });
-    // Six configurations, an SVG and a PNG of each.
+    // There are six configurations with an SVG and a PNG each.
     assert_eq!(surfaces.count(), 12);
 }
 
@@ -125,7 +126,7 @@ fn the_page_stands_alone() {
     ] {
         assert!(!page.contains(foreign), "{foreign}");
     }
-    // A text of the experiment's cannot become markup.
+    // A text of the experiment cannot become markup.
     let place = Place::with(&SWEEP.replace(
         "name = \"small\"",
         "name = \"small\"\ndescription = \"<script>alert(1)</script> & </title>\"",
@@ -149,7 +150,7 @@ fn the_best_surface_stands_beside_the_headline_in_the_course_of_training() {
         .filter_map(|text| text.split('<').next())
         .collect();
     assert_eq!(epochs, ["0", "1", "2", "4", "8", "16", "30"]);
-    // Without the journal there is the kept model, before and after its training.
+    // Without the journal, only the kept model is shown, before and after its training.
     std::fs::remove_dir_all(place.path("out/.runner")).expect("a run makes it");
     place.succeed(&["report", "out"]);
     let page = place.read("out/report.html");
@@ -176,7 +177,7 @@ fn a_grid_of_three_keys_says_which_key_says_most_of_the_rank() {
     assert!(!two.contains(bars) && !two.contains(lines), "two keys");
     let grid = of("training.l2 = [0.0, 0.1]\n");
     assert!(grid.contains(bars) && grid.contains(lines), "a grid");
-    // Where keys go together, none of them can be told from the other.
+    // If keys are swept together, their influences cannot be separated.
     let six = "[0.01, 0.02, 0.03, 0.1, 0.2, 0.3]";
     let zip = of(&format!("training.l2 = {six}\nmode = \"zip\"\n"));
     assert!(!zip.contains(bars) && zip.contains(lines), "tied keys");
@@ -246,7 +247,7 @@ fn experiments_are_compared_with_each_other() {
     assert!(!compared.stderr.contains("note:"), "{}", compared.stderr);
     let json = place.succeed(&["compare", "a", "b", "--json"]).json();
     assert_eq!(json["ranking"]["rows"].as_array().map(Vec::len), Some(12));
-    // Another seed is said, for then a pair has nothing in common; so is other data.
+    // Another seed is reported, since replicates then have nothing in common; so is other data.
     assert!(SWEEP.contains("seed = 7"), "the example's seed");
     place.write(
         "fourth.toml",
@@ -274,7 +275,8 @@ fn experiments_are_compared_with_each_other() {
 
 #[test]
 fn a_mean_that_a_few_bad_runs_spoil_hides_no_better_configuration() {
-    // Twelve replicates: `steady` has the lower mean, `bold` is ten times better in eleven of them.
+    // There are twelve replicates: `steady` has the lower mean, and `bold` is ten times better in
+    // eleven of them.
     let place = Place::with(SWEEP);
     let mut runs =
         "run,key,variant,replicate,seed,status,epochs,updates,train_loss,reason\n".to_owned();
@@ -310,7 +312,7 @@ fn a_mean_that_a_few_bad_runs_spoil_hides_no_better_configuration() {
     assert!(!compared.contains("no clear difference"), "{compared}");
 }
 
-/// The seconds in a document's table of what one loss takes.
+/// The seconds in a document's table of the training to reach one loss.
 fn seconds_to_the_target(document: &serde_json::Value) -> Vec<f64> {
     let rows = document["ranking"]["target"]["rows"].as_array();
     let rows = rows.expect("two variants are compared").iter();
@@ -339,7 +341,7 @@ fn the_seconds_to_a_loss_outlive_the_program_and_stand_in_no_promised_file() {
     close(seconds_to_the_target(
         &place.succeed(&["compare", "out", "--json"]).json(),
     ));
-    // Nothing is trained again: they come from the journal.
+    // Nothing is trained again, since the runs come from the journal.
     std::fs::remove_file(place.path("out/manifest.json")).expect("a run makes it");
     let untimed = place.succeed(&["compare", "out"]);
     assert!(!untimed.stdout.contains("seconds"), "{}", untimed.stdout);
@@ -359,7 +361,7 @@ fn what_holds_no_results_is_refused_with_its_path() {
         assert_eq!(ended.code, Some(2));
         assert!(ended.stderr.contains("nowhere"), "{}", ended.stderr);
     }
-    // A table that was cut is named with its line.
+    // The message about a cut table names its line.
     place.succeed(&["e.toml", "--out", "out"]);
     let history = place.read("out/history.csv");
     place.write("out/history.csv", &history.replacen("0,2,", "0,two,", 1));
@@ -372,7 +374,7 @@ fn what_holds_no_results_is_refused_with_its_path() {
     );
 }
 
-/// The names in `plots/`, without what stands before the last dot, each once.
+/// The names in `plots/` without their extensions, each of them once.
 fn formats(place: &Place) -> Vec<String> {
     let names = std::fs::read_dir(place.path("results/small/plots")).expect("it is there");
     let names = names.map(|entry| entry.expect("it is readable").path());

@@ -1,5 +1,5 @@
-//! What the corrected resampled t-test does on fresh data each time: how often it calls one of
-//! two equals better, and how often it finds a difference. The figures stand in `docs/report.md`.
+//! The error rates of the corrected resampled t-test on fresh data: how often it calls one of two
+//! equals better, and how often it finds a difference. The figures are in `docs/report.md`.
 //!
 //!     cargo test --release --test all resampling -- --ignored --nocapture
 
@@ -15,12 +15,12 @@ use rayon::prelude::*;
 use statistics::design::Design;
 use statistics::paired::{Outcome, Verdict, judge, paired};
 
-/// Tables drawn for each figure.
+/// The number of tables for each figure.
 const TABLES: u64 = 2_000;
-/// Rows of each.
+/// The rows of each table.
 const ROWS: usize = 60;
 
-/// How a table is resampled.
+/// The way in which a table is resampled.
 #[derive(Debug, Clone, Copy)]
 struct Resampling {
     validation: Kept,
@@ -33,14 +33,14 @@ enum Kept {
     Share(f64),
 }
 
-/// What two learners differ in.
+/// The difference between two learners.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Pair {
     /// The same network on the same features, with other seeds.
     Seeds,
-    /// Each sees another feature of equal worth: their expected losses are equal.
+    /// Each learner has another feature of equal value, so that their expected losses are equal.
     Unlike,
-    /// Each sees a feature; A's is worth more by this factor.
+    /// Each learner has another feature; that of A is better by this factor.
     Better(f64),
 }
 
@@ -84,7 +84,8 @@ impl Resampling {
     }
 }
 
-/// The losses of one learner on every part of a table: a column of features, and the targets.
+/// The losses of one learner on every part of a table, which has a column of features and the
+/// targets.
 fn losses(x: &[f64], y: &[f64], scheme: Resampling, table: u64, learner: u64) -> Vec<Outcome> {
     let request = Request {
         source: Source::Inline {
@@ -148,8 +149,8 @@ fn loss(data: &Dataset, seed: u64) -> f64 {
     last
 }
 
-/// Of this many tables, the shares in which A is called better and worse, by the corrected test and by
-/// the plain paired one.
+/// The shares of tables for which A is called better and worse, by the corrected test and by the
+/// plain paired one.
 fn shares(pair: Pair, scheme: Resampling) -> [f64; 4] {
     let verdicts: Vec<[Verdict; 2]> = (0..TABLES)
         .into_par_iter()
@@ -196,7 +197,7 @@ fn equals_are_seldom_told_apart_and_a_difference_is_found() {
         (Kept::Folds(10), 3),
         (Kept::Share(0.2), 10),
     ];
-    // The share of a level of 5 % in so many tables, three standard errors above.
+    // The bound is the share of a level of 5 % in this many tables, plus three standard errors.
     let bound = 0.05 + 3.0 * (0.05 * 0.95 / TABLES as f64).sqrt();
     for (validation, replicates) in schemes {
         let scheme = Resampling {

@@ -1,4 +1,4 @@
-//! What a run leaves behind: which files, which columns, the same bytes every time.
+//! The results of a run: their files and columns, and the same bytes every time.
 
 use std::collections::BTreeMap;
 
@@ -248,7 +248,7 @@ fn a_diverged_run_has_neither_a_kept_epoch_nor_numbers_even_if_the_best_is_resto
 #[test]
 fn a_finite_run_that_ends_far_above_its_beginning_is_counted_as_exploded() {
     let place = Place::with(SWEEP);
-    // A straight line at a rate that makes each step longer than the one before.
+    // This is a linear regression with a rate at which each step is longer than the one before.
     place.succeed(&[
         "e.toml",
         "--set",
@@ -296,7 +296,7 @@ fn the_manifest_has_the_digest_of_every_other_file() {
     assert_eq!(files.len(), promised.len());
     assert_eq!(manifest["complete"], true);
     assert!(manifest["train_seconds"].as_f64().expect("a number") > 0.0);
-    // A number for each row of summary.csv: what an epoch of it took.
+    // There is a number for each row of summary.csv: the seconds of an epoch.
     let seconds = manifest["epoch_seconds"].as_array().expect("a list");
     assert_eq!(seconds.len(), 6);
     let of_a_run = |seconds: &serde_json::Value| seconds.as_f64().expect("a number");
@@ -312,7 +312,7 @@ fn the_best_model_of_each_configuration_is_kept_or_all_or_none() {
         Ok(files) => files.count(),
         Err(_) => 0,
     };
-    // The same directory serves all: what is lacking is trained again, what is too much goes.
+    // All cases use the same directory: missing models are trained again, and extra ones removed.
     for (models, expected) in [
         ("none", 0),
         ("best", 6),
@@ -364,7 +364,8 @@ fn history_every_keeps_its_multiples_and_the_last_epoch() {
             .map(|row| row["epoch"].parse().expect("a number"))
             .collect()
     };
-    // First every epoch, then fewer from the same journal; and fewer first, then more.
+    // The journal is first used with every epoch, then with fewer; and first with fewer, then with
+    // more.
     place.succeed(&["e.toml", "--out", "a"]);
     let ended = place.succeed(&[
         "e.toml",

@@ -1,11 +1,11 @@
-//! Which room and which file imports which, read from the sources: values flow one way, and nothing
-//! runs in a circle.
+//! The imports between rooms and between files, read from the sources: values flow one way, and no
+//! imports run in a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The way of the values; a room may import those that stand before it.
+/// The order in which values flow; a room may import those before it.
 const ORDER: [&str; 5] = ["config", "plan", "record", "execute", "report"];
 
 /// The crates beside the program, but for the one that has a single file.
@@ -22,7 +22,7 @@ const CRATES: [&str; 7] = [
 /// A module's path from its crate's root, as `report::page`.
 type Module = Vec<String>;
 
-/// What each module or room imports.
+/// The imports of each module or room.
 type Imports = BTreeMap<String, BTreeSet<String>>;
 
 /// The code of each module under `root`, without its tests and comments.
@@ -59,7 +59,7 @@ fn sources(root: &Path) -> BTreeMap<Module, String> {
     found
 }
 
-/// The words and signs of a code; `::` is one sign.
+/// The words and signs of the code; `::` is one sign.
 fn tokens(code: &str) -> Vec<&str> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut tokens = Vec::new();
@@ -76,7 +76,7 @@ fn tokens(code: &str) -> Vec<&str> {
     tokens
 }
 
-/// Adds the paths of a tree as in `a::{b, c::d as e}`, and returns where it ends.
+/// Adds the paths of a tree such as `a::{b, c::d as e}`, and returns its end.
 fn tree(tokens: &[&str], mut at: usize, before: &[String], found: &mut Vec<Module>) -> usize {
     let mut path = before.to_vec();
     while let Some(&token) = tokens.get(at) {
@@ -102,13 +102,13 @@ fn tree(tokens: &[&str], mut at: usize, before: &[String], found: &mut Vec<Modul
     at
 }
 
-/// The paths that a code names: those that it hands on by `pub use`, and all others.
+/// The paths in the code: first those in `pub use`, then all others.
 fn paths(code: &str) -> (Vec<Module>, Vec<Module>) {
     let tokens = tokens(code);
     let (mut handed_on, mut named) = (Vec::new(), Vec::new());
     let mut at = 0;
     while at < tokens.len() {
-        // A `use<…>` behind a type names lifetimes.
+        // A `use<…>` after a type names lifetimes.
         if tokens[at] == "use" && tokens.get(at + 1) != Some(&"<") {
             let public = at > 0 && (tokens[at - 1] == "pub" || tokens[at - 1] == ")");
             let found = if public { &mut handed_on } else { &mut named };
@@ -126,15 +126,15 @@ fn paths(code: &str) -> (Vec<Module>, Vec<Module>) {
     (handed_on, named)
 }
 
-/// For each file of `root` the files that it imports outside its tests. What a room's `mod.rs` itself
-/// declares belongs to all files of the room, and what it hands on belongs to the file that declares
-/// it.
+/// For each file of `root`, the files that it imports outside of its tests. Declarations in a
+/// room's `mod.rs` belong to all files of the room, and items that it re-exports belong to the file
+/// that declares them.
 fn imports_of_files(root: &Path) -> BTreeMap<Module, BTreeSet<Module>> {
     let sources = sources(root);
     let paths: BTreeMap<&Module, _> = sources.iter().map(|(m, code)| (m, paths(code))).collect();
     let resolve = |from: &Module, path: &Module| {
         let (mut from, mut path) = (from.clone(), path.clone());
-        // What is handed on is looked up where it comes from, a few times at most.
+        // Re-exported items are followed to their source, a few times at most.
         for _ in 0..5 {
             let known = |module: &Module| sources.contains_key(module);
             let mut base = match path.first().map(String::as_str) {
@@ -180,18 +180,18 @@ fn imports_of_files(root: &Path) -> BTreeMap<Module, BTreeSet<Module>> {
     edges.collect()
 }
 
-/// The same with names for modules.
+/// The imports with names for modules.
 fn named(files: &BTreeMap<Module, BTreeSet<Module>>) -> Imports {
     let names = |modules: &BTreeSet<Module>| modules.iter().map(|to| to.join("::")).collect();
     let named = files.iter().map(|(from, to)| (from.join("::"), names(to)));
     named.collect()
 }
 
-/// For each room (a file or directory of `root`) the rooms that it imports outside its tests.
+/// For each room (a file or directory of `root`), the rooms that it imports outside of its tests.
 fn imports(root: &Path) -> Imports {
     let mut edges = Imports::new();
     for (from, to) in imports_of_files(root) {
-        // The map names every room, and the program's door only calls.
+        // The map names every room, and `main` only calls.
         let Some(room) = from.first().filter(|room| *room != "main") else {
             continue;
         };
@@ -202,7 +202,7 @@ fn imports(root: &Path) -> Imports {
     edges
 }
 
-/// The rooms from which imports lead back to themselves.
+/// The rooms whose imports lead back to themselves.
 fn in_circles(edges: &Imports) -> Vec<&str> {
     let leads_back = |start: &&String| {
         let mut seen = BTreeSet::new();
@@ -235,7 +235,7 @@ fn no_import_runs_in_a_circle_between_the_rooms_of_the_program_or_of_the_engine(
 fn no_import_runs_in_a_circle_between_files() {
     for root in ["src"].into_iter().chain(CRATES) {
         let edges = named(&imports_of_files(Path::new(root)));
-        // The grammar of the experiment file is recursive: a table holds tables.
+        // The grammar of the experiment file is recursive, since a table contains tables.
         let is_grammar = |name: &str| root == "src" && name.starts_with("config::");
         let circles = in_circles(&edges);
         let found = circles.iter().any(|name| is_grammar(name));

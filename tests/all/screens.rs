@@ -1,5 +1,5 @@
-//! What a person sees at 60, 80, 120 and 200 columns, kept as files; `RUNNER_BLESS=1 cargo test` keeps
-//! the new ones instead.
+//! The output at 60, 80, 120 and 200 columns, kept as files; `RUNNER_BLESS=1 cargo test` keeps the
+//! new output instead.
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -10,7 +10,8 @@ use crate::program::Place;
 
 const WIDTHS: [usize; 4] = [60, 80, 120, 200];
 
-/// Long names, names in Japanese, a rate that diverges, a test part, a doubtful choice.
+/// An experiment with long names, names in Japanese, a rate that diverges, a test part and a
+/// doubtful setting.
 const EXPERIMENT: &str = r#"
 name = "screens"
 seed = 3
@@ -50,7 +51,7 @@ fn kept(name: &str, width: usize) -> PathBuf {
     root.join(format!("{name}.{width}.txt"))
 }
 
-/// The program on a screen of so many columns.
+/// Runs the program on a screen with this many columns.
 fn at(place: &Place, arguments: &[&str], width: usize) -> Output {
     place
         .command(arguments)
@@ -59,7 +60,8 @@ fn at(place: &Place, arguments: &[&str], width: usize) -> Output {
         .expect("the program starts")
 }
 
-/// Compares what both streams show with the kept file; no line may be wider than the screen.
+/// Compares the output of both streams with the kept file, and checks that no line is wider than
+/// the screen.
 fn assert_kept(name: &str, width: usize, text: &str) {
     for line in text.lines() {
         assert!(
@@ -81,7 +83,7 @@ fn assert_kept(name: &str, width: usize, text: &str) {
     );
 }
 
-/// The text with zeros in the place of every time in seconds, which differ from run to run.
+/// The text with zeros for every time in seconds, since times differ from run to run.
 fn without_seconds(text: &str) -> String {
     let words = text.split_inclusive([' ', '\n']);
     let word = |word: &str| match word.trim_end().parse::<f64>() {
@@ -91,7 +93,7 @@ fn without_seconds(text: &str) -> String {
     words.map(word).collect()
 }
 
-/// Both streams, stdout first.
+/// Both streams, with stdout first.
 fn both(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("texts are UTF-8");
     text(&output.stdout) + &text(&output.stderr)
@@ -171,7 +173,7 @@ fn every_table_and_sentence_fits_the_screen() {
             .chain([("run", &["e.toml"] as &[&str])])
         {
             let shown = both(&at(&place, arguments, width));
-            // What was measured stands below: it differs from run to run.
+            // The part below has measured times, which differ from run to run.
             let shown = shown
                 .split("\nto reach")
                 .next()
@@ -212,7 +214,7 @@ fn every_table_and_sentence_fits_the_screen() {
         for (name, language) in [("test", "en"), ("test_ja", "ja")] {
             let arguments = ["test", "results/screens", "--lang", language];
             let tested = both(&at(&place, &arguments, width));
-            // The looks are counted beneath the table.
+            // The looks are counted below the table.
             let end = tested.rfind('─').expect("there is a table") + '─'.len_utf8();
             assert_kept(name, width, &(tested[..end].to_owned() + "\n"));
         }

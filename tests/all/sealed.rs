@@ -1,4 +1,4 @@
-//! The test part: nothing sees it before `runner test`, which counts how often it is opened.
+//! The test part: nothing uses it before `runner test`, which counts how often it is opened.
 
 use crate::program::Place;
 
@@ -28,7 +28,7 @@ learning_rate = 0.3
 training.batch_size = [4, 30]
 "#;
 
-/// The rows of test.csv, the header first.
+/// The rows of test.csv, with the header first.
 fn rows(place: &Place) -> Vec<Vec<String>> {
     let text = place.read("results/small/test.csv");
     let lines = text.lines();
@@ -93,7 +93,7 @@ fn a_look_stays_with_results_that_did_not_change() {
     let manifest: serde_json::Value =
         serde_json::from_str(&place.read("results/small/manifest.json")).expect("it is JSON");
     assert!(manifest["files"]["test.csv"].is_string());
-    // Other networks are not what was tested.
+    // Other networks are not the tested ones.
     place.write("e.toml", &SEALED.replace("epochs = 20", "epochs = 21"));
     place.succeed(&["e.toml"]);
     assert!(!place.path("results/small/test.csv").exists());
@@ -118,7 +118,7 @@ fn every_replicate_is_tested_and_those_that_were_not_kept_are_trained_again() {
     );
     assert_eq!(place.run(&["verify", "results/small"]).code, Some(3));
     place.write("results/small/test.csv", &some);
-    // With all models kept, nothing is trained again, and the figures are the same.
+    // If all models are kept, nothing is trained again, and the figures are the same.
     place.succeed(&["e.toml", "--set", "output.models=\"all\""]);
     let ended = place.succeed(&["test", "results/small", "--configuration", "1"]);
     assert!(!ended.stderr.contains("trained again"), "{}", ended.stderr);
@@ -168,7 +168,7 @@ fn the_figures_are_those_of_predictions_of_the_same_samples() {
         "{}",
         ended.stderr
     );
-    // Wilson's interval of 37 samples.
+    // The interval is Wilson's for 37 samples.
     let (z, n) = (1.959963984540054_f64, 37.0);
     let centre = (accuracy + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let margin =
@@ -180,7 +180,7 @@ fn the_figures_are_those_of_predictions_of_the_same_samples() {
     // One replicate has no interval over replicates.
     assert_eq!(cell(&place, "ci_low", "test_accuracy"), "");
 
-    // A test file that was changed after the training is not what was sealed.
+    // A test file that was changed after the training is not the sealed one.
     let sealed = place.read("test.csv");
     place.write("test.csv", &table(61..97));
     let ended = place.run(&["test", "results/small"]);
@@ -192,7 +192,7 @@ fn the_figures_are_those_of_predictions_of_the_same_samples() {
     );
     place.write("test.csv", &sealed);
 
-    // A test file of its own changes no run.
+    // A separate test file changes no run.
     place.write(
         "e.toml",
         &place.read("e.toml").replace("test_path = \"test.csv\"", ""),
@@ -217,7 +217,7 @@ fn the_mean_lies_between_the_ends_of_its_interval_over_samples() {
             "{column}"
         );
     }
-    // Two classes of equal share: whoever needs no network is right in half of the cases.
+    // The two classes have equal shares, so the constant answer is right in half of the cases.
     assert_eq!(cell(&place, "always", "test_accuracy"), "0.5");
 }
 

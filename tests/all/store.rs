@@ -1,4 +1,4 @@
-//! The runs that are kept: reused, extended, forgotten, locked, and safe on a full disk.
+//! The kept runs: reused, extended, removed, locked, and safe on a full disk.
 
 use crate::program::{Place, SWEEP, assert_same_bytes};
 
@@ -72,7 +72,7 @@ fn a_second_program_on_the_directory_says_so_and_exits_with_2() {
         "{}",
         second.stderr
     );
-    // The killed program left its lock file; it holds nobody up.
+    // The killed program left its lock file, which does not block others.
     place.succeed(&["e.toml"]);
 }
 
@@ -112,7 +112,7 @@ fn a_journal_of_another_program_or_version_is_refused_and_left_alone() {
     place.succeed(&["e.toml", "--fresh"]);
 }
 
-/// What version 0.1.0 left before the journal's format rose to 2: tests/cases/format1.
+/// The results of version 0.1.0, before the format of the journal became 2: tests/cases/format1.
 #[test]
 fn results_of_the_format_before_are_read_and_never_trained_on() {
     let place = Place::with("");
@@ -150,7 +150,7 @@ fn results_of_the_format_before_are_read_and_never_trained_on() {
     }
 }
 
-/// A limit on the size of files stands in for a full disk: the write fails in the same place.
+/// A limit on the size of files acts like a full disk: the write fails at the same place.
 #[cfg(unix)]
 #[test]
 fn a_full_disk_is_a_clear_error_and_keeps_every_finished_run() {
@@ -219,7 +219,7 @@ fn three_shards_are_joined_to_the_bytes_of_one_run() {
     assert_same_bytes(&place.path("whole"), &place.path("joined"));
     let ended = place.succeed(&["e.toml", "--out", "joined", "--json"]);
     assert_eq!(ended.json()["trained"], 0);
-    // Into one of the shards' own directories, too.
+    // The merge also works into the directory of one of the shards.
     place.succeed(&["merge", "part1", "part2", "part3", "--out", "part1"]);
     assert_same_bytes(&place.path("whole"), &place.path("part1"));
 }
@@ -227,7 +227,7 @@ fn three_shards_are_joined_to_the_bytes_of_one_run() {
 #[test]
 fn a_shard_names_its_configurations_by_their_numbers_in_the_plan() {
     let place = Place::with(SWEEP);
-    // Runs 3 and 9 of 12, two replicates to each configuration.
+    // The shard has runs 3 and 9 of 12, since each configuration has two replicates.
     let ended = place.succeed(&["e.toml", "--shard", "4/6", "--out", "part", "--json"]);
     let numbers = |table: &str, column: &str| -> Vec<String> {
         let text = place.read(table);
@@ -303,7 +303,7 @@ fn shards_without_a_name_and_with_data_beside_the_experiment_are_joined_at_anoth
     }
     place.succeed(&["merge", "some/parts/1", "some/parts/2", "--out", "joined"]);
     assert_same_bytes(&place.path("whole"), &place.path("joined"));
-    // The default place is named by the experiment's file.
+    // The default directory has the name of the experiment's file.
     place.succeed(&["merge", "some/parts/1", "some/parts/2"]);
     assert!(place.path("results/unnamed/manifest.json").is_file());
     place.succeed(&["verify", "joined"]);

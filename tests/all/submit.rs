@@ -1,11 +1,11 @@
-//! `runner submit`: the scripts, carried out by a stand-in for `sbatch`.
+//! The scripts of `runner submit`, run by a replacement for `sbatch`.
 #![cfg(unix)]
 
 use std::os::unix::fs::PermissionsExt;
 
 use crate::program::{Ended, Place, SWEEP, assert_same_bytes};
 
-/// Does at once what Slurm would do later: runs the script, for each index of an array.
+/// A replacement for Slurm: it runs the script at once, for each index of an array.
 const SBATCH: &str = r#"#!/bin/sh
 echo "$@" >> sbatch.log
 for last; do :; done

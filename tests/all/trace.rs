@@ -1,4 +1,4 @@
-//! `runner trace`: the numbers it shows are the training's bits, and its formulas give them.
+//! The numbers of `runner trace` are the training's bits, and its formulas give them.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,8 @@ use runner::screen::Screen;
 use runner::trace::{At, Options, TraceFormat, observe, trace};
 use serde_json::Value;
 
-/// The golden values were computed with another order of roundings: a few units in the last place.
+/// The golden values were computed with another order of rounding, so that they differ by a few
+/// units in the last place.
 const GOLDEN_TOLERANCE: f64 = 1e-12;
 
 const OPTIONS: Options = Options {
@@ -38,7 +39,7 @@ fn worked_example() -> PathBuf {
     root().join("experiments/worked_example.toml")
 }
 
-/// A plan of an experiment that is written out here.
+/// The plan of an experiment in a text.
 fn planned(text: &str) -> Plan {
     let directory = tempfile::tempdir().expect("a temporary directory can be made");
     let path = directory.path().join("experiment.toml");
@@ -116,7 +117,8 @@ fn the_worked_example_gives_the_golden_values() {
         "u⁽¹⁾₁ = b⁽¹⁾₁ + w⁽¹⁾₁₁ · x₁ + w⁽¹⁾₁₂ · x₂ = 0.35 + 0.15 · 0.05 + 0.2 · 0.1 = 0.3775",
         "z⁽¹⁾₁ = 1 / (1 + exp(−u⁽¹⁾₁)) = 1 / (1 + exp(−0.3775)) = 0.5932699921071872",
         "∂E/∂w⁽²⁾₂₁ = δ⁽²⁾₂ · z⁽¹⁾₁ = 0.2349214 · 0.59326999 = 0.13937181955411934",
-        // Training: the mean over two outputs. Without it: the printed example.
+        // Training uses the mean over two outputs; without the mean, the update is that of the
+        // printed example.
         "w⁽¹⁾₁₁ ← w⁽¹⁾₁₁ − η · g⁽¹⁾₁₁ = 0.15 − 0.1 · 0.0033530126 = 0.14966469873703572",
         "w⁽¹⁾₁₁ ← w⁽¹⁾₁₁ − η · ∂E/∂w⁽¹⁾₁₁ = 0.15 − 0.1 · 0.0067060253 = 0.14932939747407145",
         "steps 2 times as long",
@@ -125,7 +127,8 @@ fn the_worked_example_gives_the_golden_values() {
     }
 }
 
-/// A central difference with this step is good to about its square, times derivatives of size 1.
+/// The error of a central difference with this step is about its square, times derivatives of size
+/// 1.
 const STEP: f64 = 1e-5;
 const DIFFERENCE_TOLERANCE: f64 = 1e-9;
 
@@ -142,14 +145,14 @@ fn the_gradient_of_an_input_is_what_moving_it_does_to_the_loss() {
     let gradient = page["backward"]["input_gradients"][0]
         .as_f64()
         .expect("a number");
-    // E is the sum over two outputs, the loss their mean.
+    // E is the sum over two outputs, and the loss is their mean.
     assert!(
         (gradient - 2.0 * difference).abs() < DIFFERENCE_TOLERANCE,
         "{gradient} {difference}"
     );
 }
 
-/// Every optimizer with its options, and everything that shapes a gradient.
+/// Every optimizer with its options, and every option that shapes a gradient.
 const TRAININGS: [&str; 17] = [
     "",
     "shuffle = false",
@@ -175,7 +178,7 @@ fn with(training: &str) -> Plan {
     small("identity", training)
 }
 
-/// The same with another output activation.
+/// A small experiment with this output activation.
 fn small(output: &str, training: &str) -> Plan {
     let batch_size = if training.contains("batch_size") {
         ""
@@ -210,7 +213,7 @@ fn the_traced_parameters_are_the_bits_of_the_training() {
         let task = plan.task(0);
         let steps = 10_usize.div_ceil(configuration.settings.batch_size.samples(10));
         for epoch in 1..=3 {
-            // What real training has after so many epochs …
+            // The result of real training after this many epochs …
             let mut settings = configuration.settings.clone();
             settings.epochs = epoch;
             let stopped = engine::types::Task {
@@ -218,7 +221,7 @@ fn the_traced_parameters_are_the_bits_of_the_training() {
                 ..task
             };
             let trained = train(&stopped, &mut |_| ControlFlow::Continue(()));
-            // … is what the trace shows after that epoch's last step.
+            // … is shown by the trace after the last step of that epoch.
             let at = At {
                 epoch,
                 step: steps,
@@ -342,7 +345,7 @@ fn the_divergence_is_shown_with_what_led_there() {
         } => assert_eq!(diverged, epoch),
         other => panic!("{other:?}"),
     }
-    // A later epoch is not reached, and the message says where the divergence is.
+    // A later epoch is not reached, and the message names the place of the divergence.
     let later = Options {
         epoch: epoch + 1,
         ..OPTIONS

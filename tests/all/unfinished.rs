@@ -1,5 +1,6 @@
-//! Results of an experiment that was killed or interrupted, or is in training: readers show what is
-//! there and say that it is unfinished, and a later run ends with the bytes of an undisturbed one.
+//! Results of an experiment that was killed or interrupted, or is in training: readers show the
+//! finished runs and say that the results are unfinished, and a later run ends with the bytes of a
+//! run without interruption.
 #![cfg(unix)]
 
 use std::path::Path;
@@ -8,14 +9,15 @@ use std::time::Duration;
 
 use crate::program::{Ended, Place, SWEEP, assert_same_bytes};
 
-/// Three of the six configurations are never finished before it is ended.
+/// An experiment that is ended before three of its six configurations are finished.
 fn long() -> String {
     let full = "training.batch_size = \"full\"\n";
     SWEEP.replace(full, &format!("{full}training.epochs = 10000000\n"))
         + "[output]\nhistory_every = 100000\n"
 }
 
-/// What turns [`long`] into an experiment that ends soon; the short configurations stay as they are.
+/// The arguments that turn [`long`] into an experiment that ends soon, with the same short
+/// configurations.
 const SHORTER: [&str; 2] = ["--set", "variants.full.training.epochs=20"];
 
 /// Trains in the background until this many runs are finished.
@@ -37,7 +39,7 @@ fn begin(place: &Place, runs: u64) -> Child {
     child
 }
 
-/// How many runs are in the journal, as `plan` says.
+/// The number of runs in the journal, according to `plan`.
 fn finished(place: &Place) -> u64 {
     let plan = place.succeed(&["plan", "e.toml", "--json"]).json();
     plan["existing"].as_u64().expect("a number")
@@ -52,7 +54,7 @@ fn end(child: Child, signal: &str) -> Ended {
     Ended::from(child.wait_with_output().expect("it ends"))
 }
 
-/// Every reader must say that so many of the twelve runs are there.
+/// Checks that every reader reports `count` of the twelve runs.
 fn readers_say(place: &Place, count: u64) {
     let words = format!("{count} of 12 runs");
     let directory = "results/small";
@@ -84,7 +86,7 @@ fn readers_say(place: &Place, count: u64) {
     assert_eq!(finished.count() > 0, count > 0);
 }
 
-/// The page that `report` makes, and the tables beside it.
+/// Checks the page of `report` and the tables beside it.
 fn report_says(place: &Place, count: u64) {
     place.succeed(&["report", "results/small"]);
     let page = place.read("results/small/report.html");
@@ -150,7 +152,7 @@ fn a_reader_beside_a_training_shows_what_is_finished() {
     readers_say(&place, 6);
     let shown = place.succeed(&["compare", "results/small"]);
     assert!(shown.stderr.contains("under way: run "), "{}", shown.stderr);
-    // What it would write is the other program's.
+    // Its output would belong to the other program.
     let refused = place.run(&["report", "results/small"]);
     assert_eq!(refused.code, Some(2));
     assert!(
@@ -187,7 +189,7 @@ fn states_that_no_run_of_the_experiment_has_go_with_its_end() {
     assert!(!states.exists());
 }
 
-/// Trains what is missing of the shorter experiment, here and elsewhere.
+/// Trains the missing runs of the shorter experiment, here and in another directory.
 fn ends_like_an_undisturbed_one(place: &Place) {
     place.succeed(&[&["e.toml"], &SHORTER[..]].concat());
     let elsewhere = Place::with(&long());

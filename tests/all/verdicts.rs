@@ -1,5 +1,5 @@
-//! What is concluded from results: only like is ranked with like, one pair has one verdict, and what
-//! is not known is not said.
+//! The conclusions from results: only comparable values are ranked, a pair has one verdict, and
+//! unknown facts are not claimed.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,8 @@ fn table(text: &str) -> Vec<BTreeMap<String, String>> {
         .expect("it is a CSV file")
 }
 
-/// Finished results that were not trained: of each variant its replicates' values of one column.
+/// Finished results without a training: for each variant, the values of one column in its
+/// replicates.
 struct FinishedResults<'a> {
     metric: &'a str,
     keys: &'a str,
@@ -21,7 +22,7 @@ struct FinishedResults<'a> {
 }
 
 impl FinishedResults<'_> {
-    /// Writes them into `out`; the history has a row for the one epoch of each run.
+    /// Writes the results into `out`; the history has a row for the single epoch of each run.
     fn write_into(&self, place: &Place, out: &str) {
         let metric = self.metric;
         let mut runs = format!(
@@ -54,14 +55,14 @@ impl FinishedResults<'_> {
     }
 }
 
-/// What `compare` says of such results.
+/// The output of `compare` for such results.
 fn compared(written: &FinishedResults<'_>) -> String {
     let place = Place::with("");
     written.write_into(&place, "out");
     place.succeed(&["compare", "out"]).stdout
 }
 
-/// A plane, learnt with two losses of which one is half the other.
+/// A plane, learnt with two losses of which one is half of the other.
 const LOSSES: &str = r#"
 name = "losses"
 replicates = 4
@@ -114,10 +115,10 @@ fn losses_that_mean_different_things_are_compared_by_a_metric_that_all_have() {
             assert_eq!(row["metric"], "valid_r2", "{file}");
         }
     }
-    // Half the loss at twice the rate is the same training: every replicate ties.
+    // Half the loss with twice the rate is the same training, so that every replicate ties.
     let pair = &table(&place.read("out/comparison.csv"))[0];
     assert_eq!(pair["verdict"], "tie");
-    // Nobody can ask for more.
+    // A ranking by the losses cannot be forced.
     let asked = place
         .succeed(&["compare", "out", "--metric", "valid_loss"])
         .stdout;
@@ -147,7 +148,7 @@ fn experiments_of_different_losses_are_compared_by_what_both_have() {
         "{compared}"
     );
     assert!(!compared.contains("lowest valid_loss"), "{compared}");
-    // Where nothing is common there is a table and no verdict.
+    // Without a common metric there is a table without a verdict.
     for (out, loss) in [("a", "bce"), ("b", "half_mse")] {
         let written = FinishedResults {
             metric: "train_loss",
@@ -185,12 +186,12 @@ fn configurations_of_different_validation_parts_are_not_ranked_against_each_othe
     }
     let pairs = table(&place.read("out/comparison.csv"));
     assert!(!pairs.is_empty());
-    // Configurations 0 and 1 have the one part, 2 and 3 the other.
+    // Configurations 0 and 1 have one part, 2 and 3 the other.
     for pair in pairs {
         let part = |side: &str| pair[side].parse::<usize>().expect("a number") / 2;
         assert_eq!(part("configuration_a"), part("configuration_b"));
     }
-    // What is made of the samples changes nothing of which they are.
+    // The preparation of samples does not change which samples they are.
     let swept = "[sweep]\ndata.scale = [\"none\", \"standardize\"]\n";
     let place = Place::with(&format!("{}{swept}", &LOSSES[..start]));
     assert!(
@@ -372,7 +373,7 @@ fn any_column_of_numbers_is_compared_without_training_and_a_wrong_name_says_whic
             .succeed(&["compare", "out", "--metric", metric])
             .stdout;
         assert!(asked.contains(metric), "{asked}");
-        // The same is asked in the file.
+        // The question can also be in the file.
         let set = format!("compare.metric=\"{metric}\"");
         place.succeed(&["e.toml", "--set", &set, "--out", metric]);
         assert_eq!(
@@ -492,7 +493,7 @@ fn budgets_end_with_the_kept_epoch() {
     assert!(!place.succeed(&["compare", "out"]).stdout.contains("1e-9"));
 }
 
-/// A table of which one row of forty is `fraud`, and no feature says which.
+/// A table in which one row of forty is `fraud`, and no feature shows which.
 fn rare() -> String {
     let mut text = "amount,hour,kind\n".to_owned();
     for row in 0..400u32 {
@@ -556,7 +557,7 @@ fn nobody_mistakes_the_share_of_the_common_class_for_success() {
         headline.contains(">No better than always saying"),
         "it comes first: {headline}"
     );
-    // The same without the data, from the manifest.
+    // The result is the same without the data, from the manifest.
     std::fs::remove_file(place.path("payments.csv")).expect("it was written");
     let later = place.succeed(&["compare", "out"]).stdout;
     assert_eq!(later, compared);
@@ -570,7 +571,7 @@ fn a_network_that_learnt_something_is_told_beside_what_needs_none() {
     let ran = place.succeed(&["e.toml", "--out", "out"]).stdout;
     assert!(!ran.contains("No better than"), "{ran}");
     assert!(ran.contains("Always saying the mean ("), "{ran}");
-    // python: np.mean((np.mean(train) - valid) ** 2) / 2, by hand from the samples that are kept.
+    // python: np.mean((np.mean(train) - valid) ** 2) / 2, computed from the samples that are kept.
     let manifest: serde_json::Value =
         serde_json::from_str(&place.read("out/manifest.json")).expect("it is JSON");
     let standing = &manifest["standings"][0];

@@ -1,4 +1,4 @@
-//! `runner verify` finds every difference, and none where there is none.
+//! `runner verify` finds every difference, and reports none if there is none.
 
 use crate::program::{Ended, Place, SWEEP};
 
@@ -22,7 +22,7 @@ fn results_that_nobody_touched_are_the_same_to_the_bit() {
         "{}",
         ended.stdout
     );
-    // It needs no journal, and leaves the directory alone.
+    // It needs no journal, and does not change the directory.
     std::fs::remove_dir_all(place.path("results/small/.runner")).expect("it is there");
     let document = place.succeed(&["verify", "results/small", "--json"]).json();
     assert_eq!(document["same"], true);

@@ -1,8 +1,8 @@
-//! What people bring from Windows, and take there: texts, line ends, paths, names.
+//! Files that people bring from Windows or take there: texts, line ends, paths, names.
 
 use crate::program::{Place, SWEEP, assert_same_bytes};
 
-/// A place with a table of numbers and an experiment on it; with these line ends in both.
+/// A directory with a table of numbers and an experiment on it, both with these line ends.
 fn with_table(line_end: &str) -> Place {
     let experiment = SWEEP.replace(
         "source = \"plane\"\nsamples = 60",

@@ -1,4 +1,4 @@
-//! What the packages declare of themselves: which program `cargo run` starts, and that each of their
+//! The declarations of the packages: which program `cargo run` starts, and that each of their
 //! dependencies is used.
 
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// What cargo knows of the workspace.
+/// Cargo's metadata of the workspace.
 fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
@@ -55,7 +55,7 @@ fn cargo_run_at_the_top_is_the_program() {
         .iter()
         .filter_map(|package| package["default_run"].as_str());
     let chosen: Vec<&str> = chosen.collect();
-    // Among several programs cargo starts the only one that a package declares.
+    // If there are several programs, cargo starts the only one that a package declares.
     assert!(
         chosen == ["runner"] || names == ["runner"],
         "{chosen:?} of {names:?}"
@@ -72,7 +72,7 @@ fn each_dependency_is_used() {
         let code = code(&directory.join("src"));
         for dependency in list(package, "dependencies") {
             if !dependency["kind"].is_null() {
-                continue; // The tests' own.
+                continue; // The dependency is for tests alone.
             }
             let word = dependency["name"].as_str().expect("a name");
             let word = word.replace('-', "_");

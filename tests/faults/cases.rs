@@ -1,4 +1,5 @@
-//! The kinds of cases. Each returns how many faults it made, or what went wrong.
+//! The kinds of cases. Each returns the number of faults that it made, or a description of what
+//! went wrong.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,7 +9,7 @@ use crate::limits;
 use crate::power;
 use crate::workshop::{Bench, Ended, Workshop};
 
-/// A case: from the workshop and its dice to the number of faults.
+/// A case: it makes faults in a workshop, with its dice, and returns their number.
 pub type Case = fn(&Workshop, &mut Dice) -> Result<u32, String>;
 
 /// All kinds, with their names.
@@ -35,7 +36,7 @@ pub const KINDS: [(&str, Case); 14] = [
     ("two programs, readers beside", together),
 ];
 
-/// No program may panic, whatever it meets.
+/// Checks that the program did not panic, which it must never do.
 pub fn sane(ended: &Ended, what: &str) -> Result<(), String> {
     if ended.stderr.contains("panicked") || ended.stderr.contains("RUST_BACKTRACE") {
         return Err(format!("{what} panicked: {}", ended.stderr));
@@ -70,7 +71,7 @@ fn kills(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     Ok(count)
 }
 
-/// What a kill left of a training can be looked at, with its number of runs.
+/// Checks that readers show what a kill left of a training, with its number of runs.
 fn shows_what_is_kept(bench: &Bench, kept: u64) -> Result<(), String> {
     if !bench.results().join(".runner/experiment.toml").is_file() {
         return Ok(());
@@ -89,7 +90,7 @@ fn shows_what_is_kept(bench: &Bench, kept: u64) -> Result<(), String> {
     }
 }
 
-/// The calls that are made to fail, and how often at most one is made in a run.
+/// The calls that are made to fail, and the most times that each is made in a run.
 const CALLS: [(&str, u64); 8] = [
     ("write", 60),
     ("fsync", 4),
@@ -100,12 +101,12 @@ const CALLS: [(&str, u64); 8] = [
     ("unlink", 12),
     ("truncate", 2),
 ];
-/// EIO, ENOSPC, EINTR, EDQUOT, EACCES, EMFILE; 0: the write comes short.
+/// EIO, ENOSPC, EINTR, EDQUOT, EACCES, EMFILE; 0 for a write that is too short.
 const ERRORS: [i32; 7] = [5, 28, INTERRUPTED, 122, 13, 24, 0];
-/// EINTR.
+/// The error EINTR.
 const INTERRUPTED: i32 = 4;
 
-/// Runs a command in which one system call fails; whether it was made.
+/// Runs a command in which one system call fails. Returns whether the call was made.
 fn with_failure(
     library: &Path,
     bench: &Bench,
@@ -115,7 +116,8 @@ fn with_failure(
     let (call, most) = *dice.one_of(&CALLS);
     let error = *dice.one_of(&ERRORS);
     let at = dice.below(most);
-    // A call that is interrupted is made again; one that is always interrupted has no end.
+    // An interrupted call is made again, so that a call that is always interrupted would have no
+    // end.
     let for_good = error != INTERRUPTED && dice.below(2) == 1;
     let log = bench.path("failed");
     let mut command = bench.command(arguments);
@@ -187,7 +189,7 @@ fn failing_reader(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     let arguments = *dice.one_of(&commands);
     let made = with_failure(library, &bench, dice, arguments)?;
     for name in ["csv", "onnx"] {
-        // What an export has left is whole; the promised files are the others.
+        // The files of an export are whole; the promised files are the others.
         let _ = std::fs::remove_dir_all(bench.results().join(name));
     }
     workshop.has_nothing_half(&bench.results())?;
@@ -195,7 +197,7 @@ fn failing_reader(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     Ok(made)
 }
 
-/// The test part is opened; afterwards it can be opened again, and all else is as ever.
+/// Opens the test part; afterwards it can be opened again, and all other files are as before.
 fn failing_test(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     let Some(library) = workshop.library() else {
         return Ok(0);
@@ -228,7 +230,7 @@ fn failing_test(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     Ok(made)
 }
 
-/// A result file whose name begins so.
+/// A result file whose name begins with `beginning`.
 fn some_file(bench: &Bench, dice: &mut Dice, beginning: &str) -> PathBuf {
     let files = crate::workshop::promised(&bench.results());
     let names: Vec<String> = files
@@ -239,7 +241,7 @@ fn some_file(bench: &Bench, dice: &mut Dice, beginning: &str) -> PathBuf {
     bench.results().join(dice.one_of(&names))
 }
 
-/// Changes a file at random; how, in words.
+/// Changes a file at random. Returns a description of the change.
 fn change(path: &Path, dice: &mut Dice) -> &'static str {
     let mut bytes = std::fs::read(path).expect("it is there");
     let length = bytes.len() as u64;
@@ -275,8 +277,8 @@ fn change(path: &Path, dice: &mut Dice) -> &'static str {
     what
 }
 
-/// Puts another file of the same directory into the place of this one and this one into the other's
-/// place, or the file of this name of another experiment into its place; which, in words.
+/// Exchanges a file with another one of the same directory, or replaces it by the file with the
+/// same name from another experiment. Returns a description.
 fn exchange(workshop: &Workshop, bench: &Bench, path: &Path, dice: &mut Dice) -> &'static str {
     let name = path
         .strip_prefix(bench.results())
@@ -363,7 +365,7 @@ fn changed_journal(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> 
     let mut made = 0;
     for _ in 0..1 + dice.below(3) {
         let length = std::fs::metadata(&journal).map_or(0, |file| file.len());
-        // Its first bytes say what it is; another file is refused, and stays.
+        // The first bytes identify the file; any other file is refused, and stays.
         if length < 17 {
             break;
         }
@@ -388,7 +390,8 @@ fn changed_journal(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> 
     Ok(made)
 }
 
-/// A file system in memory that is soon full; then it is made larger. SKIPPED where none can be mounted.
+/// A small file system in memory, which is soon full and is then made larger. SKIPPED if none can
+/// be mounted.
 fn small_disk(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     let bench = workshop.bench();
     let program = env!("CARGO_BIN_EXE_runner");

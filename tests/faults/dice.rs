@@ -1,10 +1,11 @@
-//! Numbers for the cases: the same for the same seed and case (SplitMix64, Steele et al. 2014).
+//! Random numbers for the cases: the same for the same seed and case (SplitMix64, Steele et al.
+//! 2014).
 
-/// A stream of numbers.
+/// A stream of random numbers.
 pub struct Dice(u64);
 
 impl Dice {
-    /// Of one case of a seed.
+    /// The numbers of one case of a seed.
     pub fn new(seed: u64, case: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ case.wrapping_mul(0xd1b5_4a32_d192_ed03))
     }
@@ -23,7 +24,7 @@ impl Dice {
         self.next() % end
     }
 
-    /// One of these.
+    /// One of these values.
     pub fn one_of<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len() as u64) as usize]
     }

@@ -1,16 +1,16 @@
-//! A disk on which a power failure can be tried: the changes that a program has made, in their order, as
-//! the preloaded library records them, and what of them may be left if the power fails.
+//! A disk for simulated power failures: the changes that a program has made, in their order, as the
+//! preloaded library records them, and the changes that may be left if the power fails.
 //!
-//! What was synced is there. Of everything else nothing is promised: a name may be there without the
-//! bytes, bytes without those before them, a part of a write, a file's length with zeros in it, a later
-//! change of a name without an earlier one.
+//! Synced data is on the disk. For other changes nothing is promised: a name may be there without
+//! the bytes, bytes without those before them, a part of a write, a file's length with zeros in it,
+//! or a later change of a name without an earlier one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use crate::dice::Dice;
 
-/// A file, whatever its name.
+/// The number of a file, which is independent of its name.
 type File = usize;
 
 /// The files below a directory; paths are relative to it.
@@ -60,7 +60,7 @@ enum Change {
     AllSynced,
 }
 
-/// What was on a disk, and what a program has changed.
+/// The files on a disk, and the changes that a program has made.
 #[derive(Debug)]
 pub struct Story {
     before: Disk,
@@ -68,7 +68,7 @@ pub struct Story {
 }
 
 impl Disk {
-    /// What is below `root`, with the system's number of each file and directory.
+    /// The files below `root`, with the system's number of each file and directory.
     pub fn read(root: &Path) -> (Self, Numbers) {
         let (mut disk, mut numbers) = (Self::default(), Numbers::default());
         disk.gather(root, "", &mut numbers);
@@ -111,7 +111,7 @@ impl Disk {
         }
     }
 
-    /// What below a directory has a name; names start there.
+    /// The named files below a directory, with paths that start there.
     pub fn below(&self, directory: &str) -> BTreeMap<&str, &[u8]> {
         let inside = self.names.iter().filter(|(path, _)| self.has_parent(path));
         let inside = inside.filter_map(|(path, &file)| {
@@ -159,28 +159,29 @@ impl Disk {
     }
 }
 
-/// Files and directories by the number that the system gives them.
+/// Files and directories by the numbers that the system gives them.
 #[derive(Debug, Default)]
 pub struct Numbers {
     files: HashMap<u64, File>,
     directories: HashMap<u64, String>,
 }
 
-/// What of the changes that were not synced is left.
+/// The changes without a sync that are left after a power failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Left {
-    /// Nothing.
+    /// No such change is left.
     Nothing,
-    /// Names in the order of their changes up to some moment; of a file's bytes all or none.
+    /// Changes of names are left in their order up to some moment; the bytes of a file are all
+    /// there or none.
     NamesInOrder,
-    /// As before; of a file's bytes any.
+    /// Changes of names are left in their order; the bytes of a file are left in any order.
     NamesInOrderBytesInNone,
-    /// Any of them.
+    /// Any of the changes are left.
     Any,
 }
 
 impl Left {
-    /// One of the ways in which something is lost.
+    /// One of the ways to lose changes.
     pub fn drawn(dice: &mut Dice) -> Self {
         *dice.one_of(&[
             Left::Nothing,
@@ -192,10 +193,10 @@ impl Left {
 }
 
 impl Story {
-    /// From what was below `root` before, and the record of the preloaded library.
+    /// The story of the files below `root` before, and the record of the preloaded library.
     ///
     /// # Errors
-    /// If the record speaks of a file that nobody made.
+    /// If the record has a file that was never made.
     pub fn read(
         (before, numbers): (Disk, Numbers),
         root: &Path,
@@ -275,12 +276,12 @@ impl Story {
         Ok(story)
     }
 
-    /// How many changes there are.
+    /// The number of changes.
     pub fn length(&self) -> u64 {
         self.changes.len() as u64
     }
 
-    /// The disk after a power failure before the change of this number.
+    /// The disk after a power failure before the change with this number.
     pub fn after_failure_at(&self, moment: u64, left: Left, dice: &mut Dice) -> Disk {
         let changes = &self.changes[..moment as usize];
         let mut disk = self.before.clone();
@@ -316,7 +317,7 @@ impl Story {
 }
 
 impl Change {
-    /// Whether an earlier change is on the disk once this is done.
+    /// Whether an earlier change is on the disk once this change is done.
     fn syncs(&self, earlier: &Change) -> bool {
         match self {
             Change::AllSynced => true,

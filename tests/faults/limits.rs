@@ -1,5 +1,5 @@
-//! The kinds of cases in which the system gives less than is asked for: bytes of a file, open files,
-//! threads, stack, time and memory.
+//! The kinds of cases in which the system gives less than the program asks for: bytes of a file,
+//! open files, threads, stack, time and memory.
 
 use crate::cases::sane;
 use crate::dice::Dice;
@@ -22,19 +22,22 @@ pub fn limited(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     Ok(u32::from(ended.code != Some(0)))
 }
 
-/// What `ulimit` sets to so little that it is met: files, threads, the stack, and seconds of time.
+/// A limit of `ulimit` that is small enough to be reached: files, threads, the stack, or seconds of
+/// time.
 enum Scarcity {
-    /// A program with its libraries holds three files and opens two at a time.
+    /// The most open files. A program with its libraries has three open files and opens two at a
+    /// time.
     Files(u64),
-    /// The system does not hold root to it, and so the command is another user's, who may write everywhere.
+    /// The most threads. The limit does not apply to root, so the command runs as another user, who
+    /// may write everywhere.
     Threads(u64),
-    /// In kilobytes. Whoever sets a few ends the program in its first function.
+    /// The kilobytes of the stack. A limit of a few ends the program in its first function.
     Stack(u64),
-    /// A second, of an experiment that takes many.
+    /// One second of time, for an experiment that takes many.
     Time,
 }
 
-/// Commands that ask for something beside a training, each with its first words.
+/// Commands other than a training, each with its first words.
 const ASKED: [&str; 5] = [
     "e.toml --quiet --jobs 4",
     "compare results/small",
@@ -42,12 +45,12 @@ const ASKED: [&str; 5] = [
     "verify results/small",
     "export --to csv results/small",
 ];
-/// A stack of so many kilobytes is enough for what people write; a program that is not optimized takes
+/// The kilobytes of stack that are enough for usual input; a program that is not optimized takes
 /// more.
 const ENOUGH_STACK: u64 = if cfg!(debug_assertions) { 1024 } else { 128 };
 
-/// One of the other limits that a shell sets. A program that the system ends, or that cannot begin,
-/// leaves what a kill leaves.
+/// One of the other limits of a shell. A program that the system ends, or that cannot begin, leaves
+/// what a kill leaves.
 pub fn scarce(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     let scarcity = match dice.below(4) {
         0 => Scarcity::Files(3 + dice.below(5)),
@@ -94,7 +97,7 @@ pub fn scarce(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     }
     match (ended.code, &scarcity) {
         (Some(0), _) => {}
-        // The loader of programs ends with 127 where it cannot open a library.
+        // The loader of programs exits with 127 if it cannot open a library.
         (Some(1 | 2 | 127), Scarcity::Files(_)) if !ended.stderr.trim().is_empty() => {}
         (None, Scarcity::Stack(kilobytes)) if *kilobytes < ENOUGH_STACK => {}
         (None, Scarcity::Time) => {}
@@ -116,11 +119,11 @@ fn is_root() -> bool {
     id.is_ok_and(|id| id.stdout == b"0\n")
 }
 
-/// Kilobytes of address space with which the system does not start the program, or starts no C library
+/// The kilobytes of address space with which the system starts neither the program nor a C library
 /// in it.
 const NOTHING_STARTS: u64 = 32_000;
 
-/// A limit on the address space: a command says that the memory is not enough, or does what it is asked.
+/// A limit on the address space: a command reports that the memory is not enough, or does its work.
 pub fn little_memory(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     let bench = match dice.below(2) {
         0 => workshop.bench(),
@@ -157,7 +160,7 @@ pub fn little_memory(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String
         return Err(format!("{what}: {:?} without a word", ended.code));
     }
     let _ = std::fs::remove_dir_all(bench.results().join("csv"));
-    // What `test` has opened stays with the results.
+    // The table of a test stays with the results.
     if !command.starts_with("test") {
         workshop.has_nothing_half(&bench.results())?;
         bench.mend(workshop)?;

@@ -1,11 +1,11 @@
 //! The suite of faults: kills, failing system calls, changed files and several programs at once, at
-//! random but seeded moments. Whatever happens, no finished run is lost, no file reads as complete
-//! that is not, and the same command afterwards leaves the bytes of an undisturbed run.
+//! random but seeded moments. In every case no finished run is lost, no incomplete file looks
+//! complete, and the same command afterwards leaves the bytes of a run without faults.
 //!
-//! `cargo test --test faults -- [CASES] [--seconds S] [--seed N] [--kind WORDS] [--case NUMBER]` makes so
-//! many cases, at most so long, of all kinds or of those whose names have these words, or one case again by
-//! the number that its failure says; without arguments a few. It ends with a table of what was tried, in
-//! Markdown.
+//! `cargo test --test faults -- [CASES] [--seconds S] [--seed N] [--kind WORDS] [--case NUMBER]`
+//! makes that many cases for at most that many seconds: of all kinds, or of those whose names have
+//! these words; or it repeats one case by the number in its failure. Without arguments it makes a
+//! few. At the end it prints a table of the cases in Markdown.
 
 #[cfg(not(unix))]
 fn main() {}
@@ -85,18 +85,18 @@ fn main() -> std::process::ExitCode {
     }
 }
 
-/// What came of the cases of a kind.
+/// The results of a kind's cases.
 #[cfg(unix)]
 #[derive(Debug, Clone, Copy, Default)]
 struct Tally {
     cases: u32,
-    /// Faults that were made: a case makes several, or one that came too late to be any.
+    /// The faults that were made: a case makes several of them, or none if it came too late.
     faults: u32,
-    /// Cases after which something was lost or wrong.
+    /// The cases after which something was lost or wrong.
     failed: u32,
 }
 
-/// What the command line asks for.
+/// The options of the command line.
 #[cfg(unix)]
 struct Options {
     cases: u64,
@@ -126,7 +126,8 @@ impl Options {
                 "--kind" => options.kind = words.next().expect("words of a kind's name"),
                 "--case" => options.case = Some(next(&mut words).expect("a number")),
                 "--seed" => options.seed = next(&mut words).expect("a seed"),
-                // What cargo gives to every test is no number, and means nothing here.
+                // The arguments that cargo gives to every test are not numbers, and have no meaning
+                // here.
                 word => options.cases = word.parse().unwrap_or(options.cases),
             }
         }

@@ -1,5 +1,6 @@
-//! Power failures: a command is recorded, and at drawn moments of it a disk is made on which only what
-//! was synced is sure to be. What is on it must be good, and the same command must end as ever.
+//! Power failures: a command is recorded, and at random moments of it a disk is made on which only
+//! synced data is sure to be. Its files must be good, and the same command must end as without the
+//! failure.
 
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use crate::dice::Dice;
 use crate::disk::{Disk, Left, Story};
 use crate::workshop::{Bench, Ended, Workshop, promised};
 
-/// Moments that are tried of each recorded command.
+/// The moments that are tried for each recorded command.
 const MOMENTS: u32 = 6;
 
 /// Runs a command with the recording library.
@@ -31,7 +32,7 @@ fn recorded(library: &Path, bench: &Bench, arguments: &[&str]) -> Result<(Story,
     Ok((Story::read(before, &root, &bytes)?, ended))
 }
 
-/// How many frames the journal of a directory has.
+/// The number of frames in the journal of a directory.
 fn frames(results: &Path) -> u64 {
     let mut count = 0;
     let visit = |_, _: &[u8]| {
@@ -42,7 +43,8 @@ fn frames(results: &Path) -> u64 {
     count
 }
 
-/// A power failure at a drawn moment, or after the last change; the directory that it leaves.
+/// A power failure at a random moment, or after the last change. Returns the directory that it
+/// leaves.
 fn fail(workshop: &Workshop, story: &Story, dice: &mut Dice) -> (Bench, Disk, bool, String) {
     let moment = match dice.below(5) {
         0 => story.length(),
@@ -56,8 +58,8 @@ fn fail(workshop: &Workshop, story: &Story, dice: &mut Dice) -> (Bench, Disk, bo
     (bench, disk, moment == story.length(), what)
 }
 
-/// A power failure while an experiment is trained and its results are written: from nothing, after a
-/// kill, or over whole results of other options.
+/// A power failure while an experiment is trained and its results are written: from nothing, after
+/// a kill, or over complete results with other options.
 pub fn in_a_run(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     let Some(library) = workshop.library() else {
         return Ok(0);
@@ -106,7 +108,7 @@ pub fn in_a_run(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
         }
         let shown = after.run(&["compare", "results/small"]);
         sane(&shown, &what)?;
-        // A note that the failure tore is as good as none.
+        // A note that the failure has torn counts as missing.
         if shown.stderr.contains("TOML") || shown.stderr.contains(".runner/experiment.toml") {
             return Err(format!(
                 "{what}: compare believes a torn note: {}",
@@ -124,8 +126,8 @@ pub fn in_a_run(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     Ok(MOMENTS)
 }
 
-/// A power failure after an interruption has been answered, and while it is: no run that was said to be
-/// kept is lost.
+/// A power failure during or after the answer to an interruption: no run that was reported as kept
+/// is lost.
 pub fn after_an_interruption(workshop: &Workshop, dice: &mut Dice) -> Result<u32, String> {
     let Some(library) = workshop.library() else {
         return Ok(0);
@@ -227,7 +229,7 @@ pub fn in_another_command(workshop: &Workshop, dice: &mut Dice) -> Result<u32, S
         let (after, disk, over, what) = fail(workshop, &story, dice);
         let what = format!("{arguments:?}, a power failure {what}");
         let found = disk.below(made);
-        // What has its final name is whole.
+        // A file with its final name is whole.
         let is_result = |name: &str| !name.starts_with('.') && !name.ends_with(".part");
         for (name, bytes) in found.iter().filter(|(name, _)| is_result(name)) {
             let whole = [live.get(name), old.get(name)].contains(&Some(bytes));

@@ -1,5 +1,5 @@
-//! What every case has: an experiment, the files of an undisturbed run, and the library that makes
-//! system calls fail.
+//! The tools of every case: an experiment, the files of a run without faults, and the library that
+//! makes system calls fail.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -28,7 +28,7 @@ training.batch_size = "full"
 training.learning_rate = [0.01, 0.1, 0.3]
 "#;
 
-/// What is made once.
+/// The tools that are made once.
 pub struct Workshop {
     place: tempfile::TempDir,
     library: Option<PathBuf>,
@@ -43,7 +43,7 @@ pub struct Workshop {
 pub type Files = Vec<(String, Vec<u8>)>;
 
 impl Workshop {
-    /// Makes it.
+    /// Makes the tools.
     pub fn new() -> Self {
         let place = tempfile::tempdir().expect("a place for files");
         let library = compile(place.path());
@@ -70,7 +70,7 @@ impl Workshop {
         workshop
     }
 
-    /// A new directory without anything.
+    /// A new empty directory.
     pub fn empty_bench(&self) -> Bench {
         let place = tempfile::tempdir_in(self.place.path()).expect("a place for files");
         Bench { place }
@@ -96,17 +96,17 @@ impl Workshop {
         Bench { place }
     }
 
-    /// The library that makes system calls fail, where there is a C compiler.
+    /// The library that makes system calls fail, if there is a C compiler.
     pub fn library(&self) -> Option<&Path> {
         self.library.as_deref()
     }
 
-    /// The files of an undisturbed run.
+    /// The files of a run without faults.
     pub fn whole(&self) -> &Files {
         &self.whole
     }
 
-    /// Whether the results are those of an undisturbed run, to the byte.
+    /// Checks that the results are those of a run without faults, to the byte.
     pub fn is_whole(&self, results: &Path) -> Result<(), String> {
         let found = promised(results);
         let names = |files: &Files| {
@@ -124,7 +124,7 @@ impl Workshop {
         }
     }
 
-    /// Whether every result file that is there, is there as a whole.
+    /// Checks that every existing result file is whole.
     pub fn has_nothing_half(&self, results: &Path) -> Result<(), String> {
         for (name, bytes) in promised(results) {
             if name.ends_with(".part") {
@@ -145,9 +145,9 @@ pub struct Bench {
     place: tempfile::TempDir,
 }
 
-/// How a program ended.
+/// The end of a program.
 pub struct Ended {
-    /// `None`: by a signal.
+    /// The exit code; `None` if a signal ended it.
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
@@ -189,7 +189,7 @@ impl Bench {
         Ended::from(output.expect("the program starts"))
     }
 
-    /// Runs the experiment to its end; the results must be whole afterwards.
+    /// Runs the experiment to its end, and checks that the results are whole afterwards.
     pub fn mend(&self, workshop: &Workshop) -> Result<(), String> {
         let ended = self.run(&["e.toml"]);
         if ended.code != Some(0) {
@@ -198,7 +198,7 @@ impl Bench {
         workshop.is_whole(&self.results())
     }
 
-    /// How many runs are kept.
+    /// The number of kept runs.
     pub fn kept(&self) -> Result<u64, String> {
         let output = self.command(&["plan", "e.toml", "--json"]).output();
         let output = output.expect("the program starts");
@@ -211,7 +211,7 @@ impl Bench {
     }
 }
 
-/// Copies what is in a directory into another.
+/// Copies the contents of a directory into another.
 fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).expect("it is there").flatten() {
         let place = to.join(entry.file_name());
@@ -224,7 +224,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Compiles the library; `None` without a C compiler, which only Linux is asked for.
+/// Compiles the library; `None` without a C compiler, which is only required on Linux.
 fn compile(place: &Path) -> Option<PathBuf> {
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/preload.c");
     let library = place.join("preload.so");
@@ -240,7 +240,7 @@ fn compile(place: &Path) -> Option<PathBuf> {
     made.then_some(library)
 }
 
-/// The files that promise the same bytes: all but the manifest and `.runner`.
+/// The files whose bytes are promised: all but the manifest and `.runner`.
 pub fn promised(results: &Path) -> Files {
     let mut files = Vec::new();
     gather(results, "", &mut files);

@@ -7,7 +7,7 @@ use core::fmt;
 pub struct Digest(u64);
 
 impl Digest {
-    /// Of nothing.
+    /// The digest of no bits.
     pub fn new() -> Self {
         Self(0xcbf2_9ce4_8422_2325)
     }
@@ -19,7 +19,7 @@ impl Digest {
         }
     }
 
-    /// Adds a number's bits. All NaN count as one, since their bits have no meaning.
+    /// Adds the bits of a number. All NaN count as equal, since their bits have no meaning.
     pub fn add_f64(&mut self, number: f64) {
         self.add(if number.is_nan() {
             u64::MAX

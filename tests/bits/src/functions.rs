@@ -6,10 +6,10 @@ use numbers::random::{Random, Stream, stream};
 
 use crate::digest::Digest;
 
-/// How many numbers each is given.
+/// The number of arguments for each function.
 const COUNT: usize = 20_000;
 
-/// The name and the digest of each.
+/// The name and the digest of each function.
 pub fn all() -> Vec<(String, Digest)> {
     let mut all = Vec::new();
     macro_rules! of_one {
@@ -47,7 +47,7 @@ pub fn all() -> Vec<(String, Digest)> {
     all
 }
 
-/// The digest of what a function gives for each draw.
+/// The digest of a function's results for all draws.
 fn over(mut function: impl FnMut(&mut Random) -> f64) -> Digest {
     let mut random = stream(11, Stream::Data);
     let mut digest = Digest::new();
@@ -57,21 +57,21 @@ fn over(mut function: impl FnMut(&mut Random) -> f64) -> Digest {
     digest
 }
 
-/// A number as a function meets it, small and large ones.
+/// An argument of a function, which is small or large.
 fn argument(random: &mut Random) -> f64 {
     let range = [1e-9, 1.0, 30.0, 800.0][random.below(4) as usize];
     random.uniform(-range, range)
 }
 
-/// 2 to a power, in two steps, since it may be subnormal.
+/// 2 to a power, computed in two steps, since it may be subnormal.
 fn power(exponent: i32) -> f64 {
     let half = exponent / 2;
     let two_to = |exponent: i32| f64::from_bits(((exponent + 1023) as u64) << 52);
     two_to(half) * two_to(exponent - half)
 }
 
-/// Two factors and a term, of exponents from the lowest to the highest; every other term is near the
-/// product, so that much cancels.
+/// Two factors and a term, with exponents from the lowest to the highest. Every other term is near
+/// the product, so that much of it cancels.
 fn triple(random: &mut Random, lowest: i32, highest: i32) -> [f64; 3] {
     let number = |random: &mut Random| {
         let exponent = lowest + random.below((highest - lowest + 1) as u32) as i32;

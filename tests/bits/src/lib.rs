@@ -1,14 +1,14 @@
 //! Small runs over the whole vocabulary of the engine, and a digest of the bits of each.
 //!
-//! Two machines agree where they print the same lines. Beside the runs there are the functions and
-//! the fused multiply-add over many numbers. What the engine's enums list is taken from there; what
-//! has numbers of its own is written as a run's record writes it.
+//! Two machines agree if they print the same lines. Beside the runs, the functions and the fused
+//! multiply-add are computed for many numbers. The choices of the engine are taken from its enums;
+//! choices with numbers of their own are written as in a run's record.
 
 mod digest;
 mod functions;
 mod runs;
 
-/// A line for each run and each function: its digest and its name.
+/// A line for each run and each function, with its digest and its name.
 pub fn lines() -> impl Iterator<Item = String> {
     let functions = functions::all();
     let runs = runs::all()
@@ -24,7 +24,7 @@ mod tests {
 
     use super::*;
 
-    /// What the name of each run says has changed its numbers.
+    /// The setting in the name of each run has changed its numbers.
     #[test]
     fn no_two_runs_have_the_same_digest() {
         let mut names = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! Prints the digests: on a computer to the terminal; as WebAssembly into a text that whoever loads
-//! the module reads.
+//! Prints the digests: on a computer to the terminal; as WebAssembly into a text, which the program
+//! that loads the module reads.
 
 #[cfg(target_family = "wasm")]
 mod exports;

@@ -1,4 +1,4 @@
-//! Small runs, each with one thing that the others lack.
+//! Small runs, each with one setting that the others lack.
 
 use core::ops::ControlFlow;
 
@@ -14,17 +14,17 @@ use serde_json::{Value, json};
 
 use crate::digest::Digest;
 
-/// Training samples, and samples for validation.
+/// The numbers of training and of validation samples.
 const SAMPLES: [usize; 2] = [26, 9];
 
-/// A network and what is said of its learning.
+/// A network and the settings of its training.
 #[derive(Debug, Clone)]
 pub struct Run {
     layers: Vec<usize>,
     activations: Vec<Activation>,
     init: Value,
     loss: Loss,
-    /// Keys of the settings, and their values.
+    /// The keys of the settings, with their values.
     settings: Value,
 }
 
@@ -66,7 +66,7 @@ impl Run {
         self
     }
 
-    /// What it is, in a line.
+    /// A name for the run in one line.
     pub fn name(&self) -> String {
         let Self {
             layers,
@@ -78,7 +78,7 @@ impl Run {
         format!("{layers:?} {activations:?} {loss:?} {init} {settings}")
     }
 
-    /// The digest of its history and of its parameters.
+    /// The digest of the run's history and parameters.
     pub fn digest(&self) -> Digest {
         let mut settings = Settings::plain(self.loss, BatchSize::Samples(8), 4, 0.05);
         settings.metrics = Metric::of(self.loss, false);
@@ -126,7 +126,7 @@ impl Run {
         digest
     }
 
-    /// Inputs and targets.
+    /// Inputs and targets of the samples.
     fn samples(&self, random: &mut Random, count: usize) -> [DataMatrix; 2] {
         let (features, outputs) = (self.layers[0], self.layers[self.layers.len() - 1]);
         let x = (0..count * features).map(|_| random.uniform(-1.5, 1.5));
@@ -141,7 +141,7 @@ impl Run {
     }
 }
 
-/// A type of the engine from how a record writes it.
+/// A value of the engine from the form in a record.
 fn read<T: DeserializeOwned>(value: Value) -> T {
     let text = value.to_string();
     serde_json::from_value(value).unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -160,7 +160,7 @@ pub fn all() -> Vec<Run> {
     let plain = || Run::new(Loss::Mse);
     let setting = |key: &str, value: Value| plain().settings(json!({ key: value }));
     let mut runs = Vec::new();
-    // Three layers of weights; as many weights as a batch's matrix products are worth.
+    // The runs have three layers of weights, and enough weights for matrix products.
     runs.extend([
         plain().network(&[4, 5, 6, 3]),
         plain().network(&[5, 33, 17, 2]),
@@ -214,7 +214,7 @@ pub fn all() -> Vec<Run> {
             },
         })));
     }
-    // It diverges.
+    // The run diverges.
     runs.push(plain().settings(json!({ "epochs": 40, "learning_rate": 1e3 })));
     let single = runs.clone().into_iter();
     let single = single.map(|run| run.settings(json!({ "precision": "f32" })));
