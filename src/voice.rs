@@ -141,8 +141,8 @@ pub fn print_json(voice: Voice, mut documents: Vec<serde_json::Value>) -> Result
     println(&format!("{document:#}"))
 }
 
-/// Writes results to stdout with control characters escaped. If the reader is gone (`runner … |
-/// head`), that is not an error.
+/// Writes results to stdout with control characters escaped. If the reader is gone
+/// (`runner … | head`), that is not an error.
 pub fn println(text: &str) -> Result<(), Error> {
     display(&visible(text))
 }

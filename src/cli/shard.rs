@@ -1,7 +1,7 @@
 //! A part of an experiment's runs, as `--shard 1/3` names it.
 
-/// One part of an experiment's runs: those whose index, counted from 0, has the remainder `number -
-/// 1` when it is divided by `of`.
+/// One part of an experiment's runs: those whose index, counted from 0, has the remainder
+/// `number - 1` when it is divided by `of`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
     /// The number of the part, from 1.

@@ -1,5 +1,5 @@
-//! The commands `runner new`, `runner explain`, `runner schema`, `runner completions` and `runner
-//! man`.
+//! The commands `runner new`, `runner explain`, `runner schema`, `runner completions` and
+//! `runner man`.
 
 use std::path::Path;
 

@@ -57,8 +57,8 @@ pub fn sided(value: f64, digits: usize, neutral: f64) -> String {
     texts.next().unwrap_or_else(|| significant(value, digits))
 }
 
-/// A mean with its margin, both in one notation and to the same place: `0.0285 ± 0.0017`, `1.20e-5
-/// ± 0.49e-5`.
+/// A mean with its margin, both in one notation and to the same place: `0.0285 ± 0.0017`,
+/// `1.20e-5 ± 0.49e-5`.
 pub fn plus_minus(mean: f64, margin: f64) -> String {
     if !mean.is_finite() || !margin.is_finite() || mean == 0.0 || margin == 0.0 {
         return format!("{} ± {}", significant(mean, 4), significant(margin, 2));

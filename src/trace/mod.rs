@@ -344,8 +344,8 @@ mod tests {
             "optimizer = { name = \"nadam\" }",
         ] {
             let count = formulas(page_of(training), training);
-            // There are 8 for the forward pass, 1 for the loss, 4 nodes × 4 and 9 gradients, and 13
-            // × (G, g, new).
+            // There are 8 for the forward pass, 1 for the loss, 4 nodes × 4 and 9 gradients, and
+            // 13 × (G, g, new).
             assert!(count >= 60, "{training}: {count}");
         }
     }

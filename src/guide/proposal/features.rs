@@ -193,8 +193,8 @@ fn of_numbers(column: &Column) -> Use {
     Use::Number
 }
 
-/// The words of a name in lower case, for names such as `regionCode`, `region_code` and `Region
-/// code`.
+/// The words of a name in lower case, for names such as `regionCode`, `region_code` and
+/// `Region code`.
 fn words_of(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';

@@ -1,7 +1,7 @@
 //! The script of the page with its texts in a language.
 //!
-//! A text stands in the script as `{{name}}`, or, if the script fills in values, as `{{name
-//! placeholder=expression}}`. An expression has no spaces and stands between backticks.
+//! A text stands in the script as `{{name}}`, or, if the script fills in values, as
+//! `{{name placeholder=expression}}`. An expression has no spaces and stands between backticks.
 
 use crate::language::{Arguments, Language};
 
