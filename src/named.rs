@@ -3,6 +3,8 @@
 //!
 //! The plan before a run and the report after it find the same configurations for a name.
 
+use std::collections::HashSet;
+
 use problems::nearest;
 
 /// The configurations with all that can name them.
@@ -60,8 +62,9 @@ impl Names<'_> {
     /// The names of variants and of values, each of them once.
     pub fn known(&self) -> Vec<String> {
         let mut known: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
         let mut add = |name: String| {
-            if !name.is_empty() && !known.contains(&name) {
+            if !name.is_empty() && seen.insert(name.clone()) {
                 known.push(name);
             }
         };

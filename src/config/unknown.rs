@@ -1,11 +1,14 @@
 //! Unknown keys: where they belong, or which key was probably meant.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::keys::{Keys, Kind};
 use super::schema::EXPERIMENT;
 use super::synonyms;
 use super::tree::{Entry, Table};
 use super::validate::join;
-use problems::{Problem, nearest};
+use problems::{Problem, Spelling};
 
 /// The problem of an unknown key: the place where it belongs, or the nearest known key.
 pub fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
@@ -30,7 +33,8 @@ pub fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
         return problem("in quotes, this is one key: leave the quotes out".to_owned())
             .note(accepted);
     }
-    if let Some(name) = meant(&entry.key, names) {
+    let spelling = Spelling::of(&entry.key);
+    if let Some(name) = meant(&entry.key, &spelling, names) {
         return problem(format!("did you mean `{name}`?")).note(accepted);
     }
     let homes = homes(&entry.key);
@@ -38,7 +42,7 @@ pub fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
         let homes: Vec<String> = homes.iter().map(|home| format!("`{home}`")).collect();
         return problem(format!("it belongs elsewhere: {}", homes.join(", "))).note(accepted);
     }
-    match nearest(&entry.key, names.iter().copied()) {
+    match spelling.nearest(names.iter().copied()) {
         Some(name) => problem(format!("did you mean `{name}`?")).note(accepted),
         None => problem("no such key".to_owned()).note(accepted),
     }
@@ -46,10 +50,11 @@ pub fn unknown(entry: &Entry, path: &str, names: &[&str]) -> Problem {
 
 /// The key that an unknown one stands for, if that is clear: a typing mistake, or the name of
 /// another program.
-fn meant<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
-    let slip = names.iter().copied().find(|name| {
-        word.len() > 2 && strsim::damerau_levenshtein(&word.to_lowercase(), name) <= 1
-    });
+fn meant<'a>(word: &str, spelling: &Spelling, names: &[&'a str]) -> Option<&'a str> {
+    let slip = names
+        .iter()
+        .copied()
+        .find(|name| word.len() > 2 && spelling.is_within(1, name));
     let synonym = || {
         let ours = synonyms::key(word)?;
         names.iter().copied().find(|name| *name == ours)
@@ -57,36 +62,46 @@ fn meant<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     slip.or_else(synonym)
 }
 
-/// Whether an unknown key of the table probably means this key, so that it is not also reported as
+/// The keys that unknown ones of the table probably mean, so that they are not also reported as
 /// missing.
-pub fn is_misspelt(table: &Table, keys: &'static Keys, name: &str) -> bool {
+pub fn misspelt(table: &Table, keys: &'static Keys) -> Vec<&'static str> {
     let names = keys.names();
     let unknown = table
         .entries
         .iter()
         .filter(|entry| !names.contains(&entry.key.as_str()));
-    unknown.into_iter().any(|entry| {
-        let near = || nearest(&entry.key, names.iter().copied());
-        meant(&entry.key, &names).or_else(near) == Some(name)
-    })
+    let mut found = Vec::new();
+    for entry in unknown {
+        let spelling = Spelling::of(&entry.key);
+        let near = || spelling.nearest(names.iter().copied());
+        let name = meant(&entry.key, &spelling, &names).or_else(near);
+        found.extend(name.filter(|name| !found.contains(name)));
+    }
+    found
 }
 
 /// The dotted paths of all keys with this name.
-fn homes(name: &str) -> Vec<String> {
-    fn search(keys: &'static Keys, path: &str, name: &str, found: &mut Vec<String>) {
-        for own in keys.names() {
-            let path = join(path, own);
-            if own == name && !found.contains(&path) {
-                found.push(path.clone());
-            }
-            for key in keys.find_all(own) {
-                if let Kind::Table(inner) = key.kind {
-                    search(inner, &path, name, found);
-                }
+fn homes(name: &str) -> &'static [String] {
+    static PATHS: LazyLock<BTreeMap<&str, Vec<String>>> = LazyLock::new(|| {
+        let mut paths = BTreeMap::new();
+        collect(&EXPERIMENT, "", &mut paths);
+        paths
+    });
+    PATHS.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// Adds the dotted path of each key in a table, and in the tables within, to those of its name.
+fn collect(keys: &'static Keys, above: &str, paths: &mut BTreeMap<&'static str, Vec<String>>) {
+    for name in keys.names() {
+        let path = join(above, name);
+        let of_name = paths.entry(name).or_default();
+        if !of_name.contains(&path) {
+            of_name.push(path.clone());
+        }
+        for key in keys.find_all(name) {
+            if let Kind::Table(inner) = key.kind {
+                collect(inner, &path, paths);
             }
         }
     }
-    let mut found = Vec::new();
-    search(&EXPERIMENT, "", name, &mut found);
-    found
 }

@@ -4,7 +4,7 @@ use super::description::describe;
 use super::keys::{Case, Fallback, Keys, Kind, Tag};
 use super::kinds::check_value;
 use super::tree::{Entry, Table};
-use super::unknown::is_misspelt;
+use super::unknown::misspelt;
 use super::validate::join;
 use crate::language::Language;
 use problems::{Place, Problem, Problems};
@@ -20,9 +20,10 @@ pub fn check_whole(
     problems: &mut Problems,
 ) {
     let case = case_of(table, keys);
+    let misspelt = misspelt(table, keys);
     if let Some(tag) = &keys.tag {
         match (table.get(tag.key), case) {
-            (None, None) if is_misspelt(table, keys, tag.key) => return,
+            (None, None) if misspelt.contains(&tag.key) => return,
             (None, None) => {
                 let words: Vec<&str> = tag.cases.iter().map(|case| case.word).collect();
                 problems.push(
@@ -49,7 +50,7 @@ pub fn check_whole(
     }
     for key in keys.of(case) {
         match (table.get(key.name), key.kind) {
-            (None, _) if is_misspelt(table, keys, key.name) => {}
+            (None, _) if misspelt.contains(&key.name) => {}
             (None, _) if matches!(key.fallback, Fallback::Required) => {
                 problems.push(missing(place, &join(path, key.name), key.doc).note(format!(
                     "it must be {}",

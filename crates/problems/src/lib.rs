@@ -25,8 +25,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod spelling;
 mod visible;
 
+pub use spelling::{Spelling, nearest};
 pub use visible::visible;
 use visible::with_signs;
 
@@ -493,23 +495,6 @@ impl std::error::Error for Error {
             _ => None,
         }
     }
-}
-
-/// The candidate that is nearest to an unknown word, if one is near enough to be meant.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_lowercase();
-    candidates
-        .into_iter()
-        .map(|candidate| {
-            let distance = strsim::damerau_levenshtein(&word, &candidate.to_lowercase());
-            (distance, candidate)
-        })
-        .filter(|(distance, candidate)| {
-            let longer = candidate.len().max(word.len());
-            *distance < longer && *distance <= longer.div_ceil(3)
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

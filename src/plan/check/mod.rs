@@ -13,6 +13,8 @@ mod start;
 mod sweep;
 mod training;
 
+use std::collections::HashMap;
+
 use crate::config::{Axis, Block, Node, Values, directory_name};
 use crate::language::Language;
 use crate::text;
@@ -84,15 +86,34 @@ struct Site<'a> {
     plan: &'a Plan,
     language: Language,
     blocks: Vec<Block>,
+    /// For each axis of the blocks in their order: the listed values by their text, `None` for a
+    /// range.
+    listed: Vec<Option<HashMap<String, Node>>>,
+    /// The variants by their names.
+    variants: HashMap<&'a str, &'a Node>,
 }
 
 impl<'a> Site<'a> {
     fn new(plan: &'a Plan, language: Language) -> Self {
+        // A plan exists only if its sweep has no problems.
+        let blocks = plan.experiment.sweep(&mut Problems::new());
+        let axes = blocks.iter().flat_map(|block| &block.axes);
+        let listed = axes.map(|axis| match &axis.values {
+            Values::List(nodes) => {
+                // The first of equal values stays.
+                let nodes = nodes.iter().rev();
+                let by_text = nodes.map(|node| (node.value.plain(), node.clone()));
+                Some(by_text.collect())
+            }
+            _ => None,
+        });
+        let variants = plan.experiment.variants();
         Self {
             plan,
             language,
-            // A plan exists only if its sweep has no problems.
-            blocks: plan.experiment.sweep(&mut Problems::new()),
+            listed: listed.collect(),
+            variants: variants.map(|of| (of.key.as_str(), &of.node)).collect(),
+            blocks,
         }
     }
 
@@ -124,20 +145,14 @@ impl<'a> Site<'a> {
         let swept = self.plan.swept.iter().position(|swept| swept == key);
         let value = swept.map(|index| configuration.values[index].as_str());
         let axes = self.blocks.iter().flat_map(|block| &block.axes);
-        for axis in axes.filter(|axis| axis.name == key) {
-            let Values::List(nodes) = &axis.values else {
-                return None;
-            };
-            let own = nodes
-                .iter()
-                .find(|node| Some(node.value.plain().as_str()) == value);
-            if let Some(node) = own {
-                return Some(node.clone());
+        for (_, listed) in axes.zip(&self.listed).filter(|(axis, _)| axis.name == key) {
+            let Some(listed) = listed else { return None };
+            if let Some(own) = value.and_then(|value| listed.get(value)) {
+                return Some(own.clone());
             }
         }
-        let mut variants = self.plan.experiment.variants();
-        let variant = variants.find(|variant| variant.key == configuration.variant);
-        let own = variant.and_then(|variant| variant.node.as_table()?.at(key));
+        let variant = self.variants.get(configuration.variant.as_str());
+        let own = variant.and_then(|variant| variant.as_table()?.at(key));
         own.or_else(|| self.plan.experiment.root.at(key)).cloned()
     }
 
