@@ -3,6 +3,7 @@
 //!
 //! The plan before a run and the report after it find the same configurations for a name.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use problems::nearest;
@@ -10,15 +11,27 @@ use problems::nearest;
 /// The configurations with all that can name them.
 pub struct Names<'a> {
     /// The key of the comparison; a value of it alone is a name.
-    pub by: &'a str,
+    by: &'a str,
     /// The swept keys.
-    pub keys: &'a [String],
+    keys: &'a [String],
     /// The variant of each configuration (empty if there are none), and a value for each of the
     /// keys.
-    pub all: Vec<(&'a str, &'a [String])>,
+    all: Vec<(&'a str, &'a [String])>,
+    /// The names of variants and of values, once they were asked for.
+    known: OnceCell<Vec<String>>,
 }
 
-impl Names<'_> {
+impl<'a> Names<'a> {
+    /// The names of these configurations.
+    pub fn new(by: &'a str, keys: &'a [String], all: Vec<(&'a str, &'a [String])>) -> Self {
+        Self {
+            by,
+            keys,
+            all,
+            known: OnceCell::new(),
+        }
+    }
+
     /// The configurations with this name, in their order; empty if there are none.
     ///
     /// A name is a variant (`mini-batch`), a swept value (`learning_rate=0.1`; for the key of the
@@ -60,7 +73,11 @@ impl Names<'_> {
     }
 
     /// The names of variants and of values, each of them once.
-    pub fn known(&self) -> Vec<String> {
+    pub fn known(&self) -> &[String] {
+        self.known.get_or_init(|| self.collect())
+    }
+
+    fn collect(&self) -> Vec<String> {
         let mut known: Vec<String> = Vec::new();
         let mut seen = HashSet::new();
         let mut add = |name: String| {
@@ -120,11 +137,7 @@ mod tests {
         let variants = ["sgd", "adam, slow"];
         let all = variants.into_iter();
         let all = all.flat_map(|variant| values.iter().map(move |of| (variant, &of[..])));
-        let names = Names {
-            by: "training.learning_rate",
-            keys: &keys,
-            all: all.collect(),
-        };
+        let names = Names::new("training.learning_rate", &keys, all.collect());
         assert_eq!(names.find("sgd"), [0, 1, 2, 3]);
         assert_eq!(names.find("variant=sgd"), [0, 1, 2, 3]);
         assert_eq!(names.find("adam, slow"), [4, 5, 6, 7]);

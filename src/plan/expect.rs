@@ -20,13 +20,8 @@ impl Plan {
     /// The configurations with their names.
     pub fn names(&self) -> Names<'_> {
         let all = self.configurations.iter();
-        Names {
-            by: &self.compare.by,
-            keys: &self.swept,
-            all: all
-                .map(|of| (of.variant.as_str(), of.values.as_slice()))
-                .collect(),
-        }
+        let all = all.map(|of| (of.variant.as_str(), of.values.as_slice()));
+        Names::new(&self.compare.by, &self.swept, all.collect())
     }
 }
 
@@ -116,9 +111,9 @@ fn named(
         Some(near) => format!("did you mean \"{near}\"?"),
         None => "no configuration has this name".to_owned(),
     };
-    let mut known = names.known();
+    let known = names.known();
     let rest = known.len().saturating_sub(LISTED);
-    known.truncate(LISTED);
+    let mut known = known[..known.len() - rest].to_vec();
     if rest > 0 {
         known.push(format!("{rest} more"));
     }

@@ -1,6 +1,7 @@
 //! The ranking and the comparison as tables for a text, a paper or a spreadsheet: Markdown, LaTeX,
 //! CSV.
 
+use super::code_spans::{Span, spans};
 use super::comparison::{Basis, Comparison, Question};
 use super::number::{p_value, short, wins, with_interval};
 use super::ranking::{Ranking, verdict_words};
@@ -164,7 +165,12 @@ fn markdown(sheet: &Sheet) -> String {
         .right
         .iter()
         .map(|&right| if right { "---:" } else { "---" });
-    let mut text = format!("{}\n\n", escaped_for_markdown(sheet.caption.trim()));
+    let caption = spans(sheet.caption.trim()).into_iter();
+    let caption = caption.map(|span| match span {
+        Span::Words(words) => escaped_for_markdown(words),
+        Span::Code(code) => format!("`{code}`"),
+    });
+    let mut text = format!("{}\n\n", caption.collect::<String>());
     text += &line(&sheet.headings);
     text += &format!("| {} |\n", rule.collect::<Vec<_>>().join(" | "));
     for row in &sheet.rows {
@@ -199,10 +205,18 @@ fn latex(sheet: &Sheet) -> String {
         .right
         .iter()
         .map(|&right| if right { 'r' } else { 'l' });
+    let caption = spans(sheet.caption.trim()).into_iter();
+    let caption = caption.map(|span| match span {
+        Span::Words(words) => escaped_for_latex(words),
+        Span::Code(code) => {
+            let signs: String = code.chars().map(latex_sign).collect();
+            format!("\\texttt{{{signs}}}")
+        }
+    });
     let mut text = format!(
         "% Needs \\usepackage{{booktabs}}.\n\\begin{{table}}\n  \\centering\n  \\caption{{{}}}\n  \
          \\begin{{tabular}}{{{}}}\n    \\toprule\n",
-        escaped_for_latex(sheet.caption.trim()),
+        caption.collect::<String>(),
         columns.collect::<String>()
     );
     text += &line(&sheet.headings);
@@ -309,5 +323,17 @@ mod tests {
         );
         assert_eq!(escaped_for_latex("0.5 (-0.1 to 1)"), "0.5 ($-0.1$ to 1)");
         assert_eq!(escaped_for_markdown("a|b_c\n<i>"), "a\\|b\\_c \\<i\\>");
+    }
+
+    #[test]
+    fn code_in_a_caption_is_code() {
+        let sheet = Sheet {
+            caption: "Always saying `a_b` has 50 %.".to_owned(),
+            headings: vec!["A".to_owned()],
+            right: vec![false],
+            rows: Vec::new(),
+        };
+        assert!(latex(&sheet).contains("\\caption{Always saying \\texttt{a\\_b} has 50 \\%.}"));
+        assert!(markdown(&sheet).starts_with("Always saying `a_b` has 50 %."));
     }
 }

@@ -163,11 +163,8 @@ impl Judge<'_> {
             let (variant, values) = of.values.split_at(1.min(of.values.len()));
             (variant.first().map_or("", String::as_str), values)
         });
-        Names {
-            by: &results.experiment.by,
-            keys: results.keys.get(1..).unwrap_or_default(),
-            all: all.collect(),
-        }
+        let keys = results.keys.get(1..).unwrap_or_default();
+        Names::new(&results.experiment.by, keys, all.collect())
     }
 
     fn label(&self, configuration: usize) -> String {

@@ -22,6 +22,7 @@ use problems::Error;
 pub mod across;
 pub mod answers;
 pub mod budget;
+pub mod code_spans;
 pub mod comparison;
 pub mod comparison_table;
 pub mod confusion;

@@ -109,6 +109,20 @@ def check_r(place, environment):
     print("R: runs")
 
 
+def check_latex(place, environment):
+    """The commands leave the tables and the pictures that the text speaks of."""
+    (text,) = [text for title, text in blocks if title == "LaTeX"]
+    (commands,) = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    for line in commands.splitlines():
+        ended = call(place, environment, "sh", "-c", line)
+        assert ended.returncode == 0, f"{line}:\n{ended.stderr}"
+    tables = Path(place, "plane.tex").read_text(encoding="utf-8")
+    assert tables.count("\\toprule") == tables.count("\\end{table}") >= 2, tables
+    (picture,) = re.findall(r"includegraphics{(.*?)}", text)
+    assert Path(place, picture).read_bytes().startswith(b"%PDF"), picture
+    print("LaTeX: tables and pictures")
+
+
 def check_guard(place, environment):
     """Guards an experiment line by line: green as it stands, and red where more is expected than there is."""
     (text,) = [text for title, text in blocks if title == "Continuous integration"]
@@ -156,4 +170,5 @@ with tempfile.TemporaryDirectory() as place:
         print(f"{title}: runs")
     check_javascript(place)
     check_r(place, environment)
+    check_latex(place, environment)
     check_guard(place, environment)

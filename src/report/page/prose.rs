@@ -1,23 +1,15 @@
 //! Sentences as HTML, in which the text between backticks becomes code.
 
+use crate::report::code_spans::{Span, spans};
 use pictures::svg::escape;
 
 /// A sentence as HTML, escaped. A backtick without a partner stays as it is.
 pub fn prose(sentence: &str) -> String {
-    // Backticks have no meaning in HTML, so that escaping keeps them.
-    let escaped = escape(sentence);
-    let mut html = String::new();
-    let mut rest: &str = &escaped;
-    while let Some((before, opened)) = rest.split_once('`')
-        && let Some((code, after)) = opened.split_once('`')
-    {
-        html += before;
-        html += "<code>";
-        html += code;
-        html += "</code>";
-        rest = after;
-    }
-    html + rest
+    let parts = spans(sentence).into_iter().map(|span| match span {
+        Span::Words(words) => escape(words),
+        Span::Code(code) => format!("<code>{}</code>", escape(code)),
+    });
+    parts.collect()
 }
 
 #[cfg(test)]
