@@ -45,7 +45,8 @@ unsafe impl GlobalAlloc for Blocks {
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: the caller's promises are those that both allocators need. A block that changes its allocator is copied: both are as long as the shorter.
+        // SAFETY: the caller's promises are those that both allocators need. A block that changes its
+        // allocator is copied, as many bytes as the shorter of both has.
         unsafe {
             match (layout.size() < LARGE, size < LARGE) {
                 (true, true) => GlobalDlmalloc.realloc(block, layout, size),

@@ -8,6 +8,8 @@
 mod cell;
 mod data;
 mod expectations;
+mod extra_columns;
+mod interval;
 mod opening;
 mod pairs;
 mod prose;

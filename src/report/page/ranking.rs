@@ -3,14 +3,12 @@
 use std::fmt::Write;
 
 use super::cell::{self, needed_words, number};
-use crate::language::Language;
+use super::extra_columns::Extra;
+use super::interval::IntervalScale;
 use crate::report::View;
 use crate::report::number::{short, significant};
-use crate::report::ranking::Ranked;
-use crate::report::reach::Reach;
 use crate::report::results::short_key;
 use crate::text;
-use pictures::columns;
 use pictures::svg::escape;
 
 /// The most rows of the table; the CSV files have the others.
@@ -33,7 +31,8 @@ pub fn table(view: &View) -> String {
     let exploded = ranking.rows.iter().any(|row| row.exploded > 0);
     let judged = replicated && ranking.rows.len() > 1 && view.results.terms.ranked;
     let language = ranking.language;
-    let extras = Extra::fitting(view, &differing, judged);
+    let rows = &ranking.rows[..ranking.rows.len().min(ROWS)];
+    let extras = Extra::fitting(view, rows, &differing, judged);
     let mut text = format!(
         "<p>{}</p>\n<p class=\"note\">{}</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table class=\"sortable\">\n<thead><tr>",
         text!(
@@ -94,7 +93,7 @@ pub fn table(view: &View) -> String {
     }
     text += "</tr></thead>\n<tbody>\n";
     let scale = IntervalScale::new(&ranking.rows, view.comparison.reach());
-    for (place, row) in ranking.rows.iter().take(ROWS).enumerate() {
+    for (place, row) in rows.iter().enumerate() {
         text += if row.place == Some(1) && ranking.rows.len() > 1 {
             "<tr class=\"first\">"
         } else {
@@ -202,230 +201,10 @@ pub fn table(view: &View) -> String {
     text
 }
 
-/// A column that stands where there is room for it, the worthiest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Extra {
-    Interval,
-    Median,
-    Curve,
-    Runs,
-    Sd,
-    Iqm,
-}
-
-impl Extra {
-    /// The columns that the results have something for, the worthiest first.
-    fn wanted(view: &View) -> Vec<Self> {
-        let rows = &view.ranking.rows;
-        let mut wanted = Vec::new();
-        if rows.iter().any(|row| row.mean.is_some()) {
-            wanted.push(Self::Interval);
-        }
-        if view.replicates() > 1 {
-            wanted.push(Self::Median);
-        }
-        if rows
-            .iter()
-            .any(|row| row.curve.iter().flatten().count() > 1)
-        {
-            wanted.push(Self::Curve);
-        }
-        wanted.push(Self::Runs);
-        if view.replicates() > 1 {
-            wanted.extend([Self::Sd, Self::Iqm]);
-        }
-        wanted
-    }
-
-    /// The columns for which a page has room beside those that always stand.
-    fn fitting(view: &View, differing: &[usize], judged: bool) -> Vec<Self> {
-        let ranking = &view.ranking;
-        let language = ranking.language;
-        let mut room = ROOM - width("#", ["1000".to_owned()].into_iter());
-        let rows = || ranking.rows.iter().take(ROWS);
-        for &key in differing {
-            let name = short_key(&ranking.columns[key]);
-            room -= width(name, rows().map(|row| short(&row.keys[key])));
-        }
-        room -= width("", rows().map(|row| row.mean_words(language)));
-        if let Some(beside) = &ranking.beside {
-            room -= width(beside, ["-0.00123".to_owned()].into_iter());
-        }
-        if judged {
-            let words = rows().flat_map(|row| {
-                let needed = needed_words(language, row.replicates_needed, row.never_tells);
-                [row.words(language), needed]
-            });
-            room -= width(&text!(language, "ranked-against-the-best"), words);
-        }
-        for (some, head) in [
-            (
-                rows().any(|row| row.diverged + row.failed > 0),
-                text!(language, "ranked-diverged"),
-            ),
-            (
-                rows().any(|row| row.exploded > 0),
-                text!(language, "ranked-exploded"),
-            ),
-        ] {
-            if some {
-                room -= width(&head, [String::new()].into_iter());
-            }
-        }
-        let fits = |extra: &Self| {
-            let words = rows().map(|row| extra.words(row));
-            let drawing = match extra {
-                Self::Interval => IntervalScale::WIDTH + GAP,
-                Self::Curve => 64.0 + GAP,
-                _ => 0.0,
-            };
-            room -= width(&extra.name(language), words).max(drawing);
-            room >= 0.0
-        };
-        Self::wanted(view).into_iter().take_while(fits).collect()
-    }
-
-    fn name(self, language: Language) -> String {
-        match self {
-            Self::Interval => text!(language, "page-interval"),
-            Self::Median => text!(language, "ranked-median"),
-            Self::Curve => text!(language, "ranked-curve"),
-            Self::Runs => text!(language, "ranked-runs"),
-            Self::Sd => text!(language, "page-sd"),
-            Self::Iqm => text!(language, "page-iqm"),
-        }
-    }
-
-    fn is_number(self) -> bool {
-        !matches!(self, Self::Interval | Self::Curve)
-    }
-
-    fn head(self, text: &mut String, language: Language) {
-        let name = self.name(language);
-        if self.is_number() {
-            cell::extra_head(text, &name, true);
-        } else {
-            let _ = write!(text, "<th scope=\"col\" class=\"extra\">{name}</th>");
-        }
-    }
-
-    fn value(self, row: &Ranked) -> Option<f64> {
-        match self {
-            Self::Median => row.median,
-            Self::Sd => row.sd,
-            Self::Iqm => row.iqm,
-            Self::Runs | Self::Interval | Self::Curve => None,
-        }
-    }
-
-    /// What stands in a row; nothing where it is a drawing.
-    fn words(self, row: &Ranked) -> String {
-        match self {
-            Self::Runs => row.replicates.to_string(),
-            Self::Interval | Self::Curve => String::new(),
-            _ => {
-                let value = self.value(row);
-                value.map_or("–".to_owned(), |value| significant(value, 3))
-            }
-        }
-    }
-}
-
-/// The pixels that a wide page has for a table.
-const ROOM: f64 = 1088.0;
-/// The pixels between two columns.
-const GAP: f64 = 11.2;
-
-/// The pixels of a column with this head and these cells, about.
-fn width(head: &str, cells: impl Iterator<Item = String>) -> f64 {
-    let longest = cells.map(|cell| columns(&cell)).max().unwrap_or(0);
-    GAP + (8.0 * longest as f64).max(6.9 * columns(head) as f64)
-}
-
 /// Whether some of a key's values are numbers, as in `16` and `full`.
 fn numeric(view: &View, key: usize) -> bool {
     let rows = &mut view.ranking.rows.iter();
     rows.any(|row| row.keys[key].parse::<f64>().is_ok())
-}
-
-/// The scale of the intervals, which is the same for all rows.
-struct IntervalScale {
-    low: f64,
-    high: f64,
-    logarithmic: bool,
-    /// Values beyond this are off the scale and not drawn.
-    reach: Reach,
-}
-
-impl IntervalScale {
-    const WIDTH: f64 = 104.0;
-
-    fn new(rows: &[Ranked], reach: Reach) -> Self {
-        let means = || {
-            rows.iter()
-                .filter_map(|row| row.mean)
-                .filter(|&mean| reach.holds(mean))
-        };
-        let logarithmic = means().all(|mean| mean > 0.0);
-        let least = means().fold(f64::INFINITY, f64::min);
-        let ends = rows
-            .iter()
-            .flat_map(|row| match row.has_interval() {
-                true => [row.mean, row.ci_low, row.ci_high],
-                false => [row.mean, None, None],
-            })
-            .flatten();
-        // An interval that reaches below 0 is cut at a tenth of the least mean.
-        let ends =
-            ends.filter(|&value| reach.holds(value) && (!logarithmic || value >= least / 10.0));
-        let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
-            (l.min(v), h.max(v))
-        });
-        Self {
-            low,
-            high,
-            logarithmic,
-            reach,
-        }
-    }
-
-    fn place(&self, value: f64) -> f64 {
-        let share = if self.logarithmic {
-            libm::log(value.max(self.low) / self.low) / libm::log(self.high / self.low)
-        } else {
-            (value - self.low) / (self.high - self.low)
-        };
-        4.0 + (Self::WIDTH - 8.0)
-            * if share.is_finite() {
-                share.clamp(0.0, 1.0)
-            } else {
-                0.5
-            }
-    }
-
-    fn draw(&self, row: &Ranked) -> String {
-        let Some(mean) = row.mean.filter(|&mean| self.reach.holds(mean)) else {
-            return String::new();
-        };
-        let mut svg = format!(
-            "<svg width=\"{0}\" height=\"14\" viewBox=\"0 0 {0} 14\" aria-hidden=\"true\">",
-            Self::WIDTH
-        );
-        if let (Some(low), Some(high), true) = (row.ci_low, row.ci_high, row.has_interval()) {
-            let _ = write!(
-                svg,
-                "<path d=\"M{:.1} 7H{:.1}\" class=\"s-muted\" stroke-width=\"1.5\"/>",
-                self.place(low),
-                self.place(high)
-            );
-        }
-        let _ = write!(
-            svg,
-            "<circle cx=\"{:.1}\" cy=\"7\" r=\"3.2\" class=\"f-s0\"/></svg>",
-            self.place(mean)
-        );
-        svg
-    }
 }
 
 /// A small curve; its scale is logarithmic if all values are above 0.

@@ -7,7 +7,8 @@ use crate::words::init::Init;
 use crate::words::settings::Settings;
 use numbers::matrix::DataMatrix;
 
-/// Inputs (samples, features) and targets (samples, see [`Loss::targets`](crate::words::loss::Loss::targets)), at least one sample.
+/// Inputs (samples, features) and targets (samples, see
+/// [`Loss::targets`](crate::words::loss::Loss::targets)), at least one sample.
 #[derive(Debug, Clone, Copy)]
 pub struct Samples<'a> {
     /// Inputs, (samples, features).
